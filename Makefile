@@ -1,0 +1,46 @@
+# make run    set up what is missing, fill the demonstration, serve http://127.0.0.1:8000/ (PORT=8123 for another port)
+# make test   set up what is missing and run all tests, on SQLite and, where TEST_DATABASE_URL is set, on PostgreSQL
+
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN = .venv/bin
+WORKERS ?= 2
+APART = not browser and not benchmark and not grading and not pictures
+
+export DEBUG ?= 1
+
+.PHONY: run test lint demo
+
+run: .venv/ready
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py demo
+	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+test: .venv/ready
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -n $(WORKERS) -m "browser and not pictures" $(PYTEST)
+ifeq ($(TEST_DATABASE_URL),)
+	DEBUG=0 $(BIN)/python -m pytest -n $(WORKERS) -m "$(APART)" $(PYTEST)
+else
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -n $(WORKERS) -m "not postgresql and $(APART)" $(PYTEST)
+	DEBUG=0 $(BIN)/python -m pytest -n $(WORKERS) -m "$(APART)" $(PYTEST)
+endif
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+.venv/ready: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch .venv/ready
+
+.PHONY: benchmark grade pictures
+benchmark: .venv/ready
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -s -m benchmark tests/benchmarks
+
+grade: .venv/ready
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -s -m grading tests/reviews/machine
+
+pictures: .venv/ready
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -m pictures tests/browser

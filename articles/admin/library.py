@@ -1,0 +1,116 @@
+"""
+What articles are made with: topics, audiences, people and works.
+
+Signed versions hold all of these as they were. What a version names by key or link is never deleted: an audience,
+and a person, who would stop being a writer of the texts they wrote.
+"""
+
+import json
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+
+from articles.admin.base import TrackedPage
+from articles.canonical import NotCanonical, canonical
+from articles.models import Audience, Contributor, Reference, Topic
+from articles.models.reference import normal_doi
+from articles.plaintext import tidy
+
+LONGEST_REFERENCE = 100_000
+NO_WORK = "Write one work as CSL-JSON: names and values in braces, {…}."
+
+
+class TopicForm(forms.ModelForm):
+    def clean_name(self):
+        return tidy(self.cleaned_data["name"])
+
+
+class HasSpecialists(admin.SimpleListFilter):
+    title = "specialists on the board"
+    parameter_name = "specialists"
+
+    def lookups(self, request, model_admin):
+        return [("some", "Some"), ("none", "None")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("some", "none"):
+            return queryset
+        return queryset.filter(specialists__isnull=self.value() == "none").distinct()
+
+
+@admin.register(Topic)
+class TopicPage(TrackedPage):
+    form = TopicForm
+    list_display = ["name", "slug"]
+    list_filter = [HasSpecialists]
+    search_fields = ["^name", "^slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    ordering = ["name"]
+
+
+@admin.register(Audience)
+class AudiencePage(TrackedPage):
+    """Its key is part of signed versions and of addresses: given once, and kept."""
+
+    may_delete = False
+    frozen = ["key"]
+    list_display = ["label", "key", "position"]
+    list_filter = ["position"]
+    search_fields = ["^key", "^label"]
+    ordering = ["position", "key"]
+
+
+class ContributorForm(forms.ModelForm):
+    def clean_name(self):
+        return tidy(self.cleaned_data["name"])
+
+
+@admin.register(Contributor)
+class ContributorPage(TrackedPage):
+    """A public person. Once linked to an account it stays so: what the person wrote or signed hangs on the link."""
+
+    may_delete = False
+    form = ContributorForm
+    list_display = ["name", "credentials", "orcid", "user"]
+    list_filter = [("user", admin.EmptyFieldListFilter)]
+    search_fields = ["^name", "=orcid", "^user__username"]
+    autocomplete_fields = ["user"]
+    list_select_related = ["user"]
+
+    def get_readonly_fields(self, request, obj=None):
+        linked = ["user"] if obj and obj.user_id else []
+        return [*super().get_readonly_fields(request, obj), *linked]
+
+
+class ReferenceForm(forms.ModelForm):
+    csl = forms.CharField(label="CSL-JSON", widget=forms.Textarea, max_length=LONGEST_REFERENCE)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["csl"] = json.dumps(self.instance.csl, ensure_ascii=False, indent=2, sort_keys=True)
+
+    def clean_csl(self):
+        try:
+            work = json.loads(self.cleaned_data["csl"])
+            canonical(work)
+        except NotCanonical as error:
+            raise ValidationError(f"This work cannot be kept: {error}") from error
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(NO_WORK) from error
+        if not isinstance(work, dict):
+            raise ValidationError(NO_WORK)
+        return work
+
+    def clean_doi(self):
+        return normal_doi(self.cleaned_data["doi"])
+
+
+@admin.register(Reference)
+class ReferencePage(TrackedPage):
+    form = ReferenceForm
+    list_display = ["__str__", "doi", "pmid"]
+    list_filter = [("doi", admin.EmptyFieldListFilter), ("pmid", admin.EmptyFieldListFilter)]
+    search_fields = ["=doi", "=pmid", "csl"]
+    search_help_text = "DOI, PMID, or any words of the work"

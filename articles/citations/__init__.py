@@ -1,0 +1,10 @@
+"""
+References in the style of the United States National Library of Medicine, and the numbers that point at them.
+
+Source: Patrias K, Wendling D. Citing Medicine, 2nd ed., citation-sequence system; samples as ICMJE prints them.
+"""
+
+from articles.citations.numbering import number_citations, number_keys, ranges
+from articles.citations.reference import format_reference
+
+__all__ = ["format_reference", "number_citations", "number_keys", "ranges"]

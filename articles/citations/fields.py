@@ -1,0 +1,129 @@
+"""
+Single fields of CSL-JSON.
+
+Every function takes any value at all, never raises, and returns safe HTML, but for `plain` and `web_address`, which
+return text. What cannot be read gives nothing.
+"""
+
+import re
+from html import escape
+from unicodedata import is_normalized
+from urllib.parse import quote, urlsplit
+
+from articles.plaintext import tidy
+
+_NO_PAGE = dict.fromkeys((0xFFFE, 0xFFFF))  # lxml takes all characters that `tidy` leaves but these
+_KEPT_TAG = re.compile(r"(</?(?:i|sub|sup)>)")
+_DASH = "[-\u2010-\u2015\u2212]+"
+_PAGE_RANGE = re.compile(rf"([A-Za-z]*)([0-9]+)\s*{_DASH}\s*([A-Za-z]*)([0-9]+)")
+_EDITION_NUMBER = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)?\.?(?:\s*(?:ed|edn|edition)\.?)?", re.IGNORECASE)
+_EDITION_WORD = re.compile(r"\s*\b(?:ed|edn|edition)\.?\Z", re.IGNORECASE)
+_DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+
+
+def plain(value) -> str:
+    """Return the value as text on one line; of a list, the first item. Numbers become digits."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
+        return str(value)
+    if not isinstance(value, str):
+        return ""
+    if value.isprintable() and "  " not in value and is_normalized("NFC", value):
+        return value.strip(" ")  # what `tidy` would say, sooner
+    return tidy(value).translate(_NO_PAGE)
+
+
+def escaped(value) -> str:
+    """Return the value as text in which nothing is markup."""
+    return escape(plain(value), quote=False)
+
+
+def markup(value) -> str:
+    """Return the text of a title, in which only <i>, <sub> and <sup> are markup, and only when they are balanced."""
+    pieces = _KEPT_TAG.split(plain(value))
+    kept, opened = set(), []
+    for index in range(1, len(pieces), 2):
+        if not pieces[index].startswith("</"):
+            opened.append(index)
+        elif opened and pieces[opened[-1]] == pieces[index].replace("/", ""):
+            kept |= {opened.pop(), index}
+    return "".join(piece if index in kept else escape(piece, quote=False) for index, piece in enumerate(pieces))
+
+
+def sentence(html: str) -> str:
+    """Return the text closed by a full stop, unless it closes itself."""
+    seen = _KEPT_TAG.sub("", html).rstrip("\"'”’» ")
+    return html if not seen or seen.endswith((".", "?", "!")) else f"{html}."
+
+
+def pages(value) -> str:
+    """Return page ranges with the repeated digits left out: 1023-1031 gives 1023-31, S93-S99 gives S93-9."""
+    parts = (_short_range(part.strip()) for part in plain(value).split(","))
+    return escape(", ".join(part for part in parts if part), quote=False)
+
+
+def _short_range(text: str) -> str:
+    match = _PAGE_RANGE.fullmatch(text)
+    if not match:
+        return re.sub(rf"(?<=\w)\s*{_DASH}\s*(?=\w)", "-", text)
+    prefix, first, second_prefix, last = match.groups()
+    if second_prefix not in ("", prefix):
+        return f"{prefix}{first}-{second_prefix}{last}"
+    if first == last:
+        return f"{prefix}{first}"
+    if len(first) == len(last):
+        same = next(index for index, (a, b) in enumerate(zip(first, last, strict=True)) if a != b)
+        last = last[same:]
+    return f"{prefix}{first}-{last}"
+
+
+def edition(value) -> str:
+    """Return `3rd ed.` for 3, "3", "3rd" or "3rd edition", and `Revised ed.` for "Revised"."""
+    text = plain(value)
+    if number := _EDITION_NUMBER.fullmatch(text):
+        return f"{_ordinal(int(number[1]))} ed."
+    text = _EDITION_WORD.sub("", text)
+    return f"{escape(text, quote=False)} ed." if text else ""
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def web_address(value) -> str:
+    """Return the address when it is http or https, with a host and no user name before it."""
+    address = plain(value).replace(" ", "%20")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    safe = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc and "\\" not in address
+    return address if safe else ""
+
+
+def link(address: str, label: str) -> str:
+    """Return a link to another site."""
+    return f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(label, quote=False)}</a>'
+
+
+def doi(value) -> str:
+    """Return the DOI as a link to its resolver; as text when it has not the form of one."""
+    text = _DOI_PREFIX.sub("", plain(value), count=1).rstrip(".,;")
+    if not _DOI.fullmatch(text):
+        return escape(text, quote=False)
+    return link("https://doi.org/" + quote(text, safe="/:;()._-"), text)
+
+
+def pmid(value) -> str:
+    """Return the PubMed number as a link; nothing when it is not a number PubMed gives."""
+    text = plain(value)
+    return link(f"https://pubmed.ncbi.nlm.nih.gov/{text}/", text) if re.fullmatch("[1-9][0-9]{0,7}", text) else ""
+
+
+def pmcid(value) -> str:
+    """Return the PubMed Central number as PMC1234567; nothing when it is not one."""
+    match = re.fullmatch("(?:PMC)?([1-9][0-9]{0,8})", plain(value), re.IGNORECASE)
+    return f"PMC{match[1]}" if match else ""

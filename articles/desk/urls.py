@@ -1,0 +1,18 @@
+from django.urls import path
+
+from articles.desk import drafts, parts, previews
+
+urlpatterns = [
+    path("articles/new/", drafts.article_create, name="draft_create"),
+    path("articles/import/", drafts.article_import, name="draft_import"),
+    path("articles/<int:pk>/draft/", drafts.draft, name="draft"),
+    path("articles/<int:pk>/preview/<slug:audience>/", previews.preview, name="draft_preview"),
+    path("articles/<int:pk>/sections/new/", parts.section_create, name="section_create"),
+    path("articles/<int:pk>/sections/<int:section>/", parts.section, name="section"),
+    path("articles/<int:pk>/sections/<int:section>/removal/", parts.section_remove, name="section_remove"),
+    path("articles/<int:pk>/sections/<int:section>/for/<slug:audience>/", parts.wording, name="wording"),
+    path("articles/<int:pk>/people/", parts.people, name="people"),
+    path("articles/<int:pk>/people/<int:person>/removal/", parts.person_remove, name="person_remove"),
+    path("articles/<int:pk>/references/", parts.references, name="references"),
+    path("articles/<int:pk>/references/<int:reference>/removal/", parts.reference_remove, name="reference_remove"),
+]

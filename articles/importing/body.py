@@ -1,0 +1,187 @@
+"""The text of a file as sections, each with its wordings for other audiences."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from articles import richtext
+from articles.importing import grammar, tables
+from articles.importing.blocks import Writer
+from articles.importing.imported import BadFile, ImportedSection, quoted
+from articles.plaintext import tidy
+from articles.richtext.rules import plain
+
+MOST_SECTIONS = 500
+ROLE_BY_HEADING = {"key points": "key_points", "summary": "summary"}
+ROLES = ("summary", "key_points", "body", "urgent")
+ROLE_SIGN = re.compile(r"\s*\{([^{}]*)\}\Z")
+
+
+@dataclass
+class Part:
+    """A section as tokens: the general text, then each wording with its line."""
+
+    role: str
+    heading: str
+    line: int
+    general: list[Token] = field(default_factory=list)
+    wordings: dict[str, list[Token]] = field(default_factory=dict)
+
+
+@dataclass
+class Body:
+    sections: list[ImportedSection]
+    cited: set[str]
+    warnings: list[str]
+
+
+def read(text: str, *, first_line: int, keys: Iterable[str], audiences: frozenset[str], written_for: str) -> Body:
+    """Return the sections of the text, or raise BadFile at the first line that cannot be stored."""
+    tokens = grammar.tokens(text, first_line)
+    tables.check(tokens, [""] * (first_line - 1) + text.split("\n"))
+    splitter = Splitter(first_line, audiences - {written_for}, written_for)
+    writer = Writer(keys)
+    sections = [_section(part, writer) for part in splitter.split(tokens)]
+    if not any(section.body or section.wordings for section in sections):
+        raise BadFile(first_line - 1, "There is no text after the front matter.")
+    empty = [
+        f"Line {section.line}: The section {quoted(section.heading)} has no general text."
+        for section in sections
+        if not section.body
+    ]
+    return Body(sections, writer.cited, writer.warnings + empty)
+
+
+class Splitter:
+    """Part the tokens at each `##` heading and at the `:::` marks."""
+
+    def __init__(self, first_line: int, others: frozenset[str], written_for: str):
+        self.others = others
+        self.written_for = written_for
+        self.parts = [Part("lead", "", first_line)]
+        self.into = self.parts[0].general
+        self.opened = 0  # the line of the ::: that is open
+        self.key_points = 0  # the line of that section
+
+    def split(self, tokens: list[Token]) -> list[Part]:
+        """Return the parts; the lead is left out where nothing stands before the first heading."""
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            if token.type == "heading_open" and _is_section(token):
+                self._check_closed()
+                self._begin(tokens[index + 1], token.map[0] + 1)
+                index += 3
+                continue
+            if token.type == "wording_mark":
+                self._mark(token)
+            else:
+                self.into.append(token)
+            index += 1
+        self._check_closed()
+        lead = self.parts[0]
+        return self.parts if lead.general or lead.wordings else self.parts[1:]
+
+    def _begin(self, inline: Token, line: int) -> None:
+        heading, role = _heading(inline, line)
+        if role == "key_points" and self.key_points:
+            raise BadFile(line, f"The article has its key points in line {self.key_points} already.")
+        if len(self.parts) > MOST_SECTIONS:
+            raise BadFile(line, f"The article has more than {MOST_SECTIONS} sections.")
+        self.key_points = line if role == "key_points" else self.key_points
+        self.parts.append(Part(role, heading, line))
+        self.into = self.parts[-1].general
+
+    def _check_closed(self) -> None:
+        if self.opened:
+            raise BadFile(self.opened, "The ::: that begins here is not closed by a line of ::: in its section.")
+
+    def _mark(self, token: Token) -> None:
+        line, audience = token.map[0] + 1, token.info
+        if token.level:
+            raise BadFile(line, "A ::: cannot stand inside a list.")
+        if not audience and not self.opened:
+            raise BadFile(line, "This ::: closes nothing; write the audience after it: ::: professional.")
+        if not audience:
+            self._close(line)
+            return
+        if self.opened:
+            raise BadFile(line, f"The ::: of line {self.opened} has to be closed before the next begins.")
+        self._open(audience, line)
+
+    def _open(self, audience: str, line: int) -> None:
+        wordings = self.parts[-1].wordings
+        if audience == self.written_for:
+            raise BadFile(line, f"The general text is written for {audience} already; put this text there.")
+        if audience not in self.others:
+            known = ", ".join(sorted(self.others))
+            raise BadFile(line, f"The audience {quoted(audience)} is not known; write one of {known}.")
+        if audience in wordings:
+            raise BadFile(line, f"This section has a wording for {audience} already.")
+        wordings[audience] = self.into = []
+        self.opened = line
+
+    def _close(self, line: int) -> None:
+        if not self.into:
+            raise BadFile(self.opened, "The wording that begins here is empty.")
+        self.into = self.parts[-1].general
+        self.opened = 0
+
+
+def _is_section(token: Token) -> bool:
+    """Tell whether a heading begins a section; refuse every one but ##, ### and ####."""
+    line = token.map[0] + 1
+    if token.markup in ("=", "-"):
+        raise BadFile(line, "A heading is written with ## before it, not underlined.")
+    if token.tag == "h1":
+        raise BadFile(line, "The title is in the front matter; begin a section with ## instead of #.")
+    if token.tag in ("h5", "h6"):
+        raise BadFile(line, "Headings go down to ####.")
+    if token.level:
+        raise BadFile(line, "A heading cannot stand inside a list or a quotation.")
+    return token.tag == "h2"
+
+
+def _heading(inline: Token, line: int) -> tuple[str, str]:
+    children = inline.children or []
+    if any(child.type != "text" for child in children):
+        raise BadFile(line, "The heading of a section is plain text, without emphasis, citations, links, ~ or ^ marks.")
+    heading = tidy("".join(child.content for child in children))
+    role = ""
+    if found := ROLE_SIGN.search(heading):
+        role, heading = found[1].strip(), heading[: found.start()]
+        if role not in ROLES:
+            raise BadFile(line, f"The role {quoted(role)} is not known; it is one of {', '.join(ROLES)}.")
+    if not heading:
+        raise BadFile(line, "This section has no heading.")
+    if len(heading) > 200:
+        raise BadFile(line, f"The heading has {len(heading)} characters, more than the 200 allowed.")
+    return heading, role or ROLE_BY_HEADING.get(heading.casefold(), "body")
+
+
+def _section(part: Part, writer: Writer) -> ImportedSection:
+    line = part.general[0].map[0] + 1 if part.role == "lead" and part.general else part.line
+    body = _cleaned(part.general, writer, line)
+    wordings = {audience: _cleaned(tokens, writer, line) for audience, tokens in part.wordings.items()}
+    return ImportedSection(part.role, part.heading, body, wordings, line)
+
+
+def _cleaned(tokens: list[Token], writer: Writer, line: int) -> str:
+    """Return the HTML as it is stored; refuse a text of which cleaning would lose a single letter."""
+    written = writer.write(tokens)
+    try:
+        cleaned = richtext.clean(written)
+    except richtext.TooLong:
+        raise BadFile(line, "The section that begins here is too long; divide it.") from None
+    if _letters(cleaned) != _letters(written):
+        raise BadFile(line, "The section that begins here contains text that cannot be stored as it is written.")
+    return cleaned
+
+
+def _letters(markup: str) -> str:
+    text = plain(html.unescape(re.sub(r"<[^<>]*>", "", markup)))
+    return unicodedata.normalize("NFC", re.sub(r"\s+", "", text))

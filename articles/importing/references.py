@@ -1,0 +1,210 @@
+"""The references of a file, turned into CSL-JSON 1.0.2 in which every number is a text or a whole number."""
+
+import datetime
+import re
+
+from articles.importing.imported import BadFile, ImportedReference, quoted
+from articles.importing.yamltext import Value
+from articles.plaintext import tidy, tidy_lines
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+PMID = re.compile(r"[1-9][0-9]{0,7}")
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+DATES = ("accessed", "available-date", "event-date", "issued", "original-date", "submitted")
+_words = re.compile(r"\S+").findall
+NAMES = _words(
+    """
+    author chair collection-editor compiler composer container-author contributor curator director editor
+    editorial-director editor-translator executive-producer guest host illustrator interviewer narrator organizer
+    original-author performer producer recipient reviewed-author script-writer series-creator translator
+    """
+)
+NAME_PARTS = _words(
+    "family given dropping-particle non-dropping-particle suffix literal comma-suffix static-ordering parse-names"
+)
+TEXTS = _words(
+    """
+    type citation-key categories language journalAbbreviation shortTitle abstract annote archive archive_collection
+    archive_location archive-place authority call-number chapter-number citation-number citation-label
+    collection-number collection-title container-title container-title-short dimensions division DOI edition event
+    event-title event-place first-reference-note-number genre ISBN ISSN issue jurisdiction keyword locator medium note
+    number number-of-pages number-of-volumes original-publisher original-publisher-place original-title page
+    page-first part part-title PMCID PMID printing publisher publisher-place references reviewed-genre reviewed-title
+    scale section source status supplement title title-short URL version volume volume-title year-suffix custom
+    """
+)
+FIELDS = {name.lower(): name for name in (*DATES, *NAMES, *TEXTS)}
+TELLING = ("title", "container-title", "DOI", "PMID", "URL")
+
+
+def read(value: Value | None, warnings: list[str]) -> list[ImportedReference]:
+    """Return the references in the order of the file, or raise BadFile; what is odd but usable is a warning."""
+    if value is None or value.data is None:
+        return []
+    if not isinstance(value.data, list):
+        raise BadFile(value.line, "The key references has to hold a list.")
+    seen: dict[str, int] = {}
+    return [_reference(item, seen, warnings) for item in value.data]
+
+
+def normal_doi(text: str) -> str:
+    """Return the DOI in lower case, without resolver or prefix."""
+    return re.sub(r"\A(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE).lower()
+
+
+def normal_pmid(text: str) -> str:
+    """Return the digits of a PMID given as a number, with its prefix or as an address of PubMed."""
+    address = r"\A(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)"
+    return re.sub(address, "", text.strip(), flags=re.IGNORECASE).rstrip("/")
+
+
+def _reference(item: Value, seen: dict[str, int], warnings: list[str]) -> ImportedReference:
+    if not isinstance(item.data, dict):
+        raise BadFile(item.line, "A reference has to be a mapping: {id: smith2020, title: …}.")
+    line = item.line
+    key = _key(item)
+    _once(f"id {quoted(key)}", line, seen)
+    csl = _csl(item.data, key, warnings)
+    doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
+    if doi:
+        _once(f"DOI {quoted(doi)}", line, seen)
+    if pmid:
+        _once(f"PMID {quoted(pmid)}", line, seen)
+    if not any(csl.get(name) for name in TELLING):
+        warnings.append(f"Line {line}: The reference {quoted(key)} has no title, container-title, DOI, PMID or URL.")
+    return ImportedReference(key, csl, doi, pmid, line)
+
+
+def _once(what: str, line: int, seen: dict[str, int]) -> None:
+    if what in seen:
+        raise BadFile(line, f"The reference of line {seen[what]} has the {what} too.")
+    seen[what] = line
+
+
+def _key(item: Value) -> str:
+    value = item.data.get("id")
+    if value is None or value.data is None:
+        raise BadFile(item.line, "This reference has no id.")
+    if not isinstance(value.data, str) or not KEY.fullmatch(value.data):
+        shown = f" {quoted(value.data)}" if isinstance(value.data, str) else ""
+        raise BadFile(
+            value.line,
+            f"The id{shown} has to consist of 1 to 64 letters, digits, hyphens and underscores, "
+            "beginning with a letter or digit.",
+        )
+    return value.data
+
+
+def _csl(entries: dict[str, Value], key: str, warnings: list[str]) -> dict:
+    csl: dict = {}
+    for written, value in entries.items():
+        if written == "id" or value.data is None:
+            continue
+        name = FIELDS.get(written.lower()) or _name(written, value)
+        if name in csl:
+            raise BadFile(value.line, f"The field {quoted(name)} is given twice.")
+        if name not in FIELDS.values():
+            warnings.append(f"Line {value.line}: CSL has no field {quoted(name)} (reference {quoted(key)}).")
+        csl[name] = _field(name, value)
+    csl.setdefault("type", "document")
+    return csl
+
+
+def _name(written: str, value: Value) -> str:
+    if not NAME.fullmatch(written):
+        raise BadFile(value.line, f"The field {quoted(written)} has to be named in letters, digits and hyphens.")
+    return written
+
+
+def _field(name: str, value: Value):
+    if name in DATES:
+        return _date(name, value)
+    if name in NAMES:
+        people = value.data if isinstance(value.data, list) else [value]
+        return [_person(name, person) for person in people]
+    if name == "DOI":
+        return _identifier(name, value, normal_doi, DOI, 250, "10.1000/xyz")
+    if name == "PMID":
+        return _identifier(name, value, normal_pmid, PMID, 8, "31452104")
+    if name in TEXTS and name not in ("categories", "custom"):
+        return tidy(_scalar(name, value).replace("\n", " "))
+    return _plain(value)
+
+
+def _plain(value: Value):
+    if isinstance(value.data, list):
+        return [_plain(item) for item in value.data]
+    if isinstance(value.data, dict):
+        return {_name(key, item): _plain(item) for key, item in value.data.items()}
+    return tidy_lines(value.data or "")
+
+
+def _scalar(name: str, value: Value) -> str:
+    if not isinstance(value.data, str):
+        raise BadFile(value.line, f"The field {quoted(name)} has to hold a text.")
+    return value.data
+
+
+def _identifier(name: str, value: Value, normal, pattern: re.Pattern, most: int, example: str) -> str:
+    text = normal(_scalar(name, value))
+    if not pattern.fullmatch(text) or not text.isprintable() or len(text) > most:
+        raise BadFile(value.line, f"The {name} {quoted(value.data)} has to look like {example}.")
+    return text
+
+
+def _date(name: str, value: Value) -> dict:
+    if isinstance(value.data, str) and (found := DATE.fullmatch(value.data.strip())):
+        return {"date-parts": [_day([int(part) for part in found.groups() if part], name, value)]}
+    if isinstance(value.data, dict) and value.data.keys() <= {"date-parts", "season", "circa", "literal", "raw"}:
+        date = {key: _plain(item) for key, item in value.data.items() if item.data is not None}
+        if "date-parts" in date:
+            date["date-parts"] = [_day(_numbers(part, name, value), name, value) for part in _ends(date, name, value)]
+        return date
+    raise _bad_date(name, value)
+
+
+def _ends(date: dict, name: str, value: Value) -> list:
+    parts = date["date-parts"]
+    if not isinstance(parts, list) or not 1 <= len(parts) <= 2:
+        raise _bad_date(name, value)
+    return parts
+
+
+def _numbers(part, name: str, value: Value) -> list[int]:
+    if (
+        not isinstance(part, list)
+        or not all(isinstance(n, str) and re.fullmatch(r"[0-9]{1,4}", n) for n in part)
+        or not part
+    ):
+        raise _bad_date(name, value)
+    return [int(number) for number in part]
+
+
+def _day(parts: list[int], name: str, value: Value) -> list[int]:
+    try:
+        year, month, day = [*parts, *[1] * (3 - len(parts))]
+        datetime.date(year, month, day)
+    except ValueError:
+        raise _bad_date(name, value) from None
+    return parts
+
+
+def _bad_date(name: str, value: Value) -> BadFile:
+    return BadFile(value.line, f"The date {quoted(name)} has to be written as 2020, 2020-03 or 2020-03-12.")
+
+
+def _person(name: str, value: Value) -> dict:
+    if isinstance(value.data, str) and tidy(value.data):
+        parts = [tidy(part) for part in value.data.split(",")]
+        if len(parts) > 2 or not parts[0]:
+            raise BadFile(value.line, f"Write the names of {quoted(name)} as a list: [“Family, Given”, …].")
+        return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}
+    if isinstance(value.data, dict) and value.data.keys() <= set(NAME_PARTS):
+        person = {
+            part: tidy(text.data) for part, text in value.data.items() if isinstance(text.data, str) and text.data
+        }
+        if person.get("family") or person.get("literal"):
+            return person
+    raise BadFile(value.line, f"A name in {quoted(name)} has to be “Family, Given” or hold family, given or literal.")

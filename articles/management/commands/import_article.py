@@ -1,0 +1,76 @@
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from articles.importing.imported import quoted
+from articles.importing.markdown import BadFile, ImportedArticle, parse
+from articles.importing.source import MOST_BYTES
+from articles.importing.store import NotImported, Report, store
+from articles.models import Article, Audience
+
+
+class Command(BaseCommand):
+    help = "Store a Markdown file with front matter as the draft of an article. A refusal stores nothing and exits 1."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the Markdown file, at most 5 MB of UTF-8")
+        parser.add_argument("--author", required=True, metavar="USERNAME", help="the account that imports and writes")
+        parser.add_argument("--update", action="store_true", help="replace the draft of an article that is there")
+
+    def handle(self, *, file: Path, author: str, update: bool, **options):
+        report = Report()
+        try:
+            imported = parse(content(file), audiences=frozenset(Audience.objects.values_list("key", flat=True)))
+            article = store(imported, author=account(author), update=update, report=report)
+        except (BadFile, NotImported) as refusal:
+            raise CommandError(str(refusal)) from None
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be used now ({' '.join(str(error).split())}).") from None
+        for sentence in sentences(article, imported, report):
+            self.stdout.write(sentence)
+
+
+def content(file: Path) -> bytes:
+    """Return the bytes of the file, never more than one over the limit."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise NotImported(f"There is no file {quoted(str(file))}.") from None
+    except IsADirectoryError:
+        raise NotImported(f"{quoted(str(file))} is a directory; name a file in it.") from None
+    except PermissionError:
+        raise NotImported(f"The file {quoted(str(file))} may not be read by this account of the computer.") from None
+    except (OSError, ValueError):
+        raise NotImported(f"The file {quoted(str(file))} cannot be read.") from None
+
+
+def account(username: str):
+    try:
+        return get_user_model().objects.get_by_natural_key(username)
+    except get_user_model().DoesNotExist:
+        raise NotImported(f"There is no account {quoted(username)}.") from None
+
+
+def sentences(article: Article, imported: ImportedArticle, report: Report) -> list[str]:
+    """Return what the import did, a sentence a line."""
+    said = [first_sentence(article, imported, report)]
+    if report.topics_created:
+        said.append(f"Topics created: {', '.join(report.topics_created)}.")
+    return said + imported.warnings + report.warnings
+
+
+def first_sentence(article: Article, imported: ImportedArticle, report: Report) -> str:
+    title = quoted(article.title, limit=300)
+    if not report.changes:
+        return f"Nothing differs: the draft of {title} stays as it is."
+    done = f"The draft of {title} is made" if report.created else f"The draft of {title} is replaced"
+    works = f"{report.references_new} new, {report.references_matched} matched in the library"
+    works += f", {report.references_kept} kept" if report.references_kept else ""
+    sections, references = len(imported.sections), len(imported.references)
+    return (
+        f"{done} ({article.slug}): {sections} {'section' if sections == 1 else 'sections'}, "
+        f"{references} {'reference' if references == 1 else 'references'} ({works})."
+    )

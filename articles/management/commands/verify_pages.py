@@ -1,0 +1,67 @@
+import sys
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from lxml import html
+
+from articles.canonical import sha256
+from articles.content import thaw
+from articles.models import Article, Version
+from articles.rendering import render, visible_text
+from articles.rendering.visible import visible
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare what readers are shown with what was signed: every published version, for every audience, in reading "
+        "order. With --url the live pages are fetched. Exits with 1 and names the pages that differ."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--url", metavar="BASE", help="fetch the pages from this site, as https://example.org")
+
+    def handle(self, *, url, **options):
+        if url and urlsplit(url).scheme not in ("http", "https"):
+            raise CommandError("Give the address of the site as https://example.org.")
+        pages = different = 0
+        for article, version, content in shown():
+            for audience, digest in content["visible"].items():
+                pages += 1
+                if difference := _difference(url, article, version, content, audience, digest):
+                    different += 1
+                    self.stdout.write(f"{article.slug}, version {version.number}, for {audience}: {difference}")
+        self.stdout.write(f"Compared {pages} pages with what was signed: {different} differ.")
+        if different:
+            sys.exit(1)
+
+
+def shown():
+    """Yield (article, version, content) of every public article that is published."""
+    articles = Article.objects.public().filter(published_version__isnull=False)
+    for article in articles.select_related("published_version__frozen").iterator(chunk_size=100):
+        yield article, article.published_version, thaw(article.published_version.frozen.text)
+
+
+def _difference(url: str, article: Article, version: Version, content: dict, audience: str, digest: str) -> str:
+    """Return in words how the page differs from what was signed, or nothing."""
+    if not url:
+        seen = visible_text(render(content, audience).html)
+        return "" if sha256(seen) == digest else "the text rendered is not the text signed."
+    try:
+        page = _fetch(url.rstrip("/") + reverse("article_for", args=[article.slug, audience]))
+    except (urllib.error.URLError, OSError) as error:
+        return f"the page cannot be fetched ({error})."
+    bodies, titles = page.xpath("//article[contains(@class, 'text')]"), page.xpath("//h1")
+    if len(bodies) != 1 or sha256(visible(bodies[0])) != digest:
+        return "the text on the page is not the text signed."
+    if len(titles) != 1 or not " ".join(titles[0].text_content().split()).endswith(version.title):
+        return "the title on the page is not the title signed."
+    return ""
+
+
+def _fetch(address: str) -> html.HtmlElement:
+    with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 (http or https: checked above)
+        return html.document_fromstring(answer.read().decode("utf-8"))

@@ -1,0 +1,235 @@
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Case, F, OuterRef, Q, When
+from django.urls import reverse
+
+from articles.append_only import history
+from articles.models.audience import Audience
+from articles.models.contributor import Contributor
+from articles.models.topic import Topic
+from articles.plaintext import tidy, tidy_lines
+from articles.roles import Role, holds, roles_of
+
+
+class ArticleQuerySet(models.QuerySet):
+    def public(self):
+        """
+        Return what a reader may be shown: each article with `shown_version_id` and `shown_pending`.
+
+        That is the published version; or, where nothing was ever published and its review is open, the version on
+        its way through review. Removed texts are not here: their address answers 410.
+        """
+        from articles.models.notice import Notice
+
+        removal = Notice.objects.in_force().filter(kind=Notice.Kind.REMOVAL, versions=OuterRef("shown_version_id"))
+        on_its_way = Q(
+            latest_version__review__open_review=True,
+            latest_version__review__status__in=["submitted", "under_review", "approved"],
+        )
+        return self.annotate(
+            shown_version_id=Case(
+                When(published_version__isnull=False, then=F("published_version_id")),
+                When(on_its_way, then=F("latest_version_id")),
+            ),
+            shown_pending=Case(
+                When(published_version__isnull=False, then=False), default=True, output_field=models.BooleanField()
+            ),
+        ).filter(~models.Exists(removal), shown_version_id__isnull=False)
+
+    def listed(self):
+        """Return the public articles that lists, search, sitemap and feeds may name: published, not retracted."""
+        from articles.models.notice import Notice
+
+        off_lists = Notice.objects.in_force().filter(
+            kind__in=[Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL], versions=OuterRef("published_version_id")
+        )
+        return self.public().filter(~models.Exists(off_lists), published_version__isnull=False)
+
+    def visible_to(self, user):
+        """
+        Return what this person may see at the desk: editors and administrators all, authors what they have a part in,
+        reviewers what they were asked about, unless they stepped back because of a conflict of interest.
+        """
+        roles = set(roles_of(user))
+        if roles & {Role.EDITOR.label, Role.ADMIN.label}:
+            return self.all()
+        may = Q(pk=None)
+        if Role.AUTHOR.label in roles:
+            mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk)
+            may |= Q(created_by=user.pk) | models.Exists(mine)
+        if Role.REVIEWER.label in roles:
+            itself = self.model.objects.filter(pk=OuterRef("pk"))
+            asked = itself.filter(reviews__assignments__reviewer=user.pk)
+            barred = itself.filter(reviews__assignments__reviewer=user.pk, reviews__assignments__ended_as="conflict")
+            may |= Q(models.Exists(asked)) & ~Q(models.Exists(barred))
+        return self.filter(may)
+
+    def writable_by(self, user):
+        """Return the drafts this person may change: editors all, authors their own."""
+        roles = set(roles_of(user))
+        if Role.EDITOR.label in roles:
+            return self.all()
+        mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk, role=Authorship.Role.AUTHOR)
+        return self.filter(models.Exists(mine)) if Role.AUTHOR.label in roles else self.none()
+
+
+class Article(models.Model):
+    """
+    The lasting identity of a text, and its draft.
+
+    `latest_version`, `published_version` and the two review dates are moved by `reviews.workflow` alone; every other
+    field belongs to the draft, which stays editable at all times.
+    """
+
+    class Kind(models.TextChoices):
+        TOPIC = "topic", "Topic"
+        QUESTION = "question", "Question and answer"
+        POLICY = "policy", "Editorial policy"
+
+    class Risk(models.TextChoices):
+        STANDARD = "standard", "Standard"
+        HIGH = "high", "High: doses, emergencies or other text that can harm"
+
+    class AIUse(models.TextChoices):
+        NONE = "none", "No artificial intelligence was used"
+        ASSISTED = "assisted", "Written by people with the help of artificial intelligence"
+        GENERATED = "generated", "Drafted by artificial intelligence, edited by people"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    slug = models.SlugField(
+        "address", max_length=100, unique=True, error_messages={"unique": "Another article has this address."}
+    )
+    title = models.CharField(max_length=300)
+    language = models.CharField(max_length=10, default="en")
+    written_for = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    risk = models.CharField(max_length=10, choices=Risk, default=Risk.STANDARD)
+    ai_use = models.CharField("use of AI", max_length=10, choices=AIUse, blank=True)
+    ai_note = models.TextField(
+        "tool, model, purpose and date of that use", blank=True, max_length=2000, help_text="Shown to readers."
+    )
+    topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    latest_version = models.ForeignKey(
+        "articles.Version", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    published_version = models.ForeignKey(
+        "articles.Version", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    last_reviewed = models.DateField(null=True, editable=False, help_text="Moved by a full review only.")
+    next_review_due = models.DateField(null=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+    POINTERS = ("latest_version", "published_version", "last_reviewed", "next_review_due")
+    history = history(excluded_fields=list(POINTERS))
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title=""), name="article_has_a_title", violation_error_message="Give the article a title."
+            ),
+            models.CheckConstraint(
+                condition=Q(published_version__isnull=True) | Q(latest_version__isnull=False),
+                name="article_published_has_a_version",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.title = tidy(self.title)
+        self.ai_note = tidy_lines(self.ai_note)
+        fields = kwargs.get("update_fields")
+        if fields is not None and "slug" not in fields:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            former = Article.objects.filter(pk=self.pk).exclude(slug=self.slug).values_list("slug", flat=True).first()
+            super().save(*args, **kwargs)
+            if former:
+                Slug.objects.get_or_create(slug=former, defaults={"article": self})
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])
+
+    def clean(self):
+        if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
+            raise ValidationError({"slug": "This address still leads readers to another article."})
+
+    def has_author(self, user) -> bool:
+        """Tell whether this person is linked to the article as author, and holds that role now."""
+        return (
+            self.authorships.filter(role=Authorship.Role.AUTHOR, contributor__user=user.pk).exists()
+            and holds(user, Role.AUTHOR)
+        )  # fmt: skip
+
+
+class Slug(models.Model):
+    """A former address of an article: it redirects to the present one."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="former_slugs")
+    slug = models.SlugField(max_length=100, unique=True)
+
+    history = history()
+
+    def __str__(self):
+        return self.slug
+
+
+class ArticleTopic(models.Model):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="article_topics")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="article_topics")
+
+    history = history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "topic"],
+                name="topic_once_per_article",
+                violation_error_message="The article is filed under this topic already.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.article_id} in {self.topic_id}"
+
+
+class Authorship(models.Model):
+    """Who had which part in an article, as readers are told."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", "Author"
+        EDITOR = "editor", "Editor"
+        ILLUSTRATOR = "illustrator", "Illustrator"
+        TRANSLATOR = "translator", "Translator"
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="authorships")
+    contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="authorships")
+    role = models.CharField(max_length=12, choices=Role, default=Role.AUTHOR)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    history = history()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "contributor", "role"],
+                name="authorship_once_per_role",
+                violation_error_message="This person has this part already.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.contributor} ({self.get_role_display().lower()})"

@@ -1,0 +1,88 @@
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from articles.append_only import history
+from articles.canonical import CanonicalJSONField
+from articles.models.article import Article
+
+CITATION_KEY = RegexValidator(
+    r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z", "A citation key is made of letters, digits, hyphens and underscores."
+)
+
+
+def normal_doi(value: str) -> str:
+    """Return the DOI in lower case without resolver or prefix: `https://doi.org/10.1/X` gives `10.1/x`."""
+    return re.sub(r"\A(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE).lower()
+
+
+def refuse_floats(value):
+    """Raise ValidationError where CSL-JSON holds a float: it has no single way to be written, so no digest."""
+    if isinstance(value, float):
+        raise ValidationError("Write numbers with a fraction as text: a reference holds no floating point numbers.")
+    if isinstance(value, dict):
+        value = value.values()
+    if not isinstance(value, str) and hasattr(value, "__iter__"):
+        for inner in value:
+            refuse_floats(inner)
+
+
+class Reference(models.Model):
+    """A work in the shared library, as CSL-JSON 1.0.2."""
+
+    csl = CanonicalJSONField("CSL-JSON", validators=[refuse_floats])
+    doi = models.CharField("DOI", max_length=250, blank=True)
+    pmid = models.CharField("PMID", max_length=8, blank=True, validators=[RegexValidator(r"\A[1-9]\d{0,7}\Z")])
+
+    history = history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~Q(doi=""),
+                name="reference_doi_is_one_work",
+                violation_error_message="The library has a work with this DOI already.",
+            ),
+            models.UniqueConstraint(
+                fields=["pmid"],
+                condition=~Q(pmid=""),
+                name="reference_pmid_is_one_work",
+                violation_error_message="The library has a work with this PMID already.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.csl.get("title") or self.csl.get("container-title") or f"Reference {self.pk}")
+
+    def save(self, *args, **kwargs):
+        refuse_floats(self.csl)
+        self.doi = normal_doi(self.doi)
+        self.pmid = self.pmid.strip()
+        super().save(*args, **kwargs)
+
+
+class ArticleReference(models.Model):
+    """The key by which one article cites a work."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="article_references")
+    key = models.CharField(max_length=64, validators=[CITATION_KEY])
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="article_references")
+
+    history = history()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "key"],
+                name="citation_key_once_per_article",
+                violation_error_message="This article has a reference with this key already.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"[@{self.key}]"

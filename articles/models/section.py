@@ -1,0 +1,89 @@
+import secrets
+
+from django.db import models
+from django.db.models import Q
+
+from articles import richtext
+from articles.append_only import history
+from articles.models.article import Article
+from articles.models.audience import Audience
+from articles.plaintext import tidy
+
+KEY_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+def new_section_key() -> str:
+    """Return ten random characters (50 bits): unique within an article for all practical purposes, never reused."""
+    return "".join(secrets.choice(KEY_ALPHABET) for _ in range(10))
+
+
+class Section(models.Model):
+    """
+    A part of the draft.
+
+    `key` lasts: anchors, comments and evidence refer to (version, section key), never to this row.
+    """
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "Lead"
+        SUMMARY = "summary", "Summary"
+        KEY_POINTS = "key_points", "Key points"
+        BODY = "body", "Body"
+        URGENT = "urgent", "When to get help"
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sections")
+    key = models.CharField(max_length=10, default=new_section_key, editable=False)
+    role = models.CharField(max_length=10, choices=Role, default=Role.BODY)
+    heading = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    history = history()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "key"], name="section_key_once_per_article"),
+            models.CheckConstraint(
+                condition=Q(role="lead") | ~Q(heading=""),
+                name="section_heading_optional_only_in_lead",
+                violation_error_message="Give the section a heading; only the lead does without.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.heading or self.get_role_display()
+
+    def save(self, *args, **kwargs):
+        self.heading = tidy(self.heading)
+        self.body = richtext.clean(self.body)
+        super().save(*args, **kwargs)
+
+
+class Wording(models.Model):
+    """A section's text for another audience than the one the article is written for."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="wordings")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    heading = models.CharField(max_length=200, blank=True, help_text="Left empty, the section's heading stands.")
+    body = models.TextField(blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering = ["audience__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "audience"],
+                name="wording_once_per_audience",
+                violation_error_message="This section has a wording for this audience already.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.section} for {self.audience.key}"
+
+    def save(self, *args, **kwargs):
+        self.heading = tidy(self.heading)
+        self.body = richtext.clean(self.body)
+        super().save(*args, **kwargs)

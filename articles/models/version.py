@@ -1,0 +1,96 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from articles.append_only import AppendOnly
+from articles.canonical import CanonicalJSONField
+from articles.models.article import Article
+from articles.models.reference import Reference
+from articles.models.topic import Topic
+
+
+class Version(AppendOnly):
+    """
+    The frozen article as submitted.
+
+    Light, for lists and evidence: the long text lies in VersionText, so that a later lawful erasure can remove it and
+    leave digest and signatures standing.
+    """
+
+    class Change(models.TextChoices):
+        CORRECTION = "correction", "Correction: letters and punctuation only"
+        MINOR = "minor", "Minor: the advice stays the same"
+        MAJOR = "major", "Major: new or changed advice, a full review"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    change = models.CharField(max_length=10, choices=Change)
+    note = models.CharField(max_length=1000, help_text="What changed and why, in words that readers are shown.")
+    kind = models.CharField(max_length=10, choices=Article.Kind)
+    title = models.CharField(max_length=300)
+    language = models.CharField(max_length=10)
+    risk = models.CharField(max_length=10, choices=Article.Risk)
+    written_for = models.CharField(max_length=30)
+    digest = models.CharField("SHA-256 of the frozen text", max_length=64)
+    writers = CanonicalJSONField(help_text="Everybody who wrote any part of it: a list of {id, name} as they were.")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_by_name = models.CharField(max_length=200)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["article", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="version_numbered_once_per_article"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="version_numbers_begin_at_one"),
+            models.CheckConstraint(condition=Q(number__gt=1) | Q(change="major"), name="version_first_is_major"),
+        ]
+
+    def __str__(self):
+        return f"{self.title}, version {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("version", args=[self.article.slug, self.number])
+
+    def was_written_by(self, user) -> bool:
+        return any(writer["id"] == user.pk for writer in self.writers)
+
+
+class VersionText(AppendOnly):
+    """The canonical text of a version: the bytes whose SHA-256 is `version.digest`."""
+
+    version = models.OneToOneField(Version, primary_key=True, on_delete=models.PROTECT, related_name="frozen")
+    text = models.TextField()
+
+    def __str__(self):
+        return f"Text of version {self.version_id}"
+
+
+class VersionTopic(AppendOnly):
+    """A topic of a version, under the name it then had."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="version_topics")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "topic"], name="topic_once_per_version")]
+
+    def __str__(self):
+        return self.name
+
+
+class VersionReference(AppendOnly):
+    """A work as a version cites it."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="version_references")
+    key = models.CharField(max_length=64)
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="version_references")
+    csl_text = models.TextField()
+
+    class Meta:
+        ordering = ["version", "key"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="citation_key_once_per_version")]
+
+    def __str__(self):
+        return f"[@{self.key}] of version {self.version_id}"

@@ -1,0 +1,74 @@
+"""
+The text of an article as sanitised HTML: one sanitiser, one canonical form.
+
+nh3 parses as a browser does and throws away what may not be there. Its output is then built anew, as blocks of
+inline runs, and written by `write`, which knows no tag beyond those it writes itself. Equal meaning gives equal bytes.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from articles.richtext.blocks import List, Paragraph, Table, paragraphs, write
+from articles.richtext.building import TooLong, parse, within_length
+from articles.richtext.runs import Run
+
+__all__ = ["TooLong", "cited_keys", "clean", "parse", "text", "write"]
+
+_GAP = "[ \u00a0\u2009\u202f]?"
+_CITED = re.compile(rf"(?P<before>{_GAP})(?:\(\0(?:[ ,;]*\0)*\)|\[\0(?:[ ,;]*\0)*\]|\0(?:[ ,;]*\0)*)(?P<after>{_GAP})")
+
+
+def clean(html: str) -> str:
+    """
+    Return the text with only what an article may hold, in canonical form.
+
+    Cleaning again changes nothing, and texts of equal meaning become equal. Raise TooLong when the text has, or would
+    get, over 2,000,000 characters, or over 10,000 tags that are not closed in order.
+    """
+    cleaned = write(parse(html))
+    within_length(len(cleaned))
+    return cleaned
+
+
+@lru_cache(maxsize=1024)
+def text(html: str) -> str:
+    """Return the visible text in reading order: a line per block, cells parted by tabs, citations left out."""
+    return "\n".join(_lines(parse(html)))
+
+
+def cited_keys(html: str) -> list[str]:
+    """Return the citation keys in order of first use."""
+    return list(_cited(html))
+
+
+@lru_cache(maxsize=1024)
+def _cited(html: str) -> tuple[str, ...]:
+    runs = (run for paragraph in paragraphs(parse(html)) for run in paragraph)
+    return tuple(dict.fromkeys(run.text for run in runs if run.kind == "cite"))
+
+
+def _lines(blocks: list) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield from _visible(block.runs).split("\n")
+            case List():
+                for item in block.items:
+                    yield from _lines(item)
+            case Table():
+                yield from _lines(block.captions)
+                for row in (row for group in block.groups for row in group.rows):
+                    yield "\t".join(" ".join(_lines(cell.blocks)) for cell in row)
+
+
+def _visible(runs: list[Run]) -> str:
+    """Return the text without citations, their brackets and commas, and the space that was there only for them."""
+    signs = {"cite": "\0", "br": "\n"}
+    return _CITED.sub(_gap, "".join(signs.get(run.kind, run.text) for run in runs)).strip(" ")
+
+
+def _gap(cited: re.Match) -> str:
+    before, after = cited["before"], cited["after"]
+    closing = cited.string[cited.end() : cited.end() + 1] in set(".,;:!?)]\n") | {""}
+    return after or ("" if closing else before)

@@ -1,0 +1,93 @@
+"""What may stand in an article: the tags, attributes, addresses and characters, and the pass of nh3 over them."""
+
+import re
+import unicodedata
+
+import nh3
+
+MAX_HREF = 2_000
+
+MARK_TAGS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
+HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+TABLE_TAGS = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+# Blocks that are not kept but still part paragraphs.
+PLAIN_BLOCKS = {
+    "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "legend", "main", "menu", "nav",
+    "p", "pre", "search", "section", "summary",
+}  # fmt: skip
+BLOCKS = {"ul", "ol", "li", *HEADINGS, *TABLE_TAGS, *PLAIN_BLOCKS}
+DROPPED_WITH_CONTENT = {
+    "script", "style", "svg", "math", "iframe", "template", "noscript", "object", "applet", "embed", "audio",
+    "video", "canvas", "map", "frameset", "noframes", "noembed", "xmp", "textarea", "select", "option", "optgroup",
+    "datalist", "button", "title", "head", "portal", "fencedframe",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href"},
+    "cite": {"data-ref"},
+    "ol": {"start"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+
+CITATION_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_HREF = re.compile(
+    r"""https?://[^/?#@:\s<>"`%]+(?::[0-9]{1,5})?(?:[/?#].*)?   # a host, no user name before it
+      | mailto:(?!.*%0[aAdD])[^/?#@]+@[^/?#@]+(?:\?.*)?
+      | /(?!/).*                                           # a path on this site, never another host
+      | \#.*""",
+    re.VERBOSE,
+)
+_HREF_ESCAPES = str.maketrans({" ": "%20", '"': "%22", "<": "%3C", ">": "%3E", "`": "%60"})
+# Invisible or order-changing characters: controls, zero-width space, bidi overrides and isolates, surrogates,
+# byte order mark, noncharacters.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BREAKING = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+
+
+def sanitised(html: str) -> str:
+    """Return what nh3 leaves: known tags, closed and nested as a browser would nest them."""
+    return nh3.clean(
+        _SURROGATE.sub("", html),  # nothing else goes before the addresses are judged: a tab in one is a sign
+        tags={*MARK_TAGS, *BLOCKS, "a", "br", "cite"},
+        attributes=ATTRIBUTES,
+        clean_content_tags=DROPPED_WITH_CONTENT,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
+def plain(characters: str) -> str:
+    """Return the text without invisible and order-changing characters; what breaks a line becomes a space."""
+    return _UNWANTED.sub("", _BREAKING.sub(" ", characters))
+
+
+def safe_href(value: str | None) -> str:
+    """Return the address as it may be stored, or nothing."""
+    value = unicodedata.normalize("NFC", (value or "").strip(" \t\n\f\r"))
+    scheme, colon, rest = value.partition(":")
+    if colon and scheme.isascii() and scheme.isalpha():
+        value = f"{scheme.lower()}:{rest}"
+    if "\\" in value or plain(value) != value or not _HREF.fullmatch(value):
+        return ""
+    value = value.translate(_HREF_ESCAPES)
+    return value if len(value) <= MAX_HREF else ""
+
+
+def small(value: str | None) -> int:
+    """Return a span or list start of 1 to 100; 1, which needs no attribute, for all else."""
+    value = (value or "").strip()
+    return int(value) if re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 100 else 1
+
+
+def cell_attributes(tag: str, attributes: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the attributes a cell keeps, in the order they are written."""
+    scope = attributes.get("scope", "").strip().lower()
+    found = [("scope", scope)] if tag == "th" and scope in {"row", "col", "rowgroup", "colgroup"} else []
+    spans = [(name, small(attributes.get(name))) for name in ("colspan", "rowspan")]
+    return (*found, *((name, str(span)) for name, span in spans if span > 1))

@@ -1,0 +1,90 @@
+"""
+Search over what readers may read: the title, headings and texts, for every audience, of the articles on lists.
+
+The words of a text are taken from its frozen form once in each process and kept; nothing is written. An article is
+found when all words of the query stand in it, whole or as part of a longer one, whatever their case or accents; short
+words only where a word begins.
+"""
+
+import datetime
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import islice
+from typing import NamedTuple
+
+from articles.models import Article
+from articles.search.passages import Passages, passages_of
+from articles.search.snippets import marked
+from articles.search.words import occurrences, words_of
+
+__all__ = ["LONGEST", "Hit", "search", "words_of"]
+
+LONGEST = 200  # characters of a query that count
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article found: `why` is a piece of its text with the words in <mark>, safe to show as it is."""
+
+    title: str
+    slug: str
+    language: str
+    approved: datetime.datetime
+    why: str
+
+
+def search(query: str, most: int = MOST) -> tuple[list[Hit], bool]:
+    """
+    Return the articles in which all words of the query stand, best first, and whether there are more.
+
+    Best is what has the words in its title, then what has them more often, then the order of titles. What may not be
+    named on lists is never looked at. Two queries, whatever the size of the library; one when the words are at hand.
+    """
+    wanted = words_of(query[:LONGEST])
+    if not wanted:
+        return [], False
+    listed = _listed()
+    texts = passages_of([(row.version, row.digest) for row in listed])
+    scored = [
+        (score, texts[row.version].folded_title, row.version, row)
+        for row in listed
+        if (score := _score(wanted, texts[row.version]))
+    ]
+    best = nsmallest(most, scored)
+    return [_hit(row, texts[row.version], wanted) for *_, row in best], len(scored) > most
+
+
+class _Row(NamedTuple):
+    version: int
+    digest: str
+    title: str
+    slug: str
+    language: str
+    approved: datetime.datetime
+
+
+def _listed() -> list[_Row]:
+    """Return what may be named on lists; plain values, for there may be thousands."""
+    version = "published_version"
+    columns = ("digest", "title", "article__slug", "language", "review__approved_at")
+    rows = Article.objects.listed().values_list(version, *(f"{version}__{column}" for column in columns))
+    return [_Row(*row) for row in rows]
+
+
+def _score(wanted: list[str], passages: Passages) -> tuple[int, int] | None:
+    """Return the place of a text among the others, the least first; nothing where a word is missing."""
+    often = [_often(word, passages.folded) for word in wanted]
+    if not all(often):
+        return None
+    in_title = sum(1 for word in wanted if _often(word, passages.folded_title))
+    return -in_title, -sum(often)
+
+
+def _often(word: str, folded: str) -> int:
+    """Return how often the word stands in the text; ten times are enough."""
+    return sum(1 for _ in islice(occurrences(word, folded), 10))
+
+
+def _hit(row: _Row, passages: Passages, wanted: list[str]) -> Hit:
+    return Hit(row.title, row.slug, row.language, row.approved, marked(passages.lines, wanted))

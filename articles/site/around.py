@@ -1,0 +1,149 @@
+"""The one statement that fetches what stands around a text: `around`."""
+
+import datetime
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from articles.roles import Role
+
+RELATED = 5
+
+
+class Row(NamedTuple):
+    """
+    One fact around a version. What the other columns hold depends on the first:
+
+    | fact | number | one | two | three | four | at |
+    |---|---|---|---|---|---|---|
+    | notice | its id | kind | reason | issuer | | issued at |
+    | signature | its id | printed name | credentials | capacity | id on the board page | signed at |
+    | assignment | | | | | | the first one, at |
+    | topic | | name then | address | | | |
+    | audience | position | key | label | | | |
+    | disclaimer | its number | text | | | | |
+    | related | topics shared | title | address | language | | |
+    """
+
+    fact: str
+    number: int
+    one: str
+    two: str
+    three: str
+    four: str
+    at: datetime.datetime | None
+
+
+def around(article: int, version: int, audience: str) -> dict[str, list[Row]]:
+    """
+    Return what may change around a version of an article, by fact; one query, whatever the size of the library.
+
+    Notices are those in force on the version, newest first. Signatures are those that approve exactly its text and
+    stand: an approval, live, on its digest, no lay reader's, in a review that ended in approval; oldest first. The
+    disclaimer is the newest confirmed one of the audience. Related articles share a topic with it and may be named on
+    lists: at most five, those that share most first.
+    """
+    named = {"article": article, "version": version, "audience": audience}
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, {**named, "board": Role.REVIEWER.value, "related": RELATED})
+        rows = [Row(*columns, _moment(at)) for *columns, at in cursor.fetchall()]
+    found = {fact: [row for row in rows if row.fact == fact] for fact in _ORDER}
+    return {fact: sorted(found[fact], key=order) for fact, order in _ORDER.items()}
+
+
+# Sorted here and not there: the parts of a UNION come in no promised order.
+_ORDER = {
+    "notice": lambda row: (-row.at.timestamp(), -row.number),
+    "signature": lambda row: (row.at, row.number),
+    "assignment": lambda row: 0,
+    "topic": lambda row: row.one,
+    "audience": lambda row: (row.number, row.one),
+    "disclaimer": lambda row: 0,
+    "related": lambda row: (-row.number, row.one, row.two),
+}
+
+
+def _moment(value) -> datetime.datetime | None:
+    """Return the time of a row; SQLite keeps times as text, in UTC."""
+    return parse_datetime(value).replace(tzinfo=datetime.UTC) if isinstance(value, str) else value
+
+
+_AROUND = """
+WITH in_force AS NOT MATERIALIZED (
+    SELECT notice.id, notice.kind, notice.reason, notice.issued_by_name, notice.issued_at, named.version_id
+    FROM articles_notice AS notice
+    JOIN articles_noticeversion AS named ON named.notice_id = notice.id
+    WHERE notice.lifts_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM articles_notice AS lifting WHERE lifting.lifts_id = notice.id)
+)
+SELECT 'notice', id, kind, reason, issued_by_name, '', issued_at
+FROM in_force
+WHERE version_id = %(version)s
+
+UNION ALL
+SELECT 'signature', signature.id, signature.printed_name, signature.credentials, signature.capacity,
+       CAST(on_board.person AS text), signature.signed_at
+FROM reviews_signature AS signature
+JOIN articles_version AS version ON version.id = signature.version_id AND version.digest = signature.digest
+JOIN reviews_decision AS decision ON decision.signature_id = signature.id AND decision.outcome = 'approve'
+JOIN reviews_review AS review
+  ON review.id = decision.review_id AND review.version_id = signature.version_id AND review.status = 'approved'
+LEFT JOIN (
+    SELECT account.id AS account, person.id AS person
+    FROM auth_user AS account
+    JOIN auth_user_groups AS membership ON membership.user_id = account.id
+    JOIN auth_group AS role ON role.id = membership.group_id AND role.name = %(board)s
+    JOIN reviews_boardmember AS member ON member.user_id = account.id
+    JOIN articles_contributor AS person ON person.user_id = account.id
+    WHERE account.is_active
+) AS on_board ON on_board.account = signature.signer_id
+WHERE signature.version_id = %(version)s AND signature.meaning = 'approval' AND signature.capacity <> 'lay'
+  AND NOT EXISTS (SELECT 1 FROM reviews_decision AS later WHERE later.supersedes_id = decision.id)
+
+UNION ALL
+SELECT 'assignment', 0, '', '', '', '', MIN(assignment.assigned_at)
+FROM reviews_assignment AS assignment
+JOIN reviews_review AS review ON review.id = assignment.review_id
+WHERE review.version_id = %(version)s
+
+UNION ALL
+SELECT 'topic', 0, filed.name, topic.slug, '', '', NULL
+FROM articles_versiontopic AS filed
+JOIN articles_topic AS topic ON topic.id = filed.topic_id
+WHERE filed.version_id = %(version)s
+
+UNION ALL
+SELECT 'audience', position, key, label, '', '', NULL
+FROM articles_audience
+
+UNION ALL
+SELECT 'disclaimer', number, text, '', '', '', NULL
+FROM (
+    SELECT disclaimer.number, disclaimer.text
+    FROM articles_disclaimer AS disclaimer
+    JOIN articles_audience AS audience ON audience.id = disclaimer.audience_id AND audience.key = %(audience)s
+    JOIN articles_disclaimerconfirmation AS confirmation ON confirmation.disclaimer_id = disclaimer.id
+    ORDER BY disclaimer.number DESC
+    LIMIT 1
+) AS newest
+
+UNION ALL
+SELECT 'related', shared, title, slug, language, '', NULL
+FROM (
+    SELECT COUNT(*) AS shared, version.title, article.slug, version.language
+    FROM articles_versiontopic AS mine
+    JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id
+    JOIN articles_article AS article
+      ON article.published_version_id = theirs.version_id AND article.id <> %(article)s
+    JOIN articles_version AS version ON version.id = theirs.version_id AND version.kind <> 'policy'
+    WHERE mine.version_id = %(version)s
+      AND NOT EXISTS (
+        SELECT 1 FROM in_force
+        WHERE in_force.version_id = theirs.version_id AND in_force.kind IN ('retraction', 'withdrawal', 'removal')
+      )
+    GROUP BY version.id, version.title, article.slug, version.language
+    ORDER BY shared DESC, version.title, article.slug
+    LIMIT %(related)s
+) AS related
+"""

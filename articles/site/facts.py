@@ -1,0 +1,106 @@
+"""
+The live facts around a text: what may change though not a letter of the text does.
+
+`facts` lists them all. What is not among them is frozen with the version (`articles.site.page`).
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Min
+from django.utils import timezone
+
+from articles.canonical import sha256
+from articles.models import Article, Audience, Notice, Topic, Version
+from articles.site.around import Row, around
+
+OVER_THE_TEXT = (Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL)  # they say that it is not to be relied on
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the three steps every text goes through, in the words a reader is given."""
+
+    label: str
+    state: str
+    at: datetime.datetime | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.state == "current"
+
+
+@dataclass(frozen=True)
+class Approval:
+    """An approving signature as printed; `person` is the signer's place on the board's page while they sit on it."""
+
+    printed_name: str
+    credentials: str
+    capacity: str
+    signed_at: datetime.datetime
+    person: str
+
+
+def facts(article: Article, version: Version, audience: str) -> dict:
+    """Return every live fact that a page of this version shows to this audience around the text, in one query."""
+    review = version.review
+    rows = around(article.pk, version.pk, audience)
+    notices = [_notice(row) for row in rows["notice"]]
+    pulled = next((notice for notice in notices if notice.kind in OVER_THE_TEXT), None)
+    is_public = review.published_at is not None
+    is_newest = version.pk == article.published_version_id
+    is_kept_up = is_newest and pulled is None
+    due = article.next_review_due if is_kept_up else None
+    return {
+        "review": review,
+        "is_pending": not is_public,
+        "is_older": is_public and not is_newest,
+        "newer_under_review": is_newest and article.latest_version.review.is_pending,
+        "pulled": pulled,
+        "removal": next((notice for notice in notices if notice.kind == Notice.Kind.REMOVAL), None),
+        "notices": sorted(notices, key=lambda notice: notice is not pulled),
+        "steps": [] if pulled else steps_of(review, rows["assignment"][0].at),
+        "signatures": [_approval(row) for row in rows["signature"]] if is_public else [],
+        "updated": review.published_at,
+        "reviewed": article.last_reviewed if is_kept_up else None,
+        "due": due,
+        "is_overdue": bool(due and due < timezone.localdate()),
+        "topics": [Topic(name=row.one, slug=row.two) for row in rows["topic"]],
+        "audiences": [Audience(key=row.one, label=row.two) for row in rows["audience"]],
+        "disclaimer": next((row.one for row in rows["disclaimer"]), ""),
+        "related": [{"title": row.one, "slug": row.two, "language": row.three} for row in rows["related"]],
+        "rows": rows,
+    }
+
+
+def fingerprint(article: Article, version: Version, around: dict) -> str:
+    """Return a digest that changes with every live fact, and with the text itself."""
+    review = version.review
+    read = (article.slug, article.published_version_id, version.pk, version.digest, review.status, review.submitted_at)
+    derived = [around[name] for name in ("is_older", "newer_under_review", "updated", "reviewed", "due", "is_overdue")]
+    return sha256(repr((read, review.approved_at, derived, around["rows"])))
+
+
+def steps(version: Version) -> list[Step]:
+    """Return the steps of a version whose review is open or ended in approval."""
+    return steps_of(version.review, version.review.assignments.aggregate(began=Min("assigned_at"))["began"])
+
+
+def steps_of(review, began: datetime.datetime | None) -> list[Step]:
+    """Return the steps of a review that is open or ended in approval, the first reviewer asked at `began`."""
+    reached = ["submitted", "under_review", "approved"].index(review.status)
+    times = [review.submitted_at, began, review.approved_at]
+    states = ["completed"] * reached + ["current"] + ["not started"] * (2 - reached)
+    labels = ["Submitted", "Under review", "Approved"]
+    return [
+        Step(label, state, at if state != "not started" else None)
+        for label, state, at in zip(labels, states, times, strict=True)
+    ]
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(pk=row.number, kind=row.one, reason=row.two, issued_by_name=row.three, issued_at=row.at)
+
+
+def _approval(row: Row) -> Approval:
+    return Approval(row.one, row.two, f"{row.three} reviewer", row.at, row.four or "")

@@ -1,0 +1,89 @@
+"""The readers' lists. They write nothing, ask for no account, and read through `Article.objects.listed()`."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.validators import slug_re
+from django.db import DatabaseError, connection
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Topic, VersionTopic
+
+IN_A_LIST = 50
+ON_THE_FIRST_PAGE = 6
+
+
+@login_not_required
+@require_safe
+def home(request):
+    newest = in_lists().order_by("-published_version__review__published_at", "-pk")[:ON_THE_FIRST_PAGE]
+    return render(request, "site/home.html", {"articles": newest, "topics": topics_in_use()})
+
+
+@login_not_required
+@require_safe
+def articles(request):
+    """List what is published by title, a page at a time; `after` is the address of the last article seen."""
+    rows = in_lists().order_by("published_version__title", "pk")
+    if after := request.GET.get("after"):
+        if not slug_re.match(after):
+            raise Http404
+        last = get_object_or_404(in_lists(), slug=after)
+        title = last.published_version.title
+        rows = rows.filter(Q(published_version__title__gt=title) | Q(published_version__title=title, pk__gt=last.pk))
+    rows = list(rows[: IN_A_LIST + 1])
+    context = {"articles": rows[:IN_A_LIST], "after": after, "more": len(rows) > IN_A_LIST}
+    return render(request, "site/articles.html", context)
+
+
+@login_not_required
+@require_safe
+def topics(request):
+    return render(request, "site/topics.html", {"topics": topics_in_use()})
+
+
+@login_not_required
+@require_safe
+def topic(request, slug):
+    """List what is published on a topic; one on which nothing is published answers as if it did not exist."""
+    topic = get_object_or_404(topics_in_use(), slug=slug)
+    of_topic = VersionTopic.objects.filter(version=OuterRef("published_version"), topic=topic)
+    rows = in_lists().filter(Exists(of_topic)).order_by("published_version__title", "pk")
+    return render(request, "site/topic.html", {"topic": topic, "articles": rows})
+
+
+@login_not_required
+@require_safe
+def editorial_policy(request):
+    """Send the reader on to the policy, an article like any other."""
+    policy = Article.objects.listed().filter(published_version__kind=Article.Kind.POLICY).order_by("pk").first()
+    if policy is None:
+        raise Http404
+    return redirect(policy)
+
+
+@login_not_required
+@require_safe
+def healthz(request):
+    """Answer "ok" when the database does."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def in_lists():
+    """Return the articles that lists may name, with what a list says of each. The policy has a link of its own."""
+    named = Prefetch("published_version__version_topics", VersionTopic.objects.select_related("topic").order_by("name"))
+    rows = Article.objects.listed().exclude(published_version__kind=Article.Kind.POLICY)
+    return rows.select_related("published_version__review").prefetch_related(named)
+
+
+def topics_in_use():
+    """Return the topics on which something is published, by name."""
+    published = Article.objects.listed().exclude(published_version__kind=Article.Kind.POLICY)
+    filed = VersionTopic.objects.filter(topic=OuterRef("pk"), version__in=published.values("published_version"))
+    return Topic.objects.filter(Exists(filed)).order_by("name")

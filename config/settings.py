@@ -1,0 +1,196 @@
+"""
+Settings, read from the environment.
+
+Every name is listed in README, part "Environment". With DEBUG off a missing secret stops the start with a sentence.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+VAR_DIR.mkdir(exist_ok=True)
+
+env = Env()
+
+DEBUG = env.bool("DEBUG", False)
+
+
+def secret(name: str, in_debug: str) -> str:
+    """Return the secret from the environment; with DEBUG on, and only then, a stand-in will do."""
+    value = env.str(name, "")
+    if not value and not DEBUG:
+        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment, or set DEBUG=1 on your own machine.")
+    return value or in_debug
+
+
+LOCAL = ["127.0.0.1", "localhost", "[::1]"]
+STAND_IN = "for-debugging-only-never-in-production"
+SECRET_KEY = secret("SECRET_KEY", STAND_IN)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOCAL if DEBUG else [])
+
+if DEBUG and set(ALLOWED_HOSTS) - set(LOCAL):
+    raise ImproperlyConfigured(
+        "DEBUG is on for hosts other than this machine. Turn DEBUG off, or take ALLOWED_HOSTS away."
+    )
+if not DEBUG and (SECRET_KEY == STAND_IN or len(SECRET_KEY) < 50):
+    raise ImproperlyConfigured("SECRET_KEY is too short, or one that everybody knows. Give it 50 random characters.")
+
+# Behind a proxy that ends TLS and sets X-Forwarded-Proto itself; without one, the header would be anybody's word.
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine itself, without TLS
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0 if DEBUG else 365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+
+LEDGER_KEY_FILE = Path(secret("LEDGER_KEY_FILE", str(VAR_DIR / "ledger.key")))
+CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", str(VAR_DIR / "checkpoints")))
+
+INSTALLED_APPS = [
+    "config.apps.AdminConfig",  # django.contrib.admin, opened by role
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "simple_history",
+    "articles",
+    "reviews",
+]
+
+MIDDLEWARE = [
+    "config.middleware.RequestNumber",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.PrivateUnlessMarkedPublic",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.demonstration",
+                "config.context.desk",
+            ],
+        },
+    },
+]
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # a DEFERRED transaction that turns into a writer fails at once with "locked"
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
+    ),
+}
+
+
+def database(url: dict) -> dict:
+    """Return Django's settings of the database at `url`, with the options that our promises rest on."""
+    options = dict(url.get("OPTIONS", {}))
+    if url["ENGINE"].endswith("sqlite3"):
+        options.update(SQLITE_OPTIONS)
+    else:
+        options.setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
+    return {**url, "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "OPTIONS": options}
+
+
+DATABASES = {"default": database(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'imprimatur.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/desk/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+
+# Nothing is loaded from another host, no script or style stands in a page, and no page can be framed.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {  # named by their content, so that a browser may keep them for ever
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+email = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL_BACKEND = email["EMAIL_BACKEND"]
+EMAIL_HOST = email["EMAIL_HOST"]
+EMAIL_PORT = email["EMAIL_PORT"]
+EMAIL_HOST_USER = email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = email["EMAIL_USE_SSL"]
+DEFAULT_FROM_EMAIL = email.get("DEFAULT_FROM_EMAIL") or "Imprimatur <no-reply@localhost>"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "config.logs.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "imprimatur": {"level": "INFO"},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it remarks on each HEAD that Django answered with a body
+    },
+}
+if DEBUG:
+    LOGGING = {"version": 1, "disable_existing_loggers": False}
+
+# History is append-only: reverting an article by history would walk past the workflow.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+SIMPLE_HISTORY_DATE_INDEX = "Composite"
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,9 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("desk/", include("reviews.desk.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("articles.site.urls")),
+    path("", include("reviews.site.urls")),
+]

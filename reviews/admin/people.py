@@ -1,0 +1,159 @@
+"""Accounts and roles. Every change is an event in the ledger, by `reviews.people`, and mailed to its owner."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from articles.admin.base import Page, ViewOnly
+from articles.roles import Role, active
+from reviews.admin import passwords
+
+COLUMNS = ["username", "first_name", "last_name", "email", "is_active"]
+
+admin.site.unregister([User, Group])
+
+
+class AccountForm(forms.ModelForm):
+    """Names, address, roles. No password: a new account is made without one."""
+
+    email = forms.EmailField(help_text="Everything about the account is mailed here, the way to a password included.")
+    groups = forms.ModelMultipleChoiceField(
+        Group.objects.filter(name__in=Role.values),
+        label="roles",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A reviewer also needs a row on the board, with capacities and checked credentials.",
+    )
+
+    class Meta:
+        model = User
+        fields = [*COLUMNS, "groups"]
+        field_classes = {"username": UsernameField}
+        help_texts = {"is_active": "Accounts are never deleted. Take this away to lock one, with all its roles."}
+
+    def clean_username(self):
+        username = self.cleaned_data["username"]
+        if self._others().filter(username__iexact=username).exists():
+            raise ValidationError("Another account has this username.")
+        return username
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if self._others().filter(email__iexact=email).exists():
+            raise ValidationError("Another account has this address. Links to set a password are sent to it.")
+        return email
+
+    def clean(self):
+        cleaned = super().clean()
+        stays = cleaned.get("is_active") and any(group.name == Role.ADMIN for group in cleaned.get("groups", ()))
+        if self.instance.pk and not stays and not active(Role.ADMIN).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("This is the only active administrator. Give the role to somebody else first.")
+        return cleaned
+
+    def _others(self):
+        return User.objects.exclude(pk=self.instance.pk)
+
+
+@admin.register(User)
+class AccountPage(Page, UserAdmin):
+    """
+    Accounts are made, changed and locked; never deleted.
+
+    `is_staff`, `is_superuser` and permissions are not offered: they open nothing here.
+    """
+
+    may_delete = False
+    form = add_form = AccountForm
+    add_form_template = None
+    fieldsets = [
+        (None, {"fields": [*COLUMNS, "groups"]}),
+        ("Sign-in", {"fields": ["password_state", "last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": [*COLUMNS, "groups"],
+                "description": "The account is made without a password. Its owner sets one by the mail that the "
+                "sign-in page sends.",
+            },
+        )
+    ]
+    readonly_fields = ["password_state", "last_login", "date_joined"]
+    filter_horizontal = ()
+    list_display = ["username", "public_name", "email", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["^username", "^email", "^last_name", "^contributor__name"]
+    list_select_related = ["contributor"]
+    ordering = ["username"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="public name", ordering="contributor__name")
+    def public_name(self, user):
+        return getattr(user, "contributor", None) or ""
+
+    @admin.display(description="roles")
+    def roles(self, user):
+        names = {group.name for group in user.groups.all()}
+        return ", ".join(role.label for role in sorted(Role) if role.value in names)
+
+    @admin.display(description="password")
+    def password_state(self, user):
+        state = "Set" if user.has_usable_password() else "None yet: its owner sets one by mail"
+        if passwords.is_on_board(user):
+            return f"{state}. A board member's password is set by nobody else."
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('{}. <a href="{}">Set a password</a>', state, address)
+
+    def save_model(self, request, obj, form, change):
+        """Write the account's own columns; its owner may be setting a password, or signing in, at this moment."""
+        if change:
+            obj.save(update_fields=COLUMNS)
+        else:
+            obj.set_unusable_password()
+            obj.save()
+
+    def save_related(self, request, form, formsets, change):
+        """Save the roles; a password that an administrator knows is void from the moment its owner joins the board."""
+        user = form.instance
+        was_on_board = passwords.is_on_board(user)
+        super().save_related(request, form, formsets, change)
+        if passwords.is_on_board(user) and not was_on_board and passwords.void_if_known(user):
+            messages.warning(request, passwords.MADE_VOID)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Set the password of an account off the board. One's own is changed where the old one is asked for."""
+        user = self.get_object(request, unquote(id))
+        if user is not None and user.pk == request.user.pk:
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        if user is not None and passwords.is_on_board(user):
+            raise PermissionDenied(passwords.OWNERS_ONLY)
+        return super().user_change_password(request, id, form_url)
+
+
+@admin.register(Group)
+class RolePage(ViewOnly):
+    """The four roles are made in code; who holds one is set on the account."""
+
+    list_display = ["name", "people"]
+    list_filter = ["name"]
+    search_fields = ["^name"]
+    ordering = ["name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(people=Count("user"))
+
+    @admin.display(description="accounts", ordering="people")
+    def people(self, group):
+        address = reverse("admin:auth_user_changelist")
+        return format_html('<a href="{}?groups__id__exact={}">{}</a>', address, group.pk, group.people)

@@ -1,0 +1,97 @@
+"""What versions go through, to be read. No status is set here: steps are taken at the desk by who holds the role."""
+
+from django.contrib import admin
+
+from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
+from reviews.models import (
+    Assignment,
+    Comment,
+    CommentAnchor,
+    Decision,
+    Review,
+    Schedule,
+    SecurityRecord,
+    Signature,
+    Task,
+)
+
+
+@admin.register(Review)
+class ReviewPage(DeskLink, TrackedViewOnly):
+    list_display = ["version", "status", "change", "risk", "submitted_at", "approved_at", "published_at", "desk"]
+    list_filter = ["status", "change", "risk", "open_review", "submitted_at"]
+    search_fields = ["^version__title", "^version__digest"]
+    list_select_related = ["version"]
+    deferred = ["version__writers"]
+
+
+@admin.register(Assignment)
+class AssignmentPage(TrackedViewOnly):
+    list_display = ["reviewer_name", "capacity", "review", "assigned_at", "due", "ended_as"]
+    list_filter = ["capacity", "ended_as", "due"]
+    search_fields = ["^reviewer_name", "^review__version__title"]
+    list_select_related = ["review__version"]
+    deferred = ["review__version__writers"]
+
+
+@admin.register(Decision)
+class DecisionPage(ViewOnly):
+    list_display = ["outcome", "signature", "review", "decided_at"]
+    list_filter = ["outcome", "decided_at"]
+    search_fields = ["^signature__printed_name", "^review__version__title"]
+    list_select_related = ["signature", "review__version"]
+    deferred = ["reason", "review__version__writers"]
+
+
+@admin.register(Signature)
+class SignaturePage(ViewOnly):
+    list_display = ["printed_name", "credentials", "capacity", "meaning", "version", "signed_at"]
+    list_filter = ["meaning", "capacity", "signed_at"]
+    search_fields = ["^printed_name", "^version__title", "^digest"]
+    list_select_related = ["version"]
+    deferred = ["statement", "assertion", "version__writers"]
+
+
+@admin.register(Comment)
+class CommentPage(DeskLink, TrackedViewOnly):
+    list_display = ["__str__", "version", "blocking", "board_only", "written_at", "resolved_at", "desk"]
+    list_filter = ["blocking", "board_only", ("resolved_at", admin.EmptyFieldListFilter), "written_at"]
+    search_fields = ["^author_name", "^article__title"]
+    number = "pk"
+    list_select_related = ["version"]
+    deferred = ["text", "resolution", "version__writers"]
+
+
+@admin.register(CommentAnchor)
+class CommentAnchorPage(TrackedViewOnly):
+    list_display = ["__str__", "comment", "version", "section_key", "state"]
+    list_filter = ["state"]
+    search_fields = ["=section_key", "^version__title"]
+    number = "comment"
+    list_select_related = ["comment", "version"]
+    deferred = ["exact", "comment__text", "version__writers"]
+
+
+@admin.register(Task)
+class TaskPage(DeskLink, TrackedViewOnly):
+    list_display = ["text", "article", "role", "assignee", "opened_at", "due", "closed_at", "desk"]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter), "due", "opened_at"]
+    search_fields = ["^text", "=role", "^article__title", "^assignee__username"]
+    list_select_related = ["article", "assignee"]
+
+
+@admin.register(Schedule)
+class SchedulePage(DeskLink, TrackedViewOnly):
+    list_display = ["version", "publish_at", "scheduled_by_name", "outcome", "desk"]
+    list_filter = ["outcome", "publish_at"]
+    search_fields = ["^version__title", "^scheduled_by_name"]
+    list_select_related = ["version"]
+    deferred = ["version__writers"]
+
+
+@admin.register(SecurityRecord)
+class SecurityRecordPage(ViewOnly):
+    list_display = ["kind", "user", "at"]
+    list_filter = ["kind", "at"]
+    search_fields = ["^user__username"]
+    list_select_related = ["user"]

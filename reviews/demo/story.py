@@ -1,0 +1,281 @@
+"""
+What happens in the demonstration: every state an article can be in, reached through `reviews.workflow` alone.
+
+Texts, people and reasons are samples.
+"""
+
+import datetime
+from pathlib import Path
+
+from django.utils import timezone
+
+from articles.content import thaw
+from articles.importing.markdown import parse
+from articles.importing.store import store
+from articles.models import Article, Audience, Version
+from reviews import workflow
+from reviews.demo.cast import PASSWORD, make_cast, settle_passwords
+from reviews.models import Assignment, Capacity, Decision, Quorum, Review
+
+TEXTS = Path(__file__).resolve().parent / "articles"
+
+DISCLAIMERS = {
+    "public": (
+        "This page gives general information about health. It is not a diagnosis and does not replace the advice of a "
+        "doctor, nurse or pharmacist who knows you.\n\nDo not delay asking for help, or stop a treatment, because of "
+        "something you read here. In an emergency call your local emergency number."
+    ),
+    "carer": (
+        "This page gives general information for people who look after somebody. It does not replace the advice of "
+        "the team that knows the person you care for.\n\nIf that person seems to be in danger, call your local "
+        "emergency number and do not wait."
+    ),
+    "professional": (
+        "This page is written for healthcare professionals and supports their judgement; it does not replace it. "
+        "Check doses, contraindications and local guidance before you act.\n\nThe evidence may have moved on since "
+        "the date of the last review shown on this page."
+    ),
+}
+
+
+class Story:
+    """The demonstration as it unfolds, with its people."""
+
+    def __init__(self):
+        self.people = make_cast()
+
+    def tell(self):
+        """Take the sample articles into every state."""
+        self.disclaimers()
+        self.policy_is_published()
+        self.sentinel_node_biopsy_is_published_and_corrected()
+        self.lymph_nodes_are_published_and_revised()
+        self.carcinoid_syndrome_is_approved()
+        self.biopsy_question_is_scheduled()
+        self.massage_question_is_retracted()
+        self.lymphoedema_is_sent_back()
+        self.questions_are_reviewed_in_the_open()
+        self.midgut_question_is_under_review()
+        settle_passwords(self.people)
+
+    def disclaimers(self):
+        for audience in Audience.objects.filter(key__in=DISCLAIMERS):
+            disclaimer = workflow.issue_disclaimer(
+                audience, actor=self.people["editor"], text=DISCLAIMERS[audience.key]
+            )
+            workflow.confirm_disclaimer(disclaimer, actor=self.people["editor2"])
+
+    def policy_is_published(self):
+        version = self.submit("editorial-policy.md", note="First version of the policy.")
+        first = self.assign(version, "reviewer1", Capacity.CLINICAL)
+        second = self.assign(version, "reviewer3", Capacity.CLINICAL)
+        self.approve(first, "It says what we do, in the order in which we do it.")
+        self.approve(second, "The part on corrections is clear. I would want to work under this policy.")
+        workflow.publish(version, actor=self.people["editor"])
+
+    def sentinel_node_biopsy_is_published_and_corrected(self):
+        version = self.submit("sentinel-node-biopsy.md", note="First version.")
+        clinical = self.assign(version, "reviewer1", Capacity.CLINICAL)
+        specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
+        lay = self.assign(version, "lay", Capacity.LAY)
+        question = workflow.comment(
+            version,
+            actor=self.people["lay"],
+            text="I had to read this twice: is the dye still in me when I go home, or only the stain?",
+            section_key=self.section(version, "Possible harms"),
+            exact="A skin stain can last for months",
+        )
+        workflow.comment(
+            version,
+            actor=self.people["author"],
+            thread=question,
+            text="Only the stain in the skin. The dye itself leaves with the urine, as the same row says.",
+        )
+        workflow.resolve_comment(question, actor=self.people["lay"], reason="Thank you, that answers it.")
+        self.approve(lay, "Clear. I would know what to ask before the operation.")
+        self.approve(clinical, "The harms agree with what we say at consent, and the figures with their source.")
+        self.approve(
+            specialist, "Mapping and the follow-up of small deposits are right. No claim beyond breast and melanoma."
+        )
+        workflow.publish(version, actor=self.people["editor"])
+        self.edit(
+            version.article, "in breast cancer and in melanoma, a type", "in breast cancer, and in melanoma, a type"
+        )
+        corrected = workflow.submit(
+            version.article,
+            actor=self.people["author"],
+            change=Version.Change.CORRECTION,
+            note="Adds a comma, so that only melanoma is called a type of skin cancer.",
+        )
+        self.approve(self.assign(corrected, "reviewer1", Capacity.CLINICAL), "A comma, and nothing else.")
+        workflow.publish(corrected, actor=self.people["editor"])
+
+    def lymph_nodes_are_published_and_revised(self):
+        version = self.submit("lymph-nodes-and-cancer-spread.md", note="First version.")
+        clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
+        specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
+        self.approve(clinical, "Good on when to see a doctor. It reassures without making light of a lasting lump.")
+        self.approve(specialist, "The two routes of spread are kept apart, which most leaflets do not manage.")
+        workflow.publish(version, actor=self.people["editor"])
+
+        revised = self.submit(
+            "lymph-nodes-and-cancer-spread.v2.md",
+            update=True,
+            note="Adds a pooled analysis of trials on removing fewer nodes, and a row on small bowel tumours.",
+        )
+        clinical = self.assign(revised, "reviewer1", Capacity.CLINICAL)
+        self.assign(revised, "reviewer2", Capacity.SPECIALIST)
+        workflow.comment(
+            revised,
+            actor=self.people["reviewer1"],
+            text="Good to have the trials in. Could the lay reader be told what “live longer” was measured over?",
+            section_key=self.section(revised, "What we do not know"),
+            exact="removing every node does not help them to live longer",
+        )
+        self.approve(clinical, "The new sentence says no more than the trials do: some people, two cancers.")
+
+    def carcinoid_syndrome_is_approved(self):
+        version = self.submit("carcinoid-syndrome.md", note="First version.")
+        assignments = [
+            self.assign(version, "reviewer1", Capacity.CLINICAL),
+            self.assign(version, "reviewer2", Capacity.SPECIALIST),
+            self.assign(version, "pharmacist", Capacity.PHARMACIST),
+        ]
+        reasons = [
+            "The emergency list is what I would want my own patients to carry.",
+            "Heart checks and planning before procedures are both there. The open questions are put honestly.",
+            "No doses are given, which is right here. The side effects named for the injections are the common ones.",
+        ]
+        for assignment, reason in zip(assignments, reasons, strict=True):
+            self.approve(assignment, reason)
+
+    def biopsy_question_is_scheduled(self):
+        version = self.submit("lymph-node-biopsy-what-to-expect.md", author="author2", note="First version.")
+        clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
+        specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
+        self.approve(clinical, "Matches what happens in our clinic, and it tells people not to stop blood thinners.")
+        self.approve(specialist, "The three ways of sampling are compared fairly.")
+        tomorrow = timezone.now() + datetime.timedelta(days=1)
+        at = tomorrow.replace(hour=8, minute=0, second=0, microsecond=0)
+        workflow.schedule(version, actor=self.people["editor2"], at=at)
+
+    def massage_question_is_retracted(self):
+        version = self.submit("lymph-node-massage-and-spread.md", author="author2", note="First version.")
+        clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
+        specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
+        self.approve(clinical, "Sensible advice on pressure and on when to wait.")
+        self.approve(specialist, "A short answer to a question that we hear every week.")
+        article = workflow.publish(version, actor=self.people["editor"]).article
+        workflow.issue_notice(
+            article,
+            actor=self.people["editor2"],
+            kind="retraction",
+            reason=(
+                "This page says that a study settles whether any massage can spread any cancer. That study looked at "
+                "comfort and sleep on one day unit; it did not look at the spread of cancer. The answer “no” is "
+                "therefore not supported by the reference given for it.\n\n"
+                "A new answer is being written. Until then, ask your cancer team before you book a massage."
+            ),
+        )
+
+    def lymphoedema_is_sent_back(self):
+        version = self.submit("living-with-lymphoedema.md", author="author2", note="First version, for carers.")
+        clinical = self.assign(version, "reviewer1", Capacity.CLINICAL)
+        specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
+        blocking = workflow.comment(
+            version,
+            actor=self.people["reviewer1"],
+            blocking=True,
+            text=(
+                "A carer who reads this on a Saturday evening cannot ask the clinic. Say what to do until somebody "
+                "answers, above all when the garment hurts over hot skin."
+            ),
+            section_key=self.section(version, "Lowering the risk of infection"),
+            exact="ask the clinic whether to pause massage and compression",
+        )
+        workflow.comment(
+            version,
+            actor=self.people["author2"],
+            thread=blocking,
+            text="Agreed. I will add what to do out of hours, and cite the consensus for it.",
+        )
+        workflow.comment(
+            version,
+            actor=self.people["reviewer2"],
+            text="“Long-term swelling” is good. Please keep it in the other wordings too.",
+            section_key=self.section(version, ""),
+            exact="Lymphoedema is long-term swelling",
+        )
+        self.request_changes(
+            specialist,
+            "The lead says that there is often no cure and leaves it at that. Add in a sentence how far daily care can "
+            "bring the swelling down; the review you cite has it.",
+        )
+        self.request_changes(
+            clinical,
+            "Two things before I can approve. The advice on compression during an infection needs an answer for nights "
+            "and weekends. And the line on people having cancer treatment stands last, though for them it comes first: "
+            "move it to the top of the list.",
+        )
+
+    def questions_are_reviewed_in_the_open(self):
+        """From here on readers may see a question while it is reviewed; what was submitted earlier stays closed."""
+        row = Quorum(kind=Article.Kind.QUESTION, risk=Article.Risk.STANDARD, open_review=True)
+        row._history_user = self.people["admin"]
+        row.save()
+
+    def midgut_question_is_under_review(self):
+        version = self.submit("midgut-neuroendocrine-tumour-first-spread.md", note="First version.")
+        clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
+        self.assign(version, "reviewer2", Capacity.SPECIALIST)
+        workflow.comment(
+            version,
+            actor=self.people["reviewer3"],
+            text="Is the fibrosis worth a word in the public wording? People are often told about it after surgery.",
+            section_key=self.section(version, "The usual order"),
+            exact="A fibrotic reaction around the mass",
+        )
+        self.approve(clinical, "The limits of the surgical series are plain. I leave the imaging to the specialist.")
+
+    def submit(self, file: str, *, note: str, author: str = "author", update: bool = False) -> Version:
+        """Import the file as this author's draft and submit it."""
+        user = self.people[author]
+        article = store(parse((TEXTS / file).read_bytes()), author=user, update=update)
+        return workflow.submit(article, actor=user, change=Version.Change.MAJOR, note=note)
+
+    def edit(self, article: Article, old: str, new: str):
+        """Change these words of the draft, as its author."""
+        section = next(section for section in article.sections.all() if old in section.body)
+        section.body = section.body.replace(old, new)
+        section._history_user = self.people["author"]
+        section.save()
+
+    def assign(self, version: Version, reviewer: str, capacity: str) -> Assignment:
+        return workflow.assign(
+            Review.objects.get(version=version),
+            actor=self.people["editor"],
+            reviewer=self.people[reviewer],
+            capacity=capacity,
+            due=timezone.localdate() + datetime.timedelta(days=14),
+        )
+
+    def approve(self, assignment: Assignment, reason: str):
+        return self._decide(assignment, Decision.Outcome.APPROVE, reason)
+
+    def request_changes(self, assignment: Assignment, reason: str):
+        return self._decide(assignment, Decision.Outcome.REQUEST_CHANGES, reason)
+
+    def _decide(self, assignment: Assignment, outcome: str, reason: str):
+        return workflow.decide(
+            assignment,
+            actor=assignment.reviewer,
+            outcome=outcome,
+            password=PASSWORD,
+            digest=assignment.review.version.digest,
+            reason=reason,
+        )
+
+    def section(self, version: Version, heading: str) -> str:
+        """Return the key of the version's section of this heading; the lead has none."""
+        sections = thaw(version.frozen.text)["sections"]
+        return next(section["key"] for section in sections if section["heading"] == heading)

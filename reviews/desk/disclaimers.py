@@ -1,0 +1,62 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from articles.models import Audience, Disclaimer
+from articles.roles import Role, roles_of
+from reviews import workflow
+from reviews.desk.answers import attempt
+from reviews.desk.forms import DisclaimerForm, StepForm
+
+
+@require_safe
+def disclaimers(request):
+    """Show the disclaimers to those who write and confirm them; 403 for anybody else."""
+    _require_their_reader(request)
+    return show_disclaimers(request)
+
+
+@require_POST
+def issue(request, audience):
+    """Write the next disclaimer for an audience; it is in force once another editor confirms it."""
+    _require_their_reader(request)
+    readers = get_object_or_404(Audience, key=audience)
+    form = DisclaimerForm(request.POST)
+    form.audience = readers.key
+    if attempt(form, lambda text: workflow.issue_disclaimer(readers, actor=request.user, text=text)):
+        messages.success(request, "The disclaimer waits for another editor's confirmation.")
+        return redirect("disclaimers")
+    return show_disclaimers(request, form, form.http_status)
+
+
+@require_POST
+def confirm(request, pk):
+    _require_their_reader(request)
+    row = get_object_or_404(Disclaimer, pk=pk)
+    form = StepForm(request.POST)
+    form.disclaimer = row.pk
+    if attempt(form, lambda: workflow.confirm_disclaimer(row, actor=request.user)):
+        messages.success(request, "The disclaimer is in force.")
+        return redirect("disclaimers")
+    return show_disclaimers(request, form, form.http_status)
+
+
+def _require_their_reader(request):
+    if not {Role.EDITOR.label, Role.ADMIN.label} & set(roles_of(request.user)):
+        raise PermissionDenied("Only editors work on disclaimers.")
+
+
+def show_disclaimers(request, bound=None, status=200):
+    """Show for each audience the disclaimer in force and those written after it."""
+    in_force = {row.audience_id: row for row in Disclaimer.objects.in_force().select_related("confirmation")}
+    waiting = Disclaimer.objects.filter(confirmation__isnull=True).order_by("number")
+    rows = []
+    for audience in Audience.objects.all():
+        now = in_force.get(audience.pk)
+        newer = [row for row in waiting if row.audience_id == audience.pk and row.number > (now.number if now else 0)]
+        mine = (
+            bound if getattr(bound, "audience", None) == audience.key else DisclaimerForm(auto_id=f"{audience.key}-%s")
+        )
+        rows.append({"audience": audience, "now": now, "waiting": newer, "form": mine})
+    return render(request, "desk/disclaimers.html", {"rows": rows, "bound": bound}, status=status)

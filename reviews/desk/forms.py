@@ -1,0 +1,193 @@
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from articles.models import Article, Notice, Version
+from reviews.models import Capacity, Decision
+
+REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 10_000}
+
+
+class StepForm(forms.Form):
+    """A form of one step. Its fields have ids of their own, since a page holds several."""
+
+    http_status = 422
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Return the texts that were typed, by label: a refused step may have no form on the page any more."""
+        texts = [field for field in self if isinstance(field.field.widget, forms.Textarea)]
+        return [(field.label, field.value()) for field in texts if field.value()]
+
+
+class SubmitForm(StepForm):
+    change = forms.ChoiceField(choices=Version.Change, label="Class of change", initial=Version.Change.MAJOR)
+    note = forms.CharField(
+        label="What changed and why",
+        help_text="In words that readers are shown.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReasonForm(StepForm):
+    reason = forms.CharField(label="Reason", **REASON)
+
+
+class RecallForm(ReasonForm):
+    pass
+
+
+class DeclineForm(ReasonForm):
+    pass
+
+
+class EndRoundForm(ReasonForm):
+    reason = forms.CharField(label="Reason", required=False, **REASON)
+
+
+class UnassignForm(ReasonForm):
+    pass
+
+
+class CancelForm(ReasonForm):
+    pass
+
+
+class AssignForm(StepForm):
+    reviewer = forms.ModelChoiceField(get_user_model().objects.all(), label="Reviewer")  # the step says who may be
+    capacity = forms.ChoiceField(choices=Capacity, label="In the capacity of")
+    due = forms.DateField(required=False, label="Due", widget=forms.DateInput(attrs={"type": "date"}))
+    risk = forms.ChoiceField(choices=Article.Risk, required=False, label="Risk", help_text="Can only be raised.")
+    change = forms.ChoiceField(
+        choices=Version.Change, required=False, label="Class of change", help_text="Can only be raised."
+    )
+
+    def __init__(self, *args, people=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].choices = [("", "Choose a reviewer"), *people]
+
+    def clean_due(self):
+        due = self.cleaned_data["due"]
+        if due and due < timezone.localdate():
+            raise forms.ValidationError("Choose a day to come.")
+        return due
+
+
+class PasswordField(forms.CharField):
+    def __init__(self, **kwargs):
+        widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        super().__init__(label="Your password", strip=False, max_length=4096, widget=widget, **kwargs)
+
+
+class DecideForm(StepForm):
+    no_conflict = forms.BooleanField(
+        label="I have no conflict of interest on this article",
+        error_messages={"required": "Say that you have no conflict of interest, or step back from this review."},
+    )
+    outcome = forms.ChoiceField(
+        choices=[(Decision.Outcome.APPROVE, "Approve"), (Decision.Outcome.REQUEST_CHANGES, "Ask for changes")],
+        widget=forms.RadioSelect,
+        label="Your conclusion",
+    )
+    reason = forms.CharField(
+        required=False, label="What has to change", help_text="Needed to ask for changes; optional otherwise.", **REASON
+    )
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    password = PasswordField()
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned.pop("no_conflict", None)
+        return cleaned
+
+
+class RecuseForm(ReasonForm):
+    conflict = forms.BooleanField(
+        required=False, label="Because of a conflict of interest: do not ask me about this article again"
+    )
+
+
+class WithdrawForm(ReasonForm):
+    password = PasswordField()
+
+
+class PublishForm(StepForm):
+    pass
+
+
+class ScheduleForm(StepForm):
+    at = forms.SplitDateTimeField(
+        label="Publish at (UTC)",
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": "Date"}, time_attrs={"type": "time", "aria-label": "Time (UTC)"}
+        ),
+    )
+
+
+class NoticeForm(StepForm):
+    kind = forms.ChoiceField(choices=Notice.Kind, label="Kind of notice")
+    reason = forms.CharField(
+        label="What readers are told", help_text="What, why, and what it means for them.", **REASON
+    )
+    versions = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Versions it speaks of",
+        help_text="Without a choice: the published version; for a removal, all versions.",
+    )
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, numbers=(), issued=0, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.issued = self.fields["seen"].initial = issued
+        self.fields["versions"].choices = [(number, f"Version {number}") for number in numbers]
+
+    def clean_versions(self):
+        return self.cleaned_data["versions"] or None
+
+    def clean(self):
+        """Refuse what was written before another notice was issued: a second click would issue the same again."""
+        cleaned = super().clean()
+        if cleaned.pop("seen", self.issued) != self.issued:
+            self.data = self.data.copy()
+            self.data["seen"] = self.issued
+            self.http_status = 409
+            raise forms.ValidationError("Another notice was issued since this page was opened: read it first.")
+        return cleaned
+
+
+class LiftForm(ReasonForm):
+    pass
+
+
+class CommentForm(StepForm):
+    text = forms.CharField(label="Comment", **REASON)
+    section_key = forms.ChoiceField(required=False, label="About")
+    blocking = forms.BooleanField(required=False, label="This has to be resolved before the text can be approved")
+    board_only = forms.BooleanField(required=False, label="For the medical advisory board and editors only")
+
+    def __init__(self, *args, sections=(), for_board=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["section_key"].choices = [("", "The whole text"), *sections]
+        if not for_board:
+            del self.fields["blocking"], self.fields["board_only"]
+
+
+class AnswerForm(StepForm):
+    text = forms.CharField(label="Answer", **REASON)
+
+
+class ResolveForm(StepForm):
+    reason = forms.CharField(required=False, label="How it was resolved", **REASON)
+
+
+class DisclaimerForm(StepForm):
+    text = forms.CharField(label="Text", max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))

@@ -1,0 +1,61 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles.models import Article, Notice
+from reviews import workflow
+from reviews.desk.answers import attempt
+from reviews.desk.articles import visible
+from reviews.desk.forms import LiftForm, NoticeForm
+from reviews.desk.steps import blockers
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notices(request, pk):
+    """Show what readers are told beside this article, and issue another notice; it shows at once."""
+    article = visible(request, pk)
+    form = _form(article, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and attempt(
+        form, lambda **said: workflow.issue_notice(article, actor=request.user, **said)
+    ):
+        messages.success(request, "The notice is public.")
+        return redirect("notices", article.pk)
+    return show_notices(request, article, form, status=form.http_status if request.method == "POST" else 200)
+
+
+@require_POST
+def lift(request, pk):
+    """End a notice by another of the same kind that points at it."""
+    rows = Notice.objects.filter(article__in=Article.objects.visible_to(request.user).order_by())
+    notice = get_object_or_404(rows, pk=pk)
+    article = visible(request, notice.article_id)
+    form = LiftForm(request.POST)
+    form.notice = notice.pk
+
+    def step(reason):
+        return workflow.issue_notice(article, actor=request.user, kind=notice.kind, reason=reason, lifts=notice)
+
+    if attempt(form, step):
+        messages.success(request, "The notice is lifted.")
+        return redirect("notices", article.pk)
+    return show_notices(request, article, _form(article), lifting=form, status=form.http_status)
+
+
+def show_notices(request, article, form, *, lifting=None, status=200):
+    rows = list(article.notices.select_related("lifted_by").prefetch_related("versions"))
+    for row in rows:
+        refused = lifting if lifting and lifting.notice == row.pk else None
+        row.form = refused or LiftForm(auto_id=f"lift-{row.pk}-%s")
+    context = {
+        "article": article,
+        "form": form,
+        "notices": rows,
+        "lifting": lifting,
+        "blockers": blockers("issue_notice", article, None),
+    }
+    return render(request, "desk/notices.html", context, status=status)
+
+
+def _form(article: Article, data=None) -> NoticeForm:
+    numbers = article.versions.order_by("number").values_list("number", flat=True)
+    return NoticeForm(data, numbers=list(numbers), issued=article.notices.count())

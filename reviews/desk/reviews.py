@@ -1,0 +1,43 @@
+"""One review: the frozen text, what changed in it, how far it is, and the steps this person can take."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from articles.redline.contents import compare
+from articles.rendering import render as render_text
+from articles.site.facts import steps
+from reviews.desk.articles import visible_review
+from reviews.desk.review_page import Page
+from reviews.models import Review
+
+
+@require_safe
+def review(request, pk):
+    return show_review(request, visible_review(request, pk))
+
+
+def show_review(request, review: Review, bound=None, status=200):
+    """Show the page of a review; `bound` is a form that was refused, shown in its place with all that was typed."""
+    page = Page(review, request.user, bound)
+    chosen = request.GET.get("audience", "") or review.version.written_for
+    if chosen not in {audience["key"] for audience in page.content["audiences"]}:
+        raise Http404
+    earlier = page.last_approved
+    changes = compare(earlier, page.content, chosen) if earlier and "changes" in request.GET else None
+    context = {
+        "review": review,
+        "version": review.version,
+        "article": review.article,
+        "page": page,
+        "audience": chosen,
+        "changes": changes,
+        "rendered": None if changes else render_text(page.content, chosen),
+        "steps": steps(review.version) if review.status in STEPPED else [],
+        "roles": page.roles,
+        "bound": bound,
+    }
+    return render(request, "desk/review.html", context, status=status)
+
+
+STEPPED = [Review.Status.SUBMITTED, Review.Status.UNDER_REVIEW, Review.Status.APPROVED]

@@ -1,0 +1,84 @@
+"""Signing in: guesses are counted in the database, so that the limit holds over all processes."""
+
+import datetime
+import logging
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from reviews import signing
+from reviews.models import SecurityRecord
+
+GUESSES = 10
+WINDOW = datetime.timedelta(minutes=15)
+
+logger = logging.getLogger("imprimatur.security")
+
+
+class SignInForm(AuthenticationForm):
+    """Refuses any password for an account at which ten wrong ones were tried within a quarter of an hour."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "This name and password do not belong together. Capital and small letters differ.",
+        "throttled": "Too many wrong passwords. Try again in 15 minutes.",
+    }
+
+    def clean(self):
+        account = get_user_model().objects.filter(username=self.cleaned_data.get("username", "")).first()
+        guess = self._counted(account) if account else None
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            if account:
+                logger.warning("Wrong password at sign-in: account %s.", account.pk)
+            raise
+        if guess:
+            guess.delete()
+        return cleaned
+
+    def _counted(self, account) -> SecurityRecord:
+        """Record the guess before it is checked, one after the other, so that many at once gain nothing."""
+        now, kind = timezone.now(), SecurityRecord.Kind.WRONG_SIGN_IN
+        with transaction.atomic():
+            get_user_model().objects.select_for_update(no_key=True).get(pk=account.pk)
+            if SecurityRecord.objects.filter(user=account, kind=kind, at__gt=now - WINDOW).count() < GUESSES:
+                return SecurityRecord.objects.create(kind=kind, user=account, at=now)
+        logger.warning("Sign-in refused after too many wrong passwords: account %s.", account.pk)
+        raise ValidationError(self.error_messages["throttled"], code="throttled")
+
+
+class ChangeForm(PasswordChangeForm):
+    """Counts guesses at the old password as those at signing are: an open session is no place to find it out."""
+
+    def clean_old_password(self):
+        typed = self.cleaned_data["old_password"]
+        try:
+            signing.authenticate(self.user, typed)
+        except ValidationError as refusal:
+            if refusal.error_dict["password"][0].code == "throttled":
+                raise ValidationError(refusal.messages) from None
+            return super().clean_old_password()
+        return typed
+
+
+class SignIn(LoginView):
+    template_name = "desk/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_redirect_url(self):
+        """Return where to go on to: never to this page, which would send whoever is signed in round in a circle."""
+        url = super().get_redirect_url()
+        return "" if url.partition("?")[0].partition("#")[0] == self.request.path else url
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        response.status_code = (
+            429 if "throttled" in {error.code for error in form.non_field_errors().as_data()} else 422
+        )
+        return response

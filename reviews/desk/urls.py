@@ -1,0 +1,83 @@
+from django.contrib.auth import views as accounts
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.decorators.http import require_http_methods
+
+from reviews.desk import articles, comments, disclaimers, notices, reviews, signing_in, steps_of_reviews, work
+from reviews.desk.password_mail import PasswordMailForm
+
+WAYS = ["GET", "HEAD", "POST"]  # Django's form views take PUT for POST
+LOWER = [way.lower() for way in WAYS]
+PASSWORDS = [
+    path(
+        "",
+        accounts.PasswordChangeView.as_view(
+            form_class=signing_in.ChangeForm, template_name="desk/password.html", http_method_names=LOWER
+        ),
+        name="password_change",
+    ),
+    path("changed/", work.password_changed, name="password_change_done"),
+    path(
+        "reset/",
+        login_not_required(
+            accounts.PasswordResetView.as_view(
+                form_class=PasswordMailForm,
+                template_name="desk/password_reset.html",
+                email_template_name="desk/password_reset_mail.txt",
+                subject_template_name="desk/password_reset_subject.txt",
+                http_method_names=LOWER,
+            )
+        ),
+        name="password_reset",
+    ),
+    path(
+        "reset/sent/",
+        login_not_required(accounts.PasswordResetDoneView.as_view(template_name="desk/password_reset_sent.html")),
+        name="password_reset_done",
+    ),
+    path(
+        "reset/<uidb64>/<token>/",
+        login_not_required(
+            require_http_methods(WAYS)(
+                accounts.PasswordResetConfirmView.as_view(template_name="desk/password_set.html")
+            )
+        ),
+        name="password_reset_confirm",
+    ),
+    path(
+        "reset/done/",
+        login_not_required(accounts.PasswordResetCompleteView.as_view(template_name="desk/password_set_done.html")),
+        name="password_reset_complete",
+    ),
+]
+
+urlpatterns = [
+    path("", work.my_work, name="desk"),
+    path("sign-in/", signing_in.SignIn.as_view(http_method_names=LOWER), name="sign_in"),
+    path("sign-out/", accounts.LogoutView.as_view(), name="sign_out"),
+    path("password/", include(PASSWORDS)),
+    path("", include("articles.desk.urls")),
+    path("articles/", articles.articles, name="desk_articles"),
+    path("articles/<int:pk>/", articles.article, name="desk_article"),
+    path("articles/<int:pk>/versions/", articles.submit, name="submit"),
+    path("articles/<int:pk>/notices/", notices.notices, name="notices"),
+    path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
+    path("reviews/<int:pk>/", reviews.review, name="desk_review"),
+    path("reviews/<int:pk>/assignments/", steps_of_reviews.assign, name="assign"),
+    path("reviews/<int:pk>/recall/", steps_of_reviews.recall, name="recall"),
+    path("reviews/<int:pk>/decline/", steps_of_reviews.decline, name="decline"),
+    path("reviews/<int:pk>/end/", steps_of_reviews.end_round, name="end_round"),
+    path("reviews/<int:pk>/withdrawal/", steps_of_reviews.withdraw, name="withdraw_approval"),
+    path("reviews/<int:pk>/publication/", steps_of_reviews.publish, name="publish"),
+    path("reviews/<int:pk>/schedules/", steps_of_reviews.schedule, name="schedule"),
+    path("schedules/<int:pk>/cancellation/", steps_of_reviews.cancel_schedule, name="cancel_schedule"),
+    path("assignments/<int:pk>/decisions/", steps_of_reviews.decide, name="decide"),
+    path("assignments/<int:pk>/recusal/", steps_of_reviews.recuse, name="recuse"),
+    path("assignments/<int:pk>/unassignment/", steps_of_reviews.unassign, name="unassign"),
+    path("reviews/<int:pk>/comments/", comments.comment, name="comment"),
+    path("comments/<int:pk>/answers/", comments.answer, name="answer"),
+    path("comments/<int:pk>/resolution/", comments.resolve, name="resolve_comment"),
+    path("disclaimers/", disclaimers.disclaimers, name="disclaimers"),
+    path("disclaimers/<slug:audience>/new/", disclaimers.issue, name="issue_disclaimer"),
+    path("disclaimers/<int:pk>/confirmation/", disclaimers.confirm, name="confirm_disclaimer"),
+]

@@ -1,0 +1,153 @@
+"""Who may judge a version, and in words why somebody may not."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from articles.roles import Role, active
+from reviews.ledger import name_of
+from reviews.models import (
+    Assignment,
+    BoardMember,
+    Capacity,
+    Conflict,
+    Decision,
+    Disclosure,
+    Review,
+    Specialty,
+)
+
+User = get_user_model()
+
+
+@dataclass
+class Person:
+    """What decides whether somebody may judge one text, read at once. `conflicts` and `specialties` are topics."""
+
+    user: User
+    member: BoardMember | None = None
+    disclosure: Disclosure | None = None
+    conflicts: set[int] = field(default_factory=set)
+    specialties: set[int] = field(default_factory=set)
+    ended: set[tuple[str, int]] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        return name_of(self.user)
+
+
+def reasons_against(user, review: Review, capacity: str, today: datetime.date | None = None) -> list[str]:
+    """
+    Return why this person may not review this version in this capacity, as sentences; empty when they may.
+
+    They have to be an active member of the board, hold the capacity, have credentials and a disclosure in date (lay
+    reviewers need no credentials), have written no part of the text, and have no conflict on its topics.
+    """
+    today = today or timezone.localdate()
+    person = _read([user], review, today).get(user.pk) or Person(user)
+    return _reasons(person, review, capacity, _topics(review), today)
+
+
+def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
+    """Return every active board member with the reasons against them in each capacity they hold, by name."""
+    today, topics = timezone.localdate(), _topics(review)
+    people = _read(active(Role.REVIEWER).select_related("contributor"), review, today).values()
+    return [
+        (person, {each: _reasons(person, review, each, topics, today) for each in person.member.capacities})
+        for person in sorted(people, key=lambda person: (person.name, person.user.pk))
+    ]
+
+
+def _topics(review: Review) -> set[int]:
+    return set(review.version.version_topics.values_list("topic_id", flat=True))
+
+
+def _read(users, review: Review, today: datetime.date) -> dict[int, Person]:
+    """Return the board members among these accounts, by account, in as many queries for one as for all."""
+    people = {user.pk: Person(user) for user in users}
+    on_board = BoardMember.objects.filter(user__is_active=True, user__groups__name=Role.REVIEWER.value)
+    members = {member.pk: member for member in on_board.filter(user__in=people)}
+    for member in members.values():
+        people[member.user_id].member = member
+    made = Disclosure.objects.filter(member__in=members, made_on__lte=today).order_by("made_on", "pk")
+    newest = {disclosure.member_id: disclosure for disclosure in made}
+    by_disclosure = {disclosure.pk: people[members[pk].user_id] for pk, disclosure in newest.items()}
+    for pk, disclosure in newest.items():
+        people[members[pk].user_id].disclosure = disclosure
+    for disclosure, topic in Conflict.objects.filter(disclosure__in=by_disclosure).values_list("disclosure", "topic"):
+        by_disclosure[disclosure].conflicts.add(topic)
+    for member, topic in Specialty.objects.filter(member__in=members).values_list("member", "topic"):
+        people[members[member].user_id].specialties.add(topic)
+    ended = Assignment.objects.filter(
+        reviewer__in=people,
+        review__article=review.article_id,
+        ended_as__in=[Assignment.Ending.CONFLICT, Assignment.Ending.RECUSED],
+    ).values_list("reviewer", "ended_as", "review")
+    for user, ended_as, of_review in ended:
+        people[user].ended.add((ended_as, of_review))
+    return {pk: person for pk, person in people.items() if person.member}
+
+
+def _reasons(person: Person, review: Review, capacity, topics: set[int], today) -> list[str]:
+    if person.member is None:
+        return [f"{person.name} is not an active member of the medical advisory board."]
+    return [
+        *_about_the_person(person, capacity, today),
+        *_about_the_subject(person, capacity, topics, today),
+        *_about_the_text(person, review),
+    ]
+
+
+def _about_the_person(person: Person, capacity, today) -> list[str]:
+    reasons = []
+    if not person.member.holds(capacity):
+        reasons.append(f"{person.name} does not sit on the board as {Capacity(capacity).label.lower()}.")
+    if getattr(person.user, "contributor", None) is None:
+        reasons.append(f"{person.name} has no public name and credentials to sign with.")
+    if capacity != Capacity.LAY and not _in_date(person.member, today):
+        reasons.append(f"The credentials of {person.name} are not checked, or their check has run out.")
+    return reasons
+
+
+def _in_date(member: BoardMember, today: datetime.date) -> bool:
+    checked, until = member.credential_checked_on, member.credential_valid_until
+    return bool(checked and until and checked <= today <= until)
+
+
+def _about_the_subject(person: Person, capacity, topics: set[int], today) -> list[str]:
+    reasons = []
+    if person.disclosure is None or person.disclosure.valid_until < today:
+        reasons.append(f"{person.name} has no disclosure of interests in date.")
+    elif person.conflicts & topics:
+        reasons.append(f"{person.name} has declared a conflict of interest on a topic of this text.")
+    if capacity == Capacity.SPECIALIST and not person.specialties & topics:
+        reasons.append(f"{person.name} is not a specialist of any of this text's topics.")
+    return reasons
+
+
+def _about_the_text(person: Person, review: Review) -> list[str]:
+    reasons = []
+    if review.version.was_written_by(person.user):
+        reasons.append(f"{person.name} wrote this text, or a part of it.")
+    if any(ended_as == Assignment.Ending.CONFLICT for ended_as, _ in person.ended):
+        reasons.append(f"{person.name} has stepped back from this article because of a conflict of interest.")
+    elif (Assignment.Ending.RECUSED, review.pk) in person.ended:
+        reasons.append(f"{person.name} has stepped back from reviewing this version.")
+    return reasons
+
+
+def earlier_reviewers(review: Review) -> list[tuple]:
+    """Return (person, capacity) of those who decided on earlier versions of the article: proposed, assigned nothing."""
+    rows = (
+        Decision.objects.filter(review__article=review.article_id, review__version__number__lt=review.version.number)
+        .exclude(outcome=Decision.Outcome.WITHDRAW)
+        .order_by("-decided_at")
+        .values_list("assignment__reviewer", "assignment__capacity")
+    )
+    capacities = {}
+    for person, capacity in rows:
+        capacities.setdefault(person, capacity)
+    people = User.objects.in_bulk(capacities)
+    return [(people[person], capacity) for person, capacity in capacities.items()]

@@ -1,0 +1,135 @@
+"""
+Signed heads of the ledger, kept in the database and outside it.
+
+The form is the C2SP tlog-checkpoint: origin, size and Merkle root in base64, an empty line, and the signature line of
+a signed note (c2sp.org/tlog-checkpoint, c2sp.org/signed-note).
+"""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from reviews.ledger import keys, merkle
+from reviews.models.ledger import Checkpoint, LedgerHead
+
+ED25519 = b"\x01"
+
+
+@dataclass(frozen=True)
+class Note:
+    origin: str
+    size: int
+    root: str
+    body: bytes
+    signature: bytes
+    key_hash: bytes
+
+
+class BadNote(ValueError):
+    """Raised for a text that is not a checkpoint; the message says where it goes wrong."""
+
+
+def origin(ledger_id: str) -> str:
+    return f"imprimatur/{ledger_id}"
+
+
+def key_hash(name: str, public: str) -> bytes:
+    """Return the four bytes by which a signed note names its key."""
+    text = name.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text + b"\n" + ED25519 + bytes.fromhex(public)).digest()[:4]
+
+
+def write_note(ledger_id: str, size: int, root: str, signer: keys.Signer) -> str:
+    """Return the signed note of a ledger that has `size` events and this Merkle root (hexadecimal)."""
+    name = origin(ledger_id)
+    body = f"{name}\n{size}\n{base64.b64encode(bytes.fromhex(root)).decode()}\n"
+    signature = base64.b64encode(key_hash(name, signer.public) + signer.sign(body.encode())).decode()
+    return f"{body}\n— {name} {signature}\n"
+
+
+def read_note(text: str) -> Note:
+    """
+    Return the parts of a signed note; raise BadNote unless it is spelled exactly as `write_note` spells it.
+
+    The signature is not yet checked.
+    """
+    body, _, line = text.partition("\n\n— ")
+    lines, words = body.split("\n"), line.split(" ")
+    if len(lines) != 3 or len(words) != 2:
+        raise BadNote("it is not a signed note of three lines and a signature")
+    try:
+        size, root, blob = int(lines[1]), base64.b64decode(lines[2]), base64.b64decode(words[1])
+    except ValueError as error:
+        raise BadNote("its size or its base64 is damaged") from error
+    body, root_text = body + "\n", base64.b64encode(root).decode()
+    spelled = f"{lines[0]}\n{size}\n{root_text}\n\n— {lines[0]} {base64.b64encode(blob).decode()}\n"
+    if spelled != text:
+        raise BadNote("it is not spelled as a checkpoint is")
+    return Note(lines[0], size, root.hex(), body.encode("utf-8", "surrogatepass"), blob[4:], blob[:4])
+
+
+def is_signed_by(note: Note, public: str) -> bool:
+    """Tell whether the note is signed with the key whose public half this is."""
+    return note.key_hash == key_hash(note.origin, public) and keys.verifies(public, note.signature, note.body)
+
+
+def make(head: LedgerHead) -> Checkpoint:
+    """
+    Sign the ledger's head and store the checkpoint; its file is written after commit.
+
+    Call within the transaction that holds the head's lock, after the event was appended.
+    """
+    root = merkle.root(head.frontier)
+    note = write_note(head.ledger_id, head.position, root, keys.signer())
+    checkpoint = Checkpoint(size=head.position, ledger_id=head.ledger_id, root=root, note=note)
+    checkpoint.save()
+    transaction.on_commit(partial(write_file, checkpoint), robust=True)
+    return checkpoint
+
+
+def waiting_for_commit() -> set[int]:
+    """Return the sizes of the checkpoints whose files will be written when the running transaction commits."""
+    callbacks = [callback for _, callback, _ in connection.run_on_commit]
+    return {callback.args[0].size for callback in callbacks if getattr(callback, "func", None) is write_file}
+
+
+def folder(ledger_id: str) -> Path:
+    return Path(settings.CHECKPOINT_DIR) / ledger_id
+
+
+def file_name(size: int) -> str:
+    return f"{size:012d}.txt"
+
+
+def path_of(ledger_id: str, size: int) -> Path:
+    return folder(ledger_id) / file_name(size)
+
+
+def write_file(checkpoint: Checkpoint) -> Path:
+    """Write the checkpoint's note to its file, whole or not at all, and leave an existing file as it is."""
+    path = path_of(checkpoint.ledger_id, checkpoint.size)
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(f".{os.getpid()}.part")
+    with open(scratch, "w", encoding="utf-8", newline="\n") as file:
+        file.write(checkpoint.note)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(scratch, path)
+    return path
+
+
+def write_missing_files(ledger_id: str) -> int:
+    """Write the file of each stored checkpoint that has none, as after a crash between commit and file; count them."""
+    there = {path.name for path in folder(ledger_id).glob("*.txt")}
+    missing = [point for point in Checkpoint.objects.all() if file_name(point.size) not in there]
+    for checkpoint in missing:
+        write_file(checkpoint)
+    return len(missing)

@@ -1,0 +1,122 @@
+"""
+The key that signs the ledger: an Ed25519 private key in a PEM file outside the database.
+
+With DEBUG a key is made once, never when the ledger already has events.
+"""
+
+import hashlib
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from reviews.models.ledger import LedgerEvent, LedgerHead
+
+
+class WrongKey(ImproperlyConfigured):
+    """Raised when the key at hand is not the one with which the ledger is signed now."""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key with its number: the first 16 hexadecimal digits of the SHA-256 of its public key."""
+
+    private: Ed25519PrivateKey
+    public: str
+    key_id: str
+
+    def sign(self, data: bytes) -> bytes:
+        return self.private.sign(data)
+
+
+def key_id_of(public: str) -> str:
+    """Return the number of the public key, given as 64 hexadecimal digits."""
+    return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]
+
+
+def is_public_key(value) -> bool:
+    """Tell whether this is a public key as we write it: 64 hexadecimal digits in lower case."""
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def signer() -> Signer:
+    """Return the key of LEDGER_KEY_FILE; raise ImproperlyConfigured with a sentence where there is none."""
+    path = Path(settings.LEDGER_KEY_FILE)
+    if not path.exists() and settings.DEBUG and not ledger_has_events():
+        with suppress(FileExistsError):  # another process was faster
+            make(path)
+    return read(path)
+
+
+def read(path: Path) -> Signer:
+    """Return the key in this file; raise ImproperlyConfigured with a sentence where there is none."""
+    return _read(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def make(path: Path):
+    """Write a new key to a file that only its owner can read. Refuse to write over anything."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+
+
+def verifies(public: str, signature: bytes, data: bytes) -> bool:
+    """Tell whether the signature over the data was made with the private half of this public key."""
+    try:
+        _public(public).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def require_the_ledgers_key():
+    """
+    Raise WrongKey when the ledger has begun under another key; run when the server starts.
+
+    A server without any key does not start either: its first step would fail.
+    """
+    ours = signer().key_id
+    head = LedgerHead.objects.filter(pk=1).first()
+    if head and head.position and head.key_id != ours:
+        raise WrongKey(
+            f"LEDGER_KEY_FILE holds key {ours}, but the ledger is signed with key {head.key_id}. "
+            "Point LEDGER_KEY_FILE at the ledger's own key, or rotate the key with “manage.py ledger_key rotate”."
+        )
+
+
+def ledger_has_events() -> bool:
+    return LedgerEvent.objects.exists()
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> Signer:
+    try:
+        private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The ledger's key cannot be read from LEDGER_KEY_FILE ({path}): {error.strerror}. "
+            "Make one with “manage.py ledger_key new”, or put the ledger's own key there."
+        ) from error
+    except ValueError as error:
+        raise ImproperlyConfigured(f"LEDGER_KEY_FILE ({path}) does not hold a private key in PEM form.") from error
+    if not isinstance(private, Ed25519PrivateKey):
+        raise ImproperlyConfigured(f"LEDGER_KEY_FILE ({path}) holds a key of another kind than Ed25519.")
+    public = private.public_key().public_bytes_raw().hex()
+    return Signer(private, public, key_id_of(public))
+
+
+@lru_cache(maxsize=64)
+def _public(public: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))

@@ -1,0 +1,149 @@
+"""
+Verify an exported ledger without its publisher: only Python 3.11 and the package "cryptography" are needed.
+
+    python verify_export.py EXPORT [--key HEX] [--checkpoint FILE ...]
+
+EXPORT is what "export_ledger" wrote, --key the publisher's public key as you know it from elsewhere, --checkpoint a
+signed checkpoint that you kept. Exits with 1, and names the first bad position, when something does not fit.
+"""
+
+import argparse
+import base64
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+FORMAT = "imprimatur/export/1"
+SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made")
+
+
+class Bad(Exception):
+    """The ledger does not fit together; the message says where."""
+
+
+def require(condition, message):
+    if not condition:
+        raise Bad(message)
+
+
+def decoded(text, message):
+    data = base64.b64decode(text)
+    require(base64.b64encode(data).decode() == text, message)
+    return data
+
+
+def verified(public, signature, data, message):
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, data)
+    except (InvalidSignature, ValueError) as error:
+        raise Bad(message) from error
+
+
+def check_event(event, position, previous, public):
+    """Check one event and return its payload and the key that signed it."""
+    follows = event["position"] == position and event["previous_hash"] == previous
+    require(follows, f"{position}: it does not follow from the event before.")
+    hashed = {name: value for name, value in event.items() if name not in ("hash", "signature")}
+    text = json.dumps(hashed, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    digest = sha256(f"imprimatur/event/1\n{text}".encode()).hexdigest()
+    require(digest == event["hash"], f"{position}: it was changed.")
+    payload = json.loads(event["payload"])
+    if position == 1:
+        require(event["action"] == "ledger_started", "1: the ledger does not begin by naming its key.")
+        public = payload["public_key"]
+    require(event["key_id"] == sha256(bytes.fromhex(public)).hexdigest()[:16], f"{position}: it names another key.")
+    signature = decoded(event["signature"], f"{position}: its signature is misspelled.")
+    verified(public, signature, bytes.fromhex(digest), f"{position}: its signature is wrong.")
+    return payload, public
+
+
+def check_publication(event, payload, known):
+    """Check that a publication rests on signatures over its own digest that earlier events committed to."""
+    position, version = event["position"], (event["article"], payload["version"], payload["digest"])
+    require(version in known, f"{position}: it publishes a text that was never submitted.")
+    require(payload["signatures"], f"{position}: it publishes a text that nobody signed.")
+    for name, signature in payload["signatures"].items():
+        require(name in known, f"{position}: it shows a signature that no earlier event tells of.")
+        signed = (signature["digest"], signature["meaning"])
+        require(signed == (payload["digest"], "approval"), f"{position}: it shows a signature on another text.")
+
+
+def grow(frontier, size, digest):
+    """Add a leaf to the Merkle tree (RFC 6962), kept as the roots of its perfect subtrees, and return its root."""
+    frontier.append(sha256(b"\x00" + bytes.fromhex(digest)).digest())
+    while size & 1:
+        right, left = frontier.pop(), frontier.pop()
+        frontier.append(sha256(b"\x01" + left + right).digest())
+        size >>= 1
+    result = frontier[-1]
+    for left in reversed(frontier[:-1]):
+        result = sha256(b"\x01" + left + result).digest()
+    return result
+
+
+def check_checkpoint(text, roots, publics, name):
+    """Check a signed note, and return its size."""
+    size = text.split("\n")[1]
+    where = f"{size}: the checkpoint at {size} events"
+    require(size in roots, f"{where} was signed over more events than there are.")
+    body = f"{name}\n{size}\n{base64.b64encode(roots[size]).decode()}\n"
+    beginning = f"{body}\n— {name} "
+    require(text.startswith(beginning) and text[-1] == "\n", f"{where} was signed over other events.")
+    blob = decoded(text[len(beginning) : -1], f"{where} is misspelled.")
+    marks = {sha256(f"{name}\n\x01".encode() + bytes.fromhex(key)).digest()[:4]: key for key in publics}
+    verified(marks.get(blob[:4], ""), blob[4:], body.encode(), f"{where} is not signed with a key of this ledger.")
+    return int(size)
+
+
+def read(text):
+    """Return the events and the notes of an export in which every line is spelled as it was written."""
+    *lines, rest = text.split("\n")
+    rows = [json.loads(line) for line in lines]
+    spelled = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
+    wrong = [number for number, line in enumerate(lines) if line != spelled[number]]
+    require(not wrong, f"{min(wrong, default=0)}: the line is misspelled.")
+    require(rows and not rest and rows[0]["format"] == FORMAT, "0: this is not an exported ledger.")
+    size, kinds = rows[0]["events"], [list(row) for row in rows[1:]]
+    fits = size and len(rows[0]) == 2 and kinds == [["event"]] * size + [["checkpoint"]] * (len(kinds) - size)
+    require(fits, "0: events are missing at the end, or lines are out of order.")
+    return [row["event"] for row in rows[1 : size + 1]], [row["checkpoint"] for row in rows[size + 1 :]]
+
+
+def verify(text, key=None, kept=()):
+    """Return in a sentence what was verified; raise Bad for the first thing that does not fit."""
+    events, notes = read(text)
+    previous, public, frontier, signers, roots, wanted, known = "0" * 64, None, [], [], {}, [], set()
+    for position, event in enumerate(events, start=1):
+        payload, public = check_event(event, position, previous, public)
+        signers.append(public)  # that a key is named proves nothing; that it has signed does
+        if event["action"] == "published":
+            check_publication(event, payload, known)
+        elif event["action"] == "submitted":
+            known.add((event["article"], payload["version"], payload["digest"]))
+        known |= {*payload.get("rows", {})}
+        previous, roots[str(position)] = event["hash"], grow(frontier, position - 1, event["hash"])
+        if event["action"] in SIGNED_HEADS or payload.get("status") == "approved":
+            wanted.append(position)
+        public = payload["public_key"] if event["action"] == "key_rotated" else public
+    require(key is None or key in signers, "1: the ledger is signed with another key than the one you know.")
+    name = f"imprimatur/{events[0]['ledger_id']}"
+    sizes = [check_checkpoint(note, roots, set(signers), name) for note in [*notes, *kept]]
+    require(sizes[: len(notes)] == wanted, "0: the checkpoints are not those that the events tell of.")
+    return f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {signers[-1]}."
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("export", type=Path)
+    parser.add_argument("--key")
+    parser.add_argument("--checkpoint", nargs="*", default=[], type=Path)
+    given = parser.parse_args()
+    try:
+        text, *kept = [path.read_bytes().decode() for path in (given.export, *given.checkpoint)]
+        print(verify(text, given.key, kept))
+    except (Bad, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        sys.exit(str(error) if isinstance(error, Bad) else f"0: the file is damaged ({error!r}).")

@@ -1,0 +1,67 @@
+import io
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from reviews import ledger
+from reviews.demo.cast import CAST, PASSWORD
+from reviews.demo.story import Story
+from reviews.models import LedgerEvent
+
+STARTED, FINISHED = "demo_started", "demo_finished"
+SECOND = 2  # the first event of every ledger names its key
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill an empty database with sample people, and with sample articles in every state. A second run changes "
+        "nothing. Refuses with DEBUG off and on a ledger that it did not start."
+    )
+
+    def handle(self, **options):
+        if not settings.DEBUG:
+            raise CommandError("The demonstration has known passwords: it runs with DEBUG on, and never otherwise.")
+        if LedgerEvent.objects.filter(position=SECOND, action=STARTED).exists():
+            self._say_that_it_is_there()
+            return
+        self._start()
+        with no_mail():
+            Story().tell()
+        with transaction.atomic():
+            ledger.append(FINISHED, actor=None)
+        call_command("checkpoint", stdout=io.StringIO())
+        self.stdout.write(f"The demonstration is there. Sign in with the password {PASSWORD} as one of these:")
+        for part in CAST:
+            self.stdout.write(f"  {part.username:<11} {part.role.label}: {part.name}")
+
+    def _say_that_it_is_there(self):
+        if not LedgerEvent.objects.filter(action=FINISHED).exists():
+            raise CommandError(
+                "The demonstration was interrupted, or is being made now: if it is not, start again on a new database."
+            )
+        self.stdout.write("The demonstration is there already; nothing was changed.")
+
+    def _start(self):
+        """Write that this ledger is the demonstration's; refuse, leaving nothing behind, if it is anybody else's."""
+        names = [part.username for part in CAST]
+        with transaction.atomic():
+            event = ledger.append(STARTED, actor=None)
+            if event.position != SECOND:
+                raise CommandError("This ledger was not started by the demonstration: use an empty database for it.")
+            if taken := get_user_model().objects.filter(username__in=names).values_list("username", flat=True).first():
+                raise CommandError(f"There is an account “{taken}” already: use an empty database for the demo.")
+
+
+@contextmanager
+def no_mail():
+    """Send none of the mails that the steps queue: nobody is behind the sample addresses."""
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    try:
+        yield
+    finally:
+        settings.EMAIL_BACKEND = backend

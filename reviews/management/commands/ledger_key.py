@@ -1,0 +1,41 @@
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from reviews.ledger import keys
+from reviews.ledger.events import rotate
+
+
+class Command(BaseCommand):
+    help = "Make, show or rotate the key that signs the ledger."
+
+    def add_arguments(self, parser):
+        parser.add_argument("what", choices=["new", "show", "rotate"])
+        parser.add_argument("file", nargs="?", type=Path, help="new: where to write it; rotate: the new key's file")
+
+    def handle(self, *, what, file, **options):
+        if what == "show":
+            signer = keys.signer()
+            self.stdout.write(f"Key {signer.key_id}, public key {signer.public}")
+            return
+        if file is None:
+            raise CommandError(f"Name the file of the key: ledger_key {what} FILE.")
+        try:
+            {"new": self._new, "rotate": self._rotate}[what](file)
+        except (ImproperlyConfigured, FileExistsError) as error:
+            raise CommandError(f"The file {file} is there already." if isinstance(error, OSError) else error) from error
+
+    def _new(self, file: Path):
+        keys.make(file)
+        self.stdout.write(
+            f"A new key {keys.read(file).key_id} is in {file}. Set LEDGER_KEY_FILE to it, and back it up."
+        )
+
+    def _rotate(self, file: Path):
+        new = keys.read(file)
+        event = rotate(new)
+        self.stdout.write(
+            f"Event {event.position} hands the ledger over to key {new.key_id}. "
+            f"Set LEDGER_KEY_FILE to {file} now and restart: steps are refused until then."
+        )

@@ -1,0 +1,12 @@
+from django.core.management.base import BaseCommand
+
+from reviews import workflow
+
+
+class Command(BaseCommand):
+    help = "Publish every version whose scheduled time has come. Run each minute; several at once do no harm."
+
+    def handle(self, **options):
+        for row in workflow.publish_due():
+            outcome = row.get_outcome_display().lower()
+            self.stdout.write(f"Version {row.version.number} of “{row.version.title}”: {outcome}. {row.reason}".strip())

@@ -1,0 +1,48 @@
+import dataclasses
+import json
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from reviews.ledger.verifying import Report, verify
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the whole ledger: links, hashes, signatures, the rows each event tells of, the state it leads to, "
+        "checkpoints and triggers. Names the first bad position and exits with 1 when something is wrong."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+        parser.add_argument("--no-signatures", action="store_true", help="leave out the signatures of the events")
+        parser.add_argument("--public-key", metavar="HEX", help="the key to trust, instead of that of LEDGER_KEY_FILE")
+
+    def handle(self, *, no_signatures, public_key, **options):
+        try:
+            report = verify(check_signatures=not no_signatures, public_key=public_key)
+        except ImproperlyConfigured as error:
+            raise CommandError(f"{error} Or name the key to trust with --public-key.") from error
+        if options["json"]:
+            fields = {**dataclasses.asdict(report), "whole": report.is_whole}
+            self.stdout.write(json.dumps(fields, indent=2, ensure_ascii=False))
+        else:
+            self._print(report)
+        if not report.is_whole:
+            sys.exit(1)
+
+    def _print(self, report: Report):
+        self.stdout.write(
+            f"Looked at {report.events:,} events, {report.signatures:,} signatures, {report.rows:,} rows of evidence, "
+            f"{report.history_rows:,} history rows of drafts, {report.checkpoints:,} checkpoints "
+            f"and {report.checkpoint_files:,} checkpoint files."
+        )
+        for problem in report.problems:
+            self.stdout.write(f"{problem.position}: {problem.kind}: {problem.message}")
+        if report.is_whole:
+            self.stdout.write("All is well: the ledger is whole, and everything is as it says.")
+        else:
+            first = report.first
+            self.stdout.write(f"The first bad position is {first.position}: {first.message}")

@@ -1,0 +1,28 @@
+from reviews.models.board import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
+from reviews.models.comment import Comment, CommentAnchor
+from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
+from reviews.models.review import Assignment, Decision, Review, Signature
+from reviews.models.security import SecurityRecord
+from reviews.models.task import Schedule, Task
+
+__all__ = [
+    "Assignment",
+    "BoardMember",
+    "Capacity",
+    "Checkpoint",
+    "Comment",
+    "CommentAnchor",
+    "Conflict",
+    "Decision",
+    "Disclosure",
+    "LedgerEvent",
+    "LedgerHead",
+    "LedgerPrivate",
+    "Quorum",
+    "Review",
+    "Schedule",
+    "SecurityRecord",
+    "Signature",
+    "Specialty",
+    "Task",
+]

@@ -1,0 +1,167 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from articles.append_only import history
+from articles.canonical import CanonicalJSONField
+from articles.models import Topic
+from reviews.accountable import Accountable
+
+
+class Capacity(models.TextChoices):
+    CLINICAL = "clinical", "Clinical reviewer"
+    SPECIALIST = "specialist", "Specialist reviewer"
+    PHARMACIST = "pharmacist", "Pharmacist reviewer"
+    LAY = "lay", "Lay reviewer"
+
+
+def validate_capacities(value):
+    """Accept a list of capacities without repetition; raise ValidationError for anything else."""
+    known = isinstance(value, list) and all(item in Capacity.values for item in value)
+    if not known or len(set(value)) != len(value):
+        raise ValidationError(f"Choose from these capacities, each once: {', '.join(Capacity.values)}.")
+
+
+class BoardMember(Accountable):
+    """A person of the medical advisory board: in which capacities, on which subjects, with credentials checked when."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="board_member")
+    capacities = CanonicalJSONField(default=list, validators=[validate_capacities])
+    specialties = models.ManyToManyField(Topic, through="Specialty", related_name="specialists")
+    credential_checked_on = models.DateField(null=True, blank=True)
+    credential_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    credential_valid_until = models.DateField(null=True, blank=True)
+
+    ledger_action = "board_changed"
+    history = history()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(credential_checked_by__isnull=True) | ~Q(credential_checked_by=F("user")),
+                name="board_credentials_checked_by_somebody_else",
+                violation_error_message="Somebody else has to check a board member's credentials.",
+            ),
+            models.CheckConstraint(
+                condition=Q(credential_valid_until__isnull=True)
+                | Q(credential_checked_on__isnull=False, credential_valid_until__gt=F("credential_checked_on")),
+                name="board_credentials_end_after_check",
+                violation_error_message="Credentials are valid until a day after they were checked.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Board member {self.user}"
+
+    def holds(self, capacity: str) -> bool:
+        return capacity in self.capacities
+
+
+class Specialty(Accountable):
+    """A topic of which a board member is a specialist."""
+
+    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="specialty_rows")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+
+    ledger_action = "board_changed"
+    history = history()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "topic"], name="specialty_once_per_member")]
+        verbose_name_plural = "specialties"
+
+    def __str__(self):
+        return f"{self.topic}"
+
+
+class Disclosure(Accountable):
+    """
+    A board member's disclosure of interests (ICMJE: looking back 36 months), valid for a year.
+
+    A topic named in `conflicts` bars its maker from reviewing texts on it.
+    """
+
+    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="disclosures")
+    made_on = models.DateField()
+    valid_until = models.DateField()
+    none_declared = models.BooleanField("nothing to declare", default=False)
+    statement = models.TextField(blank=True, max_length=5000)
+    conflicts = models.ManyToManyField(Topic, through="Conflict", related_name="+")
+
+    ledger_action = "disclosure_changed"
+    history = history()
+
+    class Meta:
+        ordering = ["-made_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(none_declared=True, statement="") | (Q(none_declared=False) & ~Q(statement="")),
+                name="disclosure_says_something_or_nothing",
+                violation_error_message="Either state the interests or declare that there are none.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("made_on")),
+                name="disclosure_ends_after_it_was_made",
+                violation_error_message="A disclosure is valid until a day after it was made.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Disclosure of {self.made_on}"
+
+
+class Conflict(Accountable):
+    """A topic on which a disclosure bars its maker."""
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="conflict_rows")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+
+    ledger_action = "disclosure_changed"
+    history = history()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["disclosure", "topic"], name="conflict_once_per_disclosure")]
+
+    def __str__(self):
+        return f"{self.topic}"
+
+
+class Quorum(Accountable):
+    """
+    How many signatures of which capacities a text of this kind and risk needs, and whether its review is open.
+
+    Copied into each review at submission: a later edit touches no review under way. Without a row the defaults of
+    `reviews.quorum` hold.
+    """
+
+    kind = models.CharField(max_length=10)
+    risk = models.CharField(max_length=10)
+    clinical = models.PositiveSmallIntegerField("approvals by clinical or specialist reviewers", default=2)
+    specialist = models.PositiveSmallIntegerField("of these, by specialists of one of its topics", default=1)
+    pharmacist = models.PositiveSmallIntegerField("approvals by pharmacists", default=0)
+    open_review = models.BooleanField("readers may see a first version while it is reviewed", default=False)
+
+    ledger_action = "quorum_changed"
+    history = history()
+
+    class Meta:
+        ordering = ["kind", "risk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "risk"],
+                name="quorum_once_per_kind_and_risk",
+                violation_error_message="There is a quorum for this kind and risk already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(clinical__gte=1, specialist__lte=F("clinical")),
+                name="quorum_needs_a_clinician",
+                violation_error_message="A quorum needs a clinical approval, and no more specialists than that.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}, {self.risk} risk"

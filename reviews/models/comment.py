@@ -1,0 +1,88 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from articles.append_only import history
+from articles.models import Article, Version
+
+
+class Comment(models.Model):
+    """
+    A thread on the article, raised on one version for ever; answers point at its first comment.
+
+    A blocking one stops approval until it is resolved, by who raised it or by another board member with a reason,
+    never by a writer of the text.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comments")
+    thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="answers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200)
+    text = models.TextField(max_length=10_000)
+    blocking = models.BooleanField(default=False)
+    board_only = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    resolved_by_name = models.CharField(max_length=200, blank=True)
+    resolution = models.TextField(blank=True, max_length=10_000)
+
+    history = history()
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""), name="comment_has_a_text", violation_error_message="Write the comment."
+            ),
+            models.CheckConstraint(
+                condition=Q(thread__isnull=True) | Q(blocking=False),
+                name="comment_only_a_thread_blocks",
+                violation_error_message="An answer cannot block; raise a comment of its own.",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="comment_resolved_by_somebody",
+            ),
+        ]
+        indexes = [
+            # what stops an approval
+            models.Index(
+                fields=["article"], condition=Q(blocking=True, resolved_at__isnull=True), name="comment_blocking_open"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Comment {self.pk} by {self.author_name}"
+
+
+class CommentAnchor(models.Model):
+    """Where a comment stands in one version: computed for each version, by quotation first and position second."""
+
+    class State(models.TextChoices):
+        EXACT = "exact", "In its place"
+        MOVED = "moved", "Found elsewhere"
+        ORPHANED = "orphaned", "Its text is gone"
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="anchors")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comment_anchors")
+    audience = models.CharField(max_length=30, blank=True)
+    section_key = models.CharField(max_length=10, blank=True)
+    exact = models.TextField(blank=True)
+    prefix = models.CharField(max_length=100, blank=True)
+    suffix = models.CharField(max_length=100, blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.EXACT)
+
+    history = history()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "version"], name="anchor_once_per_version")]
+
+    def __str__(self):
+        return f"Comment {self.comment_id} in version {self.version_id}"

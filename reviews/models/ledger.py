@@ -1,0 +1,84 @@
+from django.db import models
+from django.db.models import Q
+
+from articles.append_only import AppendOnly
+from articles.canonical import CanonicalJSONField
+
+
+class LedgerEvent(AppendOnly):
+    """
+    One step, in the gap-free, hash-chained, signed list of all steps.
+
+    Every column but `hash` and `signature` goes into `hash`, as text exactly as it stands here. `actor` is the number
+    of an account or empty; names and reasons lie in LedgerPrivate, committed to by `private_commitment`.
+    """
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    ledger_id = models.CharField(max_length=32)
+    at = models.CharField("time (RFC 3339, UTC)", max_length=27)
+    action = models.CharField(max_length=40)
+    article = models.CharField("article's public id", max_length=36, blank=True)
+    actor = models.CharField(max_length=20, blank=True)
+    payload = models.TextField("canonical JSON")
+    private_commitment = models.CharField(max_length=64, blank=True)
+    previous_hash = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=16)
+    hash = models.CharField(max_length=64, unique=True)
+    signature = models.CharField("Ed25519 signature of the hash", max_length=88)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=Q(position__gte=1), name="ledger_positions_begin_at_one"),
+        ]
+        indexes = [models.Index(fields=["article", "position"], name="ledger_of_article")]  # an article's timeline
+
+    def __str__(self):
+        return f"{self.position}. {self.action}"
+
+
+class LedgerPrivate(AppendOnly):
+    """Names and reasons of an event: left out of the outsider's export, which verifies without them."""
+
+    event = models.OneToOneField(LedgerEvent, primary_key=True, on_delete=models.PROTECT, related_name="private")
+    salt = models.CharField(max_length=64)
+    text = models.TextField("canonical JSON")
+
+    def __str__(self):
+        return f"Private part of event {self.event_id}"
+
+
+class LedgerHead(models.Model):
+    """
+    The one row that says where the ledger ends; its lock puts all appends in order.
+
+    `frontier` holds the roots of the perfect subtrees of the Merkle tree over all event hashes (RFC 6962), largest
+    first, so that a checkpoint costs the logarithm of the ledger's length.
+    """
+
+    position = models.PositiveBigIntegerField(default=0)
+    ledger_id = models.CharField(max_length=32, blank=True)
+    hash = models.CharField(max_length=64, default="0" * 64)
+    key_id = models.CharField(max_length=16, blank=True)
+    frontier = CanonicalJSONField(default=list)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="ledger_has_one_head")]
+
+    def __str__(self):
+        return f"Ledger ends at {self.position}"
+
+
+class Checkpoint(AppendOnly):
+    """The signed head of the ledger at a size: a C2SP tlog-checkpoint note, also kept outside the database."""
+
+    size = models.PositiveBigIntegerField(primary_key=True)
+    ledger_id = models.CharField(max_length=32)
+    root = models.CharField("Merkle root (RFC 6962), hexadecimal", max_length=64)
+    note = models.TextField()
+
+    class Meta:
+        ordering = ["size"]
+
+    def __str__(self):
+        return f"Checkpoint at {self.size}"

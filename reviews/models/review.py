@@ -1,0 +1,204 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from articles.append_only import AppendOnly, AppendOnlyQuerySet, history
+from articles.canonical import CanonicalJSONField
+from articles.models import Article, Version
+from reviews.models.board import Capacity
+
+
+class ReviewQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(status__in=Review.PENDING)
+
+
+class Review(models.Model):
+    """What one version goes through. Its status is written by `reviews.workflow` alone."""
+
+    class Status(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted"
+        UNDER_REVIEW = "under_review", "Under review"
+        APPROVED = "approved", "Approved"
+        CHANGES_REQUESTED = "changes_requested", "Changes requested"
+        RECALLED = "recalled", "Recalled"
+        DECLINED = "declined", "Declined"
+
+    PENDING = (Status.SUBMITTED, Status.UNDER_REVIEW)
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="review")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="reviews")
+    status = models.CharField(max_length=20, choices=Status, default=Status.SUBMITTED)
+    change = models.CharField(max_length=10, choices=Version.Change)
+    risk = models.CharField(max_length=10, choices=Article.Risk)
+    triaged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    quorum = CanonicalJSONField(help_text="Approvals needed: {clinical, specialist, pharmacist}.")
+    approvals_needed = models.PositiveSmallIntegerField()
+    open_review = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(status__in=["submitted", "under_review"]),
+                name="review_pending_once_per_article",
+                violation_error_message="This article has a version under review already.",
+            ),
+            models.CheckConstraint(condition=Q(approvals_needed__gte=1), name="review_needs_an_approval"),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(approved_at__isnull=False), name="review_approved_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(status="approved"), name="review_published_is_approved"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "submitted_at"], name="review_queue")]  # the editors' queue
+
+    def __str__(self):
+        return f"Review of {self.version}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.status in self.PENDING
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(ended_at__isnull=True)
+
+
+class Assignment(models.Model):
+    """One reviewer asked about one version, in a capacity. Open until it has a decision or is ended with a reason."""
+
+    class Ending(models.TextChoices):
+        DECIDED = "decided", "Decided"
+        UNASSIGNED = "unassigned", "Taken back by an editor"
+        RECUSED = "recused", "Recused"
+        CONFLICT = "conflict", "Recused because of a conflict of interest"
+        REVIEW_ENDED = "review_ended", "The review ended"
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assignments")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    reviewer_name = models.CharField(max_length=200)
+    capacity = models.CharField(max_length=10, choices=Capacity)
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    due = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_as = models.CharField(max_length=12, choices=Ending, blank=True)
+    end_reason = models.TextField(blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        ordering = ["assigned_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "reviewer"],
+                condition=Q(ended_at__isnull=True),
+                name="assignment_open_once_per_reviewer",
+                violation_error_message="This reviewer is asked already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_as="") | (Q(ended_at__isnull=False) & ~Q(ended_as="")),
+                name="assignment_end_has_a_way",
+            ),
+        ]
+        indexes = [
+            # what waits on a reviewer
+            models.Index(fields=["reviewer", "due"], condition=Q(ended_at__isnull=True), name="assignment_waiting"),
+        ]
+
+    def __str__(self):
+        return f"{self.reviewer_name} as {self.get_capacity_display().lower()} on {self.review_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+
+class Signature(AppendOnly):
+    """
+    Who signed what, meaning what, when and how they proved to be who they are.
+
+    Part 11 (21 CFR 11.50 and 11.70): printed name, date and time, meaning; linked to its record by the digest.
+    """
+
+    class Meaning(models.TextChoices):
+        APPROVAL = "approval", "Approval"
+        REVIEW = "review", "Review with changes requested"
+        WITHDRAWAL = "withdrawal", "Withdrawal of an approval"
+
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
+    printed_name = models.CharField(max_length=200)
+    credentials = models.CharField(max_length=200, blank=True)
+    capacity = models.CharField(max_length=10, choices=Capacity)
+    meaning = models.CharField(max_length=10, choices=Meaning)
+    statement = models.TextField()
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signatures")
+    digest = models.CharField("SHA-256 of the signed text", max_length=64)
+    signed_at = models.DateTimeField()
+    authenticated_by = models.CharField(max_length=20, default="password")
+    assertion = models.TextField(blank=True, help_text="Reserved for the signer's own passkey.")
+
+    class Meta:
+        ordering = ["signed_at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_meaning_display()} by {self.printed_name}"
+
+
+class DecisionQuerySet(AppendOnlyQuerySet):
+    def live(self):
+        """Return the decisions that no later one supersedes."""
+        return self.filter(superseded_by__isnull=True)
+
+    def live_approvals(self):
+        return self.live().filter(outcome=Decision.Outcome.APPROVE)
+
+
+class Decision(AppendOnly):
+    """A reviewer's conclusion on a version. A later one of the same reviewer supersedes it and leaves it standing."""
+
+    class Outcome(models.TextChoices):
+        APPROVE = "approve", "Approved"
+        REQUEST_CHANGES = "request_changes", "Changes requested"
+        WITHDRAW = "withdraw", "Approval withdrawn"
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decisions")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    reason = models.TextField(blank=True)
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="decision")
+    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+    decided_at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="approve") | ~Q(reason=""),
+                name="decision_against_has_a_reason",
+                violation_error_message="Say what is wrong.",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("pk")), name="decision_supersedes_another"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_outcome_display()} on {self.review_id}"

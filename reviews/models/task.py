@@ -1,0 +1,80 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from articles.append_only import history
+from articles.models import Article, Version
+
+
+class Task(models.Model):
+    """Something a person has to do, whatever opened it."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="tasks")
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, help_text="The role that has to do it.")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
+    )
+    text = models.CharField(max_length=1000)
+    opened_at = models.DateTimeField()
+    due = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.CharField(max_length=1000, blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering = ["opened_at", "pk"]
+        indexes = [
+            # what waits on a role
+            models.Index(fields=["role", "due"], condition=Q(closed_at__isnull=True), name="task_waiting"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Schedule(models.Model):
+    """An editor's order to publish an approved version at a time. The row is the truth; `publish_due` acts on it."""
+
+    class Outcome(models.TextChoices):
+        PUBLISHED = "published", "Published"
+        REFUSED = "refused", "Not published"
+        CANCELLED = "cancelled", "Cancelled"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="schedules")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="schedules")
+    publish_at = models.DateTimeField()
+    scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    scheduled_by_name = models.CharField(max_length=200)
+    scheduled_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    reason = models.TextField(blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering = ["publish_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(closed_at__isnull=True),
+                name="schedule_open_once_per_article",
+                violation_error_message="A version of this article is scheduled already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="schedule_closed_has_an_outcome",
+            ),
+        ]
+        indexes = [
+            # what is due to be published
+            models.Index(fields=["publish_at"], condition=Q(closed_at__isnull=True), name="schedule_due"),
+        ]
+
+    def __str__(self):
+        return f"Version {self.version_id} at {self.publish_at:%Y-%m-%d %H:%M} UTC"

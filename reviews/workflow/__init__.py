@@ -1,0 +1,40 @@
+"""
+Every step of the workflow, one function each. Nothing else writes a status or a pointer.
+
+A step that signs authenticates first; then one durable transaction locks the article, asks who and when, writes, and
+appends its event to the ledger last. A refusal is NotAllowed, NotNow or ValidationError and leaves nothing behind.
+"""
+
+from reviews.workflow.assignment import assign, recuse, unassign
+from reviews.workflow.commenting import comment, resolve_comment
+from reviews.workflow.decision import decide, withdraw_approval
+from reviews.workflow.disclaimers import confirm_disclaimer, issue_disclaimer
+from reviews.workflow.ending import decline, end_round
+from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.notices import issue_notice
+from reviews.workflow.publication import publish, schedule
+from reviews.workflow.scheduling import cancel_schedule, publish_due
+from reviews.workflow.submission import recall, submit
+
+__all__ = [
+    "NotAllowed",
+    "NotNow",
+    "assign",
+    "cancel_schedule",
+    "comment",
+    "confirm_disclaimer",
+    "decide",
+    "decline",
+    "end_round",
+    "issue_disclaimer",
+    "issue_notice",
+    "publish",
+    "publish_due",
+    "recall",
+    "recuse",
+    "resolve_comment",
+    "schedule",
+    "submit",
+    "unassign",
+    "withdraw_approval",
+]

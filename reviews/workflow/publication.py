@@ -1,0 +1,134 @@
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Notice, Version
+from reviews import ledger, notifications, signing
+from reviews.models import Review, Schedule
+from reviews.workflow.errors import NotNow
+from reviews.workflow.table import require_person, require_state
+from reviews.workflow.transaction import lock, move_pointers, version_payload
+
+MONTHS_UNTIL_REVIEW = {Article.Risk.STANDARD: 24, Article.Risk.HIGH: 12}
+
+
+@transaction.atomic(durable=True)
+def publish(version: Version, *, actor) -> Version:
+    """
+    Point the article at an approved version: readers see it on the next request.
+
+    Only a major change moves "last reviewed" and "next review due". Raise NotAllowed for anybody but an editor who
+    wrote no part of it (unless no other editor is active, which is then recorded); NotNow unless the version is
+    approved, newer than what is public and forbidden by no notice.
+    """
+    article = lock(version.article_id)
+    return publish_locked(article, version, actor)
+
+
+def publish_locked(article: Article, version: Version, actor) -> Version:
+    """Publish as `publish` says, under the article's lock; refuse before anything is written."""
+    review = Review.objects.select_related("version").get(version=version.pk)
+    require_person("publish", actor, article=article, review=review)
+    require_state("publish", review)
+    if blockers := publication_blockers(article, review):
+        raise NotNow(" ".join(blockers))
+    previous = article.published_version
+    now = timezone.now()
+    review.published_at = now
+    review.save(update_fields=["published_at"])
+    move_pointers(article, published_version=review.version, **_review_dates(article, review))
+    schedules = _close_schedules(review.version, now)
+    signatures = [decision.signature for decision in review.decisions.live_approvals().select_related("signature")]
+    ledger.append(
+        "published",
+        actor=actor,
+        article=article,
+        payload={
+            **version_payload(review.version),
+            "previous": previous.number if previous else None,
+            "last_reviewed": article.last_reviewed.isoformat() if article.last_reviewed else None,
+            "next_review_due": article.next_review_due.isoformat() if article.next_review_due else None,
+            "by_a_writer": review.version.was_written_by(actor),
+            "signatures": {ledger.row_name(row): signing.manifest(row) for row in signatures},
+        },
+        rows=[review, *schedules],
+        checkpoint=True,
+    )
+    notifications.published(review)
+    return review.version
+
+
+def publication_blockers(article: Article, review: Review) -> list[str]:
+    """Return why an approved version cannot be published now."""
+    blockers = []
+    public = article.published_version
+    if public and review.version.number <= public.number:
+        blockers.append(f"Version {public.number} is public, and this is version {review.version.number}.")
+    forbidding = Notice.objects.in_force().filter(
+        article=article, kind__in=Notice.FORBID_PUBLICATION, versions=review.version_id
+    )
+    blockers += [f"A notice forbids it: {notice.get_kind_display().lower()}." for notice in forbidding]
+    return blockers
+
+
+@transaction.atomic(durable=True)
+def schedule(version: Version, *, actor, at: datetime.datetime) -> Schedule:
+    """Order the version's publication at a time to come; `publish_due` acts on it for whoever scheduled it."""
+    article = lock(version.article_id)
+    review = Review.objects.select_related("version").get(version=version.pk)
+    require_person("schedule", actor, article=article, review=review)
+    require_state("schedule", review)
+    if blockers := publication_blockers(article, review):
+        raise NotNow(" ".join(blockers))
+    if Schedule.objects.filter(article=article, closed_at__isnull=True).exists():
+        raise NotNow("A version of this article is scheduled already: cancel that first.")
+    if timezone.is_naive(at):
+        raise ValidationError({"at": "Give the time with its time zone."})
+    if at <= timezone.now():
+        raise ValidationError({"at": "Choose a time to come, or publish now."})
+    row = Schedule(
+        article=article,
+        version=review.version,
+        publish_at=at,
+        scheduled_by=actor,
+        scheduled_by_name=ledger.name_of(actor),
+        scheduled_at=timezone.now(),
+    )
+    row.save()
+    ledger.append(
+        "scheduled",
+        actor=actor,
+        article=article,
+        payload={**version_payload(review.version), "publish_at": at.astimezone(datetime.UTC).isoformat()},
+        rows=[row],
+    )
+    return row
+
+
+def _review_dates(article: Article, review: Review) -> dict:
+    """Return "last reviewed" and "next review due" as this publication leaves them."""
+    if review.change != Version.Change.MAJOR:
+        return {}
+    reviewed = review.approved_at.astimezone(datetime.UTC).date()
+    return {
+        "last_reviewed": reviewed,
+        "next_review_due": months_later(reviewed, MONTHS_UNTIL_REVIEW[review.risk]),
+    }
+
+
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day so many months later, or the last day of that month where it has no such day."""
+    month = day.year * 12 + day.month - 1 + months
+    first = datetime.date(month // 12, month % 12 + 1, 1)
+    following = (first + datetime.timedelta(days=32)).replace(day=1)
+    return min(first + datetime.timedelta(days=day.day - 1), following - datetime.timedelta(days=1))
+
+
+def _close_schedules(version: Version, now) -> list[Schedule]:
+    rows = list(Schedule.objects.filter(version=version, closed_at__isnull=True))
+    for row in rows:
+        row.closed_at, row.outcome = now, Schedule.Outcome.PUBLISHED
+        row.save(update_fields=["closed_at", "outcome"])
+    return rows

@@ -1,0 +1,89 @@
+"""What happens to a schedule: carried out when it is due, refused with the reason, or cancelled."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.roles import Role
+from reviews import ledger, notifications
+from reviews.models import Schedule, Task
+from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.publication import publish_locked
+from reviews.workflow.table import require_person
+from reviews.workflow.transaction import lock, reason_given, version_payload
+
+
+def publish_due(now: datetime.datetime | None = None) -> list[Schedule]:
+    """
+    Carry out every schedule whose time has come, and return those closed here, each with its outcome.
+
+    Each is one transaction of its own under the article's lock, so that it happens exactly once however many
+    processes run this, and one that cannot be published stops no other.
+    """
+    now = now or timezone.now()
+    due = Schedule.objects.filter(closed_at__isnull=True, publish_at__lte=now).order_by("publish_at", "pk")
+    closed = [_carry_out(row, now) for row in due]
+    return [row for row in closed if row]
+
+
+@transaction.atomic(durable=True)
+def _carry_out(row: Schedule, now: datetime.datetime) -> Schedule | None:
+    article = lock(row.article_id)
+    row = Schedule.objects.select_related("scheduled_by", "version").get(pk=row.pk)
+    if row.closed_at or row.publish_at > now:
+        return None
+    try:
+        publish_locked(article, row.version, row.scheduled_by)
+    except (NotAllowed, NotNow) as refusal:
+        _refuse(row, article, str(refusal))
+    row.refresh_from_db()
+    return row
+
+
+def _refuse(row: Schedule, article, reason: str):
+    """Close the schedule with the reason and leave a task for the editors."""
+    task = Task(
+        article=article,
+        version=row.version,
+        role=Role.EDITOR.value,
+        text=f"Version {row.version.number} was not published as scheduled. {reason}"[:1000],
+        opened_at=timezone.now(),
+    )
+    task.save()
+    _close(row, Schedule.Outcome.REFUSED, reason)
+    ledger.append(
+        "schedule_refused",
+        actor=None,
+        article=article,
+        payload=version_payload(row.version),
+        private={"reason": reason},
+        rows=[row],
+    )
+    notifications.not_published(row)
+
+
+@transaction.atomic(durable=True)
+def cancel_schedule(row: Schedule, *, actor, reason: str) -> Schedule:
+    """Take an open schedule back; any editor, with a reason."""
+    reason = reason_given(reason)
+    article = lock(row.article_id)
+    row = Schedule.objects.select_related("version").get(pk=row.pk)
+    require_person("cancel_schedule", actor, article=article)
+    if row.closed_at:
+        raise NotNow(f"This schedule is closed already: {row.get_outcome_display().lower()}.")
+    _close(row, Schedule.Outcome.CANCELLED, reason)
+    ledger.append(
+        "schedule_cancelled",
+        actor=actor,
+        article=article,
+        payload=version_payload(row.version),
+        private={"reason": reason},
+        rows=[row],
+    )
+    return row
+
+
+def _close(row: Schedule, outcome: str, reason: str):
+    row.closed_at, row.outcome, row.reason = timezone.now(), outcome, reason
+    row.save(update_fields=["closed_at", "outcome", "reason"])

@@ -1,0 +1,170 @@
+"""
+The one table of steps: who may take which step in which state, and where it leads.
+
+The functions of this package, the tests and the diagram in README are made from it.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from articles.models import Article
+from articles.roles import Role, active, holds
+from reviews.models import Capacity, Review
+from reviews.workflow.errors import NotAllowed, NotNow
+
+
+class State(models.TextChoices):
+    """Where an article's latest version stands. The first and last are no status of a review."""
+
+    DRAFT = "draft", "a draft that was never submitted"
+    SUBMITTED = "submitted", "submitted"
+    UNDER_REVIEW = "under_review", "under review"
+    CHANGES_REQUESTED = "changes_requested", "returned with changes requested"
+    RECALLED = "recalled", "recalled"
+    DECLINED = "declined", "declined"
+    APPROVED = "approved", "approved"
+    PUBLISHED = "published", "published"
+
+
+def state_of(review: Review | None) -> State:
+    """Return where a version stands, given its review; none means that nothing was ever submitted."""
+    if review is None:
+        return State.DRAFT
+    if review.published_at:
+        return State.PUBLISHED
+    return State(review.status)
+
+
+class Who(models.TextChoices):
+    """Who may take a step; the label is the refusal's sentence."""
+
+    AUTHOR = "author", "Only an author of this article can do this."
+    EDITOR = "editor", "Only an editor can do this."
+    EDITOR_NOT_WRITER = (
+        "editor who did not write it",
+        "You wrote this text, or a part of it: another editor has to do this.",
+    )
+    PUBLISHER = (
+        "editor who did not write it, unless no other is active",
+        "You wrote this text, or a part of it: another editor has to publish it.",
+    )
+    REVIEWER = "assigned reviewer", "Only the reviewer who was asked can do this."
+    SIGNER = "signer of a live approval", "Only somebody who approved this version can withdraw an approval."
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the workflow. `to` names the states that the version is in afterwards."""
+
+    name: str
+    who: Who
+    states: tuple[State, ...]
+    to: tuple[State, ...]
+    password: bool = False
+    reason: bool = False
+    then: str = field(default="")
+
+
+S = State
+PENDING = (S.SUBMITTED, S.UNDER_REVIEW)
+
+STEPS = {
+    step.name: step
+    for step in [
+        Step("submit", Who.AUTHOR, (S.DRAFT, S.CHANGES_REQUESTED, S.RECALLED, S.DECLINED, S.APPROVED, S.PUBLISHED),
+             (S.SUBMITTED,), then="the draft is frozen as the next version"),
+        Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), reason=True, then="only before any decision"),
+        Step("assign", Who.EDITOR_NOT_WRITER, PENDING, (S.UNDER_REVIEW,), then="confirms change class and risk"),
+        Step("unassign", Who.EDITOR, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), reason=True),
+        Step("recuse", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), reason=True),
+        Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), reason=True),
+        Step("approve", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED), password=True,
+             then="approved when the quorum is full"),
+        Step("request_changes", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED),
+             password=True, reason=True, then="ends the round when nobody else is asked"),
+        Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,),
+             then="only after a request for changes"),
+        Step("withdraw_approval", Who.SIGNER, (S.APPROVED,), (S.CHANGES_REQUESTED,), password=True, reason=True),
+        Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), then="publish_due acts at that time"),
+        Step("cancel_schedule", Who.EDITOR, tuple(S), (), reason=True, then="only while the schedule is open"),
+        Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), then="readers see it at once"),
+        Step("issue_notice", Who.EDITOR, tuple(S), (), reason=True, then="only for a published article"),
+    ]
+}  # fmt: skip
+
+
+def require_state(step: str, review: Review | None):
+    """Raise NotNow, naming the state, unless the table lets the step be taken in it."""
+    if sentence := state_blocker(step, review):
+        raise NotNow(sentence)
+
+
+def state_blocker(step: str, review: Review | None) -> str:
+    """Return why the step cannot be taken in this state, or nothing."""
+    state = state_of(review)
+    if state in STEPS[step].states:
+        return ""
+    subject = f"Version {review.version.number}" if review else "This article"
+    allowed = " or ".join(State(each).label for each in STEPS[step].states)
+    return f"{subject} is {state.label}; this can be done only when it is {allowed}."
+
+
+def require_person(step: str, actor, *, article: Article, review: Review | None = None, reviewer_id: int | None = None):
+    """Raise NotAllowed, with a sentence, unless this person may take the step at all."""
+    if sentence := person_blocker(step, actor, article=article, review=review, reviewer_id=reviewer_id):
+        raise NotAllowed(sentence)
+
+
+def person_blocker(step, actor, *, article, review=None, reviewer_id=None) -> str:
+    """Return why this person may never take the step, or nothing."""
+    who = STEPS[step].who
+    if who == Who.AUTHOR:
+        return "" if article.has_author(actor) else who.label
+    if who == Who.REVIEWER:
+        may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)
+        return "" if may else who.label
+    if who == Who.SIGNER:
+        return "" if holds(actor, Role.REVIEWER) and _has_approved(actor, review) else who.label
+    if not holds(actor, Role.EDITOR):
+        return Who.EDITOR.label
+    if who == Who.EDITOR or not review.version.was_written_by(actor):
+        return ""
+    return who.label if who == Who.EDITOR_NOT_WRITER or _another_editor_could(review) else ""
+
+
+def _has_approved(actor, review: Review) -> bool:
+    approvals = review.decisions.live_approvals().filter(assignment__reviewer=actor)
+    return approvals.exclude(assignment__capacity=Capacity.LAY).exists()  # a lay approval made nothing approved
+
+
+def _another_editor_could(review: Review) -> bool:
+    """Tell whether an active editor is left who wrote no part of the version."""
+    writers = [writer["id"] for writer in review.version.writers]
+    return active(Role.EDITOR).exclude(pk__in=writers).exists()
+
+
+def diagram() -> str:
+    """Return the steps as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", "    [*] --> draft"]
+    for step in STEPS.values():
+        if not step.to or step.name == "schedule":
+            continue
+        lines += [
+            f"    {state} --> {to}: {step.name}"
+            for state in step.states
+            for to in step.to
+            if (state, to) not in ((S.UNDER_REVIEW, S.UNDER_REVIEW),) or step.name == "assign"
+        ]
+    return "\n".join(lines)
+
+
+def as_markdown() -> str:
+    """Return the table as README shows it."""
+    lines = ["| step | who | in which state | leads to | |", "|---|---|---|---|---|"]
+    for step in STEPS.values():
+        states = "any" if step.states == tuple(S) else ", ".join(step.states)
+        notes = [step.then, "password" if step.password else "", "reason" if step.reason else ""]
+        to = ", ".join(step.to) or "the same"
+        lines.append(f"| `{step.name}` | {step.who} | {states} | {to} | {'; '.join(filter(None, notes))} |")
+    return "\n".join(lines)

@@ -1,0 +1,73 @@
+"""
+Who wrote any part of a draft: every contributor ever linked, who made and imported it, and every user in its history.
+
+The workflow's own moves of an article's pointers leave no history, so publishing makes nobody a writer.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+
+from articles.models import Article, ArticleReference, ArticleTopic, Authorship, Contributor, Section, Wording
+from reviews import ledger
+from reviews.ledger.rows import digest_of_digests, row_digest
+
+
+@dataclass(frozen=True)
+class DraftHistory:
+    """All history rows of one draft: what was saved, by whom."""
+
+    rows: list
+
+    def users(self) -> set[int]:
+        return {row.history_user_id for row in self.rows if row.history_user_id}
+
+    def contributors(self) -> set[int]:
+        """Return who is or was linked to the draft: to be taken off its list of authors unwrites nothing."""
+        return {row.contributor_id for row in self.rows if row.instance_type is Authorship}
+
+    def commitment(self) -> dict:
+        """Return what a submission's event holds of the history: the ids of the rows, and one digest over them all."""
+        ids: dict[str, list[int]] = {}
+        for row in self.rows:
+            ids.setdefault(row._meta.db_table, []).append(row.pk)
+        return {
+            "ids": {table: runs(numbers) for table, numbers in ids.items()},
+            "sha256": digest_of_digests(row_digest(row) for row in self.rows),
+        }
+
+
+def draft_history(article: Article) -> DraftHistory:
+    """Return the history of the draft, deleted sections and wordings included, by table and number."""
+    of_article = {"article_id": article.pk}
+    sections = Section.history.filter(**of_article)
+    querysets = [
+        Article.history.filter(id=article.pk),
+        ArticleReference.history.filter(**of_article),
+        ArticleTopic.history.filter(**of_article),
+        Authorship.history.filter(**of_article),
+        sections,
+        Wording.history.filter(section_id__in=sections.values("id")),
+    ]
+    return DraftHistory([row for queryset in querysets for row in queryset.order_by("history_id")])
+
+
+def writers(article: Article, history: DraftHistory) -> list[dict]:
+    """Return everybody who wrote any part of the draft, as [{id, name}] by id."""
+    users = history.users() | {article.created_by_id}
+    users |= {article.imported_by_id} if article.imported_by_id else set()
+    linked = Contributor.objects.filter(pk__in=history.contributors(), user__isnull=False)
+    users |= set(linked.values_list("user", flat=True))
+    people = get_user_model().objects.filter(pk__in=users).select_related("contributor").order_by("pk")
+    return [{"id": person.pk, "name": ledger.name_of(person)} for person in people]
+
+
+def runs(numbers: list[int]) -> list[list[int]]:
+    """Return ascending numbers as runs [first, last]: [1, 2, 3, 7] gives [[1, 3], [7, 7]]."""
+    result: list[list[int]] = []
+    for number in numbers:
+        if result and result[-1][1] == number - 1:
+            result[-1][1] = number
+        else:
+            result.append([number, number])
+    return result

@@ -1,0 +1,49 @@
+"""The story that fills every table, an administrator, and the one who is signed in as such."""
+
+import datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from articles.models import Feedback, Question, Slug, Version
+from reviews.models import SecurityRecord, Task
+from tests import factories
+from tests.ledger.conftest import story, told
+
+__all__ = ["story", "told"]
+
+
+@pytest.fixture
+def boss(db):
+    return factories.person("boss", "Bertha Boss", groups=["admin"])
+
+
+@pytest.fixture
+def at_admin(client, boss):
+    """A browser in which an administrator is signed in."""
+    client.force_login(boss)
+    return client
+
+
+@pytest.fixture
+def full(story):
+    """The story, with at least two rows of whatever it leaves empty."""
+    now = timezone.now()
+    later = now.date() + datetime.timedelta(days=30)
+    for number, version in enumerate(Version.objects.order_by("pk")[:3]):
+        Question.objects.create(version=version, audience="public", text="Why?", asked_at=now, delete_after=later)
+        Feedback.objects.create(version=version, helpful=False, given_at=now, delete_after=later)
+        factories.save(Slug(article=version.article, slug=f"former-{number}"), story.author)
+        user = list(story.people.values())[number]
+        SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
+        Task.objects.create(article=version.article, role="editor", assignee=user, text="Read it.", opened_at=now)
+    for topic in ("Surgery", "Nursing", "Cardiology"):
+        disclosing = story.people["lay"].board_member
+        factories.disclose(disclosing, conflicts=[topic])
+    return story
+
+
+@pytest.fixture
+def superuser(db):
+    return get_user_model().objects.create_superuser("root", "root@example.org", factories.PASSWORD)

@@ -1,0 +1,234 @@
+"""Board, disclosures and quorums: every save and deletion is an event in the administrator's name."""
+
+import datetime
+import json
+
+import pytest
+from django.utils import timezone
+
+from reviews.models import BoardMember, Conflict, Disclosure, LedgerEvent, LedgerPrivate, Quorum, Specialty
+from tests.factories import disclose, events, last_event, person, rows, topic
+
+TODAY = timezone.localdate()
+NEXT_YEAR = TODAY + datetime.timedelta(days=365)
+
+
+def inline(prefix, *, added=(), deleted=(), kept=()):
+    """Return what the page posts of its rows below."""
+    old = [*kept, *deleted]
+    fields = {f"{prefix}-TOTAL_FORMS": len(old) + len(added), f"{prefix}-INITIAL_FORMS": len(old)}
+    for number, row in enumerate(old):
+        fields[f"{prefix}-{number}-id"] = row.pk
+        if row in deleted:
+            fields[f"{prefix}-{number}-DELETE"] = "on"
+    for number, subject in enumerate(added, start=len(old)):
+        fields[f"{prefix}-{number}-topic"] = subject.pk
+    return fields
+
+
+def member_posted(**changed):
+    fields = {
+        "capacities": ["clinical", "pharmacist"],
+        "credential_checked_on": TODAY,
+        "credential_valid_until": NEXT_YEAR,
+        **inline("specialty_rows"),
+        **changed,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def change_member(client, member, **changed):
+    return client.post(f"/admin/reviews/boardmember/{member.pk}/change/", member_posted(**changed))
+
+
+def disclosure_posted(**changed):
+    fields = {"made_on": TODAY, "valid_until": NEXT_YEAR, "none_declared": "on", "statement": ""}
+    return {**fields, **inline("conflict_rows"), **changed}
+
+
+def actors(since: int) -> set[str]:
+    return {event.actor for event in LedgerEvent.objects.filter(position__gt=since)}
+
+
+def test_somebody_joins_the_board_with_specialties_by_events_in_the_administrators_name(at_admin, boss):
+    nina = person("nina", groups=["reviewer"])
+    before = last_event().position
+
+    answer = at_admin.post(
+        "/admin/reviews/boardmember/add/",
+        member_posted(user=nina.pk, **inline("specialty_rows", added=[topic("Oncology"), topic("Surgery")])),
+    )
+
+    member = BoardMember.objects.get(user=nina)
+    assert answer.status_code == 302
+    assert member.capacities == ["clinical", "pharmacist"]
+    assert member.credential_checked_by == boss
+    assert {row.topic.name for row in member.specialty_rows.all()} == {"Oncology", "Surgery"}
+    assert events(before) == ["board_changed"] * 3
+    assert actors(before) == {str(boss.pk)}
+    assert member.history.latest().history_user == boss
+
+
+def test_a_change_of_the_board_names_who_made_it(at_admin, boss, clinical):
+    answer = change_member(at_admin, clinical.board_member, capacities=["lay"])
+
+    assert answer.status_code == 302
+    assert BoardMember.objects.get(user=clinical).capacities == ["lay"]
+    assert last_event("board_changed").actor == str(boss.pk)
+    assert json.loads(LedgerPrivate.objects.get(event=last_event("board_changed")).text)["actor_name"] == "Bertha Boss"
+
+
+def test_a_specialty_is_taken_away_by_an_event(at_admin, boss, specialist):
+    (row,) = Specialty.objects.filter(member__user=specialist)
+    before = last_event().position
+
+    change_member(at_admin, specialist.board_member, **inline("specialty_rows", deleted=[row]))
+
+    assert not Specialty.objects.filter(pk=row.pk).exists()
+    assert events(before) == ["board_changed"] * 2
+    assert actors(before) == {str(boss.pk)}
+
+
+def test_nobody_checks_their_own_credentials(at_admin, boss):
+    member = BoardMember.objects.create(user=boss, capacities=["clinical"])
+    before = rows()
+
+    answer = change_member(at_admin, member)
+
+    assert answer.status_code == 200
+    assert "Somebody else has to check a board member&#x27;s credentials." in answer.content.decode()
+    assert rows() == before
+
+
+def test_nobody_checks_credentials_in_the_name_of_another(at_admin, boss, editor, clinical):
+    until = NEXT_YEAR + datetime.timedelta(days=1)
+
+    change_member(at_admin, clinical.board_member, credential_checked_by=editor.pk, credential_valid_until=until)
+
+    assert BoardMember.objects.get(user=clinical).credential_checked_by == boss
+
+
+def test_a_row_of_the_board_stays_with_its_person(at_admin, editor, clinical):
+    change_member(at_admin, clinical.board_member, user=editor.pk)
+
+    assert BoardMember.objects.get(pk=clinical.board_member.pk).user == clinical
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"capacities": None}, "This field is required."),
+        ({"capacities": ["surgeon"]}, "Select a valid choice."),
+        ({"capacities": ["lay", "lay"]}, "Choose from these capacities, each once"),
+        ({"credential_valid_until": TODAY}, "Credentials are valid until a day after they were checked."),
+        ({"credential_checked_on": ""}, "Credentials are valid until a day after they were checked."),
+        ({"credential_checked_on": "yesterday"}, "Enter a valid date."),
+        ({"specialty_rows-TOTAL_FORMS": "x"}, "ManagementForm data is missing"),
+        ({"specialty_rows-TOTAL_FORMS": 1, "specialty_rows-0-topic": 999}, "Select a valid choice."),
+    ],
+)
+def test_a_wrong_row_is_told_in_a_sentence_and_saves_nothing(changed, sentence, at_admin, clinical):
+    before = rows()
+
+    answer = change_member(at_admin, clinical.board_member, **changed)
+
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert rows() == before
+
+
+def test_the_same_specialty_twice_is_told_in_a_sentence(at_admin, specialist):
+    (row,) = Specialty.objects.filter(member__user=specialist)
+    before = rows()
+
+    unseen = change_member(at_admin, specialist.board_member, **inline("specialty_rows", added=[row.topic]))
+    seen = change_member(at_admin, specialist.board_member, **inline("specialty_rows", kept=[row], added=[row.topic]))
+
+    assert "Specialty with this Member and Topic already exists." in unseen.content.decode()
+    assert "Please correct the duplicate data for topic." in seen.content.decode()
+    assert rows() == before
+
+
+def test_a_form_that_is_out_of_date_breaks_nothing(at_admin, specialist):
+    """Another administrator took the specialty away since the page was opened."""
+    (row,) = Specialty.objects.filter(member__user=specialist)
+    posted = inline("specialty_rows", kept=[row])
+    row.delete()
+
+    answer = change_member(at_admin, specialist.board_member, **posted)
+
+    assert answer.status_code in (200, 302)
+    assert not Specialty.objects.exists()
+
+
+def test_a_disclosure_with_its_topics_is_an_event_in_the_administrators_name(at_admin, boss, clinical):
+    before = last_event().position
+
+    answer = at_admin.post(
+        "/admin/reviews/disclosure/add/",
+        disclosure_posted(
+            member=clinical.board_member.pk,
+            none_declared="",
+            statement="Fees.",
+            **inline("conflict_rows", added=[topic("Cardiology")]),
+        ),
+    )
+
+    assert answer.status_code == 302
+    assert [row.topic.name for row in Conflict.objects.all()] == ["Cardiology"]
+    assert events(before)[-2:] == ["disclosure_changed"] * 2
+    assert last_event().actor == str(boss.pk)
+
+
+def test_a_disclosure_is_corrected_by_events_and_never_deleted(at_admin, boss, clinical):
+    disclosure = disclose(clinical.board_member, conflicts=["Cardiology"])
+    (row,) = disclosure.conflict_rows.all()
+    path = f"/admin/reviews/disclosure/{disclosure.pk}"
+
+    changed = at_admin.post(f"{path}/change/", disclosure_posted(**inline("conflict_rows", deleted=[row])))
+    contradicts = at_admin.post(f"{path}/change/", disclosure_posted(statement="Fees."))
+
+    assert changed.status_code == 302
+    assert not Conflict.objects.exists()
+    assert last_event().actor == str(boss.pk)
+    assert "Either state the interests or declare that there are none." in contradicts.content.decode()
+    assert at_admin.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
+    assert Disclosure.objects.get(pk=disclosure.pk).none_declared
+
+
+def test_a_quorum_is_added_changed_and_deleted_by_events(at_admin, boss):
+    numbers = {"clinical": 3, "specialist": 1, "pharmacist": 0}
+    at_admin.post("/admin/reviews/quorum/add/", {"kind": "topic", "risk": "high", **numbers})
+    quorum = Quorum.objects.get()
+
+    at_admin.post(f"/admin/reviews/quorum/{quorum.pk}/change/", {**numbers, "clinical": 4, "kind": "policy"})
+    changed = Quorum.objects.get()
+    at_admin.post(f"/admin/reviews/quorum/{quorum.pk}/delete/", {"post": "yes"})
+
+    assert (changed.kind, changed.clinical) == ("topic", 4)
+    assert not Quorum.objects.exists()
+    assert events()[-3:] == ["quorum_changed"] * 3
+    assert {event.actor for event in LedgerEvent.objects.filter(action="quorum_changed")} == {str(boss.pk)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"clinical": 0, "specialist": 0}, "A quorum needs a clinical approval"),
+        ({"specialist": 9}, "A quorum needs a clinical approval"),
+        ({"clinical": 99999}, "No text needs more than nine approvals of a kind."),
+        ({"clinical": "two"}, "Enter a whole number."),
+        ({"kind": "novel"}, "Select a valid choice."),
+        ({"kind": "question", "risk": "standard"}, "There is a quorum for this kind and risk already."),
+    ],
+)
+def test_a_wrong_quorum_is_told_in_a_sentence(changed, sentence, at_admin):
+    Quorum.objects.create(kind="question", risk="standard")
+    before = rows()
+
+    fields = {"kind": "topic", "risk": "high", "clinical": 2, "specialist": 1, "pharmacist": 0, **changed}
+    answer = at_admin.post("/admin/reviews/quorum/add/", fields)
+
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert rows() == before

@@ -1,0 +1,173 @@
+"""Axe finds nothing on any page in any state of the demonstration, narrow and wide, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from articles.models import Article
+from reviews.demo.cast import PASSWORD
+from reviews.models import Review
+from tests.browser.hands import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "rules": {"target-size": {"enabled": True}},
+}
+OF_WIDTH_AND_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
+WAYS = [  # the other rules see neither width together with colour, so two ways of looking suffice for them
+    (320, "light", RULES),
+    (1280, "light", OF_WIDTH_AND_COLOUR),
+    (320, "dark", OF_WIDTH_AND_COLOUR),
+    (1280, "dark", RULES),
+]
+
+
+@pytest.fixture
+def demonstration(settings):
+    settings.DEBUG = True
+    call_command("demo", verbosity=0)
+    settings.DEBUG = False
+    return list(Article.objects.order_by("pk"))
+
+
+def readers_pages(articles) -> list[str]:
+    of_articles = []
+    for article in articles:
+        of_articles.append(f"/articles/{article.slug}/for/public/")
+        of_articles.append(f"/articles/{article.slug}/for/professional/")
+        if article.published_version:
+            of_articles.append(f"/articles/{article.slug}/versions/")
+            of_articles.append(f"/articles/{article.slug}/versions/1/")
+    general = [
+        "/",
+        "/articles/",
+        "/topics/",
+        "/topics/oncology/",
+        "/board/",
+        "/ledger/",
+        "/search/",
+        "/search/?q=lymph",
+    ]
+    return [*general, "/search/?q=nothingfitsthis", *of_articles, "/nowhere/"]
+
+
+def desk_pages(username: str) -> list[str]:
+    reviews = Review.objects.order_by("pk").values_list("pk", flat=True)
+    articles = Article.objects.order_by("pk").values_list("pk", flat=True)
+    pages = ["/desk/", "/desk/articles/", "/desk/password/", *(f"/desk/articles/{pk}/" for pk in articles)]
+    pages += [f"/desk/reviews/{pk}/" for pk in reviews]
+    if username == "reviewer2":
+        return [*pages, *(f"/desk/reviews/{pk}/?changes" for pk in reviews)]
+    draft = (
+        Article.objects.get(slug="lymph-nodes")
+        if Article.objects.filter(slug="lymph-nodes")
+        else Article.objects.first()
+    )
+    section = draft.sections.first()
+    at = f"/desk/articles/{draft.pk}"
+    pages += [f"{at}/draft/", f"{at}/people/", f"{at}/references/", f"{at}/notices/", f"{at}/preview/public/"]
+    pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
+    if username == "editor":
+        return [*pages, "/desk/disclaimers/"]
+    return [*pages, "/desk/articles/new/", "/desk/articles/import/"]
+
+
+def findings(page, address) -> list[str]:
+    """Return what axe says of a page in each way of looking at it, and where it is wider than the screen."""
+    page.goto(address)
+    found = []
+    for width, scheme, rules in WAYS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        results = Axe().run(page, options=rules)
+        found += [
+            f"{address} at {width} px, {scheme}: {violation['id']}: {node['html'][:160]}"
+            for violation in results.response["violations"]
+            for node in violation["nodes"]
+        ]
+        if (over := page.evaluate("document.documentElement.scrollWidth - window.innerWidth")) > 0:
+            found.append(f"{address} at {width} px is {over} px too wide")
+    return found
+
+
+def test_the_readers_pages(visit, demonstration):
+    page = visit(bypass_csp=True)
+    pages = readers_pages(demonstration)
+
+    found = [finding for address in pages for finding in findings(page, address)]
+
+    assert found == []
+    assert page.context.cookies() == []
+    assert len(pages) > 25
+
+
+@pytest.mark.parametrize("username", ["author", "editor", "reviewer2"])
+def test_the_desk(visit, demonstration, username):
+    page = visit(bypass_csp=True)
+    found = findings(page, "/desk/sign-in/")
+    sign_in(page, username, PASSWORD)
+
+    pages = desk_pages(username)
+    found += [finding for address in pages for finding in findings(page, address)]
+
+    assert found == []
+    assert len(pages) > 20
+
+
+ADMINISTRATION = [
+    "",
+    "auth/user/",
+    "auth/user/1/change/",
+    "auth/group/",
+    "articles/article/",
+    "articles/topic/add/",
+    "articles/version/1/change/",
+    "reviews/boardmember/",
+    "reviews/boardmember/1/change/",
+    "reviews/boardmember/1/history/",
+    "reviews/disclosure/add/",
+    "reviews/review/",
+    "reviews/ledgerevent/",
+]
+
+
+def test_the_administration(visit, demonstration):
+    """Django's own pages, by the standard; what axe calls best practice is Django's to decide."""
+    page = visit(bypass_csp=True)
+    sign_in(page, "admin", PASSWORD)
+    standard = {
+        "runOnly": {"type": "tag", "values": RULES["runOnly"]["values"][:-1]},
+        "rules": {
+            **RULES["rules"],
+            "aria-input-field-name": {"enabled": False},
+        },  # a fault of Select2 in Django's admin
+    }
+
+    found = []
+    for address in ADMINISTRATION:
+        for width, scheme in ((320, "dark"), (1280, "light")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            assert page.goto(f"/admin/{address}").status == 200, address
+            results = Axe().run(page, options=standard)
+            found += [
+                f"{address} at {width} px, {scheme}: {violation['id']}: {node['html'][:160]}"
+                for violation in results.response["violations"]
+                for node in violation["nodes"]
+            ]
+
+    assert found == []
+
+
+def test_a_refused_form_is_as_good(visit, demonstration):
+    page = visit(bypass_csp=True)
+    sign_in(page, "author", PASSWORD)
+    page.goto("/desk/articles/new/")
+    page.click("main button")
+
+    results = Axe().run(page, options=RULES)
+
+    assert page.locator("[role=alert]").count() == 1
+    assert [violation["id"] for violation in results.response["violations"]] == []

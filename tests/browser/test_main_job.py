@@ -1,0 +1,120 @@
+"""The main job in a browser, by keyboard alone: from a file to a published page, as each person with a part in it."""
+
+from pathlib import Path
+
+import pytest
+
+from articles.models import Article
+from reviews.ledger.verifying import verify
+from tests import factories
+from tests.browser.hands import choose, choose_file, press, sign_in, tab_to, tick, write
+from tests.factories import PASSWORD
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not SAMPLES.exists(), reason="the sample articles are not beside this checkout"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def people(author, editor, clinical):
+    subjects = ["Oncology", "Neuroendocrine tumours", "Lymphatic system"]
+    specialist = factories.board_member("reviewer2", "Simon Specialist", ["specialist"], specialties=subjects)
+    factories.disclaimers()
+    return [(clinical, "Clinical"), (specialist, "Specialist")]
+
+
+@pytest.mark.parametrize("sample", ["ileal-net-metastasis", "lymph-node-metastasis"])
+def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
+    author = visit()
+    sign_in(author, "author", PASSWORD)
+    press(author, "Import a file")
+    choose_file(author, "Markdown file", SAMPLES / f"{sample}.md")
+    press(author, "Import")
+    article = Article.objects.get()
+    press(author, article.title[:40])  # back from the draft to the article
+    write(author, "What changed and why", "First version.")
+    press(author, "Submit this draft")
+    assert "Version 1 is submitted for review." in author.inner_text("main")
+
+    editor = visit()
+    sign_in(editor, "editor", PASSWORD)
+    press(editor, article.title[:40])
+    for reviewer, capacity in people:
+        choose(editor, "Reviewer", reviewer.contributor.name)
+        choose(editor, "In the capacity of", capacity)
+        press(editor, "Ask this reviewer")
+        assert "The reviewer is asked." in editor.inner_text("main")
+
+    for reviewer, _ in people:
+        page = visit(viewport={"width": 390, "height": 800})
+        sign_in(page, reviewer.username, PASSWORD)
+        press(page, article.title[:40])
+        assert article.title in page.inner_text(".statements")
+        tick(page, "I have no conflict of interest on this article")
+        tab_to(page, "Your conclusion")
+        page.keyboard.press("Space")  # the first of the two is Approve
+        write(page, "Your password", PASSWORD)
+        press(page, "Sign")
+        assert "Your conclusion is signed" in page.inner_text("main")
+
+    editor.goto("/desk/")
+    press(editor, article.title[:40])
+    press(editor, "Publish now")
+    assert "Version 1 is public." in editor.inner_text("main")
+
+    reader = visit(java_script_enabled=False)
+    reader.goto("/")
+    reader.get_by_role("link", name=article.title).click()
+    page = reader.inner_text("main")
+    assert "Approved by our medical advisory board" in page
+    assert "Clara Clinical, MD" in page
+    assert "Simon Specialist, MD" in page
+    assert reader.locator("article table").count() == (6 if sample.startswith("lymph") else 0)
+    cookies = reader.context.cookies()
+    assert cookies == []
+    assert verify().problems == []
+
+
+def test_the_audience_is_chosen_by_keyboard_and_remembered(visit, author, editor, clinical, specialist):
+    draft = factories.article(author)
+    draft.sections.get().wordings.create(audience=_audience("carer"), body="<p>Words for carers.</p>")
+    factories.published(factories.submitted(author, draft), editor, clinical, specialist)
+    page = visit()
+
+    page.goto(draft.get_absolute_url())
+    tab_to(page, "Shown for")
+    page.keyboard.press("Enter")
+    tab_to(page, "Which best describes you?")
+    page.keyboard.press("ArrowDown")
+    press(page, "Show this text")
+
+    assert "Words for carers." in page.inner_text("article")
+    assert [(cookie["name"], cookie["value"]) for cookie in page.context.cookies()] == [("audience", "carer")]
+
+
+def _audience(key):
+    from articles.models import Audience
+
+    return Audience.objects.get(key=key)
+
+
+def test_a_wrong_password_leaves_the_reviewer_where_they_were(visit, author, editor, clinical):
+    factories.under_review(factories.submitted(author), editor, (clinical, "clinical"))
+    page = visit()
+    sign_in(page, clinical.username, PASSWORD)
+    press(page, "Lymph nodes")
+
+    tick(page, "I have no conflict of interest on this article")
+    tab_to(page, "Your conclusion")
+    page.keyboard.press("ArrowDown")
+    write(page, "What has to change", "The second paragraph is wrong.")
+    write(page, "Your password", "not this one")
+    press(page, "Sign")
+
+    assert "nothing was signed" in page.inner_text("[role=alert]")
+    assert page.input_value("[name=reason] >> nth=0") == "The second paragraph is wrong."
+    assert page.input_value("[name=password]") == ""

@@ -1,0 +1,277 @@
+"""Signing in, what is whose, and what the desk's pages cost."""
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles.models import Article, Audience, Authorship
+from reviews import workflow
+from reviews.models import SecurityRecord
+from tests.factories import (
+    PASSWORD,
+    approved,
+    article,
+    board_member,
+    cite,
+    person,
+    published,
+    save,
+    submitted,
+    under_review,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def sign_in(client, username, password):
+    return client.post(url("sign_in"), {"username": username, "password": password})
+
+
+def test_signing_in_leads_to_my_work(client, author):
+    assert sign_in(client, "author", PASSWORD).url == url("desk")
+    assert "My articles" in text(client.get(url("desk")))
+
+
+def test_signing_in_leads_to_no_other_site(client, author):
+    answer = client.post(
+        url("sign_in"), {"username": "author", "password": PASSWORD, "next": "https://elsewhere.example/"}
+    )
+
+    assert answer.url == url("desk")
+
+
+def test_ten_wrong_passwords_close_an_account_for_a_while(author):
+    for _ in range(10):
+        assert sign_in(Client(), "author", "guess").status_code == 422
+
+    answer = sign_in(Client(), "author", PASSWORD)
+
+    assert answer.status_code == 429
+    assert "Too many wrong passwords" in text(answer)
+    assert SecurityRecord.objects.filter(kind="wrong_sign_in", user=author).count() == 10
+
+
+def test_a_name_that_nobody_has_is_answered_like_a_wrong_password(author):
+    wrong, unknown = sign_in(Client(), "author", "guess"), sign_in(Client(), "nobody", "guess")
+
+    assert wrong.status_code == unknown.status_code == 422
+    assert "do not belong together" in text(wrong)
+    assert "do not belong together" in text(unknown)
+
+
+def test_wrong_sign_ins_do_not_close_signing(at, author, editor, clinical):
+    assignment = under_review(submitted(author), editor, (clinical, "clinical"))[0]
+    for _ in range(10):
+        sign_in(Client(), "reviewer1", "guess")
+
+    answer = at(clinical).post(
+        url("decide", assignment.pk),
+        {"no_conflict": "on", "outcome": "approve", "password": PASSWORD, "digest": assignment.review.version.digest},
+    )
+
+    assert answer.status_code == 302
+
+
+def test_a_deactivated_account_is_out_at_once(at, author):
+    client = at(author)
+    author.is_active = False
+    author.save()
+
+    assert client.get(url("desk")).status_code == 302
+    assert sign_in(Client(), "author", PASSWORD).status_code == 422
+
+
+def test_a_person_sets_their_own_password_by_mail(client, clinical):
+    client.post(url("password_reset"), {"email": clinical.email})
+    link = next(line for line in mail.outbox[-1].body.splitlines() if "/desk/password/reset/" in line)
+    page = client.get(link.replace("http://testserver", ""), follow=True)
+    form = {"new_password1": "a much longer secret", "new_password2": "a much longer secret"}
+
+    client.post(page.redirect_chain[-1][0], form)
+
+    assert sign_in(Client(), "reviewer1", "a much longer secret").status_code == 302
+
+
+def test_every_page_of_the_desk_is_private(client):
+    for name in ("desk", "desk_articles", "draft_create", "draft_import", "disclaimers", "password_change"):
+        assert client.get(url(name)).url.startswith(url("sign_in")), name
+
+
+def test_each_sees_what_is_theirs(at, author, editor, clinical, specialist):
+    version = submitted(author)
+    under_review(version, editor, (clinical, "clinical"))
+    people = {
+        "author": author,
+        "other author": person("other", groups=["author"]),
+        "editor": editor,
+        "asked": clinical,
+        "not asked": specialist,
+        "administrator": person("root", groups=["admin"]),
+        "no role": person("norole"),
+    }
+
+    seen = {
+        who: (
+            at(user).get(url("desk_article", version.article_id)).status_code,
+            at(user).get(url("desk_review", version.review.pk)).status_code,
+            version.title in text(at(user).get(url("desk_articles"))),
+        )
+        for who, user in people.items()
+    }
+
+    yes, no = (200, 200, True), (404, 404, False)
+    assert seen == {
+        "author": yes,
+        "other author": no,
+        "editor": yes,
+        "asked": yes,
+        "not asked": no,
+        "administrator": yes,
+        "no role": no,
+    }
+
+
+def test_a_lost_role_closes_the_desk_at_the_next_request(at, author):
+    draft = article(author)
+    client = at(author)
+    author.groups.clear()
+
+    assert client.get(url("draft", draft.pk)).status_code == 404
+    assert client.post(url("submit", draft.pk), {"change": "major", "note": "x"}).status_code == 404
+
+
+def test_my_work_shows_what_waits_on_each(at, author, editor, clinical, specialist):
+    waiting = submitted(author)
+    asked = submitted(author)
+    under_review(asked, editor, (clinical, "clinical"))
+    ready = approved(submitted(author), editor, clinical, specialist).version
+
+    for_editor = text(at(editor).get(url("desk")))
+    for_reviewer = text(at(clinical).get(url("desk")))
+    for_author = text(at(author).get(url("desk")))
+
+    assert all(version.title in for_editor for version in (waiting, asked, ready))
+    assert asked.title in for_reviewer
+    assert ready.title in for_reviewer  # the approval can still be withdrawn
+    assert waiting.title not in for_reviewer
+    assert waiting.title in for_author
+
+
+def test_the_list_is_searched_and_paged(at, editor, author):
+    for number in range(53):
+        article(author, title=f"Part {number:02}")
+
+    first = text(at(editor).get(url("desk_articles")))
+    last = Article.objects.get(title="Part 49")
+    second = text(at(editor).get(url("desk_articles"), {"after": last.pk}))
+    found = text(at(editor).get(url("desk_articles"), {"q": "part 07", "state": "draft"}))
+
+    assert "Part 49" in first
+    assert "Part 50" not in first
+    assert "Part 52" in second
+    assert "Part 07" in found
+    assert "Part 08" not in found
+
+
+@pytest.mark.parametrize("query", [{"q": "'\"%_\\"}, {"q": "\0"}, {"after": "x"}, {"after": "9" * 30}, {"state": "x"}])
+def test_odd_questions_to_the_list_get_a_page(at, editor, query):
+    assert at(editor).get(url("desk_articles"), query).status_code == 200
+
+
+def queries(client, page) -> int:
+    client.get(page)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(page).status_code == 200
+    return len(captured)
+
+
+def test_my_work_and_the_list_cost_the_same_for_one_and_for_many(at, author, editor, clinical, specialist):
+    def one():
+        under_review(submitted(author), editor, (clinical, "clinical"))
+        submitted(author)
+        article(author)
+        approved(submitted(author), editor, clinical, specialist)
+
+    def cost():
+        return [
+            queries(at(user), url(name)) for user in (author, editor, clinical) for name in ("desk", "desk_articles")
+        ]
+
+    one()
+    few = cost()
+    for _ in range(12):
+        one()
+
+    assert cost() == few
+
+
+def test_the_page_of_a_review_costs_the_same_for_a_few_and_for_many(at, author, editor, clinical, specialist):
+    draft = article(author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    section = draft.sections.get()
+    section.body = "<p>Otherwise.</p>"
+    save(section, author)
+    version = submitted(author, draft, change="minor")
+    under_review(version, editor, (clinical, "clinical"))
+    workflow.comment(version, actor=clinical, text="First.")
+    pages = [f"{url('desk_review', version.review.pk)}?changes", url("desk_article", draft.pk)]
+    few = [queries(at(user), page) for user in (author, editor, clinical) for page in pages]
+
+    for number in range(10):
+        other = board_member(
+            f"member{number}", f"Member {number}", ["clinical", "specialist"], specialties=["Oncology"]
+        )
+        under_review(version, editor, (other, "clinical"))
+        thread = workflow.comment(version, actor=other, text=f"Comment {number}.")
+        workflow.comment(version, actor=author, text="An answer.", thread=thread)
+
+    assert [queries(at(user), page) for user in (author, editor, clinical) for page in pages] == few
+
+
+def test_a_draft_costs_the_same_for_a_few_sections_and_for_many(at, author):
+    draft = article(author)
+    pages = [url("draft", draft.pk), url("draft_preview", draft.pk, "public")]
+    few = [queries(at(author), page) for page in pages]
+
+    for number in range(20):
+        draft.sections.create(role="body", heading=f"Part {number}", body="<p>Words.</p>", position=number + 2)
+
+    assert [queries(at(author), page) for page in pages] == few
+
+
+def test_the_smaller_pages_cost_the_same_for_a_few_rows_and_for_many(at, author, editor, clinical, specialist):
+    draft = article(author)
+    version = published(submitted(author, draft), editor, clinical, specialist)
+    section = draft.sections.get()
+    workflow.issue_notice(version.article, actor=editor, kind="correction", reason="A word was missing.")
+    cite(draft, "first", by=author)
+    pages = [
+        url("people", draft.pk),
+        url("references", draft.pk),
+        url("notices", draft.pk),
+        url("disclaimers"),
+        url("section", draft.pk, section.pk),
+        url("wording", draft.pk, section.pk, "carer"),
+    ]
+    few = [queries(at(editor), page) for page in pages]
+
+    for number in range(12):
+        somebody = person(f"somebody{number}", groups=["author"])
+        save(Authorship(article=draft, contributor=somebody.contributor, position=number), author)
+        cite(draft, f"work{number}", by=author)
+        workflow.issue_notice(version.article, actor=editor, kind="correction", reason=f"Word {number} was missing.")
+        workflow.issue_disclaimer(Audience.objects.get(key="carer"), actor=editor, text=f"Text {number}.")
+        draft.sections.create(role="body", heading=f"Part {number}", body="<p>Words.</p>", position=number + 2)
+
+    assert [queries(at(editor), page) for page in pages] == few

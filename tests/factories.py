@@ -1,0 +1,227 @@
+"""
+Plain functions that make what a test needs.
+
+People and settings are made directly; every state of an article is reached through the workflow.
+"""
+
+import datetime
+import itertools
+import json
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from articles.models import (
+    Article,
+    ArticleReference,
+    ArticleTopic,
+    Audience,
+    Authorship,
+    Contributor,
+    Disclaimer,
+    Reference,
+    Section,
+    Topic,
+)
+from articles.roles import Role
+from reviews import workflow
+from reviews.ledger.rows import row_digest
+from reviews.models import BoardMember, Decision, Disclosure, LedgerEvent, Review, SecurityRecord, Specialty
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count(1)
+
+
+def person(username, name="", *, groups=(), credentials="", password=PASSWORD, active=True):
+    """Return an account with a public name, in the groups of the roles named: author, editor, reviewer, admin."""
+    user = get_user_model().objects.create_user(
+        username, email=f"{username}@example.org", password=password, is_active=active
+    )
+    Contributor.objects.create(user=user, name=name or username.title(), credentials=credentials)
+    user.groups.set(Group.objects.filter(name__in=[Role[group.upper()].value for group in groups]))
+    return user
+
+
+def board_member(username, name="", capacities=("clinical",), *, specialties=(), groups=("reviewer",), conflicts=()):
+    """Return an account that sits on the board, with credentials checked and a disclosure made today."""
+    user = person(username, name, groups=groups, credentials="MD")
+    today = timezone.localdate()
+    member = BoardMember.objects.create(
+        user=user,
+        capacities=list(capacities),
+        credential_checked_on=today,
+        credential_valid_until=today + datetime.timedelta(days=365),
+    )
+    for specialty in specialties:
+        Specialty.objects.create(member=member, topic=topic(specialty))
+    disclose(member, conflicts=conflicts)
+    return user
+
+
+def disclose(member, *, conflicts=(), made_on=None, valid_until=None):
+    made_on = made_on or timezone.localdate()
+    disclosure = Disclosure.objects.create(
+        member=member,
+        made_on=made_on,
+        valid_until=valid_until or made_on + datetime.timedelta(days=365),
+        none_declared=not conflicts,
+        statement="Consulting fees." if conflicts else "",
+    )
+    for name in conflicts:
+        disclosure.conflict_rows.create(topic=topic(name))
+    return disclosure
+
+
+def topic(name="Oncology"):
+    found = Topic.objects.filter(name=name).first()
+    return found or Topic.objects.create(name=name, slug=name.lower().replace(" ", "-"))
+
+
+def disclaimers():
+    """Put a disclaimer in force for every audience, through the workflow."""
+    if Disclaimer.objects.in_force().count() == Audience.objects.count():
+        return
+    first = person(f"issuer{next(_numbers)}", groups=["editor"])
+    second = person(f"confirmer{next(_numbers)}", groups=["editor"])
+    for audience in Audience.objects.all():
+        disclaimer = workflow.issue_disclaimer(audience, actor=first, text=f"For information only ({audience.key}).")
+        workflow.confirm_disclaimer(disclaimer, actor=second)
+    for editor in (first, second):
+        editor.is_active = False
+        editor.save()
+
+
+def article(by, *, title=None, kind="topic", topics=("Oncology",), body="<p>Lymph nodes filter lymph.</p>", **fields):
+    """Return a draft by this author that can be submitted: disclaimers are in force, AI use is declared."""
+    disclaimers()
+    title = title or f"Lymph nodes {next(_numbers)}"
+    fields = {"ai_use": "none", "written_for": Audience.objects.get(key="public"), **fields}
+    slug = fields.pop("slug", f"article-{next(_numbers)}")
+    draft = Article(title=title, slug=slug, kind=kind, created_by=by, **fields)
+    save(draft, by)
+    for name in topics:
+        save(ArticleTopic(article=draft, topic=topic(name)), by)
+    contributor = by.contributor
+    save(Authorship(article=draft, contributor=contributor), by)
+    save(Section(article=draft, role="body", heading="What they do", body=body, position=1), by)
+    return draft
+
+
+def cite(draft, key="smith2020", *, by, **csl):
+    """Add a reference under a key; the text has to cite it itself."""
+    work = Reference.objects.create(csl={"type": "article-journal", "title": f"Work {key}", **csl})
+    return save(ArticleReference(article=draft, key=key, reference=work), by)
+
+
+def edit(draft, text, *, by):
+    """Change the first section of the draft to one paragraph of this text."""
+    section = draft.sections.first()
+    section.body = f"<p>{text}</p>"
+    return save(section, by)
+
+
+def save(row, by):
+    """Save a row of a draft as this person."""
+    row._history_user = by
+    row.save()
+    del row._history_user
+    return row
+
+
+def submitted(by, draft=None, *, change="major", note="First version", **kwargs):
+    """Return a version just submitted."""
+    draft = draft or article(by, **kwargs)
+    return workflow.submit(draft, actor=by, change=change, note=note)
+
+
+def under_review(version, editor, *reviewers):
+    """Assign each (person, capacity) and return the assignments."""
+    return [
+        workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity=capacity)
+        for reviewer, capacity in reviewers
+    ]
+
+
+def decide(assignment, outcome="approve", reason=""):
+    """Decide as the assigned reviewer, with the right password and digest."""
+    return workflow.decide(
+        assignment,
+        actor=assignment.reviewer,
+        outcome=outcome,
+        password=PASSWORD,
+        digest=assignment.review.version.digest,
+        reason=reason or ("" if outcome == Decision.Outcome.APPROVE else "The second paragraph is wrong."),
+    )
+
+
+def approved(version, editor, clinical, specialist):
+    """Take a submitted version of standard risk to approval and return its review, read afresh."""
+    for assignment in under_review(version, editor, (clinical, "clinical"), (specialist, "specialist")):
+        decide(assignment)
+    return Review.objects.get(version=version)
+
+
+def published(version, editor, clinical, specialist):
+    """Take a submitted version to publication and return it."""
+    approved(version, editor, clinical, specialist)
+    return workflow.publish(version, actor=editor)
+
+
+def evidence() -> dict[str, list[str]]:
+    """Return a digest of every row of content, process and evidence: equal before and after a refusal."""
+    return {
+        model._meta.db_table: [row_digest(row) for row in model._base_manager.order_by("pk")]
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in ("articles", "reviews") and model is not SecurityRecord
+    }
+
+
+def rows() -> dict[str, list[tuple]]:
+    """Return every row of content, process, evidence and security as the database holds it: `evidence`, but fast."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in ("articles", "reviews")
+    ]
+    with connection.cursor() as cursor:
+        return {table: _rows_of(cursor, table) for table in tables}
+
+
+def _rows_of(cursor, table) -> list[tuple]:
+    cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # every table has its key in the first column
+    return cursor.fetchall()
+
+
+def events(since: int = 0) -> list[str]:
+    """Return the actions in the ledger after a position, in order."""
+    return list(LedgerEvent.objects.filter(position__gt=since).values_list("action", flat=True))
+
+
+def last_event(action: str = "") -> LedgerEvent:
+    """Return the ledger's last event, or the last of this action."""
+    found = LedgerEvent.objects.filter(action=action) if action else LedgerEvent.objects.all()
+    return found.order_by("position").last()
+
+
+def payload(action: str = "") -> dict:
+    """Return the public part of the ledger's last event, or of the last of this action."""
+    return json.loads(last_event(action).payload)
+
+
+def review_of(version) -> Review:
+    """Return the version's review as it stands now."""
+    return Review.objects.select_related("version").get(version=version.pk)
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether a refusal is one full sentence or more: it begins with a capital and ends with a full stop."""
+    return bool(text) and text[0].isupper() and text.endswith(".") and " " in text
+
+
+def sentences(error) -> list[str]:
+    """Return the messages of a refusal, whatever its kind."""
+    return list(error.messages) if isinstance(error, ValidationError) else [str(error)]

@@ -1,0 +1,106 @@
+"""Checkpoints: the C2SP note by an independent parser, the files, and what they prove."""
+
+import base64
+import hashlib
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from reviews.ledger import checkpoints, keys, merkle
+from reviews.ledger.verifying import verify
+from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+
+
+def parse(text: str) -> tuple[str, int, bytes, list[tuple[str, bytes, bytes]]]:
+    """Read a note as c2sp.org/signed-note and c2sp.org/tlog-checkpoint say: origin, size, root, signatures."""
+    assert text.endswith("\n")
+    body, lines = text.rsplit("\n\n", 1)
+    origin, size, root, *extensions = body.split("\n")
+    signatures = []
+    for line in lines.splitlines():
+        dash, name, blob = line.split(" ")
+        assert dash == "\u2014"
+        data = base64.b64decode(blob, validate=True)
+        signatures.append((name, data[:4], data[4:]))
+    assert extensions == []
+    assert str(int(size)) == size
+    return origin, int(size), base64.b64decode(root, validate=True), signatures
+
+
+def test_every_note_is_a_c2sp_checkpoint_of_the_tree_at_its_size(story):
+    hashes = list(LedgerEvent.objects.order_by("position").values_list("hash", flat=True))
+    public = keys.signer().public
+
+    for row in Checkpoint.objects.all():
+        origin, size, root, [(name, key_hash, signature)] = parse(row.note)
+        assert (origin, name, size) == (f"imprimatur/{row.ledger_id}", origin, row.size)
+        assert root.hex() == row.root == merkle.root_of(hashes[:size])
+        assert key_hash == hashlib.sha256(f"{name}\n".encode() + b"\x01" + bytes.fromhex(public)).digest()[:4]
+        body = row.note[: row.note.index("\n\n") + 1].encode()
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, body)
+    assert Checkpoint.objects.count() > 5
+
+
+@pytest.mark.parametrize(
+    "verifier",
+    [
+        "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",  # Go's documentation of signed notes
+        "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8",  # Go's checksum database
+    ],
+)
+def test_the_key_hash_is_that_of_well_known_keys(verifier):
+    name, key_hash, blob = verifier.split("+", 2)
+
+    assert checkpoints.key_hash(name, base64.b64decode(blob)[1:].hex()).hex() == key_hash
+
+
+def test_every_step_that_asks_for_a_checkpoint_has_one(story):
+    actions = ["published", "notice_issued", "approval_withdrawn", "checkpoint_made"]
+    wanted = set(LedgerEvent.objects.filter(action__in=actions).values_list("pk", flat=True))
+    approved = LedgerEvent.objects.filter(action="decided", payload__contains='"status":"approved"')
+
+    assert set(Checkpoint.objects.values_list("size", flat=True)) == wanted | set(approved.values_list("pk", flat=True))
+
+
+def test_the_files_are_the_notes_to_the_byte(story, checkpoint_files):
+    notes = [note.encode() for note in Checkpoint.objects.order_by("size").values_list("note", flat=True)]
+
+    assert [path.read_bytes() for path in checkpoint_files] == notes
+    assert [int(path.stem) for path in checkpoint_files] == list(Checkpoint.objects.values_list("size", flat=True))
+
+
+def test_an_existing_file_is_never_written_over(story, checkpoint_files):
+    checkpoint_files[0].write_text("kept")
+
+    checkpoints.write_file(Checkpoint.objects.order_by("size").first())
+
+    assert checkpoint_files[0].read_text() == "kept"
+
+
+def test_missing_files_are_written_again_and_counted(story, checkpoint_files):
+    for path in checkpoint_files[:2]:
+        path.unlink()
+
+    assert checkpoints.write_missing_files(LedgerHead.objects.get().ledger_id) == 2
+    assert checkpoints.write_missing_files(LedgerHead.objects.get().ledger_id) == 0
+    assert verify().problems == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n— ",
+        "a\n1\nAAAA\n\n— b AAAA\n",
+        "a\n01\nAAAA\n\n— a AAAA\n",
+        "a\n²\nAAAA\n\n— a AAAA\n",
+        "a\n٣\nAAAA\n\n— a AAAA\n",
+        "a\n1\nAAB=\n\n— a AAAA\n",
+        "a\n1\nAAAA\n\n— a AAAA",
+        "a\n1\nAAAA\n\n— a AAAA\n— a AAAA\n",
+        "a\r\n1\r\nAAAA\r\n\r\n— a AAAA\r\n",
+    ],
+)
+def test_what_is_not_spelled_as_a_note_is_none(text):
+    with pytest.raises(checkpoints.BadNote):
+        checkpoints.read_note(text)

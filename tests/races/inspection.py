@@ -1,0 +1,109 @@
+"""What has to hold after a race: each article is where its events lead, and the ledger is one chain without a gap."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+
+from articles.models import Article, Notice
+from reviews import quorum
+from reviews.ledger import keys, merkle
+from reviews.ledger.events import event_hash
+from reviews.ledger.verifying import verify
+from reviews.models import LedgerEvent, LedgerHead, Review
+from reviews.workflow.table import STEPS, state_of
+
+STEP_OF = {
+    "submitted": "submit",
+    "assigned": "assign",
+    "recalled": "recall",
+    "approval_withdrawn": "withdraw_approval",
+    "published": "publish",
+    "scheduled": "schedule",
+    "notice_issued": "issue_notice",
+}
+LEADS_TO = {"submitted": "submitted", "assigned": "under_review", "recalled": "recalled", "published": "published"}
+
+
+@dataclass
+class Story:
+    """An article as its events tell of it, with what is wrong in the telling."""
+
+    state: str = "draft"
+    latest: int | None = None
+    public: int | None = None
+    forbidden: set = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+    def tell(self, event: LedgerEvent):
+        payload = json.loads(event.payload)
+        step = STEP_OF.get(event.action) or payload.get("outcome")
+        if step and self.state not in STEPS[step].states:
+            self.problems.append(f"event {event.position}: {step} while {self.state}")
+        self.state = payload.get("status") or LEADS_TO.get(event.action, self.state)
+        if event.action == "submitted":
+            self.latest = payload["version"]
+        elif event.action == "published":
+            self._publish(payload["version"])
+        elif event.action == "notice_issued":
+            self._notice(payload)
+
+    def _publish(self, number: int):
+        if number in self.forbidden:
+            self.problems.append(f"version {number} was published though a notice forbids it")
+        self.public = number
+
+    def _notice(self, payload: dict):
+        if payload["kind"] in Notice.FORBID_PUBLICATION:
+            self.forbidden |= set(payload["versions"])
+        if payload["kind"] == Notice.Kind.RETRACTION and payload["versions"] != [self.public]:
+            self.problems.append(f"the notice names {payload['versions']} while version {self.public} was public")
+
+
+def state_and_problems(article: Article) -> tuple[str, list[str]]:
+    """Return the state the article is in, and in words what does not fit its events."""
+    story = Story()
+    for event in LedgerEvent.objects.filter(article=str(article.public_id)).order_by("position"):
+        story.tell(event)
+    review = Review.objects.select_related("version").filter(version=article.latest_version_id).first()
+    state = str(state_of(review))
+    found = {
+        "state": (state, story.state),
+        "latest version": (article.latest_version and article.latest_version.number, story.latest),
+        "public version": (article.published_version and article.published_version.number, story.public),
+        "versions": (list(article.versions.values_list("number", flat=True)), list(range(1, (story.latest or 0) + 1))),
+    }
+    wrong = [f"{name}: {row} in the rows, {told} in the events" for name, (row, told) in found.items() if row != told]
+    return state, story.problems + wrong + (_problems_of_review(review) if review else [])
+
+
+def _problems_of_review(review: Review) -> list[str]:
+    given = list(review.decisions.live_approvals().values_list("assignment__capacity", flat=True))
+    full = not quorum.lacking(review.quorum, given)
+    problems = []
+    if review.status == Review.Status.APPROVED and (not full or len(given) < review.approvals_needed):
+        problems.append(f"approved with {len(given)} of {review.approvals_needed} approvals")
+    if review.status == Review.Status.UNDER_REVIEW and full:
+        problems.append("still under review with all approvals")
+    if not review.is_pending and review.assignments.open().exists():
+        problems.append(f"{review.status} with somebody still asked")
+    return problems
+
+
+def ledger_problems() -> list[str]:
+    """Return what is wrong with the chain: gaps, links, hashes, signatures, head; and what the verifier finds."""
+    problems, previous, hashes = [], "0" * 64, []
+    public = json.loads(LedgerEvent.objects.get(position=1).payload)["public_key"]
+    for number, event in enumerate(LedgerEvent.objects.order_by("position"), start=1):
+        right = {
+            "position": event.position == number,
+            "link": event.previous_hash == previous,
+            "hash": event.hash == event_hash(event),
+            "signature": keys.verifies(public, base64.b64decode(event.signature), bytes.fromhex(event.hash)),
+        }
+        problems += [f"event {event.position}: {name} is wrong" for name, fine in right.items() if not fine]
+        previous = event.hash
+        hashes.append(event.hash)
+    head = LedgerHead.objects.get(pk=1)
+    if (head.position, head.hash, merkle.root(head.frontier)) != (len(hashes), previous, merkle.root_of(hashes)):
+        problems.append("the head is not where the events end")
+    return problems + [str(problem) for problem in verify().problems]

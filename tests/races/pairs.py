@@ -1,0 +1,155 @@
+"""
+Two steps on one article at the same moment: who begins where, and which ends are legal.
+
+`legal` maps the outcomes of the left and the right step to the state that the article is then in (DESIGN part 3).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+from django.contrib.auth import get_user_model
+
+from articles.models import Article
+from reviews import workflow
+from reviews.models import Assignment, Quorum, Review
+from tests import factories
+
+ACCEPTED, NOT_NOW = "accepted", "NotNow"
+REASON = "The dose has to be checked once more."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`prepare` takes a draft to where the race begins; `left` and `right` return a step that is ready to be taken."""
+
+    kind: str
+    prepare: Callable
+    left: Callable
+    right: Callable
+    legal: dict[tuple[str, str], str]
+    rounds: int = 200
+
+
+def make_cast():
+    """Make the people that every race needs; a text of kind "question" needs one clinical approval only."""
+    factories.person("author", groups=["author"])
+    factories.person("editor", groups=["editor"])
+    factories.board_member("reviewer1", capacities=["clinical"])
+    factories.board_member("reviewer2", capacities=["clinical", "specialist"], specialties=["Oncology"])
+    Quorum.objects.create(kind="question", risk="standard", clinical=1, specialist=0)
+    factories.disclaimers()
+
+
+@cache
+def person(username):
+    return get_user_model().objects.select_related("contributor").get(username=username)
+
+
+def draft(kind, slug) -> Article:
+    return factories.article(person("author"), kind=kind, slug=slug, title=f"Lymph nodes, {slug}")
+
+
+def under_review(article):
+    """Submit the draft and ask both reviewers about it."""
+    version = factories.submitted(person("author"), article)
+    second = "specialist" if article.kind == "topic" else "clinical"
+    asked = (person("reviewer1"), "clinical"), (person("reviewer2"), second)
+    factories.under_review(version, person("editor"), *asked)
+
+
+def approved(article, *, change="major"):
+    version = factories.submitted(person("author"), article, change=change)
+    [assignment] = factories.under_review(version, person("editor"), (person("reviewer1"), "clinical"))
+    factories.decide(assignment)
+    return version
+
+
+def public_with_a_newer_approved(article):
+    workflow.publish(approved(article), actor=person("editor"))
+    factories.edit(article, "Lymph nodes filter lymph and swell in infection.", by=person("author"))
+    return approved(article, change="minor")
+
+
+def decide(username, outcome, article):
+    assignment = Assignment.objects.select_related("review__version", "reviewer").get(
+        review__version=article.latest_version_id, reviewer__username=username
+    )
+    return partial(factories.decide, assignment, outcome)
+
+
+def recall(article):
+    return partial(workflow.recall, review_of(article), actor=person("author"), reason=REASON)
+
+
+def submit(article):
+    return partial(workflow.submit, article, actor=person("author"), change="major", note="First version")
+
+
+def publish(article):
+    return partial(workflow.publish, article.latest_version, actor=person("editor"))
+
+
+def issue(kind, article):
+    return partial(workflow.issue_notice, article, actor=person("editor"), kind=kind, reason=REASON)
+
+
+def withdraw(article):
+    return partial(
+        workflow.withdraw_approval,
+        review_of(article),
+        actor=person("reviewer1"),
+        password=factories.PASSWORD,
+        reason=REASON,
+    )
+
+
+def review_of(article) -> Review:
+    return Review.objects.select_related("version").get(version=article.latest_version_id)
+
+
+approve, approve_too = partial(decide, "reviewer1", "approve"), partial(decide, "reviewer2", "approve")
+ask_for_changes = partial(decide, "reviewer2", "request_changes")
+
+PAIRS = {
+    # One wins: nobody recalls what is decided on, nobody decides on what is recalled.
+    "approve/recall": Pair(
+        "question", under_review, approve, recall,
+        {(ACCEPTED, NOT_NOW): "approved", (NOT_NOW, ACCEPTED): "recalled"},
+    ),
+    # Both count, in either order, and the second fills the quorum of two.
+    "approve/approve": Pair(
+        "topic", under_review, approve, approve_too,
+        {(ACCEPTED, ACCEPTED): "approved"},
+    ),
+    # One wins: an approved version takes no request for changes; after a request nobody can approve.
+    "approve/request_changes": Pair(
+        "question", under_review, approve, ask_for_changes,
+        {(ACCEPTED, NOT_NOW): "approved", (NOT_NOW, ACCEPTED): "under_review"},
+    ),
+    # An approval that fills no quorum leaves room for the request; the other order refuses the approval.
+    "first approve/request_changes": Pair(
+        "topic", under_review, approve, ask_for_changes,
+        {(ACCEPTED, ACCEPTED): "changes_requested", (NOT_NOW, ACCEPTED): "under_review"}, rounds=40,
+    ),
+    # One wins: the second finds the first one's version under review.
+    "submit/submit": Pair(
+        "question", lambda article: None, submit, submit,
+        {(ACCEPTED, NOT_NOW): "submitted", (NOT_NOW, ACCEPTED): "submitted"},
+    ),
+    # A removal names the newer version too, public or not: once it stands, that cannot be published.
+    "publish/issue_notice": Pair(
+        "question", public_with_a_newer_approved, publish, partial(issue, "removal"),
+        {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "approved"},
+    ),
+    # A retraction names what is public at that moment; the newer version may follow in either order.
+    "publish/retraction": Pair(
+        "question", public_with_a_newer_approved, publish, partial(issue, "retraction"),
+        {(ACCEPTED, ACCEPTED): "published"}, rounds=40,
+    ),
+    # One wins: a public version keeps its approval, a version without it cannot be published.
+    "publish/withdraw_approval": Pair(
+        "question", approved, publish, withdraw,
+        {(ACCEPTED, NOT_NOW): "published", (NOT_NOW, ACCEPTED): "changes_requested"},
+    ),
+}  # fmt: skip

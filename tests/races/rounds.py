@@ -1,0 +1,180 @@
+"""What each process of a race does; `runner` starts them, and each function ends with the barrier they share."""
+
+import random
+import sys
+import time
+from contextlib import contextmanager
+from unittest import mock
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles.models import Article
+from articles.roles import Role
+from reviews import eligibility, notifications, signing, workflow
+from reviews.models import LedgerEvent, Schedule
+from reviews.workflow import NotAllowed, NotNow
+from tests import factories
+from tests.races import inspection, pairs
+
+HEAD_START = 0.05
+
+
+def take_part(name: str, count: int, side: int, guarded: bool, barrier) -> dict:
+    """
+    Be one of the two sides of a race.
+
+    Prepare half of the articles, take this side's step on each of them, all at the same moments as the other side,
+    and inspect half. Return the outcomes by round, and what was found.
+    """
+    pair = pairs.PAIRS[name]
+    if side == 0:
+        pairs.make_cast()
+    barrier.wait()
+    with fast_path():
+        for number in range(side, count, 2):
+            pair.prepare(pairs.draft(pair.kind, f"race-{number}"))
+    barrier.wait()
+    with lock_as(guarded):
+        outcomes = [_round(pair, side, number, barrier) for number in range(count)]
+    barrier.wait()
+    found = {number: inspection.state_and_problems(_article(number)) for number in range(side, count, 2)}
+    return {"outcomes": outcomes, "found": found, "ledger": inspection.ledger_problems() if side == 0 else []}
+
+
+def _round(pair: pairs.Pair, side: int, number: int, barrier) -> str:
+    step = (pair.left, pair.right)[side](_article(number))
+    barrier.wait()
+    if number % 4 == side:  # hold one side back now and then, so that each is first sometimes
+        time.sleep(random.uniform(0, HEAD_START))
+    return attempt(step)
+
+
+def _article(number: int) -> Article:
+    return Article.objects.select_related("latest_version", "published_version").get(slug=f"race-{number}")
+
+
+def attempt(step) -> str:
+    """Return what became of a step: accepted, the name of the refusal, or "broken" with what went wrong."""
+    try:
+        step()
+    except (NotAllowed, NotNow, ValidationError) as refusal:
+        return type(refusal).__name__
+    except Exception as error:
+        return f"broken: {type(error).__name__}: {str(error).splitlines()[0]}"
+    return "accepted"
+
+
+@contextmanager
+def fast_path():
+    """Leave out, while articles are prepared, two things that no race is about and that take a third of the time."""
+    with (
+        mock.patch.object(eligibility, "reasons_against", return_value=[]),
+        mock.patch.object(notifications, "send"),
+    ):
+        yield
+
+
+@contextmanager
+def lock_as(guarded: bool):
+    """Leave the article's lock as it is; or, for the control, let every step read the article without it."""
+    locked = workflow.transaction.lock
+    modules = [module for name, module in sys.modules.items() if name.startswith("reviews.workflow")]
+    users = [module for module in modules if getattr(module, "lock", None) is locked]
+    for module in users:
+        module.lock = locked if guarded else read_without_lock
+    try:
+        yield
+    finally:
+        for module in users:
+            module.lock = locked
+
+
+def read_without_lock(article_id: int) -> Article:
+    return Article.objects.get(pk=article_id)
+
+
+def schedule_many(count: int, start, step, withdrawn: int, barrier) -> list[int]:
+    """Schedule approved articles, one each `step` from `start`; withdraw the approval of some. Return their ids."""
+    pairs.make_cast()
+    rows = []
+    for number in range(count):
+        version = pairs.approved(pairs.draft("question", f"race-{number}"))
+        rows.append(workflow.schedule(version, actor=pairs.person("editor"), at=start + number * step))
+    for row in rows[:: count // withdrawn]:
+        pairs.withdraw(row.article)()
+    barrier.wait()
+    return [row.pk for row in rows]
+
+
+def publish_when_due(clock: list, barrier) -> list[list[tuple[int, str]]]:
+    """Run `publish_due` at each of these times; return for each what this process closed, and how."""
+    closed = []
+    for now in clock:
+        barrier.wait()
+        closed.append([(row.pk, row.outcome) for row in workflow.publish_due(now)])
+    barrier.wait()
+    return closed
+
+
+def schedules(barrier) -> dict:
+    """Return how each schedule stands, how often each article was published, and what is wrong."""
+    published = LedgerEvent.objects.filter(action="published").values_list("article", flat=True)
+    found = [inspection.state_and_problems(article) for article in Article.objects.order_by("pk")]
+    return {
+        "open": Schedule.objects.filter(closed_at__isnull=True).count(),
+        "published": sorted(published),
+        "refused": LedgerEvent.objects.filter(action="schedule_refused").count(),
+        "problems": [problem for _, problems in found for problem in problems] + inspection.ledger_problems(),
+    }
+
+
+def change_roles(side: int, count: int, barrier) -> int:
+    """Give a person of one's own a role and take it again; return the number of changes."""
+    user = factories.person(f"changed{side}")
+    group = Group.objects.get(name=Role.AUTHOR.value)
+    barrier.wait()
+    for number in range(count):
+        (user.groups.remove if number % 2 else user.groups.add)(group)
+    barrier.wait()
+    return count
+
+
+def migrate(barrier):
+    """Make the tables of a fresh database."""
+    call_command("migrate", verbosity=0)
+
+
+def inspect_ledger(action: str, barrier) -> tuple[int, list[str]]:
+    """Return how many events of this kind there are, and what is wrong with the ledger."""
+    return LedgerEvent.objects.filter(action=action).count(), inspection.ledger_problems()
+
+
+def guess(side: int, guesses: int, people: int, barrier) -> list[tuple[int, list[str]]]:
+    """Guess a password wrongly, together with the others; return for each person the hashed guesses and refusals."""
+    if side == 0:
+        for number in range(people):
+            factories.person(f"guessed{number}")
+    barrier.wait()
+    return [_guess(pairs.person(f"guessed{number}"), guesses, barrier) for number in range(people)]
+
+
+def _guess(user, guesses: int, barrier) -> tuple[int, list[str]]:
+    hashed, check = [], signing.check_password
+    signing.check_password = lambda password, stored: hashed.append(timezone.now()) or check(password, stored)
+    barrier.wait()
+    try:
+        codes = [_refusal(user) for _ in range(guesses)]
+    finally:
+        signing.check_password = check
+    return len(hashed), codes
+
+
+def _refusal(user) -> str:
+    try:
+        signing.authenticate(user, "not the password")
+    except ValidationError as error:
+        return error.error_dict["password"][0].code
+    return "accepted"

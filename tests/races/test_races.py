@@ -1,0 +1,102 @@
+"""
+Steps taken at the same moment, by operating system processes, on PostgreSQL.
+
+Each race has its control: the same rounds without the article's lock have to go wrong, or the race proves nothing.
+"""
+
+import datetime
+from collections import Counter
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tests.races.pairs import PAIRS
+from tests.races.racing import race
+from tests.races.runner import call, run
+
+CONTROL_ROUNDS = 20
+CONTROL_ATTEMPTS = 8
+CONTROLS = sorted(set(PAIRS) - {"publish/retraction"})  # there the window is too narrow to be hit in so few rounds
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def environment(settings):
+    """What a process needs to work on the test database, with this test's checkpoints and the ledger's key."""
+    database = connection.settings_dict
+    login = ":".join(quote(database[part], safe="") for part in ("USER", "PASSWORD") if database[part])
+    host = f"{quote(database['HOST'], safe='')}:{database['PORT'] or 5432}"
+    return {
+        "TEST_DATABASE_URL": f"postgres://{login}@{host}/{database['NAME']}",
+        "LEDGER_KEY_FILE": str(settings.LEDGER_KEY_FILE),
+        "CHECKPOINT_DIR": str(settings.CHECKPOINT_DIR),
+        "PGOPTIONS": "-c synchronous_commit=off",  # no race is about the disk
+    }
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_two_steps_at_once_end_as_if_one_came_after_the_other(name, environment):
+    result = race(name, PAIRS[name].rounds, environment)
+
+    print(f"\n{name}: {len(result.outcomes)} rounds, {result.counts()}")
+    assert result.illegal() == []
+    assert result.ledger == []
+    assert len(result.outcomes) == PAIRS[name].rounds
+    assert result.never_seen() == set()
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_without_the_lock_both_win(name, environment):
+    """The control: were this to pass without the lock too, the race above would show nothing."""
+    for _ in range(CONTROL_ATTEMPTS):
+        result = race(name, CONTROL_ROUNDS, environment, guarded=False)
+        if result.illegal():
+            break
+
+    print(f"\n{name} without the lock: {CONTROL_ROUNDS} rounds, {len(result.illegal())} illegal, {result.counts()}")
+    assert result.illegal()
+
+
+def test_three_processes_publish_each_schedule_once_and_none_early(environment):
+    """R20: sixty schedules, ten minutes apart; the clock stops five times, the last time after them all."""
+    count, withdrawn, step = 60, 3, datetime.timedelta(minutes=10)
+    start = timezone.now() + datetime.timedelta(hours=1)
+    rows = call("tests.races.rounds:schedule_many", count, start, step, withdrawn, environment=environment)
+    clock = [start - step, *(start + number * step for number in (9, 24, 40)), start + count * step]
+
+    processes = run([("tests.races.rounds:publish_when_due", (clock,))] * 3, environment)
+    after = call("tests.races.rounds:schedules", environment=environment)
+
+    closed = [[row for process in processes for row in process[stop]] for stop in range(len(clock))]
+    print(f"\npublish_due: {[len(each) for each in closed]} closed; by process {[sum(map(len, p)) for p in processes]}")
+    for each, until in zip(closed, (0, 10, 25, 41, count), strict=True):
+        assert {pk for pk, _ in each} <= set(rows[:until])
+    assert sorted(pk for each in closed for pk, _ in each) == sorted(rows)
+    assert [len(each) for each in closed] == [0, 10, 15, 16, 19]
+    outcomes = Counter(outcome for each in closed for _, outcome in each)
+    assert outcomes == {"published": count - withdrawn, "refused": withdrawn}
+    assert len(after["published"]) == len(set(after["published"])) == count - withdrawn
+    assert (after["open"], after["refused"], after["problems"]) == (0, withdrawn, [])
+
+
+def test_four_processes_append_to_the_ledger_without_a_gap(environment):
+    changes = run([("tests.races.rounds:change_roles", (side, 50)) for side in range(4)], environment)
+
+    events, problems = call("tests.races.rounds:inspect_ledger", "roles_changed", environment=environment)
+    assert problems == []
+    assert events == sum(changes) == 200
+
+
+def test_many_guesses_at_once_are_hashed_five_times_at_most(environment):
+    """Twenty wrong passwords from four processes, for each of ten people."""
+    people = 10
+    processes = run([("tests.races.rounds:guess", (side, 5, people)) for side in range(4)], environment)
+
+    hashed = [sum(process[person][0] for process in processes) for person in range(people)]
+    codes = Counter(code for process in processes for _, answers in process for code in answers)
+    print(f"\nhashed guesses for each person: {hashed}; refusals: {dict(codes)}")
+    assert max(hashed) <= 5
+    assert codes == {"wrong_password": sum(hashed), "throttled": 20 * people - sum(hashed)}
+    assert min(hashed) >= 1

@@ -1,0 +1,41 @@
+"""
+The race on SQLite, in a file database of its own, whatever database the suite runs on.
+
+SQLite has no row locks: BEGIN IMMEDIATE lets one writer in at a time, and nobody may hear "database is locked".
+"""
+
+import sqlite3
+
+import pytest
+
+from reviews.ledger import keys
+from tests.races.pairs import PAIRS
+from tests.races.racing import race
+from tests.races.runner import call
+
+ROUNDS = 50
+
+
+@pytest.fixture
+def environment(tmp_path):
+    keys.make(tmp_path / "ledger.key")
+    values = {
+        "TEST_DATABASE_URL": f"sqlite:///{tmp_path / 'race.sqlite3'}",
+        "LEDGER_KEY_FILE": str(tmp_path / "ledger.key"),
+        "CHECKPOINT_DIR": str(tmp_path / "checkpoints"),
+    }
+    call("tests.races.rounds:migrate", environment=values)
+    return values
+
+
+def test_on_sqlite_two_steps_at_once_have_one_winner(environment, tmp_path):
+    result = race("approve/recall", ROUNDS, environment)
+
+    print(f"\napprove/recall on SQLite: {result.counts()}")
+    assert result.illegal() == []
+    assert result.ledger == []
+    assert len(result.outcomes) == ROUNDS
+    assert set(result.outcomes) <= set(PAIRS["approve/recall"].legal)
+    with sqlite3.connect(tmp_path / "race.sqlite3") as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("SELECT COUNT(*) FROM reviews_review").fetchone() == (ROUNDS,)

@@ -1,0 +1,343 @@
+"""
+Seeded faults that grade the machine: each is one rule of the workflow left out or written wrong.
+
+Who judges what
+    writer judges                     a writer of the text counts as eligible
+    co-author is no writer            only who made and edited the draft is frozen as its writers
+    last editor is no writer          who changed a word of the draft is not frozen as a writer
+    conflict ignored                  a declared conflict of interest bars nobody
+    conflict forgotten                who stepped back for a conflict is asked about the next version
+    recusal forgotten                 who stepped back is asked about the same version again
+    credentials out of date           credentials that have run out are accepted
+    disclosure out of date            a disclosure that has run out is accepted
+    capacity not held                 anybody of the board may sign in any capacity
+    specialist of anything            a specialist of another topic counts
+    deactivated person                a role outlives the account
+    lost role                         whoever once sat on the board still decides
+    password not checked              any password signs
+    somebody else signs               a board member decides on another's assignment
+Editors
+    writer triages                    an editor assigns and declines what they wrote
+    writer publishes                  the exception for the last editor holds always
+    last editor locked out            the exception for the last editor holds never
+    self-assignment                   an editor asks themself
+    reader's notice                   anybody of the board issues a notice
+Reviews
+    stale digest                      another digest than the version's is accepted
+    late recall                       a version is recalled after a decision
+    recall leaves requests            the assignments of a recalled version stay open
+    one approval is enough            any approval fills the quorum
+    lay approval counts               a lay approval fills the specialist's place
+    no specialist needed              two clinicians are enough
+    no pharmacist needed              high risk needs nobody more
+    raised risk ignored               the quorum of the raised risk is not copied
+    risk lowered                      an editor lowers risk and change class
+    old approvals count               a new version keeps the approvals of the last
+    request for changes ignored       a colleague's request does not stop an approval
+    blocking comment ignored          an open blocking comment does not stop an approval
+    writer resolves                   a writer on the board closes a blocking comment
+    round ended unasked               an editor ends a round in which nobody asked for changes
+    round never ends by itself        the last request taken back leaves the round open
+    second decision stands beside     a reviewer's later decision does not supersede their earlier
+    withdrawal leaves it approved     an approval is withdrawn and the version stays approved
+    second review                     a version is submitted while one is under review
+    unchanged text                    the same text is submitted again
+    correction of anything            a correction may change every word
+Publication
+    older version                     a version older than the public one is published
+    notice ignored                    a version that a notice forbids is published
+    dates moved by every change       "last reviewed" moves with a minor change or correction
+    schedule too early                a schedule is carried out a day before its time
+    two schedules                     a second version is scheduled beside the first
+    notice on nothing                 a notice is issued while nothing is public
+    lifted twice                      a notice is lifted again
+    declined text shown               readers see a declined text whose review was open
+    retracted text listed             lists and search name a retracted text
+Evidence
+    number skipped                    versions are numbered 1, 3, 5
+    stored text differs               what is stored is not what was digested
+    no event on recall                recalling leaves no trace in the ledger
+    event with wrong actor            a decision's event names who triaged
+    row left out of the event         an assignment's event does not commit to the review
+    chain broken                      an event does not point at the one before
+    wrong meaning                     every signature means approval
+    wrong digest signed               the signature is over another digest
+    refusal writes                    a refused decision leaves a history row of the review
+"""
+
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from unittest import mock
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A function of a module (or Class.method), a piece of its source, and what stands there instead."""
+
+    where: str
+    function: str
+    old: str
+    new: str
+
+    def apply(self, stack: ExitStack):
+        module = import_module(self.where)
+        owner, _, name = self.function.rpartition(".")
+        holder = getattr(module, owner) if owner else module
+        original = inspect.getattr_static(holder, name)
+        changed = self._compiled(module, name, original)
+        if owner:
+            stack.enter_context(mock.patch.object(holder, name, changed))
+            return
+        for each in modules_with(name, original):
+            stack.enter_context(mock.patch.object(each, name, changed))
+
+    def _compiled(self, module, name: str, original) -> Callable:
+        source = textwrap.dedent(inspect.getsource(original))
+        if source.count(self.old) != 1:
+            raise ValueError(f"{self.where}.{self.function} has {source.count(self.old)} times: {self.old}")
+        scope: dict = {}
+        exec(compile(source.replace(self.old, self.new), f"<{self.function}>", "exec"), vars(module), scope)
+        return scope[name]
+
+
+def modules_with(name: str, function) -> list:
+    """Return every module of ours in which the function goes by its name."""
+    ours = [module for path, module in sys.modules.items() if path.startswith(("reviews.", "articles."))]
+    return [module for module in ours if vars(module).get(name) is function]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    name: str
+    edits: tuple[Edit, ...]
+
+    @contextmanager
+    def active(self):
+        """Let the fault be there; everything is as it was afterwards."""
+        with ExitStack() as stack:
+            for edit in self.edits:
+                edit.apply(stack)
+            yield
+
+
+def mutant(name: str, *edits: tuple[str, str, str, str]) -> Mutant:
+    return Mutant(name, tuple(Edit(*edit) for edit in edits))
+
+
+WORKFLOW = "reviews.workflow"
+ASSIGNMENT, DECISION, ENDING = f"{WORKFLOW}.assignment", f"{WORKFLOW}.decision", f"{WORKFLOW}.ending"
+NOTICES, PUBLICATION, SUBMISSION = f"{WORKFLOW}.notices", f"{WORKFLOW}.publication", f"{WORKFLOW}.submission"
+SCHEDULING, TABLE, COMMENTING = f"{WORKFLOW}.scheduling", f"{WORKFLOW}.table", f"{WORKFLOW}.commenting"
+ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
+    "reviews.eligibility",
+    "reviews.quorum",
+    "reviews.signing",
+    "reviews.ledger.events",
+)
+WRITERS, ARTICLE, ROLES = "reviews.writers", "articles.models.article", "articles.roles"
+MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
+
+WHO_JUDGES = [
+    mutant(
+        "writer judges", (ELIGIBILITY, "_about_the_text", "if review.version.was_written_by(person.user):", "if False:")
+    ),
+    mutant(
+        "co-author is no writer",
+        (WRITERS, "writers", 'users |= set(linked.values_list("user", flat=True))', "linked"),
+    ),
+    mutant(
+        "last editor is no writer",
+        (WRITERS, "writers", "history.users() | {article.created_by_id}", "{article.created_by_id}"),
+    ),
+    mutant(
+        "conflict ignored",
+        (ELIGIBILITY, "_about_the_subject", "elif person.conflicts & topics:", "elif False:"),
+    ),
+    mutant("conflict forgotten", (ELIGIBILITY, "_read", "review__article=review.article_id", "review=review")),
+    mutant(
+        "recusal forgotten",
+        (ELIGIBILITY, "_about_the_text", "elif (Assignment.Ending.RECUSED, review.pk) in person.ended:", "elif False:"),
+    ),
+    mutant("credentials out of date", (ELIGIBILITY, "_in_date", "checked <= today <= until", "checked <= today")),
+    mutant(
+        "disclosure out of date",
+        (
+            ELIGIBILITY,
+            "_about_the_subject",
+            "person.disclosure is None or person.disclosure.valid_until < today",
+            "person.disclosure is None",
+        ),
+    ),
+    mutant(
+        "capacity not held", (ELIGIBILITY, "_about_the_person", "if not person.member.holds(capacity):", "if False:")
+    ),
+    mutant(
+        "specialist of anything",
+        (
+            ELIGIBILITY,
+            "_about_the_subject",
+            "not person.specialties & topics",
+            "not person.specialties",
+        ),
+    ),
+    mutant(
+        "deactivated person",
+        (ROLES, "roles_of", "execute(_GROUPS_OF,", 'execute(_GROUPS_OF.replace("AND auth_user.is_active", ""),'),
+        (ELIGIBILITY, "_read", "user__is_active=True, ", ""),
+    ),
+    mutant(
+        "lost role",
+        (TABLE, "person_blocker", MAY_REVIEW, "may = actor.pk == reviewer_id"),
+        (ELIGIBILITY, "_read", ", user__groups__name=Role.REVIEWER.value", ""),
+    ),
+    mutant("password not checked", (SIGNING, "authenticate", "if not check_password(password, stored):", "if False:")),
+    mutant("somebody else signs", (TABLE, "person_blocker", MAY_REVIEW, "may = holds(actor, Role.REVIEWER)")),
+]
+
+EDITORS = [
+    mutant(
+        "writer triages", (TABLE, "person_blocker", "if who == Who.EDITOR or not", "if who != Who.PUBLISHER or not")
+    ),
+    mutant("writer publishes", (TABLE, "_another_editor_could", "return active(", "return False and active(")),
+    mutant("last editor locked out", (TABLE, "_another_editor_could", "return active(", "return True or active(")),
+    mutant("self-assignment", (ASSIGNMENT, "assign", "if reviewer.pk == actor.pk:", "if False:")),
+    mutant(
+        "reader's notice", (NOTICES, "issue_notice", 'require_person("issue_notice", actor, article=article)', "pass")
+    ),
+]
+
+REVIEWS = [
+    mutant("stale digest", (DECISION, "_decide", "if digest != review.version.digest:", "if not digest:")),
+    mutant("late recall", (SUBMISSION, "recall", "if review.decisions.exists():", "if False:")),
+    mutant(
+        "recall leaves requests",
+        (SUBMISSION, "end_review", "[review, *end_assignments(review, now, actor)]", "[review]"),
+    ),
+    mutant("one approval is enough", (QUORUM, "lacking", "if number > 0", "if number > 1")),
+    mutant(
+        "lay approval counts",
+        (QUORUM, "lacking", 'quorum["specialist"] -', 'quorum["specialist"] - given[Capacity.LAY] -'),
+    ),
+    mutant("no specialist needed", (QUORUM, "lacking", 'quorum["specialist"] -', "-")),
+    mutant("no pharmacist needed", (QUORUM, "lacking", 'quorum["pharmacist"] -', "-")),
+    mutant("raised risk ignored", (ASSIGNMENT, "_confirm_terms", "if raised:", "if False:")),
+    mutant("risk lowered", (ASSIGNMENT, "_confirm_terms", "if WEIGHT[name][value] < WEIGHT[name][old]:", "if False:")),
+    mutant(
+        "old approvals count",
+        (
+            DECISION,
+            "_conclude",
+            "given = review.decisions.live_approvals()",
+            "given = Decision.objects.filter(review__article=review.article_id).live_approvals()",
+        ),
+    ),
+    mutant(
+        "request for changes ignored",
+        (DECISION, "approval_blockers", "if others.exclude(assignment__reviewer=reviewer_id).exists():", "if False:"),
+    ),
+    mutant(
+        "blocking comment ignored",
+        (DECISION, "approval_blockers", "blocking=True, resolved_at__isnull=True).exists()", "blocking=True).none()"),
+    ),
+    mutant("writer resolves", (COMMENTING, "resolve_comment", "if row.blocking and (", "if False and (")),
+    mutant("round ended unasked", (ENDING, "end_round_blockers", "return [] if asked", "return [] if True")),
+    mutant(
+        "round never ends by itself",
+        (ASSIGNMENT, "_end", "[assignment, *end_round_if_finished(review, actor)]", "[assignment]"),
+    ),
+    mutant(
+        "second decision stands beside", (DECISION, "_decide", "outcome, reason, earlier)", "outcome, reason, None)")
+    ),
+    mutant(
+        "withdrawal leaves it approved",
+        (
+            DECISION,
+            "_withdraw",
+            "rows = end_review(review, Review.Status.CHANGES_REQUESTED, reason, actor)",
+            "rows = []",
+        ),
+    ),
+    mutant(
+        "second review",
+        (SUBMISSION, "submit", 'require_state("submit", review)', "pass"),
+        (SUBMISSION, "submission_blockers", 'if sentence := state_blocker("submit", review):', "if sentence := '':"),
+    ),
+    mutant(
+        "unchanged text",
+        (SUBMISSION, "submission_blockers", "if review and review.version.digest == frozen.digest:", "if False:"),
+    ),
+    mutant("correction of anything", (SUBMISSION, "_require_correction", "if differences := ", "if False and ")),
+]
+
+PUBLISHING = [
+    mutant(
+        "older version",
+        (PUBLICATION, "publication_blockers", "if public and review.version.number <= public.number:", "if False:"),
+    ),
+    mutant("notice ignored", (PUBLICATION, "publication_blockers", "blockers += [", "_ = [")),
+    mutant(
+        "dates moved by every change",
+        (PUBLICATION, "_review_dates", "if review.change != Version.Change.MAJOR:", "if False:"),
+    ),
+    mutant(
+        "schedule too early",
+        (SCHEDULING, "publish_due", "now = now or timezone.now()", "now = timezone.now() + datetime.timedelta(days=1)"),
+    ),
+    mutant(
+        "two schedules",
+        (
+            PUBLICATION,
+            "schedule",
+            "if Schedule.objects.filter(article=article, closed_at__isnull=True).exists():",
+            "if False:",
+        ),
+    ),
+    mutant("notice on nothing", (NOTICES, "issue_notice", "if article.published_version_id is None:", "if False:")),
+    mutant(
+        "lifted twice",
+        (NOTICES, "_versions_lifted", "if not Notice.objects.in_force().filter(pk=lifts.pk).exists():", "if False:"),
+    ),
+    mutant(
+        "declined text shown",
+        (ARTICLE, "ArticleQuerySet.public", '"under_review", "approved"]', '"under_review", "approved", "declined"]'),
+    ),
+    mutant(
+        "retracted text listed",
+        (
+            ARTICLE,
+            "ArticleQuerySet.listed",
+            "[Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL]",
+            "[Notice.Kind.WITHDRAWAL]",
+        ),
+    ),
+]
+
+EVIDENCE = [
+    mutant("number skipped", (SUBMISSION, "submit", "review.version.number + 1 if", "review.version.number + 2 if")),
+    mutant("stored text differs", (SUBMISSION, "_store", "text=frozen.text)", 'text=frozen.text + " ")')),
+    mutant("no event on recall", (SUBMISSION, "recall", "ledger.append(", "dict(step=")),
+    mutant(
+        "event with wrong actor",
+        (DECISION, "_decide", '"decided",\n        actor=actor', '"decided",\n        actor=review.triaged_by'),
+    ),
+    mutant("row left out of the event", (ASSIGNMENT, "assign", "rows=[assignment, review]", "rows=[assignment]")),
+    mutant("chain broken", (EVENTS, "_write", "previous_hash=head.hash", 'previous_hash="0" * 64')),
+    mutant("wrong meaning", (DECISION, "_sign", "meaning=MEANING[outcome]", "meaning=Signature.Meaning.APPROVAL")),
+    mutant("wrong digest signed", (SIGNING, "sign", "digest=version.digest", "digest=version.digest[::-1]")),
+    mutant(
+        "refusal writes",
+        (
+            DECISION,
+            "decide",
+            "signing.authenticate(actor, password)",
+            "signing.authenticate(actor, password); assignment.review.save()",
+        ),
+    ),
+]
+
+MUTANTS = [*WHO_JUDGES, *EDITORS, *REVIEWS, *PUBLISHING, *EVIDENCE]

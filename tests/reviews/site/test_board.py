@@ -1,0 +1,137 @@
+"""The board page: who sits on it, with what credentials, and what they signed that is public now."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Article
+from reviews import workflow
+from reviews.models import BoardMember
+from tests import factories
+from tests.articles.site.pages import library, parsed, words
+
+DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
+
+
+def entry(client, name):
+    """Return the words of a member's entry, or nothing where there is none."""
+    sections = parsed(client.get("/board/")).xpath("//section[@class='member']")
+    return next((words(section) for section in sections if name in words(section.find("h2"))), None)
+
+
+def test_each_member_is_told_of_in_words(client, specialist, lay):
+    specialist.contributor.bio = "Twenty years <b>of</b> surgery.\n\nTeaches."
+    specialist.contributor.orcid = "0000-0002-1825-0097"
+    specialist.contributor.save()
+
+    shown = entry(client, "Simon Specialist, MD")
+
+    assert "Sits on the board as Clinical reviewer, specialist reviewer" in shown
+    assert "Specialist of Oncology" in shown
+    assert "ORCID iD 0000-0002-1825-0097" in shown
+    assert "About Twenty years <b>of</b> surgery. Teaches." in shown
+    assert re.search(rf"Disclosure of interests made on {DATE}: nothing to declare\.", shown)
+    assert "Articles approved None of the articles published now." in shown
+    assert "Sits on the board as Lay reviewer" in entry(client, "Larry Layman")
+
+
+def test_interests_are_told_as_they_were_disclosed_last(client, clinical):
+    member = clinical.board_member
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    factories.disclose(member, conflicts=["Surgery"], made_on=yesterday)
+    assert "nothing to declare" in entry(client, "Clara")
+
+    factories.disclose(member, conflicts=["Surgery"])
+
+    assert re.search(rf"made on {DATE}: Consulting fees\.", entry(client, "Clara"))
+
+
+def test_a_disclosure_that_has_run_out_is_said_to_be_out_of_date(client, clinical):
+    long_ago = timezone.localdate() - datetime.timedelta(days=500)
+    other = factories.person("late", "Lena Late", groups=["reviewer"])
+    member = BoardMember.objects.create(user=other, capacities=["lay"])
+    assert "No disclosure of interests has been made." in entry(client, "Lena Late")
+
+    factories.disclose(member, made_on=long_ago, valid_until=long_ago + datetime.timedelta(days=365))
+
+    assert "nothing to declare. It is out of date." in entry(client, "Lena Late")
+
+
+def test_who_left_the_board_is_not_on_its_page(client, clinical, specialist, pharmacist, author):
+    clinical.groups.clear()
+    specialist.is_active = False
+    specialist.save()
+    factories.person("group-only", "Greta Group", groups=["reviewer"])
+
+    page = client.get("/board/").content.decode()
+
+    for name in ["Clara", "Simon", "Greta", "Ada Author"]:
+        assert name not in page
+    assert "Petra Pharmacist" in page
+
+
+def test_an_empty_board_says_so(client, db):
+    assert "Nobody sits on the board at present." in client.get("/board/").content.decode()
+
+
+def test_a_member_is_shown_with_what_they_signed_that_is_public_now(client, public_article, author, staff):
+    assert "Articles approved Lymph nodes" in entry(client, "Clara")
+    assert "Articles approved Lymph nodes" in entry(client, "Simon")
+
+    factories.edit(public_article, "The newer text.", by=author)
+    other = factories.board_member("reviewer3", "Mei Third")
+    version = factories.submitted(author, Article.objects.get(pk=public_article.pk))
+    factories.approved(version, staff[0], other, staff[2])
+    assert "None of the articles" in entry(client, "Mei Third")
+
+    workflow.publish(version, actor=staff[0])
+
+    assert "Articles approved Lymph nodes" in entry(client, "Mei Third")
+    assert "None of the articles" in entry(client, "Clara")
+
+
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal", "removal"])
+def test_what_is_not_to_be_relied_on_is_nobodys_credit(client, public_article, editor2, kind):
+    workflow.issue_notice(public_article, actor=editor2, kind=kind, reason="It was wrong.")
+
+    assert "None of the articles" in entry(client, "Clara")
+    assert "Lymph nodes" not in client.get("/board/").content.decode()
+
+
+def test_a_lay_readers_word_is_no_approval(client, author, editor, clinical, specialist, lay):
+    draft = factories.article(author, title="Lymph nodes")
+    version = factories.submitted(author, draft)
+    people = [(lay, "lay"), (clinical, "clinical"), (specialist, "specialist")]
+    for assignment in factories.under_review(version, editor, *people):
+        factories.decide(assignment)
+    workflow.publish(version, actor=editor)
+
+    assert "None of the articles" in entry(client, "Larry Layman")
+    assert "Articles approved Lymph nodes" in entry(client, "Clara")
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_the_board_costs_the_same_queries_however_many_sit_on_it(
+    client, author, staff, number, django_assert_num_queries
+):
+    for place in range(number):
+        factories.board_member(f"member{place}", f"Member {place:02}", specialties=["Oncology"])
+    library(author, staff, min(number, 10))
+
+    with django_assert_num_queries(4):
+        response = client.get("/board/")
+
+    assert len(parsed(response).find_class("member")) == number + 2
+    assert not response.cookies
+    assert client.post("/board/").status_code == 405
+
+
+def test_members_stand_in_the_order_of_their_names(client, db):
+    for name in ["bea Bold", "Carl Calm", "Ann Able"]:
+        factories.board_member(name.split()[0].lower(), name)
+
+    names = parsed(client.get("/board/")).xpath("//section[@class='member']/h2/text()")
+
+    assert names == ["Ann Able, MD", "bea Bold, MD", "Carl Calm, MD"]

@@ -1,0 +1,213 @@
+"""Comments: who writes, who reads over whose shoulder, who blocks and who resolves."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from articles.models import Authorship
+from reviews import workflow
+from reviews.models import Comment
+from reviews.workflow import NotAllowed, NotNow
+from tests.factories import (
+    article,
+    board_member,
+    edit,
+    evidence,
+    last_event,
+    payload,
+    person,
+    save,
+    submitted,
+    under_review,
+)
+
+
+@pytest.fixture
+def version(author):
+    return submitted(author)
+
+
+@pytest.fixture
+def asked(version, editor, clinical, specialist):
+    return under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+
+
+def refused(kind, function, *args, **kwargs):
+    before = evidence()
+    with pytest.raises(kind) as error:
+        function(*args, **kwargs)
+    assert evidence() == before
+    return " ".join(getattr(error.value, "messages", [str(error.value)]))
+
+
+# writing
+
+
+def test_authors_editors_and_those_asked_may_comment(version, asked, author, editor, clinical):
+    for actor in (author, editor, clinical):
+        row = workflow.comment(version, actor=actor, text="A word.")
+        assert (row.author_name, row.version, row.blocking) == (actor.contributor.name, version, False)
+
+
+def test_nobody_else_comments(version, asked):
+    said = "Only the article's authors, its reviewers and editors can comment on it."
+    for actor in (person("p"), person("a", groups=["author"]), board_member("b"), person("s", groups=["admin"])):
+        assert refused(NotAllowed, workflow.comment, version, actor=actor, text="A word.") == said
+
+
+def test_a_former_author_and_a_former_member_do_not_comment(version, asked, author, clinical):
+    author.groups.clear()
+    clinical.groups.clear()
+
+    for actor in (author, clinical):
+        assert "can comment on it." in refused(NotAllowed, workflow.comment, version, actor=actor, text="A word.")
+
+
+def test_a_comment_says_something_and_not_too_much(version, author):
+    assert refused(ValidationError, workflow.comment, version, actor=author, text=" \n ") == "Write the text."
+    assert "Keep it under 10,000" in refused(
+        ValidationError, workflow.comment, version, actor=author, text="x" * 10_001
+    )
+
+
+def test_a_comment_keeps_its_place_in_the_version(version, asked, clinical):
+    key = version.article.sections.get().key
+
+    row = workflow.comment(version, actor=clinical, text="Which?", section_key=key, exact="lymph")
+
+    anchor = row.anchors.get()
+    assert (anchor.version, anchor.section_key, anchor.exact, anchor.state) == (version, key, "lymph", "exact")
+
+
+def test_a_comment_is_an_event_without_its_words(version, asked, clinical):
+    workflow.comment(version, actor=clinical, text="Secret words.", blocking=True)
+
+    assert last_event().action == "commented"
+    assert payload("commented")["blocking"] is True
+    assert "Secret words" not in last_event().payload
+
+
+def test_only_those_asked_block_or_write_for_the_board_alone(version, asked, author, editor):
+    said = "Only a board member who was asked about this article can block it or write to the board."
+    for actor in (author, editor, board_member("b")):
+        for more in ({"blocking": True}, {"board_only": True}):
+            assert refused(NotAllowed, workflow.comment, version, actor=actor, text="A word.", **more) == said
+
+
+def test_an_answer_belongs_to_a_thread_of_the_article_and_does_not_block(version, asked, author, clinical):
+    thread = workflow.comment(version, actor=clinical, text="Which?")
+    answer = workflow.comment(version, actor=author, text="All.", thread=thread)
+    other = submitted(author)
+
+    assert answer.thread == thread
+    said = "An answer belongs to a thread of this article and does not block."
+    for on, more in [(other, {"thread": thread}), (version, {"thread": answer})]:
+        assert refused(ValidationError, workflow.comment, on, actor=author, text="No.", **more) == said
+    more = {"thread": thread, "blocking": True}
+    assert refused(ValidationError, workflow.comment, version, actor=clinical, text="No.", **more) == said
+
+
+def test_an_answer_to_the_board_stays_with_the_board(version, asked, author, editor, clinical, specialist):
+    thread = workflow.comment(version, actor=clinical, text="Is this a conflict?", board_only=True)
+
+    answer = workflow.comment(version, actor=specialist, text="I think so.", thread=thread)
+
+    assert answer.board_only
+    for actor in (author, editor):
+        said = refused(NotAllowed, workflow.comment, version, actor=actor, text="No.", thread=thread)
+        assert said.endswith("can block it or write to the board.")
+
+
+# resolving
+
+
+@pytest.fixture
+def blocking(version, asked, clinical):
+    return workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
+
+
+def test_who_raised_it_resolves_it_without_a_reason(blocking, clinical):
+    row = workflow.resolve_comment(blocking, actor=clinical)
+
+    assert (row.resolved_by, row.resolved_by_name, row.resolution) == (clinical, "Clara Clinical", "")
+    assert row.resolved_at is not None
+    assert last_event().action == "comment_resolved"
+
+
+def test_another_board_member_resolves_it_with_a_reason(blocking, specialist):
+    assert refused(ValidationError, workflow.resolve_comment, blocking, actor=specialist) == (
+        "Give the reason in a sentence."
+    )
+
+    row = workflow.resolve_comment(blocking, actor=specialist, reason="The dose is that of the guideline.")
+
+    assert row.resolution == "The dose is that of the guideline."
+
+
+def test_authors_and_editors_do_not_resolve_a_blocking_comment(blocking, author, editor):
+    assert "You wrote this text" in refused(
+        NotAllowed, workflow.resolve_comment, blocking, actor=author, reason="Done."
+    )
+    assert refused(NotAllowed, workflow.resolve_comment, blocking, actor=editor, reason="Done.") == (
+        "Only who raised this comment, or a member of the board, can resolve it."
+    )
+
+
+def test_a_board_member_who_wrote_a_part_does_not_resolve_it(author, editor, clinical):
+    writer = board_member("bea", groups=["author", "reviewer"])
+    draft = article(author)
+    save(Authorship(article=draft, contributor=writer.contributor), author)
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    row = workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
+
+    assert "You wrote this text" in refused(NotAllowed, workflow.resolve_comment, row, actor=writer, reason="Fine.")
+
+
+def test_a_board_member_who_writes_in_a_later_version_does_not_resolve_it_either(author, editor, clinical, specialist):
+    draft = article(author)
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    row = workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
+    workflow.recall(version.review, actor=author, reason="One more look.")
+    edit(draft, "Other words.", by=specialist)
+    submitted(author, draft)
+
+    assert "You wrote this text" in refused(NotAllowed, workflow.resolve_comment, row, actor=specialist, reason="Fine.")
+
+
+def test_a_comment_outlives_its_writers_time_on_the_board(blocking, clinical):
+    clinical.groups.clear()
+
+    assert "Only who raised this comment" in refused(NotAllowed, workflow.resolve_comment, blocking, actor=clinical)
+    assert workflow.resolve_comment(blocking, actor=board_member("bea"), reason="Settled.").resolved_at
+
+
+def test_an_author_closes_their_own_plain_thread(version, author):
+    row = workflow.comment(version, actor=author, text="Which audience?")
+
+    assert workflow.resolve_comment(row, actor=author).resolved_by == author
+
+
+def test_a_thread_is_resolved_once_and_an_answer_not_at_all(version, asked, blocking, clinical):
+    answer = workflow.comment(version, actor=clinical, text="See page 3.", thread=blocking)
+    workflow.resolve_comment(blocking, actor=clinical)
+
+    said = refused(NotNow, workflow.resolve_comment, blocking, actor=clinical)
+    assert said == "This comment is resolved already."
+    assert refused(NotNow, workflow.resolve_comment, answer, actor=clinical) == "Resolve the thread, not an answer."
+
+
+# constraints
+
+
+def test_the_constraints_of_a_comment_say_what_to_do(blocking):
+    for changed, sentence in [
+        ({"text": ""}, "Write the comment."),
+        ({"thread": blocking, "blocking": True}, "An answer cannot block; raise a comment of its own."),
+    ]:
+        row = Comment(article=blocking.article, version=blocking.version, author=blocking.author, text="A word.")
+        for name, value in changed.items():
+            setattr(row, name, value)
+        with pytest.raises(ValidationError) as error:
+            row.validate_constraints()
+        assert error.value.messages == [sentence]

@@ -1,0 +1,252 @@
+"""Publication at a time to come: never early, exactly once, and refused with the reason where it cannot be."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from articles.models import Article
+from reviews import workflow
+from reviews.models import LedgerEvent, Schedule, Task
+from reviews.workflow import NotAllowed, NotNow
+from tests.factories import (
+    PASSWORD,
+    approved,
+    article,
+    edit,
+    evidence,
+    last_event,
+    person,
+    published,
+    review_of,
+    submitted,
+)
+
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def draft(author):
+    return article(author)
+
+
+@pytest.fixture
+def version(author, editor, clinical, specialist, draft):
+    version = submitted(author, draft)
+    approved(version, editor, clinical, specialist)
+    return version
+
+
+@pytest.fixture
+def row(version, editor):
+    """Return the open schedule of an approved version, an hour from now."""
+    return workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
+
+
+def public(version):
+    return Article.objects.get(pk=version.article_id).published_version
+
+
+def due(row):
+    return workflow.publish_due(row.publish_at)
+
+
+def assert_refused(row, reason):
+    """Carry the schedule out and make sure that it closes with this reason, a task and an event, and publishes not."""
+    before = public(row.version)
+
+    [closed] = due(row)
+
+    row = Schedule.objects.get(pk=row.pk)
+    assert closed == row
+    assert row.outcome == "refused"
+    assert reason in row.reason
+    assert public(row.version) == before
+    task = Task.objects.get()
+    assert (task.role, task.version, task.closed_at) == ("Editors", row.version, None)
+    assert reason in task.text
+    event = last_event()
+    assert (event.action, event.actor) == ("schedule_refused", "")
+    assert reason not in event.payload
+    assert reason in event.private.text
+    assert due(row) == []
+
+
+def test_a_version_is_published_when_its_time_has_come(row, version, editor):
+    assert [each.pk for each in due(row)] == [row.pk]
+
+    row = Schedule.objects.get(pk=row.pk)
+    assert public(version) == version
+    assert (row.outcome, row.reason) == ("published", "")
+    assert last_event().action == "published"
+    assert last_event().actor == str(editor.pk)
+
+
+def test_a_version_is_never_published_early(row, version):
+    before = evidence()
+
+    assert workflow.publish_due(row.publish_at - datetime.timedelta(microseconds=1)) == []
+    assert workflow.publish_due() == []
+
+    assert evidence() == before
+    assert public(version) is None
+
+
+def test_a_version_is_published_exactly_once(row, version):
+    due(row)
+    before = evidence()
+
+    assert due(row) == []
+    assert workflow.publish_due(row.publish_at + HOUR) == []
+
+    assert evidence() == before
+    assert LedgerEvent.objects.filter(action="published").count() == 1
+
+
+def test_a_missed_time_is_made_up_for(row, version):
+    workflow.publish_due(row.publish_at + 1000 * HOUR)
+
+    assert public(version) == version
+
+
+def test_publishing_by_hand_closes_the_schedule(row, version, editor):
+    workflow.publish(version, actor=editor)
+
+    assert Schedule.objects.get(pk=row.pk).outcome == "published"
+    assert due(row) == []
+
+
+def test_an_editor_who_lost_the_role_publishes_nothing(row, editor):
+    editor.groups.clear()
+
+    assert_refused(row, "Only an editor can do this.")
+
+
+def test_an_editor_who_was_deactivated_publishes_nothing(row, editor):
+    editor.is_active = False
+    editor.save()
+
+    assert_refused(row, "Only an editor can do this.")
+
+
+def test_an_approval_withdrawn_meanwhile_stops_it(row, version, clinical):
+    workflow.withdraw_approval(version.review, actor=clinical, password=PASSWORD, reason="A trial was retracted.")
+
+    assert_refused(row, "Version 1 is returned with changes requested")
+
+
+def test_a_newer_version_that_is_public_stops_it(row, version, author, editor, clinical, specialist, draft):
+    edit(draft, "Other words.", by=author)
+    published(submitted(author, draft, change="minor"), editor, clinical, specialist)
+
+    assert_refused(row, "Version 2 is public, and this is version 1.")
+
+
+def test_a_notice_that_forbids_it_stops_it(author, editor, clinical, specialist, draft, version):
+    workflow.publish(version, actor=editor)
+    edit(draft, "Other words.", by=author)
+    second = submitted(author, draft, change="minor")
+    approved(second, editor, clinical, specialist)
+    row = workflow.schedule(second, actor=editor, at=timezone.now() + HOUR)
+    workflow.issue_notice(draft, actor=editor, kind="removal", reason="A court asked for it.")
+
+    assert_refused(row, "A notice forbids it: removal.")
+
+
+def test_an_editor_who_wrote_it_is_stopped_once_another_is_there(author, editor, clinical, specialist, draft):
+    edit(draft, "Lymph nodes, filter lymph.", by=editor)
+    version = submitted(author, draft)
+    triager = person("triager", groups=["editor"])
+    approved(version, triager, clinical, specialist)
+    triager.is_active = False
+    triager.save()
+    row = workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
+    triager.is_active = True
+    triager.save()
+
+    assert_refused(row, "another editor has to publish it.")
+
+
+def test_one_that_cannot_be_published_stops_no_other(row, version, author, editor, editor2, clinical, specialist):
+    other = submitted(author)
+    approved(other, editor2, clinical, specialist)
+    second = workflow.schedule(other, actor=editor2, at=row.publish_at)
+    editor.groups.clear()
+
+    closed = due(row)
+
+    assert [(each.pk, each.outcome) for each in closed] == [(row.pk, "refused"), (second.pk, "published")]
+
+
+# making and cancelling a schedule
+
+
+def test_the_time_has_to_come_and_to_name_its_zone(version, editor):
+    before = evidence()
+
+    with pytest.raises(ValidationError, match="Choose a time to come, or publish now"):
+        workflow.schedule(version, actor=editor, at=timezone.now())
+    with pytest.raises(ValidationError, match="Give the time with its time zone"):
+        workflow.schedule(version, actor=editor, at=datetime.datetime(2099, 1, 1))
+
+    assert evidence() == before
+
+
+def test_an_article_has_one_open_schedule(row, version, editor):
+    before = evidence()
+
+    with pytest.raises(NotNow, match=r"A version of this article is scheduled already: cancel that first\."):
+        workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
+
+    assert evidence() == before
+    row.pk = None
+    with pytest.raises(ValidationError, match=r"A version of this article is scheduled already\."):
+        row.validate_constraints()
+
+
+def test_only_an_approved_version_is_scheduled(author, editor):
+    version = submitted(author)
+    before = evidence()
+
+    with pytest.raises(NotNow, match="Version 1 is submitted; this can be done only when it is approved"):
+        workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
+
+    assert evidence() == before
+
+
+def test_a_schedule_is_cancelled_with_a_reason_and_once(row, version, editor2):
+    with pytest.raises(ValidationError, match="Give the reason"):
+        workflow.cancel_schedule(row, actor=editor2, reason="")
+
+    workflow.cancel_schedule(row, actor=editor2, reason="Wait for the congress.")
+
+    row = Schedule.objects.get(pk=row.pk)
+    assert (row.outcome, row.reason) == ("cancelled", "Wait for the congress.")
+    assert due(row) == []
+    assert public(version) is None
+    with pytest.raises(NotNow, match=r"This schedule is closed already: cancelled\."):
+        workflow.cancel_schedule(row, actor=editor2, reason="Again.")
+
+
+def test_a_cancelled_schedule_makes_room_for_another(row, version, editor):
+    workflow.cancel_schedule(row, actor=editor, reason="Earlier.")
+
+    second = workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
+
+    assert [each.pk for each in due(second)] == [second.pk]
+
+
+def test_only_an_editor_cancels(row, author, clinical):
+    before = evidence()
+
+    for actor in (author, clinical):
+        with pytest.raises(NotAllowed, match=r"Only an editor can do this\."):
+            workflow.cancel_schedule(row, actor=actor, reason="No.")
+
+    assert evidence() == before
+
+
+def test_the_review_stays_approved_while_it_waits(row, version):
+    assert review_of(version).status == "approved"
+    assert last_event().action == "scheduled"

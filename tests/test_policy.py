@@ -1,0 +1,108 @@
+"""Rules of the house that no single module can keep."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from reviews.workflow import table
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(path for app in ("articles", "reviews", "config") for path in (ROOT / app).rglob("*.py"))
+CODE = [path for path in SOURCES if "migrations" not in path.parts]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CODE if path.parts[-2] == "articles" or "articles" in path.parts], ids=name
+)
+def test_articles_know_nothing_of_reviews(path):
+    assert not re.search(r"^\s*(?:from|import) reviews\b", path.read_text(), re.MULTILINE)
+
+
+def test_only_the_workflow_writes_a_status_or_a_pointer():
+    """Look for assignments to .status and to the article's pointers, and for saves that name them."""
+    writers = set()
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text())):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            for target in targets:
+                parts = target.elts if isinstance(target, ast.Tuple) else [target]
+                names = {part.attr for part in parts if isinstance(part, ast.Attribute)}
+                if names & {"status", "published_version", "latest_version", "last_reviewed", "published_at"}:
+                    writers.add(name(path))
+
+    allowed = {path for path in writers if path.startswith("reviews/workflow/")}
+    replays = {"reviews/ledger/verifying/replay.py"}  # what the ledger leads to, in memory
+    assert writers - allowed - replays == set()
+    assert allowed
+
+
+BULK = re.compile(
+    r"\.(?:update|bulk_update|bulk_create|_raw_delete)\(|skip_history_when_saving|save_without_historical"
+)
+MAY = {
+    "articles/append_only.py": "the guards themselves",
+    "articles/importing/blocks.py": "a set's update",
+    "config/settings.py": "a dictionary's update",
+    "reviews/demo/cast.py": "the sample accounts' passwords",
+    "reviews/ledger/rows.py": "a hash's update",
+    "reviews/ledger/verifying/chain.py": "a hash's update",
+    "reviews/ledger/verifying/evidence.py": "a dictionary's update",
+    "reviews/signing.py": "SecurityRecord has no history",
+    "reviews/workflow/submission.py": "bulk_create of rows without history",
+    "reviews/workflow/notices.py": "bulk_create of rows without history",
+    "reviews/workflow/transaction.py": "pointers leave no history: the ledger tells of them",
+}
+
+
+def test_nothing_walks_past_history():
+    """`update()` and `bulk_*` leave no history; each use is listed above with its reason (dict.update is not meant)."""
+    users = {name(path) for path in CODE if any(BULK.search(line) for line in lines(path))}
+
+    assert users <= set(MAY), users - set(MAY)
+
+
+def lines(path: Path) -> list[str]:
+    return [
+        line
+        for line in path.read_text().splitlines()
+        if not re.search(r"(?:public|secret|options|known)\W.*\.update\(", line)
+    ]
+
+
+def test_no_function_asks_request_data_for_field_names():
+    for path in CODE:
+        assert not re.search(r"\*\*(?:request|self\.request)\.", path.read_text()), name(path)
+
+
+def test_requirements_are_pinned_exactly():
+    wanted = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    for line in filter(None, wanted):
+        assert re.fullmatch(r"[A-Za-z0-9_.-]+(?:\[[a-z,]+\])?==[0-9][A-Za-z0-9.]*", line), line
+
+
+def test_readme_shows_the_table_and_the_diagram_of_the_code():
+    readme = (ROOT / "README.md").read_text()
+
+    assert table.diagram() in readme
+    assert table.as_markdown() in readme
+
+
+def test_readme_shows_the_tree():
+    """Each package of the two apps is named where README says what is where."""
+    readme = (ROOT / "README.md").read_text()
+    for app in ("articles", "reviews"):
+        for path in (ROOT / app).iterdir():
+            if path.name.startswith("_") or path.name in ("apps.py", "migrations", "management"):
+                continue
+            assert f"{path.name}" in readme, f"README does not say what {app}/{path.name} is"
+
+
+def test_the_project_speaks_of_itself_alone():
+    for path in [*CODE, ROOT / "README.md", *(ROOT / "tests").rglob("*.py")]:
+        assert not re.search(r"/w[o]rk/|\bsub-?a[g]ent", path.read_text()), name(path)

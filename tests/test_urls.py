@@ -1,0 +1,257 @@
+"""
+Every address of the site, what each kind of person is answered there, and nothing undeclared.
+
+The table names for each address who is shown the page (GET) and what an empty form (POST) is answered; HEAD answers
+as GET does, and PUT, PATCH and DELETE are no way in anywhere. An address that is not in the table fails the test.
+"""
+
+import datetime
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from articles.models import Audience
+from reviews import workflow
+from tests.factories import (
+    approved,
+    article,
+    board_member,
+    cite,
+    edit,
+    person,
+    published,
+    submitted,
+    under_review,
+)
+
+pytestmark = pytest.mark.django_db
+
+ACTORS = ("anonymous", "deactivated", "author", "other author", "editor", "asked", "not asked", "admin", "superuser")
+STRANGERS = ("anonymous", "deactivated")
+EVERYBODY = dict.fromkeys(ACTORS, 200)
+PAGE = (EVERYBODY, 405)
+LED_ON = (dict.fromkeys(ACTORS, 302), 405)
+FORM_FOR_READERS = (405, dict.fromkeys(ACTORS, 302))
+
+
+def only(answer, *who, otherwise, strangers=302):
+    """Return the answers: this one for these people, `otherwise` for the others who are signed in."""
+    return {actor: strangers if actor in STRANGERS else answer if actor in who else otherwise for actor in ACTORS}
+
+
+SIGNED_IN = only(200, otherwise=200)
+SEES = ("author", "editor", "asked", "admin")
+WRITES = ("author", "editor")
+SEEN = only(200, *SEES, otherwise=404)
+WRITTEN = only(200, *WRITES, otherwise=404)
+STEP = only(422, *SEES, otherwise=404)  # whoever sees the page; who may take the step is told by the workflow's table
+PART = only(422, *WRITES, otherwise=404)
+AUTHORS = only(200, "author", "other author", otherwise=403)
+AUTHORS_FORM = only(422, "author", "other author", otherwise=403)
+NO_PAGE = only(405, otherwise=405)
+
+TABLE = {  # name: (GET, POST of an empty form)
+    "home": PAGE,
+    "articles": PAGE,
+    "article": LED_ON,
+    "article_for": PAGE,
+    "versions": PAGE,
+    "version": PAGE,
+    "changes": PAGE,
+    "board": PAGE,
+    "ledger": PAGE,
+    "search": PAGE,
+    "feed": PAGE,
+    "sitemap": PAGE,
+    "robots": PAGE,
+    "topics": PAGE,
+    "topic": PAGE,
+    "editorial_policy": LED_ON,
+    "audience": FORM_FOR_READERS,
+    "healthz": PAGE,
+    "desk": (SIGNED_IN, only(405, otherwise=405)),
+    "sign_in": (only(302, otherwise=302, strangers=200), only(302, otherwise=302, strangers=422)),
+    "sign_out": (NO_PAGE, only(302, otherwise=302)),
+    "password_change": (SIGNED_IN, only(200, otherwise=200)),
+    "password_change_done": (only(302, otherwise=302), NO_PAGE),
+    "password_reset": (EVERYBODY, EVERYBODY),
+    "password_reset_done": PAGE,
+    "password_reset_confirm": (EVERYBODY, EVERYBODY),
+    "password_reset_complete": PAGE,
+    "draft_create": (AUTHORS, AUTHORS_FORM),
+    "draft_import": (
+        only(200, "author", "other author", otherwise=403),
+        only(422, "author", "other author", otherwise=403),
+    ),
+    "draft": (WRITTEN, PART),
+    "draft_preview": (WRITTEN, NO_PAGE),
+    "section_create": (WRITTEN, PART),
+    "section": (WRITTEN, PART),
+    "section_remove": (NO_PAGE, only(302, *WRITES, otherwise=404)),
+    "wording": (WRITTEN, PART),
+    "people": (WRITTEN, PART),
+    "person_remove": (NO_PAGE, only(302, *WRITES, otherwise=404)),
+    "references": (WRITTEN, PART),
+    "reference_remove": (NO_PAGE, only(302, *WRITES, otherwise=404)),
+    "desk_articles": (SIGNED_IN, NO_PAGE),
+    "desk_article": (SEEN, NO_PAGE),
+    "submit": (NO_PAGE, STEP),
+    "notices": (SEEN, STEP),
+    "lift_notice": (NO_PAGE, only(422, "author", "editor", "asked", "admin", otherwise=404)),
+    "desk_review": (SEEN, NO_PAGE),
+    "assign": (NO_PAGE, STEP),
+    "recall": (NO_PAGE, STEP),
+    "decline": (NO_PAGE, STEP),
+    "end_round": (NO_PAGE, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),
+    "withdraw_approval": (NO_PAGE, STEP),
+    "publish": (NO_PAGE, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),
+    "schedule": (NO_PAGE, STEP),
+    "cancel_schedule": (NO_PAGE, only(422, "author", "editor", "asked", "admin", otherwise=404)),
+    "decide": (NO_PAGE, STEP),
+    "recuse": (NO_PAGE, STEP),
+    "unassign": (NO_PAGE, STEP),
+    "comment": (NO_PAGE, STEP),
+    "answer": (NO_PAGE, STEP),
+    "resolve_comment": (NO_PAGE, only(403, "author", "editor", "admin", otherwise=404) | {"asked": 302}),
+    "disclaimers": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
+    "issue_disclaimer": (NO_PAGE, only(422, "editor", "admin", otherwise=403)),
+    "confirm_disclaimer": (NO_PAGE, only(403, otherwise=403) | {"editor": 302}),
+}
+
+
+@pytest.fixture
+def world(author, editor, clinical, specialist, settings):
+    """One article that is public with a newer version under review, one that is scheduled, and everybody."""
+    settings.SECURE_SSL_REDIRECT = False
+    people = {
+        "author": author,
+        "other author": person("other", groups=["author"]),
+        "editor": editor,
+        "asked": clinical,
+        "not asked": board_member("late", "Lena Late", ["clinical"]),
+        "admin": person("root", "Rita Root", groups=["admin"]),
+        "superuser": person("super"),
+        "deactivated": person("gone", groups=["editor"], active=False),
+    }
+    people["superuser"].is_superuser = people["superuser"].is_staff = True
+    people["superuser"].save()
+    policy = article(author, kind="policy", slug="policy", topics=("Publishing",))
+    board_member("policymaker", "Paul Policy", ["clinical"], specialties=["Publishing"])
+    version = submitted(author, policy)
+    for assignment in under_review(version, editor, (clinical, "clinical"), (specialist, "clinical")):
+        workflow.decide(
+            assignment, actor=assignment.reviewer, outcome="approve", password="correct horse battery",
+            digest=version.digest,
+        )  # fmt: skip
+    workflow.publish(version, actor=editor)
+    draft = article(author, slug="nodes", topics=("Oncology",))
+    row = cite(draft, by=author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    notice = workflow.issue_notice(draft, actor=editor, kind="correction", reason="A word was missing.")
+    edit(draft, "Newer.", by=author)
+    newer = submitted(author, draft, change="minor", note="Newer")
+    assignment = under_review(newer, editor, (clinical, "clinical"))[0]
+    thread = workflow.comment(newer, actor=clinical, text="Look at this.", blocking=True)
+    ready = approved(submitted(author), editor, clinical, specialist).version
+    at = timezone.now() + datetime.timedelta(days=1)
+    schedule = workflow.schedule(ready, actor=editor, at=at)
+    disclaimer = workflow.issue_disclaimer(
+        Audience.objects.get(key="public"), actor=person("issuer", groups=["editor"]), text="Newer."
+    )
+    section = draft.sections.get()
+    of_draft = {"pk": draft.pk}
+    of_review = {"pk": newer.review.pk}
+    arguments = {
+        "article": {"slug": "nodes"},
+        "article_for": {"slug": "nodes", "audience": "carer"},
+        "versions": {"slug": "nodes"},
+        "version": {"slug": "nodes", "number": 1},
+        "changes": {"slug": "nodes", "number": 1},
+        "topic": {"slug": "oncology"},
+        "password_reset_confirm": {"uidb64": "MQ", "token": "a-b"},
+        "draft_preview": {**of_draft, "audience": "public"},
+        "section": {**of_draft, "section": section.pk},
+        "section_remove": {**of_draft, "section": section.pk},
+        "wording": {**of_draft, "section": section.pk, "audience": "carer"},
+        "person_remove": {**of_draft, "person": draft.authorships.get().pk},
+        "reference_remove": {**of_draft, "reference": row.pk},
+        "lift_notice": {"pk": notice.pk},
+        "cancel_schedule": {"pk": schedule.pk},
+        "issue_disclaimer": {"audience": "public"},
+        "confirm_disclaimer": {"pk": disclaimer.pk},
+    }
+    for name in ("draft", "section_create", "people", "references", "desk_article", "submit", "notices"):
+        arguments[name] = of_draft
+    for name in (
+        "desk_review",
+        "assign",
+        "recall",
+        "decline",
+        "end_round",
+        "withdraw_approval",
+        "publish",
+        "schedule",
+        "comment",
+    ):
+        arguments[name] = of_review
+    for name in ("decide", "recuse", "unassign"):
+        arguments[name] = {"pk": assignment.pk}
+    for name in ("answer", "resolve_comment"):
+        arguments[name] = {"pk": thread.pk}
+    return people, arguments
+
+
+def addresses(resolver=None, namespace="") -> list[tuple[str, str]]:
+    """Return (namespace, name) of every address; the admin's are tried in tests/admin."""
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += addresses(pattern, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern):
+            found.append((namespace, pattern.name))
+    return found
+
+
+def test_every_address_is_declared():
+    names = {name for namespace, name in addresses() if namespace != "admin"}
+
+    assert None not in names, "an address has no name"
+    assert names == set(TABLE)
+
+
+def browser(people, actor) -> Client:
+    client = Client(raise_request_exception=False)
+    if actor != "anonymous":
+        client.force_login(people[actor])
+    return client
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_each_address_answers_each_person_as_declared(world, name):
+    people, arguments = world
+    page = reverse(name, kwargs=arguments.get(name))
+    get, post = (dict.fromkeys(ACTORS, answer) if isinstance(answer, int) else answer for answer in TABLE[name])
+
+    answers = {
+        (method, actor): _answer(people, actor, method, page)
+        for method in ("get", "head", "put", "patch", "delete", "post")
+        for actor in ACTORS
+    }
+
+    expected = {("get", actor): get[actor] for actor in ACTORS}
+    expected |= {("head", actor): get[actor] for actor in ACTORS}
+    expected |= {("post", actor): post[actor] for actor in ACTORS}
+    assert {key: answers[key] for key in expected} == expected
+    others = {answer for key, answer in answers.items() if key not in expected}
+    assert others <= {405, 302}  # 302 is the way to the sign-in, or off it again
+
+
+def _answer(people, actor, method, page) -> int:
+    """Return the status, with nothing left behind for the next who asks."""
+    before = transaction.savepoint()
+    answer = getattr(browser(people, actor), method)(page).status_code
+    transaction.savepoint_rollback(before)
+    return answer
