@@ -8,9 +8,10 @@ a signed note (c2sp.org/tlog-checkpoint, c2sp.org/signed-note).
 import base64
 import hashlib
 import os
-from dataclasses import dataclass
+import re
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,10 +20,15 @@ from reviews.ledger import keys, merkle
 from reviews.models.ledger import Checkpoint, LedgerHead
 
 ED25519 = b"\x01"
+LAST = "[AEIMQUYcgkosw048]="  # how the base64 of 32 or of 68 bytes ends
+NOTE = re.compile(
+    rf"""((.+)\n(0|[1-9][0-9]{{0,17}})\n([A-Za-z0-9+/]{{42}}{LAST})\n)\n— \2 ([A-Za-z0-9+/]{{90}}{LAST})\n"""
+)
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
+    """The parts of a checkpoint: its root in hexadecimal, its body as it was signed."""
+
     origin: str
     size: int
     root: str
@@ -59,19 +65,14 @@ def read_note(text: str) -> Note:
 
     The signature is not yet checked.
     """
-    body, _, line = text.partition("\n\n— ")
-    lines, words = body.split("\n"), line.split(" ")
-    if len(lines) != 3 or len(words) != 2:
-        raise BadNote("it is not a signed note of three lines and a signature")
-    try:
-        size, root, blob = int(lines[1]), base64.b64decode(lines[2]), base64.b64decode(words[1])
-    except ValueError as error:
-        raise BadNote("its size or its base64 is damaged") from error
-    body, root_text = body + "\n", base64.b64encode(root).decode()
-    spelled = f"{lines[0]}\n{size}\n{root_text}\n\n— {lines[0]} {base64.b64encode(blob).decode()}\n"
-    if spelled != text:
+    found = NOTE.fullmatch(text)
+    if not found:
         raise BadNote("it is not spelled as a checkpoint is")
-    return Note(lines[0], size, root.hex(), body.encode("utf-8", "surrogatepass"), blob[4:], blob[:4])
+    body, name, size, root, signature = found.groups()
+    blob = base64.b64decode(signature)
+    return Note(
+        name, int(size), base64.b64decode(root).hex(), body.encode("utf-8", "surrogatepass"), blob[4:], blob[:4]
+    )
 
 
 def is_signed_by(note: Note, public: str) -> bool:

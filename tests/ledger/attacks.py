@@ -89,7 +89,7 @@ def read_all() -> dict[str, str]:
     return {
         f"{model._meta.db_table}:{key}": digest
         for model in evidence.EVIDENCE
-        for key, digest in evidence.digests(model)
+        for key, digest in evidence.digests_by_key(model).items()
     }
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article, Disclaimer, Section
 from reviews.ledger.rows import columns, compact, history_of, layout, row_digest
-from reviews.ledger.verifying.evidence import digests
+from reviews.ledger.verifying.evidence import digests_by_key
 from reviews.models import Comment, Disclosure, Quorum, Review, Schedule, Task
 from tests import factories
 from tests.ledger.attacks import undone
@@ -48,7 +48,7 @@ HARD_TIMES = [
 
 def from_database(row) -> str:
     """Return the digest of the row straight from the database's own values."""
-    return dict(digests(type(row)))[row.pk]
+    return digests_by_key(type(row))[row.pk]
 
 
 def is_the_same(row) -> bool:
@@ -62,7 +62,7 @@ def test_every_row_of_every_model_has_one_digest(story):
 
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in ("articles", "reviews"):
-            raw = dict(digests(model))
+            raw = digests_by_key(model)
             for row in model._base_manager.all():
                 assert row_digest(row) == raw[row.pk], row
             compared[model._meta.db_table] = len(raw)

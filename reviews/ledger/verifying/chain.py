@@ -4,10 +4,10 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
+from django.db.models import Exists, OuterRef
 
 from reviews.ledger import keys, merkle
 from reviews.ledger.events import EVENT_FORMAT, HASHED
@@ -18,10 +18,9 @@ from reviews.models.ledger import LedgerEvent, LedgerPrivate
 START = "0" * 64
 SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made")
 DAMAGE = ("event", "gap", "link", "private")
-COLUMNS = (*HASHED, "hash", "signature")
-KINDS = tuple(int if column == "position" else str for column in COLUMNS)
-ORDER = sorted(HASHED)
-in_order = itemgetter(*ORDER)
+IN_THE_HASH = tuple(sorted(HASHED))
+COLUMNS = (*IN_THE_HASH, "hash", "signature")
+KINDS = [int if column == "position" else str for column in COLUMNS]
 START_OF_HASH = hashlib.sha256(f"{EVENT_FORMAT}\n".encode())
 
 
@@ -58,15 +57,16 @@ def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int
     `sizes` are those at which the root of the tree is wanted. Signatures are by far the dearest check; without
     `check_signatures` only links and hashes are checked.
     """
-    private = {pk: (salt, text) for pk, salt, text in LedgerPrivate.objects.values_list("pk", "salt", "text")}
-    for values in LedgerEvent.objects.order_by("position").values_list(*COLUMNS).iterator(chunk_size=5000):
+    rows = LedgerEvent.objects.order_by("position").values_list(*COLUMNS, "private__salt", "private__text")
+    for *values, salt, text in rows.iterator(chunk_size=5000):
         report.events += 1
-        row = dict(zip(COLUMNS, values, strict=True))
-        if tuple(map(type, values)) != KINDS:  # SQLite takes any value in any column
+        if list(map(type, values)) != KINDS:  # SQLite takes any value in any column
             report.add(chain.size + 1, "event", f"What stands at event {chain.size + 1} is no event.")
             continue
+        row = dict(zip(IN_THE_HASH, values, strict=False))
         digest = _hash(row)
-        event = _read(row, private.pop(row["position"], None), report)
+        row["hash"], row["signature"] = values[-2:]
+        event = _read(row, None if salt is None else (salt, text), report)
         _check_link(row, digest, chain, report)
         _note_key(event, row, chain, report)
         if check_signatures:
@@ -75,9 +75,10 @@ def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int
             _add_key(event, chain)
         _grow(chain, event, row["hash"], digest, sizes)
         yield event
-    for position in private:
+    is_there = Exists(LedgerEvent.objects.filter(pk=OuterRef("pk")))
+    for position in LedgerPrivate.objects.exclude(is_there).values_list("pk", flat=True):
         where = position if type(position) is int else report.events + 1
-        report.add(where, "private", f"A private part is of event {position!r}, which is none or has none.")
+        report.add(where, "private", f"A private part is of event {position!r}, which is none.")
 
 
 def check_trusted_key(chain: Chain, public_key: str, report: Report):
@@ -140,10 +141,14 @@ def _check_link(row: dict, digest: str, chain: Chain, report: Report):
     chain.ledger_id = chain.ledger_id or row["ledger_id"]
 
 
-def _hash(row: dict) -> str:
-    """Return what `events.event_hash` gives, without its checks of what was canonical when it was written."""
+def _hash(columns: dict) -> str:
+    """
+    Return what `events.event_hash` gives, without its checks of what was canonical when it was written.
+
+    `columns` are those in the hash, by name.
+    """
     result = START_OF_HASH.copy()
-    result.update(compact(dict(zip(ORDER, in_order(row), strict=True))))
+    result.update(compact(columns))
     return result.hexdigest()
 
 

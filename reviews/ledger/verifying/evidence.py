@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, KeysView
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import connection, models
 
@@ -57,21 +58,26 @@ SQLITE_UUID = re.compile("[0-9a-f]{32}")
 
 @dataclass
 class Expected:
-    """What the events say of rows: the digest each was left with, and by which event."""
+    """What the events say of rows: the digest each was left with, and all that was said, by which event."""
 
     rows: dict[str, str] = field(default_factory=dict)
-    told_by: dict[str, int] = field(default_factory=dict)
+    said: list[tuple[int, KeysView[str]]] = field(default_factory=list)
     histories: list[tuple[int, dict]] = field(default_factory=list)
 
     def learn(self, event: Event):
         """Take in one event; a later event's word on a row replaces an earlier one's."""
         for rows in (event.payload.get("rows", {}), event.private.get("rows", {})):
             self.rows.update(rows)
-            self.told_by.update(dict.fromkeys(rows, event.position))
+            self.said.append((event.position, rows.keys()))
         if gone := event.payload.get("deleted"):
             self.rows.pop(gone, None)
         if history := event.payload.get("history"):
             self.histories.append((event.position, history))
+
+    @cached_property
+    def told_by(self) -> dict[str, int]:
+        """Return the last event that tells of each row: made when the first is wrong, since it costs as much again."""
+        return {name: position for position, rows in self.said for name in rows}
 
 
 def check(expected: Expected, report: Report):
@@ -79,11 +85,13 @@ def check(expected: Expected, report: Report):
     left = dict(expected.rows)
     for model in EVIDENCE:
         table = model._meta.db_table
-        for key, digest in digests(model):
-            report.rows += 1
-            said = left.pop(f"{table}:{key}", None)
-            if said != digest:
-                _report_row(f"{table}:{key}", said, expected, report)
+        for keys, found in digests(model):
+            report.rows += len(keys)
+            names = [f"{table}:{key}" for key in keys]
+            said = [left.pop(name, None) for name in names]
+            if said != found:
+                for name, told, digest in zip(names, said, found, strict=True):
+                    _compare_row(name, told, digest, expected, report)
     for name in left:
         position = expected.told_by[name]
         report.add(position, "row", f"The row {name}, of event {position}, is missing.")
@@ -91,16 +99,16 @@ def check(expected: Expected, report: Report):
     _check_histories(expected, report)
 
 
-def _report_row(name: str, said: str | None, expected: Expected, report: Report):
+def _compare_row(name: str, said: str | None, digest: str, expected: Expected, report: Report):
     if said is None:
         report.add(report.events + 1, "row", f"The row {name} was written past the workflow: no event tells of it.")
-    else:
+    elif said != digest:
         position = expected.told_by[name]
         report.add(position, "row", f"The row {name} is not as event {position} left it.")
 
 
-def digests(model: type[models.Model]) -> Iterator[tuple]:
-    """Yield (primary key, digest) of every row, straight from the database's own values."""
+def digests(model: type[models.Model]) -> Iterator[tuple[tuple, list[str]]]:
+    """Yield the primary keys of many rows at once and their digests, straight from the database's own values."""
     written = layout(model)
     readers = [(number, read) for number, field in enumerate(written.fields) if (read := _reader(field))]
     key = written.fields.index(model._meta.pk)
@@ -113,7 +121,11 @@ def digests(model: type[models.Model]) -> Iterator[tuple]:
             keys = columns[key]
             for number, read in readers:
                 columns[number] = read(columns[number])
-            yield from zip(keys, written.digests(zip(*columns, strict=True)), strict=True)
+            yield keys, list(written.digests(zip(*columns, strict=True)))
+
+
+def digests_by_key(model: type[models.Model]) -> dict:
+    return {key: digest for keys, found in digests(model) for key, digest in zip(keys, found, strict=True)}
 
 
 def _reader(field: models.Field) -> Callable | None:
@@ -185,7 +197,7 @@ def _check_histories(expected: Expected, report: Report):
     """Hold the history of each draft against what its submission committed to: who wrote it stays known."""
     if not expected.histories:
         return
-    known = {model._meta.db_table: dict(digests(model)) for model in DRAFT_HISTORY}
+    known = {model._meta.db_table: digests_by_key(model) for model in DRAFT_HISTORY}
     report.history_rows += sum(len(rows) for rows in known.values())
     for position, said in expected.histories:
         runs = [(known[table], first, last) for table in known for first, last in said["ids"].get(table, [])]

@@ -3,8 +3,8 @@
 import os
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -18,16 +18,14 @@ from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead
 PATIENCE = 1.0  # seconds that a file may need after the commit of its checkpoint
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A checkpoint as it stands outside the database."""
 
     text: str
     note: checkpoints.Note
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """A checkpoint as it stands in the database."""
 
     ledger_id: str

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import sys
+import time
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
@@ -21,23 +22,25 @@ class Command(BaseCommand):
         parser.add_argument("--public-key", metavar="HEX", help="the key to trust, instead of that of LEDGER_KEY_FILE")
 
     def handle(self, *, no_signatures, public_key, **options):
+        start = time.perf_counter()
         try:
             report = verify(check_signatures=not no_signatures, public_key=public_key)
         except ImproperlyConfigured as error:
             raise CommandError(f"{error} Or name the key to trust with --public-key.") from error
+        seconds = time.perf_counter() - start
         if options["json"]:
-            fields = {**dataclasses.asdict(report), "whole": report.is_whole}
+            fields = {**dataclasses.asdict(report), "whole": report.is_whole, "seconds": round(seconds, 3)}
             self.stdout.write(json.dumps(fields, indent=2, ensure_ascii=False))
         else:
-            self._print(report)
+            self._print(report, seconds)
         if not report.is_whole:
             sys.exit(1)
 
-    def _print(self, report: Report):
+    def _print(self, report: Report, seconds: float):
         self.stdout.write(
             f"Looked at {report.events:,} events, {report.signatures:,} signatures, {report.rows:,} rows of evidence, "
             f"{report.history_rows:,} history rows of drafts, {report.checkpoints:,} checkpoints "
-            f"and {report.checkpoint_files:,} checkpoint files."
+            f"and {report.checkpoint_files:,} checkpoint files in {seconds:.1f} s."
         )
         for problem in report.problems:
             self.stdout.write(f"{problem.position}: {problem.kind}: {problem.message}")
