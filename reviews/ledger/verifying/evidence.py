@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from articles import models as content
 from reviews import models as process
-from reviews.ledger.rows import digest_of_digests, layout, plain
+from reviews.ledger.rows import digest_of_digests, layout
 from reviews.ledger.verifying.chain import Event
 from reviews.ledger.verifying.problem import Report
 
@@ -112,10 +112,9 @@ def digests(model: type[models.Model]) -> Iterator[tuple[tuple, list[str]]]:
     written = layout(model)
     readers = [(number, read) for number, field in enumerate(written.fields) if (read := _reader(field))]
     key = written.fields.index(model._meta.pk)
-    as_stored = "+" if connection.vendor == "sqlite" else ""  # of an expression nothing is converted: 2 is not false
-    quoted = ", ".join(f"{as_stored}{connection.ops.quote_name(field.column)}" for field in written.fields)
+    wanted = ", ".join(_expression(field) for field in written.fields)
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {quoted} FROM {connection.ops.quote_name(written.table)}")  # noqa: S608 (from the models)
+        cursor.execute(f"SELECT {wanted} FROM {connection.ops.quote_name(written.table)}")  # noqa: S608 (from the models)
         while rows := cursor.fetchmany(2000):
             columns = list(zip(*rows, strict=True))
             keys = columns[key]
@@ -128,18 +127,24 @@ def digests_by_key(model: type[models.Model]) -> dict:
     return {key: digest for keys, found in digests(model) for key, digest in zip(keys, found, strict=True)}
 
 
-def _reader(field: models.Field) -> Callable | None:
-    """Return how to make of a column's stored values what `rows.plain` makes of Python's; None where they are that."""
+def _kind(field: models.Field) -> type[models.Field] | None:
+    """Return which of the kinds it is that databases do not hold as `rows.plain` writes them."""
     while field.remote_field:
         field = field.target_field
-    for kind, on_sqlite in STORED_OTHERWISE:
-        if isinstance(field, kind):
-            return on_sqlite if connection.vendor == "sqlite" else _plain_column
-    return None
+    return next((kind for kind in STORED_OTHERWISE if isinstance(field, kind)), None)
 
 
-def _plain_column(values: Iterable) -> list:
-    return [plain(value) for value in values]
+def _expression(field: models.Field) -> str:
+    """Return the SQL of a column's value: in SQLite just as it stands there, else as `rows.plain` writes it."""
+    column = connection.ops.quote_name(field.column)
+    if connection.vendor == "sqlite":
+        return f"+{column}"  # of an expression nothing is converted: 2 is not false
+    return POSTGRESQL.get(_kind(field), "{0}").format(column)
+
+
+def _reader(field: models.Field) -> Callable | None:
+    """Return how to make of a column's stored values what `rows.plain` makes of Python's; None where they are that."""
+    return STORED_OTHERWISE.get(_kind(field)) if connection.vendor == "sqlite" else None
 
 
 def _sqlite_times(values: Iterable) -> list:
@@ -176,12 +181,22 @@ def _strange(value):
     return None if value is None else [repr(value)]
 
 
-STORED_OTHERWISE = [
-    (models.DateTimeField, _sqlite_times),
-    (models.DateField, None),
-    (models.BooleanField, _sqlite_bools),
-    (models.UUIDField, _sqlite_uuids),
-]
+STORED_OTHERWISE = {  # in this order: a time is a date too
+    models.DateTimeField: _sqlite_times,
+    models.DateField: None,
+    models.BooleanField: _sqlite_bools,
+    models.UUIDField: _sqlite_uuids,
+}
+POSTGRESQL = {  # a year that Python cannot hold is written in another way, so that it equals none
+    models.DateTimeField: (
+        "CASE WHEN {0} >= '0001-01-01Z' AND {0} < '10000-01-01Z' "
+        """THEN to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') ELSE {0}::text END"""
+    ),
+    models.DateField: (
+        "CASE WHEN {0} >= '0001-01-01' AND {0} < '10000-01-01' THEN to_char({0}, 'YYYY-MM-DD') ELSE {0}::text END"
+    ),
+    models.UUIDField: "{0}::text",
+}
 
 
 def _check_texts(expected: Expected, report: Report):

@@ -81,7 +81,8 @@ class Choices:
             return (self.world.state(attempt),)
         wants_changes, by_writer = bool(version.live("request_changes")), attempt.actor in version.writers
         again = any(row.live and row.reviewer == attempt.actor for row in version.decisions)
-        about = (version.risk, version.change == "correction", wants_changes, by_writer, again)
+        with_lay = any(row.capacity == "lay" for row in version.live("approve"))
+        about = (version.risk, version.change == "correction", wants_changes, by_writer, again, with_lay)
         return (self.world.state(attempt), attempt["risk"] == "high", *about)
 
     def _state_that_matters_not(self, attempt: Attempt) -> str:
