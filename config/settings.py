@@ -43,7 +43,7 @@ if not DEBUG and (SECRET_KEY == STAND_IN or len(SECRET_KEY) < 50):
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine itself, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # asked by the machine itself, without TLS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0 if DEBUG else 365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "simple_history",
+    "django_tasks",
+    "django_tasks_db",
     "articles",
     "reviews",
 ]
@@ -105,8 +107,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",  # a DEFERRED transaction that turns into a writer fails at once with "locked"
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
     ),
 }
 
@@ -125,6 +126,18 @@ DATABASES = {"default": database(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+
+# Jobs wait in the database for `db_worker`; without a worker, as when debugging, each is done where it is ordered.
+BACKGROUND = env.bool("BACKGROUND", not DEBUG)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if BACKGROUND
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one nobody may
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -171,6 +184,7 @@ EMAIL_HOST_USER = email["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = email["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = email.get("DEFAULT_FROM_EMAIL") or "Imprimatur <no-reply@localhost>"
 
 LOGGING = {
@@ -181,6 +195,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "imprimatur": {"level": "INFO"},
+        "django_tasks": {"level": "INFO"},
+        "django_tasks_db": {"level": "INFO"},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it remarks on each HEAD that Django answered with a body
     },
 }

@@ -1,26 +1,20 @@
 """
-Mail to those concerned, queued in the step and sent after its commit; a failing mail server undoes no step.
+Mail to those concerned, ordered in the step and sent after its commit; a failing mail server undoes no step.
+
+The order is a row that commits with the step: no step without its mail, no mail without its step.
 
 Bodies name the article and what happened; they hold no text of an article, no comment and no password.
 """
 
-import logging
-from functools import partial
-
-from django.core.mail import EmailMessage
-from django.db import transaction
-
 from articles.models import Authorship, Notice, Version
+from reviews.background import mail
 from reviews.models import Assignment, Decision, Review, Schedule
-
-logger = logging.getLogger("imprimatur.mail")
 
 
 def send(recipients: list[str], subject: str, body: str):
     """Send one mail to each recipient once the transaction is committed; nobody sees another's address."""
     for recipient in sorted({address for address in recipients if address}):
-        message = EmailMessage(subject=" ".join(subject.split()), body=body, to=[recipient])
-        transaction.on_commit(partial(_deliver, message), robust=True)
+        mail.order(recipient, subject, body)
 
 
 def asked(assignment: Assignment, review: Review):
@@ -120,11 +114,3 @@ def _authors_of(article_id: int) -> list[str]:
 
 def _triager(review: Review) -> list[str]:
     return [review.triaged_by.email] if review.triaged_by else []
-
-
-def _deliver(message: EmailMessage):
-    """Send the mail; whatever fails is logged and stops neither the next mail nor a checkpoint's file."""
-    try:
-        message.send()
-    except Exception:
-        logger.exception("A mail could not be delivered.")

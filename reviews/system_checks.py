@@ -32,6 +32,7 @@ WRITTEN_BY_STEPS = [
     "reviews.Comment",
     "reviews.CommentAnchor",
     "reviews.LedgerHead",
+    "reviews.Reminder",
     "reviews.Review",
     "reviews.Schedule",
     "reviews.SecurityRecord",

@@ -72,6 +72,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "editorial_policy": LED_ON,
     "audience": FORM_FOR_READERS,
     "healthz": PAGE,
+    "metrics": (only(404, otherwise=404, strangers=404), only(405, otherwise=405, strangers=405)),
     "desk": (SIGNED_IN, only(405, otherwise=405)),
     "sign_in": (only(302, otherwise=302, strangers=200), only(302, otherwise=302, strangers=422)),
     "sign_out": (NO_PAGE, only(302, otherwise=302)),

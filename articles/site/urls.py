@@ -18,5 +18,4 @@ urlpatterns = [
     path("sitemap.xml", following.sitemap, name="sitemap"),
     path("topics/", views.topics, name="topics"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
-    path("healthz", views.healthz, name="healthz"),
 ]

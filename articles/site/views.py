@@ -2,9 +2,8 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.validators import slug_re
-from django.db import DatabaseError, connection
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -61,18 +60,6 @@ def editorial_policy(request):
     if policy is None:
         raise Http404
     return redirect(policy)
-
-
-@login_not_required
-@require_safe
-def healthz(request):
-    """Answer "ok" when the database does."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
 
 
 def in_lists():

@@ -8,6 +8,7 @@ from reviews.models import (
     Comment,
     CommentAnchor,
     Decision,
+    Reminder,
     Review,
     Schedule,
     SecurityRecord,
@@ -78,6 +79,14 @@ class TaskPage(DeskLink, TrackedViewOnly):
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "due", "opened_at"]
     search_fields = ["^text", "=role", "^article__title", "^assignee__username"]
     list_select_related = ["article", "assignee"]
+
+
+@admin.register(Reminder)
+class ReminderPage(ViewOnly):
+    list_display = ["kind", "due", "assignment", "article", "sent_at"]
+    list_filter = ["kind", "due", "sent_at"]
+    search_fields = ["^assignment__reviewer_name", "^article__title"]
+    list_select_related = ["assignment", "article"]
 
 
 @admin.register(Schedule)

@@ -1,6 +1,7 @@
 from reviews.models.board import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
 from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
+from reviews.models.reminder import Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
 from reviews.models.security import SecurityRecord
 from reviews.models.task import Schedule, Task
@@ -19,6 +20,7 @@ __all__ = [
     "LedgerHead",
     "LedgerPrivate",
     "Quorum",
+    "Reminder",
     "Review",
     "Schedule",
     "SecurityRecord",

@@ -5,9 +5,11 @@ import datetime
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import Feedback, Question, Slug, Version
-from reviews.models import SecurityRecord, Task
+from reviews.background.mail import deliver
+from reviews.models import Assignment, Reminder, SecurityRecord, Task
 from tests import factories
 from tests.ledger.conftest import story, told
 
@@ -38,6 +40,12 @@ def full(story):
         user = list(story.people.values())[number]
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
         Task.objects.create(article=version.article, role="editor", assignee=user, text="Read it.", opened_at=now)
+    for number, assignment in enumerate(Assignment.objects.order_by("pk")[:3]):
+        Reminder.objects.create(kind="soon", assignment=assignment, due=later, sent_at=now)
+        args = {"args": [f"private-{number}@example.org", "Secret", "Secret"], "kwargs": {}}
+        DBTaskResult.objects.create(
+            args_kwargs=args, task_path=deliver.module_path, backend_name="default", run_after=None, traceback="Secret"
+        )
     for topic in ("Surgery", "Nursing", "Cardiology"):
         disclosing = story.people["lay"].board_member
         factories.disclose(disclosing, conflicts=[topic])

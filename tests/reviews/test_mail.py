@@ -211,7 +211,7 @@ def test_a_mail_that_fails_undoes_nothing(version, pair, sent, settings, caplog)
         sent(decide, pair[1])
 
     assert review_of(version).status == "approved"
-    assert "A mail could not be delivered." in caplog.text
+    assert "The mail server did not take a mail: OSError." in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

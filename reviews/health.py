@@ -1,0 +1,56 @@
+"""Whether the site is well, for whoever looks after it: each thing that is not, in a sentence without any content."""
+
+import datetime
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from reviews import triggers
+from reviews.background import queue
+from reviews.ledger import checkpoints
+from reviews.models import Checkpoint, LedgerEvent
+
+A_JOB_MAY_WAIT = datetime.timedelta(minutes=15)
+THE_PLAN_MAY_REST = datetime.timedelta(minutes=10)
+EVENTS_MAY_STAND_ALONE = datetime.timedelta(hours=26)  # a checkpoint is made each day
+
+
+def findings(now: datetime.datetime | None = None) -> dict[str, str]:
+    """Return what is not well, by the name of what was looked at; empty when all is well."""
+    now = now or timezone.now()
+    try:
+        found = {"triggers": _triggers(), **_queue(now), "checkpoint": _checkpoint(now)}
+    except DatabaseError:
+        found = {"database": "The database does not answer, or is not migrated."}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _triggers() -> str:
+    missing = len(triggers.missing())
+    return f"{missing} of the triggers that keep evidence append-only are missing." if missing else ""
+
+
+def _queue(now: datetime.datetime) -> dict[str, str]:
+    stands = queue.standing(now)
+    found = {}
+    if stands.longest_wait > A_JOB_MAY_WAIT:
+        found["queue"] = f"A job has waited for {_minutes(stands.longest_wait)}: is the worker running?"
+    if stands.since_plan and stands.since_plan > THE_PLAN_MAY_REST:
+        found["scheduler"] = f"The scheduler was last heard of {_minutes(stands.since_plan)} ago."
+    return found
+
+
+def _checkpoint(now: datetime.datetime) -> str:
+    newest = Checkpoint.objects.order_by("-size").first()
+    has_file = newest is None or checkpoints.path_of(newest.ledger_id, newest.size).exists()
+    if not has_file and newest.size not in checkpoints.waiting_for_commit():
+        return "The file of the newest checkpoint is missing: run “manage.py checkpoint”."
+    size = newest.size if newest else 0
+    oldest = LedgerEvent.objects.filter(position__gt=size).order_by("position").values_list("at", flat=True).first()
+    if oldest and datetime.datetime.fromisoformat(oldest) < now - EVENTS_MAY_STAND_ALONE:
+        return "Events of more than a day ago are under no checkpoint: run “manage.py checkpoint” each day."
+    return ""
+
+
+def _minutes(span: datetime.timedelta) -> str:
+    return f"{int(span.total_seconds() // 60)} minutes"

@@ -1,0 +1,31 @@
+"""The two addresses for machines that watch over the site."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from reviews import health, metrics
+
+
+@never_cache
+@login_not_required
+@require_safe
+def healthz(request):
+    """Answer "ok", or 503 with a sentence for each thing that is not well."""
+    found = health.findings()
+    text = "".join(f"{name}: {sentence}\n" for name, sentence in found.items())
+    return HttpResponse(text or "ok\n", status=503 if found else 200, content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@login_not_required
+@require_safe
+def figures(request):
+    """Give the figures to whoever bears METRICS_TOKEN; for anybody else, and where none is set, there is no page."""
+    token = f"Bearer {settings.METRICS_TOKEN}"
+    if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), token):
+        raise Http404
+    return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
