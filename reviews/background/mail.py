@@ -25,8 +25,13 @@ def order(recipient: str, subject: str, body: str):
 
 @task(takes_context=True)
 def deliver(context: TaskContext, recipient: str, subject: str, body: str):
+    """Send one mail to one person."""
+    send(context, recipient, subject, body)
+
+
+def send(context: TaskContext, recipient: str, subject: str, body: str):
     """
-    Send one mail to one person.
+    Send the mail of a job; raise NotDelivered when the server does not take it.
 
     A second delivery, as after a crash between sending and noting it, bears the same Message-ID, so that mail programs
     can tell.

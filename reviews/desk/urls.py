@@ -23,8 +23,6 @@ PASSWORDS = [
             accounts.PasswordResetView.as_view(
                 form_class=PasswordMailForm,
                 template_name="desk/password_reset.html",
-                email_template_name="desk/password_reset_mail.txt",
-                subject_template_name="desk/password_reset_subject.txt",
                 http_method_names=LOWER,
             )
         ),

@@ -1,0 +1,164 @@
+"""What /healthz and /metrics say: a sentence for each thing that is not well, and no word of any content."""
+
+import datetime
+
+import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from reviews import health, triggers
+from reviews.background import queue
+from reviews.ledger import checkpoints
+from reviews.models import Checkpoint
+from tests.factories import PASSWORD, published, submitted
+
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def public(author, editor, clinical, specialist, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        return published(submitted(author), editor, clinical, specialist)
+
+
+def test_all_is_well(client, public):
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_database_that_does_not_answer(client, db, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("connection to host db-7 failed: password of imprimatur")
+
+    monkeypatch.setattr(triggers, "missing", fail)
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.content == b"database: The database does not answer, or is not migrated.\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_missing_trigger(client):
+    name, (table, _) = next(iter(triggers.dialect(connection).create().items()))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+    try:
+        answer = client.get("/healthz")
+    finally:
+        triggers.install()
+
+    assert answer.status_code == 503
+    assert "triggers: 1 of the triggers" in answer.content.decode()
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_job_that_nobody_does(queued):
+    queue.plan()
+    now = timezone.now()
+
+    assert health.findings(now + health.A_JOB_MAY_WAIT - queue.MINUTE).keys() == {"scheduler"}
+    assert "16 minutes" in health.findings(now + health.A_JOB_MAY_WAIT + queue.MINUTE)["queue"]
+
+
+@pytest.mark.django_db
+def test_a_job_that_waits_for_its_next_try_is_no_fault(queued):
+    queue.plan()
+    now = timezone.now()
+    queued.update(run_after=now + 2 * HOUR)
+
+    assert "queue" not in health.findings(now + HOUR)
+    assert "queue" in health.findings(now + 3 * HOUR)
+
+
+@pytest.mark.django_db
+def test_a_scheduler_that_died(queued):
+    queue.plan()
+    queued.update(status="SUCCESSFUL")
+
+    assert health.findings() == {}
+    assert health.findings(timezone.now() + HOUR) == {"scheduler": "The scheduler was last heard of 60 minutes ago."}
+
+
+def test_a_checkpoint_whose_file_is_gone(client, public):
+    newest = Checkpoint.objects.order_by("size").last()
+    checkpoints.path_of(newest.ledger_id, newest.size).unlink()
+    connection.run_on_commit.clear()  # nothing is on its way any more
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.content.decode().startswith("checkpoint: The file of the newest checkpoint is missing")
+
+
+def test_events_under_no_checkpoint(public, author):
+    submitted(author, title="Another")
+
+    assert health.findings(timezone.now() + 20 * HOUR) == {}
+    assert health.findings(timezone.now() + 30 * HOUR).keys() == {"checkpoint"}
+
+
+# the figures
+
+
+def test_the_figures_are_for_who_bears_the_token(client, db, settings):
+    settings.METRICS_TOKEN = ""
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+    settings.METRICS_TOKEN = "one-that-nobody-guesses"
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer one-that"}).status_code == 404
+
+    answer = client.get("/metrics", headers={"Authorization": "Bearer one-that-nobody-guesses"})
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+
+
+def figures(client, settings) -> dict[str, float]:
+    settings.METRICS_TOKEN = "t"
+    lines = client.get("/metrics", headers={"Authorization": "Bearer t"}).content.decode().splitlines()
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
+
+
+def test_the_figures_count_what_is_there(client, settings, public, queued, author, clinical):
+    submitted(author, title="A title that is nobody's business")
+    queue.plan()
+    client.post("/desk/sign-in/", {"username": "reviewer1", "password": "wrong"})
+
+    said = figures(client, settings)
+
+    assert said['imprimatur_reviews{status="approved"}'] == 1
+    assert said['imprimatur_reviews{status="submitted"}'] == 1
+    assert said["imprimatur_articles_public"] == 1
+    assert said['imprimatur_security_records{kind="wrong_sign_in"}'] == 1
+    assert said['imprimatur_jobs{status="ready"}'] == queued.count() == len(queue.PLAN)
+    assert said["imprimatur_ledger_events"] > said["imprimatur_ledger_events_after_checkpoint"] > 0
+    assert said['imprimatur_well{check="triggers"}'] == 1
+
+
+def test_the_figures_name_nobody_and_nothing(client, settings, public, clinical):
+    settings.METRICS_TOKEN = "t"
+
+    text = client.get("/metrics", headers={"Authorization": "Bearer t"}).content.decode()
+
+    for word in (public.title, clinical.username, clinical.email, PASSWORD, public.digest):
+        assert word not in text
+
+
+def test_the_figures_cost_the_same_queries_for_one_article_and_for_many(
+    client, settings, public, author, django_assert_max_num_queries
+):
+    settings.METRICS_TOKEN = "t"
+    for number in range(3):
+        submitted(author, title=f"Number {number}")
+
+    with django_assert_max_num_queries(20) as asked:
+        client.get("/metrics", headers={"Authorization": "Bearer t"})
+    before = len(asked)
+    for number in range(3, 9):
+        submitted(author, title=f"Number {number}")
+    with django_assert_max_num_queries(before):
+        client.get("/metrics", headers={"Authorization": "Bearer t"})

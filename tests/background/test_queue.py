@@ -1,0 +1,111 @@
+"""What comes round, what failed and what a killed worker left: each is in the queue when it has to be, once."""
+
+import datetime
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from reviews.background import jobs, queue
+from reviews.models import Checkpoint
+from tests.config.test_production import ROOT, manage
+
+
+@pytest.mark.django_db
+def test_each_recurring_job_is_ordered_when_its_time_comes_and_waits_once(queued):
+    now = timezone.now()
+
+    assert sorted(queue.plan(now)) == ["make_checkpoint", "prune", "publish_due", "send_reminders"]
+    assert queue.plan(now + 3 * queue.DAY) == []  # all four still wait for a worker
+
+    queued.update(status="SUCCESSFUL", finished_at=now)
+    assert queue.plan(now + queue.MINUTE / 2) == []
+    assert queue.plan(now + 2 * queue.MINUTE) == ["publish_due"]
+
+
+@pytest.mark.django_db
+def test_a_recurring_job_that_failed_waits_for_its_next_time(queued):
+    queue.plan()
+    now = timezone.now()
+    queued.update(status="FAILED", finished_at=now, worker_ids=["one"])
+
+    assert queue.mend(now) == 0
+    assert "publish_due" in queue.plan(now + 2 * queue.MINUTE)
+
+
+@pytest.mark.django_db
+def test_only_a_job_that_is_long_overdue_is_taken_from_its_worker(queued):
+    queue.plan()
+    now = timezone.now()
+    queued.update(status="RUNNING", started_at=now, worker_ids=["one"])
+
+    assert queue.mend(now + queue.LEASE - queue.MINUTE) == 0
+    assert queue.mend(now + queue.LEASE + queue.MINUTE) == len(queue.PLAN)
+    assert set(queued.values_list("status", flat=True)) == {"READY"}
+
+
+@pytest.mark.django_db
+def test_what_a_worker_touched_meanwhile_is_left_to_it(queued):
+    queue.plan()
+    row = queued.first()
+    queued.filter(pk=row.pk).update(status="RUNNING", started_at=timezone.now())
+
+    assert queue._put_back(row, timezone.now()) == 0
+    assert queued.get(pk=row.pk).status == "RUNNING"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_jobs_do_what_they_say(queued, work, author):
+    old = timezone.now() - datetime.timedelta(days=8)
+    jobs.publish_due.enqueue()
+    queued.update(status="SUCCESSFUL", finished_at=old)
+    queue.plan()
+
+    work()
+
+    assert set(queued.values_list("status", flat=True)) == {"SUCCESSFUL"}
+    assert not queued.filter(finished_at=old).exists()
+    assert Checkpoint.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_scheduler_where_jobs_are_done_at_once_says_so(settings):
+    settings.BACKGROUND = False
+
+    with pytest.raises(CommandError, match="BACKGROUND is off"):
+        call_command("scheduler", once=True)
+
+
+def test_a_scheduler_and_a_worker_as_processes_do_the_jobs_and_end_when_asked(production, tmp_path):
+    manage(production, "migrate", "--verbosity", "0").check_returncode()
+    started = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=production, stderr=subprocess.PIPE, text=True
+        )
+        for words in (["scheduler", "--interval", "0.2"], ["db_worker", "--interval", "0.2"])
+    ]
+    try:
+        wait_until((tmp_path / "checkpoints").is_dir)
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+        errors = [process.communicate(timeout=20)[1] for process in started]
+    finally:
+        for process in started:
+            process.kill()
+
+    assert [process.returncode for process in started] == [0, 0]
+    assert "make_checkpoint" in errors[0]
+    assert '"path' not in errors[1]
+    assert "state=SUCCESSFUL" in errors[1]
+    assert manage(production, "verify_ledger").returncode == 0
+
+
+def wait_until(condition, seconds=30):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.1)

@@ -1,0 +1,131 @@
+"""Reminders: to the right person, once, made up for after days without a run, and none of what is done."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles.models import Article
+from reviews import reminders, workflow
+from reviews.models import Assignment, Reminder
+from tests.factories import decide, published, submitted
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def asked(author, editor, clinical, today):
+    """A review that is due in ten days."""
+    version = submitted(author)
+    return workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical", due=today + 10 * DAY)
+
+
+@pytest.fixture
+def sent(django_capture_on_commit_callbacks):
+    """Return a function that sends what is due on a day, and gives subject and recipient of each mail."""
+
+    def on(day):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            count = reminders.send_due(day)
+        assert count == len({(message.subject, message.body) for message in mail.outbox})
+        return sorted((message.subject.split(":")[0], message.to[0].split("@")[0]) for message in mail.outbox)
+
+    return on
+
+
+def test_a_reviewer_is_reminded_before_and_after_and_then_the_editor(asked, sent):
+    due = asked.due
+
+    assert sent(due - 4 * DAY) == []
+    assert sent(due - 3 * DAY) == [("Due soon", "reviewer1")]
+    assert sent(due) == []
+    assert sent(due + DAY) == [("Overdue", "reviewer1")]
+    assert sent(due + 7 * DAY) == []
+    assert sent(due + 8 * DAY) == [("Long overdue", "editor")]
+    assert sent(due + 80 * DAY) == []
+
+
+def test_days_without_a_run_are_made_up_for_without_a_flood(asked, sent):
+    assert sent(asked.due + 30 * DAY) == [("Long overdue", "editor"), ("Overdue", "reviewer1")]
+    assert sent(asked.due + 31 * DAY) == []
+
+
+def test_what_was_answered_or_taken_back_is_not_reminded_of(asked, editor, author, specialist, sent, today):
+    other = workflow.assign(
+        asked.review, actor=editor, reviewer=specialist, capacity="specialist", due=today + 10 * DAY
+    )
+    decide(asked)
+    workflow.unassign(other, actor=editor, reason="On leave.")
+
+    assert sent(today + 30 * DAY) == []
+    assert not Reminder.objects.exists()
+
+
+def test_a_due_date_that_is_moved_is_reminded_of_anew(asked, sent):
+    assert len(sent(asked.due + DAY)) == 1
+    Assignment.objects.filter(pk=asked.pk).update(due=asked.due + 20 * DAY)
+
+    assert sent(asked.due + DAY) == []
+    assert sent(asked.due + 21 * DAY) == [("Overdue", "reviewer1")]
+
+
+def test_who_was_locked_is_not_written_to_and_the_editor_is(asked, clinical, sent):
+    type(clinical).objects.filter(pk=clinical.pk).update(is_active=False)
+
+    assert sent(asked.due + 8 * DAY) == [("Long overdue", "editor")]
+
+
+def test_where_the_editor_lost_the_role_every_editor_is_told(asked, editor, editor2, sent):
+    editor.groups.clear()
+
+    assert ("Long overdue", "editor2") in sent(asked.due + 8 * DAY)
+    assert not any(name == "editor" for _, name in sent(asked.due + 9 * DAY))
+
+
+def test_an_article_is_to_be_reviewed_again(author, editor, clinical, specialist, sent):
+    version = published(submitted(author), editor, clinical, specialist)
+    due = Article.objects.get(pk=version.article_id).next_review_due
+
+    assert sent(due - 31 * DAY) == []
+    assert sent(due - 30 * DAY) == [("To be reviewed again", "editor")]
+    assert sent(due) == []
+    assert sent(due + DAY) == [("To be reviewed again", "editor")]
+    assert sent(due + 400 * DAY) == []
+
+
+def test_a_retracted_article_is_not_to_be_reviewed_again(author, editor, clinical, specialist, sent):
+    version = published(submitted(author), editor, clinical, specialist)
+    workflow.issue_notice(version.article, actor=editor, kind="retraction", reason="The numbers were wrong.")
+
+    assert sent(timezone.localdate() + 1000 * DAY) == []
+
+
+def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
+    asked, editor, specialist, lay, sent, django_assert_num_queries, today
+):
+    sent(today + 30 * DAY)
+    with django_assert_num_queries(3):
+        reminders.send_due(today + 30 * DAY)
+    for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
+        workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
+    sent(today + 30 * DAY)
+
+    with django_assert_num_queries(3):
+        assert reminders.send_due(today + 30 * DAY) == 0
+
+
+def test_the_command_says_how_many(asked, capsys):
+    Assignment.objects.filter(pk=asked.pk).update(due=timezone.localdate())
+
+    call_command("send_reminders")
+    call_command("send_reminders")
+
+    assert capsys.readouterr().out == "1 reminder was sent.\n0 reminders were sent.\n"
