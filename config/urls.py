@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
     path("desk/", include("reviews.desk.urls")),
     path("admin/", admin.site.urls),

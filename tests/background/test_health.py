@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from articles.site import views
 from reviews import health, triggers
 from reviews.background import queue
 from reviews.ledger import checkpoints
@@ -38,6 +39,27 @@ def test_a_database_that_does_not_answer(client, db, monkeypatch):
 
     assert answer.status_code == 503
     assert answer.content == b"database: The database does not answer, or is not migrated.\n"
+
+
+def test_a_page_without_its_database_says_so_and_when_to_come_back(client, db, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(views, "topics_in_use", fail)
+
+    answer = client.get("/")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "look first whether it is there" in answer.content.decode()
+    assert "disk" not in answer.content.decode()
+
+
+def test_a_fault_of_ours_is_no_passing_trouble(client, db, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr(views, "topics_in_use", lambda: 1 / 0)
+
+    assert client.get("/").status_code == 500
 
 
 @pytest.mark.django_db(transaction=True)
