@@ -6,7 +6,7 @@ from functools import partial
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django_tasks import TaskContext, default_task_backend, task
+from django_tasks import TaskContext, task, task_backends
 from django_tasks_db import DatabaseBackend
 
 
@@ -17,7 +17,7 @@ class NotDelivered(Exception):
 def order(recipient: str, subject: str, body: str):
     """Order a mail to one person: it goes out once the running transaction is committed, and only then."""
     put = partial(deliver.enqueue, recipient, " ".join(subject.split()), body)
-    if isinstance(default_task_backend, DatabaseBackend):
+    if isinstance(task_backends[deliver.backend], DatabaseBackend):
         put()  # a row of the transaction, which a worker sees when it is committed
     else:
         transaction.on_commit(put, robust=True)

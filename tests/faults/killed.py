@@ -1,0 +1,78 @@
+"""
+kill -9 of the process that answers requests and of the worker, each at a random instant, round after round.
+
+    python -m tests.faults.killed --rounds 1000 [--server postgres://…] [--break early|mail]
+
+Each round starts both anew. Without a server the database is a SQLite file; on a server one is made and dropped.
+"""
+
+import os
+import random
+import sys
+import time
+
+from tests.faults import databases, inspection, job, site
+from tests.faults.command import Findings, options
+
+LOOK_EACH = 50  # rounds
+LONGEST = 0.35  # seconds, in which an article is published and the next begun
+
+
+def main():
+    chosen = options(__doc__, rounds=1000, breaks=["early", "mail"], server=True)
+    with databases.made_on(chosen.server) as database:
+        sys.exit(run(chosen, site.prepare(database)))
+
+
+def run(chosen, folder) -> int:
+    acknowledged = job.Acknowledged(folder / "acknowledged", early=chosen.broken == "early")
+    if chosen.broken == "mail":
+        order_mail_after_the_commit()
+    chance, findings = random.Random(chosen.seed), Findings()
+    for number in range(1, chosen.rounds + 1):
+        one_round(acknowledged, chance)
+        findings.add(f"acknowledged and lost: {step}" for step in inspection.lost(acknowledged.read()))
+        findings.add(inspection.wrong_orders())
+        if number % LOOK_EACH == 0:
+            findings.add(inspection.wrong(acknowledged.read()))
+        if findings.sentences:
+            break
+    site.drain()
+    never, twice = inspection.unsent(folder / "mails")
+    findings.add([*inspection.wrong(acknowledged.read()), *never])
+    return findings.told(f"{number} rounds", acknowledged, f"{twice} mails were sent a second time after a crash")
+
+
+def one_round(acknowledged, chance):
+    """Start both, and once the first is about to take steps, kill each at an instant of its own."""
+    reading, writing = os.pipe()
+    worker = site.fork(site.worker)
+    web = site.fork(lambda: job.run(acknowledged, ready=lambda: os.write(writing, b"1")))
+    os.close(writing)
+    os.read(reading, 1)
+    os.close(reading)
+    moments, passed = sorted((chance.uniform(0, LONGEST), process) for process in (web, worker)), 0.0
+    for moment, process in moments:
+        time.sleep(moment - passed)
+        passed = moment
+        site.kill(process)
+
+
+def order_mail_after_the_commit():
+    """Let a step's mail be ordered when the step is committed already, a moment later: a crash between loses it."""
+    from django.db import transaction
+
+    from reviews.background import mail
+
+    def order(recipient, subject, body):
+        def late():
+            time.sleep(0.05)
+            mail.deliver.enqueue(recipient, subject, body)
+
+        transaction.on_commit(late)
+
+    mail.order = order
+
+
+if __name__ == "__main__":
+    main()
