@@ -1,14 +1,19 @@
 """A PostgreSQL database with its two roles, for a test that removes all three again."""
 
+import os
 import secrets
+import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 from psycopg import sql
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,29 @@ def two_roles():
     made = TwoRoles(name, f"{name}_owner", f"{name}_app", secrets.token_hex(16))
     with _as_the_suites_role() as server:
         try:
-            for role in (made.owner, made.role):
-                _run(server, f"CREATE ROLE {{}} LOGIN PASSWORD '{made.password}'", role)
-            _run(server, "CREATE DATABASE {} OWNER {} TEMPLATE template0", made.name, made.owner)
+            make(made)
             _run(server, "ALTER DATABASE {} SET synchronous_commit = off", made.name)
             yield made
         finally:
             _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", made.name)
             for role in (made.owner, made.role):
                 _run(server, "DROP ROLE IF EXISTS {}", role)
+
+
+def make(database: TwoRoles):
+    """Make the database and its roles as an operator does, with `config/deploy/roles`."""
+    server = settings.DATABASES["default"]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PGHOST": server["HOST"],
+        "PGPORT": str(server["PORT"] or 5432),
+        "PGUSER": server["USER"],
+        "PGPASSWORD": server["PASSWORD"],
+        "OWNER_DATABASE_URL": database.url(database.owner),
+        "DATABASE_URL": database.url(database.role),
+    }
+    done = subprocess.run([ROOT / "config" / "deploy" / "roles"], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
 @contextmanager

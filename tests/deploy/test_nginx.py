@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.site import ROOT, Site, environment, start_module
+from tests.deploy.site import ROOT, Site, bare, environment, start_module
 
 pytestmark = pytest.mark.once
 ASKED_EACH_TIME = {"Cache-Control": "public, max-age=0, must-revalidate", "X-Accel-Expires": "@1", "ETag": '"1"'}
@@ -200,6 +200,23 @@ def test_health_is_told_and_plain_http_never_reaches_the_server(nginx):
     assert nginx.ask("/healthz").body == "ok\n"
     assert nginx.ask("/healthz", https=False).status == 301
     assert len(nginx.asked()) == 1
+
+
+def test_a_server_says_of_itself_whether_it_is_well(nginx):
+    command = [ROOT / "config" / "deploy" / "healthy"]
+    environment = {**bare(), "BIND": nginx.site.names["BIND"], "ALLOWED_HOSTS": "imprimatur.example,127.0.0.1"}
+    nginx.lay_down("/healthz", body="ok\n")
+    well = subprocess.run(command, env=environment, capture_output=True, text=True)
+    (asked,) = nginx.asked()
+    nginx.lay_down("/healthz", status=503, body="the database does not answer\n")
+    ill = subprocess.run(command, env=environment, capture_output=True, text=True)
+    nobody = subprocess.run(command, env={**environment, "BIND": "127.0.0.1:1"}, capture_output=True, text=True)
+
+    assert (well.returncode, well.stdout, asked["Host"]) == (0, "ok\n", "imprimatur.example")
+    assert ill.returncode == 1
+    assert "answers 503: the database does not answer" in ill.stderr
+    assert nobody.returncode == 1
+    assert "does not answer" in nobody.stderr
 
 
 def test_a_server_that_does_not_answer_gives_a_sentence_and_the_headers_that_protect(nginx):

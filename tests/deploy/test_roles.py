@@ -17,7 +17,7 @@ from articles.models import Article, Topic
 from reviews import grants, triggers
 from reviews.models import SecurityRecord
 from tests import factories
-from tests.deploy.databases import connected
+from tests.deploy.databases import connected, make
 from tests.ledger import story
 
 pytestmark = pytest.mark.postgresql
@@ -175,6 +175,25 @@ def test_what_was_granted_by_hand_is_reported_and_taken_back_by_the_next_migrati
         f"The site's database role “{database.role}” has the right to TRIGGER on evidence: articles_version.",
     ]
     assert after == []
+
+
+def test_making_the_roles_again_changes_nothing_but_passwords(database):
+    before = _roles_and_rights(database)
+
+    make(database)
+
+    assert _roles_and_rights(database) == before
+    assert before[0] == (database.role, True, False, False, False)
+    assert before[1] == (database.owner, True, False, False, False)
+
+
+def _roles_and_rights(database) -> list[tuple]:
+    with database.connect(database.owner) as owner:
+        columns = "rolname, rolcanlogin, rolsuper, rolcreaterole, rolcreatedb"
+        like = f"{database.name}%"
+        roles = owner.execute(f"SELECT {columns} FROM pg_roles WHERE rolname LIKE %s ORDER BY rolname", [like])
+        rights = owner.execute("SELECT datacl::text FROM pg_database WHERE datname = %s", [database.name])
+        return [*roles, *rights]
 
 
 def test_the_owner_is_warned_of_and_nobody_is_while_debugging(as_owner, settings):
