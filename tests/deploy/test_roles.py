@@ -20,7 +20,10 @@ from tests import factories
 from tests.deploy.databases import connected, make, two_roles
 from tests.ledger import story
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.xdist_group("two roles"),
+]  # one database for both, with --dist loadgroup
 
 
 @pytest.fixture

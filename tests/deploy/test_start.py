@@ -17,7 +17,10 @@ from tests.deploy.databases import connected
 from tests.deploy.site import HOST, environment, running
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.xdist_group("two roles"),
+]  # one database for both, with --dist loadgroup
 PAGE = "/articles/nodes/for/public/"
 
 
@@ -26,7 +29,7 @@ def site(database, tmp_path_factory):
     made = environment(
         tmp_path_factory.mktemp("site"), database.url(database.role), OWNER_DATABASE_URL=database.url(database.owner)
     )
-    with running(made, "--with-nginx", "--with-redis"):
+    with running(made, "collectstatic", "check", "web", "--with-nginx", "--with-redis"):
         made.wait()
         yield made
 
