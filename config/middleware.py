@@ -2,6 +2,7 @@ import re
 import uuid
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.utils.cache import has_vary_header
 
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -18,6 +19,29 @@ class RequestNumber:
         response = self.get_response(request)
         response["X-Request-ID"] = request.id
         return response
+
+
+class KeptByTheProxy:
+    """
+    Let the proxy keep each page that any reader may see, and have it ask every time whether that is still current.
+
+    nginx keeps nothing of max-age=0; told that the page expired long ago it keeps it, and sends its ETag with each
+    request. As long as nothing changed the answer is 304; a notice shows on the very next request.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method in ("GET", "HEAD") and response.status_code == 200 and self._is_anybodys(response):
+            response["X-Accel-Expires"] = "@1"
+        return response
+
+    def _is_anybodys(self, response) -> bool:
+        said = response.get("Cache-Control", "")
+        is_public = "public" in said and "max-age=0" in said and response.has_header("ETag")
+        return is_public and not response.cookies and not has_vary_header(response, "Cookie")
 
 
 class PrivateUnlessMarkedPublic(LoginRequiredMiddleware):

@@ -7,9 +7,10 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self):
-        from reviews import people, system_checks, triggers  # noqa: F401
+        from reviews import grants, people, system_checks, triggers  # noqa: F401
         from reviews.ledger.events import ensure_head
 
         pre_migrate.connect(triggers.drop_before_migration, sender=self)
         post_migrate.connect(triggers.install_after_migration, sender=self)
         post_migrate.connect(ensure_head, sender=self)
+        post_migrate.connect(grants.grant_after_migration, sender=self)

@@ -3,11 +3,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
 from django.http import HttpRequest
 
 from articles.admin_site import Site
 from articles.append_only import AppendOnly
-from reviews import triggers
+from reviews import grants, triggers
 
 MIDDLEWARE = [
     (
@@ -52,6 +53,20 @@ def triggers_are_in_force(app_configs=None, databases=None, **kwargs):
         )
         for using in databases or []
         for name in triggers.missing(using)
+    ]
+
+
+@register(Tags.database)
+def role_cannot_change_evidence(app_configs=None, databases=None, **kwargs):
+    """Warn, in production on PostgreSQL, of each power with which the connected role could change evidence."""
+    if settings.DEBUG:
+        return []
+    hint = "Connect as a role that owns nothing, and have “migrate” run by the owner with DATABASE_ROLE naming it."
+    return [
+        Warning(sentence, hint=hint, id="imprimatur.W009")
+        for using in databases or []
+        if connections[using].vendor == "postgresql"
+        for sentence in grants.excess(using)
     ]
 
 

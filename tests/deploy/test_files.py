@@ -1,0 +1,191 @@
+"""
+What the files of the deployment name is there: commands, paths, and names of the environment.
+
+No container engine and no systemd runs here: images, compose file and units are read, not run.
+"""
+
+import configparser
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from tests.deploy.site import ROOT, bare, start_module
+
+pytestmark = pytest.mark.once
+DEPLOY = ROOT / "config" / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+PROGRAMS = ["healthy", "roles", "serve", "start"]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict:
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> list[list[str]]:
+    """The instructions of the Dockerfile, stage by stage."""
+    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    stages = []
+    for line in filter(None, text.splitlines()):
+        if line.startswith("FROM "):
+            stages.append([])
+        stages[-1].append(line)
+    return stages
+
+
+def known_names() -> set[str]:
+    """Return the names of the environment that settings, server and `start` read."""
+    settings = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', (ROOT / "config" / "settings.py").read_text()))
+    server = set(re.findall(r'environ\.get\("([A-Z_]+)"', (DEPLOY / "gunicorn.conf.py").read_text()))
+    start = set(re.findall(r'environment\.(?:get|setdefault)\(\s*"([A-Z_]+)"', (DEPLOY / "start").read_text()))
+    files = {f"{name}_FILE" for name in start_module().FROM_FILES}
+    assert {"SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "DATABASE_ROLE"} <= settings
+    return settings | server | start | files
+
+
+def test_each_program_can_be_run():
+    for name in PROGRAMS:
+        assert os.access(DEPLOY / name, os.X_OK), name
+        assert (DEPLOY / name).read_text().startswith("#!/usr/bin/env ")
+
+
+def test_each_command_that_start_knows_exists():
+    tables = start_module()
+    commands = [words[1] for words in [*tables.STEPS.values(), *tables.PROCESSES.values()] if words[0] == "manage.py"]
+
+    assert commands
+    assert set(commands) <= set(get_commands())
+    assert (ROOT / "config" / "deploy" / "gunicorn.conf.py").exists()
+
+
+def test_the_containers_are_given_what_the_site_knows(compose):
+    tables = start_module()
+    names = set(tables.STEPS) | set(tables.PROCESSES)
+    ours = {name: service for name, service in compose["services"].items() if service.get("image") == "imprimatur"}
+
+    assert {"migrate", "web"} <= set(ours)
+    for name, service in ours.items():
+        assert set(service["command"]) <= names, name
+        assert set(service["environment"]) <= known_names(), name
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+    assert [name for name in ours if "owner_database_url" in ours[name]["secrets"]] == ["migrate"]
+    assert not any("OWNER" in key for name in ours if name != "migrate" for key in ours[name]["environment"])
+
+
+def test_what_the_compose_file_refers_to_is_there(compose):
+    for name, service in compose["services"].items():
+        assert set(service.get("secrets", [])) <= set(compose["secrets"]), name
+        assert set(service.get("networks", [])) <= set(compose["networks"]), name
+        assert set(service.get("depends_on", [])) <= set(compose["services"]), name
+        for value in (service.get("environment") or {}).values():
+            if str(value).startswith("/run/secrets/"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"], name
+        for volume in service.get("volumes", []):
+            source = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", volume).split(":")[0]
+            if source.startswith("./"):
+                assert (DEPLOY / source).exists(), volume
+            elif not source.startswith("/"):
+                assert source in compose["volumes"], volume
+        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+        assert re.fullmatch(r"imprimatur|[a-z]+:[0-9.]+-bookworm", service["image"]), name
+    assert (DEPLOY / compose["services"]["web"]["build"]["context"]).resolve() == ROOT
+    assert (ROOT / compose["services"]["web"]["build"]["dockerfile"]).exists()
+
+
+def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
+    last = dockerfile[-1]
+    copied = [shlex.split(line)[1:-1] for stage in dockerfile for line in stage if line.startswith("COPY ")]
+    (health,) = [line for line in last if line.startswith("HEALTHCHECK")]
+    words = [
+        yaml.safe_load(line[line.index("[") :]) for line in (health, *last) if line.startswith(("HEALTH", "ENTRY"))
+    ]
+    allowed = {line.lstrip("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+
+    assert all(stage[0].startswith("FROM python:3.11-slim-bookworm") for stage in dockerfile)
+    assert not re.search(r"\bapt|\bgcc|\bpip\b", " ".join(last))
+    assert last.index("USER imprimatur") < last.index(next(line for line in last if line.startswith("ENTRYPOINT")))
+    for command in words:
+        assert os.access(ROOT / command[0], os.X_OK), command
+    assert (ROOT / ".dockerignore").read_text().splitlines()[0] == "*"
+    assert allowed == {"articles", "config", "reviews", "templates", "manage.py", "requirements.txt"}
+    assert all((ROOT / name).exists() for name in allowed)
+    assert [name for names in copied for name in names if not name.startswith(("--", "/"))] == ["requirements.txt", "."]
+    for stage in dockerfile:
+        for line in stage:
+            assert not re.match(r"(?:ENV|ARG)\b.*(?:SECRET|PASSWORD|KEY|TOKEN|DATABASE_URL)", line), line
+    given = re.findall(r"\b([A-Z_]+)=", " ".join(line for line in last if line.startswith("ENV ")))
+    assert set(given) <= known_names() | {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+
+
+def test_the_image_takes_the_requirements_to_run_and_none_to_test(dockerfile):
+    (line,) = [line for line in dockerfile[0] if "running.txt" in line]
+    expression = re.search(r"sed '([^']+)'", line).group(1)
+    kept = subprocess.run(["sed", expression, ROOT / "requirements.txt"], capture_output=True, text=True).stdout
+
+    assert "Django==" in kept
+    assert "redis==" in kept
+    assert "psycopg-pool==" in kept
+    assert not re.search(r"pytest|playwright|ruff|hypothesis", kept)
+
+
+def test_the_files_are_gathered_as_in_the_image_without_any_secret_at_hand(dockerfile, tmp_path):
+    (line,) = [line for line in dockerfile[0] if "collectstatic" in line]
+    command = line.removeprefix("RUN ").replace("/venv/bin/python", sys.executable).replace("&& rm -rf var", "")
+
+    done = subprocess.run(
+        ["bash", "-euc", command.replace("/srv/static", str(tmp_path))],
+        cwd=ROOT, env=bare(), capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("site.*.css.br"))
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_starts_what_is_there(path):
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read_string(path.read_text())
+    tables = start_module()
+
+    if path.suffix == ".timer":
+        template, _, command = unit["Timer"]["Unit"].removesuffix(".service").partition("@")
+        assert path.with_name(f"{template}@.service").exists()
+        assert command in get_commands()
+    else:
+        program, *words = shlex.split(unit["Service"]["ExecStart"])
+        assert unit["Service"]["WorkingDirectory"] == "/srv/imprimatur"
+        if program.endswith("/start"):
+            assert (ROOT / program.removeprefix("/srv/imprimatur/")).resolve() == DEPLOY / "start"
+            assert set(words) <= set(tables.STEPS) | set(tables.PROCESSES)
+        else:
+            assert (program, words) == ("/srv/imprimatur/.venv/bin/python", ["manage.py", "%i"])
+        reads_owner = "EnvironmentFile=/etc/imprimatur/owner" in path.read_text()
+        assert reads_owner == (path.name == "imprimatur-migrate.service")
+        assert (unit["Service"]["User"] == "imprimatur-owner") == reads_owner
+
+
+def test_the_example_of_an_environment_is_understood(tmp_path):
+    example = tmp_path / "environment"
+    example.write_text((DEPLOY / "environment.example").read_text())
+    example.chmod(0o600)
+
+    found = start_module().read(example)
+
+    assert found["BEHIND_PROXY"] == "1"
+    assert found["SECRET_KEY"] == ""
+    assert set(found) <= known_names()
+
+
+def test_the_operators_page_names_every_file():
+    page = (DEPLOY / "README.md").read_text()
+    for path in DEPLOY.iterdir():
+        assert path.name in page or path.name == "__pycache__", path.name

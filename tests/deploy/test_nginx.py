@@ -1,0 +1,244 @@
+"""What nginx, with the settings that are shipped, passes on, keeps and refuses, before a server told what to say."""
+
+import http.server
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.site import ROOT, Site, bare, environment, start_module
+
+pytestmark = pytest.mark.once
+ASKED_EACH_TIME = {"Cache-Control": "public, max-age=0, must-revalidate", "X-Accel-Expires": "@1", "ETag": '"1"'}
+
+
+class Scripted(http.server.BaseHTTPRequestHandler):
+    """Answer with what the test has laid down for the path, and keep what was asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.asked.append(self.headers)
+        status, headers, body = self.server.answers[self.path.partition("?")[0]]
+        if self.headers.get("If-None-Match") == headers.get("ETag", "none"):
+            status, body = 304, ""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 304:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    do_POST = do_GET
+
+    def log_message(self, *arguments):
+        """Say nothing: the tests look at what was asked."""
+
+
+class Behind:
+    """nginx on free ports, and the server behind it."""
+
+    def __init__(self, site: Site, server: http.server.ThreadingHTTPServer):
+        self.site, self.server = site, server
+
+    def ask(self, path="/page/", **more):
+        return self.site.ask(path, **more)
+
+    def lay_down(self, path="/page/", headers=None, *, status=200, body="one"):
+        self.server.answers[path] = (status, headers or {}, body)
+        self.server.asked.clear()
+
+    def asked(self) -> list:
+        return self.server.asked
+
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nginx")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Scripted)
+    server.asked, server.answers = [], {}
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    site = environment(folder, "sqlite://", BIND=f"127.0.0.1:{server.server_address[1]}")
+    log = (folder / "said").open("w")
+    process = subprocess.Popen(start_module().nginx(site.names), stdout=log, stderr=log)
+    try:
+        for _ in range(100):
+            try:
+                site.ask("/", https=False)
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield Behind(site, server)
+    finally:
+        process.terminate()
+        process.wait(10)
+        server.shutdown()
+        server.server_close()
+        log.close()
+
+
+def test_what_a_client_says_of_where_it_comes_from_is_replaced_or_taken_away(nginx):
+    nginx.lay_down()
+    forged = {
+        "X-Forwarded-For": "203.0.113.9",
+        "X-Forwarded-Proto": "http",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Port": "1",
+        "X-Forwarded-Protocol": "ssl",
+        "X-Forwarded-Ssl": "on",
+        "X-Real-IP": "203.0.113.9",
+        "X-Request-ID": "0123456789abcdef",
+        "Forwarded": "for=203.0.113.9",
+        "Proxy": "http://evil.example",
+        "SCRIPT_NAME": "/evil",
+        "X_FORWARDED_PROTO": "https",
+    }
+
+    answer = nginx.ask(headers=forged)
+
+    (said,) = nginx.asked()
+    assert (said["X-Forwarded-For"], said["X-Forwarded-Proto"]) == ("127.0.0.1", "https")
+    assert said["Host"] == "imprimatur.example"
+    assert said["X-Request-ID"] == answer.headers["X-Request-ID"] != "0123456789abcdef"
+    kept = {"X-Forwarded-For", "X-Forwarded-Proto", "X-Request-ID"}
+    assert not {name for name in said if name in forged} - kept
+    assert "evil" not in str(said)
+    assert "203.0.113.9" not in str(said)
+
+
+def test_a_public_page_is_kept_and_asked_for_each_time(nginx):
+    nginx.lay_down("/kept/", ASKED_EACH_TIME)
+
+    answers = [nginx.ask("/kept/") for _ in range(3)]
+
+    assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "REVALIDATED", "REVALIDATED"]
+    assert [answer.body for answer in answers] == ["one"] * 3
+    assert [asked.get("If-None-Match") for asked in nginx.asked()] == [None, '"1"', '"1"']
+    nginx.lay_down("/kept/", {**ASKED_EACH_TIME, "ETag": '"2"'}, body="two")
+    assert nginx.ask("/kept/").body == "two"
+
+
+def test_a_page_that_was_taken_away_is_gone_at_once_and_shown_to_nobody_while_the_server_fails(nginx):
+    nginx.lay_down("/gone/", ASKED_EACH_TIME)
+    nginx.ask("/gone/")
+
+    for status in (410, 404, 500, 503):
+        nginx.lay_down("/gone/", status=status, body="not this")
+        answer = nginx.ask("/gone/")
+        assert (answer.status, answer.body) == (status, "not this")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {**ASKED_EACH_TIME, "Set-Cookie": "a=b"},
+        {**ASKED_EACH_TIME, "Cache-Control": "private"},
+        {**ASKED_EACH_TIME, "Cache-Control": "public, no-store"},
+        {"X-Accel-Expires": "600"},
+        {"Cache-Control": "max-age=600"},
+        {},
+    ],
+    ids=["a cookie", "private", "no-store", "no word of public", "no word to the proxy", "no word at all"],
+)
+def test_what_is_not_called_public_is_never_kept(nginx, headers):
+    nginx.lay_down("/mine/", headers)
+
+    answers = [nginx.ask("/mine/") for _ in range(2)]
+
+    assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "MISS"]
+    assert len(nginx.asked()) == 2
+    assert not any("If-None-Match" in asked for asked in nginx.asked())
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/page/?q=melanoma", {}),
+        ("/page/", {"Cookie": "sessionid=abc"}),
+        ("/page/", {"Authorization": "Basic YTpi"}),
+        ("/desk/", {}),
+        ("/admin/", {}),
+        ("/desk", {}),
+    ],
+    ids=["a query", "a session", "a password", "the desk", "the admin", "the desk without a slash"],
+)
+def test_nothing_is_kept_for_or_from_anybody_in_particular(nginx, path, headers):
+    nginx.lay_down(path.partition("?")[0], ASKED_EACH_TIME)
+
+    answers = [nginx.ask(path, headers=headers) for _ in range(2)]
+
+    assert {answer.headers["X-Cache"] for answer in answers} <= {"BYPASS", None}
+    assert len(nginx.asked()) == 2
+    folder = Path(nginx.site.names["RUN_DIR"]) / "cache"
+    kept = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert b"melanoma" not in kept
+
+
+def test_files_are_kept_as_long_as_they_say_and_given_while_the_server_rests(nginx):
+    nginx.lay_down("/static/site.css", {"Cache-Control": "max-age=315360000, public, immutable", "ETag": '"s"'})
+    nginx.ask("/static/site.css")
+    nginx.lay_down("/static/site.css", status=500, body="broken")
+
+    assert nginx.ask("/static/site.css").headers["X-Cache"] == "HIT"
+    assert nginx.asked() == []
+
+
+def test_metrics_and_hidden_files_never_reach_the_server(nginx):
+    nginx.lay_down()
+
+    for path in ("/metrics", "/metrics/", "//metrics", "/%6detrics", "/.env", "/a/.git/HEAD", "/articles/../.env"):
+        assert nginx.ask(path).status == 404, path
+    assert nginx.asked() == []
+
+
+def test_health_is_told_and_plain_http_never_reaches_the_server(nginx):
+    nginx.lay_down("/healthz", body="ok\n")
+
+    assert nginx.ask("/healthz").body == "ok\n"
+    assert nginx.ask("/healthz", https=False).status == 301
+    assert len(nginx.asked()) == 1
+
+
+def test_a_server_says_of_itself_whether_it_is_well(nginx):
+    command = [ROOT / "config" / "deploy" / "healthy"]
+    environment = {**bare(), "BIND": nginx.site.names["BIND"], "ALLOWED_HOSTS": "imprimatur.example,127.0.0.1"}
+    nginx.lay_down("/healthz", body="ok\n")
+    well = subprocess.run(command, env=environment, capture_output=True, text=True)
+    (asked,) = nginx.asked()
+    nginx.lay_down("/healthz", status=503, body="the database does not answer\n")
+    ill = subprocess.run(command, env=environment, capture_output=True, text=True)
+    nobody = subprocess.run(command, env={**environment, "BIND": "127.0.0.1:1"}, capture_output=True, text=True)
+
+    assert (well.returncode, well.stdout, asked["Host"]) == (0, "ok\n", "imprimatur.example")
+    assert ill.returncode == 1
+    assert "answers 503: the database does not answer" in ill.stderr
+    assert nobody.returncode == 1
+    assert "does not answer" in nobody.stderr
+
+
+def test_a_server_that_does_not_answer_gives_a_sentence_and_the_headers_that_protect(nginx):
+    nginx.server.answers["/broken/"] = None  # the handler fails, and the connection is cut
+
+    answer = nginx.ask("/broken/")
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert "Please try again in a minute." in answer.body
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_names_and_places_of_the_settings_are_those_that_start_puts_in(tmp_path):
+    site = environment(tmp_path, "sqlite://", ALLOWED_HOSTS="a.example,b.example,127.0.0.1")
+    start_module().nginx(site.names)
+    written = (tmp_path / "run" / "site.conf").read_text()
+    shipped = (ROOT / "config" / "deploy" / "nginx.conf").read_text()
+
+    assert "server_name a.example b.example;" in written
+    assert "imprimatur.example" not in written
+    assert not [
+        word for word in ("/etc/imprimatur", "/var/log", "/var/cache", "listen 80", "listen 443") if word in written
+    ]
+    assert shipped.count("imprimatur.example") == 3

@@ -1,0 +1,180 @@
+"""The whole site as `config/deploy/start` runs it: PostgreSQL with two roles, Redis, gunicorn, and nginx in front."""
+
+import json
+import re
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+import redis
+from django.contrib.auth import get_user_model
+
+from articles.models import Article
+from reviews import workflow
+from tests.deploy.databases import connected
+from tests.deploy.site import HOST, environment, running
+from tests.factories import PASSWORD
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.xdist_group("two roles"),
+]  # one database for both, with --dist loadgroup
+PAGE = "/articles/nodes/for/public/"
+
+
+@pytest.fixture(scope="module")
+def site(database, tmp_path_factory):
+    made = environment(
+        tmp_path_factory.mktemp("site"), database.url(database.role), OWNER_DATABASE_URL=database.url(database.owner)
+    )
+    with running(made, "collectstatic", "check", "web", "--with-nginx", "--with-redis"):
+        made.wait()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def signed_in(site) -> dict[str, str]:
+    """The headers of a browser in which an editor has signed in, with a password, through the proxy."""
+    form = site.ask("/desk/sign-in/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.body).group(1)
+    cookies = SimpleCookie(form.headers["Set-Cookie"])
+    typed = urlencode({"username": "keeper", "password": PASSWORD, "csrfmiddlewaretoken": token})
+    headers = {
+        "Cookie": f"csrftoken={cookies['csrftoken'].value}",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Referer": f"https://{HOST}/desk/sign-in/",
+    }
+    answer = site.ask("/desk/sign-in/", method="POST", headers=headers, body=typed)
+    assert answer.status == 302, answer.body
+    for given in answer.headers.get_all("Set-Cookie"):
+        assert "Secure" in given
+        assert "SameSite=Lax" in given
+    (session,) = [given for given in answer.headers.get_all("Set-Cookie") if given.startswith("sessionid=")]
+    assert "HttpOnly" in session
+    return {"Cookie": session.partition(";")[0]}
+
+
+def test_a_page_has_the_headers_that_protect_its_reader(site):
+    page = site.ask(PAGE)
+
+    assert page.status == 200
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["Server"] == "nginx"
+    assert "Set-Cookie" not in page.headers
+    for name, values in ((name, page.headers.get_all(name)) for name in set(page.headers)):
+        assert len(values) == 1, name
+
+
+def test_plain_http_leads_to_https_whatever_it_says_of_itself(site):
+    for headers in ({}, {"X-Forwarded-Proto": "https"}):
+        answer = site.ask(f"{PAGE}?a=1", https=False, headers=headers)
+
+        assert answer.status == 301
+        assert answer.headers["Location"] == f"https://{HOST}{PAGE}?a=1"
+
+
+def test_what_a_client_says_of_host_and_protocol_is_not_believed(site):
+    forged = {"X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    robots = site.ask("/robots.txt", headers=forged)
+    numbered = site.ask("/", headers={"X-Request-ID": "0123456789abcdef"})
+
+    assert robots.status == 200
+    assert f"https://{HOST}/" in robots.body
+    assert "evil.example" not in robots.body
+    assert numbered.headers["X-Request-ID"] != "0123456789abcdef"
+    assert site.ask("/", headers={"Host": "evil.example"}).status == 421
+    assert site.ask("/", headers={"Host": "evil.example"}, https=False).status == 421
+
+
+@pytest.mark.usefixtures("_checkpoints_of_this_test")
+def test_a_readers_page_comes_from_the_cache_and_a_notice_shows_on_the_very_next_request(
+    site, database, django_db_blocker, checkpoints, settings
+):
+    settings.CHECKPOINT_DIR = checkpoints
+    site.ask(PAGE)
+    again = site.ask(PAGE)
+    known = site.ask(PAGE, headers={"If-None-Match": again.headers["ETag"]})
+    with django_db_blocker.unblock(), connected(database, database.role):
+        workflow.issue_notice(
+            Article.objects.get(slug="nodes"),
+            actor=get_user_model().objects.get(username="editor"),
+            kind="concern",
+            reason="Another figure is being checked.",
+        )
+    after = site.ask(PAGE)
+
+    assert again.headers["X-Cache"] == "REVALIDATED"
+    assert "Lymph nodes filter lymph and swell" in again.body
+    assert (known.status, known.body) == (304, "")
+    assert after.headers["X-Cache"] == "EXPIRED"
+    assert "Another figure is being checked." in after.body
+    assert again.headers["X-Request-ID"] != after.headers["X-Request-ID"]
+
+
+def test_nothing_comes_from_the_cache_for_somebody_signed_in(site, signed_in):
+    desk = [site.ask("/desk/", headers=signed_in) for _ in range(2)]
+    pages = [site.ask(PAGE, headers=signed_in) for _ in range(2)]
+
+    assert [answer.status for answer in [*desk, *pages]] == [200] * 4
+    assert "Kim Keeper" in desk[1].body
+    assert [answer.headers["X-Cache"] for answer in [*desk, *pages]] == [None, None, "BYPASS", "BYPASS"]
+    assert site.ask("/desk/").status == 302
+
+
+def test_files_named_by_their_content_come_from_the_cache(site):
+    sheet = re.search(r'href="(/static/site\.[0-9a-f]{12}\.css)"', site.ask(PAGE).body).group(1)
+    site.ask(sheet)
+    again = site.ask(sheet)
+
+    assert again.headers["X-Cache"] == "HIT"
+    assert "immutable" in again.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/.env", "/.git/config", "/desk/.hidden", "/static/.x"])
+def test_what_is_not_for_the_public_is_not_there(site, path):
+    assert site.ask(path).status == 404
+
+
+def test_what_is_too_large_is_refused_with_a_sentence(site):
+    answer = site.ask("/audience/", method="POST", body=b"", headers={"Content-Length": str(9 * 1024 * 1024)})
+
+    assert answer.status == 413
+    assert "more than 8 megabytes" in answer.body
+
+
+def test_pages_are_served_by_a_role_that_owns_nothing_and_processes_that_know_no_other(site, database):
+    with database.connect(database.owner) as owner:
+        rows = owner.execute("SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = %s", [database.name])
+        roles = {role for (role,) in rows}
+    processes = site.processes()
+
+    assert set(processes) == {"redis", "web", "nginx"}
+    assert roles == {database.role, database.owner}  # the owner is who asks
+    with psycopg.connect(database.url(database.role)) as application, pytest.raises(psycopg.errors.Error):
+        application.execute("DELETE FROM reviews_ledgerevent")
+    known = {name: Path(f"/proc/{number}/environ").read_text() for name, number in processes.items()}
+    assert database.url(database.role) in known["web"]
+    assert not any(database.owner in text for text in known.values())
+    assert not any(site.names["SECRET_KEY"] in known[name] for name in ("redis", "nginx"))
+
+
+def test_the_shared_cache_is_redis(site):
+    site.ask(PAGE)
+
+    assert redis.Redis.from_url(site.names["CACHE_URL"]).dbsize() > 0
+
+
+def test_the_log_holds_no_query_and_no_address_but_the_staffs(site):
+    site.ask("/search/?q=melanoma")
+    site.ask("/desk/?q=melanoma")
+    lines = [json.loads(line) for line in site.log().splitlines()]
+
+    assert "melanoma" not in site.log() + site.said()
+    assert {line["from"] for line in lines if line["path"] == "/search/"} == {""}
+    assert {line["from"] for line in lines if line["path"] == "/desk/"} == {"127.0.0.1"}

@@ -1,0 +1,186 @@
+"""How `config/deploy/start` refuses, watches and stops: with SQLite, for the database has no part in it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from reviews.ledger import keys
+from tests.deploy.site import HOST, START, bare, environment, running, started, stop
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A folder with a key and a database that `start` migrated."""
+    folder = tmp_path_factory.mktemp("migrated")
+    keys.make(folder / "ledger.key")
+    site = environment(folder, f"sqlite:///{folder / 'site.sqlite3'}", LEDGER_KEY_FILE=str(folder / "ledger.key"))
+    done = subprocess.run([START, "--environment", site.file, "migrate"], env=bare(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def site(migrated, tmp_path):
+    shutil.copy(migrated / "site.sqlite3", tmp_path)
+    made = environment(tmp_path, f"sqlite:///{tmp_path / 'site.sqlite3'}", LEDGER_KEY_FILE=str(migrated / "ledger.key"))
+    yield made
+    if made.process:
+        stop(made)
+
+
+def until(true, seconds=15):
+    """Wait until the question is answered with yes; tell whether it was."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as asked:
+        asked.settimeout(2)
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
+def is_there(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_asked_to_stop_it_finishes_the_request_in_flight_and_ends_all_with_0(site):
+    with running(site, "web", "--with-nginx", "--with-redis"):
+        site.wait()
+        numbers = site.processes()
+        reader = socket.create_connection(("127.0.0.1", site.port("BIND")), timeout=20)
+        head = f"POST /audience/ HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n"
+        head += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 15\r\n\r\naudience"
+        reader.sendall(head.encode())
+        time.sleep(0.5)
+        site.process.send_signal(signal.SIGTERM)
+        refuses_new_ones = until(lambda: not answers(site.port("HTTPS_PORT")))
+        still_running = is_there(numbers["web"])
+        reader.sendall(b"=public")
+        answer = reader.recv(4096).decode()
+        code = site.process.wait(20)
+
+    assert refuses_new_ones
+    assert still_running
+    assert answer.startswith("HTTP/1.1 302")
+    assert "audience=public" in answer
+    assert code == 0
+    assert set(numbers) == {"redis", "web", "nginx"}
+    assert not any(is_there(number) for number in numbers.values())
+    assert not any(answers(site.port(name)) for name in ("BIND", "HTTP_PORT", "HTTPS_PORT", "CACHE_URL"))
+
+
+@pytest.mark.parametrize("victim", ["web", "redis"])
+def test_a_process_that_dies_takes_all_the_others_with_it(site, victim):
+    with running(site, "web", "--with-redis"):
+        assert until(lambda: answers(site.port("BIND")), 30), site.said()
+        numbers = site.processes()
+        os.kill(numbers[victim], signal.SIGKILL)
+        code = site.process.wait(20)
+
+    assert code == 1
+    assert f"{victim} has ended with -9: everything is stopped." in site.said()
+    assert until(lambda: not answers(site.port("BIND")))
+    assert not any(is_there(number) for number in numbers.values())
+
+
+def test_nothing_goes_on_when_it_is_killed_itself(site):
+    with running(site, "--with-redis", "web"):
+        assert until(lambda: "redis" in site.processes()), site.said()
+        redis = site.processes()["redis"]
+        site.process.kill()
+        site.process.wait(5)
+
+        assert until(lambda: not is_there(redis) or _is_defunct(redis))
+
+
+def _is_defunct(number: int) -> bool:
+    """Tell whether a process has ended and merely waits for its parent to hear of it."""
+    with open(f"/proc/{number}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0] == "Z"
+
+
+def refusal(site, *arguments) -> str:
+    command = [str(START), "--environment", str(site.file), *arguments]
+    done = subprocess.run(command, env=bare(), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    return done.stderr
+
+
+def rewrite(site, **names):
+    site.file.write_text("".join(f"{name}={value}\n" for name, value in {**site.names, **names}.items()))
+
+
+def test_a_file_of_secrets_that_everybody_can_read_is_refused(site):
+    site.file.chmod(0o644)
+
+    assert "Everybody on this machine can read" in refusal(site, "check")
+
+
+def test_a_line_of_no_sense_is_refused_by_its_number_and_not_repeated(site):
+    site.file.write_text("# the names\n\nSECRET KEY: hush\n")
+
+    said = refusal(site, "check")
+
+    assert "Line 3 of" in said
+    assert "hush" not in said
+
+
+def test_a_step_that_fails_stops_the_start(site):
+    rewrite(site, SECRET_KEY="short")
+
+    said = refusal(site, "check", "web")
+
+    assert "SECRET_KEY is too short" in said
+    assert "The step “check” failed" in said
+
+
+def test_a_secret_is_read_from_its_file(site):
+    secret = site.folder / "secret"
+    secret.write_text("short\n")
+    site.file.write_text(f"SECRET_KEY_FILE={secret}\nLEDGER_KEY_FILE={site.names['LEDGER_KEY_FILE']}\n")
+
+    assert "SECRET_KEY is too short" in refusal(site, "check")
+
+    secret.unlink()
+    assert "SECRET_KEY_FILE names" in refusal(site, "check")
+
+
+def test_redis_elsewhere_and_nginx_for_nobody_are_refused(site):
+    rewrite(site, CACHE_URL="redis://cache.example:6379/0")
+    assert "set CACHE_URL to redis://127.0.0.1" in refusal(site, "--with-redis", "web")
+
+    rewrite(site, ALLOWED_HOSTS="127.0.0.1")
+    assert "ALLOWED_HOSTS names no host" in refusal(site, "--with-nginx", "web")
+    assert "there is no nonsense" in refusal(site, "nonsense")
+
+
+def test_a_migration_is_finished_before_it_stops(site):
+    database = site.folder / "site.sqlite3"
+    database.unlink()
+    started(site, "migrate", "web")
+    assert until(database.exists)
+
+    code = stop(site)
+
+    again = subprocess.run(
+        [str(START), "--environment", str(site.file), "check"], env=bare(), capture_output=True, text=True
+    )
+    assert code == 0
+    assert "web runs" not in site.said()
+    assert again.returncode == 0, again.stderr  # the triggers are there: they are what a migration makes last
