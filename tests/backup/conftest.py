@@ -1,0 +1,41 @@
+"""A site that was filled and backed up once for the session, and empty sites to restore to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.backup import sites
+
+
+@dataclass
+class Filled:
+    """A site, its backup, and what it held when that was taken."""
+
+    site: sites.Site
+    backup: Path
+    state: dict
+
+
+@pytest.fixture(scope="session")
+def filled(django_db_setup, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("filled")
+    with sites.site(folder / "site", Path(settings.LEDGER_KEY_FILE)) as site:
+        site.do("fill")
+        ((code, said),) = site.run(["backup", str(folder)])
+        assert code == 0, said
+        (backup,) = folder.glob("*.tar")
+        yield Filled(site, backup, site.do("state"))
+
+
+@pytest.fixture
+def empty(filled, tmp_path):
+    with sites.site(tmp_path / "empty", filled.site.key) as site:
+        yield site
+
+
+@pytest.fixture
+def another(filled, tmp_path):
+    with sites.site(tmp_path / "another", filled.site.key) as site:
+        yield site

@@ -1,0 +1,78 @@
+"""Sites with a database of their own, which processes of their own work on."""
+
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+from tests.races.runner import call
+
+
+@dataclass
+class Site:
+    """A place for a site: folders, a key, and the address of a database that nobody else uses."""
+
+    folder: Path
+    url: str
+    key: Path
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.folder / "checkpoints"
+
+    @property
+    def media(self) -> Path:
+        return self.folder / "media"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "TEST_DATABASE_URL": self.url,
+            "LEDGER_KEY_FILE": str(self.key),
+            "CHECKPOINT_DIR": str(self.checkpoints),
+            "MEDIA_ROOT": str(self.media),
+            "TMPDIR": str(self.folder),
+        }
+
+    def do(self, scene: str, *arguments):
+        """Call a function of `scenes` in a process of its own on this site."""
+        return call(f"tests.backup.scenes:{scene}", *arguments, environment=self.environment)
+
+    def run(self, *commands: list[str]) -> list[tuple[int, str]]:
+        """Run commands of manage.py in one process; return for each its exit code and what it said."""
+        return self.do("run", commands)
+
+
+@contextmanager
+def site(folder: Path, key: Path):
+    """Give a site whose database is empty: on SQLite none at all, on PostgreSQL one that is dropped afterwards."""
+    folder.mkdir()
+    if connection.vendor == "sqlite":
+        yield Site(folder, f"sqlite:///{folder / 'site.sqlite3'}", key)
+        return
+    login, name = connection.settings_dict, f"imprimatur_backup_{secrets.token_hex(6)}"
+    _administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        person = ":".join(quote(login[part], safe="") for part in ("USER", "PASSWORD") if login[part])
+        host = f"{quote(login['HOST'], safe='')}:{login['PORT'] or 5432}"
+        yield Site(folder, f"postgres://{person}@{host}/{name}", key)
+    finally:
+        _administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _administer(statement: sql.Composed):
+    login = connection.settings_dict
+    with psycopg.connect(
+        dbname="postgres",
+        user=login["USER"],
+        password=login["PASSWORD"],
+        host=login["HOST"],
+        port=login["PORT"] or 5432,
+        autocommit=True,
+    ) as server:
+        server.execute(statement)
