@@ -34,6 +34,8 @@ class Command(BaseCommand):
             f"Looked at {report.events:,} events, {report.signatures:,} signatures, {report.rows:,} rows of evidence "
             f"and {report.checkpoint_files:,} checkpoint files. {outcome.pages}"
         )
+        for restore in report.restored:
+            self.stdout.write(f"{restore.position}: restored: {restore}")
         for problem in report.problems:
             self.stdout.write(f"{problem.position}: {problem.kind}: {problem.message}")
         if not outcome.is_whole:
