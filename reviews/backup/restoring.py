@@ -62,7 +62,7 @@ def _check_fits(manifest: Manifest, member: str, public_key: str | None) -> str:
     """Refuse a backup that this site cannot use; return the public key that it has to be signed with."""
     if manifest.vendor != connection.vendor or member not in manifest.members:
         raise Refused(
-            f"The backup is of a {manifest.vendor} database, but DATABASE_URL names a {connection.vendor} one."
+            f"The backup is of a database of another kind, {manifest.vendor}, than the {connection.vendor} at hand."
         )
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
     if newer := sorted(set(manifest.migrations) - known):

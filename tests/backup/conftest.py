@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from reviews.ledger import keys
 from tests.backup import sites
 
 
@@ -16,6 +17,10 @@ class Filled:
     site: sites.Site
     backup: Path
     state: dict
+
+    @property
+    def public_key(self) -> str:
+        return keys.read(self.site.key).public
 
 
 @pytest.fixture(scope="session")

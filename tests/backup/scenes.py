@@ -1,6 +1,7 @@
 """What processes do on a site of their own; `sites` starts them."""
 
 import io
+import resource
 import time
 import uuid
 from contextlib import redirect_stderr, redirect_stdout
@@ -12,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from reviews import triggers
 from reviews.backup import databases
 from reviews.ledger.verifying import verify
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
@@ -100,6 +102,24 @@ def run_with_faults(command: list[str], folder: str, barrier=None) -> dict[str, 
             code, said = _run(command)
         found[name] = (code, said, sorted(files(folder) - before), bool(state()["tables"]))
     return found
+
+
+def run_with_little_room(commands: list[list[str]], room: int, barrier=None) -> list[tuple[int, str]]:
+    """Run commands while no file can become longer than this."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    connection.ensure_connection()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, most))
+    try:
+        return run(commands)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def damage(barrier=None):
+    """Change an event behind the triggers' back."""
+    triggers.drop()
+    statement("UPDATE reviews_ledgerevent SET actor = '9' WHERE position = 3")
+    triggers.install()
 
 
 def files(folder: str) -> set[str]:
