@@ -27,11 +27,10 @@ class Filled:
 def filled(django_db_setup, tmp_path_factory):
     folder = tmp_path_factory.mktemp("filled")
     with sites.site(folder / "site", Path(settings.LEDGER_KEY_FILE)) as site:
-        site.do("fill")
-        ((code, said),) = site.run(["backup", str(folder)])
+        _, ((code, said),), state = site.do_all(("fill",), ("run", [["backup", str(folder)]]), ("state",))
         assert code == 0, said
         (backup,) = folder.glob("*.tar")
-        yield Filled(site, backup, site.do("state"))
+        yield Filled(site, backup, state)
 
 
 @pytest.fixture

@@ -22,6 +22,11 @@ from tests import factories
 PICTURE = b"\x89PNG a picture\n" * 100
 
 
+def play(scenes: list[tuple], barrier=None) -> list:
+    """Call several (function, arguments …) of this module, in order; return what each returns."""
+    return [globals()[name](*arguments) for name, *arguments in scenes]
+
+
 def fill(barrier=None) -> int:
     """Set the site up with people, media and a published article, and return where its ledger ends."""
     call_command("migrate", verbosity=0)
@@ -156,6 +161,14 @@ def state(barrier=None) -> dict:
         "checkpoints": list(Checkpoint.objects.values_list("size", flat=True)),
         "problems": [(problem.position, problem.kind) for problem in verify().problems],
     }
+
+
+def touch(path: str, barrier=None):
+    Path(path).write_text("left")
+
+
+def unlink(path: str, barrier=None):
+    Path(path).unlink()
 
 
 def statement(sql: str, barrier=None):

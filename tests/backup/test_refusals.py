@@ -75,13 +75,14 @@ def dump_nothing(database, path):
     return Facts({}, [], Head("", 0, "", ""), {})
 
 
-@pytest.mark.parametrize("room", [1_000, 20_000])
-def test_a_disk_that_is_full(filled, another, folder, room):
+def test_a_disk_that_is_full(filled, folder):
     """The limit on a file's size stands in for the disk's: the write itself fails, wherever it is at."""
-    ((code, said),) = filled.site.do("run_with_little_room", [["backup", str(folder)]], room)
+    command = [["backup", str(folder)]]
+    found = filled.site.do_all(*(("run_with_little_room", command, room) for room in (1_000, 20_000, 200_000)))
 
-    assert code == 1, said
-    assert said.endswith(".")
+    for ((code, said),) in found:
+        assert code == 1, said
+        assert said.endswith(".")
     assert list(folder.iterdir()) == []
 
 
@@ -131,32 +132,31 @@ def test_the_password_is_on_no_command_line(transactional_db, folder, tmp_path, 
 
 
 def test_a_restore_refuses_a_database_that_holds_anything(filled, another):
-    made, *refusals = another.run(
-        ["migrate", "--verbosity", "0"], ["restore", str(filled.backup)], ["restore", str(filled.backup)]
-    )
+    restore = ["restore", str(filled.backup)]
+    (made, *refusals), state = another.do_all(("run", [["migrate", "--verbosity", "0"], restore, restore]), ("state",))
 
     assert made[0] == 0
     for code, said in refusals:
         assert code == 1
         assert "holds tables already" in said
-    assert another.do("state")["events"] == 0
+    assert state["events"] == 0
     assert not another.media.exists()
     assert not another.checkpoints.exists()
 
 
 def test_even_a_damaged_ledger_is_backed_up_where_that_is_asked_for(filled, another, empty, folder):
-    assert another.run(["restore", str(filled.backup)])[0][0] == 0
-    another.do("damage")
-
-    (no, _), (yes, said) = another.run(["backup", str(folder)], ["backup", str(folder), "--even-if-damaged"])
+    backup = ["backup", str(folder)]
+    ((restored, _),), _, ((no, _), (yes, said)) = another.do_all(
+        ("run", [["restore", str(filled.backup)]]), ("damage",), ("run", [backup, [*backup, "--even-if-damaged"]])
+    )
     (backup,) = folder.iterdir()
-    ((code, told),) = empty.run(["restore", str(backup)])
+    ((code, told),), state = empty.do_all(("run", [["restore", str(backup)]]), ("state",))
 
-    assert (no, yes, code) == (1, 0, 1)
+    assert (restored, no, yes, code) == (0, 1, 0, 1)
     assert "The ledger in it is not whole" in said
     assert "Event 3 was changed." in told
     assert told.splitlines()[-1] == "What was restored is not whole."
-    assert empty.do("state")["events"] == filled.state["events"]
+    assert state["events"] == filled.state["events"]
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
@@ -178,11 +178,12 @@ def test_files_beside_a_sqlite_database_are_refused(filled, another):
     """On PostgreSQL a file of that name is nobody's business."""
     if connection.vendor != "sqlite":
         return
-    for end in ("-wal", "-shm", "-journal"):
-        beside = another.folder / f"site.sqlite3{end}"
-        beside.write_text("left")
-        ((code, said),) = another.run(["restore", str(filled.backup)])
+    command = [["restore", str(filled.backup)]]
+    beside = [str(another.folder / f"site.sqlite3{end}") for end in ("-wal", "-shm", "-journal")]
+    scenes = [(("touch", path), ("run", command), ("unlink", path)) for path in beside]
+
+    found = another.do_all(*(each for scene in scenes for each in scene))
+
+    for path, ((code, said),) in zip(beside, found[1::3], strict=True):
         assert code == 1
-        assert f"The file {beside} is of a database in use" in said
-        assert beside.read_text() == "left"
-        beside.unlink()
+        assert f"The file {path} is of a database in use" in said

@@ -17,26 +17,20 @@ def contents(folder) -> dict[str, bytes]:
 
 
 def test_what_is_restored_is_what_was_backed_up(filled, empty):
-    ((code, said),) = empty.run(["restore", str(filled.backup)])
+    ((code, said),), state, end, after = empty.do_all(
+        ("run", [["restore", str(filled.backup)]]), ("state",), ("go_on", 1), ("state",)
+    )
 
     assert (code, said.splitlines()[-1][:12]) == (0, "All is well:"), said
-    assert empty.do("state") == filled.state
+    assert state == filled.state
+    assert after["events"] == end > filled.state["events"], "the site goes on from there"
+    assert after["problems"] == []
     assert filled.state["problems"] == []
     assert filled.state["events"] > 20
     assert contents(empty.media) == {"figures/2026/näme.png": PICTURE, "figures/2026/empty.txt": b""}
-    assert contents(empty.checkpoints) == contents(filled.site.checkpoints)
-    assert len(contents(empty.checkpoints)) == 2
+    assert contents(filled.site.checkpoints).items() <= contents(empty.checkpoints).items()
+    assert len(contents(filled.site.checkpoints)) == 2
     assert not list(empty.folder.rglob("*.part"))
-
-
-def test_the_site_goes_on_from_a_restored_backup(filled, empty):
-    empty.run(["restore", str(filled.backup)])
-
-    end = empty.do("go_on", 1)
-
-    after = empty.do("state")
-    assert after["events"] == end > filled.state["events"]
-    assert after["problems"] == []
 
 
 def test_the_file_is_its_owners_alone_and_says_what_is_in_it(filled):
@@ -87,19 +81,21 @@ def test_backups_taken_while_the_site_is_written_to_are_of_one_state(filled, ano
     print(f"\n{len(backups)} backups of {connection.vendor} at events {ends}, while {written} articles were published")
     assert any(before < after for before, after in ends), "nothing was written while a backup was taken"
     assert end > ends[-1][0]
-    ((code, text),) = empty.run(["restore", str(backups[-1])])
+    ((code, text),), state = empty.do_all(("run", [["restore", str(backups[-1])]]), ("state",))
     assert code == 0, text
-    assert empty.do("state")["problems"] == []
+    assert state["problems"] == []
 
 
 def test_a_restore_that_fails_half_way_leaves_nothing(filled, empty):
-    found = empty.do("run_with_faults", ["restore", str(filled.backup)], str(empty.folder))
+    command = ["restore", str(filled.backup)]
 
-    for name, (code, said, left, tables) in found.items():
-        assert code != 0, (name, said)
+    found, ((code, said),) = empty.do_all(("run_with_faults", command, str(empty.folder)), ("run", [command]))
+
+    for name, (failed, words, left, tables) in found.items():
+        assert failed != 0, (name, words)
         assert (left, tables) == ([], False), name
     assert set(found) == set(FAULTS)
-    assert empty.run(["restore", str(filled.backup)])[0][0] == 0
+    assert code == 0, f"without a fault it works: {said}"
 
 
 def test_a_dump_that_the_database_cannot_read_leaves_nothing(filled, empty, tmp_path):
@@ -109,12 +105,12 @@ def test_a_dump_that_the_database_cannot_read_leaves_nothing(filled, empty, tmp_
     member = next(name for name in said.members if name.startswith("database."))
     rewrite(filled.backup, path, {member: b"PGDMP or SQLite format 3\x00, and then nothing"})
 
-    ((code, text),) = empty.run(["restore", str(path)])
+    ((code, text),), state = empty.do_all(("run", [["restore", str(path)]]), ("state",))
 
     assert code == 1
     assert text.endswith(".")
     assert "database" in text or "pg_restore" in text
-    assert empty.do("state") == {"tables": 0}
+    assert state == {"tables": 0}
     assert contents(empty.checkpoints) == {}
 
 
