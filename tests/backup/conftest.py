@@ -24,9 +24,16 @@ class Filled:
 
 
 @pytest.fixture(scope="session")
-def filled(django_db_setup, tmp_path_factory):
+def databases(django_db_setup):
+    made = sites.Databases()
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def filled(databases, tmp_path_factory):
     folder = tmp_path_factory.mktemp("filled")
-    with sites.site(folder / "site", Path(settings.LEDGER_KEY_FILE)) as site:
+    with sites.site(folder / "site", Path(settings.LEDGER_KEY_FILE), databases) as site:
         _, ((code, said),), state = site.do_all(("fill",), ("run", [["backup", str(folder)]]), ("state",))
         assert code == 0, said
         (backup,) = folder.glob("*.tar")
@@ -34,12 +41,12 @@ def filled(django_db_setup, tmp_path_factory):
 
 
 @pytest.fixture
-def empty(filled, tmp_path):
-    with sites.site(tmp_path / "empty", filled.site.key) as site:
+def empty(filled, databases, tmp_path):
+    with sites.site(tmp_path / "empty", filled.site.key, databases) as site:
         yield site
 
 
 @pytest.fixture
-def another(filled, tmp_path):
-    with sites.site(tmp_path / "another", filled.site.key) as site:
+def another(filled, databases, tmp_path):
+    with sites.site(tmp_path / "another", filled.site.key, databases) as site:
         yield site

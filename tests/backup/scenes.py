@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from reviews import triggers
 from reviews.backup import databases
@@ -161,6 +162,12 @@ def state(barrier=None) -> dict:
         "checkpoints": list(Checkpoint.objects.values_list("size", flat=True)),
         "problems": [(problem.position, problem.kind) for problem in verify().problems],
     }
+
+
+def applied_and_missing(barrier=None) -> tuple[bool, list[str]]:
+    """Tell whether every migration is applied, and return the triggers that are missing."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes()), triggers.missing()
 
 
 def touch(path: str, barrier=None):

@@ -37,6 +37,7 @@ class Site:
             "CHECKPOINT_DIR": str(self.checkpoints),
             "MEDIA_ROOT": str(self.media),
             "TMPDIR": str(self.folder),
+            "PGOPTIONS": "-c synchronous_commit=off",  # nothing here is about the disk
         }
 
     def do(self, scene: str, *arguments):
@@ -52,27 +53,50 @@ class Site:
         return self.do("run", commands)
 
 
+class Databases:
+    """PostgreSQL databases for sites: emptied after each use, since dropping is slow, and dropped at last."""
+
+    def __init__(self):
+        self._free: list[str] = []
+        self._all: list[str] = []
+
+    def take(self) -> str:
+        if not self._free:
+            name = f"imprimatur_backup_{secrets.token_hex(6)}"
+            _administer("postgres", sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            self._all.append(name)
+            return name
+        return self._free.pop()
+
+    def give_back(self, name: str):
+        _administer(name, sql.SQL("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
+        self._free.append(name)
+
+    def drop(self):
+        for name in self._all:
+            _administer("postgres", sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @contextmanager
-def site(folder: Path, key: Path):
-    """Give a site whose database is empty: on SQLite none at all, on PostgreSQL one that is dropped afterwards."""
+def site(folder: Path, key: Path, databases: Databases):
+    """Give a site whose database is empty: on SQLite none at all, on PostgreSQL one that nobody else uses."""
     folder.mkdir()
     if connection.vendor == "sqlite":
         yield Site(folder, f"sqlite:///{folder / 'site.sqlite3'}", key)
         return
-    login, name = connection.settings_dict, f"imprimatur_backup_{secrets.token_hex(6)}"
-    _administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    login, name = connection.settings_dict, databases.take()
+    person = ":".join(quote(login[part], safe="") for part in ("USER", "PASSWORD") if login[part])
+    host = f"{quote(login['HOST'], safe='')}:{login['PORT'] or 5432}"
     try:
-        person = ":".join(quote(login[part], safe="") for part in ("USER", "PASSWORD") if login[part])
-        host = f"{quote(login['HOST'], safe='')}:{login['PORT'] or 5432}"
         yield Site(folder, f"postgres://{person}@{host}/{name}", key)
     finally:
-        _administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        databases.give_back(name)
 
 
-def _administer(statement: sql.Composed):
+def _administer(database: str, statement: sql.Composable):
     login = connection.settings_dict
     with psycopg.connect(
-        dbname="postgres",
+        dbname=database,
         user=login["USER"],
         password=login["PASSWORD"],
         host=login["HOST"],

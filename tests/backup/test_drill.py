@@ -23,6 +23,7 @@ def environment(tmp_path) -> dict:
         login = connection.settings_dict
         person = ":".join(quote(login[part], safe="") for part in ("USER", "PASSWORD") if login[part])
         host = f"{quote(login['HOST'], safe='')}:{login['PORT'] or 5432}"
+        values["PGOPTIONS"] = "-c synchronous_commit=off"  # no drill of the tests is about the disk
         values["ADMIN_DATABASE_URL"] = f"postgres://{person}@{host}/postgres"
     return values
 

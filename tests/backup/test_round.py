@@ -98,6 +98,25 @@ def test_a_restore_that_fails_half_way_leaves_nothing(filled, empty):
     assert code == 0, f"without a fault it works: {said}"
 
 
+def test_a_backup_of_older_software_is_migrated(filled, another, empty, tmp_path):
+    """The same rows come back, with the newer tables and all triggers in force."""
+    backward = ["migrate", "reviews", "0001", "--verbosity", "0"]
+    codes = another.run(["restore", str(filled.backup)], backward, ["backup", str(tmp_path)])
+    (backup,) = tmp_path.glob("*.tar")
+    with Archive(backup) as archive:
+        said = archive.manifest
+
+    ((code, text),), state, applied = empty.do_all(
+        ("run", [["restore", str(backup)]]), ("state",), ("applied_and_missing",)
+    )
+
+    assert [code for code, _ in codes] == [0, 0, 0]
+    assert code == 0, text
+    assert ("reviews", "0002_ledger_of_restores") not in said.migrations
+    assert applied == (True, [])
+    assert (state["evidence"], state["problems"]) == (filled.state["evidence"], [])
+
+
 def test_a_dump_that_the_database_cannot_read_leaves_nothing(filled, empty, tmp_path):
     path = tmp_path / "odd.tar"
     with Archive(filled.backup) as archive:
