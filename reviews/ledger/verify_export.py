@@ -11,6 +11,7 @@ import argparse
 import base64
 import json
 import sys
+from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "imprimatur/export/1"
-SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made")
+SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
 
 
 class Bad(Exception):
@@ -31,9 +32,8 @@ def require(condition, message):
 
 
 def decoded(text, message):
-    data = base64.b64decode(text)
-    require(base64.b64encode(data).decode() == text, message)
-    return data
+    require(base64.b64encode(base64.b64decode(text)).decode() == text, message)
+    return base64.b64decode(text)
 
 
 def verified(public, signature, data, message):
@@ -79,10 +79,7 @@ def grow(frontier, size, digest):
         right, left = frontier.pop(), frontier.pop()
         frontier.append(sha256(b"\x01" + left + right).digest())
         size >>= 1
-    result = frontier[-1]
-    for left in reversed(frontier[:-1]):
-        result = sha256(b"\x01" + left + result).digest()
-    return result
+    return reduce(lambda right, left: sha256(b"\x01" + left + right).digest(), reversed(frontier))
 
 
 def check_checkpoint(text, roots, publics, name):
@@ -103,8 +100,7 @@ def read(text):
     """Return the events and the notes of an export in which every line is spelled as it was written."""
     *lines, rest = text.split("\n")
     rows = [json.loads(line) for line in lines]
-    spelled = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
-    wrong = [number for number, line in enumerate(lines) if line != spelled[number]]
+    wrong = [at for at, line in enumerate(lines) if line != json.dumps(rows[at], ensure_ascii=False, sort_keys=True)]
     require(not wrong, f"{min(wrong, default=0)}: the line is misspelled.")
     require(rows and not rest and rows[0]["format"] == FORMAT, "0: this is not an exported ledger.")
     size, kinds = rows[0]["events"], [list(row) for row in rows[1:]]
@@ -116,24 +112,28 @@ def read(text):
 def verify(text, key=None, kept=()):
     """Return in a sentence what was verified; raise Bad for the first thing that does not fit."""
     events, notes = read(text)
-    previous, public, frontier, signers, roots, wanted, known = "0" * 64, None, [], [], {}, [], set()
+    previous, public, frontier, keys, roots, wanted, known, told = "0" * 64, None, [], [], {}, [], set(), ""
     for position, event in enumerate(events, start=1):
         payload, public = check_event(event, position, previous, public)
-        signers.append(public)  # that a key is named proves nothing; that it has signed does
+        keys.append(public)  # that a key is named proves nothing; that it has signed does
         if event["action"] == "published":
             check_publication(event, payload, known)
         elif event["action"] == "submitted":
             known.add((event["article"], payload["version"], payload["digest"]))
+        elif event["action"] == "restore_accepted":
+            lost = {note["note_sha256"] for note in payload["lost"]}
+            yours = [note for note in kept if sha256(note.encode()).hexdigest() in lost]
+            kept = [note for note in kept if note not in yours]
+            told += f" Event {position}: a restore, by which {len(lost)} checkpoints were lost, {len(yours)} of yours."
         known |= {*payload.get("rows", {})}
         previous, roots[str(position)] = event["hash"], grow(frontier, position - 1, event["hash"])
-        if event["action"] in SIGNED_HEADS or payload.get("status") == "approved":
-            wanted.append(position)
+        wanted += [position] * (event["action"] in SIGNED_HEADS or payload.get("status") == "approved")
         public = payload["public_key"] if event["action"] == "key_rotated" else public
-    require(key is None or key in signers, "1: the ledger is signed with another key than the one you know.")
+    require(key is None or key in keys, "1: the ledger is signed with another key than the one you know.")
     name = f"imprimatur/{events[0]['ledger_id']}"
-    sizes = [check_checkpoint(note, roots, set(signers), name) for note in [*notes, *kept]]
+    sizes = [check_checkpoint(note, roots, set(keys), name) for note in [*notes, *kept]]
     require(sizes[: len(notes)] == wanted, "0: the checkpoints are not those that the events tell of.")
-    return f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {signers[-1]}."
+    return f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {keys[-1]}.{told}"
 
 
 if __name__ == "__main__":

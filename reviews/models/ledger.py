@@ -31,7 +31,12 @@ class LedgerEvent(AppendOnly):
         constraints = [
             models.CheckConstraint(condition=Q(position__gte=1), name="ledger_positions_begin_at_one"),
         ]
-        indexes = [models.Index(fields=["article", "position"], name="ledger_of_article")]  # an article's timeline
+        indexes = [
+            models.Index(fields=["article", "position"], name="ledger_of_article"),  # an article's timeline
+            models.Index(  # the readers' page of the ledger tells of each restore
+                fields=["position"], condition=Q(action="restore_accepted"), name="ledger_of_restores"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.position}. {self.action}"

@@ -1,5 +1,7 @@
 """The readers' pages that tell of the people and the evidence. They write nothing and ask for no account."""
 
+import json
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
 from django.shortcuts import render
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reviews.ledger import keys
-from reviews.models import Checkpoint, LedgerHead
+from reviews.models import Checkpoint, LedgerEvent, LedgerHead
 from reviews.site.board import entries
 
 
@@ -23,7 +25,17 @@ def ledger(request):
     """Tell what the ledger is, where it ends, and how to check it; nothing of its private part is read."""
     head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
     newest = Checkpoint.objects.order_by("-size").first()
-    return render(request, "site/ledger.html", {"head": head, "checkpoint": newest, "public_key": public_key(head)})
+    context = {"head": head, "checkpoint": newest, "public_key": public_key(head), "restores": restores()}
+    return render(request, "site/ledger.html", context)
+
+
+def restores() -> list[dict]:
+    """Return what each event that accepted a restore says in public: at which position, and what was lost."""
+    events = LedgerEvent.objects.filter(action="restore_accepted").order_by("position")
+    return [
+        {**json.loads(payload), "position": position, "day": at[:10]}
+        for position, at, payload in events.values_list("position", "at", "payload")
+    ]
 
 
 def public_key(head: LedgerHead) -> str:

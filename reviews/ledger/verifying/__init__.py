@@ -7,39 +7,51 @@ from django.db import OperationalError, connection, transaction
 
 from reviews import triggers
 from reviews.ledger import keys
-from reviews.ledger.verifying import chain, evidence, heads, rules
+from reviews.ledger.verifying import chain, evidence, heads, restored, rules
 from reviews.ledger.verifying.problem import Problem, Report
 from reviews.ledger.verifying.replay import Replay
 
 __all__ = ["Problem", "Report", "verify"]
 
 
-def verify(*, check_signatures: bool = True, public_key: str | None = None) -> Report:
+def verify(
+    *, check_signatures: bool = True, public_key: str | None = None, lost: frozenset[str] = frozenset()
+) -> Report:
     """
     Return what is not as the ledger says; a whole ledger gives a report without problems.
 
     `public_key` (64 hexadecimal digits) is the key that is trusted, else that of LEDGER_KEY_FILE. Reads one state of
     the database, so that steps taken meanwhile make no difference. Needs about 1 kB of memory for each event.
+
+    Checkpoints that were lost when an older backup was restored are no problem where a signed event names them; `lost`
+    are the SHA-256 of some that are about to be named.
     """
     public_key = public_key or keys.signer().public
     with without_garbage_collection():
         try:
-            return _verify(check_signatures, public_key)
+            return _verify(check_signatures, public_key, lost)
         except OperationalError:  # a text that is no UTF-8, as only tampering leaves one in SQLite
             with any_text():
-                return _verify(check_signatures, public_key)
+                return _verify(check_signatures, public_key, lost)
 
 
-def _verify(check_signatures: bool, public_key: str) -> Report:
+def _verify(check_signatures: bool, public_key: str, lost: frozenset[str]) -> Report:
     report = Report()
     files = heads.read_files(report, public_key)
+    restores = restored.Restores(restored.read_files(), lost)
     with one_state():
-        _verify_state(report, check_signatures, public_key, files)
+        _verify_state(report, check_signatures, public_key, files, restores)
     report.problems.sort()
     return report
 
 
-def _verify_state(report: Report, check_signatures: bool, public_key: str, files: dict[int, heads.File]):
+def _verify_state(
+    report: Report,
+    check_signatures: bool,
+    public_key: str,
+    files: dict[int, heads.File],
+    restores: restored.Restores,
+):
     stored = heads.read_stored(report)
     walked, expected, replay = chain.Chain(), evidence.Expected(), Replay(report)
     sizes = set(stored) | set(files)
@@ -47,12 +59,14 @@ def _verify_state(report: Report, check_signatures: bool, public_key: str, files
         try:
             expected.learn(event)
             replay.play(event)
+            restores.learn(event)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             message = f"Event {event.position} ({event.action}) does not say what such an event says: {error!r}."
             report.add(event.position, "event", message)
     report.ledger_id = walked.ledger_id
     heads.check_head(walked, report)
     chain.check_trusted_key(walked, public_key, report)
+    files = restores.set_aside(files, stored, report)
     heads.check_checkpoints(walked, stored, files, report, check_signatures=check_signatures)
     damage = [problem.position for problem in report.problems if problem.kind in chain.DAMAGE]
     report.told_until = min(damage, default=0)

@@ -16,7 +16,8 @@ from reviews.ledger.verifying.problem import Report
 from reviews.models.ledger import LedgerEvent, LedgerPrivate
 
 START = "0" * 64
-SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made")
+SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
+ALWAYS_CHECKED = "restore_accepted"  # it explains an alarm away: never without its signature
 DAMAGE = ("event", "gap", "link", "private")
 IN_THE_HASH = tuple(sorted(HASHED))
 COLUMNS = (*IN_THE_HASH, "hash", "signature")
@@ -55,7 +56,7 @@ def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int
     Yield every event, checked, in order, and write down in `chain` where they lead; what is wrong goes into the report.
 
     `sizes` are those at which the root of the tree is wanted. Signatures are by far the dearest check; without
-    `check_signatures` only links and hashes are checked.
+    `check_signatures` only links and hashes are checked, and the signature of each restore that was accepted.
     """
     rows = LedgerEvent.objects.order_by("position").values_list(*COLUMNS, "private__salt", "private__text")
     for *values, salt, text in rows.iterator(chunk_size=5000):
@@ -69,7 +70,7 @@ def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int
         event = _read(row, None if salt is None else (salt, text), report)
         _check_link(row, digest, chain, report)
         _note_key(event, row, chain, report)
-        if check_signatures:
+        if check_signatures or event.action == ALWAYS_CHECKED:
             _check_signature(row, chain, report)
         if event.action == "key_rotated":
             _add_key(event, chain)

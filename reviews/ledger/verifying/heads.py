@@ -73,10 +73,10 @@ def read_files(report: Report, public_key: str) -> dict[int, File]:
     Otherwise a checkpoint made meanwhile would look like one that the database has lost.
     """
     files = {}
-    ledgers = _ledger_ids()
+    ledgers = ledger_ids()
     if not ledgers:
         _check_nothing_was_lost(report, public_key)
-    for name, data in [found for ledger in ledgers for found in _read_folder(checkpoints.folder(ledger))]:
+    for name, data in [found for ledger in ledgers for found in read_folder(checkpoints.folder(ledger))]:
         report.checkpoint_files += 1
         text = data.decode("utf-8", "surrogateescape")
         position = int(name[:-4]) if re.fullmatch("[0-9]{1,18}[.]txt", name) else 0
@@ -114,7 +114,7 @@ def check_checkpoints(
     _check_files_are_there(chain.ledger_id, set(stored) - set(files), report)
 
 
-def _read_folder(folder: Path) -> list[tuple[str, bytes]]:
+def read_folder(folder: Path) -> list[tuple[str, bytes]]:
     """Return name and content of the folder's text files, by name."""
     if not folder.is_dir():
         return []
@@ -128,7 +128,7 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
-def _ledger_ids() -> list[str]:
+def ledger_ids() -> list[str]:
     """Return the ids by which the head and the first event call the ledger: the same, unless one was changed."""
     first = LedgerEvent.objects.order_by("position").values_list("ledger_id", flat=True)[:1]
     head = LedgerHead.objects.values_list("ledger_id", flat=True)

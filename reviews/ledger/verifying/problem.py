@@ -10,6 +10,26 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True)
+class Restore:
+    """
+    A restore of an older backup that the ledger tells of: by which event, and what was lost with it.
+
+    `ended_at` is where the database ended, `lost_until` the last position that a lost checkpoint shows.
+    """
+
+    position: int
+    ended_at: int
+    lost_until: int
+    checkpoints: int
+
+    def __str__(self):
+        return (
+            f"A backup that ended at event {self.ended_at} was restored; the former events {self.ended_at + 1} to "
+            f"{self.lost_until} were lost, as event {self.position} says of {self.checkpoints} checkpoints."
+        )
+
+
 @dataclass
 class Report:
     """
@@ -27,6 +47,7 @@ class Report:
     checkpoints: int = 0
     checkpoint_files: int = 0
     problems: list[Problem] = field(default_factory=list)
+    restored: list[Restore] = field(default_factory=list)
     told_until: int = 0
 
     @property

@@ -3,6 +3,7 @@ from django.db import transaction
 
 from reviews import ledger
 from reviews.ledger import checkpoints
+from reviews.ledger.verifying import restored
 from reviews.models import Checkpoint, LedgerHead
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
             with transaction.atomic(durable=True):
                 ledger.append("checkpoint_made", actor=None, checkpoint=True)
             newest = Checkpoint.objects.order_by("size").last()
+        restored.put_apart(newest.ledger_id)
         written = checkpoints.write_missing_files(newest.ledger_id)
         folder = checkpoints.folder(newest.ledger_id)
         self.stdout.write(

@@ -42,6 +42,8 @@ class Command(BaseCommand):
             f"{report.history_rows:,} history rows of drafts, {report.checkpoints:,} checkpoints "
             f"and {report.checkpoint_files:,} checkpoint files in {seconds:.1f} s."
         )
+        for restore in report.restored:
+            self.stdout.write(f"{restore.position}: restored: {restore}")
         for problem in report.problems:
             self.stdout.write(f"{problem.position}: {problem.kind}: {problem.message}")
         if report.is_whole:
