@@ -6,6 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 2
 APART = not browser and not benchmark and not grading and not pictures
+PARALLEL = -n $(WORKERS) --dist loadgroup
 
 export DEBUG ?= 1
 
@@ -17,12 +18,12 @@ run: .venv/ready
 	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: .venv/ready
-	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -n $(WORKERS) -m "browser and not pictures" $(PYTEST)
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest $(PARALLEL) -m "browser and not pictures" $(PYTEST)
 ifeq ($(TEST_DATABASE_URL),)
-	DEBUG=0 $(BIN)/python -m pytest -n $(WORKERS) -m "$(APART)" $(PYTEST)
+	DEBUG=0 $(BIN)/python -m pytest $(PARALLEL) -m "$(APART)" $(PYTEST)
 else
-	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -n $(WORKERS) -m "not postgresql and $(APART)" $(PYTEST)
-	DEBUG=0 $(BIN)/python -m pytest -n $(WORKERS) -m "$(APART)" $(PYTEST)
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest $(PARALLEL) -m "not postgresql and $(APART)" $(PYTEST)
+	DEBUG=0 $(BIN)/python -m pytest $(PARALLEL) -m "$(APART)" $(PYTEST)
 endif
 
 lint: .venv/ready

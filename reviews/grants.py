@@ -61,7 +61,7 @@ def grant(role: str, using: str = "default"):
             cursor.execute(f"GRANT {', '.join(rights_on(table))} ON TABLE {schema}.{quote(table)} TO {name}")
         for sequence in _ours(cursor, "S"):
             cursor.execute(f"REVOKE ALL ON SEQUENCE {schema}.{quote(sequence)} FROM PUBLIC, {name}")
-            cursor.execute(f"GRANT USAGE ON SEQUENCE {schema}.{quote(sequence)} TO {name}")
+            cursor.execute(f"GRANT USAGE, SELECT ON SEQUENCE {schema}.{quote(sequence)} TO {name}")
 
 
 def _refuse_a_powerful_role(cursor, role: str):

@@ -49,6 +49,7 @@ MAY = {
     "articles/append_only.py": "the guards themselves",
     "articles/importing/blocks.py": "a set's update",
     "config/settings.py": "a dictionary's update",
+    "reviews/background/queue.py": "a job goes back into the queue",
     "reviews/backup/archive.py": "a hash's update",
     "reviews/demo/cast.py": "the sample accounts' passwords",
     "reviews/ledger/rows.py": "a hash's update",

@@ -2,10 +2,7 @@
 
 import json
 import re
-import tomllib
 from typing import NamedTuple
-
-from django.conf import settings
 
 from reviews.backup import Refused
 
@@ -56,12 +53,6 @@ class Manifest(NamedTuple):
         fields["ledger"] = self.ledger._asdict()
         fields["members"] = {name: member._asdict() for name, member in self.members.items()}
         return json.dumps(fields, indent=1, sort_keys=True) + "\n"
-
-
-def software_version() -> str:
-    """Return the version of this software, as pyproject.toml gives it."""
-    with open(settings.BASE_DIR / "pyproject.toml", "rb") as file:
-        return tomllib.load(file)["project"]["version"]
 
 
 def read(text: bytes) -> Manifest:

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+import config
 from reviews.backup import Refused, databases, manifest
 from reviews.backup.archive import CHECKPOINT, CHECKPOINTS, MEDIA, Writer
 from reviews.backup.databases import Facts
@@ -64,7 +65,7 @@ def _take(folder: Path, scratch: Path, whole: bool) -> tuple[Path, Manifest]:
         _add_media(tar, Path(settings.MEDIA_ROOT))
         written = Manifest(
             format=manifest.FORMAT,
-            version=manifest.software_version(),
+            version=config.VERSION,
             made_at=now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             vendor=databases.connection.vendor,
             vendor_version=database.version,

@@ -56,6 +56,7 @@ def test_a_stop_shows_what_is_broken_on_purpose():
     assert "acknowledged and lost: " in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.once
 def test_a_full_disk_is_answered_with_503_and_loses_nothing():
     done = command("full_disk", "--rounds", "2")
 
@@ -63,6 +64,7 @@ def test_a_full_disk_is_answered_with_503_and_loses_nothing():
     assert "answered with 503" in done.stdout
 
 
+@pytest.mark.once
 def test_a_full_disk_shows_what_is_broken_on_purpose():
     done = command("full_disk", "--rounds", "3", "--break", "answers")
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0001_initial'),
-        ('reviews', '0001_initial'),
+        ('reviews', '0002_ledger_of_restores'),
     ]
 
     operations = [
