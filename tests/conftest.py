@@ -52,9 +52,16 @@ def _checkpoints_of_this_test(tmp_path, settings):
     settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
 
 
-def pytest_collection_modifyitems(items):
-    """Skip, with the reason counted and in words, what needs a PostgreSQL server where there is none."""
+def pytest_collection_modifyitems(config, items):
+    """
+    Skip, with the reason counted and in words, what needs a PostgreSQL server where there is none.
+
+    On PostgreSQL leave out what was tried on SQLite and would be tried again just the same.
+    """
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        again = [item for item in items if "once" in item.keywords]
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if "once" not in item.keywords]
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: set TEST_DATABASE_URL=postgres://…")
     for item in items:

@@ -3,7 +3,6 @@
 import subprocess
 
 import pytest
-from django.conf import settings
 from django.test import override_settings
 
 from tests import factories
@@ -12,14 +11,6 @@ from tests.deploy.site import START, bare, environment
 from tests.ledger import story
 
 SLOW = "django.contrib.auth.hashers.PBKDF2PasswordHasher"  # as in production, unlike the other tests
-
-
-def pytest_collection_modifyitems(config, items):
-    """Leave out, on PostgreSQL, what was tried on SQLite and would be tried again just the same."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        again = [item for item in items if "once" in item.keywords]
-        config.hook.pytest_deselected(items=again)
-        items[:] = [item for item in items if "once" not in item.keywords]
 
 
 @pytest.fixture(scope="session")
