@@ -9,7 +9,8 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 os.environ.setdefault("LEDGER_KEY_FILE", str(_scratch / "ledger.key"))
 os.environ.setdefault("CHECKPOINT_DIR", str(_scratch / "checkpoints"))
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite://:memory:"
+TEST_SERVER = os.environ.get("TEST_DATABASE_URL", "")
+os.environ["DATABASE_URL"] = TEST_SERVER or "sqlite://:memory:"
 
 from config.settings import *  # noqa: E402, F403
 

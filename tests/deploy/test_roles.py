@@ -2,6 +2,7 @@
 
 import io
 import json
+import tarfile
 
 import psycopg
 import pytest
@@ -15,7 +16,7 @@ from django.test import Client
 
 from articles.models import Article, Topic
 from reviews import grants, triggers
-from reviews.models import SecurityRecord
+from reviews.models import LedgerEvent, SecurityRecord
 from tests import factories
 from tests.deploy.databases import connected, make, two_roles
 from tests.ledger import story
@@ -55,6 +56,16 @@ def test_all_that_it_wrote_is_well(as_application):
     call_command("checkpoint", stdout=io.StringIO())
 
     assert json.loads(out.getvalue())["problems"] == []
+
+
+def test_it_takes_a_backup_that_holds_every_row(as_application, tmp_path):
+    call_command("backup", tmp_path, stdout=io.StringIO())
+
+    (made,) = tmp_path.iterdir()
+    with tarfile.open(made) as backup:
+        manifest = json.load(backup.extractfile("manifest.json"))
+    assert manifest["vendor"] == "postgresql"
+    assert manifest["rows"]["reviews_ledgerevent"] == LedgerEvent.objects.count() > 0
 
 
 def test_people_sign_in_and_work_at_the_desk_and_in_the_admin(as_application):

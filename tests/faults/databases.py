@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
+from django.db import connections
 from psycopg import sql
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -27,9 +29,8 @@ def made_on(server: str) -> Iterator[str]:
     try:
         yield f"{start}/{name}"
     finally:
-        from django.db import connections
-
-        connections.close_all()
+        if settings.configured:
+            connections.close_all()
         with psycopg.connect(f"{start}/postgres", autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

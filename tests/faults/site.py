@@ -12,7 +12,14 @@ from pathlib import Path
 
 
 def prepare(database: str = "") -> Path:
-    """Set Django up for a database, else for a SQLite file, in a new folder; migrate, and make the people."""
+    """Set the site up as `migrated` does, and make the people of the main job."""
+    folder = migrated(database)
+    _people()
+    return folder
+
+
+def migrated(database: str = "") -> Path:
+    """Set Django up for a database, else for a SQLite file, in a new folder, and migrate; return the folder."""
     folder = Path(tempfile.mkdtemp(prefix="imprimatur-faults-", dir=os.environ.get("FAULTS_FOLDER")))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["TEST_DATABASE_URL"] = database or f"sqlite:///{folder / 'site.sqlite3'}"
@@ -30,7 +37,6 @@ def prepare(database: str = "") -> Path:
 
     keys.make(folder / "ledger.key")
     call_command("migrate", verbosity=0)
-    _people()
     (folder / "mails").touch()
     return folder
 

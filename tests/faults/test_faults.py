@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.settings import TEST_SERVER
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,7 +23,7 @@ def command(name: str, *options: str) -> subprocess.CompletedProcess:
 @pytest.fixture
 def where() -> list[str]:
     """The database that this run of the suite is about."""
-    server = os.environ.get("TEST_DATABASE_URL", "")
+    server = TEST_SERVER
     return ["--server", server] if server else []
 
 

@@ -1,0 +1,87 @@
+"""The databases of every release, brought up to date by this one: whole, guarded, and with every row they had."""
+
+import gzip
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import config
+from tests.config.test_production import manage, production
+from tests.faults.databases import made_on
+from tests.settings import TEST_SERVER
+
+__all__ = ["production"]
+
+HERE = Path(__file__).parent
+KIND = "postgresql" if TEST_SERVER else "sqlite"
+DUMPS = sorted(path.name.removesuffix(f".{KIND}.sql.gz") for path in HERE.glob(f"*.{KIND}.sql.gz"))
+JOBS = "django_tasks_database_dbtaskresult"
+
+
+@pytest.fixture(params=DUMPS)
+def released(request, production, tmp_path):
+    """The environment of a site whose database is that of a release, and what is known of it."""
+    text = gzip.decompress((HERE / f"{request.param}.{KIND}.sql.gz").read_bytes()).decode()
+    facts = json.loads((HERE / f"{request.param}.{KIND}.json").read_text())
+    with made_on(TEST_SERVER) as address:
+        if address:
+            words = ["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", address]
+            subprocess.run(words, input=text, text=True, check=True, capture_output=True)
+            yield {**production, "DATABASE_URL": address}, facts
+        else:
+            with sqlite3.connect(tmp_path / "site.sqlite3") as connection:
+                connection.executescript(text)
+            yield production, facts
+
+
+def test_this_release_has_its_dumps():
+    assert config.VERSION in DUMPS
+
+
+def test_a_released_database_is_brought_up_to_date_whole(released):
+    site, facts = released
+
+    manage(site, "migrate", "--verbosity", "0").check_returncode()
+    trusted = ("--public-key", facts["public_key"])
+    python(site, WRITE_THE_FILES_OF_CHECKPOINTS).check_returncode()  # they are no part of a dump
+    verified = manage(site, "verify_ledger", "--json", *trusted)
+    report = json.loads(verified.stdout)
+
+    assert report["problems"] == []
+    assert report["events"] == facts["rows"]["reviews_ledgerevent"] > 30
+    assert counted(site).items() >= {table: n for table, n in facts["rows"].items() if n and table != JOBS}.items()
+
+
+def counted(site: dict) -> dict[str, int]:
+    words = "import json; from reviews.backup.databases import row_counts; print(json.dumps(row_counts()))"
+    return json.loads(python(site, words).stdout)
+
+
+def python(site: dict, words: str) -> subprocess.CompletedProcess:
+    return manage(site, "shell", "--no-imports", "--command", words)
+
+
+def test_a_released_database_is_guarded_again(released):
+    site, _ = released
+
+    manage(site, "migrate", "--verbosity", "0").check_returncode()
+
+    assert python(site, "from reviews import triggers; print(triggers.missing())").stdout.strip() == "[]"
+    refused = python(site, CHANGE_A_SIGNATURE)
+    assert refused.returncode != 0
+    assert "rows are only ever added" in refused.stderr
+
+
+WRITE_THE_FILES_OF_CHECKPOINTS = """
+from reviews.ledger import checkpoints
+from reviews.models import LedgerHead
+checkpoints.write_missing_files(LedgerHead.objects.get().ledger_id)
+"""
+CHANGE_A_SIGNATURE = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("UPDATE reviews_signature SET printed_name = 'Somebody else'")
+"""
