@@ -613,7 +613,7 @@ def test_a_page_costs_the_same_queries_however_large_the_library(
         ("/sitemap.xml", 2),
         ("/robots.txt", 0),
         ("/board/", 4),
-        ("/ledger/", 2),
+        ("/ledger/", 3),
         ("/healthz", 7),
     ]:
         with django_assert_num_queries(queries, info=path):
