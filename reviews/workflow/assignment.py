@@ -8,6 +8,7 @@ from articles.models import Article, Version
 from reviews import eligibility, ledger, notifications, quorum
 from reviews.models import Assignment, Capacity, Decision, Review
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.submission import end_review
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
@@ -18,6 +19,7 @@ WEIGHT = {
 }
 
 
+@noted
 @transaction.atomic(durable=True)
 def assign(
     review: Review,
@@ -86,12 +88,14 @@ def assignment_blockers(review: Review, reviewer) -> list[str]:
     return ["This reviewer has approved this version already."] if approved.exists() else []
 
 
+@noted
 @transaction.atomic(durable=True)
 def unassign(assignment: Assignment, *, actor, reason: str) -> Assignment:
     """Take a request to review back; the row stays, with the reason."""
     return _end(assignment, "unassign", actor, reason_given(reason), Assignment.Ending.UNASSIGNED)
 
 
+@noted
 @transaction.atomic(durable=True)
 def recuse(assignment: Assignment, *, actor, reason: str, conflict: bool = False) -> Assignment:
     """Step back from a review. With `conflict` this person is not asked about any version of the article again."""

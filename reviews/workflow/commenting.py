@@ -8,9 +8,11 @@ from articles.roles import Role, holds
 from reviews import ledger
 from reviews.models import Comment, CommentAnchor
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 
+@noted
 @transaction.atomic(durable=True)
 def comment(
     version: Version,
@@ -60,6 +62,7 @@ def comment(
     return row
 
 
+@noted
 @transaction.atomic(durable=True)
 def resolve_comment(row: Comment, *, actor, reason: str = "") -> Comment:
     """

@@ -10,6 +10,7 @@ from reviews import eligibility, ledger, notifications, quorum, signing
 from reviews.models import Assignment, Comment, Decision, Review, Signature
 from reviews.workflow.assignment import end_round_if_finished
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.submission import end_assignments, end_review
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
@@ -21,6 +22,7 @@ MEANING = {
 }
 
 
+@noted
 def decide(assignment: Assignment, *, actor, outcome: str, password: str, digest: str, reason: str = "") -> Decision:
     """
     Sign the assigned reviewer's conclusion on the version whose digest they were shown.
@@ -84,6 +86,7 @@ def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
     return [*blockers, *checks.blockers(text)]
 
 
+@noted
 def withdraw_approval(review: Review, *, actor, password: str, reason: str) -> Decision:
     """
     Take one's own approval back, signed, before the version is public; the version is then back at changes requested.

@@ -6,10 +6,12 @@ from articles.models import Audience, Disclaimer, DisclaimerConfirmation
 from articles.roles import Role, holds
 from reviews import ledger
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.table import Who
 from reviews.workflow.transaction import reason_given
 
 
+@noted
 @transaction.atomic(durable=True)
 def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
     """Write the next disclaimer for an audience; it is in force once a second editor confirms it."""
@@ -31,6 +33,7 @@ def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
     return disclaimer
 
 
+@noted
 @transaction.atomic(durable=True)
 def confirm_disclaimer(disclaimer: Disclaimer, *, actor) -> DisclaimerConfirmation:
     """Put a disclaimer in force; another editor than the one who wrote it."""

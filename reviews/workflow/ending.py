@@ -3,11 +3,13 @@ from django.db import transaction
 from reviews import ledger, notifications
 from reviews.models import Decision, Review
 from reviews.workflow.errors import NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.submission import end_review
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, version_payload
 
 
+@noted
 @transaction.atomic(durable=True)
 def decline(review: Review, *, actor, reason: str) -> Review:
     """End a review because the text is not for us; an editor who wrote no part of it, with a reason."""
@@ -15,6 +17,7 @@ def decline(review: Review, *, actor, reason: str) -> Review:
     return _end(review, "decline", Review.Status.DECLINED, actor, reason)
 
 
+@noted
 @transaction.atomic(durable=True)
 def end_round(review: Review, *, actor, reason: str = "") -> Review:
     """Send the version back without waiting for the reviewers who have not answered, once one asked for changes."""

@@ -5,10 +5,12 @@ from django.utils import timezone
 from articles.models import Article, Notice, NoticeVersion, Version
 from reviews import ledger, notifications
 from reviews.workflow.errors import NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.table import require_person
 from reviews.workflow.transaction import lock, reason_given
 
 
+@noted
 @transaction.atomic(durable=True)
 def issue_notice(
     article: Article,

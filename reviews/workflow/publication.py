@@ -8,12 +8,14 @@ from articles.models import Article, Notice, Version
 from reviews import ledger, notifications, signing
 from reviews.models import Review, Schedule
 from reviews.workflow.errors import NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, move_pointers, version_payload
 
 MONTHS_UNTIL_REVIEW = {Article.Risk.STANDARD: 24, Article.Risk.HIGH: 12}
 
 
+@noted
 @transaction.atomic(durable=True)
 def publish(version: Version, *, actor) -> Version:
     """
@@ -73,6 +75,7 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
     return blockers
 
 
+@noted
 @transaction.atomic(durable=True)
 def schedule(version: Version, *, actor, at: datetime.datetime) -> Schedule:
     """Order the version's publication at a time to come; `publish_due` acts on it for whoever scheduled it."""

@@ -10,6 +10,7 @@ from reviews import ledger, notifications
 from reviews.models import Schedule, Task
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.publication import publish_locked
+from reviews.workflow.refusals import noted
 from reviews.workflow.table import require_person
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
@@ -63,6 +64,7 @@ def _refuse(row: Schedule, article, reason: str):
     notifications.not_published(row)
 
 
+@noted
 @transaction.atomic(durable=True)
 def cancel_schedule(row: Schedule, *, actor, reason: str) -> Schedule:
     """Take an open schedule back; any editor, with a reason."""

@@ -8,6 +8,7 @@ from articles.models import Article, Version, VersionReference, VersionText, Ver
 from reviews import ledger, notifications, quorum
 from reviews.models import Assignment, Review
 from reviews.workflow.errors import NotNow
+from reviews.workflow.refusals import noted
 from reviews.workflow.table import require_person, require_state, state_blocker
 from reviews.workflow.transaction import (
     current_review,
@@ -20,6 +21,7 @@ from reviews.workflow.transaction import (
 from reviews.writers import draft_history, writers
 
 
+@noted
 @transaction.atomic(durable=True)
 def submit(article: Article, *, actor, change: str, note: str) -> Version:
     """
@@ -83,6 +85,7 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
     return list(checks.blockers(frozen.text))
 
 
+@noted
 @transaction.atomic(durable=True)
 def recall(review: Review, *, actor, reason: str) -> Review:
     """Take a submission back before anyone has decided on it; its assignments end."""
