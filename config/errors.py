@@ -3,12 +3,18 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.views import defaults
 
+from reviews.ledger.keys import WrongKey
+
 TRY_AGAIN_AFTER = 30  # seconds
 
 
 def server_error(request):
-    """Answer 503 when the database is away, full or locked for too long, as that passes; 500 for a fault of ours."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """
+    Answer 503 for what passes, 500 for a fault of ours.
+
+    The database may be away, full or locked for too long, and the site not yet be restarted with the ledger's new key.
+    """
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError | WrongKey):
         return defaults.server_error(request)
     response = defaults.server_error(request, template_name="503.html")
     response.status_code = 503

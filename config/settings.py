@@ -130,7 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 
-# Jobs wait in the database for `db_worker`; without a worker, as when debugging, each is done where it is ordered.
+# Jobs wait in the database for a worker; without one, as when debugging, each is done where it is ordered.
 BACKGROUND = env.bool("BACKGROUND", not DEBUG)
 TASKS = {
     "default": {

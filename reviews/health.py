@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from reviews import triggers
 from reviews.background import queue
-from reviews.ledger import checkpoints
-from reviews.models import Checkpoint, LedgerEvent
+from reviews.ledger import checkpoints, keys
+from reviews.models import Checkpoint, LedgerEvent, LedgerHead
 
 A_JOB_MAY_WAIT = datetime.timedelta(minutes=15)
 THE_PLAN_MAY_REST = datetime.timedelta(minutes=10)
@@ -19,7 +19,7 @@ def findings(now: datetime.datetime | None = None) -> dict[str, str]:
     """Return what is not well, by the name of what was looked at; empty when all is well."""
     now = now or timezone.now()
     try:
-        found = {"triggers": _triggers(), **_queue(now), "checkpoint": _checkpoint(now)}
+        found = {"triggers": _triggers(), "key": _key(), **_queue(now), "checkpoint": _checkpoint(now)}
     except DatabaseError:
         found = {"database": "The database does not answer, or is not migrated."}
     return {name: sentence for name, sentence in found.items() if sentence}
@@ -28,6 +28,13 @@ def findings(now: datetime.datetime | None = None) -> dict[str, str]:
 def _triggers() -> str:
     missing = len(triggers.missing())
     return f"{missing} of the triggers that keep evidence append-only are missing." if missing else ""
+
+
+def _key() -> str:
+    head = LedgerHead.objects.filter(pk=1).first()
+    if head and head.position and head.key_id != keys.signer().key_id:
+        return "The key at hand is not the ledger's: set LEDGER_KEY_FILE to the new one and restart."
+    return ""
 
 
 def _queue(now: datetime.datetime) -> dict[str, str]:

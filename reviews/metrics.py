@@ -28,7 +28,7 @@ class Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         yield _by("version", "release", "The release that runs", {config.VERSION: 1})
         found = health.findings()
-        names = ["database", "triggers", "queue", "scheduler", "checkpoint"]
+        names = ["database", "triggers", "key", "queue", "scheduler", "checkpoint"]
         yield _by("well", "check", "Whether a check of /healthz passes", {name: name not in found for name in names})
         if "database" not in found:
             yield from self._of_jobs()

@@ -1,6 +1,7 @@
 """The recurring jobs. Each may be carried out twice, as after a worker was killed, and does its work only once."""
 
 import datetime
+from io import StringIO
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -28,7 +29,7 @@ def send_reminders():
 @task
 def make_checkpoint():
     """Sign the ledger's head where it has grown, and write every checkpoint's file that is missing."""
-    call_command("checkpoint", verbosity=0)
+    call_command("checkpoint", stdout=StringIO())
 
 
 @task

@@ -94,6 +94,8 @@ def rotate(new: keys.Signer, *, actor=None) -> LedgerEvent:
     signed, never for where it is named. Return the first.
     """
     with transaction.atomic(durable=True):
+        if LedgerEvent.objects.filter(key_id=new.key_id).exists():
+            raise keys.WrongKey(f"Key {new.key_id} has signed this ledger already: hand it over to a new one.")
         event = append("key_rotated", actor=actor, payload={"key_id": new.key_id, "public_key": new.public})
         head = _lock_head()
         head.key_id = new.key_id

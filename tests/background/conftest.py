@@ -23,6 +23,6 @@ def work(queued):
     """Return a function that lets a worker do all that may be done now."""
 
     def until_nothing_is_left():
-        call_command("db_worker", batch=True, startup_delay=False, interval=0, reload=False, verbosity=0)
+        call_command("worker", batch=True, interval=0)
 
     return until_nothing_is_left

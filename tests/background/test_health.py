@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles.site import views
 from reviews import health, triggers
 from reviews.background import queue
-from reviews.ledger import checkpoints
+from reviews.ledger import checkpoints, keys
 from reviews.models import Checkpoint
 from tests.factories import PASSWORD, published, submitted
 
@@ -103,6 +103,16 @@ def test_a_scheduler_that_died(queued):
 
     assert health.findings() == {}
     assert health.findings(timezone.now() + HOUR) == {"scheduler": "The scheduler was last heard of 60 minutes ago."}
+
+
+def test_a_ledger_that_was_handed_over_to_a_key_that_is_not_at_hand(client, public, monkeypatch, tmp_path):
+    other = keys.make(tmp_path / "other.key") or keys.read(tmp_path / "other.key")
+    monkeypatch.setattr(health.keys, "signer", lambda: other)
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.content.decode().startswith("key: The key at hand is not the ledger's")
 
 
 def test_a_checkpoint_whose_file_is_gone(client, public):

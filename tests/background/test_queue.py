@@ -8,9 +8,12 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from reviews.background import jobs, queue
+from reviews.management.commands.worker import Worker
 from reviews.models import Checkpoint
 from tests.config.test_production import ROOT, manage
 
@@ -86,7 +89,7 @@ def test_a_scheduler_and_a_worker_as_processes_do_the_jobs_and_end_when_asked(pr
         subprocess.Popen(
             [sys.executable, "manage.py", *words], cwd=ROOT, env=production, stderr=subprocess.PIPE, text=True
         )
-        for words in (["scheduler", "--interval", "0.2"], ["db_worker", "--interval", "0.2"])
+        for words in (["scheduler", "--interval", "0.2"], ["worker", "--interval", "0.2"])
     ]
     try:
         wait_until((tmp_path / "checkpoints").is_dir)
@@ -109,3 +112,35 @@ def wait_until(condition, seconds=30):
     while not condition():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_outlives_a_database_that_is_away(queued, monkeypatch):
+    queue.plan()
+    worker = Worker(**OF_A_TEST)
+    answers = iter([OperationalError("the server closed the connection"), InterfaceError("connection already closed")])
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(DBTaskResult.objects, "ready", lambda: fail_then(answers, queued))
+
+    worker.run()
+
+    assert next(answers, None) is None
+    assert set(queued.values_list("status", flat=True)) == {"SUCCESSFUL"}
+
+
+def fail_then(answers, queued):
+    for answer in answers:
+        raise answer
+    return type(queued.all()).ready(queued.all())
+
+
+OF_A_TEST = {
+    "queue_names": ["default"],
+    "interval": 0,
+    "batch": True,
+    "backend_name": "default",
+    "startup_delay": False,
+    "max_tasks": None,
+    "worker_id": "of a test",
+    "excluded_queue_names": [],
+}

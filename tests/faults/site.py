@@ -84,10 +84,10 @@ def finish(process: int):
 
 
 def worker():
-    """Do jobs as `db_worker` does, until somebody ends this."""
+    """Do jobs as the worker does, until somebody ends this."""
     from django.core.management import call_command
 
-    call_command("db_worker", interval=0.01, startup_delay=False, reload=False, batch=False, verbosity=0)
+    call_command("worker", interval=0.01)
 
 
 def drain():
@@ -98,4 +98,4 @@ def drain():
     from reviews.background import queue
 
     queue.mend(timezone.now() + queue.LEASE)
-    call_command("db_worker", interval=0, startup_delay=False, reload=False, batch=True, verbosity=0)
+    call_command("worker", interval=0, batch=True)

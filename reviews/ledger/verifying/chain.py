@@ -89,7 +89,13 @@ def check_trusted_key(chain: Chain, public_key: str, report: Report):
     It does not do that the chain names the trusted key: anybody could end a rewritten chain by handing it over to us.
     """
     if chain.size and chain.signed_with != public_key:
-        report.add(1, "key", "The ledger is signed with another key than the one we hold: it was rewritten.")
+        message = "The ledger is signed with another key than the one we hold: it was rewritten."
+        if public_key in chain.keys.values():
+            message = (
+                f"The ledger was handed over to key {keys.key_id_of(chain.signed_with)}, and we hold the one before. "
+                "If you did that, set LEDGER_KEY_FILE to the new one; if not, the ledger was rewritten."
+            )
+        report.add(1, "key", message)
 
 
 def _grow(chain: Chain, event: Event, stored_hash: str, digest: str, sizes: set[int]):

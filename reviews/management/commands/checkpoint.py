@@ -1,8 +1,9 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from reviews import ledger
 from reviews.ledger import checkpoints
+from reviews.ledger.keys import WrongKey
 from reviews.ledger.verifying import restored
 from reviews.models import Checkpoint, LedgerHead
 
@@ -12,14 +13,29 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         head = LedgerHead.objects.get(pk=1)
+        if head.position:
+            restored.put_apart(head.ledger_id)
+            _require_no_later_one(head)
         newest = Checkpoint.objects.order_by("size").last()
         if newest is None or newest.size < head.position or not head.position:
-            with transaction.atomic(durable=True):
-                ledger.append("checkpoint_made", actor=None, checkpoint=True)
+            try:
+                with transaction.atomic(durable=True):
+                    ledger.append("checkpoint_made", actor=None, checkpoint=True)
+            except WrongKey as error:
+                raise CommandError(error) from error
             newest = Checkpoint.objects.order_by("size").last()
-        restored.put_apart(newest.ledger_id)
         written = checkpoints.write_missing_files(newest.ledger_id)
         folder = checkpoints.folder(newest.ledger_id)
         self.stdout.write(
             f"The newest checkpoint is at {newest.size} events, in {folder}; {written} files were missing."
+        )
+
+
+def _require_no_later_one(head: LedgerHead):
+    """Refuse to go on with an older database: what is signed now could not be told from what was lost."""
+    sizes = [int(path.stem) for path in checkpoints.folder(head.ledger_id).glob("*.txt") if path.stem.isdecimal()]
+    if max(sizes, default=0) > LedgerHead.objects.get(pk=1).position:
+        raise CommandError(
+            f"A checkpoint kept outside is at {max(sizes)} events, and the ledger ends at {head.position}. "
+            "If an older backup was restored, run “manage.py accept_restore” first."
         )

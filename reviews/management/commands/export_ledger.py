@@ -2,7 +2,7 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from reviews.ledger import verify_export
 from reviews.ledger.events import HASHED
@@ -21,6 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("--verifier", type=Path, metavar="FILE", help="write the verifier there too")
 
     def handle(self, *, file, verifier, **options):
+        try:
+            self._write(file, verifier)
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
+
+    def _write(self, file, verifier):
         with ExitStack() as stack:
             out = stack.enter_context(open(file, "w", encoding="utf-8", newline="\n")) if file else self.stdout._out
             stack.enter_context(one_state())

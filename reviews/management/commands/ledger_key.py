@@ -23,8 +23,12 @@ class Command(BaseCommand):
             raise CommandError(f"Name the file of the key: ledger_key {what} FILE.")
         try:
             {"new": self._new, "rotate": self._rotate}[what](file)
-        except (ImproperlyConfigured, FileExistsError) as error:
-            raise CommandError(f"The file {file} is there already." if isinstance(error, OSError) else error) from error
+        except FileExistsError as error:
+            raise CommandError(f"The file {file} is there already.") from error
+        except OSError as error:
+            raise CommandError(f"The file {file} cannot be used: {error.strerror}.") from error
+        except ImproperlyConfigured as error:
+            raise CommandError(error) from error
 
     def _new(self, file: Path):
         keys.make(file)

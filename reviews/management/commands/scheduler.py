@@ -14,7 +14,7 @@ logger = logging.getLogger("imprimatur.scheduler")
 class Command(BaseCommand):
     help = (
         "Put recurring jobs into the queue when their time comes, and failed or abandoned ones back into it. Runs "
-        "until it is stopped; several at once do no harm. The jobs themselves are done by “manage.py db_worker”."
+        "until it is stopped; several at once do no harm. The jobs themselves are done by “manage.py worker”."
     )
 
     def add_arguments(self, parser):
