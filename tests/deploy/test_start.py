@@ -25,9 +25,12 @@ PAGE = "/articles/nodes/for/public/"
 
 
 @pytest.fixture(scope="module")
-def site(database, tmp_path_factory):
+def site(database, checkpoints, tmp_path_factory):
     made = environment(
-        tmp_path_factory.mktemp("site"), database.url(database.role), OWNER_DATABASE_URL=database.url(database.owner)
+        tmp_path_factory.mktemp("site"),
+        database.url(database.role),
+        OWNER_DATABASE_URL=database.url(database.owner),
+        CHECKPOINT_DIR=str(checkpoints),
     )
     with running(made, "collectstatic", "check", "web", "--with-nginx", "--with-redis"):
         made.wait()
