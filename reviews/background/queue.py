@@ -52,7 +52,7 @@ def mend(now: datetime.datetime | None = None) -> int:
             wait = min(MINUTE * 2 ** max(tries - 1, 0), LONGEST_WAIT)
             mended += _put_back(row, run_after=row.finished_at + wait)
     for row in DBTaskResult.objects.running().filter(started_at__lt=now - LEASE):
-        mended += _put_back(row, run_after=now)
+        mended += _put_back(row, run_after=get_date_max())  # which stands for: at once
     return mended
 
 
