@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from reviews import triggers
@@ -10,8 +10,7 @@ from reviews.background import queue
 from reviews.ledger import checkpoints, keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
 
-A_JOB_MAY_WAIT = datetime.timedelta(minutes=15)
-THE_PLAN_MAY_REST = datetime.timedelta(minutes=10)
+NOTHING_MAY_WAIT_LONGER = datetime.timedelta(minutes=10)
 EVENTS_MAY_STAND_ALONE = datetime.timedelta(hours=26)  # a checkpoint is made each day
 
 
@@ -20,7 +19,7 @@ def findings(now: datetime.datetime | None = None) -> dict[str, str]:
     now = now or timezone.now()
     try:
         found = {"triggers": _triggers(), "key": _key(), **_queue(now), "checkpoint": _checkpoint(now)}
-    except DatabaseError:
+    except Error:
         found = {"database": "The database does not answer, or is not migrated."}
     return {name: sentence for name, sentence in found.items() if sentence}
 
@@ -38,13 +37,13 @@ def _key() -> str:
 
 
 def _queue(now: datetime.datetime) -> dict[str, str]:
+    """Blame the worker where jobs wait: the scheduler orders no job that waits already, and so is not heard of."""
     stands = queue.standing(now)
-    found = {}
-    if stands.longest_wait > A_JOB_MAY_WAIT:
-        found["queue"] = f"A job has waited for {_minutes(stands.longest_wait)}: is the worker running?"
-    if stands.since_plan and stands.since_plan > THE_PLAN_MAY_REST:
-        found["scheduler"] = f"The scheduler was last heard of {_minutes(stands.since_plan)} ago."
-    return found
+    if stands.longest_wait > NOTHING_MAY_WAIT_LONGER:
+        return {"queue": f"A job has waited for {_minutes(stands.longest_wait)}: is the worker running?"}
+    if stands.since_plan and stands.since_plan > NOTHING_MAY_WAIT_LONGER:
+        return {"scheduler": f"The scheduler was last heard of {_minutes(stands.since_plan)} ago."}
+    return {}
 
 
 def _checkpoint(now: datetime.datetime) -> str:

@@ -20,7 +20,7 @@ PLAN = {jobs.publish_due: MINUTE, jobs.send_reminders: HOUR, jobs.make_checkpoin
 PLANNED = {job.module_path for job in PLAN}
 
 LEASE = 10 * MINUTE  # a job takes seconds, a mail at most the mail server's half minute
-TRIES = 12
+TRIES = 20  # with the waits between them, two days
 LONGEST_WAIT = 4 * HOUR
 
 
@@ -41,8 +41,8 @@ def mend(now: datetime.datetime | None = None) -> int:
     """
     Put back into the queue what failed and what a killed worker left, and return how many.
 
-    A failed job waits 1 minute, then 2, 4 and so on up to 4 hours, and is given up after 12 tries, within two days. A
-    recurring one is not tried again: it comes round anyway.
+    A failed job waits 1 minute, then 2, 4 and so on up to 4 hours, and is given up after 20 tries, in two days. A
+    recurring one is not tried again: it comes round anyway. A job whose worker died each time is given up as well.
     """
     now = now or timezone.now()
     mended = 0
@@ -52,14 +52,20 @@ def mend(now: datetime.datetime | None = None) -> int:
             wait = min(MINUTE * 2 ** max(tries - 1, 0), LONGEST_WAIT)
             mended += _put_back(row, run_after=row.finished_at + wait)
     for row in DBTaskResult.objects.running().filter(started_at__lt=now - LEASE):
-        mended += _put_back(row, run_after=get_date_max())  # which stands for: at once
+        if len(row.worker_ids) < TRIES:
+            mended += _put_back(row, run_after=get_date_max())  # which stands for: at once
+        else:
+            _untouched(row).update(status=TaskResultStatus.FAILED, finished_at=now)
     return mended
 
 
 def _put_back(row: DBTaskResult, run_after: datetime.datetime) -> int:
     """Make the job ready again, unless a worker or another scheduler has touched it meanwhile."""
-    same = DBTaskResult.objects.filter(pk=row.pk, status=row.status, started_at=row.started_at)
-    return same.update(status=TaskResultStatus.READY, run_after=run_after)
+    return _untouched(row).update(status=TaskResultStatus.READY, run_after=run_after)
+
+
+def _untouched(row: DBTaskResult):
+    return DBTaskResult.objects.filter(pk=row.pk, status=row.status, started_at=row.started_at)
 
 
 @dataclass(frozen=True)

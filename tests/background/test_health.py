@@ -82,8 +82,10 @@ def test_a_job_that_nobody_does(queued):
     queue.plan()
     now = timezone.now()
 
-    assert health.findings(now + health.A_JOB_MAY_WAIT - queue.MINUTE).keys() == {"scheduler"}
-    assert "16 minutes" in health.findings(now + health.A_JOB_MAY_WAIT + queue.MINUTE)["queue"]
+    assert health.findings(now + 9 * queue.MINUTE) == {}
+    assert health.findings(now + 11.5 * queue.MINUTE) == {
+        "queue": "A job has waited for 11 minutes: is the worker running?"
+    }
 
 
 @pytest.mark.django_db

@@ -52,6 +52,16 @@ def test_only_a_job_that_is_long_overdue_is_taken_from_its_worker(queued):
 
 
 @pytest.mark.django_db
+def test_a_job_whose_worker_died_each_time_is_given_up(queued):
+    queue.plan()
+    now = timezone.now()
+    queued.update(status="RUNNING", started_at=now - 2 * queue.LEASE, worker_ids=["dead"] * queue.TRIES)
+
+    assert queue.mend(now) == 0
+    assert set(queued.values_list("status", flat=True)) == {"FAILED"}
+
+
+@pytest.mark.django_db
 def test_what_a_worker_touched_meanwhile_is_left_to_it(queued):
     queue.plan()
     row = queued.first()
