@@ -16,7 +16,7 @@ class JobPage(ViewOnly):
     deferred = ["args_kwargs", "traceback", "return_value"]
 
     def get_fields(self, request, obj=None):
-        return [*self.list_display, "started_at", "run_after"]
+        return [*self.list_display, "started_at"]
 
     @admin.display(description="job", ordering="task_path")
     def job(self, row):
