@@ -3,12 +3,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, Warning, register
-from django.db import connections
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, connections
 from django.http import HttpRequest
 
 from articles.admin_site import Site
 from articles.append_only import AppendOnly
 from reviews import grants, triggers
+from reviews.ledger import keys
 
 MIDDLEWARE = [
     (
@@ -68,6 +70,18 @@ def role_cannot_change_evidence(app_configs=None, databases=None, **kwargs):
         if connections[using].vendor == "postgresql"
         for sentence in grants.excess(using)
     ]
+
+
+@register(Tags.database, deploy=True)
+def the_key_is_the_ledgers(app_configs=None, databases=None, **kwargs):
+    """Report, before the server would refuse to start, that the ledger's key is absent or another one."""
+    if "default" not in (databases or []) or "reviews_ledgerhead" not in connection.introspection.table_names():
+        return []
+    try:
+        keys.require_the_ledgers_key()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="imprimatur.E010")]
+    return []
 
 
 @register(Tags.security)

@@ -73,7 +73,7 @@ def _check_fits(manifest: Manifest, member: str, public_key: str | None) -> str:
     try:
         public_key = public_key or keys.read(Path(settings.LEDGER_KEY_FILE)).public
         key_id = keys.key_id_of(public_key)
-    except (ImproperlyConfigured, ValueError) as error:
+    except ImproperlyConfigured as error:
         raise Refused(
             f"{error} The key is not in the backup: bring it back first, or name its public half with --public-key."
         ) from error

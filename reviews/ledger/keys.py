@@ -7,6 +7,7 @@ With DEBUG a key is made once, never when the ledger already has events.
 import hashlib
 import os
 import re
+from argparse import ArgumentTypeError
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,6 +46,13 @@ def key_id_of(public: str) -> str:
 def is_public_key(value) -> bool:
     """Tell whether this is a public key as we write it: 64 hexadecimal digits in lower case."""
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def public_key(text: str) -> str:
+    """Return the public key that somebody typed; raise ArgumentTypeError with a sentence if it is none."""
+    if not is_public_key(text.strip().lower()):
+        raise ArgumentTypeError("A public key is 64 hexadecimal digits, as “manage.py ledger_key show” says it.")
+    return text.strip().lower()
 
 
 def signer() -> Signer:

@@ -73,6 +73,44 @@ def test_an_unsafe_start_is_refused_with_a_sentence(production, changed, sentenc
 
     assert refused.returncode != 0
     assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_deployment_check_finds_the_ledgers_key_absent_or_another(production, tmp_path):
+    manage(production, "migrate", "--verbosity", "0")
+    manage(production, "checkpoint")
+    another = {**production, "LEDGER_KEY_FILE": str(tmp_path / "another.key")}
+
+    absent = manage(another, "check", "--deploy", "--database", "default")
+    manage(another, "ledger_key", "new", another["LEDGER_KEY_FILE"])
+    wrong = manage(another, "check", "--deploy", "--database", "default")
+
+    assert (absent.returncode, wrong.returncode) == (1, 1)
+    assert "The ledger's key cannot be read from LEDGER_KEY_FILE" in absent.stderr
+    assert "but the ledger is signed with key" in wrong.stderr
+    assert "Traceback" not in absent.stderr + wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["migrate"], "manage.py: The database cannot do this: unable to open database file"),
+        (["verify_ledger", "--public-key", "00"], "A public key is 64 hexadecimal digits"),
+    ],
+)
+def test_what_an_operator_can_put_right_is_said_in_a_sentence(production, words, sentence):
+    refused = manage({**production, "DATABASE_URL": "sqlite:////nonexistent/site.sqlite3"}, *words)
+
+    assert refused.returncode != 0
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_database_that_was_not_migrated_is_told_from_one_that_is_away(production):
+    refused = manage(production, "verify_pages")
+
+    assert refused.returncode == 1
+    assert "The database has not been migrated" in refused.stderr
 
 
 def test_a_server_without_the_ledgers_key_does_not_start(production):

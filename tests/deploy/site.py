@@ -49,6 +49,11 @@ class Site:
     def port(self, name: str) -> int:
         return int(self.names[name].rpartition(":")[2].partition("/")[0])
 
+    @property
+    def address(self) -> str:
+        """The site's address as a browser shows it: with its port, which is not 443 here."""
+        return f"https://{HOST}:{self.port('HTTPS_PORT')}"
+
     def said(self) -> str:
         return (self.folder / "said").read_text()
 
@@ -68,7 +73,7 @@ class Site:
         if https:
             trusting = ssl.create_default_context(cafile=self.names["TLS_CERTIFICATE"])
             connection.sock = trusting.wrap_socket(connection.sock, server_hostname=HOST)
-        connection.request(method, path, body=body, headers={"Host": HOST, **(headers or {})})
+        connection.request(method, path, body=body, headers={"Host": f"{HOST}:{port}", **(headers or {})})
         response = connection.getresponse()
         answer = Answer(response.status, response.headers, response.read().decode(errors="replace"))
         connection.close()

@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from articles.models import Article
 from reviews import workflow
 from tests.deploy.databases import connected
-from tests.deploy.site import HOST, environment, running
+from tests.deploy.site import environment, running
 from tests.factories import PASSWORD
 
 pytestmark = [
@@ -47,7 +47,8 @@ def signed_in(site) -> dict[str, str]:
     headers = {
         "Cookie": f"csrftoken={cookies['csrftoken'].value}",
         "Content-Type": "application/x-www-form-urlencoded",
-        "Referer": f"https://{HOST}/desk/sign-in/",
+        "Referer": f"{site.address}/desk/sign-in/",
+        "Origin": site.address,
     }
     answer = site.ask("/desk/sign-in/", method="POST", headers=headers, body=typed)
     assert answer.status == 302, answer.body
@@ -79,7 +80,7 @@ def test_plain_http_leads_to_https_whatever_it_says_of_itself(site):
         answer = site.ask(f"{PAGE}?a=1", https=False, headers=headers)
 
         assert answer.status == 301
-        assert answer.headers["Location"] == f"https://{HOST}{PAGE}?a=1"
+        assert answer.headers["Location"] == f"{site.address}{PAGE}?a=1"
 
 
 def test_what_a_client_says_of_host_and_protocol_is_not_believed(site):
@@ -88,7 +89,7 @@ def test_what_a_client_says_of_host_and_protocol_is_not_believed(site):
     numbered = site.ask("/", headers={"X-Request-ID": "0123456789abcdef"})
 
     assert robots.status == 200
-    assert f"https://{HOST}/" in robots.body
+    assert f"{site.address}/sitemap.xml" in robots.body
     assert "evil.example" not in robots.body
     assert numbered.headers["X-Request-ID"] != "0123456789abcdef"
     assert site.ask("/", headers={"Host": "evil.example"}).status == 421

@@ -1,11 +1,12 @@
 import sys
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from lxml import html
+from lxml.etree import ParserError
 
 from articles.canonical import sha256
 from articles.content import thaw
@@ -14,10 +15,15 @@ from articles.rendering import render, visible_text
 from articles.rendering.visible import visible
 
 
+class Unseen(Exception):
+    """Raised with the reason why a page could not be fetched, and so not be compared."""
+
+
 class Command(BaseCommand):
     help = (
         "Compare what readers are shown with what was signed: every published version, for every audience, in reading "
-        "order. With --url the live pages are fetched. Exits with 1 and names the pages that differ."
+        "order. With --url the live pages are fetched. Exits with 1 and names the pages that differ or "
+        "cannot be fetched."
     )
 
     def add_arguments(self, parser):
@@ -26,15 +32,20 @@ class Command(BaseCommand):
     def handle(self, *, url, **options):
         if url and urlsplit(url).scheme not in ("http", "https"):
             raise CommandError("Give the address of the site as https://example.org.")
-        pages = different = 0
+        compared = different = unseen = 0
         for article, version, content in shown():
             for audience, digest in content["visible"].items():
-                pages += 1
-                if difference := _difference(url, article, version, content, audience, digest):
-                    different += 1
+                try:
+                    difference = _difference(url, article, version, content, audience, digest)
+                    compared += 1
+                    different += bool(difference)
+                except Unseen as error:
+                    difference, unseen = str(error), unseen + 1
+                if difference:
                     self.stdout.write(f"{article.slug}, version {version.number}, for {audience}: {difference}")
-        self.stdout.write(f"Compared {pages} pages with what was signed: {different} differ.")
-        if different:
+        not_seen = f" {unseen} could not be fetched." if unseen else ""
+        self.stdout.write(f"Compared {compared} pages with what was signed: {different} differ.{not_seen}")
+        if different or unseen:
             sys.exit(1)
 
 
@@ -50,10 +61,7 @@ def _difference(url: str, article: Article, version: Version, content: dict, aud
     if not url:
         seen = visible_text(render(content, audience).html)
         return "" if sha256(seen) == digest else "the text rendered is not the text signed."
-    try:
-        page = _fetch(url.rstrip("/") + reverse("article_for", args=[article.slug, audience]))
-    except (urllib.error.URLError, OSError) as error:
-        return f"the page cannot be fetched ({error})."
+    page = _fetch(url.rstrip("/") + reverse("article_for", args=[article.slug, audience]))
     bodies, titles = page.xpath("//article[contains(@class, 'text')]"), page.xpath("//h1")
     if len(bodies) != 1 or sha256(visible(bodies[0])) != digest:
         return "the text on the page is not the text signed."
@@ -63,5 +71,8 @@ def _difference(url: str, article: Article, version: Version, content: dict, aud
 
 
 def _fetch(address: str) -> html.HtmlElement:
-    with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 (http or https: checked above)
-        return html.document_fromstring(answer.read().decode("utf-8"))
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 (http or https: checked above)
+            return html.document_fromstring(answer.read().decode("utf-8"))
+    except (HTTPException, OSError, UnicodeDecodeError, ParserError) as error:
+        raise Unseen(f"the page cannot be fetched ({error}).") from error

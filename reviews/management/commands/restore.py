@@ -4,6 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from reviews.backup import Refused, restoring
+from reviews.ledger import keys
 
 
 class Command(BaseCommand):
@@ -17,7 +18,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="what “manage.py backup” wrote")
         parser.add_argument(
-            "--public-key", metavar="HEX", help="the ledger's key, where LEDGER_KEY_FILE is not at hand"
+            "--public-key",
+            type=keys.public_key,
+            metavar="HEX",
+            help="the ledger's key, where LEDGER_KEY_FILE is not at hand",
         )
 
     def handle(self, *, file, public_key, **options):

@@ -6,6 +6,7 @@ import time
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
+from reviews.ledger import keys
 from reviews.ledger.verifying import Report, verify
 
 
@@ -19,7 +20,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
         parser.add_argument("--no-signatures", action="store_true", help="leave out the signatures of the events")
-        parser.add_argument("--public-key", metavar="HEX", help="the key to trust, instead of that of LEDGER_KEY_FILE")
+        parser.add_argument(
+            "--public-key",
+            type=keys.public_key,
+            metavar="HEX",
+            help="the key to trust, instead of that of LEDGER_KEY_FILE",
+        )
 
     def handle(self, *, no_signatures, public_key, **options):
         start = time.perf_counter()

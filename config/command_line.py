@@ -1,0 +1,43 @@
+"""Commands for people: what an operator can put right is said in a sentence, not in a traceback."""
+
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db import OperationalError, ProgrammingError
+
+
+def run(words: list[str]):
+    """
+    Run the command; exit with 1 and a sentence where the settings are wrong or the database refuses.
+
+    With --traceback, or DEBUG, what the database said is shown with where it came from.
+    """
+    try:
+        execute_from_command_line(words)
+    except ImproperlyConfigured as error:
+        said = str(error)
+    except (OperationalError, ProgrammingError) as error:
+        if "--traceback" in words or settings.DEBUG:
+            raise
+        said = sentence(error)
+    else:
+        return
+    sys.exit(f"{words[0]}: {said}")
+
+
+def sentence(error: Exception) -> str:
+    """Return in words what the database said, and what may be done about it."""
+    said = str(error).strip()
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state == "42501":  # insufficient_privilege
+        return (
+            f"The database refuses this role: {said}. Tables are made and changed by their owner: "
+            "run this with DATABASE_URL naming the owner."
+        )
+    if state == "42P01" or "no such table" in said:  # undefined_table
+        return f"The database has not been migrated: {said}. Run “manage.py migrate”."
+    if "couldn't get a connection" in said:
+        return "The database cannot be reached; why stands in the lines above, or in the log."
+    return f"The database cannot do this: {said}"
