@@ -1,6 +1,7 @@
 """What nginx, with the settings that are shipped, passes on, keeps and refuses, before a server told what to say."""
 
 import http.server
+import re
 import subprocess
 import threading
 import time
@@ -101,7 +102,7 @@ def test_what_a_client_says_of_where_it_comes_from_is_replaced_or_taken_away(ngi
 
     (said,) = nginx.asked()
     assert (said["X-Forwarded-For"], said["X-Forwarded-Proto"]) == ("127.0.0.1", "https")
-    assert said["Host"] == "imprimatur.example"
+    assert said["Host"] == f"imprimatur.example:{nginx.site.port('HTTPS_PORT')}"
     assert said["X-Request-ID"] == answer.headers["X-Request-ID"] != "0123456789abcdef"
     kept = {"X-Forwarded-For", "X-Forwarded-Proto", "X-Request-ID"}
     assert not {name for name in said if name in forged} - kept
@@ -237,7 +238,27 @@ def test_names_and_places_of_the_settings_are_those_that_start_puts_in(tmp_path)
 
     assert "server_name a.example b.example;" in written
     assert "imprimatur.example" not in written
-    assert not [
-        word for word in ("/etc/imprimatur", "/var/log", "/var/cache", "listen 80", "listen 443") if word in written
-    ]
+    assert not [path for path in ("/etc/imprimatur", "/var/log", "/var/cache") if path in written]
+    assert not re.search(r"listen (\[::\]:)?(80|443)\b", written)
     assert shipped.count("imprimatur.example") == 3
+
+
+@pytest.mark.parametrize(("port", "host"), [("443", "$host"), ("8443", "$host:8443")])
+def test_every_address_names_the_port_unless_it_is_the_usual_one(tmp_path, port, host):
+    site = environment(tmp_path, "sqlite://", HTTPS_PORT=port)
+    start_module().nginx(site.names)
+    written = (tmp_path / "run" / "site.conf").read_text()
+
+    assert f"return 301 https://{host}$request_uri;" in written
+    assert f"proxy_set_header Host {host};" in written
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_it_listens_on_ipv6_where_there_is_any(tmp_path, monkeypatch, there):
+    start = start_module()
+    monkeypatch.setattr(start, "has_ipv6", lambda: there)
+    start.nginx(environment(tmp_path, "sqlite://").names)
+    written = (tmp_path / "run" / "site.conf").read_text()
+
+    assert written.count("listen [::]:") == (4 if there else 0)
+    assert len(re.findall(r"listen \d+", written)) == 4
