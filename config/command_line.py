@@ -36,6 +36,8 @@ def sentence(error: Exception) -> str:
             f"The database refuses this role: {said}. Tables are made and changed by their owner: "
             "run this with DATABASE_URL naming the owner."
         )
+    if state == "55P03":  # lock_not_available
+        return "Others use the tables for long, as a backup does. What was applied so far stays: try again in a minute."
     if state == "42P01" or "no such table" in said:  # undefined_table
         return f"The database has not been migrated: {said}. Run “manage.py migrate”."
     if "couldn't get a connection" in said:

@@ -25,8 +25,8 @@ def findings(now: datetime.datetime | None = None) -> dict[str, str]:
 
 
 def _triggers() -> str:
-    missing = len(triggers.missing())
-    return f"{missing} of the triggers that keep evidence append-only are missing." if missing else ""
+    wrong = len({*triggers.missing(), *triggers.changed()})
+    return f"{wrong} of the triggers that keep evidence append-only are missing or changed." if wrong else ""
 
 
 def _key() -> str:

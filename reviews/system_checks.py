@@ -46,16 +46,17 @@ NEVER_DELETED = ["auth.Group", "auth.User", "articles.Audience", "articles.Contr
 
 @register(Tags.database)
 def triggers_are_in_force(app_configs=None, databases=None, **kwargs):
-    """Report each trigger that a table of ours has lost; runs with `migrate` and `check --database default`."""
-    return [
-        Error(
-            f"The trigger {name} is missing.",
-            hint="Run “manage.py migrate”: it installs all triggers anew.",
-            id="reviews.E001",
-        )
-        for using in databases or []
-        for name in triggers.missing(using)
-    ]
+    """Report each trigger that a table of ours has lost, or that does something else; `check --database default`."""
+    hint = "Run “manage.py migrate”: it makes each trigger as it has to be."
+    found = []
+    for using in databases or []:
+        lost, others = triggers.missing(using), triggers.changed(using)
+        found += [Error(f"The trigger {name} is missing.", hint=hint, id="reviews.E001") for name in lost]
+        found += [
+            Error(f"The trigger {name} is not as this release makes it.", hint=hint, id="reviews.E002")
+            for name in others
+        ]
+    return found
 
 
 @register(Tags.database)

@@ -39,11 +39,24 @@ PLAIN_FLUSH = BaseDatabaseOperations.execute_sql_flush
 
 def flush_with_triggers_down(operations, sql_list):
     """Stand in for Django's flush on the class: within a browser's event loop Django has other connections."""
-    using = operations.connection.alias
-    with transaction.atomic(using=using):
-        triggers.drop(using)
-        PLAIN_FLUSH(operations, sql_list)
-        triggers.install(using)
+    connection = operations.connection
+    with transaction.atomic(using=connection.alias):
+        triggers.drop(connection.alias)
+        if connection.vendor == "postgresql":
+            empty_quickly(connection)
+        else:
+            PLAIN_FLUSH(operations, sql_list)
+        triggers.install(connection.alias)
+
+
+def empty_quickly(connection):
+    """Delete the few rows of a test from all tables: TRUNCATE, which makes each table and index anew, takes 0.3 s."""
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign key is checked meanwhile
+        cursor.execute(";".join(f"DELETE FROM {quote(table)}" for table in tables))
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from reviews.backup.archive import Archive
 from reviews.backup.manifest import Head
 from reviews.ledger.verifying import one_state
 from reviews.models import Checkpoint, LedgerHead
-from reviews.triggers import OURS
+from reviews.triggers.rules import OURS
 
 HEAD, CHECKPOINTS = LedgerHead._meta.db_table, Checkpoint._meta.db_table
 

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from reviews import triggers
 from reviews.ledger.rows import columns
-from reviews.ledger.verifying import evidence, heads, rules, verify
+from reviews.ledger.verifying import evidence, heads, verify
 from reviews.models import LedgerEvent, LedgerPrivate
 
 
@@ -67,7 +67,7 @@ def look(**options) -> list:
     """Return what `verify()` finds, but for the triggers that `disarm` took away."""
     with (
         mock.patch.object(triggers, "missing", list),
-        mock.patch.object(rules, "changed", list),
+        mock.patch.object(triggers, "changed", list),
         mock.patch.object(heads, "PATIENCE", 0),
     ):
         return verify(**options).problems

@@ -17,7 +17,7 @@ from articles.roles import Role
 from reviews import triggers
 from reviews.ledger import checkpoints, keys, merkle
 from reviews.ledger.rows import columns
-from reviews.ledger.verifying import evidence, rules, verify
+from reviews.ledger.verifying import evidence, verify
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate, Review, Schedule
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, look, undone
@@ -582,7 +582,7 @@ class TestTriggers:
         weaken(name, *statements[name])
 
         assert triggers.missing() == []
-        assert name in rules.changed()
+        assert name in triggers.changed()
         assert is_named(verify().problems, "trigger", LedgerEvent.objects.count() + 1, name)
 
     @pytest.mark.postgresql

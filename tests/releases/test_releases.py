@@ -57,7 +57,9 @@ def test_a_released_database_is_brought_up_to_date_whole(released):
 
 def counted(site: dict) -> dict[str, int]:
     words = "import json; from reviews.backup.databases import row_counts; print(json.dumps(row_counts()))"
-    return json.loads(python(site, words).stdout)
+    done = python(site, words)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def python(site: dict, words: str) -> subprocess.CompletedProcess:

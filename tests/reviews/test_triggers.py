@@ -9,7 +9,9 @@ import json
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.apps import apps
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
@@ -487,7 +489,7 @@ def rebuild(model):
 
 def models_with_triggers() -> list:
     tables = set(all_triggers().values())
-    return [model for model in triggers.apps.get_models(include_auto_created=True) if table_of(model) in tables]
+    return [model for model in apps.get_models(include_auto_created=True) if table_of(model) in tables]
 
 
 def test_all_triggers_are_in_force(db):
@@ -515,7 +517,9 @@ def test_migrating_puts_every_trigger_back_on_rebuilt_tables(story, triggers_aga
     if connection.vendor == SQLITE:
         for model in models_with_triggers():
             rebuild(model)
-    assert triggers.missing() == sorted(all_triggers())
+        assert triggers.missing() == sorted(all_triggers())
+    else:
+        assert triggers.missing() == []
 
     emit_post_migrate_signal(**signal)
 
@@ -563,6 +567,70 @@ def test_a_fresh_file_migrated_from_zero_has_all_triggers(tmp_path):
     assert installed == set(triggers.SQLite().create())
 
 
+def test_what_a_release_no_longer_has_or_has_otherwise_is_put_right_by_migrate(triggers_again):
+    """A trigger of an earlier release, one of the right name that does nothing, and none that was as it should be."""
+    name, *others = all_triggers()
+    made_before = {each: made_at(each) for each in others}
+    weaken(name, all_triggers()[name])
+    leave_an_old_one("reviews_decision_of_an_earlier_release", "reviews_decision")
+
+    call_command("migrate", verbosity=0)
+
+    with connection.cursor() as cursor:
+        installed = triggers.dialect(connection).installed(cursor)
+    assert installed == all_triggers()
+    assert (triggers.missing(), triggers.changed()) == ([], [])
+    if connection.vendor == POSTGRESQL:
+        assert {each: made_at(each) for each in others} == made_before
+
+
+def made_at(name):
+    """Return what tells a trigger on PostgreSQL from one of the same name that was made later."""
+    return connection.vendor == POSTGRESQL and execute("SELECT oid FROM pg_trigger WHERE tgname = %s", name)
+
+
+def weaken(name, table):
+    drop_one(name)
+    leave_an_old_one(name, table)
+
+
+def leave_an_old_one(name, table):
+    """Make a trigger that does nothing."""
+    if connection.vendor == SQLITE:
+        execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN 0 BEGIN SELECT 1; END")
+        return
+    function = "suppress_redundant_updates_trigger()"
+    execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}")
+    execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+
+def test_a_migration_that_fails_leaves_every_trigger_in_force(triggers_again, monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError("The disk is full.")
+
+    monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor.migrate", fail)
+
+    with pytest.raises(DatabaseError, match="The disk is full"):
+        call_command("migrate", verbosity=0)
+
+    assert triggers.missing() == []
+
+
+@pytest.mark.postgresql
+def test_a_migration_waits_three_seconds_for_a_lock_and_no_longer(triggers_again):
+    weaken("reviews_decision_only_added", "reviews_decision")
+    url = connection.get_connection_params()
+    with psycopg.connect(**{key: url[key] for key in ("dbname", "user", "password", "host", "port")}) as reader:
+        reader.execute("SELECT 1 FROM reviews_decision LIMIT 1")  # as a backup holds every table
+
+        with pytest.raises(DatabaseError, match="lock timeout"):
+            call_command("migrate", verbosity=0)
+
+    assert execute("SHOW lock_timeout") == [("0",)]
+    call_command("migrate", verbosity=0)
+    assert triggers.missing() == []
+
+
 @pytest.mark.postgresql
 def test_a_disabled_trigger_counts_as_missing(triggers_again):
     execute("ALTER TABLE reviews_decision DISABLE TRIGGER reviews_decision_only_added")
@@ -576,7 +644,7 @@ def test_a_disabled_trigger_counts_as_missing(triggers_again):
 
 
 def evidence_columns() -> dict:
-    kept = [model for model in triggers.apps.get_models() if hasattr(model, "history")]
+    kept = [model for model in apps.get_models() if hasattr(model, "history")]
     tables = {
         table_of(model): [field.column for field in columns(model)] for model in [*triggers.append_only_models(), *kept]
     }

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection, transaction
 
 from reviews import triggers
 from reviews.ledger import keys
-from reviews.ledger.verifying import chain, evidence, heads, restored, rules
+from reviews.ledger.verifying import chain, evidence, heads, restored
 from reviews.ledger.verifying.problem import Problem, Report
 from reviews.ledger.verifying.replay import Replay
 
@@ -74,7 +74,7 @@ def _verify_state(
     replay.compare()
     for name in triggers.missing():
         report.add(report.events + 1, "trigger", f"The trigger {name} is missing: run “manage.py migrate”.")
-    for name in rules.changed():
+    for name in triggers.changed():
         report.add(report.events + 1, "trigger", f"The trigger {name} is not the one that was installed.")
 
 
