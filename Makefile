@@ -38,7 +38,7 @@ lint: .venv/ready
 
 .PHONY: benchmark grade pictures
 benchmark: .venv/ready
-	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -s -m benchmark tests/benchmarks
+	DEBUG=0 $(BIN)/python -m pytest -s -m benchmark tests/benchmarks
 
 grade: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -s -m grading tests/reviews/machine

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -35,6 +36,13 @@ def released(request, production, tmp_path):
             with sqlite3.connect(tmp_path / "site.sqlite3") as connection:
                 connection.executescript(text)
             yield production, facts
+
+
+def applied_in(release: str) -> dict[str, str]:
+    """Return the last migration of each app of ours in a release."""
+    text = gzip.decompress((HERE / f"{release}.sqlite.sql.gz").read_bytes()).decode()
+    found = re.findall(r"INSERT INTO \"django_migrations\" VALUES\(\d+,'(articles|reviews)','(\w+)'", text)
+    return {app: max(name for of, name in found if of == app) for app in ("articles", "reviews")}
 
 
 def test_this_release_has_its_dumps():

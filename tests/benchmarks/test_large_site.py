@@ -1,0 +1,122 @@
+"""
+A site of a hundred thousand events: its size, its backup, what readers' lists take, and who waits for a migration.
+
+Run with: make benchmark (BENCHMARK_EVENTS=100000); on PostgreSQL with TEST_DATABASE_URL.
+"""
+
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from articles.models import Article
+from reviews import triggers
+from reviews.backup import taking
+from reviews.models import LedgerEvent
+from tests.benchmarks.clones import fill
+from tests.benchmarks.test_verification_speed import EVENTS, stored
+from tests.factories import article, published, submitted
+from tests.releases.test_releases import applied_in
+
+LONGEST_WAIT = 2.0  # seconds for which a migration may keep anybody from a table (PROMISES, R48)
+LONGEST_PAGE = 0.5  # seconds; each is asked for a few times, and the fastest counts
+PAGES = ["/", "/articles/", "/topics/", "/feed/", "/search/?q=lymph", "/desk/sign-in/"]
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def large(author, editor, clinical, specialist):
+    draft = article(author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    fill(Article.objects.get(pk=draft.pk), EVENTS)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def test_a_large_site(large, client, tmp_path):
+    size = size_of_the_database(tmp_path)
+    start = time.perf_counter()
+    path, written = taking.take(tmp_path)
+    seconds = time.perf_counter() - start
+    waits = {name: round(wait, 3) for name, wait in waits_while_it_is_migrated().items()}
+    pages = {page: round(min(taken(client, page) for _ in range(3)), 3) for page in PAGES}
+
+    print(
+        f"\n{connection.vendor}: {LedgerEvent.objects.count():,} events, {Article.objects.count():,} articles, "
+        f"{sum(written.rows.values()):,} rows: database {size / 1e6:.0f} MB, "
+        f"backup {path.stat().st_size / 1e6:.0f} MB in {seconds:.0f} s; pages {pages}; waits for a migration {waits}"
+    )
+    assert written.whole
+    assert triggers.missing() == []
+    assert max(waits.values(), default=0) < LONGEST_WAIT
+    assert max(pages.values()) < LONGEST_PAGE
+
+
+def size_of_the_database(folder: Path) -> int:
+    """Return how many bytes the database takes."""
+    if connection.vendor == "sqlite":
+        return Path(stored(folder).removeprefix("sqlite:///")).stat().st_size
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return cursor.fetchone()[0]
+
+
+def taken(client, page: str) -> float:
+    start = time.perf_counter()
+    assert client.get(page).status_code == 200
+    return time.perf_counter() - start
+
+
+def waits_while_it_is_migrated() -> dict[str, float]:
+    """
+    Take the database back to the first release, and return the longest wait of a reader and of a writer.
+
+    Both try each table of evidence in turn while the database is brought up to date. On SQLite, where all wait in one
+    queue, it is the whole migration.
+    """
+    for app, name in applied_in("0.1.0").items():
+        call_command("migrate", app, name, verbosity=0)
+    if connection.vendor == "sqlite":
+        start = time.perf_counter()
+        call_command("migrate", verbosity=0)
+        return {"anybody": time.perf_counter() - start}
+    tables = sorted({table for table, _ in triggers.dialect(connection).create().values()})
+    done, waits = threading.Event(), {}
+    probes = [
+        threading.Thread(target=probe, args=(done, waits, name, [statement.format(table) for table in tables]))
+        for name, statement in {
+            "reader": "SELECT 1 FROM {} LIMIT 1",
+            "writer": "LOCK TABLE {} IN ROW EXCLUSIVE MODE",
+        }.items()
+    ]
+    for each in probes:
+        each.start()
+    time.sleep(1)
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        done.set()
+        for each in probes:
+            each.join()
+    return waits
+
+
+def probe(done: threading.Event, waits: dict, name: str, statements: list[str]):
+    """Note the longest that any of the statements took, each in a transaction of its own."""
+    its = connection.get_connection_params()
+    words = {key: its[key] for key in ("dbname", "user", "password", "host", "port") if its.get(key)}
+    with psycopg.connect(**words) as own:
+        rounds = 0
+        while not done.is_set():
+            for statement in statements:
+                start = time.perf_counter()
+                own.execute(statement)
+                waits[name] = max(waits.get(name, 0), time.perf_counter() - start)
+                own.rollback()
+            rounds += 1
+    assert rounds > 1
