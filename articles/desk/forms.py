@@ -122,6 +122,13 @@ class SectionForm(HeadedForm):
     def clean_body(self):
         return _clean_body(self.cleaned_data["body"])
 
+    def clean(self):
+        super().clean()
+        said = {name: self.cleaned_data.get(name) for name in ("role", "heading", "body")}
+        if self.instance.pk is None and said["body"] and self.instance.article.sections.filter(**said).exists():
+            sentence = "The draft has this very section already, perhaps by a second click."
+            raise ValidationError(sentence, code="stale")
+
 
 class WordingForm(HeadedForm):
     body = forms.CharField(label="Text", help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 14}))

@@ -17,10 +17,12 @@ WRITING = ["GET", "HEAD", "POST"]
 
 @require_http_methods(WRITING)
 def section_create(request, pk):
-    article = writable(request, pk)
-    last = article.sections.aggregate(last=Max("position"))["last"] or 0
-    new = Section(article=article, position=min(last + 1, 32_000))
-    return _save(request, article, SectionForm(*sent(request), instance=new), "desk/section.html", "The section")
+    """Add a section; the same one sent twice is answered with 409, and is there once."""
+    with transaction.atomic():
+        article = writable(request, pk, lock=request.method == "POST")
+        last = article.sections.aggregate(last=Max("position"))["last"] or 0
+        new = Section(article=article, position=min(last + 1, 32_000))
+        return _save(request, article, SectionForm(*sent(request), instance=new), "desk/section.html", "The section")
 
 
 @require_http_methods(WRITING)

@@ -1,3 +1,5 @@
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +12,8 @@ from reviews.models import Comment, CommentAnchor
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.transaction import lock, reason_given, version_payload
+
+SENT_TWICE = datetime.timedelta(minutes=10)
 
 
 @noted
@@ -38,6 +42,11 @@ def comment(
     _require_place(version, section_key)
     if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
         raise ValidationError({"thread": "An answer belongs to a thread of this article and does not block."})
+    _require_it_is_new(
+        Comment.objects.filter(version=version, author=actor, thread=thread, text=text),
+        anchors__section_key=section_key,
+        anchors__exact=exact,
+    )
     row = Comment(
         article=article,
         version=version,
@@ -94,6 +103,12 @@ def _require_place(version: Version, section_key: str):
     """Refuse a section that the version does not have."""
     if section_key and section_key not in {section["key"] for section in thaw(version.frozen.text)["sections"]}:
         raise ValidationError({"section_key": f"Version {version.number} has no such section."})
+
+
+def _require_it_is_new(said, **place):
+    """Refuse what this person has just said in the same words at the same place: a form that was sent twice."""
+    if said.filter(written_at__gte=timezone.now() - SENT_TWICE, **place).exists():
+        raise NotNow("You said exactly this here a moment ago: it is there, once.")
 
 
 def _require_commentator(article: Article, actor, *, asks_more: bool):

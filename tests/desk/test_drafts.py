@@ -132,6 +132,19 @@ def test_plain_text_becomes_paragraphs_and_keys_become_citations(at, author):
     assert "[@lee2021]" in text(at(author).get(url("section", draft.pk, made.pk)))
 
 
+def test_a_section_sent_twice_is_there_once(at, author):
+    draft = article(author)
+    form = {"role": "body", "heading": "Why", "body": "One.", "position": 2}
+
+    first = at(author).post(url("section_create", draft.pk), form)
+    again = at(author).post(url("section_create", draft.pk), {**form, "position": 3})
+    another = at(author).post(url("section_create", draft.pk), {**form, "heading": "How"})
+
+    assert (first.status_code, again.status_code, another.status_code) == (302, 409, 302)
+    assert "The draft has this very section already" in text(again)
+    assert list(draft.sections.values_list("heading", flat=True))[1:] == ["Why", "How"]
+
+
 @pytest.mark.parametrize(
     "body", ["<p>A [@a; @b] and [@c]</p>", "<ul><li>x [@a-1]</li></ul>", "<p>[not a key] &lt;</p>"]
 )

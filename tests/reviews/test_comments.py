@@ -1,12 +1,15 @@
 """Comments: who writes, who reads over whose shoulder, who blocks and who resolves."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from articles.models import Authorship
 from reviews import workflow
 from reviews.models import Comment
-from reviews.workflow import NotAllowed, NotNow
+from reviews.workflow import NotAllowed, NotNow, commenting
 from tests.factories import (
     article,
     board_member,
@@ -76,6 +79,29 @@ def test_a_comment_keeps_its_place_in_the_version(version, asked, clinical):
 
     anchor = row.anchors.get()
     assert (anchor.version, anchor.section_key, anchor.exact, anchor.state) == (version, key, "lymph", "exact")
+
+
+def test_a_comment_sent_twice_is_there_once(version, asked, author, clinical):
+    thread = workflow.comment(version, actor=clinical, text="Which?")
+    same = {"text": " Which? ", "actor": clinical}
+
+    said = refused(NotNow, workflow.comment, version, **same)
+    workflow.comment(version, text="Which?", actor=author)
+    workflow.comment(version, text="Which?", actor=clinical, thread=thread)
+    workflow.comment(version, **same, section_key=version.article.sections.get().key, exact="lymph")
+
+    assert said == "You said exactly this here a moment ago: it is there, once."
+    assert Comment.objects.filter(author=clinical, thread=None).count() == 2
+
+
+def test_the_same_words_may_be_said_again_later(version, asked, clinical, monkeypatch):
+    workflow.comment(version, actor=clinical, text="Which?")
+    later = timezone.now() + commenting.SENT_TWICE + datetime.timedelta(seconds=1)
+    monkeypatch.setattr(commenting.timezone, "now", lambda: later)
+
+    workflow.comment(version, actor=clinical, text="Which?")
+
+    assert Comment.objects.filter(text="Which?").count() == 2
 
 
 def test_a_comment_is_an_event_without_its_words(version, asked, clinical):

@@ -234,9 +234,8 @@ class Driver:
         )
 
     def _comment(self, attempt, actor):
-        return workflow.comment(
-            self._version(attempt), actor=actor, text="Is this so?", blocking=bool(attempt["blocking"])
-        )
+        text = f"Is this so? Asked after {len(self.world.articles[attempt.article].comments)} comments."
+        return workflow.comment(self._version(attempt), actor=actor, text=text, blocking=bool(attempt["blocking"]))
 
     def _resolve(self, attempt, actor):
         reason = "It is so." if attempt["reason"] else ""
