@@ -614,7 +614,7 @@ def test_a_page_costs_the_same_queries_however_large_the_library(
         ("/robots.txt", 0),
         ("/board/", 4),
         ("/ledger/", 3),
-        ("/healthz", 8),
+        ("/healthz", 9),
     ]:
         with django_assert_num_queries(queries, info=path):
             client.get(path)
