@@ -4,6 +4,8 @@ import uuid
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils.cache import has_vary_header
 
+from reviews.desk import kept
+
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -55,3 +57,9 @@ class PrivateUnlessMarkedPublic(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request, view_func):
+        """Lead to the sign-in; a form that was filled in while the session ended goes there with it."""
+        if kept.is_worth_keeping(request):
+            return kept.sign_in_first(request)
+        return super().handle_no_permission(request, view_func)

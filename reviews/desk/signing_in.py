@@ -6,11 +6,15 @@ import logging
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.shortcuts import render
 from django.utils import timezone
 
+from articles.canonical import sha256
 from reviews import signing
+from reviews.desk import kept
 from reviews.models import SecurityRecord
 
 GUESSES = 10
@@ -29,8 +33,9 @@ class SignInForm(AuthenticationForm):
     }
 
     def clean(self):
-        account = get_user_model().objects.filter(username=self.cleaned_data.get("username", "")).first()
-        guess = self._counted(account) if account else None
+        name = self.cleaned_data.get("username", "")
+        account = get_user_model().objects.filter(username=name).first()
+        guess = self._counted(account) if account else self._counted_for_nobody(name)
         try:
             cleaned = super().clean()
         except ValidationError:
@@ -50,6 +55,17 @@ class SignInForm(AuthenticationForm):
                 return SecurityRecord.objects.create(kind=kind, user=account, at=now)
         logger.warning("Sign-in refused after too many wrong passwords: account %s.", account.pk)
         raise ValidationError(self.error_messages["throttled"], code="throttled")
+
+    def _counted_for_nobody(self, name: str):
+        """Refuse too many guesses for a name that nobody has too: else the refusal would tell which names there are."""
+        key = f"wrong-sign-in:{sha256(name)}"
+        cache.add(key, 0, WINDOW.total_seconds())
+        try:
+            guesses = cache.incr(key)
+        except ValueError:  # it has just expired
+            return
+        if guesses > GUESSES:
+            raise ValidationError(self.error_messages["throttled"], code="throttled")
 
 
 class ChangeForm(PasswordChangeForm):
@@ -75,6 +91,18 @@ class SignIn(LoginView):
         """Return where to go on to: never to this page, which would send whoever is signed in round in a circle."""
         url = super().get_redirect_url()
         return "" if url.partition("?")[0].partition("#")[0] == self.request.path else url
+
+    def get_context_data(self, **more):
+        return super().get_context_data(kept=self.request.POST.get("kept", ""), **more)
+
+    def form_valid(self, form):
+        """Sign in; what was typed before the session ended is shown, to be sent again."""
+        response = super().form_valid(form)
+        found = kept.fields(self.request.POST.get("kept", ""))
+        if not (found and self.get_redirect_url()):
+            return response
+        context = {"action": self.get_redirect_url(), "fields": found, "words": kept.words(found)}
+        return render(self.request, "desk/send_again.html", context)
 
     def form_invalid(self, form):
         response = super().form_invalid(form)

@@ -1,0 +1,107 @@
+"""A form that is sent after the session has ended: what was typed is kept, and sent again by whoever signs in."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviews.desk import kept
+from reviews.models import Comment
+from tests.factories import PASSWORD, submitted, under_review
+
+TYPED = {"text": 'Is "twice daily" meant,\nor <b>once</b>?', "blocking": "on", "current_password": "do not keep me"}
+
+
+@pytest.fixture
+def page(author, editor, clinical, specialist):
+    """Return the address to which comments on a version are sent."""
+    version = submitted(author)
+    under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    return reverse("comment", args=[version.review.pk])
+
+
+def hidden(response) -> dict[str, str]:
+    """Return the hidden fields of the page's own form."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', response.content.decode())
+    return {name: unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def sign_in(client, first, username="reviewer1", password=PASSWORD):
+    return client.post(reverse("sign_in"), {"username": username, "password": password, **hidden(first)})
+
+
+def test_what_was_typed_goes_round_by_the_sign_in_and_is_sent(page, clinical):
+    client = Client()
+
+    first = client.post(page, TYPED)
+    again = sign_in(client, first)
+    sent = client.post(page, hidden(again))
+
+    assert first.status_code == 403
+    assert "Your session has ended" in first.content.decode()
+    assert json.loads(hidden(first)["kept"]) == [["text", TYPED["text"]], ["blocking", "on"]]
+    assert again.status_code == 200
+    assert "Nothing has been sent yet" in again.content.decode()
+    assert "&lt;b&gt;once&lt;/b&gt;" in again.content.decode()
+    assert f'action="{page}"' in again.content.decode()
+    assert sent.status_code == 302
+    comment = Comment.objects.get()
+    assert (comment.text, comment.blocking, comment.author) == (TYPED["text"], True, clinical)
+
+
+def test_nothing_is_sent_before_somebody_says_so(page):
+    client = Client()
+
+    sign_in(client, client.post(page, TYPED))
+
+    assert Comment.objects.count() == 0
+
+
+def test_a_wrong_password_loses_nothing(page):
+    client = Client()
+    first = client.post(page, TYPED)
+
+    wrong = sign_in(client, first, password="guess")
+
+    assert wrong.status_code == 422
+    assert hidden(wrong) == hidden(first)
+
+
+def test_no_password_is_in_the_page(page):
+    answer = Client().post(page, TYPED)
+
+    assert "do not keep me" not in answer.content.decode()
+
+
+def test_a_form_without_words_leads_to_the_sign_in_as_ever(page):
+    for data in ({}, {"text": ""}, {"password": "secret words"}):
+        assert Client().post(page, data).url == f"{reverse('sign_in')}?next={page}"
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[1]", '{"a": "b"}', '[["a"]]', '[["a", 1]]', "null", "[[[], []]]"])
+def test_what_is_not_of_the_form_that_we_keep_is_nothing(author, text):
+    assert kept.fields(text) == []
+    answer = Client().post(
+        reverse("sign_in"), {"username": "author", "password": PASSWORD, "kept": text, "next": "/desk/articles/"}
+    )
+    assert (answer.status_code, answer.url) == (302, "/desk/articles/")
+
+
+def test_what_was_typed_is_sent_to_no_other_site(author):
+    words = {"kept": '[["text", "my words"]]', "next": "https://elsewhere.example/"}
+
+    answer = Client().post(reverse("sign_in"), {"username": "author", "password": PASSWORD, **words})
+
+    assert answer.url == reverse("desk")
+
+
+def test_another_sites_form_is_refused_before_it_is_kept(page):
+    strict = Client(enforce_csrf_checks=True)
+
+    answer = strict.post(page, TYPED)
+
+    assert answer.status_code == 403
+    assert "kept" not in hidden(answer)
