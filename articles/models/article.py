@@ -59,7 +59,7 @@ class ArticleQuerySet(models.QuerySet):
         may = Q(pk=None)
         if Role.AUTHOR.label in roles:
             mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk)
-            may |= Q(created_by=user.pk) | models.Exists(mine)
+            may |= models.Exists(mine)
         if Role.REVIEWER.label in roles:
             itself = self.model.objects.filter(pk=OuterRef("pk"))
             asked = itself.filter(reviews__assignments__reviewer=user.pk)

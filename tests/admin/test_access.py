@@ -31,10 +31,12 @@ def test_nobody_but_an_administrator_comes_in(name, full, client, superuser, bos
 
     for model in OURS:
         for page in PAGES:
-            for answer in (client.get(page_of(model, page)), client.post(page_of(model, page), {"post": "yes"})):
+            asked, sent = client.get(page_of(model, page)), client.post(page_of(model, page), {"post": "yes"})
+            for answer in (asked, sent):
                 if name == "deactivated":
-                    assert answer.status_code == 302
-                    assert answer["Location"].startswith("/desk/sign-in/")
+                    assert (asked.status_code, sent.status_code) == (302, 403)
+                    assert asked["Location"].startswith("/desk/sign-in/")
+                    assert "Your session has ended." in sent.content.decode()
                 else:
                     assert answer.status_code == 403
                     assert NOBODY_ELSE in answer.content.decode()

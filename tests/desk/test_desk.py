@@ -109,6 +109,16 @@ def test_every_page_of_the_desk_is_private(client):
         assert client.get(url(name)).url.startswith(url("sign_in")), name
 
 
+def test_who_was_taken_off_an_article_sees_it_no_more(at, author):
+    draft = article(author)
+    assert at(author).get(url("draft", draft.pk)).status_code == 200
+
+    draft.authorships.all().delete()
+
+    assert at(author).get(url("desk_article", draft.pk)).status_code == 404
+    assert at(author).get(url("draft", draft.pk)).status_code == 404
+
+
 def test_each_sees_what_is_theirs(at, author, editor, clinical, specialist):
     version = submitted(author)
     under_review(version, editor, (clinical, "clinical"))
