@@ -157,6 +157,43 @@ def test_the_files_are_gathered_as_in_the_image_without_any_secret_at_hand(docke
     assert list(static.glob("site.*.css.br"))
 
 
+def test_a_command_of_manage_is_given_the_secrets_of_its_container(tmp_path):
+    given = {"DATABASE_URL": "postgres://app:one@db/site", "OWNER_DATABASE_URL": "postgres://owner:two@db/site"}
+    for name, value in {**given, "SECRET_KEY": "s" * 50}.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    names = {f"{path.name}_FILE": str(path) for path in tmp_path.iterdir()}
+    asked = (
+        "import os; from django.conf import settings; "
+        "print(settings.DATABASES['default']['USER'], settings.DATABASE_ROLE, os.getenv('OWNER_DATABASE_URL'))"
+    )
+
+    done = subprocess.run(
+        [DEPLOY / "start", "--manage", "shell", "--no-imports", "--command", asked],
+        env=bare() | names | {"LEDGER_KEY_FILE": "/nonexistent", "PYTHON": sys.executable},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert (done.stdout, done.returncode) == ("app app None\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("name", ["migrate", "restore"])
+def test_what_makes_tables_is_done_as_their_owner(name):
+    given = {"DATABASE_URL": "the application's", "OWNER_DATABASE_URL": "the owner's"}
+    as_whom = start_module().as_whom
+
+    assert name in get_commands()
+    assert as_whom(name, given) == {"DATABASE_URL": "the owner's"}
+    assert as_whom("backup", given) == {"DATABASE_URL": "the application's"}
+
+
+@pytest.mark.parametrize("words", [["--manage"], ["web", "--manage", "check"]], ids=" ".join)
+def test_a_command_of_manage_has_a_name_and_runs_alone(words):
+    done = subprocess.run([DEPLOY / "start", *words], env=bare(), capture_output=True, text=True)
+
+    assert done.returncode == 2
+    assert "--manage takes a command of manage.py" in done.stderr
+
+
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_a_unit_starts_what_is_there(path):
     unit = configparser.ConfigParser(strict=False, interpolation=None)
