@@ -30,14 +30,14 @@ def compose() -> dict:
 
 
 @pytest.fixture(scope="module")
-def dockerfile() -> list[list[str]]:
-    """The instructions of the Dockerfile, stage by stage."""
+def dockerfile() -> dict[str, list[str]]:
+    """The instructions of the Dockerfile, by the name of the stage."""
     text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", " ")
-    stages = []
+    stages = {}
     for line in filter(None, text.splitlines()):
         if line.startswith("FROM "):
-            stages.append([])
-        stages[-1].append(line)
+            stage = stages[line.split(" AS ")[1]] = []
+        stage.append(line)
     return stages
 
 
@@ -69,16 +69,41 @@ def test_each_command_that_start_knows_exists():
 def test_the_containers_are_given_what_the_site_knows(compose):
     tables = start_module()
     names = set(tables.STEPS) | set(tables.PROCESSES)
-    ours = {name: service for name, service in compose["services"].items() if service.get("image") == "imprimatur"}
+    ours = {name: service for name, service in compose["services"].items() if service["image"].startswith("imprimatur")}
 
-    assert {"migrate", "web"} <= set(ours)
+    assert {"migrate", "web", "tools"} <= set(ours)
     for name, service in ours.items():
-        assert set(service["command"]) <= names, name
-        assert set(service["environment"]) <= known_names(), name
+        assert set(service["command"]) <= (set(get_commands()) if name == "tools" else names), name
+        assert set(service["environment"]) - {"TMPDIR"} <= known_names(), name
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
-    assert [name for name in ours if "owner_database_url" in ours[name]["secrets"]] == ["migrate"]
-    assert not any("OWNER" in key for name in ours if name != "migrate" for key in ours[name]["environment"])
+    owners = {name for name in ours if "owner_database_url" in ours[name]["secrets"]}
+    assert owners == {name for name in ours if any("OWNER" in key for key in ours[name]["environment"])}
+    assert owners == {"migrate", "tools"}
+    assert ours["tools"]["profiles"]
+    assert ours["tools"]["entrypoint"] == ["config/deploy/start", "--manage"]
+
+
+def test_no_container_lives_in_the_network_of_another_and_the_site_keeps_its_address(compose):
+    """Who shares a network is cut off when its owner restarts, and may not come up after the machine did."""
+    services = compose["services"]
+    addresses = {name: services[name]["networks"]["door"]["ipv4_address"] for name in ("web", "nginx")}
+
+    assert not [name for name, service in services.items() if "network_mode" in service]
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+    assert services["web"]["environment"]["PROXY_ADDRESSES"] == addresses["nginx"] != addresses["web"]
+
+
+def test_each_image_is_built_by_one_service(compose, dockerfile):
+    """Two that build one image at once may refuse each other."""
+    built = [service for service in compose["services"].values() if "build" in service]
+    images = [service["image"] for service in compose["services"].values() if service["image"].startswith("imprimatur")]
+
+    assert sorted(service["image"] for service in built) == sorted(set(images))
+    for service in built:
+        assert (DEPLOY / service["build"]["context"]).resolve() == ROOT
+        assert (ROOT / service["build"]["dockerfile"]).exists()
+        assert service["build"]["target"] in dockerfile
 
 
 def test_what_the_compose_file_refers_to_is_there(compose):
@@ -90,28 +115,30 @@ def test_what_the_compose_file_refers_to_is_there(compose):
             if str(value).startswith("/run/secrets/"):
                 assert value.removeprefix("/run/secrets/") in service["secrets"], name
         for volume in service.get("volumes", []):
+            if re.match(r"\$\{[A-Z_]+:\?", volume):  # the operator has to name it
+                continue
             source = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", volume).split(":")[0]
             if source.startswith("./"):
                 assert (DEPLOY / source).exists(), volume
             elif not source.startswith("/"):
                 assert source in compose["volumes"], volume
-        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
-        assert re.fullmatch(r"imprimatur|[a-z]+:[0-9.]+-bookworm", service["image"]), name
-    assert (DEPLOY / compose["services"]["web"]["build"]["context"]).resolve() == ROOT
-    assert (ROOT / compose["services"]["web"]["build"]["dockerfile"]).exists()
+        assert service["restart"] == ("no" if name in ("migrate", "tools") else "unless-stopped")
+        assert re.fullmatch(r"imprimatur(-tools)?|[a-z]+:[0-9.]+-bookworm", service["image"]), name
 
 
 def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
-    last = dockerfile[-1]
-    copied = [shlex.split(line)[1:-1] for stage in dockerfile for line in stage if line.startswith("COPY ")]
+    last, tools = dockerfile["site"], dockerfile["tools"]
+    copied = [shlex.split(line)[1:-1] for stage in dockerfile.values() for line in stage if line.startswith("COPY ")]
     (health,) = [line for line in last if line.startswith("HEALTHCHECK")]
     words = [
         yaml.safe_load(line[line.index("[") :]) for line in (health, *last) if line.startswith(("HEALTH", "ENTRY"))
     ]
     allowed = {line.lstrip("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
 
-    assert all(stage[0].startswith("FROM python:3.11-slim-bookworm") for stage in dockerfile)
+    assert {stage[0].split()[1] for stage in dockerfile.values()} == {"python:3.11-slim-bookworm", "site"}
     assert not re.search(r"\bapt|\bgcc|\bpip\b", " ".join(last))
+    assert re.search(r"install --yes --no-install-recommends postgresql-client-15 ", " ".join(tools))
+    assert tools[-1] == "USER imprimatur"
     assert last.index("USER imprimatur") < last.index(next(line for line in last if line.startswith("ENTRYPOINT")))
     for command in words:
         assert os.access(ROOT / command[0], os.X_OK), command
@@ -121,7 +148,7 @@ def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
     }  # fmt: skip
     assert all((ROOT / name).exists() for name in allowed)
     assert [name for names in copied for name in names if not name.startswith(("--", "/"))] == ["requirements.txt", "."]
-    for stage in dockerfile:
+    for stage in dockerfile.values():
         for line in stage:
             assert not re.match(r"(?:ENV|ARG)\b.*(?:SECRET|PASSWORD|KEY|TOKEN|DATABASE_URL)", line), line
     given = re.findall(r"\b([A-Z_]+)=", " ".join(line for line in last if line.startswith("ENV ")))
@@ -129,7 +156,7 @@ def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
 
 
 def test_the_image_takes_the_requirements_to_run_and_none_to_test(dockerfile):
-    (line,) = [line for line in dockerfile[0] if "running.txt" in line]
+    (line,) = [line for line in dockerfile["built"] if "running.txt" in line]
     expression = re.search(r"sed '([^']+)'", line).group(1)
     kept = subprocess.run(["sed", expression, ROOT / "requirements.txt"], capture_output=True, text=True).stdout
 
@@ -141,7 +168,7 @@ def test_the_image_takes_the_requirements_to_run_and_none_to_test(dockerfile):
 
 def test_the_files_are_gathered_as_in_the_image_without_any_secret_at_hand(dockerfile, tmp_path):
     """They are gathered where nothing is but what `.dockerignore` lets through."""
-    (line,) = [line for line in dockerfile[0] if "collectstatic" in line]
+    (line,) = [line for line in dockerfile["built"] if "collectstatic" in line]
     command = line.removeprefix("RUN ").replace("/venv/bin/python", sys.executable)
     site, static = tmp_path / "site", tmp_path / "static"
     site.mkdir()
