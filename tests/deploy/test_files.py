@@ -8,6 +8,7 @@ import configparser
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -29,14 +30,14 @@ def compose() -> dict:
 
 
 @pytest.fixture(scope="module")
-def dockerfile() -> list[list[str]]:
-    """The instructions of the Dockerfile, stage by stage."""
+def dockerfile() -> dict[str, list[str]]:
+    """The instructions of the Dockerfile, by the name of the stage."""
     text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", " ")
-    stages = []
+    stages = {}
     for line in filter(None, text.splitlines()):
         if line.startswith("FROM "):
-            stages.append([])
-        stages[-1].append(line)
+            stage = stages[line.split(" AS ")[1]] = []
+        stage.append(line)
     return stages
 
 
@@ -68,16 +69,41 @@ def test_each_command_that_start_knows_exists():
 def test_the_containers_are_given_what_the_site_knows(compose):
     tables = start_module()
     names = set(tables.STEPS) | set(tables.PROCESSES)
-    ours = {name: service for name, service in compose["services"].items() if service.get("image") == "imprimatur"}
+    ours = {name: service for name, service in compose["services"].items() if service["image"].startswith("imprimatur")}
 
-    assert {"migrate", "web"} <= set(ours)
+    assert {"migrate", "web", "tools"} <= set(ours)
     for name, service in ours.items():
-        assert set(service["command"]) <= names, name
-        assert set(service["environment"]) <= known_names(), name
+        assert set(service["command"]) <= (set(get_commands()) if name == "tools" else names), name
+        assert set(service["environment"]) - {"TMPDIR"} <= known_names(), name
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
-    assert [name for name in ours if "owner_database_url" in ours[name]["secrets"]] == ["migrate"]
-    assert not any("OWNER" in key for name in ours if name != "migrate" for key in ours[name]["environment"])
+    owners = {name for name in ours if "owner_database_url" in ours[name]["secrets"]}
+    assert owners == {name for name in ours if any("OWNER" in key for key in ours[name]["environment"])}
+    assert owners == {"migrate", "tools"}
+    assert ours["tools"]["profiles"]
+    assert ours["tools"]["entrypoint"] == ["config/deploy/start", "--manage"]
+
+
+def test_no_container_lives_in_the_network_of_another_and_the_site_keeps_its_address(compose):
+    """Who shares a network is cut off when its owner restarts, and may not come up after the machine did."""
+    services = compose["services"]
+    addresses = {name: services[name]["networks"]["door"]["ipv4_address"] for name in ("web", "nginx")}
+
+    assert not [name for name, service in services.items() if "network_mode" in service]
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+    assert services["web"]["environment"]["PROXY_ADDRESSES"] == addresses["nginx"] != addresses["web"]
+
+
+def test_each_image_is_built_by_one_service(compose, dockerfile):
+    """Two that build one image at once may refuse each other."""
+    built = [service for service in compose["services"].values() if "build" in service]
+    images = [service["image"] for service in compose["services"].values() if service["image"].startswith("imprimatur")]
+
+    assert sorted(service["image"] for service in built) == sorted(set(images))
+    for service in built:
+        assert (DEPLOY / service["build"]["context"]).resolve() == ROOT
+        assert (ROOT / service["build"]["dockerfile"]).exists()
+        assert service["build"]["target"] in dockerfile
 
 
 def test_what_the_compose_file_refers_to_is_there(compose):
@@ -89,36 +115,40 @@ def test_what_the_compose_file_refers_to_is_there(compose):
             if str(value).startswith("/run/secrets/"):
                 assert value.removeprefix("/run/secrets/") in service["secrets"], name
         for volume in service.get("volumes", []):
+            if re.match(r"\$\{[A-Z_]+:\?", volume):  # the operator has to name it
+                continue
             source = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", volume).split(":")[0]
             if source.startswith("./"):
                 assert (DEPLOY / source).exists(), volume
             elif not source.startswith("/"):
                 assert source in compose["volumes"], volume
-        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
-        assert re.fullmatch(r"imprimatur|[a-z]+:[0-9.]+-bookworm", service["image"]), name
-    assert (DEPLOY / compose["services"]["web"]["build"]["context"]).resolve() == ROOT
-    assert (ROOT / compose["services"]["web"]["build"]["dockerfile"]).exists()
+        assert service["restart"] == ("no" if name in ("migrate", "tools") else "unless-stopped")
+        assert re.fullmatch(r"imprimatur(-tools)?|[a-z]+:[0-9.]+-bookworm", service["image"]), name
 
 
 def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
-    last = dockerfile[-1]
-    copied = [shlex.split(line)[1:-1] for stage in dockerfile for line in stage if line.startswith("COPY ")]
+    last, tools = dockerfile["site"], dockerfile["tools"]
+    copied = [shlex.split(line)[1:-1] for stage in dockerfile.values() for line in stage if line.startswith("COPY ")]
     (health,) = [line for line in last if line.startswith("HEALTHCHECK")]
     words = [
         yaml.safe_load(line[line.index("[") :]) for line in (health, *last) if line.startswith(("HEALTH", "ENTRY"))
     ]
     allowed = {line.lstrip("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
 
-    assert all(stage[0].startswith("FROM python:3.11-slim-bookworm") for stage in dockerfile)
+    assert {stage[0].split()[1] for stage in dockerfile.values()} == {"python:3.11-slim-bookworm", "site"}
     assert not re.search(r"\bapt|\bgcc|\bpip\b", " ".join(last))
+    assert re.search(r"install --yes --no-install-recommends postgresql-client-15 ", " ".join(tools))
+    assert tools[-1] == "USER imprimatur"
     assert last.index("USER imprimatur") < last.index(next(line for line in last if line.startswith("ENTRYPOINT")))
     for command in words:
         assert os.access(ROOT / command[0], os.X_OK), command
     assert (ROOT / ".dockerignore").read_text().splitlines()[0] == "*"
-    assert allowed == {"articles", "config", "reviews", "templates", "manage.py", "requirements.txt"}
+    assert allowed == {
+        "articles", "config", "reviews", "templates", "manage.py", "pyproject.toml", "requirements.txt",
+    }  # fmt: skip
     assert all((ROOT / name).exists() for name in allowed)
     assert [name for names in copied for name in names if not name.startswith(("--", "/"))] == ["requirements.txt", "."]
-    for stage in dockerfile:
+    for stage in dockerfile.values():
         for line in stage:
             assert not re.match(r"(?:ENV|ARG)\b.*(?:SECRET|PASSWORD|KEY|TOKEN|DATABASE_URL)", line), line
     given = re.findall(r"\b([A-Z_]+)=", " ".join(line for line in last if line.startswith("ENV ")))
@@ -126,7 +156,7 @@ def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
 
 
 def test_the_image_takes_the_requirements_to_run_and_none_to_test(dockerfile):
-    (line,) = [line for line in dockerfile[0] if "running.txt" in line]
+    (line,) = [line for line in dockerfile["built"] if "running.txt" in line]
     expression = re.search(r"sed '([^']+)'", line).group(1)
     kept = subprocess.run(["sed", expression, ROOT / "requirements.txt"], capture_output=True, text=True).stdout
 
@@ -137,16 +167,58 @@ def test_the_image_takes_the_requirements_to_run_and_none_to_test(dockerfile):
 
 
 def test_the_files_are_gathered_as_in_the_image_without_any_secret_at_hand(dockerfile, tmp_path):
-    (line,) = [line for line in dockerfile[0] if "collectstatic" in line]
-    command = line.removeprefix("RUN ").replace("/venv/bin/python", sys.executable).replace("&& rm -rf var", "")
+    """They are gathered where nothing is but what `.dockerignore` lets through."""
+    (line,) = [line for line in dockerfile["built"] if "collectstatic" in line]
+    command = line.removeprefix("RUN ").replace("/venv/bin/python", sys.executable)
+    site, static = tmp_path / "site", tmp_path / "static"
+    site.mkdir()
+    for name in re.findall(r"^!(.+)", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, site / name)
 
     done = subprocess.run(
-        ["bash", "-euc", command.replace("/srv/static", str(tmp_path))],
-        cwd=ROOT, env=bare(), capture_output=True, text=True,
+        ["bash", "-euc", command.replace("/srv/static", str(static))],
+        cwd=site, env=bare(), capture_output=True, text=True,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    assert list(tmp_path.glob("site.*.css.br"))
+    assert list(static.glob("site.*.css.br"))
+
+
+def test_a_command_of_manage_is_given_the_secrets_of_its_container(tmp_path):
+    given = {"DATABASE_URL": "postgres://app:one@db/site", "OWNER_DATABASE_URL": "postgres://owner:two@db/site"}
+    for name, value in {**given, "SECRET_KEY": "s" * 50}.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    names = {f"{path.name}_FILE": str(path) for path in tmp_path.iterdir()}
+    asked = (
+        "import os; from django.conf import settings; "
+        "print(settings.DATABASES['default']['USER'], settings.DATABASE_ROLE, os.getenv('OWNER_DATABASE_URL'))"
+    )
+
+    done = subprocess.run(
+        [DEPLOY / "start", "--manage", "shell", "--no-imports", "--command", asked],
+        env=bare() | names | {"LEDGER_KEY_FILE": "/nonexistent", "PYTHON": sys.executable},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert (done.stdout, done.returncode) == ("app app None\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("name", ["migrate", "restore"])
+def test_what_makes_tables_is_done_as_their_owner(name):
+    given = {"DATABASE_URL": "the application's", "OWNER_DATABASE_URL": "the owner's"}
+    as_whom = start_module().as_whom
+
+    assert name in get_commands()
+    assert as_whom(name, given) == {"DATABASE_URL": "the owner's"}
+    assert as_whom("backup", given) == {"DATABASE_URL": "the application's"}
+
+
+@pytest.mark.parametrize("words", [["--manage"], ["web", "--manage", "check"]], ids=" ".join)
+def test_a_command_of_manage_has_a_name_and_runs_alone(words):
+    done = subprocess.run([DEPLOY / "start", *words], env=bare(), capture_output=True, text=True)
+
+    assert done.returncode == 2
+    assert "--manage takes a command of manage.py" in done.stderr
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
