@@ -82,10 +82,16 @@ def test_no_function_asks_request_data_for_field_names():
         assert not re.search(r"\*\*(?:request|self\.request)\.", path.read_text()), name(path)
 
 
-def test_requirements_are_pinned_exactly():
-    wanted = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
-    for line in filter(None, wanted):
+def test_requirements_are_pinned_exactly_and_once():
+    to_run, all_of_them = ROOT / "config" / "deploy" / "requirements.txt", ROOT / "requirements.txt"
+    lines = [line.split("#")[0].strip() for path in (to_run, all_of_them) for line in path.read_text().splitlines()]
+    wanted = [line for line in lines if line]
+
+    wanted.remove("-r config/deploy/requirements.txt")
+    for line in wanted:
         assert re.fullmatch(r"[A-Za-z0-9_.-]+(?:\[[a-z,]+\])?==[0-9][A-Za-z0-9.]*", line), line
+    names = [re.split(r"[\[=]", line)[0].casefold() for line in wanted]
+    assert len(names) == len(set(names))
 
 
 def test_readme_shows_the_table_and_the_diagram_of_the_code():
