@@ -46,7 +46,10 @@ def accept(*, reason: str, folder: Path | None = None) -> LedgerEvent:
     if head is None or not head.position:
         raise Refused("The database holds no ledger: restore a backup first.")
     _require_key(head)
-    lost = _lost(head, _found(head, folder))
+    try:
+        lost = _lost(head, _found(head, folder))
+    except OSError as error:
+        raise Refused(f"The checkpoints in {error.filename} cannot be read: {error.strerror}.") from error
     _require_nothing_else(lost)
     kept: list[Path] = []
     try:

@@ -211,6 +211,11 @@ def an_empty_folder(tmp_path):
     return {"checkpoints": tmp_path / "nothing"}, "holds no checkpoint"
 
 
+def what_cannot_be_read(tmp_path):
+    (tmp_path / "kept" / "folder.txt").mkdir(parents=True)
+    return {"checkpoints": tmp_path / "kept"}, "folder.txt cannot be read: Is a directory."
+
+
 def something_else_wrong(tmp_path):
     checkpoints.path_of(folder().name, 2).write_text(checkpoints.path_of(folder().name, 3).read_text())
     return {}, "More is wrong"
@@ -227,6 +232,7 @@ def something_else_wrong(tmp_path):
         another_history,
         no_folder,
         an_empty_folder,
+        what_cannot_be_read,
         something_else_wrong,
     ],
     ids=lambda case: case.__name__,
