@@ -89,6 +89,20 @@ class DraftForm(SeenForm):
             raise ValidationError("The risk is high, and only an editor can lower it.")
         return risk
 
+    def clean_written_for(self):
+        """Refuse an audience that has wordings of its own here: they would stay in the draft and never be shown."""
+        audience = self.cleaned_data["written_for"]
+        if self.instance.pk is None or audience.pk == self.instance.written_for_id:
+            return audience
+        own = Wording.objects.filter(section__article=self.instance, audience=audience).select_related("section")
+        if own:
+            named = ", ".join(f"“{wording.section}”" for wording in own)
+            raise ValidationError(
+                f"There are wordings of their own for these readers, in {named}. Move them into the sections' text, "
+                "and save them empty, before the article is written for these readers."
+            )
+        return audience
+
     def clean_slug(self):
         slug = self.cleaned_data["slug"] or self.instance.slug or slug_of(self.cleaned_data.get("title", ""))
         if not slug:

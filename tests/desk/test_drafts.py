@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles.desk.bodytext import from_typed, to_typed
-from articles.models import Article, Audience, Reference, Section
+from articles.models import Article, Audience, Reference, Section, Wording
 from articles.richtext import cited_keys
 from reviews.writers import draft_history, writers
-from tests.factories import article, cite, evidence, person, topic
+from tests.factories import article, cite, evidence, person, save, topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,6 +54,22 @@ def fields(draft, **changed) -> dict:
         "seen": draft.history.first().pk,
         **changed,
     }
+
+
+def test_an_article_is_not_written_for_readers_who_have_wordings_of_their_own(at, author):
+    draft = article(author)
+    carer = Audience.objects.get(key="carer")
+    section = draft.sections.get()
+    wording = save(Wording(section=section, audience=carer, body="<p>They filter.</p>"), author)
+
+    refused = at(author).post(url("draft", draft.pk), fields(draft, written_for=carer.pk))
+    at(author).post(url("wording", draft.pk, section.pk, "carer"), {"body": "", "seen": wording.history.first().pk})
+    accepted = at(author).post(url("draft", draft.pk), fields(draft, written_for=carer.pk))
+
+    assert (refused.status_code, accepted.status_code) == (422, 302)
+    assert f"There are wordings of their own for these readers, in “{section}”." in text(refused)
+    draft.refresh_from_db()
+    assert draft.written_for == carer
 
 
 def test_an_author_begins_an_article_and_is_its_author(at, author):

@@ -28,6 +28,8 @@ def run(chosen, folder) -> int:
     acknowledged = job.Acknowledged(folder / "acknowledged", early=chosen.broken == "early")
     if chosen.broken == "mail":
         order_mail_after_the_commit()
+    job.run(acknowledged, articles=1)  # here, so that what is forked has all modules at hand and spends no time on them
+    site.drain()
     chance, findings = random.Random(chosen.seed), Findings()
     for number in range(1, chosen.rounds + 1):
         one_round(acknowledged, chance)
