@@ -4,7 +4,7 @@ import uuid
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils.cache import has_vary_header
 
-from reviews.desk import kept
+from reviews.desk import kept, signing_in
 
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -60,6 +60,6 @@ class PrivateUnlessMarkedPublic(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request, view_func):
         """Lead to the sign-in; a form that was filled in while the session ended goes there with it."""
-        if kept.is_worth_keeping(request):
-            return kept.sign_in_first(request)
+        if request.method == "POST" and kept.typed(request.POST):
+            return signing_in.sign_in_first(request)
         return super().handle_no_permission(request, view_func)

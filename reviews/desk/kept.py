@@ -2,26 +2,18 @@
 
 import json
 
-from django.shortcuts import render
-
 NEVER_KEPT = ("csrfmiddlewaretoken", "kept")
 
 
-def sign_in_first(request):
-    """Answer a form that was sent without a session with the sign-in, which has in it what was typed, but passwords."""
-    from reviews.desk.signing_in import SignInForm
-
-    context = {"form": SignInForm(request), "kept": _typed(request.POST), "next": request.get_full_path()}
-    return render(request, "desk/sign_in.html", context, status=403)
-
-
-def is_worth_keeping(request) -> bool:
-    """Tell whether the request is a form that somebody filled in."""
-    return request.method == "POST" and bool(json.loads(_typed(request.POST)))
+def typed(post) -> str:
+    """Return as one text what the form was filled in with, but for passwords; nothing where it was not."""
+    pairs = [(name, value) for name in post for value in post.getlist(name)]
+    kept = [pair for pair in pairs if pair[0] not in NEVER_KEPT and "password" not in pair[0] and pair[1]]
+    return json.dumps(kept) if kept else ""
 
 
 def fields(text: str) -> list[tuple[str, str]]:
-    """Return the names and values that `sign_in_first` put into its page; nothing where it is not of that form."""
+    """Return the names and values that `typed` made one text of; nothing where it is not of that form."""
     try:
         found = [(name, value) for name, value in json.loads(text)]
     except (TypeError, ValueError):
@@ -32,8 +24,3 @@ def fields(text: str) -> list[tuple[str, str]]:
 def words(found: list[tuple[str, str]]) -> list[str]:
     """Return of all values those that are words somebody typed, to be shown again."""
     return [value for _, value in found if " " in value.strip()]
-
-
-def _typed(post) -> str:
-    pairs = [(name, value) for name in post for value in post.getlist(name)]
-    return json.dumps([pair for pair in pairs if pair[0] not in NEVER_KEPT and "password" not in pair[0] and pair[1]])

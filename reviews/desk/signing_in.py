@@ -82,6 +82,12 @@ class ChangeForm(PasswordChangeForm):
         return typed
 
 
+def sign_in_first(request):
+    """Answer a form that was filled in while the session ended with the sign-in, which keeps what was typed."""
+    context = {"form": SignInForm(request), "kept": kept.typed(request.POST), "next": request.get_full_path()}
+    return render(request, "desk/sign_in.html", context, status=403)
+
+
 class SignIn(LoginView):
     template_name = "desk/sign_in.html"
     authentication_form = SignInForm
