@@ -4,6 +4,8 @@ from collections import Counter
 from io import StringIO
 from pathlib import Path
 
+from django.db import DatabaseError, transaction
+
 MAILS = {"assigned": ("Please review", 1), "decided": ("You signed", 1), "published": ("Published", 3)}
 
 
@@ -25,10 +27,31 @@ def wrong(acknowledged: list[str]) -> list[str]:
     call_command("checkpoint", stdout=StringIO())  # as each day: it writes the files that a crash left out
     found = [f"acknowledged and lost: {step}" for step in lost(acknowledged)]
     found += [f"{problem.position}: {problem.message}" for problem in verify().problems]
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA integrity_check")
-            found += [f"integrity: {row[0]}" for row in cursor.fetchall() if row[0] != "ok"]
+    with connection.cursor() as cursor:
+        look = _sqlites_own_check if connection.vendor == "sqlite" else _postgresqls_own_check
+        found += [f"integrity: {sentence}" for sentence in look(cursor)]
+    return found
+
+
+def _sqlites_own_check(cursor) -> list[str]:
+    cursor.execute("PRAGMA integrity_check")
+    return [sentence for (sentence,) in cursor.fetchall() if sentence != "ok"]
+
+
+def _postgresqls_own_check(cursor) -> list[str]:
+    """Return what PostgreSQL finds wrong with its tables, and with its indexes, each row of which has to be there."""
+    cursor.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
+    ours = "FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE relnamespace = current_schema()::regnamespace"
+    tables = f"SELECT c.oid, relname {ours} AND relkind = 'r'"
+    cursor.execute(f"SELECT relname, found.msg FROM ({tables}) c, verify_heapam(c.oid) found")
+    found = [f"{table}: {sentence}" for table, sentence in cursor.fetchall()]
+    cursor.execute(f"SELECT relname {ours} AND relkind = 'i' AND amname = 'btree'")
+    for (index,) in cursor.fetchall():
+        try:
+            with transaction.atomic():
+                cursor.execute("SELECT bt_index_check(%s::regclass, true)", [f'"{index}"'])
+        except DatabaseError as error:
+            found.append(f"{index}: {error}")
     return found
 
 

@@ -42,6 +42,22 @@ def test_a_kill_shows_what_is_broken_on_purpose(where, broken, said):
     assert said in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.once
+def test_a_power_cut_leaves_everything_that_was_acknowledged():
+    done = command("copied", "--rounds", "5")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("sqlite: 5 copies")
+
+
+@pytest.mark.once
+def test_a_power_cut_shows_what_is_broken_on_purpose():
+    done = command("copied", "--rounds", "60", "--break", "early")
+
+    assert done.returncode == 1
+    assert "acknowledged and lost: " in done.stdout, done.stdout + done.stderr
+
+
 @pytest.mark.postgresql
 def test_a_server_that_stops_at_once_loses_nothing_that_was_acknowledged():
     done = command("stopped", "--rounds", "2")
