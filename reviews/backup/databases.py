@@ -42,9 +42,10 @@ def of_the_site() -> "SQLite | PostgreSQL":
 
 
 def row_counts() -> dict[str, int]:
-    """Return the number of rows of each table of the site's database."""
+    """Return the number of rows of each table of the site's database, but for those that SQLite keeps for itself."""
     with connection.cursor() as cursor:
-        return _count(cursor, connection.introspection.table_names(cursor))
+        names = connection.introspection.table_names(cursor)
+        return _count(cursor, [name for name in names if not name.startswith("sqlite_")])
 
 
 class SQLite:

@@ -6,6 +6,7 @@ import tarfile
 
 from django.db import connection
 
+import config
 from reviews.backup.archive import Archive, Writer
 from reviews.ledger import keys
 from tests.backup.scenes import FAULTS, PICTURE
@@ -38,12 +39,25 @@ def test_the_file_is_its_owners_alone_and_says_what_is_in_it(filled):
         said = archive.manifest
 
     assert stat.S_IMODE(filled.backup.stat().st_mode) == 0o600
-    assert (said.version, said.vendor, said.whole) == ("0.1.0", connection.vendor, True)
+    assert (said.version, said.vendor, said.whole) == (config.VERSION, connection.vendor, True)
     assert (said.ledger.position, said.ledger.hash) == (filled.state["events"], filled.state["head"])
     assert said.ledger.key_id == keys.read(filled.site.key).key_id
     assert said.rows == filled.state["rows"]
     assert ("reviews", "0001_initial") in said.migrations
     assert [path.name for path in filled.backup.parent.iterdir() if path != filled.site.folder] == [filled.backup.name]
+
+
+def test_a_database_that_was_analysed_is_restored_too(another, empty, tmp_path):
+    """SQLite keeps what it learnt in tables of its own."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    *_, taken = another.do_all(("fill",), ("statement", "ANALYZE"), ("run", [["backup", str(folder)]]))
+    (backup,) = folder.glob("*.tar")
+
+    ((code, said),) = empty.do("run", [["restore", str(backup)]])
+
+    assert taken[0][0] == 0, taken
+    assert code == 0, said
 
 
 def test_any_tar_lists_it_and_the_private_key_is_not_in_it(filled):

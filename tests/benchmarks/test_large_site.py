@@ -18,11 +18,13 @@ from reviews import triggers
 from reviews.backup import taking
 from reviews.models import LedgerEvent
 from tests.benchmarks.clones import fill
-from tests.benchmarks.test_verification_speed import EVENTS, stored
+from tests.benchmarks.test_verification_speed import EVENTS, managed, stored
 from tests.factories import article, published, submitted
+from tests.faults.databases import made_on
 from tests.releases.test_releases import applied_in
 
 LONGEST_WAIT = 2.0  # seconds for which a migration may keep anybody from a table (PROMISES, R48)
+LONGEST_RESTORE = 600  # seconds for ten thousand articles (PROMISES, R47)
 LONGEST_PAGE = 1.0  # seconds; each is asked for a few times, and the fastest counts
 PAGES = ["/", "/articles/", "/topics/", "/feed/", "/search/?q=lymph", "/desk/sign-in/"]
 
@@ -43,16 +45,19 @@ def test_a_large_site(large, client, tmp_path):
     start = time.perf_counter()
     path, written = taking.take(tmp_path)
     seconds = time.perf_counter() - start
+    restoring = restored(path, tmp_path)
     waits = {name: round(wait, 3) for name, wait in waits_while_it_is_migrated().items()}
     pages = {page: round(min(taken(client, page) for _ in range(3)), 3) for page in PAGES}
 
     print(
         f"\n{connection.vendor}: {LedgerEvent.objects.count():,} events, {Article.objects.count():,} articles, "
         f"{sum(written.rows.values()):,} rows: database {size / 1e6:.0f} MB, "
-        f"backup {path.stat().st_size / 1e6:.0f} MB in {seconds:.0f} s; pages {pages}; waits for a migration {waits}"
+        f"backup {path.stat().st_size / 1e6:.0f} MB in {seconds:.0f} s, restored and verified in {restoring:.0f} s; "
+        f"pages {pages}; waits for a migration {waits}"
     )
     assert written.whole
     assert triggers.missing() == []
+    assert restoring < LONGEST_RESTORE
     assert max(waits.values(), default=0) < LONGEST_WAIT
     assert max(pages.values()) < LONGEST_PAGE
 
@@ -64,6 +69,18 @@ def size_of_the_database(folder: Path) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return cursor.fetchone()[0]
+
+
+def restored(backup: Path, folder: Path) -> float:
+    """Bring the backup back into an empty database and empty folders, and return how long that took."""
+    server = "" if connection.vendor == "sqlite" else stored(folder)
+    kept = {"CHECKPOINT_DIR": str(folder / "restored"), "MEDIA_ROOT": str(folder / "media")}
+    with made_on(server) as database:
+        start = time.perf_counter()
+        said = managed(database or f"sqlite:///{folder}/restored.sqlite3", "restore", str(backup), **kept)
+        seconds = time.perf_counter() - start
+    assert "All is well" in said
+    return seconds
 
 
 def taken(client, page: str) -> float:

@@ -54,6 +54,11 @@ def stored(folder: Path) -> str:
 
 
 def reported(database: str, *options: str) -> dict:
+    return json.loads(managed(database, "verify_ledger", "--json", *options))
+
+
+def managed(database: str, *words, **names: str) -> str:
+    """Return what a command of manage.py says, in a process of its own that knows the ledger's key."""
     environment = {
         **os.environ,
         "DEBUG": "0",
@@ -61,8 +66,8 @@ def reported(database: str, *options: str) -> dict:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "CHECKPOINT_DIR": str(settings.CHECKPOINT_DIR),
         "LEDGER_KEY_FILE": str(settings.LEDGER_KEY_FILE),
+        **names,
     }
-    command = [sys.executable, MANAGE, "verify_ledger", "--json", *options]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, MANAGE, *words], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
+    return done.stdout
