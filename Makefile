@@ -10,7 +10,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup
 
 export DEBUG ?= 1
 
-.PHONY: run test lint demo
+.PHONY: run test lint lock
 
 run: .venv/ready
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -30,6 +30,14 @@ lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+lock: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	$(BIN)/python -m piptools compile --quiet --generate-hashes --strip-extras --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --output-file config/deploy/requirements.lock.new config/deploy/requirements.txt
+	(echo "# config/deploy/requirements.txt with the digest of each file that may be installed: made by \`make lock\`."; \
+		cat config/deploy/requirements.lock.new) > config/deploy/requirements.lock
+	rm config/deploy/requirements.lock.new
 
 .venv/ready: requirements.txt config/deploy/requirements.txt
 	$(PYTHON) -m venv .venv

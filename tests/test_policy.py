@@ -94,6 +94,19 @@ def test_requirements_are_pinned_exactly_and_once():
     assert len(names) == len(set(names))
 
 
+def test_the_digests_are_of_the_very_requirements():
+    """A server installs what is listed and nothing else, and only files that bear one of the digests."""
+    folder = ROOT / "config" / "deploy"
+    wanted = re.findall(r"^([\w.-]+)(?:\[[a-z,]+\])?==(\S+)$", (folder / "requirements.txt").read_text(), re.MULTILINE)
+    lock = (folder / "requirements.lock").read_text()
+    pins = re.findall(r"^([\w.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", lock, re.MULTILINE)
+
+    assert sorted((name.casefold().replace("_", "-"), version) for name, version in wanted) == sorted(
+        (name.casefold(), version) for name, version, _ in pins
+    )
+    assert len("".join(digests for *_, digests in pins).splitlines()) == len(lock.splitlines()) - len(pins) - 1
+
+
 def test_readme_shows_the_table_and_the_diagram_of_the_code():
     readme = (ROOT / "README.md").read_text()
 

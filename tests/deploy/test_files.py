@@ -148,7 +148,7 @@ def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
     }  # fmt: skip
     assert all((ROOT / name).exists() for name in allowed)
     from_here = [name for names in copied for name in names if not name.startswith(("--", "/"))]
-    assert from_here == ["config/deploy/requirements.txt", "."]
+    assert from_here == ["config/deploy/requirements.lock", "."]
     for stage in dockerfile.values():
         for line in stage:
             assert not re.match(r"(?:ENV|ARG)\b.*(?:SECRET|PASSWORD|KEY|TOKEN|DATABASE_URL)", line), line
@@ -160,7 +160,7 @@ def test_the_image_takes_the_requirements_to_run_and_none_to_test(dockerfile):
     kept = (ROOT / "config" / "deploy" / "requirements.txt").read_text()
     (line,) = [line for line in dockerfile["built"] if "pip install" in line]
 
-    assert line.endswith("--requirement /tmp/requirements.txt")
+    assert line.endswith("--require-hashes --requirement /tmp/requirements.lock")
     assert "Django==" in kept
     assert "redis==" in kept
     assert "psycopg-pool==" in kept
