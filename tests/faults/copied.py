@@ -58,7 +58,8 @@ def copied(folder: Path, copy: Path, acknowledged) -> list[str]:
         copy.mkdir(parents=True)
         before = acknowledged.read()
         salts = (folder / log).read_bytes()[SALTS]
-        shutil.copytree(folder / "checkpoints", copy / "checkpoints")
+        unfinished = shutil.ignore_patterns("*.part")  # renamed when they are whole, perhaps just now
+        shutil.copytree(folder / "checkpoints", copy / "checkpoints", ignore=unfinished)
         shutil.copy(folder / name, copy)
         shutil.copy(folder / log, copy)
         if (folder / log).read_bytes()[SALTS] == salts == (copy / log).read_bytes()[SALTS]:
