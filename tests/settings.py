@@ -1,13 +1,17 @@
 """The settings of the test suite: those of production, but for the secrets, a fast hasher and the databases."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-_scratch = Path(tempfile.mkdtemp(prefix="imprimatur-tests-"))
+if "LEDGER_KEY_FILE" not in os.environ:  # parallel workers have that of who started them
+    _scratch = Path(tempfile.mkdtemp(prefix="imprimatur-tests-"))
+    atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+    os.environ["LEDGER_KEY_FILE"] = str(_scratch / "ledger.key")
+    os.environ.setdefault("CHECKPOINT_DIR", str(_scratch / "checkpoints"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
-os.environ.setdefault("LEDGER_KEY_FILE", str(_scratch / "ledger.key"))
-os.environ.setdefault("CHECKPOINT_DIR", str(_scratch / "checkpoints"))
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
 TEST_SERVER = os.environ.get("TEST_DATABASE_URL", "")
 os.environ["DATABASE_URL"] = TEST_SERVER or "sqlite://:memory:"
