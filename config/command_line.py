@@ -10,7 +10,7 @@ from django.db import OperationalError, ProgrammingError
 
 def run(words: list[str]):
     """
-    Run the command; exit with 1 and a sentence where the settings are wrong or the database refuses.
+    Run the command; exit with 1 and a sentence where the settings are wrong, or the database or a file refuses.
 
     With --traceback, or DEBUG, what the database said is shown with where it came from.
     """
@@ -22,6 +22,10 @@ def run(words: list[str]):
         if "--traceback" in words or settings.DEBUG:
             raise
         said = sentence(error)
+    except OSError as error:
+        if "--traceback" in words or settings.DEBUG or not error.filename:
+            raise
+        said = f"{error.filename} cannot be read or written: {error.strerror}."
     else:
         return
     sys.exit(f"{words[0]}: {said}")

@@ -47,6 +47,8 @@ def _queue(now: datetime.datetime) -> dict[str, str]:
 
 
 def _checkpoint(now: datetime.datetime) -> str:
+    if unusable := checkpoints.unusable():
+        return unusable
     newest = Checkpoint.objects.order_by("-size").first()
     has_file = newest is None or checkpoints.path_of(newest.ledger_id, newest.size).exists()
     if not has_file and newest.size not in checkpoints.waiting_for_commit():

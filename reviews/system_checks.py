@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from articles.admin_site import Site
 from articles.append_only import AppendOnly
 from reviews import grants, triggers
-from reviews.ledger import keys
+from reviews.ledger import checkpoints, keys
 
 MIDDLEWARE = [
     (
@@ -83,6 +83,13 @@ def the_key_is_the_ledgers(app_configs=None, databases=None, **kwargs):
     except ImproperlyConfigured as error:
         return [Error(str(error), id="imprimatur.E010")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def checkpoints_can_be_written(app_configs=None, **kwargs):
+    """Report a folder of checkpoints that this process may not use: each approval would go without its checkpoint."""
+    hint = "Give the folder that CHECKPOINT_DIR names, and what is in it, to the user whom the site runs as."
+    return [Error(sentence, hint=hint, id="imprimatur.E011") for sentence in [checkpoints.unusable()] if sentence]
 
 
 @register(Tags.security)

@@ -1,7 +1,6 @@
 """Mail as jobs: ordered within a step's transaction, delivered after its commit."""
 
 from email.utils import parseaddr
-from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -16,7 +15,10 @@ class NotDelivered(Exception):
 
 def order(recipient: str, subject: str, body: str):
     """Order a mail to one person: it goes out once the running transaction is committed, and only then."""
-    put = partial(deliver.enqueue, recipient, " ".join(subject.split()), body)
+
+    def put():
+        deliver.enqueue(recipient, " ".join(subject.split()), body)
+
     if isinstance(task_backends[deliver.backend], DatabaseBackend):
         put()  # a row of the transaction, which a worker sees when it is committed
     else:

@@ -9,7 +9,6 @@ an event that names each lost checkpoint and that nobody can take back.
 import json
 import os
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,7 +80,7 @@ def _found(head: LedgerHead, folder: Path | None) -> list[Found]:
         if not folder.is_dir():
             raise Refused(f"The folder {folder} does not exist.")
         inner = folder / head.ledger_id
-        given = sorted((inner if inner.is_dir() else folder).rglob("*.txt"))
+        given = sorted(_texts_below(inner if inner.is_dir() else folder))
         if not given:
             raise Refused(f"The folder {folder} holds no checkpoint of this ledger.")
         paths += given
@@ -96,6 +95,20 @@ def _found(head: LedgerHead, folder: Path | None) -> list[Found]:
         sha256 = restored.digest(text)
         found.setdefault(sha256, Found(path, data, note, sha256))
     return list(found.values())
+
+
+def _texts_below(folder: Path) -> list[Path]:
+    """Return all text files in the folder and below; raise OSError for a folder that may not be read."""
+
+    def stop(error: OSError):
+        raise error
+
+    return [
+        Path(inside) / name
+        for inside, _, names in os.walk(folder, onerror=stop, followlinks=True)
+        for name in names
+        if name.endswith(".txt")
+    ]
 
 
 def _texts(folder: Path) -> list[Path]:
@@ -174,7 +187,7 @@ def _write(head: LedgerHead, lost: list[Found], reason: str, kept: list[Path]) -
     with transaction.atomic(durable=True):
         if LedgerHead.objects.select_for_update().get(pk=1).position != head.position:
             raise Refused("A step was taken meanwhile: stop the site, look at the ledger, and try again.")
-        transaction.on_commit(partial(restored.put_apart, head.ledger_id), robust=True)  # before the new file
+        transaction.on_commit(lambda: restored.put_apart(head.ledger_id), robust=True)  # before the new file
         event = ledger.append(restored.ACTION, actor=None, payload=payload, private={"reason": reason}, checkpoint=True)
     kept.clear()
     return event

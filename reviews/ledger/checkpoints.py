@@ -9,7 +9,6 @@ import base64
 import hashlib
 import os
 import re
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,14 +89,34 @@ def make(head: LedgerHead) -> Checkpoint:
     note = write_note(head.ledger_id, head.position, root, keys.signer())
     checkpoint = Checkpoint(size=head.position, ledger_id=head.ledger_id, root=root, note=note)
     checkpoint.save()
-    transaction.on_commit(partial(write_file, checkpoint), robust=True)
+    transaction.on_commit(_writing(checkpoint), robust=True)
     return checkpoint
+
+
+def _writing(checkpoint: Checkpoint):
+    """Return what writes the file: a function, for Django says the name of what fails after a commit."""
+
+    def write():
+        write_file(checkpoint)
+
+    write.size = checkpoint.size
+    return write
+
+
+def unusable() -> str:
+    """Say in a sentence that the folder of the checkpoints may not be read or written by this process, if so."""
+    path = Path(settings.CHECKPOINT_DIR)
+    try:
+        inside = [path, *path.iterdir()] if path.is_dir() else [next(each for each in path.parents if each.is_dir())]
+    except OSError as error:
+        return f"The folder of the checkpoints cannot be read: {error.strerror}."
+    wrong = [each for each in inside if each.is_dir() and not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
+    return f"The checkpoints cannot be written: the site's user may not use {wrong[0]}." if wrong else ""
 
 
 def waiting_for_commit() -> set[int]:
     """Return the sizes of the checkpoints whose files will be written when the running transaction commits."""
-    callbacks = [callback for _, callback, _ in connection.run_on_commit]
-    return {callback.args[0].size for callback in callbacks if getattr(callback, "func", None) is write_file}
+    return {callback.size for _, callback, _ in connection.run_on_commit if hasattr(callback, "size")}
 
 
 def folder(ledger_id: str) -> Path:

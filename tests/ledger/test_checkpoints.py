@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from reviews.ledger import checkpoints, keys, merkle
 from reviews.ledger.verifying import verify
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from tests import factories
 
 
 def parse(text: str) -> tuple[str, int, bytes, list[tuple[str, bytes, bytes]]]:
@@ -104,3 +105,32 @@ def test_missing_files_are_written_again_and_counted(story, checkpoint_files):
 def test_what_is_not_spelled_as_a_note_is_none(text):
     with pytest.raises(checkpoints.BadNote):
         checkpoints.read_note(text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_is_taken_though_its_checkpoint_cannot_be_written(author, editor, clinical, specialist, monkeypatch):
+    version = factories.submitted(author)
+    monkeypatch.setattr(checkpoints, "write_file", _refuse)
+
+    review = factories.approved(version, editor, clinical, specialist)
+
+    review.refresh_from_db()
+    assert review.status == "approved"
+    newest = Checkpoint.objects.order_by("-size").first()
+    assert not checkpoints.path_of(newest.ledger_id, newest.size).exists()
+
+
+def _refuse(checkpoint):
+    raise PermissionError(13, "Permission denied")
+
+
+def test_a_folder_that_the_site_may_not_use_is_told(story, monkeypatch):
+    folder = checkpoints.folder(LedgerHead.objects.get().ledger_id)
+    assert checkpoints.unusable() == ""
+
+    monkeypatch.setattr(checkpoints.os, "access", lambda path, mode: path.name != folder.name)
+    assert "the site's user may not use" in checkpoints.unusable()
+    assert checkpoints.unusable().endswith(f"/{folder.name}.")
+
+    monkeypatch.setattr(checkpoints.Path, "iterdir", lambda path: _refuse(path))
+    assert checkpoints.unusable() == "The folder of the checkpoints cannot be read: Permission denied."
