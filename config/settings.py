@@ -39,6 +39,11 @@ if DEBUG and set(ALLOWED_HOSTS) - set(LOCAL):
 if not DEBUG and (SECRET_KEY == STAND_IN or len(SECRET_KEY) < 50):
     raise ImproperlyConfigured("SECRET_KEY is too short, or one that everybody knows. Give it 50 random characters.")
 
+# Where the site is, in mails: they are written in steps and jobs, which no request tells.
+_hosts = [host for host in ALLOWED_HOSTS if host not in LOCAL and not host.startswith((".", "*"))]
+_port = "" if env.str("HTTPS_PORT", "443") == "443" else f":{env.str('HTTPS_PORT')}"
+SITE_URL = env.str("SITE_URL", f"https://{_hosts[0]}{_port}" if any(_hosts) else "http://127.0.0.1:8000").rstrip("/")
+
 # Behind a proxy that ends TLS and sets X-Forwarded-Proto itself; without one, the header would be anybody's word.
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -3,18 +3,30 @@ Mail to those concerned, ordered in the step and sent after its commit; a failin
 
 The order is a row that commits with the step: no step without its mail, no mail without its step.
 
-Bodies name the article and what happened; they hold no text of an article, no comment and no password.
+Bodies name the article, what happened and where to look at it; they hold no text of an article, no comment and no
+password.
 """
+
+from django.conf import settings
+from django.urls import reverse
 
 from articles.models import Authorship, Notice, Version
 from reviews.background import mail
 from reviews.models import Assignment, Decision, Review, Schedule
 
 
-def send(recipients: list[str], subject: str, body: str):
-    """Send one mail to each recipient once the transaction is committed; nobody sees another's address."""
+def send(recipients: list[str], subject: str, body: str, page: str):
+    """
+    Send one mail to each recipient once the transaction is committed; nobody sees another's address.
+
+    `page` is the path of the page that it is about, whose whole address ends the mail.
+    """
     for recipient in sorted({address for address in recipients if address}):
-        mail.order(recipient, subject, body)
+        mail.order(recipient, subject, f"{body}\n\n{settings.SITE_URL}{page}")
+
+
+def page_of(review: Review) -> str:
+    return reverse("desk_review", args=[review.pk])
 
 
 def asked(assignment: Assignment, review: Review):
@@ -26,6 +38,7 @@ def asked(assignment: Assignment, review: Review):
         f"You are asked to review version {review.version.number} of “{review.version.title}” "
         f"as {assignment.get_capacity_display().lower()}{due}.\n\n"
         "If you have a conflict of interest, or no time, please step back: another reviewer is then asked.",
+        page_of(review),
     )
 
 
@@ -34,6 +47,7 @@ def no_longer_asked(assignment: Assignment, review: Review):
         [assignment.reviewer.email],
         f"No longer needed: {review.version.title}",
         f"Your review of version {review.version.number} of “{review.version.title}” is no longer needed. Thank you.",
+        reverse("desk"),
     )
 
 
@@ -46,6 +60,7 @@ def signed(decision: Decision, review: Review):
         f"{signature.statement}\n\nSigned by {signature.printed_name}, {signature.credentials or 'no credentials'}, "
         f"on {signature.signed_at:%-d %B %Y at %H:%M} UTC, with your password.\n\n"
         "If you did not sign this, tell your administrator at once.",
+        page_of(review),
     )
 
 
@@ -56,6 +71,7 @@ def outcome(review: Review):
         [*_authors(review), *_triager(review)],
         f"{review.get_status_display()}: {review.version.title}",
         f"Version {review.version.number} of “{review.version.title}” is now {words}.",
+        page_of(review),
     )
 
 
@@ -67,6 +83,7 @@ def published(review: Review):
         people,
         f"Published: {review.version.title}",
         f"Version {review.version.number} of “{review.version.title}” is public now.",
+        review.article.get_absolute_url(),
     )
 
 
@@ -77,6 +94,7 @@ def not_published(schedule: Schedule):
         f"Not published: {schedule.version.title}",
         f"Version {schedule.version.number} of “{schedule.version.title}” was not published as scheduled.\n\n"
         f"{schedule.reason}",
+        page_of(schedule.version.review),
     )
 
 
@@ -89,6 +107,7 @@ def notice_issued(notice: Notice, versions: list[Version]):
         f"{notice}: {notice.article.title}",
         f"A notice was issued on “{notice.article.title}” (version {numbers}): {str(notice).lower()}.\n\n"
         f"{notice.reason}",
+        notice.article.get_absolute_url(),
     )
 
 
@@ -98,6 +117,7 @@ def account_changed(recipients: list[str], what: str):
         recipients,
         "Your account was changed",
         f"{what}\n\nIf you do not expect this, tell your administrator at once.",
+        reverse("desk"),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
@@ -35,6 +36,12 @@ class Due:
     assignment: Assignment | None = None
     article: Article | None = None
 
+    @property
+    def page(self) -> str:
+        if self.assignment:
+            return notifications.page_of(self.assignment.review)
+        return reverse("desk_article", args=[self.article.pk])
+
 
 def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in a transaction of its own; return how many."""
@@ -53,7 +60,7 @@ def _send(due: Due) -> bool:
             defaults={"sent_at": timezone.now()},
         )
         if is_new:
-            notifications.send(due.recipients, due.subject, due.body)
+            notifications.send(due.recipients, due.subject, due.body, due.page)
     return is_new
 
 

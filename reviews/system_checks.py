@@ -92,6 +92,16 @@ def checkpoints_can_be_written(app_configs=None, **kwargs):
     return [Error(sentence, hint=hint, id="imprimatur.E011") for sentence in [checkpoints.unusable()] if sentence]
 
 
+@register(Tags.security, deploy=True)
+def mails_have_a_sender(app_configs=None, **kwargs):
+    """Warn where mail goes to a server under a name that none accepts."""
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and "@localhost" in settings.DEFAULT_FROM_EMAIL:
+        text = f"Mails are sent from {settings.DEFAULT_FROM_EMAIL}, which mail servers refuse."
+        hint = "End EMAIL_URL with ?_default_from_email=no-reply@your.host"
+        return [Warning(text, hint=hint, id="imprimatur.W010")]
+    return []
+
+
 @register(Tags.security)
 def settings_are_safe(app_configs=None, **kwargs):
     """Warn of each setting under which a promise no longer holds."""

@@ -56,7 +56,7 @@ def test_an_order_commits_with_its_step_and_is_delivered_once(queued, work, auth
 
 def test_what_is_rolled_back_sends_no_mail(queued, work):
     with transaction.atomic():
-        notifications.send([ADDRESS], "Of a step", "that was not taken")
+        notifications.send([ADDRESS], "Of a step", "that was not taken", "/desk/")
         assert queued.count() == 1  # it is a row of the step's own transaction
         transaction.set_rollback(True)
 
@@ -68,7 +68,7 @@ def test_what_is_rolled_back_sends_no_mail(queued, work):
 
 def test_a_mail_that_is_not_taken_is_tried_again_later_and_given_up_in_the_end(queued, work, settings, caplog):
     settings.EMAIL_BACKEND = "tests.background.test_mail_jobs.DownBackend"
-    notifications.send([ADDRESS], "Please review", "…")
+    notifications.send([ADDRESS], "Please review", "…", "/desk/")
     now = timezone.now()
     waits = []
     with caplog.at_level(logging.INFO):
@@ -92,7 +92,7 @@ def test_a_mail_that_is_not_taken_is_tried_again_later_and_given_up_in_the_end(q
 def test_a_mail_goes_out_once_the_server_is_back(queued, work, settings):
     back = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "tests.background.test_mail_jobs.DownBackend"
-    notifications.send([ADDRESS], "Please review", "…")
+    notifications.send([ADDRESS], "Please review", "…", "/desk/")
     work()
     settings.EMAIL_BACKEND = back
 
@@ -107,7 +107,7 @@ def test_a_mail_goes_out_once_the_server_is_back(queued, work, settings):
 
 
 def test_a_second_delivery_bears_the_same_message_id(queued, work):
-    notifications.send([ADDRESS], "Please review", "…")
+    notifications.send([ADDRESS], "Please review", "…", "/desk/")
     work()
     queued.update(status="RUNNING", started_at=timezone.now() - queue.LEASE - datetime.timedelta(seconds=1))
 

@@ -92,6 +92,34 @@ def test_the_deployment_check_finds_the_ledgers_key_absent_or_another(production
 
 
 @pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ({}, "https://imprimatur.example"),
+        ({"HTTPS_PORT": "8443"}, "https://imprimatur.example:8443"),
+        ({"ALLOWED_HOSTS": "127.0.0.1,.example.org,a.example"}, "https://a.example"),
+        ({"ALLOWED_HOSTS": "127.0.0.1"}, "http://127.0.0.1:8000"),
+        ({"SITE_URL": "https://www.example.org/"}, "https://www.example.org"),
+    ],
+)
+def test_mails_name_the_address_of_the_site(production, names, said):
+    words = ["shell", "--no-imports", "--command", "from django.conf import settings; print(settings.SITE_URL)"]
+
+    assert manage({**production, **names}, *words).stdout.strip() == said
+
+
+def test_mails_from_nowhere_are_warned_of(production):
+    server = {**production, "EMAIL_URL": "smtp://mail.example:25"}
+
+    said = manage(server, "check", "--deploy", "--fail-level", "WARNING")
+    from_us = {**server, "EMAIL_URL": "smtp://mail.example:25/?_default_from_email=a@b.example"}
+    named = manage(from_us, "check", "--deploy")
+
+    assert said.returncode == 1
+    assert "Mails are sent from Imprimatur <no-reply@localhost>, which mail servers refuse." in said.stderr
+    assert named.returncode == 0, named.stderr
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["migrate"], "manage.py: The database cannot do this: unable to open database file"),

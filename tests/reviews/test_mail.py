@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.models import Authorship
 from reviews import workflow
+from reviews.notifications import page_of
 from reviews.workflow import NotAllowed, NotNow
 from tests.factories import (
     PASSWORD,
@@ -47,7 +48,10 @@ def sent(django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             step(*args, **kwargs)
         assert all(len(message.recipients()) == 1 for message in mail.outbox), "somebody saw another's address"
-        assert all("lymph" not in message.body.replace("Lymph nodes", "") for message in mail.outbox)
+        for message in mail.outbox:
+            body, _, page = message.body.rpartition("\n\n")
+            assert "lymph" not in body.replace("Lymph nodes", ""), "a mail holds words of the text"
+            assert page.startswith(("https://testserver/desk/", "https://testserver/articles/")), page
         return {(message.to[0].split("@")[0], message.subject.split(":")[0]): message for message in mail.outbox}
 
     return take
@@ -110,7 +114,7 @@ def test_an_approval_is_told_to_the_authors_and_the_editor(pair, sent):
     mails = sent(decide, pair[1])
 
     assert set(mails) == {("reviewer2", "You signed"), ("author", "Approved"), ("editor", "Approved")}
-    assert mails["author", "Approved"].body.endswith("is now approved.")
+    assert mails["author", "Approved"].body.endswith(f"is now approved.\n\nhttps://testserver{page_of(pair[0].review)}")
 
 
 def test_a_withdrawal_is_signed_and_told(version, editor, clinical, specialist, sent):
