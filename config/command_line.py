@@ -2,6 +2,7 @@
 
 import sys
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
@@ -44,6 +45,6 @@ def sentence(error: Exception) -> str:
         return "Others use the tables for long, as a backup does. What was applied so far stays: try again in a minute."
     if state == "42P01" or "no such table" in said:  # undefined_table
         return f"The database has not been migrated: {said}. Run “manage.py migrate”."
-    if "couldn't get a connection" in said:
-        return "The database cannot be reached; why stands in the lines above, or in the log."
+    if isinstance(error.__cause__, psycopg.OperationalError) and state is None:  # before anybody was connected
+        return f"The database cannot be reached: {' '.join(said.split())}"
     return f"The database cannot do this: {said}"

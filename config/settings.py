@@ -125,7 +125,9 @@ def database(url: dict) -> dict:
     if url["ENGINE"].endswith("sqlite3"):
         options.update(SQLITE_OPTIONS)
     else:
-        options.setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
+        options.setdefault("connect_timeout", 10)
+        if env.bool("DATABASE_POOL", True):
+            options.setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
     return {**url, "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "OPTIONS": options}
 
 

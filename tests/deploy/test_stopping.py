@@ -170,6 +170,28 @@ def test_redis_elsewhere_and_nginx_for_nobody_are_refused(site):
     assert "there is no nonsense" in refusal(site, "nonsense")
 
 
+@pytest.mark.parametrize("name", ["BIND", "CACHE_URL", "HTTP_PORT", "HTTPS_PORT"])
+def test_a_taken_port_is_refused_before_anything_is_done(site, name):
+    database = site.folder / "site.sqlite3"
+    database.unlink()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", site.port(name)))
+        other.listen()
+
+        said = refusal(site, "--with-redis", "--with-nginx")
+
+    assert said == f"start: Nothing can listen on port {site.port(name)}, which {name} names: Address already in use.\n"
+    assert not database.exists()
+
+
+def test_a_certificate_that_is_not_there_is_refused_before_anything_is_done(site):
+    rewrite(site, TLS_KEY="/nonexistent/key.pem")
+
+    said = refusal(site, "web", "--with-nginx")
+
+    assert said == "start: TLS_KEY names /nonexistent/key.pem, which cannot be read: No such file or directory.\n"
+
+
 def test_a_migration_is_finished_before_it_stops(site):
     database = site.folder / "site.sqlite3"
     database.unlink()
