@@ -1,5 +1,6 @@
 """How `config/deploy/start` refuses, watches and stops: with SQLite, for the database has no part in it."""
 
+import getpass
 import os
 import shutil
 import signal
@@ -168,6 +169,26 @@ def test_redis_elsewhere_and_nginx_for_nobody_are_refused(site):
     rewrite(site, ALLOWED_HOSTS="127.0.0.1")
     assert "ALLOWED_HOSTS names no host" in refusal(site, "--with-nginx", "web")
     assert "there is no nonsense" in refusal(site, "nonsense")
+
+
+def test_a_command_is_run_with_the_environment_of_the_site_and_the_owners_where_it_makes_tables(site):
+    owner = site.folder / "owner"
+    owner.write_text(f"OWNER_DATABASE_URL=sqlite:///{site.folder / 'of-the-owner.sqlite3'}\n")
+    names = {"ENVIRONMENT": str(site.file), "OWNER": str(owner), "SITE_USER": getpass.getuser()}
+    manage = START.with_name("manage")
+
+    def run(*words):
+        return subprocess.run([manage, *words], env=bare() | names, capture_output=True, text=True, timeout=60)
+
+    said = run("ledger_key", "show")
+    unknown = run("nosuch")
+    migrated = run("migrate", "--verbosity", "0")
+
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("Key ")
+    assert unknown.returncode == 1
+    assert migrated.returncode == 0, migrated.stderr
+    assert (site.folder / "of-the-owner.sqlite3").exists()
 
 
 @pytest.mark.parametrize("name", ["BIND", "CACHE_URL", "HTTP_PORT", "HTTPS_PORT"])
