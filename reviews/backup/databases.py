@@ -136,13 +136,18 @@ class PostgreSQL:
             return _facts(cursor, connection.introspection.table_names(cursor))
 
     def require_ready(self):
-        """Refuse a database that holds anything, and a machine without the program that restores it."""
+        """Refuse a database that holds anything, a role that makes no tables, and a machine without pg_restore."""
         self._tool("pg_restore")
         if relations := self._relations():
             raise Refused(
                 f"The database {connection.settings_dict['NAME']} holds tables already, as {relations[0][0]}: "
                 "restore into a new, empty one."
             )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, has_schema_privilege(current_schema(), 'CREATE')")
+            role, makes_tables = cursor.fetchone()
+        if not makes_tables:
+            raise Refused(f"The role “{role}” may make no tables in this database: restore as the owner of the tables.")
         connection.close()
 
     def load(self, archive: Archive, finish: Callable):

@@ -50,7 +50,8 @@ def restore(path: Path, *, public_key: str | None = None) -> Outcome:
         try:
             _put_back(archive, database)
         except OSError as error:
-            raise Refused(f"The backup could not be written back: {error.strerror or error}.") from error
+            where = f" to {error.filename}" if error.filename else ""
+            raise Refused(f"The backup could not be written back{where}: {error.strerror or error}.") from error
         return _verified(archive.manifest, public_key)
 
 

@@ -114,13 +114,13 @@ def _read(path: Path, changed: int) -> Signer:
         private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"The ledger's key cannot be read from LEDGER_KEY_FILE ({path}): {error.strerror}. "
-            "Make one with “manage.py ledger_key new”, or put the ledger's own key there."
+            f"No key can be read from {path}: {error.strerror}. "
+            "Make one with “manage.py ledger_key new”, or let LEDGER_KEY_FILE name the ledger's own."
         ) from error
     except ValueError as error:
-        raise ImproperlyConfigured(f"LEDGER_KEY_FILE ({path}) does not hold a private key in PEM form.") from error
+        raise ImproperlyConfigured(f"{path} does not hold a private key in PEM form.") from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise ImproperlyConfigured(f"LEDGER_KEY_FILE ({path}) holds a key of another kind than Ed25519.")
+        raise ImproperlyConfigured(f"{path} holds a key of another kind than Ed25519.")
     public = private.public_key().public_bytes_raw().hex()
     return Signer(private, public, key_id_of(public))
 

@@ -3,9 +3,10 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
+from articles.management.commands import verify_pages
 from reviews import triggers
 from tests import factories
 
@@ -42,12 +43,19 @@ def test_a_page_that_shows_another_text_is_named(page):
     assert "Compared 3 pages with what was signed: 3 differ." in said
 
 
-def test_a_page_that_cannot_be_fetched_is_not_said_to_differ(page):
-    code, said = compared("--url", "http://127.0.0.1:1")
+def test_a_page_that_cannot_be_fetched_is_not_said_to_differ(page, live_server, monkeypatch):
+    monkeypatch.setattr(verify_pages, "reverse", lambda name, args: f"/nowhere/{args[1]}/")
+
+    code, said = compared("--url", live_server.url)
 
     assert code == 1
-    assert "for public: the page cannot be fetched" in said
-    assert "Compared 0 pages with what was signed: 0 differ. 3 could not be fetched." in said
+    assert "for public: the page cannot be fetched: it answers 404 Not Found." in said
+    assert said.endswith("Compared 0 pages with what was signed: 0 differ. 3 could not be fetched.\n")
+
+
+def test_a_site_that_cannot_be_reached_is_said_once(page):
+    with pytest.raises(CommandError, match=r"^http://127.0.0.1:1/articles/lymph-nodes/for/\w+/ cannot be reached"):
+        compared("--url", "http://127.0.0.1:1")
 
 
 def test_the_pages_that_are_served_are_compared(page, live_server):

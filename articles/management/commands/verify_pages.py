@@ -1,6 +1,7 @@
 import sys
 import urllib.request
 from http.client import HTTPException
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
@@ -74,5 +75,9 @@ def _fetch(address: str) -> html.HtmlElement:
     try:
         with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 (http or https: checked above)
             return html.document_fromstring(answer.read().decode("utf-8"))
+    except HTTPError as error:
+        raise Unseen(f"the page cannot be fetched: it answers {error.code} {error.reason}.") from error
+    except URLError as error:
+        raise CommandError(f"{address} cannot be reached, and so no page was compared: {error.reason}") from error
     except (HTTPException, OSError, UnicodeDecodeError, ParserError) as error:
-        raise Unseen(f"the page cannot be fetched ({error}).") from error
+        raise Unseen(f"the page cannot be read ({error}).") from error
