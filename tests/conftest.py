@@ -11,7 +11,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from reviews import triggers
 from reviews.ledger import keys
-from tests import factories
+from tests import factories, populated
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +123,11 @@ def pharmacist(db):
 @pytest.fixture
 def lay(db):
     return factories.board_member("lay", "Larry Layman", ["lay"])
+
+
+@pytest.fixture
+def world(author, editor, clinical, specialist, settings):
+    """Everybody, and the arguments of every address of a site on which each has something to show."""
+    settings.SECURE_SSL_REDIRECT = False
+    people = populated.everybody(author, editor, clinical)
+    return people, populated.fill_site(author, editor, clinical, specialist)

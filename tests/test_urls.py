@@ -5,27 +5,11 @@ The table names for each address who is shown the page (GET) and what an empty f
 as GET does, and PUT, PATCH and DELETE are no way in anywhere. An address that is not in the table fails the test.
 """
 
-import datetime
-
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
-from articles.models import Audience
-from reviews import workflow
-from tests.factories import (
-    approved,
-    article,
-    board_member,
-    cite,
-    edit,
-    person,
-    published,
-    submitted,
-    under_review,
-)
+from tests.populated import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -123,88 +107,6 @@ TABLE = {  # name: (GET, POST of an empty form)
 }
 
 
-@pytest.fixture
-def world(author, editor, clinical, specialist, settings):
-    """One article that is public with a newer version under review, one that is scheduled, and everybody."""
-    settings.SECURE_SSL_REDIRECT = False
-    people = {
-        "author": author,
-        "other author": person("other", groups=["author"]),
-        "editor": editor,
-        "asked": clinical,
-        "not asked": board_member("late", "Lena Late", ["clinical"]),
-        "admin": person("root", "Rita Root", groups=["admin"]),
-        "superuser": person("super"),
-        "deactivated": person("gone", groups=["editor"], active=False),
-    }
-    people["superuser"].is_superuser = people["superuser"].is_staff = True
-    people["superuser"].save()
-    policy = article(author, kind="policy", slug="policy", topics=("Publishing",))
-    board_member("policymaker", "Paul Policy", ["clinical"], specialties=["Publishing"])
-    version = submitted(author, policy)
-    for assignment in under_review(version, editor, (clinical, "clinical"), (specialist, "clinical")):
-        workflow.decide(
-            assignment, actor=assignment.reviewer, outcome="approve", password="correct horse battery",
-            digest=version.digest,
-        )  # fmt: skip
-    workflow.publish(version, actor=editor)
-    draft = article(author, slug="nodes", topics=("Oncology",))
-    row = cite(draft, by=author)
-    published(submitted(author, draft), editor, clinical, specialist)
-    notice = workflow.issue_notice(draft, actor=editor, kind="correction", reason="A word was missing.")
-    edit(draft, "Newer.", by=author)
-    newer = submitted(author, draft, change="minor", note="Newer")
-    assignment = under_review(newer, editor, (clinical, "clinical"))[0]
-    thread = workflow.comment(newer, actor=clinical, text="Look at this.", blocking=True)
-    ready = approved(submitted(author), editor, clinical, specialist).version
-    at = timezone.now() + datetime.timedelta(days=1)
-    schedule = workflow.schedule(ready, actor=editor, at=at)
-    disclaimer = workflow.issue_disclaimer(
-        Audience.objects.get(key="public"), actor=person("issuer", groups=["editor"]), text="Newer."
-    )
-    section = draft.sections.get()
-    of_draft = {"pk": draft.pk}
-    of_review = {"pk": newer.review.pk}
-    arguments = {
-        "article": {"slug": "nodes"},
-        "article_for": {"slug": "nodes", "audience": "carer"},
-        "versions": {"slug": "nodes"},
-        "version": {"slug": "nodes", "number": 1},
-        "changes": {"slug": "nodes", "number": 1},
-        "topic": {"slug": "oncology"},
-        "password_reset_confirm": {"uidb64": "MQ", "token": "a-b"},
-        "draft_preview": {**of_draft, "audience": "public"},
-        "section": {**of_draft, "section": section.pk},
-        "section_remove": {**of_draft, "section": section.pk},
-        "wording": {**of_draft, "section": section.pk, "audience": "carer"},
-        "person_remove": {**of_draft, "person": draft.authorships.get().pk},
-        "reference_remove": {**of_draft, "reference": row.pk},
-        "lift_notice": {"pk": notice.pk},
-        "cancel_schedule": {"pk": schedule.pk},
-        "issue_disclaimer": {"audience": "public"},
-        "confirm_disclaimer": {"pk": disclaimer.pk},
-    }
-    for name in ("draft", "section_create", "people", "references", "desk_article", "submit", "notices"):
-        arguments[name] = of_draft
-    for name in (
-        "desk_review",
-        "assign",
-        "recall",
-        "decline",
-        "end_round",
-        "withdraw_approval",
-        "publish",
-        "schedule",
-        "comment",
-    ):
-        arguments[name] = of_review
-    for name in ("decide", "recuse", "unassign"):
-        arguments[name] = {"pk": assignment.pk}
-    for name in ("answer", "resolve_comment"):
-        arguments[name] = {"pk": thread.pk}
-    return people, arguments
-
-
 def addresses(resolver=None, namespace="") -> list[tuple[str, str]]:
     """Return (namespace, name) of every address; the admin's are tried in tests/admin."""
     found = []
@@ -221,13 +123,6 @@ def test_every_address_is_declared():
 
     assert None not in names, "an address has no name"
     assert names == set(TABLE)
-
-
-def browser(people, actor) -> Client:
-    client = Client(raise_request_exception=False)
-    if actor != "anonymous":
-        client.force_login(people[actor])
-    return client
 
 
 @pytest.mark.parametrize("name", TABLE)

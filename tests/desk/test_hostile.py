@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.test_urls import browser, world  # noqa: F401
+from tests.populated import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ RIGHT = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_odd_values_get_an_answer(world, name):  # noqa: F811
+def test_odd_values_get_an_answer(world, name):
     people, arguments = world
     actor, fields = FORMS[name]
     client = browser(people, actor)
@@ -87,7 +87,7 @@ def test_odd_values_get_an_answer(world, name):  # noqa: F811
 
 
 @pytest.mark.parametrize("query", ["audience", "changes", "after", "q", "state", "next"])
-def test_odd_questions_get_an_answer(world, query):  # noqa: F811
+def test_odd_questions_get_an_answer(world, query):
     people, arguments = world
     client = browser(people, "editor")
     pages = [
@@ -100,7 +100,7 @@ def test_odd_questions_get_an_answer(world, query):  # noqa: F811
 
 
 @pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
-def test_a_number_that_is_nobodys_is_not_found(world, number):  # noqa: F811
+def test_a_number_that_is_nobodys_is_not_found(world, number):
     client = browser(world[0], "editor")
 
     for name in ("desk_article", "desk_review", "draft", "notices"):

@@ -1,9 +1,11 @@
-"""Pages as tests read them."""
+"""Pages as tests read them, and what has to be there to be read."""
 
 from django.urls import reverse
 from lxml import html
 
 from tests import factories
+
+DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 
 
 def page_for(article, audience="public"):
@@ -18,8 +20,23 @@ def words(element) -> str:
     return " ".join(element.text_content().split())
 
 
+def every_public_page(client, *slugs):
+    """Return all that anybody is shown at any public address, refusals included."""
+    paths = ["/", "/articles/", "/topics/", "/topics/oncology/", "/topics/canary-topic/", "/search/?q=can"]
+    paths += ["/board/", "/ledger/", "/feed/", "/sitemap.xml", "/robots.txt"]
+    for slug in slugs:
+        ends = ["", "for/public/", "for/carer/", "for/professional/", "versions/", "versions/1/", "versions/2/"]
+        ends += ["versions/1/changes/", "versions/2/changes/"]
+        paths += [f"/articles/{slug}/{end}" for end in ends]
+    return "".join(client.get(path, follow=True).content.decode() for path in paths)
+
+
 def library(author, staff, number):
     """Publish so many articles, all on one topic."""
     for place in range(number):
         draft = factories.article(author, title=f"Article {place:02}", slug=f"library-{place:02}")
         factories.published(factories.submitted(author, draft), *staff)
+
+
+def under_review(article, editor, *reviewers):
+    return factories.under_review(article.latest_version, editor, *reviewers)

@@ -1,0 +1,102 @@
+"""The command `import_article` says what it made, or refuses in one sentence and leaves nothing behind."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from articles.importing import source
+from articles.models import Reference, Topic, Wording
+from tests import factories
+from tests.articles.importing.drafts import TEXT, command, everything
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_command_says_what_it_made(author, tmp_path):
+    said = command(tmp_path, TEXT.replace(" [@report]", "")).splitlines()
+
+    assert said == [
+        "The draft of “Bowel cancer” is made (bowel-cancer): 3 sections, 2 references "
+        "(2 new, 0 matched in the library).",
+        "Topics created: Oncology, Surgery.",
+        "Line 8: The reference “report” is never cited.",
+    ]
+
+
+def test_the_command_says_what_it_replaced_or_that_nothing_differs(author, tmp_path):
+    command(tmp_path)
+
+    assert command(tmp_path, update=True) == "Nothing differs: the draft of “Bowel cancer” stays as it is.\n"
+    assert command(tmp_path, TEXT.replace("Many.", "Some."), update=True) == (
+        "The draft of “Bowel cancer” is replaced (bowel-cancer): 3 sections, 2 references "
+        "(0 new, 1 matched in the library, 1 kept).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "sentence"),
+    [
+        (TEXT.replace("kind: topic", "kind: essay"), {}, "Line 3: The kind “essay” is not known; it is one of topic, "),
+        (TEXT.replace("[@trial]", "[@none]"), {}, "Line 10: The citation [@none] has no reference with the id “none”."),
+        (TEXT.replace("::: professional", "::: nurse"), {}, "Line 12: The audience “nurse” is not known; write one of"),
+        (TEXT.encode() + b"\xff", {}, "Line 23: The byte 0xFF is not UTF-8"),
+        (b"x" * (source.MOST_BYTES + 1), {}, "Line 1: The file is larger than 5 MB."),
+        (TEXT, {"author": "nobody"}, "There is no account “nobody”."),
+        (TEXT, {"author": "gone"}, "The account “gone” is not active."),
+        (TEXT, {"author": "editor"}, "The account “editor” does not have the role of author."),
+    ],
+)
+def test_a_refusal_of_the_command_is_one_sentence_and_stores_nothing(author, editor, tmp_path, text, options, sentence):
+    factories.person("gone", groups=["author"], active=False)
+    before = everything()
+
+    with pytest.raises(CommandError) as caught:
+        command(tmp_path, text, **options)
+
+    assert str(caught.value).startswith(sentence)
+    assert caught.value.returncode == 1
+    assert everything() == before
+
+
+def test_a_refusal_in_the_middle_of_storing_leaves_nothing(author, monkeypatch, tmp_path):
+    before = everything()
+    monkeypatch.setattr(Wording, "full_clean", lambda row, **kwargs: Topic(name="").full_clean())
+
+    with pytest.raises(CommandError, match="The wording “Lead for professional” cannot be stored"):
+        command(tmp_path)
+
+    assert everything() == before
+
+
+def test_a_work_that_somebody_else_adds_at_the_same_moment_is_a_refusal(author, monkeypatch, tmp_path):
+    Reference.objects.create(csl={"title": "A trial"}, doi="10.1000/trial")
+    before = everything()
+    monkeypatch.setattr("articles.importing.library.work_of", lambda reference: None)
+
+    with pytest.raises(CommandError, match="just now; run the import again"):
+        command(tmp_path)
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("none.md", "There is no file"), (".", "is a directory"), ("a\0b", "be read")]
+)
+def test_a_file_that_cannot_be_read_is_refused(author, tmp_path, name, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("import_article", str(tmp_path / name), author="author")
+
+
+def test_a_file_that_may_not_be_read_is_refused(author, tmp_path, monkeypatch):
+    def closed(*args):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.open", closed)
+
+    with pytest.raises(CommandError, match="may not be read"):
+        call_command("import_article", str(tmp_path / "a.md"), author="author")
+
+
+def test_reading_stops_one_byte_over_the_limit(author):
+    with pytest.raises(CommandError, match="The file is larger than 5 MB"):
+        call_command("import_article", "/dev/zero", author="author")

@@ -1,0 +1,153 @@
+"""Tables: a dose is marked in its own row, and rows are never mixed."""
+
+import re
+
+from articles.redline import changed, redline
+from articles.richtext import clean
+from tests.articles.redline.reading import assert_gives_both_back
+
+
+def table(*rows, caption="", head=""):
+    caption = f"<caption>{caption}</caption>" if caption else ""
+    head = f"<thead><tr>{''.join(f'<th>{cell}</th>' for cell in head)}</tr></thead>" if head else ""
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return clean(f"<table>{caption}{head}<tbody>{body}</tbody></table>")
+
+
+def marked_rows(old, new):
+    assert_gives_both_back(old, new)
+    return re.findall(r"<tr.*?</tr>", redline(old, new))
+
+
+ASPIRIN, DIGOXIN, HEPARIN = ("Aspirin", "100 mg"), ("Digoxin", "125 mcg"), ("Heparin", "5,000 units")
+
+
+def test_a_changed_dose_is_marked_in_its_own_row_with_its_unit():
+    rows = marked_rows(table(ASPIRIN, DIGOXIN), table(ASPIRIN, ("Digoxin", "250 mcg")))
+
+    assert rows == [
+        "<tr><td>Aspirin</td><td>100 mg</td></tr>",
+        "<tr><td>Digoxin</td><td><del>125 mcg</del><ins>250 mcg</ins></td></tr>",
+    ]
+
+
+def test_a_deleted_row_is_marked_whole_and_leaves_the_others_alone():
+    rows = marked_rows(table(ASPIRIN, DIGOXIN, HEPARIN), table(ASPIRIN, HEPARIN))
+
+    assert rows[1] == '<tr data-change="removed"><td><del>Digoxin</del></td><td><del>125 mcg</del></td></tr>'
+    assert not any(map(changed, [rows[0], rows[2]]))
+
+
+def test_a_row_inserted_in_the_middle_is_marked_whole_and_leaves_the_others_alone():
+    rows = marked_rows(table(ASPIRIN, HEPARIN), table(ASPIRIN, DIGOXIN, HEPARIN))
+
+    assert rows[1] == '<tr data-change="added"><td><ins>Digoxin</ins></td><td><ins>125 mcg</ins></td></tr>'
+    assert not any(map(changed, [rows[0], rows[2]]))
+
+
+def test_a_row_that_replaces_another_takes_over_none_of_its_doses():
+    rows = marked_rows(table(ASPIRIN, ("Digoxin", "100 mg", "daily")), table(ASPIRIN, ("Heparin", "200 mg", "daily")))
+
+    assert [re.search("data-change=.(added|removed)", row)[1] for row in rows[1:]] == ["removed", "added"]
+
+
+def test_swapped_rows_keep_their_doses():
+    rows = marked_rows(table(ASPIRIN, DIGOXIN), table(DIGOXIN, ASPIRIN))
+
+    assert len(rows) == 3
+    assert all(("Aspirin" in row) == ("100 mg" in row) for row in rows)
+    assert all(("Digoxin" in row) == ("125 mcg" in row) for row in rows)
+
+
+def test_a_corrected_name_stays_one_row_only_if_nothing_else_in_it_changed():
+    corrected = marked_rows(table(("Asprin", "100 mg")), table(("Aspirin", "100 mg")))
+    other = marked_rows(table(("Prednisone", "10 mg")), table(("Prednisolone", "20 mg")))
+
+    assert corrected == ["<tr><td><del>Asprin</del><ins>Aspirin</ins></td><td>100 mg</td></tr>"]
+    assert len(other) == 2
+
+
+def test_only_the_changed_cell_is_marked():
+    rows = marked_rows(
+        table(("Aspirin", "100 mg", "daily", "with food")), table(("Aspirin", "100 mg", "twice daily", "with food"))
+    )
+
+    assert rows == [
+        "<tr><td>Aspirin</td><td>100 mg</td><td><ins>twice </ins>daily</td><td>with food</td></tr>",
+    ]
+
+
+def test_rows_of_one_name_under_different_headings_are_not_mixed():
+    adults, children = '<tr><th colspan="2">Adults</th></tr>', '<tr><th colspan="2">Children</th></tr>'
+    mouth, mouth_children = "<tr><td>Oral</td><td>10 mg</td></tr>", "<tr><td>Oral</td><td>5 mg</td></tr>"
+    old = clean(f"<table>{adults}{mouth}{children}{mouth_children}</table>")
+    new = clean(f"<table>{adults}{children}{mouth_children.replace('5', '7')}</table>")
+
+    rows = marked_rows(old, new)
+
+    assert '<tr data-change="removed"><td><del>Oral</del></td><td><del>10 mg</del></td></tr>' in rows
+    assert "<tr><td>Oral</td><td><del>5 mg</del><ins>7 mg</ins></td></tr>" in rows
+
+
+def test_rows_under_a_spanning_cell_belong_to_its_name():
+    old = clean(
+        '<table><tr><td rowspan="2">Amoxicillin</td><td>child</td><td>250 mg</td></tr>'
+        "<tr><td>adult</td><td>500 mg</td></tr>"
+        '<tr><td rowspan="2">Cefalexin</td><td>child</td><td>125 mg</td></tr>'
+        "<tr><td>adult</td><td>1 g</td></tr></table>"
+    )
+    new = old.replace(
+        '<tr><td>adult</td><td>500 mg</td></tr>\n<tr><td rowspan="2">Cefalexin', '<tr><td rowspan="2">Cefalexin'
+    )
+    new = clean(new.replace(' rowspan="2">Amoxicillin', ">Amoxicillin").replace("1 g", "2 g"))
+
+    rows = marked_rows(old, new)
+
+    assert not any("500 mg" in row and ("1 g" in row or "2 g" in row) for row in rows)
+    assert "<tr><td>adult</td><td><del>1 g</del><ins>2 g</ins></td></tr>" in rows
+
+
+def test_of_rows_whose_name_came_more_often_nothing_is_guessed():
+    rows = marked_rows(table(("", "10 mg"), ("", "20 mg")), table(("", "30 mg")))
+
+    assert len(rows) == 3
+    assert all("data-change" in row for row in rows)
+
+
+def test_with_another_number_of_columns_the_rows_are_marked_whole():
+    rows = marked_rows(table(ASPIRIN, DIGOXIN), table((*ASPIRIN, "daily"), (*DIGOXIN, "daily")))
+
+    assert len(rows) == 4
+    assert all("data-change" in row for row in rows)
+
+
+def test_a_span_that_changed_marks_the_row_whole():
+    old = clean(
+        '<table><tr><td>Aspirin</td><td colspan="2">100 mg</td></tr><tr><td>a</td><td>b</td><td>c</td></tr></table>'
+    )
+
+    rows = marked_rows(old, clean(old.replace(' colspan="2">100 mg', ">100 mg</td><td>")))
+
+    assert [("data-change" in row) for row in rows] == [True, True, False]
+
+
+def test_a_changed_caption_is_marked_in_the_caption():
+    old, new = table(ASPIRIN, caption="Doses for adults"), table(ASPIRIN, caption="Doses for children")
+
+    assert_gives_both_back(old, new)
+    assert "<caption>Doses for <del>adults</del><ins>children</ins></caption>" in redline(old, new)
+
+
+def test_a_new_caption_is_marked_whole():
+    old, new = table(ASPIRIN), table(ASPIRIN, caption="Doses")
+
+    assert_gives_both_back(old, new)
+    assert '<caption data-change="added"><ins>Doses</ins></caption>' in redline(old, new)
+
+
+def test_a_head_added_to_a_table_leaves_the_rows_alone():
+    old, new = table(ASPIRIN), table(ASPIRIN, head=("Drug", "Dose"))
+
+    rows = marked_rows(old, new)
+
+    assert [("data-change" in row) for row in rows] == [True, False]

@@ -1,0 +1,139 @@
+"""A correction changes letters and punctuation only: never a number, a unit, a citation, a negation or a table."""
+
+import pytest
+
+from articles import correction
+from tests.articles.frozen import section
+
+P = "<p>{}</p>".format
+TABLE = "<table><tbody><tr><th>Drug</th><th>Dose</th></tr><tr><td>{}</td><td>{}</td></tr></tbody></table>".format
+CITED = '<p>It works.<cite data-ref="{0}">[@{0}]</cite> It is safe.</p>'.format
+SAME, MORE = True, False
+
+EDITS = [
+    # letters and punctuation
+    (SAME, "a letter left out", P("The tretment helps."), P("The treatment helps.")),
+    (SAME, "two letters exchanged", P("Patients recieve it."), P("Patients receive it.")),
+    (SAME, "a doubled letter", P("It occurrs often."), P("It occurs often.")),
+    (SAME, "a comma", P("After surgery rest."), P("After surgery, rest.")),
+    (SAME, "a full stop", P("Rest"), P("Rest.")),
+    (SAME, "a capital", P("rest well."), P("Rest well.")),
+    (SAME, "an apostrophe", P("The patient's arm."), P("The patient’s arm.")),
+    (SAME, "quotation marks", P('The "sentinel" node.'), P("The “sentinel” node.")),
+    (SAME, "a short word", P("Hte node."), P("The node.")),
+    (SAME, "another spelling", P("The tumor grows."), P("The tumour grows.")),
+    (SAME, "a misspelt prefix kept", P("Hypertenson is treated."), P("Hypertension is treated.")),
+    (SAME, "a space too many", P("Rest  well."), P("Rest well.")),
+    # numbers
+    (MORE, "a number", P("Take 5 mg."), P("Take 50 mg.")),
+    (MORE, "a decimal point moved", P("Take 1.5 mg."), P("Take 15 mg.")),
+    (MORE, "a range", P("For 5–7 days."), P("For 5–10 days.")),
+    (MORE, "a number in words", P("Wait four hours."), P("Wait for hours.")),
+    (MORE, "another number in words", P("Take three tablets."), P("Take there tablets.")),
+    (MORE, "numbers in words exchanged", P("First six, then two."), P("First two, then six.")),
+    (MORE, "an exponent", P("10<sup>9</sup> cells."), P("10<sup>6</sup> cells.")),
+    (MORE, "an exponent as a character", P("10⁹ cells."), P("10⁶ cells.")),
+    (MORE, "a sign of comparison", P("If &lt; 5 mmol/L."), P("If &gt; 5 mmol/L.")),
+    (MORE, "a minus at the beginning", P("-5 °C is cold."), P("5 °C is cold.")),
+    (MORE, "a minus in brackets", P("Store (-5 °C)."), P("Store (5 °C).")),
+    (MORE, "a roman stage", P("Stage II disease."), P("Stage III disease.")),
+    (MORE, "a clotting factor", P("Give factor VII now."), P("Give factor VIII now.")),
+    # units
+    (MORE, "mg and mcg", P("Take 5 mg."), P("Take 5 mcg.")),
+    (MORE, "mg and g", P("Take 5 mg."), P("Take 5 g.")),
+    (MORE, "mmol and nmol", P("Above 5 mmol/L."), P("Above 5 nmol/L.")),
+    (MORE, "µmol and mmol", P("Above 5 µmol/L."), P("Above 5 mmol/L.")),
+    (MORE, "litre and decilitre", P("Above 5 mg/L."), P("Above 5 mg/dL.")),
+    (MORE, "micrograms and milligrams", P("Take 5 micrograms."), P("Take 5 milligrams.")),
+    (MORE, "percent and per mille", P("In 5 % of them."), P("In 5 ‰ of them.")),
+    # citations and links
+    (MORE, "another work cited", CITED("smith2020"), CITED("smith2021")),
+    (MORE, "a citation left out", CITED("smith2020"), P("It works. It is safe.")),
+    (MORE, "a citation moved to another sentence", CITED("smith2020"),
+     '<p>It works. It is safe.<cite data-ref="smith2020">[@smith2020]</cite></p>'),
+    (MORE, "another address", P('See <a href="https://a.org">it</a>.'), P('See <a href="https://b.org">it</a>.')),
+    (MORE, "a link taken off", P('See <a href="https://a.org">it</a>.'), P("See it.")),
+    # negations
+    (MORE, "not left out", P("Do not stop."), P("Do stop.")),
+    (MORE, "not became now", P("It is not safe."), P("It is now safe.")),
+    (MORE, "cannot and can", P("You cannot drive."), P("You can drive.")),
+    (MORE, "with and without", P("Take it with food."), P("Take it without food.")),
+    (MORE, "isn’t and is", P("It isn’t safe."), P("It is safe.")),
+    (MORE, "a negation that opens a paragraph", P("For pain") + P("No alcohol."), P("For pain") + P("On alcohol.")),
+    (MORE, "emphasis moved off the negation", P("<strong>Do not</strong> stop."), P("Do not <strong>stop</strong>.")),
+    # words that turn the sense
+    (MORE, "hyper and hypo", P("Treat hypertension."), P("Treat hypotension.")),
+    (MORE, "inter and intra", P("An intermuscular injection."), P("An intramuscular injection.")),
+    (MORE, "increase and decrease", P("An increased dose."), P("A decreased dose.")),
+    (MORE, "symptomatic and asymptomatic", P("In symptomatic people."), P("In asymptomatic people.")),
+    (MORE, "possible and impossible", P("Driving is possible."), P("Driving is impossible.")),
+    (MORE, "active and inactive", P("The active form."), P("The inactive form.")),
+    (MORE, "regular and irregular", P("A regular pulse."), P("An irregular pulse.")),
+    (MORE, "safe and unsafe", P("It is safe."), P("It is unsafe.")),
+    (MORE, "abduction and adduction", P("Test abduction first."), P("Test adduction first.")),
+    (MORE, "afferent and efferent", P("The afferent vessel."), P("The efferent vessel.")),
+    (MORE, "LDL and HDL", P("Raised LDL levels."), P("Raised HDL levels.")),
+    (MORE, "mRNA and tRNA", P("The mRNA is read."), P("The tRNA is read.")),
+    (MORE, "alpha and beta", P("An α-blocker helps."), P("A β-blocker helps.")),
+    (MORE, "another word", P("Take it in the morning."), P("Take it in the evening.")),
+    (MORE, "a word added", P("Take it."), P("Take it daily.")),
+    # tables and blocks
+    (MORE, "a table cell", TABLE("Aspirin", "75 mg"), TABLE("Aspirin", "300 mg")),
+    (MORE, "a letter in a table cell", TABLE("Asprin", "75 mg"), TABLE("Aspirin", "75 mg")),
+    (MORE, "a row added", TABLE("A", "1"), TABLE("A", "1</td></tr><tr><td>B</td><td>2")),
+    (MORE, "paragraphs exchanged", P("Call for help first.") + P("Then give oxygen."),
+     P("Then give oxygen.") + P("Call for help first.")),
+    (MORE, "a paragraph split", P("Rest well. Eat well."), P("Rest well.") + P("Eat well.")),
+    (MORE, "a word moved to the next paragraph", P("Rest and eat") + P("well"), P("Rest and") + P("eat well")),
+    (MORE, "a paragraph moved into a list", "<ul><li>Rest.</li></ul><p>Eat.</p>", "<ul><li>Rest.<p>Eat.</p></li></ul>"),
+]  # fmt: skip
+
+
+def content(body="<p>Text.</p>", **more):
+    return {
+        "kind": "topic", "language": "en", "title": "Lymph nodes", "risk": "standard", "written_for": "public",
+        "ai_use": {"level": "none", "note": ""}, "topics": [], "contributors": [], "references": [], "figures": [],
+        "disclaimers": {}, "audiences": [], "sections": [section("a1", heading="Use", body=body)], **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("is_one", "what", "old", "new"), EDITS, ids=[row[1] for row in EDITS])
+def test_a_correction_changes_letters_and_punctuation_only(is_one, what, old, new):
+    found = correction.differences(content(old), content(new))
+
+    assert bool(found) is not is_one, found
+    assert all(sentence.endswith(".") for sentence in found)
+
+
+OTHER_FACTS = {
+    "title": "Lymph node", "kind": "question", "language": "de", "risk": "high", "written_for": "carer",
+    "ai_use": {"level": "assisted", "note": ""}, "topics": [{"name": "Oncology", "slug": "oncology"}],
+    "contributors": [{"name": "Ada"}], "references": [{"key": "a", "csl": "{}"}], "figures": ["f"],
+    "disclaimers": {"public": {}}, "audiences": [{"key": "public"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in OTHER_FACTS if name != "title"])
+def test_a_correction_touches_nothing_but_the_text(name):
+    assert correction.differences(content(), content(**{name: OTHER_FACTS[name]}))
+
+
+def test_a_section_added_renamed_or_moved_is_more_than_a_correction():
+    old = content(sections=[section("a1", heading="Use"), section("b2", heading="Harms")])
+
+    for sections in (
+        [section("b2", heading="Harms"), section("a1", heading="Use")],
+        [section("a1", heading="Use")],
+        [section("a1", heading="Use"), section("b2", heading="Benefits")],
+        [section("a1", heading="Use"), section("b2", heading="Harms", role="urgent")],
+        [section("a1", heading="Use", carer={"heading": "", "body": "<p>Text.</p>"}), section("b2", heading="Harms")],
+    ):
+        assert correction.differences(old, content(sections=sections)), sections
+
+
+def test_a_wording_is_held_to_the_same_rule():
+    def worded(body):
+        return content(sections=[section("a1", heading="Use", carer={"heading": "", "body": body})])
+
+    assert correction.differences(worded("<p>Give 5 mg.</p>"), worded("<p>Give 6 mg.</p>"))
+    assert not correction.differences(worded("<p>Give it dayly.</p>"), worded("<p>Give it daily.</p>"))

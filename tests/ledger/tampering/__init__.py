@@ -1,0 +1,1 @@
+"""Whoever owns the database can write anything into it; all of it is found, and named."""

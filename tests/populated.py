@@ -1,0 +1,120 @@
+"""A site on which every address has something to show, everybody who may ask for it, and their browsers."""
+
+import datetime
+
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Audience
+from reviews import workflow
+from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
+
+
+def everybody(author, editor, asked) -> dict:
+    """Return a person of each kind, by what they are to the article: `asked` is the reviewer of its newer version."""
+    people = {
+        "author": author,
+        "other author": person("other", groups=["author"]),
+        "editor": editor,
+        "asked": asked,
+        "not asked": board_member("late", "Lena Late", ["clinical"]),
+        "admin": person("root", "Rita Root", groups=["admin"]),
+        "superuser": person("super"),
+        "deactivated": person("gone", groups=["editor"], active=False),
+    }
+    people["superuser"].is_superuser = people["superuser"].is_staff = True
+    people["superuser"].save()
+    return people
+
+
+def browser(people, actor) -> Client:
+    client = Client(raise_request_exception=False)
+    if actor != "anonymous":
+        client.force_login(people[actor])
+    return client
+
+
+def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
+    """
+    Fill the site through the workflow, and return by its name the arguments of each address that has any.
+
+    The policy is public; so is an article, with a newer version under review; a third is approved and scheduled.
+    """
+    publish_the_policy(author, editor, clinical, specialist)
+    draft = article(author, slug="nodes", topics=("Oncology",))
+    cited = cite(draft, by=author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    notice = workflow.issue_notice(draft, actor=editor, kind="correction", reason="A word was missing.")
+    edit(draft, "Newer.", by=author)
+    newer = submitted(author, draft, change="minor", note="Newer")
+    assignment = under_review(newer, editor, (clinical, "clinical"))[0]
+    thread = workflow.comment(newer, actor=clinical, text="Look at this.", blocking=True)
+    schedule = scheduled(author, editor, clinical, specialist)
+    disclaimer = workflow.issue_disclaimer(
+        Audience.objects.get(key="public"), actor=person("issuer", groups=["editor"]), text="Newer."
+    )
+    return {
+        **READERS,
+        **of_draft(draft, cited),
+        **of_review(newer.review, assignment, thread),
+        "lift_notice": {"pk": notice.pk},
+        "cancel_schedule": {"pk": schedule.pk},
+        "issue_disclaimer": {"audience": "public"},
+        "confirm_disclaimer": {"pk": disclaimer.pk},
+    }
+
+
+def publish_the_policy(author, editor, clinical, specialist):
+    policy = article(author, kind="policy", slug="policy", topics=("Publishing",))
+    board_member("policymaker", "Paul Policy", ["clinical"], specialties=["Publishing"])
+    version = submitted(author, policy)
+    for assignment in under_review(version, editor, (clinical, "clinical"), (specialist, "clinical")):
+        workflow.decide(
+            assignment, actor=assignment.reviewer, outcome="approve", password="correct horse battery",
+            digest=version.digest,
+        )  # fmt: skip
+    workflow.publish(version, actor=editor)
+
+
+def scheduled(author, editor, clinical, specialist):
+    """Return the schedule of an approved version, for tomorrow."""
+    ready = approved(submitted(author), editor, clinical, specialist).version
+    at = timezone.now() + datetime.timedelta(days=1)
+    return workflow.schedule(ready, actor=editor, at=at)
+
+
+READERS = {
+    "article": {"slug": "nodes"},
+    "article_for": {"slug": "nodes", "audience": "carer"},
+    "versions": {"slug": "nodes"},
+    "version": {"slug": "nodes", "number": 1},
+    "changes": {"slug": "nodes", "number": 1},
+    "topic": {"slug": "oncology"},
+    "password_reset_confirm": {"uidb64": "MQ", "token": "a-b"},
+}
+
+
+def of_draft(draft, cited) -> dict[str, dict]:
+    """Return the arguments of the addresses where a draft is written and submitted."""
+    whole = {"pk": draft.pk}
+    section = {**whole, "section": draft.sections.get().pk}
+    names = ("draft", "section_create", "people", "references", "desk_article", "submit", "notices")
+    return {
+        **dict.fromkeys(names, whole),
+        "draft_preview": {**whole, "audience": "public"},
+        "section": section,
+        "section_remove": section,
+        "wording": {**section, "audience": "carer"},
+        "person_remove": {**whole, "person": draft.authorships.get().pk},
+        "reference_remove": {**whole, "reference": cited.pk},
+    }
+
+
+def of_review(review, assignment, thread) -> dict[str, dict]:
+    """Return the arguments of the addresses of a review, of a request in it and of a comment on it."""
+    steps = ("assign", "recall", "decline", "end_round", "withdraw_approval", "publish", "schedule")
+    return {
+        **{name: {"pk": review.pk} for name in ("desk_review", "comment", *steps)},
+        **{name: {"pk": assignment.pk} for name in ("decide", "recuse", "unassign")},
+        **{name: {"pk": thread.pk} for name in ("answer", "resolve_comment")},
+    }

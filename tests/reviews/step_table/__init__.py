@@ -1,0 +1,1 @@
+"""Every state, every step, every kind of person."""

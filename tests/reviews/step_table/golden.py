@@ -1,0 +1,151 @@
+"""
+What may happen, written down a second time by hand, so that a change of `reviews.workflow.table` is noticed.
+
+A cell is one step by one person in one state; `expected` says what has to come of it.
+"""
+
+from reviews.workflow import NotAllowed, NotNow
+
+EVERY = (
+    "draft", "submitted", "under_review", "changes_requested", "recalled", "declined", "approved", "published",
+)  # fmt: skip
+PENDING = ("submitted", "under_review")
+
+# step: (who, in which states, leads to, password, reason)
+GOLDEN = {
+    "submit": ("author", ("draft", "changes_requested", "recalled", "declined", "approved", "published"),
+               ("submitted",), False, False),
+    "recall": ("author", PENDING, ("recalled",), False, True),
+    "assign": ("editor who did not write it", PENDING, ("under_review",), False, False),
+    "unassign": ("editor", ("under_review",), ("under_review", "changes_requested"), False, True),
+    "recuse": ("assigned reviewer", ("under_review",), ("under_review", "changes_requested"), False, True),
+    "decline": ("editor who did not write it", PENDING, ("declined",), False, True),
+    "approve": ("assigned reviewer", ("under_review",), ("under_review", "approved"), True, False),
+    "request_changes": ("assigned reviewer", ("under_review",), ("under_review", "changes_requested"), True, True),
+    "end_round": ("editor", ("under_review",), ("changes_requested",), False, False),
+    "withdraw_approval": ("signer of a live approval", ("approved",), ("changes_requested",), True, True),
+    "schedule": ("editor who did not write it, unless no other is active", ("approved",), ("approved",), False, False),
+    "cancel_schedule": ("editor", EVERY, (), False, True),
+    "publish": ("editor who did not write it, unless no other is active", ("approved",), ("published",), False, False),
+    "issue_notice": ("editor", EVERY, (), False, True),
+}  # fmt: skip
+
+EVENT = {
+    "submit": "submitted", "recall": "recalled", "assign": "assigned", "unassign": "unassigned", "recuse": "recused",
+    "decline": "declined", "approve": "decided", "request_changes": "decided", "end_round": "round_ended",
+    "withdraw_approval": "approval_withdrawn", "schedule": "scheduled", "cancel_schedule": "schedule_cancelled",
+    "publish": "published", "issue_notice": "notice_issued",
+}  # fmt: skip
+
+# the states that are tried: several of them share a row of the table
+STATES = {
+    "draft": "draft",
+    "submitted": "submitted",
+    "under_review": "under_review",
+    "one_approval": "under_review",
+    "one_request": "under_review",
+    "changes_requested": "changes_requested",
+    "recalled": "recalled",
+    "declined": "declined",
+    "approved": "approved",
+    "scheduled": "approved",
+    "published": "published",
+    "newer_submitted": "submitted",
+    "retracted": "published",
+    "removed": "published",
+}
+
+ACTORS = (
+    "author", "coauthor_on_board", "other_author", "deactivated_author", "editor", "second_editor", "writing_editor",
+    "deactivated_editor", "clinical", "specialist", "lay", "unassigned", "former", "admin", "superuser", "plain",
+)  # fmt: skip
+
+AUTHORS = {"author", "coauthor_on_board"}
+FREE_EDITORS = {"editor", "second_editor"}
+EDITORS = {*FREE_EDITORS, "writing_editor"}
+ASKED = {"clinical", "specialist", "lay"}
+
+PEOPLE = {
+    "submit": AUTHORS, "recall": AUTHORS, "assign": FREE_EDITORS, "decline": FREE_EDITORS, "unassign": EDITORS,
+    "end_round": EDITORS, "cancel_schedule": EDITORS, "issue_notice": EDITORS, "schedule": FREE_EDITORS,
+    "publish": FREE_EDITORS, "recuse": ASKED, "approve": ASKED, "request_changes": ASKED,
+}  # fmt: skip
+
+# whose live approval there is to withdraw; a lay reviewer's made nothing approved
+SIGNERS = {
+    "one_approval": {"clinical"},
+    **dict.fromkeys(("approved", "scheduled", "published", "retracted", "removed"), ASKED - {"lay"}),
+}
+
+WITHOUT_REVIEW = {"draft": {"submit", "issue_notice"}}
+WITHOUT_ASSIGNMENT = {"submitted"}
+WITH_SCHEDULE = {"approved", "scheduled", "published", "newer_submitted", "retracted", "removed"}
+ON_ASSIGNMENT = {"approve", "request_changes", "recuse", "unassign"}
+
+# beyond person and state: cells that the right person finds closed, and why
+NOT_NOW = {
+    **{("one_approval", "recall", who): "has decided on this version already" for who in AUTHORS},
+    **{("one_request", "recall", who): "has decided on this version already" for who in AUTHORS},
+    **{("under_review", "end_round", who): "No reviewer has asked for changes" for who in EDITORS},
+    **{("one_approval", "end_round", who): "No reviewer has asked for changes" for who in EDITORS},
+    ("one_approval", "recuse", "clinical"): "has ended already: decided",
+    ("one_approval", "approve", "clinical"): "has ended already: decided",
+    ("one_approval", "request_changes", "clinical"): "has ended already: decided",
+    ("one_request", "recuse", "clinical"): "has ended already: decided",
+    ("one_request", "approve", "clinical"): "has ended already: decided",
+    ("one_request", "request_changes", "clinical"): "has ended already: decided",
+    ("one_request", "approve", "specialist"): "A colleague has asked for changes",
+    ("one_request", "approve", "lay"): "A colleague has asked for changes",
+    **{("scheduled", "schedule", who): "scheduled already" for who in FREE_EDITORS},
+    **{("approved", "cancel_schedule", who): "closed already: cancelled" for who in EDITORS},
+    **{
+        (state, "cancel_schedule", who): "closed already: published"
+        for state in ("published", "newer_submitted", "retracted", "removed")
+        for who in EDITORS
+    },
+    **{
+        (state, "issue_notice", who): "Nothing of this article is public"
+        for state in STATES
+        if state not in ("published", "newer_submitted", "retracted", "removed")
+        for who in EDITORS
+    },
+}
+
+# where a step can lead to two states, to which it leads here
+LEADS_TO = {
+    ("under_review", "approve"): "under_review",
+    ("one_approval", "approve", "specialist"): "approved",
+    ("one_approval", "approve", "lay"): "under_review",
+    **{(state, "unassign"): "under_review" for state in ("under_review", "one_approval", "one_request")},
+    **{(state, "recuse"): "under_review" for state in ("under_review", "one_approval", "one_request")},
+    **{(state, "request_changes"): "under_review" for state in ("under_review", "one_approval", "one_request")},
+}
+
+
+def cells(state):
+    """Return (step, person) for all that can be called in this state: a step needs the row that it is about."""
+    for step in GOLDEN:
+        if step not in WITHOUT_REVIEW.get(state, GOLDEN):
+            continue
+        if step in ON_ASSIGNMENT and state in WITHOUT_ASSIGNMENT:
+            continue
+        if step == "cancel_schedule" and state not in WITH_SCHEDULE:
+            continue
+        for who in ACTORS:
+            yield step, who
+
+
+def expected(state, step, who):
+    """Return what has to come of a cell: the class of the refusal and a part of its words, or None and the state."""
+    people = SIGNERS.get(state, set()) if step == "withdraw_approval" else PEOPLE[step]
+    if who not in people:
+        return NotAllowed, ""
+    about = "published" if state == "newer_submitted" and step in ON_ASSIGNMENT else STATES[state]
+    _, states, to, _, _ = GOLDEN[step]
+    if about not in states:
+        return NotNow, "this can be done only when it is"
+    if (state, step, who) in NOT_NOW:
+        return NotNow, NOT_NOW[state, step, who]
+    if not to:
+        return None, STATES[state]
+    return None, LEADS_TO.get((state, step, who)) or LEADS_TO.get((state, step)) or to[0]

@@ -1,0 +1,41 @@
+"""How many approvals a version needs, and in words what those so far still lack."""
+
+import pytest
+
+from reviews import quorum
+from reviews.models import Quorum
+
+STANDARD, HIGH = quorum.default_for("topic", "standard"), quorum.default_for("topic", "high")
+
+
+@pytest.mark.parametrize(
+    ("needed", "given", "lacking"),
+    [
+        (STANDARD, [], ["2 more clinical approvals", "1 more approval by a specialist of one of its topics"]),
+        (STANDARD, ["clinical"], ["1 more clinical approval", "1 more approval by a specialist of one of its topics"]),
+        (STANDARD, ["clinical", "clinical"], ["1 more approval by a specialist of one of its topics"]),
+        (STANDARD, ["specialist"], ["1 more clinical approval"]),
+        (STANDARD, ["clinical", "specialist"], []),
+        (STANDARD, ["specialist", "specialist"], []),
+        (STANDARD, ["specialist", "lay", "lay"], ["1 more clinical approval"]),
+        (STANDARD, ["specialist", "pharmacist"], ["1 more clinical approval"]),
+        (HIGH, ["clinical", "specialist"], ["1 more approval by a pharmacist"]),
+        (HIGH, ["clinical", "specialist", "pharmacist"], []),
+        (HIGH, ["pharmacist", "pharmacist", "specialist"], ["1 more clinical approval"]),
+        (quorum.CORRECTION, ["lay", "pharmacist"], ["1 more clinical approval"]),
+        (quorum.CORRECTION, ["clinical"], []),
+        (quorum.CORRECTION, ["specialist"], []),
+    ],
+)
+def test_what_the_approvals_so_far_still_lack_is_said_in_words(needed, given, lacking):
+    assert quorum.lacking(needed, given) == lacking
+
+
+def test_a_row_of_settings_takes_the_place_of_the_default(db):
+    Quorum(kind="topic", risk="high", clinical=3, specialist=2, pharmacist=1, open_review=True).save()
+
+    needed, open_review = quorum.settings_for("topic", "high", "major")
+
+    assert (needed, open_review) == ({"clinical": 3, "specialist": 2, "pharmacist": 1}, True)
+    assert quorum.approvals_needed(needed) == 4
+    assert quorum.settings_for("topic", "high", "correction") == (quorum.CORRECTION, True)
