@@ -5,6 +5,7 @@ from collections import Counter
 from articles.models import Article, Version
 from reviews.models import Capacity, Quorum
 
+BY_SPECIALIST = "a specialist of one of its topics"
 CORRECTION = {"clinical": 1, "specialist": 0, "pharmacist": 0}
 
 
@@ -45,14 +46,19 @@ def lacking(quorum: dict, capacities: list[str]) -> list[str]:
     A specialist is a clinician too; a lay approval counts for nothing.
     """
     given = Counter(capacities)
-    clinical = given[Capacity.CLINICAL] + given[Capacity.SPECIALIST]
-    missing = [
-        (quorum["clinical"] - clinical, "clinical approval"),
-        (quorum["specialist"] - given[Capacity.SPECIALIST], "approval by a specialist of one of its topics"),
-        (quorum["pharmacist"] - given[Capacity.PHARMACIST], "approval by a pharmacist"),
-    ]
-    return [
-        f"{number} more {words}{'s' if number > 1 and words.endswith('l') else ''}"
-        for number, words in missing
-        if number > 0
-    ]
+    clinical = quorum["clinical"] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]
+    specialist = quorum["specialist"] - given[Capacity.SPECIALIST]
+    pharmacist = quorum["pharmacist"] - given[Capacity.PHARMACIST]
+    found = []
+    if specialist > 0 and specialist >= clinical:
+        found.append(f"{_more(specialist, 'approval')} by {BY_SPECIALIST}")
+    elif clinical > 0:
+        among = f" ({specialist} of them by {BY_SPECIALIST})" if specialist > 0 else ""
+        found.append(f"{_more(clinical, 'clinical approval')}{among}")
+    if pharmacist > 0:
+        found.append(f"{_more(pharmacist, 'approval')} by a pharmacist")
+    return found
+
+
+def _more(number: int, what: str) -> str:
+    return f"{number} more {what}{'s' if number > 1 else ''}"
