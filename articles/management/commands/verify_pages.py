@@ -78,6 +78,6 @@ def _fetch(address: str) -> html.HtmlElement:
     except HTTPError as error:
         raise Unseen(f"the page cannot be fetched: it answers {error.code} {error.reason}.") from error
     except URLError as error:
-        raise CommandError(f"{address} cannot be reached, and so no page was compared: {error.reason}") from error
+        raise CommandError(f"{address} cannot be reached: {error.reason}. No further page was compared.") from error
     except (HTTPException, OSError, UnicodeDecodeError, ParserError) as error:
         raise Unseen(f"the page cannot be read ({error}).") from error
