@@ -27,7 +27,7 @@ class AccountForm(forms.ModelForm):
     email = forms.EmailField(help_text="Everything about the account is mailed here, the way to a password included.")
     groups = forms.ModelMultipleChoiceField(
         Group.objects.filter(name__in=Role.values),
-        label="roles",
+        label="Roles",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="A reviewer also needs a row on the board, with capacities and checked credentials.",
