@@ -125,7 +125,7 @@ class TestLedgerKey:
         assert "All is well" in said("verify_ledger")
 
     def test_rotate_to_what_is_no_key(self, story, tmp_path):
-        with pytest.raises(CommandError, match="cannot be read"):
+        with pytest.raises(CommandError, match="No key can be read from"):
             said("ledger_key", "rotate", str(tmp_path / "none.key"))
 
 

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils.text import slugify
+
 from articles.models import Article
 from reviews.models import Quorum
 from tests import factories
@@ -74,7 +76,7 @@ def _draft(stage: Stage, name: str):
     """Make a draft by Ada, of which Aubrey is an author too and in which an editor may have changed a word."""
     kind = "question" if name.startswith("question") else "topic"
     draft = model.Draft(authors=("ada", "aubrey"))
-    row = factories.article(stage.rows["person", "ada"], title=name, slug=name, kind=kind, body=draft.body)
+    row = factories.article(stage.rows["person", "ada"], title=name, slug=slugify(name), kind=kind, body=draft.body)
     stage.rows["article", name] = Article.objects.get(pk=row.pk)
     editor = ["eve", "edgar", "ada"][len(stage.world.articles) % 3]
     factories.save(row.sections.get(), stage.rows["person", editor])
