@@ -13,18 +13,20 @@ def run(words: list[str]):
     """
     Run the command; exit with 1 and a sentence where the settings are wrong, or the database or a file refuses.
 
-    With --traceback, or DEBUG, what the database said is shown with where it came from.
+    With --traceback the error is shown with where it came from; with DEBUG what the database says is, too.
     """
     try:
         execute_from_command_line(words)
     except ImproperlyConfigured as error:
+        if "--traceback" in words:
+            raise
         said = str(error)
     except (OperationalError, ProgrammingError) as error:
         if "--traceback" in words or settings.DEBUG:
             raise
         said = sentence(error)
     except OSError as error:
-        if "--traceback" in words or settings.DEBUG or not error.filename:
+        if "--traceback" in words or not error.filename:
             raise
         said = f"{error.filename} cannot be read or written: {error.strerror}."
     else:

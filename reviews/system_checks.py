@@ -1,3 +1,5 @@
+from email.utils import parseaddr
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
@@ -94,8 +96,12 @@ def checkpoints_can_be_written(app_configs=None, **kwargs):
 
 @register(Tags.security, deploy=True)
 def mails_have_a_sender(app_configs=None, **kwargs):
-    """Warn where mail goes to a server under a name that none accepts."""
-    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and "@localhost" in settings.DEFAULT_FROM_EMAIL:
+    """Warn where mail goes to a server under a name that none accepts, or leads its reader nowhere."""
+    if not settings.SITE_URL.startswith("https://"):
+        text = f"Mails name {settings.SITE_URL} as the address of the site."
+        return [Warning(text, hint="Set SITE_URL to https://your.host", id="imprimatur.W012")]
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and sender.endswith("@localhost"):
         text = f"Mails are sent from {settings.DEFAULT_FROM_EMAIL}, which mail servers refuse."
         hint = "End EMAIL_URL with ?_default_from_email=no-reply@your.host"
         return [Warning(text, hint=hint, id="imprimatur.W010")]

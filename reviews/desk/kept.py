@@ -16,9 +16,10 @@ def fields(text: str) -> list[tuple[str, str]]:
     """Return the names and values that `typed` made one text of; nothing where it is not of that form."""
     try:
         found = [(name, value) for name, value in json.loads(text)]
-    except (TypeError, ValueError):
+        "".join(part for pair in found for part in pair).encode()
+    except (RecursionError, TypeError, ValueError):
         return []
-    return found if all(isinstance(part, str) for pair in found for part in pair) else []
+    return found
 
 
 def words(found: list[tuple[str, str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Signing in: guesses are counted in the database, so that the limit holds over all processes."""
+"""Signing in: guesses at an account are counted in the database, so that the limit holds over all processes."""
 
 import datetime
 import logging
@@ -59,12 +59,12 @@ class SignInForm(AuthenticationForm):
     def _counted_for_nobody(self, name: str):
         """Refuse too many guesses for a name that nobody has too: else the refusal would tell which names there are."""
         key = f"wrong-sign-in:{sha256(name)}"
-        cache.add(key, 0, WINDOW.total_seconds())
         try:
+            cache.add(key, 0, WINDOW.total_seconds())
             guesses = cache.incr(key)
-        except ValueError:  # it has just expired
+        except Exception:  # it has just expired, or the cache is away: then a guess at no account is not counted
             return
-        if guesses > GUESSES:
+        if name and guesses > GUESSES:
             raise ValidationError(self.error_messages["throttled"], code="throttled")
 
 

@@ -19,6 +19,7 @@ from reviews.ledger import keys, merkle
 from reviews.models.ledger import Checkpoint, LedgerHead
 
 ED25519 = b"\x01"
+LEDGER = re.compile("[0-9a-f]{32}")  # a ledger's number, and the name of its folder
 LAST = "[AEIMQUYcgkosw048]="  # how the base64 of 32 or of 68 bytes ends
 NOTE = re.compile(
     rf"""((.+)\n(0|[1-9][0-9]{{0,17}})\n([A-Za-z0-9+/]{{42}}{LAST})\n)\n— \2 ([A-Za-z0-9+/]{{90}}{LAST})\n"""
@@ -104,13 +105,16 @@ def _writing(checkpoint: Checkpoint):
 
 
 def unusable() -> str:
-    """Say in a sentence that the folder of the checkpoints may not be read or written by this process, if so."""
-    path = Path(settings.CHECKPOINT_DIR)
+    """Say in a sentence which folder of checkpoints may not be read or written by this process, if there is one."""
+    top = Path(settings.CHECKPOINT_DIR)
     try:
-        inside = [path, *path.iterdir()] if path.is_dir() else [next(each for each in path.parents if each.is_dir())]
+        folders = [top] if top.is_dir() else [next(each for each in top.parents if each.is_dir())]
+        wrong = [each for each in folders if not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
+        if not wrong and top.is_dir():  # others may keep something here, as a disk does its lost+found
+            inside = [each for each in top.iterdir() if LEDGER.fullmatch(each.name)]
+            wrong = [each for each in inside if not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
     except OSError as error:
         return f"The folder of the checkpoints cannot be read: {error.strerror}."
-    wrong = [each for each in inside if each.is_dir() and not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
     return f"The checkpoints cannot be written: the site's user may not use {wrong[0]}." if wrong else ""
 
 

@@ -37,8 +37,8 @@ def missing(using: str = "default") -> list[str]:
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         installed = dialect(connection).installed(cursor)
-    wanted = {name for name, (table, _) in dialect(connection).create().items() if table in tables}
-    return sorted(wanted - set(installed))
+    wanted = {name: table for name, (table, _) in dialect(connection).create().items() if table in tables}
+    return sorted(name for name, table in wanted.items() if installed.get(name) != table)
 
 
 def changed(using: str = "default") -> list[str]:
@@ -65,7 +65,7 @@ def install(using: str = "default"):
     wrong = sorted({*missing(using), *changed(using)})
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         for name, table in speaks.installed(cursor).items():
-            if name not in statements:
+            if name not in statements or statements[name][0] != table:
                 cursor.execute(speaks.drop(name, table))
         for name in wrong:
             table, statement = statements[name]

@@ -27,19 +27,19 @@ class PostgreSQL:
         return {name: table for name, table in cursor.fetchall() if name.startswith(OURS)}
 
     def bodies(self, cursor) -> dict[str, tuple]:
-        """Return of each trigger in the database its function's body, when it fires, and that it does so always."""
+        """Return of each trigger in the database its table, its function's body, and when it fires: always, no less."""
         cursor.execute(
-            "SELECT t.tgname, p.prosrc, t.tgtype, t.tgqual IS NULL FROM pg_trigger t "
-            "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
+            "SELECT t.tgname, c.relname, p.prosrc, t.tgtype, t.tgqual IS NULL AND t.tgattr::text = '' "
+            "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
             "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
         )
         return {name: tuple(rest) for name, *rest in cursor.fetchall()}
 
     def body(self, statement: str) -> tuple:
         """Return what `bodies` has to say of a trigger made by the statement."""
-        clause = re.search(r"CREATE TRIGGER \w+ (BEFORE [A-Z ]+) ON .*?FOR EACH (\w+)", statement, re.DOTALL)
-        words = [*clause[1].split(), clause[2]]
-        return (statement.split("$body$")[1], sum(KINDS.get(word, 0) for word in words), True)
+        clause = re.search(r"CREATE TRIGGER \w+ (BEFORE [A-Z ]+) ON (\w+)\s+FOR EACH (\w+)", statement)
+        words = [*clause[1].split(), clause[3]]
+        return (clause[2], statement.split("$body$")[1], sum(KINDS.get(word, 0) for word in words), True)
 
     def drop(self, name: str, table: str) -> str:
         return f"DROP TRIGGER IF EXISTS {name} ON {table}"

@@ -13,7 +13,7 @@ from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
-SENT_TWICE = datetime.timedelta(minutes=10)
+SENT_TWICE = datetime.timedelta(minutes=2)
 
 
 @noted
@@ -43,7 +43,9 @@ def comment(
     if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
         raise ValidationError({"thread": "An answer belongs to a thread of this article and does not block."})
     _require_it_is_new(
-        Comment.objects.filter(version=version, author=actor, thread=thread, text=text),
+        Comment.objects.filter(
+            version=version, author=actor, thread=thread, text=text, blocking=blocking, board_only=board_only
+        ),
         anchors__section_key=section_key,
         anchors__exact=exact,
     )
@@ -107,7 +109,7 @@ def _require_place(version: Version, section_key: str):
 
 def _require_it_is_new(said, **place):
     """Refuse what this person has just said in the same words at the same place: a form that was sent twice."""
-    if said.filter(written_at__gte=timezone.now() - SENT_TWICE, **place).exists():
+    if said.filter(written_at__gte=timezone.now() - SENT_TWICE, resolved_at=None, **place).exists():
         raise NotNow("You said exactly this here a moment ago: it is there, once.")
 
 

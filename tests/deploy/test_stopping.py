@@ -174,7 +174,7 @@ def test_redis_elsewhere_and_nginx_for_nobody_are_refused(site):
 def test_a_command_is_run_with_the_environment_of_the_site_and_the_owners_where_it_makes_tables(site):
     owner = site.folder / "owner"
     owner.write_text(f"OWNER_DATABASE_URL=sqlite:///{site.folder / 'of-the-owner.sqlite3'}\n")
-    names = {"ENVIRONMENT": str(site.file), "OWNER": str(owner), "SITE_USER": getpass.getuser()}
+    names = {"ENVIRONMENT_FILE": str(site.file), "OWNER_FILE": str(owner), "SITE_USER": getpass.getuser()}
     manage = START.with_name("manage")
 
     def run(*words):

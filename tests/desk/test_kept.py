@@ -81,7 +81,13 @@ def test_a_form_without_words_leads_to_the_sign_in_as_ever(page):
         assert Client().post(page, data).url == f"{reverse('sign_in')}?next={page}"
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "[1]", '{"a": "b"}', '[["a"]]', '[["a", 1]]', "null", "[[[], []]]"])
+NOT_OURS = [
+    "", "nonsense", "[1]", '{"a": "b"}', '[["a"]]', '[["a", 1]]', "null", "[[[], []]]", "[" * 100_000,
+    '[["a", "\\ud800"]]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_OURS, ids=lambda text: text[:20])
 def test_what_is_not_of_the_form_that_we_keep_is_nothing(author, text):
     assert kept.fields(text) == []
     answer = Client().post(

@@ -94,6 +94,18 @@ def test_a_comment_sent_twice_is_there_once(version, asked, author, clinical):
     assert Comment.objects.filter(author=clinical, thread=None).count() == 2
 
 
+def test_the_same_words_said_to_stop_the_approval_are_another_comment(version, asked, clinical):
+    """Whoever forgot the tick says it again with it; and a thread that was closed may be opened again."""
+    workflow.comment(version, actor=clinical, text="The dose is wrong.")
+    blocking = workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
+    workflow.comment(version, actor=clinical, text="The dose is wrong.", board_only=True)
+    workflow.resolve_comment(blocking, actor=clinical)
+
+    workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
+
+    assert Comment.objects.filter(blocking=True).count() == 2
+
+
 def test_the_same_words_may_be_said_again_later(version, asked, clinical, monkeypatch):
     workflow.comment(version, actor=clinical, text="Which?")
     later = timezone.now() + commenting.SENT_TWICE + datetime.timedelta(seconds=1)

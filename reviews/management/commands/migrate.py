@@ -1,7 +1,8 @@
 from contextlib import contextmanager, suppress
 
+from django.core.management import CommandError
 from django.core.management.commands import migrate
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 from reviews import triggers
 
@@ -25,8 +26,10 @@ class Command(migrate.Command):
         with _short_waits(connections[using]):
             try:
                 return super().handle(*labels, **options)
+            except (CommandError, SystemExit):  # it was asked, or asked wrongly, and nothing was done
+                raise
             except BaseException:
-                with suppress(DatabaseError):  # as far as the tables are there
+                with suppress(Error):  # as far as the tables are there
                     triggers.install(using)
                 raise
 
@@ -41,5 +44,5 @@ def _short_waits(connection):
     try:
         yield
     finally:
-        with suppress(DatabaseError), connection.cursor() as cursor:
+        with suppress(Error), connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")

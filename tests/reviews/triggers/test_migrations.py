@@ -5,7 +5,7 @@ import sqlite3
 import psycopg
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import DatabaseError, connection
@@ -179,6 +179,38 @@ def test_a_migration_waits_three_seconds_for_a_lock_and_no_longer(triggers_again
     assert execute("SHOW lock_timeout") == [("0",)]
     call_command("migrate", verbosity=0)
     assert triggers.missing() == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("events", "table"),
+    [("UPDATE OR DELETE", "django_session"), ("UPDATE OF outcome OR DELETE", "reviews_decision")],
+    ids=["on another table", "for one column"],
+)
+def test_a_trigger_that_guards_less_is_told_and_put_right(triggers_again, events, table):
+    name = "reviews_decision_only_added"
+    drop_one(name)
+    execute(f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+    found = triggers.changed()
+    call_command("migrate", verbosity=0)
+
+    assert found == [name]
+    assert (triggers.missing(), triggers.changed()) == ([], [])
+    assert execute("SELECT count(*) FROM pg_trigger WHERE tgname = %s", name) == [(1,)]
+
+
+@pytest.mark.postgresql
+def test_migrate_that_is_only_asked_or_mistyped_changes_nothing(triggers_again):
+    """On SQLite all triggers are dropped before a migration, and so are put back after whatever it was."""
+    name = next(iter(all_triggers()))
+    drop_one(name)
+
+    with pytest.raises(CommandError):
+        call_command("migrate", "nosuch", verbosity=0)
+
+    assert triggers.missing() == [name]
 
 
 @pytest.mark.postgresql
