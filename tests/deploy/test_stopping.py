@@ -7,11 +7,12 @@ import signal
 import socket
 import subprocess
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from reviews.ledger import keys
-from tests.deploy.site import HOST, START, bare, environment, running, started, stop
+from tests.deploy.site import HOST, START, bare, environment, running, start_module, started, stop
 
 pytestmark = pytest.mark.once
 
@@ -203,6 +204,19 @@ def test_a_taken_port_is_refused_before_anything_is_done(site, name):
 
     assert said == f"start: Nothing can listen on port {site.port(name)}, which {name} names: Address already in use.\n"
     assert not database.exists()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:0", "0.0.0.0:0", "[::1]:0", "[::]:0", "unix:/run/site"])
+def test_every_address_that_gunicorn_takes_is_looked_at_as_it_is_meant(address):
+    start, alone = start_module(), SimpleNamespace(with_redis=False, with_nginx=False)
+    if "[" in address and not start.has_ipv6():
+        address = "127.0.0.1:0"
+
+    start.require_ports_and_files(alone, ["web"], {"BIND": address})
+
+    for wrong in ("127.0.0.1:http", "127.0.0.1:99999", "127.0.0.1:", "nowhere.invalid:8000"):
+        with pytest.raises(start.Refused, match="which BIND names: "):
+            start.require_ports_and_files(alone, ["web"], {"BIND": wrong})
 
 
 def test_a_certificate_that_is_not_there_is_refused_before_anything_is_done(site):
