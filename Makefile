@@ -15,7 +15,7 @@ export DEBUG ?= 1
 run: .venv/ready
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py demo
-	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+	SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest $(PARALLEL) -m "browser and not pictures" $(PYTEST)
@@ -50,6 +50,9 @@ benchmark: .venv/ready
 
 grade: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -s -m grading tests/reviews/machine
+ifneq ($(TEST_DATABASE_URL),)
+	DEBUG=0 IMPRIMATUR_ROUNDS=1000 $(BIN)/python -m pytest -s tests/races
+endif
 
 pictures: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -m pictures tests/browser

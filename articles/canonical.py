@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 
 from django.db import models
+
+_NEVER_WRITTEN = re.compile("[\0\ud800-\udfff]")
 
 
 class NotCanonical(ValueError):
@@ -38,7 +41,7 @@ def _checked(value):
 
 
 def _checked_text(text: str) -> str:
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NEVER_WRITTEN.search(text):
         raise NotCanonical("A text with a NUL or half a surrogate pair has no canonical form.")
     return unicodedata.normalize("NFC", text)
 

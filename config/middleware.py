@@ -2,7 +2,7 @@ import re
 import uuid
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.utils.cache import has_vary_header
+from django.utils.cache import add_never_cache_headers, has_vary_header
 
 from reviews.desk import kept, signing_in
 
@@ -44,6 +44,21 @@ class KeptByTheProxy:
         said = response.get("Cache-Control", "")
         is_public = "public" in said and "max-age=0" in said and response.has_header("ETag")
         return is_public and not response.cookies and not has_vary_header(response, "Cookie")
+
+
+class KeptByNobody:
+    """Let no browser and no proxy keep a page of the staff's: it may hold a text that nobody has approved."""
+
+    SIDES = ("/desk/", "/admin/")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith(self.SIDES):
+            add_never_cache_headers(response)
+        return response
 
 
 class PrivateUnlessMarkedPublic(LoginRequiredMiddleware):

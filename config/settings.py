@@ -44,8 +44,12 @@ _hosts = [host for host in ALLOWED_HOSTS if host not in LOCAL and not host.start
 _port = "" if env.str("HTTPS_PORT", "443") == "443" else f":{env.str('HTTPS_PORT')}"
 SITE_URL = env.str("SITE_URL", f"https://{_hosts[0]}{_port}" if any(_hosts) else "http://127.0.0.1:8000").rstrip("/")
 
+# Where the recurring comparison fetches the pages, as readers do; empty for none.
+EDGE_URL = env.str("EDGE_URL", SITE_URL if SITE_URL.startswith("https://") else "").rstrip("/")
+
 # Behind a proxy that ends TLS and sets X-Forwarded-Proto itself; without one, the header would be anybody's word.
-if env.bool("BEHIND_PROXY", False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # asked by the machine itself, without TLS
@@ -57,6 +61,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 LEDGER_KEY_FILE = Path(secret("LEDGER_KEY_FILE", str(VAR_DIR / "ledger.key")))
 CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", str(VAR_DIR / "checkpoints")))
+CHECKPOINT_COPIES = [Path(place) for place in env.list("CHECKPOINT_COPIES", [])]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 INSTALLED_APPS = [
@@ -77,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestNumber",
     "config.middleware.KeptByTheProxy",
+    "config.middleware.KeptByNobody",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -84,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.PrivateUnlessMarkedPublic",
+    "config.limits.Limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -104,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.demonstration",
+                "config.context.policy",
                 "config.context.desk",
             ],
         },
@@ -125,10 +133,12 @@ def database(url: dict) -> dict:
     if url["ENGINE"].endswith("sqlite3"):
         options.update(SQLITE_OPTIONS)
     else:
-        options.setdefault("connect_timeout", 10)
-        if env.bool("DATABASE_POOL", True):
-            options.setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
-    return {**url, "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "OPTIONS": options}
+        options.setdefault("connect_timeout", 3)
+        if env.bool("DATABASE_POOL", True):  # a page without its database says so soon: nobody waits for long
+            options.setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 3})
+    # A connection that the database has ended, as by its restart, is found out before it is used.
+    checked = {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    return {**url, **checked, "OPTIONS": options}
 
 
 DATABASES = {"default": database(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'imprimatur.sqlite3'}"))}
@@ -136,6 +146,13 @@ DATABASE_ROLE = env.str("DATABASE_ROLE", "")  # whom `migrate` gives the applica
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHES["default"]["BACKEND"] = "config.cache.Cache"
+elif not CACHES["default"]["BACKEND"].endswith((".LocMemCache", ".DummyCache")):
+    raise ImproperlyConfigured(
+        "CACHE_URL names a cache whose entries are Python objects, which whoever can write there could let run. "
+        "Set it to redis://:PASSWORD@host:6379/0."
+    )
 
 # Jobs wait in the database for a worker; without one, as when debugging, each is done where it is ordered.
 BACKGROUND = env.bool("BACKGROUND", not DEBUG)
@@ -146,6 +163,10 @@ TASKS = {
         else "django_tasks.backends.immediate.ImmediateBackend"
     }
 }
+
+RATE_LIMITS = env.int("RATE_LIMITS", 1)  # times the numbers of config/limits.py; 0 for no limits
+if RATE_LIMITS < 0:
+    raise ImproperlyConfigured("RATE_LIMITS is below 0. Set it to 1, to how many times as much is allowed, or to 0.")
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one nobody may
 

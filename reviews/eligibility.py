@@ -1,6 +1,7 @@
 """Who may judge a version, and in words why somebody may not."""
 
 import datetime
+import unicodedata
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
@@ -31,7 +32,7 @@ class Person:
     disclosure: Disclosure | None = None
     conflicts: set[int] = field(default_factory=set)
     specialties: set[int] = field(default_factory=set)
-    ended: set[tuple[str, int]] = field(default_factory=set)
+    has_conflict: bool = False  # declared on an earlier request about this article
 
     @property
     def name(self) -> str:
@@ -50,6 +51,20 @@ def reasons_against(user, review: Review, capacity: str, today: datetime.date | 
     return _reasons(person, review, capacity, _topics(review), today)
 
 
+def against_approvals(review: Review) -> list[str]:
+    """
+    Return why approvals that count cannot stand, as sentences: for a conflict, or a part in the text, found since.
+
+    Credentials and disclosures have to be in date when somebody signs, and not later.
+    """
+    rows = review.decisions.counting().select_related("assignment__reviewer__contributor").order_by("pk")
+    signers = [row.assignment.reviewer for row in rows]
+    topics, people = _topics(review), _read(signers, review, timezone.localdate(), left_too=True)
+    found = [people.get(user.pk) or Person(user) for user in signers]
+    reasons = [reason for each in found for reason in [*_conflicts(each, topics), *_about_the_text(each, review)]]
+    return [f"{reason} Their approval has to be withdrawn first." for reason in reasons]
+
+
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
     """Return every active board member with the reasons against them in each capacity they hold, by name."""
     today, topics = timezone.localdate(), _topics(review)
@@ -64,11 +79,15 @@ def _topics(review: Review) -> set[int]:
     return set(review.version.version_topics.values_list("topic_id", flat=True))
 
 
-def _read(users, review: Review, today: datetime.date) -> dict[int, Person]:
-    """Return the board members among these accounts, by account, in as many queries for one as for all."""
+def _read(users, review: Review, today: datetime.date, *, left_too: bool = False) -> dict[int, Person]:
+    """
+    Return the board members among these accounts, by account, in as many queries for one as for all.
+
+    With `left_too` those who have left the board are among them.
+    """
     people = {user.pk: Person(user) for user in users}
-    on_board = BoardMember.objects.filter(user__is_active=True, user__groups__name=Role.REVIEWER.value)
-    members = {member.pk: member for member in on_board.filter(user__in=people)}
+    on_board = {} if left_too else {"user__is_active": True, "user__groups__name": Role.REVIEWER.value}
+    members = {member.pk: member for member in BoardMember.objects.filter(user__in=people, **on_board)}
     for member in members.values():
         people[member.user_id].member = member
     made = Disclosure.objects.filter(member__in=members, made_on__lte=today).order_by("made_on", "pk")
@@ -80,13 +99,11 @@ def _read(users, review: Review, today: datetime.date) -> dict[int, Person]:
         by_disclosure[disclosure].conflicts.add(topic)
     for member, topic in Specialty.objects.filter(member__in=members).values_list("member", "topic"):
         people[members[member].user_id].specialties.add(topic)
-    ended = Assignment.objects.filter(
-        reviewer__in=people,
-        review__article=review.article_id,
-        ended_as__in=[Assignment.Ending.CONFLICT, Assignment.Ending.RECUSED],
-    ).values_list("reviewer", "ended_as", "review")
-    for user, ended_as, of_review in ended:
-        people[user].ended.add((ended_as, of_review))
+    conflicted = Assignment.objects.filter(
+        reviewer__in=people, review__article=review.article_id, ended_as=Assignment.Ending.CONFLICT
+    )
+    for user in conflicted.values_list("reviewer", flat=True):
+        people[user].has_conflict = True
     return {pk: person for pk, person in people.items() if person.member}
 
 
@@ -120,22 +137,45 @@ def _about_the_subject(person: Person, capacity, topics: set[int], today) -> lis
     reasons = []
     if person.disclosure is None or person.disclosure.valid_until < today:
         reasons.append(f"{person.name} has no disclosure of interests in date.")
-    elif person.conflicts & topics:
-        reasons.append(f"{person.name} has declared a conflict of interest on a topic of this text.")
+    reasons += _conflicts(person, topics)
     if capacity == Capacity.SPECIALIST and not person.specialties & topics:
         reasons.append(f"{person.name} is not a specialist of any of this text's topics.")
     return reasons
+
+
+def _conflicts(person: Person, topics: set[int]) -> list[str]:
+    if not person.conflicts & topics:
+        return []
+    return [f"{person.name} has declared a conflict of interest on a topic of this text."]
 
 
 def _about_the_text(person: Person, review: Review) -> list[str]:
     reasons = []
     if review.version.was_written_by(person.user):
         reasons.append(f"{person.name} wrote this text, or a part of it.")
-    if any(ended_as == Assignment.Ending.CONFLICT for ended_as, _ in person.ended):
+    elif _is_named(person, review):
+        reasons.append(
+            f"The byline names {person.name}. If that is this reviewer they wrote the text; if it is somebody else, "
+            "an administrator gives both people their ORCID iD first."
+        )
+    if person.has_conflict:
         reasons.append(f"{person.name} has stepped back from this article because of a conflict of interest.")
-    elif (Assignment.Ending.RECUSED, review.pk) in person.ended:
-        reasons.append(f"{person.name} has stepped back from reviewing this version.")
     return reasons
+
+
+def _is_named(person: Person, review: Review) -> bool:
+    """Tell whether the byline has this person's name, and no other ORCID iD says that it is somebody else."""
+    me = getattr(person.user, "contributor", None)
+    if me is None:
+        return False
+    named = [row for row in review.contributors if folded(row["name"]) == folded(me.name)]
+    return any(not (row["orcid"] and me.orcid) or row["orcid"] == me.orcid for row in named)
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: without case, accents, full stops and spaces."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def earlier_reviewers(review: Review) -> list[tuple]:

@@ -2,15 +2,18 @@
 
 import datetime
 
+from django.core.cache import caches
 from django.db import Error
 from django.utils import timezone
 
 from reviews import triggers
-from reviews.background import queue
+from reviews.background import pages, queue
 from reviews.ledger import checkpoints, keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
 
+CHECKS = ("database", "triggers", "key", "queue", "scheduler", "mail", "checkpoint", "pages", "cache")
 NOTHING_MAY_WAIT_LONGER = datetime.timedelta(minutes=10)
+MAIL_MAY_FAIL_FOR = datetime.timedelta(minutes=30)
 EVENTS_MAY_STAND_ALONE = datetime.timedelta(hours=26)  # a checkpoint is made each day
 
 
@@ -18,10 +21,18 @@ def findings(now: datetime.datetime | None = None) -> dict[str, str]:
     """Return what is not well, by the name of what was looked at; empty when all is well."""
     now = now or timezone.now()
     try:
-        found = {"triggers": _triggers(), "key": _key(), **_queue(now), "checkpoint": _checkpoint(now)}
+        found = {"triggers": _triggers(), "key": _key(), **_queue(now), "mail": _mail(now)}
+        found["checkpoint"] = _checkpoint(now)
+        found["pages"] = pages.sentence()
     except Error:
         found = {"database": "The database does not answer, or is not migrated."}
-    return {name: sentence for name, sentence in found.items() if sentence}
+    found["cache"] = _cache()
+    return {name: found[name] for name in CHECKS if found.get(name)}
+
+
+def _cache() -> str:
+    is_away = getattr(caches["default"], "is_away", None)  # a cache in this process's memory is always there
+    return "The cache does not answer: pages are shown, and take longer." if is_away and is_away() else ""
 
 
 def _triggers() -> str:
@@ -44,6 +55,13 @@ def _queue(now: datetime.datetime) -> dict[str, str]:
     if stands.since_plan and stands.since_plan > NOTHING_MAY_WAIT_LONGER:
         return {"scheduler": f"The scheduler was last heard of {_minutes(stands.since_plan)} ago."}
     return {}
+
+
+def _mail(now: datetime.datetime) -> str:
+    number, longest = queue.undelivered(now)
+    if not number or longest < MAIL_MAY_FAIL_FOR:
+        return ""
+    return f"The mail server has not taken {number} of our mails, the first for {_minutes(longest)}."
 
 
 def _checkpoint(now: datetime.datetime) -> str:

@@ -28,8 +28,8 @@ class Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         yield _by("version", "release", "The release that runs", {config.VERSION: 1})
         found = health.findings()
-        names = ["database", "triggers", "key", "queue", "scheduler", "checkpoint"]
-        yield _by("well", "check", "Whether a check of /healthz passes", {name: name not in found for name in names})
+        made = ("database", "cache") if "database" in found else health.CHECKS  # without its database no others are
+        yield _by("well", "check", "Whether a check of /healthz passes", {name: name not in found for name in made})
         if "database" not in found:
             yield from self._of_jobs()
             yield from self._of_work()

@@ -1,6 +1,6 @@
 """
-Reminders: to a reviewer shortly before a review is due and once it is overdue, then to the editor; and to editors when
-an article is to be reviewed again.
+Reminders: to a reviewer shortly before a review is due and once it is overdue, then to the editor; to editors while
+nobody is asked about a version, and when an article is to be reviewed again.
 
 What is due is asked of the rows as they stand, so that a day without a run is made up for, and what was answered,
 taken back or moved meanwhile is not reminded of.
@@ -11,16 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article
-from articles.roles import Role, active, holds
+from articles.models import Article, Version
 from reviews import notifications
 from reviews.models import Assignment, Reminder, Review
 
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)
+WITH_NOBODY = datetime.timedelta(days=7)
+NOTHING_COMES = "An author submits a new version, or an editor issues a notice."
 AGAIN_SOON = datetime.timedelta(days=30)
 
 
@@ -46,7 +48,7 @@ class Due:
 def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in a transaction of its own; return how many."""
     today = today or timezone.localdate()
-    return sum(_send(due) for due in [*_of_assignments(today), *_of_articles(today)])
+    return sum(_send(due) for due in [*_of_assignments(today), *_of_waiting(today), *_of_articles(today)])
 
 
 def _send(due: Due) -> bool:
@@ -86,24 +88,59 @@ def _of_assignments(today: datetime.date) -> Iterator[Due]:
                 f"The review of {text} by {row.reviewer_name} was due by {by}.\n\n"
                 "You can take it back and ask somebody else."
             )
-            yield Due(kind, row.due, _editors(row.review), f"Long overdue: {version.title}", body, assignment=row)
+            yield Due(
+                kind,
+                row.due,
+                notifications.editors_of(row.review),
+                f"Long overdue: {version.title}",
+                body,
+                assignment=row,
+            )
+
+
+def _of_waiting(today: datetime.date) -> Iterator[Due]:
+    """Yield what to tell the editors of each version that nobody is asked about, each week that it stays so."""
+    asked = Assignment.objects.open().filter(review=OuterRef("pk"))
+    rows = (
+        Review.objects.pending()
+        .filter(~Exists(asked))
+        .annotate(last=Max("assignments__ended_at"))
+        .select_related("version", "article", "triaged_by")
+        .prefetch_related("article__reminders")
+    )
+    for row in rows.order_by("submitted_at", "pk"):
+        since = (row.last or row.submitted_at).date()
+        weeks = (today - since) // WITH_NOBODY
+        due = since + weeks * WITH_NOBODY
+        sent = {(reminder.kind, reminder.due) for reminder in row.article.reminders.all()}
+        if weeks and (Reminder.Kind.NOBODY_ASKED, due) not in sent:
+            body = (
+                f"Nobody has been asked about version {row.version.number} of “{row.version.title}” since "
+                f"{since:%-d %B %Y}.\n\nAsk a reviewer, or decline the version."
+            )
+            recipients = notifications.editors_of(row)
+            subject = f"Waits for a reviewer: {row.version.title}"
+            yield Due(Reminder.Kind.NOBODY_ASKED, due, recipients, subject, body, article=row.article)
 
 
 def _of_articles(today: datetime.date) -> Iterator[Due]:
     rows = Article.objects.listed().filter(next_review_due__lte=today + AGAIN_SOON)
-    rows = rows.select_related("published_version__review__triaged_by").prefetch_related("reminders")
+    rows = rows.select_related("published_version__review__triaged_by", "latest_version__review")
+    rows = rows.prefetch_related("reminders")
     for row in rows.order_by("next_review_due", "pk"):
         due, title = row.next_review_due, row.published_version.title
         kind = Reminder.Kind.REVIEW_AGAIN if due < today else Reminder.Kind.REVIEW_AGAIN_SOON
         if (kind, due) not in {(reminder.kind, reminder.due) for reminder in row.reminders.all()}:
             when = f"was due by {due:%-d %B %Y}" if due < today else f"is due by {due:%-d %B %Y}"
-            body = f"The next review of “{title}” {when}. Submit a new version, or issue a notice."
-            recipients = _editors(row.published_version.review)
+            body = f"The next review of “{title}” {when}. {_what_comes(row, row.latest_version)}"
+            recipients = notifications.editors_of(row.published_version.review)
             yield Due(kind, due, recipients, f"To be reviewed again: {title}", body, article=row)
 
 
-def _editors(review: Review) -> list[str]:
-    """Return the address of the editor who triaged the review, or of all editors where there is none any more."""
-    if review.triaged_by and holds(review.triaged_by, Role.EDITOR):
-        return [review.triaged_by.email]
-    return list(active(Role.EDITOR).values_list("email", flat=True))
+def _what_comes(article: Article, latest: Version) -> str:
+    """Say what is under way for an article that is to be reviewed again, or who has to begin."""
+    if latest.review.is_pending:
+        return f"Version {latest.number} is under review."
+    if latest.review.status == Review.Status.APPROVED and latest.number > article.published_version.number:
+        return f"Version {latest.number} is approved and waits to be published."
+    return NOTHING_COMES

@@ -86,7 +86,6 @@ def manifest(signature: Signature) -> dict:
         "credentials": signature.credentials,
         "capacity": signature.capacity,
         "meaning": signature.meaning,
-        "statement": signature.statement,
         "digest": signature.digest,
         "signed_at": signature.signed_at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "authenticated_by": signature.authenticated_by,

@@ -1,14 +1,29 @@
 """
 Who wrote any part of a draft: every contributor ever linked, who made and imported it, and every user in its history.
 
+So did whoever changed what the library says of a work that the draft cites, if the change is printed and the draft
+cited the work already. Who made the work, or mended it before, wrote nothing of this draft: it was cited as it stood.
+
 The workflow's own moves of an article's pointers leave no history, so publishing makes nobody a writer.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.db.models import Min
 
-from articles.models import Article, ArticleReference, ArticleTopic, Authorship, Contributor, Section, Wording
+from articles.citations import format_reference
+from articles.models import (
+    Article,
+    ArticleReference,
+    ArticleTopic,
+    Authorship,
+    Contributor,
+    Reference,
+    Section,
+    Wording,
+)
 from reviews import ledger
 from reviews.ledger.rows import digest_of_digests, row_digest
 
@@ -52,14 +67,28 @@ def draft_history(article: Article) -> DraftHistory:
     return DraftHistory([row for queryset in querysets for row in queryset.order_by("history_id")])
 
 
-def writers(article: Article, history: DraftHistory) -> list[dict]:
-    """Return everybody who wrote any part of the draft, as [{id, name}] by id."""
-    users = history.users() | {article.created_by_id}
+def writers(article: Article, history: DraftHistory, cited: Iterable[ArticleReference] = ()) -> list[dict]:
+    """Return everybody who wrote any part of the draft with the works cited in it, as [{id, name}] by id."""
+    users = history.users() | {article.created_by_id} | _changed_works(article, cited)
     users |= {article.imported_by_id} if article.imported_by_id else set()
     linked = Contributor.objects.filter(pk__in=history.contributors(), user__isnull=False)
     users |= set(linked.values_list("user", flat=True))
     people = get_user_model().objects.filter(pk__in=users).select_related("contributor").order_by("pk")
     return [{"id": person.pk, "name": ledger.name_of(person)} for person in people]
+
+
+def _changed_works(article: Article, cited: Iterable[ArticleReference]) -> set[int]:
+    """Return who changed what is printed of these works after the draft first cited each."""
+    works = {row.reference_id for row in cited}
+    rows = ArticleReference.history.filter(article_id=article.pk, reference_id__in=works)
+    since = dict(rows.order_by().values_list("reference_id").annotate(Min("history_date")))
+    printed: dict[int, str] = {}
+    users = set()
+    for row in Reference.history.filter(id__in=works).order_by("history_id"):
+        before, printed[row.id] = printed.get(row.id), format_reference(row.csl)
+        if row.history_user_id and row.history_date > since[row.id] and before != printed[row.id]:
+            users.add(row.history_user_id)
+    return users
 
 
 def runs(numbers: list[int]) -> list[list[int]]:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections, transaction
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase, override_settings
 
-from reviews import triggers
 from reviews.ledger import keys
-from tests import factories, populated
+from tests import factories, populated, pristine
 
 
 @pytest.fixture(scope="session")
@@ -21,42 +21,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """
-    Let tests flush their own database, and nothing else.
-
-    A transactional test ends with a flush, which append-only tables rightly refuse. On the test connections alone the
-    flush drops the triggers and installs them again in one transaction; production code has no such switch.
-    """
+    """Let a transactional test end with the database as the migrations left it, instead of Django's slow flush."""
     with suppress(FileExistsError):  # parallel workers share the key
         keys.make(Path(settings.LEDGER_KEY_FILE))
     with django_db_blocker.unblock():
-        for operations in {type(connection.ops) for connection in connections.all()}:
-            operations.execute_sql_flush = flush_with_triggers_down
+        kept = pristine.keep()
+
+    def put_back(test_case):
+        for alias in test_case._databases_names(include_mirrors=False):
+            kept[alias].put_back(connections[alias])
+
+    TransactionTestCase._fixture_teardown = put_back
 
 
-PLAIN_FLUSH = BaseDatabaseOperations.execute_sql_flush
-
-
-def flush_with_triggers_down(operations, sql_list):
-    """Stand in for Django's flush on the class: within a browser's event loop Django has other connections."""
-    connection = operations.connection
-    with transaction.atomic(using=connection.alias):
-        triggers.drop(connection.alias)
-        if connection.vendor == "postgresql":
-            empty_quickly(connection)
-        else:
-            PLAIN_FLUSH(operations, sql_list)
-        triggers.install(connection.alias)
-
-
-def empty_quickly(connection):
-    """Delete the few rows of a test from all tables: TRUNCATE, which makes each table and index anew, takes 0.3 s."""
-    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign key is checked meanwhile
-        cursor.execute(";".join(f"DELETE FROM {quote(table)}" for table in tables))
-        cursor.execute("SET LOCAL session_replication_role = origin")
+@pytest.fixture(autouse=True)
+def _nothing_cached_by_another_test():
+    """Forget what earlier tests kept in the cache: rows have the same numbers in each."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -65,21 +46,32 @@ def _checkpoints_of_this_test(tmp_path, settings):
     settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
 
 
+PROCESSES = {"backup", "deploy", "faults", "races", "releases"}  # folders whose tests start processes on the database
+
+
 def pytest_collection_modifyitems(config, items):
     """
     Skip, with the reason counted and in words, what needs a PostgreSQL server where there is none.
 
-    On PostgreSQL leave out what was tried on SQLite and would be tried again just the same.
+    On PostgreSQL leave out what was tried on SQLite and would be tried again just the same. Begin with the tests that
+    take longest, so that no worker is still at one of them when the others have finished.
     """
+    items.sort(key=lambda item: item.path.parent.name not in PROCESSES)
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        again = [item for item in items if "once" in item.keywords]
-        config.hook.pytest_deselected(items=again)
-        items[:] = [item for item in items if "once" not in item.keywords]
+        again = {item for item in items if "once" in item.keywords or not reaches_the_database(item)}
+        config.hook.pytest_deselected(items=list(again))
+        items[:] = [item for item in items if item not in again]
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: set TEST_DATABASE_URL=postgres://…")
     for item in items:
         if "postgresql" in item.keywords:
             item.add_marker(skip)
+
+
+def reaches_the_database(item) -> bool:
+    """Tell whether a test can: pytest-django opens it to no other, but processes of their own may."""
+    opened = {"django_db_setup", "_django_db_helper"} & set(item.fixturenames)
+    return bool(opened or item.get_closest_marker("django_db") or item.path.parent.name in PROCESSES)
 
 
 def pytest_sessionfinish(session, exitstatus):
@@ -92,12 +84,12 @@ def pytest_sessionfinish(session, exitstatus):
 
 @pytest.fixture
 def author(db):
-    return factories.person("author", "Ada Author", groups=["author"])
+    return factories.author()
 
 
 @pytest.fixture
 def editor(db):
-    return factories.person("editor", "Edith Editor", groups=["editor"])
+    return factories.editor()
 
 
 @pytest.fixture
@@ -107,12 +99,12 @@ def editor2(db):
 
 @pytest.fixture
 def clinical(db):
-    return factories.board_member("reviewer1", "Clara Clinical", ["clinical"])
+    return factories.clinical()
 
 
 @pytest.fixture
 def specialist(db):
-    return factories.board_member("reviewer2", "Simon Specialist", ["clinical", "specialist"], specialties=["Oncology"])
+    return factories.specialist()
 
 
 @pytest.fixture
@@ -125,9 +117,26 @@ def lay(db):
     return factories.board_member("lay", "Larry Layman", ["lay"])
 
 
+@pytest.fixture(scope="module")
+def filled_site(django_db_setup, django_db_blocker, tmp_path_factory):
+    """
+    Everybody, and the arguments of every address of a site on which each has something to show.
+
+    Filled once for a module: each test works in a transaction inside this one, as it would in a database of its own.
+    """
+    filling = transaction.atomic()
+    filling._from_testcase = True  # as of Django's own TestCase: a durable transaction may begin inside
+    with django_db_blocker.unblock(), override_settings(CHECKPOINT_DIR=tmp_path_factory.mktemp("checkpoints")), filling:
+        author, editor, asked = factories.author(), factories.editor(), factories.clinical()
+        people = populated.everybody(author, editor, asked)
+        arguments = populated.fill_site(author, editor, asked, factories.specialist())
+        populated.sign_in(people)
+        yield people, arguments
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(author, editor, clinical, specialist, settings):
-    """Everybody, and the arguments of every address of a site on which each has something to show."""
+def world(filled_site, db, settings):
+    """The filled site, for tests that ask it as browsers do."""
     settings.SECURE_SSL_REDIRECT = False
-    people = populated.everybody(author, editor, clinical)
-    return people, populated.fill_site(author, editor, clinical, specialist)
+    return filled_site

@@ -30,7 +30,16 @@ from articles.models import (
 from articles.roles import Role
 from reviews import workflow
 from reviews.ledger.rows import row_digest
-from reviews.models import BoardMember, Decision, Disclosure, LedgerEvent, Review, SecurityRecord, Specialty
+from reviews.models import (
+    BoardMember,
+    Decision,
+    Disclosure,
+    LedgerEvent,
+    LedgerPrivate,
+    Review,
+    SecurityRecord,
+    Specialty,
+)
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
@@ -60,6 +69,22 @@ def board_member(username, name="", capacities=("clinical",), *, specialties=(),
         Specialty.objects.create(member=member, topic=topic(specialty))
     disclose(member, conflicts=conflicts)
     return user
+
+
+def author():
+    return person("author", "Ada Author", groups=["author"])
+
+
+def editor():
+    return person("editor", "Edith Editor", groups=["editor"])
+
+
+def clinical():
+    return board_member("reviewer1", "Clara Clinical", ["clinical"])
+
+
+def specialist():
+    return board_member("reviewer2", "Simon Specialist", ["clinical", "specialist"], specialties=["Oncology"])
 
 
 def disclose(member, *, conflicts=(), made_on=None, valid_until=None):
@@ -205,6 +230,22 @@ def last_event(action: str = "") -> LedgerEvent:
     """Return the ledger's last event, or the last of this action."""
     found = LedgerEvent.objects.filter(action=action) if action else LedgerEvent.objects.all()
     return found.order_by("position").last()
+
+
+def actor_of(event: LedgerEvent) -> str:
+    """Return the number of the account that acted, as the private part tells it; nothing when nobody did."""
+    return json.loads(LedgerPrivate.objects.get(event=event).text).get("actor", "")
+
+
+def told(action: str) -> dict:
+    """Return the public part of the last event of this action, with the account by its number."""
+    event = last_event(action)
+    return {**json.loads(event.payload), "account": account_of(event)}
+
+
+def account_of(event: LedgerEvent) -> str:
+    """Return the number of the account that an event of roles or of an account is about."""
+    return json.loads(LedgerPrivate.objects.get(event=event).text)["account"]
 
 
 def payload(action: str = "") -> dict:

@@ -2,11 +2,14 @@
 
 import datetime
 
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from articles.models import Audience
+from articles.roles import Role
 from reviews import workflow
+from reviews.models import Checkpoint, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
 
 
@@ -27,10 +30,18 @@ def everybody(author, editor, asked) -> dict:
     return people
 
 
+def sign_in(people):
+    """Sign everybody in once, for all their browsers."""
+    for one in people.values():
+        client = Client()
+        client.force_login(one)
+        one.cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def browser(people, actor) -> Client:
     client = Client(raise_request_exception=False)
     if actor != "anonymous":
-        client.force_login(people[actor])
+        client.cookies[settings.SESSION_COOKIE_NAME] = people[actor].cookie
     return client
 
 
@@ -50,15 +61,19 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     assignment = under_review(newer, editor, (clinical, "clinical"))[0]
     thread = workflow.comment(newer, actor=clinical, text="Look at this.", blocking=True)
     schedule = scheduled(author, editor, clinical, specialist)
+    task = Task.objects.create(article=draft, role=Role.EDITOR.value, text="Look.", opened_at=timezone.now())
     disclaimer = workflow.issue_disclaimer(
         Audience.objects.get(key="public"), actor=person("issuer", groups=["editor"]), text="Newer."
     )
     return {
         **READERS,
+        "board_member": {"person": clinical.contributor.pk},
+        **{name: {"size": Checkpoint.objects.latest("size").size} for name in ("ledger_checkpoint", "ledger_export")},
         **of_draft(draft, cited),
         **of_review(newer.review, assignment, thread),
         "lift_notice": {"pk": notice.pk},
         "cancel_schedule": {"pk": schedule.pk},
+        "close_task": {"pk": task.pk},
         "issue_disclaimer": {"audience": "public"},
         "confirm_disclaimer": {"pk": disclaimer.pk},
     }
@@ -89,6 +104,7 @@ READERS = {
     "versions": {"slug": "nodes"},
     "version": {"slug": "nodes", "number": 1},
     "changes": {"slug": "nodes", "number": 1},
+    "signed": {"slug": "nodes", "number": 1},
     "topic": {"slug": "oncology"},
     "password_reset_confirm": {"uidb64": "MQ", "token": "a-b"},
 }

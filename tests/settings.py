@@ -12,6 +12,7 @@ if "LEDGER_KEY_FILE" not in os.environ:  # parallel workers have that of who sta
     os.environ["LEDGER_KEY_FILE"] = str(_scratch / "ledger.key")
 os.environ.setdefault("CHECKPOINT_DIR", str(Path(os.environ["LEDGER_KEY_FILE"]).parent / "test-checkpoints"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
+os.environ.setdefault("EDGE_URL", "")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
 TEST_SERVER = os.environ.get("TEST_DATABASE_URL", "")
 os.environ["DATABASE_URL"] = TEST_SERVER or "sqlite://:memory:"
@@ -23,4 +24,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+RATE_LIMITS = 0  # all tests come from one address; tests/config/test_limits.py has them on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

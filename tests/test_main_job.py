@@ -28,6 +28,7 @@ def published(author, editor, clinical):
     """Import both samples by the command and take them to publication, with passwords, through the workflow."""
     subjects = ["Oncology", "Neuroendocrine tumours"]
     specialist = factories.board_member("reviewer2", "Simon Specialist", ["specialist"], specialties=subjects)
+    factories.topic("Lymphatic system")
     factories.disclaimers()
     articles = []
     for path in (ILEAL, LYMPH):

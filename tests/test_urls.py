@@ -7,6 +7,7 @@ as GET does, and PUT, PATCH and DELETE are no way in anywhere. An address that i
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.populated import browser
@@ -18,7 +19,7 @@ STRANGERS = ("anonymous", "deactivated")
 EVERYBODY = dict.fromkeys(ACTORS, 200)
 PAGE = (EVERYBODY, 405)
 LED_ON = (dict.fromkeys(ACTORS, 302), 405)
-FORM_FOR_READERS = (405, dict.fromkeys(ACTORS, 302))
+FORM_FOR_READERS = (dict.fromkeys(ACTORS, 302), dict.fromkeys(ACTORS, 302))
 
 
 def only(answer, *who, otherwise, strangers=302):
@@ -36,6 +37,9 @@ PART = only(422, *WRITES, otherwise=404)
 AUTHORS = only(200, "author", "other author", otherwise=403)
 AUTHORS_FORM = only(422, "author", "other author", otherwise=403)
 NO_PAGE = only(405, otherwise=405)
+LEADS_BACK = only(302, *SEES, otherwise=404)  # opened, not sent: to the page that the form stands on
+LEADS_A_WRITER_BACK = only(302, *WRITES, otherwise=404)
+LEADS_AN_EDITOR_BACK = only(302, "editor", "admin", otherwise=403)
 
 TABLE = {  # name: (GET, POST of an empty form)
     "home": PAGE,
@@ -45,8 +49,15 @@ TABLE = {  # name: (GET, POST of an empty form)
     "versions": PAGE,
     "version": PAGE,
     "changes": PAGE,
+    "signed": PAGE,
     "board": PAGE,
+    "board_member": PAGE,
     "ledger": PAGE,
+    "ledger_checkpoint": PAGE,
+    "ledger_newest_checkpoint": PAGE,
+    "ledger_export": PAGE,
+    "ledger_newest_export": LED_ON,
+    "ledger_verifier": PAGE,
     "search": PAGE,
     "feed": PAGE,
     "sitemap": PAGE,
@@ -66,6 +77,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "password_reset_done": PAGE,
     "password_reset_confirm": (EVERYBODY, EVERYBODY),
     "password_reset_complete": PAGE,
+    "close_task": (only(302, otherwise=302), only(422, *SEES, otherwise=404)),
     "draft_create": (AUTHORS, AUTHORS_FORM),
     "draft_import": (
         only(200, "author", "other author", otherwise=403),
@@ -75,35 +87,35 @@ TABLE = {  # name: (GET, POST of an empty form)
     "draft_preview": (WRITTEN, NO_PAGE),
     "section_create": (WRITTEN, PART),
     "section": (WRITTEN, PART),
-    "section_remove": (NO_PAGE, only(302, *WRITES, otherwise=404)),
+    "section_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "wording": (WRITTEN, PART),
     "people": (WRITTEN, PART),
-    "person_remove": (NO_PAGE, only(302, *WRITES, otherwise=404)),
+    "person_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "references": (WRITTEN, PART),
-    "reference_remove": (NO_PAGE, only(302, *WRITES, otherwise=404)),
+    "reference_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "desk_articles": (SIGNED_IN, NO_PAGE),
     "desk_article": (SEEN, NO_PAGE),
-    "submit": (NO_PAGE, STEP),
+    "submit": (LEADS_BACK, STEP),
     "notices": (SEEN, STEP),
-    "lift_notice": (NO_PAGE, only(422, "author", "editor", "asked", "admin", otherwise=404)),
+    "lift_notice": (LEADS_BACK, only(422, "author", "editor", "asked", "admin", otherwise=404)),
     "desk_review": (SEEN, NO_PAGE),
-    "assign": (NO_PAGE, STEP),
-    "recall": (NO_PAGE, STEP),
-    "decline": (NO_PAGE, STEP),
-    "end_round": (NO_PAGE, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),
-    "withdraw_approval": (NO_PAGE, STEP),
-    "publish": (NO_PAGE, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),
-    "schedule": (NO_PAGE, STEP),
-    "cancel_schedule": (NO_PAGE, only(422, "author", "editor", "asked", "admin", otherwise=404)),
-    "decide": (NO_PAGE, STEP),
-    "recuse": (NO_PAGE, STEP),
-    "unassign": (NO_PAGE, STEP),
-    "comment": (NO_PAGE, STEP),
-    "answer": (NO_PAGE, STEP),
-    "resolve_comment": (NO_PAGE, only(403, "author", "editor", "admin", otherwise=404) | {"asked": 302}),
+    "assign": (LEADS_BACK, STEP),
+    "recall": (LEADS_BACK, STEP),
+    "decline": (LEADS_BACK, STEP),
+    "end_round": (LEADS_BACK, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),
+    "withdraw_approval": (LEADS_BACK, STEP),
+    "publish": (LEADS_BACK, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),
+    "schedule": (LEADS_BACK, STEP),
+    "cancel_schedule": (LEADS_BACK, only(422, "author", "editor", "asked", "admin", otherwise=404)),
+    "decide": (LEADS_BACK, STEP),
+    "recuse": (LEADS_BACK, STEP),
+    "unassign": (LEADS_BACK, STEP),
+    "comment": (LEADS_BACK, STEP),
+    "answer": (LEADS_BACK, STEP),
+    "resolve_comment": (LEADS_BACK, only(403, "author", "editor", "admin", otherwise=404) | {"asked": 302}),
     "disclaimers": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
-    "issue_disclaimer": (NO_PAGE, only(422, "editor", "admin", otherwise=403)),
-    "confirm_disclaimer": (NO_PAGE, only(403, otherwise=403) | {"editor": 302}),
+    "issue_disclaimer": (LEADS_AN_EDITOR_BACK, only(422, "editor", "admin", otherwise=403)),
+    "confirm_disclaimer": (LEADS_AN_EDITOR_BACK, only(403, otherwise=403) | {"editor": 302}),
 }
 
 
@@ -151,3 +163,28 @@ def _answer(people, actor, method, page) -> int:
     answer = getattr(browser(people, actor), method)(page).status_code
     transaction.savepoint_rollback(before)
     return answer
+
+
+EXEMPT = {"audience"}  # a reader's form, which sets nothing but what they said of themselves
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLE) - EXEMPT))
+def test_no_address_takes_a_form_that_our_own_page_did_not_give(world, name):
+    people, arguments = world
+    page = reverse(name, kwargs=arguments.get(name))
+
+    for actor in ("editor", "asked"):
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        client.force_login(people[actor])
+        assert client.post(page).status_code == 403, actor
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_number_that_no_database_holds_is_not_there(world, name):
+    people, arguments = world
+    numbers = {key: 10**30 for key, value in arguments.get(name, {}).items() if isinstance(value, int)}
+    page = reverse(name, kwargs={**arguments.get(name, {}), **numbers})
+
+    for actor in ("anonymous", "editor", "asked", "admin") if numbers else ():
+        for method in ("get", "post"):
+            assert _answer(people, actor, method, page) in (302, 403, 404, 405), (actor, method)

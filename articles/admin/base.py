@@ -5,6 +5,8 @@ The role of administrator opens a page; what can be done on it is declared on th
 Lists are short, load no long texts and have no actions: a bulk update or deletion leaves neither history nor event.
 """
 
+from contextlib import nullcontext
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -13,6 +15,8 @@ from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from articles.admin_site import is_administrator
+from articles.forms import FitModelForm
+from articles.told import together
 
 LOOKUPS = {"exact", "gte", "lt", "isnull", "isempty"}  # what the filters beside a list ask for
 HISTORY_IS_READ = "History is read here, never put back: change the page itself, so that the change is recorded."
@@ -47,6 +51,7 @@ class Page(ByRole, admin.ModelAdmin):
     `number` the field that a search for a whole number looks in.
     """
 
+    form = FitModelForm
     actions = None
     ordering = ["-pk"]
     show_full_result_count = False
@@ -56,6 +61,10 @@ class Page(ByRole, admin.ModelAdmin):
     frozen = ()
     deferred = ()
     number = ""
+
+    def changeform_view(self, request, *args, **kwargs):
+        with together() if request.method == "POST" else nullcontext():  # all that a form changes is told as one
+            return super().changeform_view(request, *args, **kwargs)
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request).defer(*self.deferred)

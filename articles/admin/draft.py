@@ -7,8 +7,8 @@ writer of the text; pointers are moved by `reviews.workflow` alone.
 
 from django.contrib import admin
 
-from articles.admin.base import DeskLink, TrackedViewOnly
-from articles.models import Article, ArticleReference, ArticleTopic, Authorship, Section, Slug, Wording
+from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
+from articles.models import Article, ArticleReference, ArticleTopic, Authorship, LastImport, Section, Slug, Wording
 
 
 @admin.register(Article)
@@ -68,3 +68,12 @@ class SlugPage(TrackedViewOnly):
     list_filter = ["article__kind"]
     search_fields = ["^slug"]
     list_select_related = ["article"]
+
+
+@admin.register(LastImport)
+class LastImportPage(ViewOnly):
+    list_display = ["article"]
+    list_filter = ["article__kind"]
+    search_fields = ["^article__title", "^article__slug"]
+    list_select_related = ["article"]
+    deferred = ["text"]

@@ -13,15 +13,20 @@ from django.core.exceptions import ValidationError
 
 from articles.admin.base import TrackedPage
 from articles.canonical import NotCanonical, canonical
+from articles.forms import FitModelForm
+from articles.importing.imported import quoted
+from articles.importing.references import MARKUP
 from articles.models import Audience, Contributor, Reference, Topic
-from articles.models.reference import normal_doi
+from articles.models.reference import normal_doi, settled_work
 from articles.plaintext import tidy
 
 LONGEST_REFERENCE = 100_000
 NO_WORK = "Write one work as CSL-JSON: names and values in braces, {…}."
 
 
-class TopicForm(forms.ModelForm):
+class TopicForm(FitModelForm):
+    shown_as_typed = frozenset({"name"})
+
     def clean_name(self):
         return tidy(self.cleaned_data["name"])
 
@@ -49,19 +54,26 @@ class TopicPage(TrackedPage):
     ordering = ["name"]
 
 
+class AudienceForm(FitModelForm):
+    shown_as_typed = frozenset({"label"})
+
+
 @admin.register(Audience)
 class AudiencePage(TrackedPage):
     """Its key is part of signed versions and of addresses: given once, and kept."""
 
     may_delete = False
     frozen = ["key"]
+    form = AudienceForm
     list_display = ["label", "key", "position"]
     list_filter = ["position"]
     search_fields = ["^key", "^label"]
     ordering = ["position", "key"]
 
 
-class ContributorForm(forms.ModelForm):
+class ContributorForm(FitModelForm):
+    shown_as_typed = frozenset({"name", "credentials", "bio"})
+
     def clean_name(self):
         return tidy(self.cleaned_data["name"])
 
@@ -83,7 +95,17 @@ class ContributorPage(TrackedPage):
         return [*super().get_readonly_fields(request, obj), *linked]
 
 
-class ReferenceForm(forms.ModelForm):
+def _marked(value, field: str = "") -> list[str]:
+    """Return the marks of HTML, BibTeX and Markdown in the texts of a work; an address may hold such signs."""
+    if isinstance(value, dict):
+        return [mark for name, inner in value.items() for mark in _marked(inner, name)]
+    if isinstance(value, list):
+        return [mark for inner in value for mark in _marked(inner, field)]
+    found = MARKUP.search(value) if isinstance(value, str) and field not in ("URL", "DOI") else None
+    return [found.group()] if found else []
+
+
+class ReferenceForm(FitModelForm):
     csl = forms.CharField(label="CSL-JSON", widget=forms.Textarea, max_length=LONGEST_REFERENCE)
 
     def __init__(self, *args, **kwargs):
@@ -95,12 +117,17 @@ class ReferenceForm(forms.ModelForm):
         try:
             work = json.loads(self.cleaned_data["csl"])
             canonical(work)
+            work = settled_work(work)
+        except ValidationError:
+            raise
         except NotCanonical as error:
             raise ValidationError(f"This work cannot be kept: {error}") from error
         except (ValueError, RecursionError) as error:
             raise ValidationError(NO_WORK) from error
         if not isinstance(work, dict):
             raise ValidationError(NO_WORK)
+        if marked := _marked(work):
+            raise ValidationError(f"This would be printed as it is typed: {', '.join(map(quoted, marked))}. Remove it.")
         return work
 
     def clean_doi(self):

@@ -5,6 +5,25 @@ Source: Patrias K, Wendling D. Citing Medicine, 2nd ed., citation-sequence syste
 """
 
 from articles.citations.numbering import number_citations, number_keys, ranges
-from articles.citations.reference import format_reference
+from articles.citations.reference import (
+    BESIDE_CSL,
+    TELLING,
+    as_first_printed,
+    format_reference,
+    is_named,
+    is_retracted,
+    not_printed,
+)
 
-__all__ = ["format_reference", "number_citations", "number_keys", "ranges"]
+__all__ = [
+    "BESIDE_CSL",
+    "TELLING",
+    "as_first_printed",
+    "format_reference",
+    "is_named",
+    "is_retracted",
+    "not_printed",
+    "number_citations",
+    "number_keys",
+    "ranges",
+]

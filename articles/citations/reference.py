@@ -1,5 +1,6 @@
 """One work of the library as an entry of a reference list."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from articles.citations import fields
@@ -8,6 +9,29 @@ from articles.citations.fields import escaped, markup, plain, sentence
 from articles.citations.names import joined, names
 
 NOTHING_KNOWN = "Details of this work are missing."
+RETRACTED = "<strong>[Retracted]</strong>"
+PRINTED_LATER = (  # a version that was signed before says nothing of these
+    "status",
+    "article-number",
+    "eid",
+    "supplement",
+    "version",
+)
+BESIDE_CSL = ("article-number", "eid", "updated")  # printed, though CSL 1.0.2 has no such variables
+TELLING = re.findall(  # a reader may need these to find the work or to know what it is
+    r"\S+",
+    """
+    archive archive_collection archive_location archive-place article-number author authority available-date chair
+    chapter-number collection-editor collection-number collection-title compiler composer container-author
+    container-title contributor curator dimensions director division edition editor editor-translator
+    editorial-director eid event event-date event-place event-title executive-producer genre guest host illustrator
+    interviewer issue issued jurisdiction medium narrator note number number-of-volumes organizer original-author
+    original-date original-publisher original-publisher-place original-title page page-first part part-title performer
+    printing producer recipient reviewed-author reviewed-genre reviewed-title scale script-writer section
+    series-creator status submitted supplement title translator updated version volume volume-title
+    """,
+)
+SERVER = re.compile(r"rxiv\b|\bpreprints?\b|\bSSRN\b|\bResearch Square\b|\bAuthorea\b", re.IGNORECASE)
 
 
 def format_reference(csl: dict) -> str:
@@ -20,7 +44,47 @@ def format_reference(csl: dict) -> str:
     layout = _layout(csl)
     address = _address(csl, layout)
     parts = [*layout(csl, bool(address)), *_found_at(csl, address)]
-    return " ".join(part for part in parts if part) or NOTHING_KNOWN
+    entry = " ".join(part for part in parts if part) or NOTHING_KNOWN
+    return f"{RETRACTED} {entry}" if is_retracted(csl) else entry
+
+
+def is_retracted(csl: dict) -> bool:
+    return plain(csl.get("status")).lower() == "retracted"
+
+
+def is_named(csl: dict) -> bool:
+    """Tell whether the work has a title, or a number by which it is found; a journal's name or address is neither."""
+    return any(plain(csl.get(name)) for name in ("title", "DOI", "PMID", "PMCID"))
+
+
+def as_first_printed(csl: dict) -> dict:
+    """Return the work without the fields that the first renderer did not print."""
+    first = {name: value for name, value in csl.items() if name not in PRINTED_LATER}
+    if _is_preprint(csl):
+        first["type"] = "article-journal"
+        first.pop("genre", None)
+    return first
+
+
+def not_printed(csl: dict) -> list[str]:
+    """Return the names of the fields, but for its type, without which the entry of the work would be the same."""
+    entry = format_reference(csl)
+    names = [name for name in sorted(csl) if csl[name] and name != "type" and not _is_said(name, csl, entry)]
+    return [name for name in names if _holds_more(name, csl) or format_reference({**csl, name: ""}) == entry]
+
+
+def _holds_more(name: str, csl: dict) -> bool:
+    """Tell whether what lies in `custom` is more than the day that is printed."""
+    return name == "custom" and isinstance(csl[name], dict) and bool(csl[name].keys() - {"updated"})
+
+
+def _is_said(name: str, csl: dict, entry: str) -> bool:
+    """Tell whether the entry says what the field says, although by another field."""
+    if name == "container-title":
+        return bool(_journal({**csl, name: ""})) or markup(csl[name]) in entry
+    if name == "page-first":
+        return bool(csl.get("page"))
+    return name == "genre" and _is_guideline(csl)
 
 
 def _layout(csl: dict) -> Callable[[dict, bool], Iterator[str]]:
@@ -36,13 +100,22 @@ def _article(csl: dict, online: bool) -> Iterator[str]:
     """Smith JA. Title. N Engl J Med. 2020 Mar 12;34(5):1023-31."""
     yield sentence(joined(names(csl.get("author"))))
     yield sentence(markup(csl.get("title")))
-    yield sentence(_medium(_journal(csl), online))
+    preprint = _is_preprint(csl)
+    yield from _preprint_server(csl) if preprint else (sentence(_medium(_journal(csl), online)),)
     when = _dated(nlm_date(csl.get("issued")), csl, online)
     place = ";".join(part for part in (when, _volume_and_issue(csl)) if part)
-    pages = fields.pages(csl.get("page")) or escaped(csl.get("number"))
+    pages = fields.pages(csl.get("page")) or escaped(csl.get("article-number")) or escaped(csl.get("eid"))
+    pages = pages or ("" if preprint else escaped(csl.get("number")))
     if pages:
         place = f"{place}:{pages}" if place else f"p. {pages}"
     yield sentence(place)
+
+
+def _preprint_server(csl: dict) -> Iterator[str]:
+    """medRxiv 069187 [Preprint]. Version 2."""
+    server = _journal(csl) or escaped(csl.get("publisher"))
+    yield sentence(" ".join(filter(None, (server.removesuffix("."), escaped(csl.get("number")), "[Preprint]"))))
+    yield _version(csl)
 
 
 def _book(csl: dict, online: bool) -> Iterator[str]:
@@ -124,6 +197,12 @@ def _volume_and_edition(csl: dict) -> Iterator[str]:
     yield fields.edition(csl.get("edition"))
     volume = escaped(csl.get("volume"))
     yield sentence(f"Vol. {volume}") if volume else ""
+    yield _version(csl)
+
+
+def _version(csl: dict) -> str:
+    version = re.sub(r"\A[Vv](?:ersion|\.)?\s*(?=[0-9])", "", escaped(csl.get("version")))
+    return sentence(f"Version {version}") if version else ""
 
 
 def _site_imprint(csl: dict, online: bool) -> Iterator[str]:
@@ -144,6 +223,10 @@ def _journal(csl: dict) -> str:
 
 def _volume_and_issue(csl: dict) -> str:
     volume, issue = escaped(csl.get("volume")), escaped(csl.get("issue"))
+    supplement = escaped(csl.get("supplement"))
+    if supplement and not supplement.lower().startswith("suppl"):
+        supplement = f"Suppl {supplement}"
+    issue = " ".join(filter(None, (issue, supplement)))
     if volume and issue.lower().startswith("suppl"):
         return f"{volume} {issue}"
     return f"{volume}({issue})" if issue else volume
@@ -171,6 +254,15 @@ def _series(csl: dict) -> str:
 
 def _is_guideline(csl: dict) -> bool:
     return "guideline" in (plain(csl.get("type")).lower(), plain(csl.get("genre")).lower())
+
+
+def _is_preprint(csl: dict) -> bool:
+    """A preprint says so by its genre, or is a CSL `article` whose publisher or container is a preprint server."""
+    kind, genre = plain(csl.get("type")).lower(), plain(csl.get("genre")).lower()
+    if kind not in ("article", "article-journal"):
+        return False
+    places = (plain(csl.get(name)) for name in ("publisher", "container-title"))
+    return genre == "preprint" or (kind == "article" and any(map(SERVER.search, places)))
 
 
 def _number_label(csl: dict) -> str:

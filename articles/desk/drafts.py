@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.forms import DraftForm, FileForm
+from articles.importing.apart import read
 from articles.importing.imported import BadFile
-from articles.importing.markdown import parse
-from articles.importing.store import AlreadyThere, NotImported, slug_of, store
+from articles.importing.merging import ChangedAtTheDesk
+from articles.importing.store import AlreadyThere, NotImported, Report, slug_of, store
 from articles.models import Article, ArticleTopic, Audience, Authorship
 from articles.roles import Role, holds
+from articles.told import together
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,23 +35,30 @@ def article_create(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_import(request):
-    """Make or replace a draft from a Markdown file; on a refusal one sentence names the line and nothing is stored."""
+    """Make or update a draft from a Markdown file; a refusal names every fault with its line and stores nothing."""
     _contributor(request.user)
     form = FileForm(*sent(request, files=True), label_suffix="")
     if request.method == "POST" and form.is_valid():
+        report = Report()
         try:
             known = frozenset(Audience.objects.values_list("key", flat=True))
-            imported = parse(form.cleaned_data["file"], audiences=known)
+            imported = read(form.cleaned_data["file"], audiences=known)
             _require_own(imported, request.user)
-            article = store(imported, author=request.user, update=form.cleaned_data["update"])
+            article = store(imported, author=request.user, update=form.cleaned_data["update"], report=report)
         except AlreadyThere:
-            form.add_error("file", "This article exists already: tick the box to replace its draft.")
-        except (BadFile, NotImported) as refusal:
+            form.add_error("file", "This article exists already: tick the box to update its draft.")
+        except (BadFile, ChangedAtTheDesk) as refusal:
+            form.add_error("file", refusal.sentences)
+        except NotImported as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, f"The draft of “{article.title}” is stored.")
-            for sentence in imported.warnings[:20]:
+            same = f"The file brings nothing new: the draft of “{article.title}” stays as it is."
+            messages.success(request, f"The draft of “{article.title}” is stored." if report.changes else same)
+            warnings = imported.warnings + report.warnings
+            for sentence in warnings[:20]:
                 messages.warning(request, sentence)
+            if len(warnings) > 20:
+                messages.warning(request, f"There are {len(warnings) - 20} more remarks; the first 20 are shown.")
             return redirect("draft", article.pk)
     return render(request, "desk/draft_import.html", {"form": form}, status=status_of(form))
 
@@ -106,7 +115,7 @@ def status_of(form) -> int:
 def one_of_two(form):
     """Save all or nothing; where another request has just saved the same row, say so in the form."""
     try:
-        with transaction.atomic():
+        with together():
             yield
     except IntegrityError:
         sentence = "The same was saved a moment ago, perhaps by a second click: look at it before you save again."

@@ -1,17 +1,20 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from articles.desk.bodytext import from_typed, to_typed
+from articles.desk.typed import from_typed, to_typed
+from articles.forms import FitModelForm
 from articles.importing.source import MOST_BYTES
 from articles.importing.store import slug_of
-from articles.models import Article, Audience, Authorship, Contributor, Section, Topic, Wording
+from articles.languages import direction
+from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Wording
 from articles.plaintext import tidy
 from articles.richtext import TooLong
 from articles.roles import Role, holds
 
 BODY_HELP = (
-    "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Without any of these, blank "
-    "lines part paragraphs. Cite with the key of a reference: [@smith2020]."
+    "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank "
+    "lines part paragraphs. Write &lt; for less than. Cite with the key of a reference: [@smith2020]. Colours, fonts, "
+    "sizes and alignment are those of the site; whatever else would not be kept is refused with its line."
 )
 
 
@@ -33,40 +36,54 @@ class TopicsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-class SeenForm(forms.ModelForm):
-    """A form that is refused when the row was saved by somebody since the form was shown."""
+SAVED_SINCE = "Somebody saved this since you opened it. What you typed is still here; saving again replaces theirs."
+REMOVED_SINCE = "Somebody removed this since you opened it. What you typed is still here; saving again puts it back."
+
+
+class SeenForm(FitModelForm):
+    """A form that is refused when the row was saved or removed by somebody since the form was shown."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        self.last_saved = _last_saved(self.instance)
+        self.last_saved = last_saved(self.instance)
         self.fields["seen"].initial = self.last_saved
 
     def clean(self):
         cleaned = super().clean()
         sent = "seen" in self.data and "seen" not in self.errors
-        if self.instance.pk and sent and cleaned.get("seen") != self.last_saved:
+        if sent and cleaned.get("seen") != self.last_saved:
             self.data = self.data.copy()
-            self.data["seen"] = self.last_saved
-            raise ValidationError(
-                "Somebody saved this since you opened it. What you typed is still here; saving again replaces theirs.",
-                code="stale",
-            )
+            self.data["seen"] = "" if self.last_saved is None else self.last_saved
+            raise ValidationError(SAVED_SINCE if self.instance.pk else REMOVED_SINCE, code="stale")
         return cleaned
 
 
-def _last_saved(row) -> int | None:
+def last_saved(row) -> int | None:
+    """Return the number of the row's newest history; None for one that is not stored."""
     return row.history.order_by("-history_id").values_list("history_id", flat=True).first() if row.pk else None
 
 
+def last_filed(article: Article) -> int | None:
+    """Return the number of the newest history of the article's topics; None where it was never under one."""
+    rows = ArticleTopic.history.filter(article_id=article.pk).order_by("-history_id")
+    return rows.values_list("history_id", flat=True).first() if article.pk else None
+
+
 class DraftForm(SeenForm):
+    """The draft's own fields and its topics, which are rows with a history of their own."""
+
+    shown_as_typed = frozenset({"title", "ai_note"})
     topics = TopicsField(Topic.objects.order_by("name"), required=False)
+    seen_topics = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
         fields = ["title", "slug", "kind", "language", "written_for", "risk", "topics", "ai_use", "ai_note"]
         help_texts = {
+            "risk": "What an editor raised at a review holds for the next version, until an editor makes the draft "
+            "high, and standard again.",
             "slug": "The last part of the page's address. Left empty, it stays; a new one is made from the title.",
             "language": "The code of the language, such as en.",
         }
@@ -75,9 +92,22 @@ class DraftForm(SeenForm):
     def __init__(self, *args, by=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.by = by
+        self.last_filed = last_filed(self.instance)
+        self.fields["seen_topics"].initial = self.last_filed
         self.risk_before = self.instance.risk if self.instance.pk else Article.Risk.STANDARD
         self.fields["slug"].required = False
         self.fields["written_for"].queryset = Audience.objects.all()
+
+    def clean(self):
+        sent = "seen_topics" in self.data and "seen_topics" not in self.errors
+        is_stale = sent and self.cleaned_data.get("seen_topics") != self.last_filed
+        if is_stale:
+            self.data = self.data.copy()
+            self.data["seen_topics"] = "" if self.last_filed is None else self.last_filed
+        cleaned = super().clean()
+        if is_stale:
+            raise ValidationError(SAVED_SINCE, code="stale")
+        return cleaned
 
     def clean_title(self):
         return tidy(self.cleaned_data["title"])
@@ -116,6 +146,14 @@ class DraftForm(SeenForm):
 class HeadedForm(SeenForm):
     """A form with a heading, judged as it will be stored: what is tidied away counts for nothing."""
 
+    shown_as_typed = frozenset({"heading"})
+
+    def say_language(self, language: str):
+        """Let what is typed run as it will for readers."""
+        towards = {"dir": direction(language)} if direction(language) else {}
+        for name in ("heading", "body"):
+            self.fields[name].widget.attrs |= {"lang": language, **towards}
+
     def clean_heading(self):
         return tidy(self.cleaned_data["heading"])
 
@@ -130,11 +168,12 @@ class SectionForm(HeadedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.say_language(self.instance.article.language)
         if self.instance.pk:
             self.initial["body"] = to_typed(self.instance.body)
 
     def clean_body(self):
-        return _clean_body(self.cleaned_data["body"])
+        return _clean_body(self.cleaned_data["body"], self.instance.article, self.instance.body)
 
     def clean(self):
         super().clean()
@@ -153,21 +192,29 @@ class WordingForm(HeadedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.say_language(self.instance.section.article.language)
         if self.instance.pk:
             self.initial["body"] = to_typed(self.instance.body)
 
     def clean_body(self):
-        return _clean_body(self.cleaned_data["body"])
+        body = _clean_body(self.cleaned_data["body"], self.instance.section.article, self.instance.body)
+        if body and self.instance.audience_id == self.instance.section.article.written_for_id:
+            raise ValidationError(
+                "The article is written for these readers, so nobody is shown this wording: move its words into the "
+                "section’s text, and save this empty."
+            )
+        return body
 
 
-def _clean_body(typed: str) -> str:
+def _clean_body(typed: str, article: Article, stored: str) -> str:
+    keys = frozenset(article.article_references.values_list("key", flat=True))
     try:
-        return from_typed(typed)
+        return from_typed(typed, keys=keys, stored=stored, direction=direction(article.language) or "ltr")
     except TooLong as error:
         raise ValidationError(str(error)) from None
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(FitModelForm):
     position = PositionField(help_text="People are named in the order of these numbers.")
 
     class Meta:
@@ -195,7 +242,7 @@ class FileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".md,.markdown,text/markdown,text/plain"}),
     )
     update = forms.BooleanField(
-        required=False, label="Replace the draft if this article is here already and I am one of its authors"
+        required=False, label="Update the draft if this article is here already and I am one of its authors"
     )
 
     def clean_file(self):

@@ -2,18 +2,16 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from articles import richtext
-from articles.importing import grammar, tables
+from articles import characters, richtext
+from articles.importing import grammar, lists, plainly, tables
 from articles.importing.blocks import Writer
-from articles.importing.imported import BadFile, ImportedSection, quoted
+from articles.importing.imported import BadFile, Faults, ImportedSection, quoted
 from articles.plaintext import tidy
-from articles.richtext.rules import plain
 
 MOST_SECTIONS = 500
 ROLE_BY_HEADING = {"key points": "key_points", "summary": "summary"}
@@ -39,15 +37,27 @@ class Body:
     warnings: list[str]
 
 
-def read(text: str, *, first_line: int, keys: Iterable[str], audiences: frozenset[str], written_for: str) -> Body:
-    """Return the sections of the text, or raise BadFile at the first line that cannot be stored."""
+def read(
+    text: str,
+    faults: Faults,
+    *,
+    first_line: int,
+    keys: Iterable[str] | None,
+    audiences: frozenset[str],
+    written_for: str,
+) -> Body:
+    """Return the sections of the text and note what cannot be stored; without `keys` no citation is looked up."""
     tokens = grammar.tokens(text, first_line)
-    tables.check(tokens, [""] * (first_line - 1) + text.split("\n"))
-    splitter = Splitter(first_line, audiences - {written_for}, written_for)
-    writer = Writer(keys)
+    lines = [""] * (first_line - 1) + text.split("\n")
+    tables.check(tokens, lines, faults)
+    lists.check(tokens, lines, faults)
+    splitter = Splitter(first_line, audiences - {written_for}, written_for, faults)
+    writer = Writer(keys, faults)
     sections = [_section(part, writer) for part in splitter.split(tokens)]
-    if not any(section.body or section.wordings for section in sections):
-        raise BadFile(first_line - 1, "There is no text after the front matter.")
+    if not faults.found:
+        if not any(section.body or section.wordings for section in sections):
+            raise BadFile(first_line - 1, "There is no text after the front matter.")
+        plainly.compare(lines[first_line - 1 :], first_line, sections)
     empty = [
         f"Line {section.line}: The section {quoted(section.heading)} has no general text."
         for section in sections
@@ -59,9 +69,10 @@ def read(text: str, *, first_line: int, keys: Iterable[str], audiences: frozense
 class Splitter:
     """Part the tokens at each `##` heading and at the `:::` marks."""
 
-    def __init__(self, first_line: int, others: frozenset[str], written_for: str):
+    def __init__(self, first_line: int, others: frozenset[str], written_for: str, faults: Faults):
         self.others = others
         self.written_for = written_for
+        self.faults = faults
         self.parts = [Part("lead", "", first_line)]
         self.into = self.parts[0].general
         self.opened = 0  # the line of the ::: that is open
@@ -72,13 +83,14 @@ class Splitter:
         index = 0
         while index < len(tokens):
             token = tokens[index]
-            if token.type == "heading_open" and _is_section(token):
-                self._check_closed()
-                self._begin(tokens[index + 1], token.map[0] + 1)
-                index += 3
-                continue
-            if token.type == "wording_mark":
-                self._mark(token)
+            if token.type == "heading_open":
+                if self.faults.tried(False, _is_section, token):
+                    self._begin(tokens[index + 1], token.map[0] + 1)
+                    index += 3
+                    continue
+                self.into.append(token)
+            elif token.type == "wording_mark":
+                self.faults.tried(None, self._mark, token)
             else:
                 self.into.append(token)
             index += 1
@@ -87,18 +99,23 @@ class Splitter:
         return self.parts if lead.general or lead.wordings else self.parts[1:]
 
     def _begin(self, inline: Token, line: int) -> None:
-        heading, role = _heading(inline, line)
+        self._check_closed()
+        heading, role = self.faults.tried(("…", "body"), _heading, inline, line)
         if role == "key_points" and self.key_points:
-            raise BadFile(line, f"The article has its key points in line {self.key_points} already.")
-        if len(self.parts) > MOST_SECTIONS:
-            raise BadFile(line, f"The article has more than {MOST_SECTIONS} sections.")
+            self._note(line, f"The article has its key points in line {self.key_points} already.")
+        if len(self.parts) == MOST_SECTIONS + 1:
+            self._note(line, f"The article has more than {MOST_SECTIONS} sections.")
         self.key_points = line if role == "key_points" else self.key_points
         self.parts.append(Part(role, heading, line))
         self.into = self.parts[-1].general
 
+    def _note(self, line: int, sentence: str) -> None:
+        self.faults.note(BadFile(line, sentence))
+
     def _check_closed(self) -> None:
         if self.opened:
-            raise BadFile(self.opened, "The ::: that begins here is not closed by a line of ::: in its section.")
+            self._note(self.opened, "The ::: that begins here is not closed by a line of ::: in its section.")
+            self.opened = 0
 
     def _mark(self, token: Token) -> None:
         line, audience = token.map[0] + 1, token.info
@@ -107,27 +124,31 @@ class Splitter:
         if not audience and not self.opened:
             raise BadFile(line, "This ::: closes nothing; write the audience after it: ::: professional.")
         if not audience:
-            self._close(line)
+            self._close()
             return
         if self.opened:
-            raise BadFile(line, f"The ::: of line {self.opened} has to be closed before the next begins.")
+            self._note(line, f"The ::: of line {self.opened} has to be closed before the next begins.")
         self._open(audience, line)
 
     def _open(self, audience: str, line: int) -> None:
+        """Begin a wording; where it is refused its text is still read, for the faults in it."""
         wordings = self.parts[-1].wordings
-        if audience == self.written_for:
-            raise BadFile(line, f"The general text is written for {audience} already; put this text there.")
-        if audience not in self.others:
-            known = ", ".join(sorted(self.others))
-            raise BadFile(line, f"The audience {quoted(audience)} is not known; write one of {known}.")
-        if audience in wordings:
-            raise BadFile(line, f"This section has a wording for {audience} already.")
-        wordings[audience] = self.into = []
-        self.opened = line
+        problem = self._problem(audience, wordings)
+        self.opened, self.into = line, []
+        wordings[f"refused in line {line}" if problem else audience] = self.into
+        if problem:
+            raise BadFile(line, problem)
 
-    def _close(self, line: int) -> None:
+    def _problem(self, audience: str, wordings: dict) -> str:
+        if audience == self.written_for:
+            return f"The general text is written for {audience} already; put this text there."
+        if audience not in self.others:
+            return f"The audience {quoted(audience)} is not known; write one of {', '.join(sorted(self.others))}."
+        return f"This section has a wording for {audience} already." if audience in wordings else ""
+
+    def _close(self) -> None:
         if not self.into:
-            raise BadFile(self.opened, "The wording that begins here is empty.")
+            self._note(self.opened, "The wording that begins here is empty.")
         self.into = self.parts[-1].general
         self.opened = 0
 
@@ -148,9 +169,12 @@ def _is_section(token: Token) -> bool:
 
 def _heading(inline: Token, line: int) -> tuple[str, str]:
     children = inline.children or []
-    if any(child.type != "text" for child in children):
+    if any(child.type not in ("text", "text_special") for child in children):
         raise BadFile(line, "The heading of a section is plain text, without emphasis, citations, links, ~ or ^ marks.")
-    heading = tidy("".join(child.content for child in children))
+    typed = characters.settled("".join(child.content for child in children))
+    if fault := characters.first_fault(typed):
+        raise BadFile(line, fault.sentence)
+    heading = tidy(typed)
     role = ""
     if found := ROLE_SIGN.search(heading):
         role, heading = found[1].strip(), heading[: found.start()]
@@ -171,17 +195,14 @@ def _section(part: Part, writer: Writer) -> ImportedSection:
 
 
 def _cleaned(tokens: list[Token], writer: Writer, line: int) -> str:
-    """Return the HTML as it is stored; refuse a text of which cleaning would lose a single letter."""
     written = writer.write(tokens)
+    if writer.faults.found:
+        return ""
+    if fault := characters.first_fault(characters.settled(html.unescape(written))):
+        writer.faults.note(BadFile(line, fault.sentence))
+        return ""
     try:
-        cleaned = richtext.clean(written)
+        return richtext.kept(written)
     except richtext.TooLong:
-        raise BadFile(line, "The section that begins here is too long; divide it.") from None
-    if _letters(cleaned) != _letters(written):
-        raise BadFile(line, "The section that begins here contains text that cannot be stored as it is written.")
-    return cleaned
-
-
-def _letters(markup: str) -> str:
-    text = plain(html.unescape(re.sub(r"<[^<>]*>", "", markup)))
-    return unicodedata.normalize("NFC", re.sub(r"\s+", "", text))
+        writer.faults.note(BadFile(line, "The section that begins here is too long; divide it."))
+        return ""

@@ -5,10 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 
 from articles.importing import references, yamltext
-from articles.importing.imported import BadFile, ImportedReference, quoted
+from articles.importing.imported import BadFile, Faults, ImportedReference, quoted
 from articles.importing.yamltext import Value
+from articles.markup import in_plain_text
 from articles.plaintext import tidy, tidy_lines
 
+SHOWN_AS_TYPED = ("title", "ai_note")
 KEYS = ("title", "kind", "topics", "audience", "ai_use", "ai_note", "language", "risk", "slug", "references")
 KINDS = ("topic", "question", "policy")
 RISKS = ("standard", "high")
@@ -32,30 +34,39 @@ class FrontMatter:
     warnings: list[str]
 
 
-def read(text: str, *, first_line: int, audiences: frozenset[str]) -> FrontMatter:
-    """Return what the front matter says, or raise BadFile at the first line that says it wrongly."""
-    entries = yamltext.load(text, first_line).data
+def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str]) -> FrontMatter | None:
+    """Return what the front matter says and note what it says wrongly; None where it cannot be read at all."""
+    root = faults.tried(None, yamltext.load, text, first_line)
+    if root is None:
+        return None
+    entries = root.data
     for key, value in entries.items():
         if key not in KEYS:
-            raise BadFile(value.line, f"The key {quoted(key)} is not known; the keys are {', '.join(KEYS)}.")
+            sentence = f"The key {quoted(key)} is not known; the keys are {', '.join(KEYS)}."
+            faults.note(BadFile(value.line, sentence))
     warnings: list[str] = []
+    tried = faults.tried
     return FrontMatter(
-        title=_title(entries),
-        kind=_choice(entries, "kind", KINDS) or _missing("kind", "one of " + ", ".join(KINDS)),
-        slug=_matching(entries, "slug", SLUG, 100, "lower-case letters, digits and single hyphens"),
-        topics=_topics(entries),
-        written_for=_choice(entries, "audience", sorted(audiences)) or "public",
-        ai_use=_ai_use(entries, warnings),
-        ai_note=_text(entries, "ai_note", most=2000, lines=True),
-        language=_matching(entries, "language", LANGUAGE, 10, "a code such as en or pt-BR") or "en",
-        risk=_choice(entries, "risk", RISKS) or "standard",
-        references=references.read(entries.get("references"), warnings),
+        title=tried("", _title, entries),
+        kind=tried("", _kind, entries),
+        slug=tried("", _matching, entries, "slug", SLUG, 100, "lower-case letters, digits and single hyphens"),
+        topics=tried([], _topics, entries),
+        written_for=tried("", _choice, entries, "audience", sorted(audiences)) or "public",
+        ai_use=tried("", _ai_use, entries, warnings),
+        ai_note=tried("", _text, entries, "ai_note", most=2000, lines=True),
+        language=tried("", _matching, entries, "language", LANGUAGE, 10, "a code such as en or pt-BR") or "en",
+        risk=tried("", _choice, entries, "risk", RISKS) or "standard",
+        references=tried([], references.read, entries.get("references"), warnings, faults),
         warnings=warnings,
     )
 
 
 def _missing(key: str, example: str) -> str:
     raise BadFile(1, f"The front matter has no {key}: give {example}.")
+
+
+def _kind(entries: dict[str, Value]) -> str:
+    return _choice(entries, "kind", KINDS) or _missing("kind", "one of " + ", ".join(KINDS))
 
 
 def _title(entries: dict[str, Value]) -> str:
@@ -74,6 +85,8 @@ def _text(entries: dict[str, Value], key: str, *, most: int, lines: bool = False
     if not isinstance(value.data, str):
         raise BadFile(value.line, f"The key {key} has to hold a text.")
     text = tidy_lines(value.data) if lines else tidy(" ".join(value.data.split("\n")))
+    if key in SHOWN_AS_TYPED and (sentence := in_plain_text(text)):
+        raise BadFile(value.line, f"The {key}: {sentence}")
     if len(text) > most:
         raise BadFile(value.line, f"The {key} has {len(text)} characters, more than the {most} allowed.")
     return text

@@ -10,7 +10,8 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, emphasis
+from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
 from articles.importing.imported import BadFile, quoted
@@ -18,27 +19,23 @@ from articles.importing.references import KEY
 
 CITATION = re.compile(r"\[@[^\[\]]*\]")
 FOOTNOTE = re.compile(r"\[\^[^\]\s^]+\]")
-SUBSCRIPT = re.compile(r"~([^\s~^\\*_`\[\]<>&]*[\w)+%−])~(?!~)")
-SUPERSCRIPT = re.compile(r"\^([^\s~^\\*_`\[\]<>&]+)\^(?!\^)")
+# What may be raised or lowered: a short number, word or sign. `10^6-10^9` and `grade 1~2/3~4` hold none of these, so
+# their marks stay as they are typed. Nothing that is followed by a digit is raised or lowered.
+RAISED = r"[+\-−]?\d+[+\-−]?|[+\-−]{1,3}|[^\W\d_]+\d*[+\-−]?|\d+[^\W\d_]{1,3}[+\-−]?|\([^\W_]\)|[†‡§¶®™ºª°′″]+"
+FRACTION = r"\d+[./]\d+"
+LOWERED = r"[^\W_]+[+\-−]?|\d+[./–−-][\d∞]+"
+SUPERSCRIPT = re.compile(rf"\^({RAISED})\^(?![\d^])|\^({FRACTION})\^(?![\w^])")
+SUBSCRIPT = re.compile(rf"(?:(?<=[^\W\d_])|(?<=[)\]^]))~({LOWERED})~(?![\d~])")
 MARK = re.compile(r":::+[ \t]*(.*?)[ \t]*")
-# Lines that stand in a paragraph only because they are not quite what they look like.
-DELIMITERS = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*|\|\s*:?-+:?\s*\|?\s*")
-MISREAD = (
-    (
-        re.compile(r"\|"),
-        "This row belongs to no table: a table has a header, below it a row of as many |---| cells, and no empty line.",
-    ),
-    (DELIMITERS, "This row of --- belongs to no table: the header above it has to have as many cells."),
-    (re.compile(r"##"), "A heading has to stand alone, at the beginning of its line and with a space after the #."),
-    (re.compile(r":::"), "A ::: has to stand at the beginning of its line."),
-    (re.compile(r"\[[^\[\]]+\]:"), "Links and notes are not defined apart: write [text](address) or cite with [@key]."),
-)
 
 
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("reference")
     parser.validateLink = lambda url: True  # every address becomes a link here, so that a bad one is refused by name
+    parser.core.ruler.disable("text_join")  # what was typed with a backslash stays apart: it is no mark
+    parser.inline.ruler.at("emphasis", _emphasis)
+    parser.inline.ruler2.at("emphasis", emphasis.postProcess)
     parser.inline.ruler.before("link", "citation", _citation)
     parser.inline.ruler.after("emphasis", "subscript", _script("~", SUBSCRIPT, "sub"))
     parser.inline.ruler.after("emphasis", "superscript", _script("^", SUPERSCRIPT, "sup"))
@@ -53,18 +50,41 @@ def tokens(text: str, first_line: int) -> list[Token]:
     return _parser().parse("\n" * (first_line - 1) + text)
 
 
-def check_lines(token: Token) -> None:
-    """Raise BadFile where a line of a paragraph looks like something that it did not become."""
-    for number, line in enumerate(token.content.split("\n"), start=token.map[0] + 1):
-        for pattern, sentence in MISREAD:
-            matched = pattern.fullmatch(line) if pattern is DELIMITERS else pattern.match(line.lstrip())
-            if matched:
-                raise BadFile(number, sentence)
-
-
 def breaks(token: Token) -> int:
     """Return how many line ends of the file an inline token spans."""
     return 1 if token.type in ("softbreak", "hardbreak") else token.meta.get("breaks", 0)
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """
+    Take * and _ as marks at the edges of words only, and never between two numbers.
+
+    Inside a word, or in `2 *3* 4`, they are signs: `2*3*4 mg` would read 234 mg and HLA-B*57:01 lose its star.
+    """
+    marker = state.src[state.pos]
+    if silent or marker not in "*_":
+        return False
+    scanned = state.scanDelims(state.pos, False)
+    number = scanned.length == 1 and _between_numbers(state.src, state.pos)
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=scanned.length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=scanned.can_open and not number,
+                close=scanned.can_close and not number,
+            )
+        )
+    state.pos += scanned.length
+    return True
+
+
+def _between_numbers(text: str, at: int) -> bool:
+    before, after = text[max(0, at - 2) : at].rstrip(" "), text[at + 1 : at + 3].lstrip(" ")
+    return before[-1:].isdigit() and after[:1].isdigit()
 
 
 def _citation(state: StateInline, silent: bool) -> bool:
@@ -102,7 +122,7 @@ def _script(sign: str, pattern: re.Pattern, tag: str):
             return False
         if not silent:
             state.push(f"{tag}_open", tag, 1)
-            state.push("text", "", 0).content = found[1]
+            state.push("text", "", 0).content = found[1] or found[found.lastindex]
             state.push(f"{tag}_close", tag, -1)
         state.pos = found.end()
         return True

@@ -28,8 +28,8 @@ A Markdown file with YAML front matter, read as an article.
     :::
 """
 
-from articles.importing import body, front_matter, source
-from articles.importing.imported import BadFile, ImportedArticle, ImportedReference, ImportedSection
+from articles.importing import body, front_matter, limits, source
+from articles.importing.imported import BadFile, Faults, ImportedArticle, ImportedReference, ImportedSection
 
 __all__ = ["AUDIENCES", "BadFile", "ImportedArticle", "ImportedReference", "ImportedSection", "parse"]
 
@@ -38,20 +38,25 @@ AUDIENCES = frozenset({"public", "carer", "professional"})
 
 def parse(data: bytes, *, audiences: frozenset[str] = AUDIENCES) -> ImportedArticle:
     """
-    Return what the file says, with every text cleaned, or raise BadFile with one sentence that names the line.
+    Return what the file says, with every text cleaned, or raise BadFile with a sentence and a line for each fault.
 
     `audiences` are the keys that `audience:` and `:::` may name. Nothing is stored and no database is asked. Nothing
-    that was typed is left out unseen: what an article cannot hold is refused, what is odd is among the warnings.
+    that was typed is left out unseen: what an article cannot hold is refused, what is odd is among the warnings, and
+    the words of the result are counted against a second, plainer reading of the file.
     """
     file = source.read(data)
-    front = front_matter.read(file.front_matter, first_line=2, audiences=audiences)
+    limits.check(file)
+    faults = Faults()
+    front = front_matter.read(file.front_matter, faults, first_line=2, audiences=audiences)
     text = body.read(
         file.body,
+        faults,
         first_line=file.closing_line + 1,
-        keys=[reference.key for reference in front.references],
+        keys=[reference.key for reference in front.references] if front else None,
         audiences=audiences,
-        written_for=front.written_for,
+        written_for=front.written_for if front else "public",
     )
+    faults.stop()
     never_cited = [
         f"Line {reference.line}: The reference “{reference.key}” is never cited."
         for reference in front.references

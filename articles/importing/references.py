@@ -2,15 +2,28 @@
 
 import datetime
 import re
+from itertools import chain
 
-from articles.importing.imported import BadFile, ImportedReference, quoted
+from articles.citations import BESIDE_CSL, TELLING, not_printed
+from articles.importing.imported import BadFile, Faults, ImportedReference, quoted
 from articles.importing.yamltext import Value
 from articles.plaintext import tidy, tidy_lines
 
+MOST = 500
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 PMID = re.compile(r"[1-9][0-9]{0,7}")
+ADDRESS = re.compile(r"https?://|(?<![\w./])www\.", re.IGNORECASE)
+# Marks of HTML, JATS, BibTeX and Markdown; <i>, <sub> and <sup> are kept.
+MARKUP = re.compile(
+    r"&(?:#\w+|[A-Za-z]\w*);|</?(?!(?:i|sub|sup)>)[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|\{[^{}]*\}|\*\*|(?<!\w)__\w"
+)
+ORGANISATION = re.compile(
+    r"\b(?:of|for|and|Cent(?:er|re)s?|Institutes?|Society|Association|College|Committee|Department|"
+    r"Ministry|Group|Agency|Organi[sz]ation|University|Hospital|Network|Council|Foundation|Division|Office)\b"
+)
+ET_AL = re.compile(r"(?:et\.? al\.?|and others)\Z", re.IGNORECASE)
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 DATES = ("accessed", "available-date", "event-date", "issued", "original-date", "submitted")
 _words = re.compile(r"\S+").findall
@@ -35,18 +48,34 @@ TEXTS = _words(
     scale section source status supplement title title-short URL version volume volume-title year-suffix custom
     """
 )
-FIELDS = {name.lower(): name for name in (*DATES, *NAMES, *TEXTS)}
-TELLING = ("title", "container-title", "DOI", "PMID", "URL")
+UNREAD = ("categories", "custom", "updated")  # kept as they are; a date in words is printed in words
+FIELDS = {name.lower(): name for name in (*DATES, *NAMES, *TEXTS, *BESIDE_CSL)}
+FINDS = ("title", "container-title", "DOI", "PMID", "URL")
 
 
-def read(value: Value | None, warnings: list[str]) -> list[ImportedReference]:
-    """Return the references in the order of the file, or raise BadFile; what is odd but usable is a warning."""
+def read(value: Value | None, warnings: list[str], faults: Faults) -> list[ImportedReference]:
+    """Return the references in the order of the file and note what is wrong; what is odd but usable is a warning."""
     if value is None or value.data is None:
         return []
     if not isinstance(value.data, list):
         raise BadFile(value.line, "The key references has to hold a list.")
+    if len(value.data) > MOST:
+        raise BadFile(value.data[MOST].line, f"The file has {len(value.data):,} references; {MOST:,} are allowed.")
     seen: dict[str, int] = {}
-    return [_reference(item, seen, warnings) for item in value.data]
+    tried = (faults.tried(None, _reference, item, seen, warnings, faults) for item in value.data)
+    found = [reference for reference in tried if reference]
+    unseen = {one.key: not_printed(one.csl) for one in found}
+    for one in found:
+        if names := [name for name in unseen[one.key] if name in TELLING]:
+            warnings.append(
+                f"Line {one.line}: The reference {quoted(one.key)} has fields that are not printed: {', '.join(names)}."
+            )
+    if lesser := sorted({*chain(*unseen.values())} - {*TELLING}):
+        warnings.append(
+            f"Line {value.line}: These fields of references are not printed, and are signed with the text: "
+            f"{', '.join(lesser)}."
+        )
+    return found
 
 
 def normal_doi(text: str) -> str:
@@ -60,19 +89,19 @@ def normal_pmid(text: str) -> str:
     return re.sub(address, "", text.strip(), flags=re.IGNORECASE).rstrip("/")
 
 
-def _reference(item: Value, seen: dict[str, int], warnings: list[str]) -> ImportedReference:
+def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: Faults) -> ImportedReference:
     if not isinstance(item.data, dict):
         raise BadFile(item.line, "A reference has to be a mapping: {id: smith2020, title: …}.")
     line = item.line
     key = _key(item)
-    _once(f"id {quoted(key)}", line, seen)
-    csl = _csl(item.data, key, warnings)
+    faults.tried(None, _once, f"id {quoted(key)}", line, seen)
+    csl = _csl(item.data, key, warnings, faults)
     doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
     if doi:
-        _once(f"DOI {quoted(doi)}", line, seen)
+        faults.tried(None, _once, f"DOI {quoted(doi)}", line, seen)
     if pmid:
-        _once(f"PMID {quoted(pmid)}", line, seen)
-    if not any(csl.get(name) for name in TELLING):
+        faults.tried(None, _once, f"PMID {quoted(pmid)}", line, seen)
+    if not any(csl.get(name) for name in FINDS):
         warnings.append(f"Line {line}: The reference {quoted(key)} has no title, container-title, DOI, PMID or URL.")
     return ImportedReference(key, csl, doi, pmid, line)
 
@@ -97,17 +126,20 @@ def _key(item: Value) -> str:
     return value.data
 
 
-def _csl(entries: dict[str, Value], key: str, warnings: list[str]) -> dict:
+def _csl(entries: dict[str, Value], key: str, warnings: list[str], faults: Faults) -> dict:
     csl: dict = {}
     for written, value in entries.items():
         if written == "id" or value.data is None:
             continue
-        name = FIELDS.get(written.lower()) or _name(written, value)
-        if name in csl:
-            raise BadFile(value.line, f"The field {quoted(name)} is given twice.")
-        if name not in FIELDS.values():
-            warnings.append(f"Line {value.line}: CSL has no field {quoted(name)} (reference {quoted(key)}).")
-        csl[name] = _field(name, value)
+        try:
+            name = FIELDS.get(written.lower()) or _name(written, value)
+            if name in csl:
+                raise BadFile(value.line, f"The field {quoted(name)} is given twice.")
+            if name not in FIELDS.values():
+                warnings.append(f"Line {value.line}: CSL has no field {quoted(name)} (reference {quoted(key)}).")
+            csl[name] = _field(name, value)
+        except BadFile as error:
+            faults.note(error)
     csl.setdefault("type", "document")
     return csl
 
@@ -128,9 +160,25 @@ def _field(name: str, value: Value):
         return _identifier(name, value, normal_doi, DOI, 250, "10.1000/xyz")
     if name == "PMID":
         return _identifier(name, value, normal_pmid, PMID, 8, "31452104")
-    if name in TEXTS and name not in ("categories", "custom"):
-        return tidy(_scalar(name, value).replace("\n", " "))
+    if name in FIELDS.values() and name not in UNREAD:
+        return _text(name, value)
     return _plain(value)
+
+
+def _text(name: str, value: Value) -> str:
+    """Return a text of one line; refuse marks that would be printed as they are typed, and two addresses in one."""
+    text = tidy(_scalar(name, value).replace("\n", " "))
+    if name == "URL":
+        if len(ADDRESS.findall(text)) > 1:
+            raise BadFile(value.line, "The field “URL” holds two addresses; give one.")
+        return f"https://{text}" if text.lower().startswith("www.") else text
+    return _unmarked(name, text, value.line)
+
+
+def _unmarked(name: str, text: str, line: int) -> str:
+    if found := MARKUP.search(text):
+        raise BadFile(line, f"The field {quoted(name)} would be printed with {quoted(found.group())}; remove it.")
+    return text
 
 
 def _plain(value: Value):
@@ -197,13 +245,20 @@ def _bad_date(name: str, value: Value) -> BadFile:
 
 def _person(name: str, value: Value) -> dict:
     if isinstance(value.data, str) and tidy(value.data):
+        whole = _unmarked(name, tidy(value.data), value.line)
+        if ET_AL.search(whole) and whole.lower() not in ("et al", "et al.", "and others"):
+            raise BadFile(value.line, f"{quoted(whole)} holds “et al.”; give it as a name of its own, the last.")
         parts = [tidy(part) for part in value.data.split(",")]
+        if len(parts) > 1 and len(parts[0].split()) > 1 and ORGANISATION.search(whole):
+            return {"literal": whole}
         if len(parts) > 2 or not parts[0]:
             raise BadFile(value.line, f"Write the names of {quoted(name)} as a list: [“Family, Given”, …].")
         return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}
     if isinstance(value.data, dict) and value.data.keys() <= set(NAME_PARTS):
         person = {
-            part: tidy(text.data) for part, text in value.data.items() if isinstance(text.data, str) and text.data
+            part: _unmarked(name, tidy(text.data), text.line)
+            for part, text in value.data.items()
+            if isinstance(text.data, str) and text.data
         }
         if person.get("family") or person.get("literal"):
             return person

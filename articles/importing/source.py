@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from articles.importing.imported import BadFile
+from articles import characters
+from articles.damaged import damage_sentence, damages
+from articles.importing.imported import BadFile, Faults
 
 MOST_BYTES = 5 * 1024 * 1024
+MOST_IN_A_LINE = 20  # faults that are told of one line
 FENCE = re.compile(r"---[ \t]*\Z")
 FENCE_END = re.compile(r"(?:---|\.\.\.)[ \t]*\Z")
-# Control characters, bidirectional overrides (they show a text in another order than the one signed), the line ends
-# that only some programs know, and what is no character at all.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,24 @@ def read(data: bytes) -> Source:
     if len(data) > MOST_BYTES:
         raise BadFile(data.count(b"\n", 0, MOST_BYTES) + 1, "The file is larger than 5 MB.")
     text = _decoded(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if found := UNSEEN.search(text):
-        raise BadFile(text.count("\n", 0, found.start()) + 1, unseen_sentence(found.group()))
-    return _halves(unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", characters.seen(text))
+    faults = Faults()
+    for number, line in enumerate(text.split("\n"), start=1):
+        for sentence in islice(wrong_in(line), MOST_IN_A_LINE):
+            faults.note(BadFile(number, sentence))
+    faults.stop()
+    return _halves(text)
 
 
-def unseen_sentence(character: str) -> str:
-    """Return why a text with this character is refused."""
-    name = "a NUL character" if character == "\0" else f"the invisible character U+{ord(character):04X}"
-    return f"The text contains {name}; remove it."
+def wrong_in(text: str) -> Iterator[str]:
+    """Yield why a text is refused: each sign of damage, and each character that no text may hold."""
+    if text.isascii() and text.isprintable():
+        return
+    damaged: set[int] = set()
+    for place, shown, was in damages(text):
+        damaged |= {*range(place, place + len(shown))}
+        yield damage_sentence(shown, was)
+    yield from (fault.sentence for fault in characters.faults(text) if fault.start not in damaged)
 
 
 def _decoded(data: bytes) -> str:

@@ -6,27 +6,65 @@ from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from articles.importing.imported import BadFile
+from articles.importing.imported import BadFile, Faults
+from articles.importing.lines import DELIMITERS
 
 CAPTION = re.compile(r"Table:\s*")
+NUMBERED = re.compile(r"\s*Tab(?:le|\.)?\s*([0-9]+)\s*[.:–—-]")
 
 
-def check(tokens: list[Token], lines: list[str]) -> None:
-    """Raise BadFile at a table inside a list, or at a row with more or fewer cells than the header."""
-    width, header = 0, 0
-    for token in tokens:
+def check(tokens: list[Token], lines: list[str], faults: Faults) -> None:
+    """Note each table inside a list, each row that does not fit the header, and what a table would not keep."""
+    header = 0
+    for index, token in enumerate(tokens):
         if token.type == "table_open":
-            if token.level:
-                raise BadFile(token.map[0] + 1, "A table cannot stand inside a list or a quotation.")
             header = token.map[0]
-            width = _cells(lines[header])
-            _check_end(token, lines)
-        elif token.type == "tr_open" and (cells := _cells(lines[token.map[0]])) != width:
-            raise BadFile(
-                token.map[0] + 1,
-                f"This table row has {cells} {'cell' if cells == 1 else 'cells'}, "
-                f"but the header in line {header + 1} has {width}.",
-            )
+            faults.tried(None, _check_table, token, lines)
+            faults.tried(None, _check_alignment, header + 1, lines)
+            faults.tried(None, _check_end, token, lines)
+        elif token.type == "tr_open" and token.map[0] != header:
+            faults.tried(None, _check_row, token.map[0], header, lines)
+        elif token.type == "paragraph_open" and not token.level:
+            beside = [other.type for other in (tokens[index - 1 : index] + tokens[index + 3 : index + 4])]
+            if "table_open" in beside[-1:] or "table_close" in beside[:1]:
+                faults.tried(None, _check_number, tokens[index + 1])
+
+
+def _check_table(token: Token, lines: list[str]) -> None:
+    if token.level:
+        raise BadFile(token.map[0] + 1, "A table cannot stand inside a list or a quotation.")
+
+
+def _check_alignment(at: int, lines: list[str]) -> None:
+    if any(cell.strip().endswith(":") for cell in lines[at].split("|")):
+        raise BadFile(
+            at + 1, "Columns are shown with their text on the left; write |---| without the colon on its right."
+        )
+
+
+def _check_row(at: int, header: int, lines: list[str]) -> None:
+    width, cells = _cells(lines[header]), _cells(lines[at])
+    if cells != width:
+        raise BadFile(
+            at + 1,
+            f"This table row has {cells} {'cell' if cells == 1 else 'cells'}, "
+            f"but the header in line {header + 1} has {width}.",
+        )
+    if "|" not in lines[at]:
+        raise BadFile(at + 1, "This line would become a row of the table above; leave a line empty before it.")
+    if DELIMITERS.fullmatch(lines[at].strip()):
+        raise BadFile(
+            at + 1, "A table has one row of |---|, below its header; remove this one, or begin another table."
+        )
+
+
+def _check_number(inline: Token) -> None:
+    text = "".join(child.content for child in inline.children or [])
+    if found := NUMBERED.match(text):
+        raise BadFile(
+            inline.map[0] + 1,
+            f"Tables are numbered when the page is shown; write “Table:” instead of “{found.group().strip()}”.",
+        )
 
 
 def _check_end(table: Token, lines: list[str]) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import yaml
 
+from articles import characters
 from articles.importing.imported import BadFile, quoted
-from articles.importing.source import UNSEEN, unseen_sentence
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 MOST_DEPTH = 8
+MOST_VALUES = 50_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def load(text: str, first_line: int) -> Value:
 
 def _refuse_tricks(text: str, first_line: int) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=LOADER):
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
         line = event.start_mark.line + first_line
         if getattr(event, "anchor", None) is not None:
             raise BadFile(line, "Anchors (&) and aliases (*) are not allowed; put such a text in quotation marks.")
@@ -56,6 +57,8 @@ def _refuse_tricks(text: str, first_line: int) -> None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        if count > MOST_VALUES:
+            raise BadFile(line, f"The front matter has more than {MOST_VALUES:,} keys and values.")
         if depth > MOST_DEPTH:
             raise BadFile(line, f"The front matter is nested more than {MOST_DEPTH} levels deep.")
 
@@ -74,8 +77,8 @@ def _value(node: yaml.Node, first_line: int) -> Value:
         return Value([_value(item, first_line) for item in node.value], line)
     if isinstance(node, yaml.MappingNode):
         return Value(_entries(node, first_line), line)
-    if found := UNSEEN.search(node.value):
-        raise BadFile(line, unseen_sentence(found.group()))
+    if fault := characters.first_fault(characters.settled(node.value)):
+        raise BadFile(line, fault.sentence)
     return Value(None if node.tag == "tag:yaml.org,2002:null" else node.value, line)
 
 

@@ -1,6 +1,7 @@
 from articles.models.article import Article, ArticleTopic, Authorship, Slug
 from articles.models.audience import Audience, Disclaimer, DisclaimerConfirmation
 from articles.models.contributor import Contributor
+from articles.models.last_import import LastImport
 from articles.models.notice import Notice, NoticeVersion
 from articles.models.reader_input import Feedback, Question
 from articles.models.reference import ArticleReference, Reference
@@ -18,6 +19,7 @@ __all__ = [
     "Disclaimer",
     "DisclaimerConfirmation",
     "Feedback",
+    "LastImport",
     "Notice",
     "NoticeVersion",
     "Question",

@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, F, OuterRef, Q, When
 from django.urls import reverse
 
@@ -12,6 +12,7 @@ from articles.models.contributor import Contributor
 from articles.models.topic import Topic
 from articles.plaintext import tidy, tidy_lines
 from articles.roles import Role, holds, roles_of
+from articles.told import Told, tell, together
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -47,6 +48,18 @@ class ArticleQuerySet(models.QuerySet):
             kind__in=[Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL], versions=OuterRef("published_version_id")
         )
         return self.public().filter(~models.Exists(off_lists), published_version__isnull=False)
+
+    def policies(self):
+        """Return the editorial policies that readers can open: one, unless a publisher has several."""
+        return self.listed().filter(published_version__kind=Article.Kind.POLICY)
+
+    def in_lists(self, *, policies=False):
+        """Return the articles that lists name, each with `has_concern`; a policy, which has its own link, if asked."""
+        from articles.models.notice import Notice
+
+        concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("published_version_id"))
+        rows = self.listed() if policies else self.listed().exclude(published_version__kind=Article.Kind.POLICY)
+        return rows.annotate(has_concern=models.Exists(concern))
 
     def visible_to(self, user):
         """
@@ -147,20 +160,29 @@ class Article(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.title = tidy(self.title)
-        self.ai_note = tidy_lines(self.ai_note)
+        """Save the draft. The pointers of a stored article are written only when named: a step may have moved them."""
+        if not self._state.adding and not args and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = self._draft_fields()
         fields = kwargs.get("update_fields")
+        if fields is None or {"title", "ai_note"} & set(fields):  # a step moves pointers whatever the draft holds
+            self.title = tidy(self.title)
+            self.ai_note = tidy_lines(self.ai_note)
         if fields is not None and "slug" not in fields:
             super().save(*args, **kwargs)
             return
-        with transaction.atomic():
+        with together():
             former = Article.objects.filter(pk=self.pk).exclude(slug=self.slug).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
             if former:
                 Slug.objects.get_or_create(slug=former, defaults={"article": self})
+                tell(self)
 
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])
+
+    def _draft_fields(self) -> list[str]:
+        columns = (field for field in self._meta.concrete_fields if not field.primary_key)
+        return [field.name for field in columns if field.name not in self.POINTERS]
 
     def clean(self):
         if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
@@ -174,7 +196,7 @@ class Article(models.Model):
         )  # fmt: skip
 
 
-class Slug(models.Model):
+class Slug(Told):
     """A former address of an article: it redirects to the present one."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="former_slugs")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from articles.append_only import AppendOnly, AppendOnlyQuerySet, history
+from articles.told import Told
 
 FIRST_AUDIENCES = [
     ("public", "patient or member of the public"),
@@ -13,7 +14,7 @@ FIRST_AUDIENCES = [
 ]
 
 
-class Audience(models.Model):
+class Audience(Told):
     """Who the reader says they are."""
 
     key = models.SlugField(max_length=30, unique=True)

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from articles.append_only import history
 from articles.plaintext import tidy, tidy_lines
+from articles.told import Told
 
 
 def orcid_check_digit(base: str) -> str:
@@ -24,7 +25,7 @@ def validate_orcid(value: str):
         raise ValidationError("Write the ORCID iD as 0000-0002-1825-0097; its last character is a check digit.")
 
 
-class Contributor(models.Model):
+class Contributor(Told):
     """The public person: the name and credentials that readers see. Linked to one account at most."""
 
     user = models.OneToOneField(

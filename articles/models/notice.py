@@ -29,6 +29,12 @@ class Notice(AppendOnly):
         WITHDRAWAL = "withdrawal", "Withdrawal"
 
     FORBID_PUBLICATION = (Kind.RETRACTION, Kind.REMOVAL, Kind.WITHDRAWAL)
+    IN_PLACE_OF_APPROVED = {  # what a version under such a notice is called, the gravest first
+        Kind.REMOVAL: "Removed",
+        Kind.RETRACTION: "Retracted",
+        Kind.WITHDRAWAL: "Withdrawn",
+        Kind.CONCERN: "Under an expression of concern",
+    }
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -7,7 +7,10 @@ from django.db.models import Q
 
 from articles.append_only import history
 from articles.canonical import CanonicalJSONField
+from articles.characters import check, settled
+from articles.citations import is_retracted
 from articles.models.article import Article
+from articles.told import tell, together
 
 CITATION_KEY = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z", "A citation key is made of letters, digits, hyphens and underscores."
@@ -16,7 +19,7 @@ CITATION_KEY = RegexValidator(
 
 def normal_doi(value: str) -> str:
     """Return the DOI in lower case without resolver or prefix: `https://doi.org/10.1/X` gives `10.1/x`."""
-    return re.sub(r"\A(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE).lower()
+    return re.sub(r"\A(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE).lower()
 
 
 def refuse_floats(value):
@@ -28,6 +31,15 @@ def refuse_floats(value):
     if not isinstance(value, str) and hasattr(value, "__iter__"):
         for inner in value:
             refuse_floats(inner)
+
+
+def settled_work(value):
+    """Return CSL-JSON with each text as it is stored; raise ValidationError as `characters.check` does."""
+    if isinstance(value, dict):
+        return {key: settled_work(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [settled_work(inner) for inner in value]
+    return check(settled(value)) if isinstance(value, str) else value
 
 
 class Reference(models.Model):
@@ -59,10 +71,27 @@ class Reference(models.Model):
         return str(self.csl.get("title") or self.csl.get("container-title") or f"Reference {self.pk}")
 
     def save(self, *args, **kwargs):
+        """Save the work and tell of it: whether it is retracted stands beside texts that were signed before."""
+        self.settle()
+        with together():
+            super().save(*args, **kwargs)
+            tell(self)
+
+    def delete(self, *args, **kwargs):
+        with together():
+            tell(self)
+            return super().delete(*args, **kwargs)
+
+    def settle(self):
+        """Give each field the form in which it is stored; raise ValidationError where it has none."""
         refuse_floats(self.csl)
+        self.csl = settled_work(self.csl)
         self.doi = normal_doi(self.doi)
         self.pmid = self.pmid.strip()
-        super().save(*args, **kwargs)
+
+    @property
+    def is_retracted(self):
+        return is_retracted(self.csl)
 
 
 class ArticleReference(models.Model):

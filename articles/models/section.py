@@ -56,7 +56,7 @@ class Section(models.Model):
 
     def save(self, *args, **kwargs):
         self.heading = tidy(self.heading)
-        self.body = richtext.clean(self.body)
+        self.body = richtext.kept(self.body)
         super().save(*args, **kwargs)
 
 
@@ -85,5 +85,5 @@ class Wording(models.Model):
 
     def save(self, *args, **kwargs):
         self.heading = tidy(self.heading)
-        self.body = richtext.clean(self.body)
+        self.body = richtext.kept(self.body)
         super().save(*args, **kwargs)

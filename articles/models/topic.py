@@ -3,9 +3,10 @@ from django.urls import reverse
 
 from articles.append_only import history
 from articles.plaintext import tidy
+from articles.told import Told
 
 
-class Topic(models.Model):
+class Topic(Told):
     """A subject that articles are filed under and board members are specialists of."""
 
     name = models.CharField(

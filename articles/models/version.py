@@ -1,13 +1,24 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.functional import cached_property
 
-from articles.append_only import AppendOnly
+from articles.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.canonical import CanonicalJSONField
+from articles.citations.retracted import Retracted, retracted
 from articles.models.article import Article
 from articles.models.reference import Reference
 from articles.models.topic import Topic
+
+
+class VersionQuerySet(AppendOnlyQuerySet):
+    def with_notices(self):
+        """Fetch the notices in force on each version with it, for lists that say how it stands."""
+        from articles.models.notice import Notice
+
+        return self.prefetch_related(models.Prefetch("notices", Notice.objects.in_force(), to_attr="notices_in_force"))
 
 
 class Version(AppendOnly):
@@ -19,7 +30,7 @@ class Version(AppendOnly):
     """
 
     class Change(models.TextChoices):
-        CORRECTION = "correction", "Correction: letters and punctuation only"
+        CORRECTION = "correction", "Correction: spelling or punctuation only"
         MINOR = "minor", "Minor: the advice stays the same"
         MAJOR = "major", "Major: new or changed advice, a full review"
 
@@ -38,6 +49,8 @@ class Version(AppendOnly):
     submitted_by_name = models.CharField(max_length=200)
     submitted_at = models.DateTimeField()
 
+    objects = VersionQuerySet.as_manager()
+
     class Meta:
         ordering = ["article", "number"]
         constraints = [
@@ -52,8 +65,33 @@ class Version(AppendOnly):
     def get_absolute_url(self):
         return reverse("version", args=[self.article.slug, self.number])
 
+    @cached_property
+    def notices_in_force(self) -> list:
+        return list(self.notices.in_force())
+
+    @property
+    def set_aside(self) -> dict[str, str] | None:
+        """Return the gravest notice that stands in the place of "approved", as {kind, label}; None without one."""
+        from articles.models.notice import Notice
+
+        kinds = {notice.kind for notice in self.notices_in_force}
+        found = [{"kind": kind, "label": label} for kind, label in Notice.IN_PLACE_OF_APPROVED.items() if kind in kinds]
+        return found[0] if found else None
+
+    @cached_property
+    def linked(self) -> set[int]:
+        """Return the contributors who were linked to the draft when it was submitted, or at any time before."""
+        from articles.models.article import Authorship
+
+        rows = Authorship.history.filter(article_id=self.article_id, history_date__lte=self.submitted_at)
+        return set(rows.values_list("contributor_id", flat=True))
+
     def was_written_by(self, user) -> bool:
-        return any(writer["id"] == user.pk for writer in self.writers)
+        """Tell whether this person wrote a part: with the account, or named while they had none as yet."""
+        if any(writer["id"] == user.pk for writer in self.writers):
+            return True
+        own = getattr(user, "contributor", None)
+        return own is not None and own.pk in self.linked
 
 
 class VersionText(AppendOnly):
@@ -80,6 +118,16 @@ class VersionTopic(AppendOnly):
         return self.name
 
 
+class VersionReferenceQuerySet(AppendOnlyQuerySet):
+    def retracted(self) -> list[Retracted]:
+        """Return the works that the library calls retracted now, by key; one query, no other works are fetched."""
+        rows = self.filter(reference__csl__icontains="retracted").order_by("key")
+        found = (
+            retracted(*row) for row in rows.values_list("key", "csl_text", Cast("reference__csl", models.TextField()))
+        )
+        return [work for work in found if work]
+
+
 class VersionReference(AppendOnly):
     """A work as a version cites it."""
 
@@ -87,6 +135,8 @@ class VersionReference(AppendOnly):
     key = models.CharField(max_length=64)
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="version_references")
     csl_text = models.TextField()
+
+    objects = VersionReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["version", "key"]

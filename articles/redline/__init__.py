@@ -8,10 +8,10 @@ Blocks, list items and rows are aligned first, words inside them after. What com
 import html as entities
 
 from articles.redline.marking import marked_flow
-from articles.redline.tokens import differences, tokens
+from articles.redline.plainly import plain_redline
 from articles.richtext import clean, parse
 from articles.richtext.building import events
-from articles.richtext.runs import Run, write_tag
+from articles.richtext.runs import write_tag
 
 __all__ = ["accept", "changed", "plain_redline", "redline", "reject"]
 
@@ -21,12 +21,6 @@ VOID = {"br"}
 def redline(old: str, new: str) -> str:
     """Return both texts in one, what went in <del>, what came in <ins>. Raise TooLong as `clean` does."""
     return "\n".join(marked_flow(parse(old), parse(new)))
-
-
-def plain_redline(old: str, new: str) -> str:
-    """Return the same for plain strings, such as titles, escaped for HTML."""
-    parts = differences(*(tokens([Run("text", text, ())] if text else []) for text in (old, new)))
-    return "".join(_plain_part(sign, "".join(run.text for run in runs)) for sign, runs in parts)
 
 
 def accept(marked: str) -> str:
@@ -42,11 +36,6 @@ def reject(marked: str) -> str:
 def changed(marked: str) -> bool:
     """Say whether a redline shows any change."""
     return any(tag in {"ins", "del"} or "data-change" in attributes for _, tag, attributes, _ in events(marked))
-
-
-def _plain_part(sign: str, text: str) -> str:
-    escaped = entities.escape(text, quote=False)
-    return f"<{sign}>{escaped}</{sign}>" if sign else escaped
 
 
 def _without(marked: str, unwanted: str, change: str) -> str:

@@ -1,8 +1,14 @@
-"""What changed between two frozen contents as one audience reads them: title, sections and references."""
+"""
+What changed between two frozen contents: the text as one audience reads it, and all else that is signed.
+
+Whatever is under the digest is equal or is shown as changed: in a section, a reference, a line of `facts`, or what
+other readers get. `same` alone says that nothing changed.
+"""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from django.utils.html import escape
 from lxml import etree, html
@@ -10,46 +16,164 @@ from lxml import etree, html
 from articles import richtext
 from articles.citations import format_reference, number_keys
 from articles.redline import changed, plain_redline, redline
-from articles.rendering.sections import Shown, choose
+from articles.redline.eyes import named
+from articles.redline.signed import Fact, changed_facts, marked, reference_details, unknown_parts
+from articles.rendering.sections import Shown, choose, wording_note
 
 WORDS = {"ins": "added", "del": "removed"}
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of both texts, its changes marked. `state` is changed, new, removed or same."""
+    """A section of both texts, its changes marked. `state` is changed, new, removed or same; `moved` is its order."""
 
     heading: str
     html: str
     state: str
+    moved: bool = False
+
+
+@dataclass(frozen=True)
+class Other:
+    """What other readers get otherwise than those the comparison is made for."""
+
+    label: str
+    sections: list[Section]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both texts in one: the marked title, the sections in the new order, and the marked references."""
+    """
+    Both texts in one: the marked title, the sections in the new order, and the marked references.
+
+    `facts` are changes of what is signed beside the text, `others` changes of what other readers get; `same` says that
+    the two contents are equal in everything.
+    """
 
     title: str
     sections: list[Section]
     references: list[str]
+    facts: list[Fact] = field(default_factory=list)
+    others: list[Other] = field(default_factory=list)
+    same: bool = False
 
     @property
     def any(self) -> bool:
+        """Tell whether the text of these readers changed."""
         marked = [self.title, *self.references]
-        return any(section.state != "same" for section in self.sections) or any(map(changed, marked))
+        return any(one.state != "same" or one.moved for one in self.sections) or any(map(changed, marked))
 
 
 def compare(old: dict, new: dict, audience: str) -> Comparison:
     """
-    Return what changed for this audience. Each change is said in hidden words too, for who does not see the marks.
+    Return what changed, the text as this audience reads it. Each change is said in hidden words too.
 
     Citations have the numbers of their references: what went keeps the number it had.
     """
     before, after = _Side(old, audience), _Side(new, audience)
-    return Comparison(
+    keys = dict.fromkeys(row["key"] for content in (new, old) for row in content["audiences"])
+    sides = {key: (_Side(old, key), _Side(new, key)) for key in keys if key != audience}
+    sides |= {audience: (before, after)}
+    found = Comparison(
         title=_said(plain_redline(old["title"], new["title"])),
-        sections=list(_sections(before, after)),
+        sections=list(_sections(before, after, _moved(old, new))),
         references=[_said(_reference(before, after, key)) for key in _in_order(list(before.works), list(after.works))],
+        facts=[Fact(fact.name, _said(fact.html)) for fact in _facts(old, new, sides)],
+        others=list(_others(old, new, sides, audience)),
+        same=old == new,
     )
+    if not (found.same or found.any or found.facts or found.others):
+        differing = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
+        found.facts.append(Fact("Signed, and not known to this comparison", escape(", ".join(sorted(differing)))))
+    return found
+
+
+def _facts(old: dict, new: dict, sides: dict) -> Iterator[Fact]:
+    yield from changed_facts(old, new)
+    yield from _roles_and_order(old, new)
+    yield from reference_details(old, new)
+    yield from _not_shown(old, new, sides)
+    yield from unknown_parts(old, new)
+    for key in sorted(old["visible"].keys() | new["visible"].keys()):
+        digests = [content["visible"].get(key, "none") for content in (old, new)]
+        one, other = sides.get(key) or (_Side(old, key), _Side(new, key))
+        if digests[0] != digests[1] and one.seen == other.seen:
+            words = "The text is the same; the renderer changed what is visible. SHA-256: "
+            yield Fact(f"What is visible (for {key})", words + plain_redline(*digests))
+
+
+def _roles_and_order(old: dict, new: dict) -> Iterator[Fact]:
+    before, after = ({row["key"]: row for row in content["sections"]} for content in (old, new))
+    for key in _in_order(list(before), list(after)):
+        one, other = (side.get(key, {}).get("role") for side in (before, after))
+        if one != other:
+            yield Fact(f"Role of “{_name(after.get(key) or before[key])}”", marked(str, one, other))
+    if _moved(old, new):
+        yield Fact("Order of the sections", marked(_order, old["sections"], new["sections"]))
+
+
+def _order(sections: list) -> str:
+    return "; ".join(f"{number}. {_name(section)}" for number, section in enumerate(sections, start=1))
+
+
+def _name(section: dict) -> str:
+    return section["heading"] or "Lead"
+
+
+def _moved(old: dict, new: dict) -> set[str]:
+    """Return the sections of both that stand in another order among each other."""
+    before, after = ([row["key"] for row in content["sections"]] for content in (old, new))
+    one, other = [key for key in before if key in after], [key for key in after if key in before]
+    stayed = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return set(one) - {key for block in stayed for key in one[block.a : block.a + block.size]}
+
+
+def _not_shown(old: dict, new: dict, sides: dict) -> Iterator[Fact]:
+    """
+    Yield each heading and text that changed and is shown to no reader, or shown as it was.
+
+    An empty heading that came or went with its text is told by the text.
+    """
+    before, after = (dict(_texts(content)) for content in (old, new))
+    names = {section["key"]: _name(section) for content in (old, new) for section in content["sections"]}
+    for place in _in_order(list(before), list(after)):
+        one, other = before.get(place), after.get(place)
+        key, audience, part = place
+        told_by_text = part == "heading" and not one and not other
+        if one != other and not told_by_text and not any(_shows(pair, *place, one, other) for pair in sides.values()):
+            yours = f", wording for {audience}" if audience else ""
+            yield Fact(f"Signed and not shown otherwise: the {part} of “{names[key]}”{yours}", marked(str, one, other))
+
+
+def _texts(content: dict) -> Iterator[tuple[tuple, str]]:
+    for section in content["sections"]:
+        texts = {"": section, **section["wordings"]}
+        for audience, text in texts.items():
+            for part in ("heading", "body"):
+                yield (section["key"], audience, part), text[part]
+
+
+def _shows(sides: tuple, key: str, audience: str, part: str, one: str | None, other: str | None) -> bool:
+    """Tell whether a reader is shown this very change, from the one or to the other."""
+    shown = [getattr(side.shown.get(key), part, None) for side in sides]
+    kept = [None if text is None else richtext.clean(text) if part == "body" else text for text in (one, other)]
+    return shown[0] != shown[1] and ((bool(kept[0]) and shown[0] == kept[0]) or (bool(kept[1]) and shown[1] == kept[1]))
+
+
+def _others(old: dict, new: dict, sides: dict, audience: str) -> Iterator[Other]:
+    """Yield what other readers get, where it changed otherwise than for these."""
+    labels = {row["key"]: row["label"] for content in (old, new) for row in content["audiences"]}
+    mine = sides[audience]
+    for key, (before, after) in sides.items():
+        if key == audience:
+            continue
+        found = []
+        for name in _in_order(list(before.shown), list(after.shown)):
+            pair = before.text(name), after.text(name)
+            if pair[0] != pair[1] and pair != (mine[0].text(name), mine[1].text(name)):
+                found.append(_section(before.shown.get(name), after.shown.get(name), before.numbers, after.numbers))
+        if found:
+            yield Other(labels[key], found)
 
 
 class _Side:
@@ -61,20 +185,32 @@ class _Side:
         works = {row["key"]: row["csl"] for row in content["references"]}
         self.numbers = number_keys(key for key in cited if key in works)
         self.works = {key: format_reference(json.loads(works[key])) for key in self.numbers}
+        note = wording_note(content, audience, list(self.shown.values()))
+        self.seen = ([one[:4] for one in self.shown.values()], self.numbers, self.works, note, content["language"])
+
+    def text(self, key: str) -> tuple[str, str] | None:
+        """Return the heading and text of a section as these readers get it; None where they do not."""
+        one = self.shown.get(key)
+        return (one.heading, one.body) if one else None
 
 
-def _sections(old: _Side, new: _Side) -> Iterator[Section]:
+def _sections(old: _Side, new: _Side, moved: set[str]) -> Iterator[Section]:
     for key in _in_order(list(old.shown), list(new.shown)):
-        yield _section(old.shown.get(key), new.shown.get(key), old.numbers, new.numbers)
+        yield _section(old.shown.get(key), new.shown.get(key), old.numbers, new.numbers, key in moved)
 
 
-def _section(one: Shown | None, other: Shown | None, old: dict[str, int], new: dict[str, int]) -> Section:
+def _section(
+    one: Shown | None, other: Shown | None, old: dict[str, int], new: dict[str, int], moved: bool = False
+) -> Section:
     heading = plain_redline(one.heading if one else "", other.heading if other else "")
     body = redline(one.body if one else "", other.body if other else "")
     state = "new" if one is None else "removed" if other is None else "changed"
     if state == "changed" and not changed(heading) and not changed(body):
-        state = "same"
-    return Section(_said(heading), _said(_numbered(body, old, new)), state)
+        if (one.heading, one.body) == (other.heading, other.body):
+            state = "same"
+        else:
+            body += f"<p>{plain_redline(one.body, other.body)}</p>"  # a difference that has no mark
+    return Section(_said(heading), _said(_numbered(body, old, new)), state, moved)
 
 
 def _reference(old: _Side, new: _Side, key: str) -> str:
@@ -110,7 +246,8 @@ def _numbered(marked: str, old: dict[str, int], new: dict[str, int]) -> str:
 
 
 def _said(marked: str) -> str:
-    """Say each change in words too, which are read aloud and stay when styles do not."""
+    """Say each change in words too, which are read aloud and stay when styles do not, or when eyes see none."""
+    marked = named(marked)
     for tag, word in WORDS.items():
         hidden = f'<span class="visually-hidden">[{word}: </span>'
         marked = marked.replace(f"<{tag}>", f"<{tag}>{hidden}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from articles.redline.align import align, likeness
+from articles.redline.columns import Pairs, paired_columns
 from articles.redline.tables import columns, row_weight
 from articles.redline.tokens import Token, differences, tokens, words
 from articles.richtext.blocks import Cell, Group, List, Paragraph, Table, list_attributes, paragraphs, write
@@ -51,11 +52,13 @@ def _marked_table(old: Table, new: Table) -> str:
         lines.append(f"<caption>{_marked_runs(old.caption, new.caption)}</caption>")
     elif old.caption or new.caption:
         lines.append(_whole_caption(old.caption or new.caption, "removed" if old.caption else "added"))
+    paired = paired_columns(old, new) if columns(old) != columns(new) else None
     same_columns = columns(old) == columns(new)
     for one, other in align(old.groups, new.groups, _group_weight(old.groups, new.groups)):
         tag = (one or other).tag
         one, other = one or Group(tag), other or Group(tag)
-        lines += [f"<{tag}>", *_marked_rows(one, other, same_columns), f"</{tag}>"]
+        rows = _wider_rows(one, other, paired) if paired else _marked_rows(one, other, same_columns)
+        lines += [f"<{tag}>", *rows, f"</{tag}>"]
     return "\n".join([*lines, "</table>"])
 
 
@@ -66,6 +69,30 @@ def _marked_rows(old: Group, new: Group, same_columns: bool) -> Iterator[str]:
             yield _whole_row(one or other, "removed" if one else "added")
         else:
             yield f"<tr>{''.join(map(_marked_cell, one, other))}</tr>"
+
+
+def _wider_rows(old: Group, new: Group, paired: Pairs) -> Iterator[str]:
+    """Yield the rows of two tables with other columns: each cell under its column, whole columns marked as such."""
+    kept = [pair for pair in paired if None not in pair]
+    one, other = (Group(group.tag, [[row[pair[side]] for pair in kept] for row in group.rows]) for side, group in
+                  enumerate((old, new)))  # fmt: skip
+    weight = row_weight(one, other) if kept and kept[0] == (0, 0) and one.rows and other.rows else lambda *_: 0.0
+    for before, after in align(range(len(old.rows)), range(len(new.rows)), weight):
+        if before is None or after is None:
+            yield _whole_row(*(old.rows[before], "removed") if after is None else (new.rows[after], "added"))
+        else:
+            yield f"<tr>{''.join(_paired_cell(old.rows[before], new.rows[after], pair) for pair in paired)}</tr>"
+
+
+def _paired_cell(old: list[Cell], new: list[Cell], pair: tuple[int | None, int | None]) -> str:
+    one, other = pair
+    if one is not None and other is not None:
+        return _marked_cell(old[one], new[other])
+    return _whole_cell(old[one], "removed") if other is None else _whole_cell(new[other], "added")
+
+
+def _whole_cell(cell: Cell, change: str) -> str:
+    return f"{_tag(cell.tag, change, cell.attributes)}{_whole_inside(cell.blocks, change, '')}</{cell.tag}>"
 
 
 def _marked_cell(old: Cell, new: Cell) -> str:

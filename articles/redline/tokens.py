@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import takewhile
 
+from articles.characters import settled
 from articles.richtext.runs import Run
 
 Token = tuple[Run, ...]
 
 _SPACE = "[ \u00a0\u2009\u202f]"
-_NUMBER = r"\d+(?:[.,·/×:]\d+)*"
+_NUMBER = (
+    r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,·]\d+)*"  # 10 000.5
+    r"|\d+(?:[.,·/×:]\d+)*"
+    r"|(?<![\w.,·])[.·]\d+(?:[.,·/×:]\d+)*)"  # .5
+)
 _UNIT = (
     r"(?:[mµμnk]?g|mcg|micrograms?|milligrams?|nanograms?|grams?|kilograms?|[mdcµμ]?[lL]|litres?|millilitres?"
     r"|(?:million|mega)?[  ]?units?|M?IU|MU|U"
@@ -43,9 +48,13 @@ def tokens(runs: list[Run]) -> list[Token]:
 
 
 def words(found: list[Token]) -> frozenset[str]:
-    """Return the numbers, words and citations among the tokens, for comparing blocks."""
+    """Return the numbers, words and citations among the tokens, for comparing blocks; what looks alike is one."""
     texts = ("".join(run.text for run in token) for token in found)
-    return frozenset(text for text in texts if any(map(str.isalnum, text)))
+    return frozenset(_alike(text) for text in texts if any(map(str.isalnum, text)))
+
+
+def _alike(text: str) -> str:
+    return text if text.isascii() else re.sub(r"\s", " ", settled(text))
 
 
 def differences(old: list[Token], new: list[Token]) -> Iterator[tuple[str, list[Run]]]:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from articles.rendering.citing import link_citations, reference_list
+from articles.canonical import sha256
+from articles.languages import direction
+from articles.rendering.citing import as_first_printed, link_citations, not_called_retracted, reference_list
+from articles.rendering.renderer import name_of
 from articles.rendering.sections import Shown, build, choose, contents_list, lead_end, wording_note
 from articles.rendering.tables import finish_tables
 from articles.rendering.visible import visible, visible_text
 
 __all__ = ["RENDERER", "Rendered", "markup", "render", "visible_text"]
 
-RENDERER = "1"  # Part of the cache key. Raise it whenever the same content may give other bytes.
+RENDERER = name_of()  # part of the name of all that is kept of a page
 WORDS_PER_MINUTE = 230
 
 
@@ -22,12 +25,14 @@ class Rendered:
 
     `contents` are (anchor, heading) of the sections after the lead; `minutes` is the reading time, at least 1;
     `general` says that some of the text is the general one although the reader is of another audience.
+    `not_called_retracted` holds the number of each listed work whose entry does not say that it is retracted.
     """
 
     html: str
     contents: tuple[tuple[str, str], ...]
     minutes: int
     general: bool
+    not_called_retracted: dict[str, int]
 
 
 def render(content: dict, audience: str) -> Rendered:
@@ -38,31 +43,53 @@ def render(content: dict, audience: str) -> Rendered:
     """
     shown = choose(content, audience)
     words = sum(len(visible(build(one)).split()) for one in shown)
+    text, works, numbers = _write(content, audience, shown)
     return Rendered(
-        html=_write(content, audience, shown),
+        html=text,
         contents=_contents(shown),
         minutes=max(1, -(-words // WORDS_PER_MINUTE)),
         general=any(one.general for one in shown),
+        not_called_retracted=not_called_retracted(works, numbers),
     )
 
 
 def markup(content: dict, audience: str) -> str:
     """Return the `<article>` alone, as `render` gives it."""
-    return _write(content, audience, choose(content, audience))
+    return _write(content, audience, choose(content, audience))[0]
 
 
-def _write(content: dict, audience: str, shown: list[Shown]) -> str:
+def _write(content: dict, audience: str, shown: list[Shown]) -> tuple[str, dict[str, str], dict[str, int]]:
+    """
+    Return the `<article>`, the works by key as they are printed in it, and their numbers.
+
+    References are printed as the first renderer did where that is the text that was signed.
+    """
+    works = {reference["key"]: reference["csl"] for reference in content["references"]}
+    now, numbers = _printed(content, audience, shown, works)
+    signed, first = _signed(content, audience), as_first_printed(works)
+    if signed and first != works and sha256(visible_text(now)) != signed:
+        before, _ = _printed(content, audience, shown, first)
+        if sha256(visible_text(before)) == signed:
+            return before, first, numbers
+    return now, works, numbers
+
+
+def _signed(content: dict, audience: str) -> str:
+    """Return the digest of the visible text; nothing while the content is being frozen."""
+    return content.get("visible", {}).get(audience, "")
+
+
+def _printed(content: dict, audience: str, shown: list[Shown], works: dict[str, str]) -> tuple[str, dict[str, int]]:
     sections = [build(one) for one in shown]
     _mark_other_sites(sections)
     finish_tables((section, one.heading) for section, one in zip(sections, shown, strict=True))
     article = _assemble(content, sections, wording_note(content, audience, shown))
-    works = {reference["key"]: reference["csl"] for reference in content["references"]}
     numbers, clusters = link_citations(article, works)
     if (listed := contents_list(_contents(shown))) is not None:
         article.insert(article.index(sections[0]) + lead_end(shown) if sections else 0, listed)
     if numbers:
         article.append(reference_list(works, numbers, clusters))
-    return html.tostring(article, encoding="unicode")
+    return html.tostring(article, encoding="unicode"), numbers
 
 
 def _contents(shown: list[Shown]) -> tuple[tuple[str, str], ...]:
@@ -71,6 +98,8 @@ def _contents(shown: list[Shown]) -> tuple[tuple[str, str], ...]:
 
 def _assemble(content: dict, sections: list, note: str) -> etree._Element:
     article = html.Element("article", {"class": "text", "lang": content["language"]})
+    if towards := direction(content["language"]):
+        article.set("dir", towards)
     if note:
         etree.SubElement(article, "p", {"class": "wording-note"}).text = note
     article.extend(sections)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from articles.citations import format_reference, number_keys, ranges
+from articles import citations
+from articles.citations import format_reference, is_retracted, number_keys, ranges
+from articles.citations.retracted import work_of
 from articles.rendering.sections import parse
 
 Clusters = dict[int, list[int]]  # for each reference number the clusters that cite it
@@ -83,14 +85,22 @@ def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Cluste
             f'<a class="back" href="#cite-{cluster}" aria-label="Back to citation {cluster} in the text">↩</a>'
             for cluster in cited[number]
         )
-        entry = parse(f"{format_reference(_work(works[key]))} {back}", "li")
+        entry = parse(f"{format_reference(work_of(works[key]))} {back}", "li")
         entry.set("id", f"ref-{number}")
         entries.append(entry)
     return section
 
 
-def _work(csl_text: str) -> dict:
-    try:
-        return json.loads(csl_text)
-    except ValueError:
-        return {}
+def as_first_printed(works: dict[str, str]) -> dict[str, str]:
+    """Return the works by key, without the fields that the first renderer did not print; others stay as they are."""
+    found = {}
+    for key, text in works.items():
+        work = work_of(text)
+        first = citations.as_first_printed(work)
+        found[key] = text if first == work else json.dumps(first)
+    return found
+
+
+def not_called_retracted(works: dict[str, str], numbers: dict[str, int]) -> dict[str, int]:
+    """Return the number of each work whose entry in the list does not say that it is retracted."""
+    return {key: number for key, number in numbers.items() if not is_retracted(work_of(works[key]))}

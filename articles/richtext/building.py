@@ -2,7 +2,7 @@
 
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from articles.richtext.blocks import Cell, Group, List, Paragraph, Table
 from articles.richtext.rules import (
@@ -32,12 +32,16 @@ class TooLong(ValueError):
     """The text is longer, or nested deeper, than any article."""
 
 
-def parse(html: str) -> list:
-    """Return the sanitised text as a list of Paragraph, List and Table. Raise TooLong as `clean` does."""
+def parse(html: str, settle: Callable[[str], str] = str) -> list:
+    """
+    Return the sanitised text as a list of Paragraph, List and Table. Raise TooLong as `clean` does.
+
+    `settle` is applied to each piece of text between tags.
+    """
     within_length(len(html))
     if html.count("<") > MAX_LOOSE_TAGS and not _is_tidy(html):
         raise TooLong("This text has too many tags that are unclosed or nested too deep. Divide it or simplify it.")
-    builder = _Builder()
+    builder = _Builder(settle)
     for closing, tag, attributes, characters in events(sanitised(html)):
         if characters:
             builder.text(characters)
@@ -87,7 +91,8 @@ def events(html: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
 class _Builder:
     """Take the events of sanitised HTML and put every piece of text into the block where it may stand."""
 
-    def __init__(self):
+    def __init__(self, settle: Callable[[str], str]):
+        self.settle = settle
         self.top: list = []
         self.here: list | List | Table | Group = self.top  # a list takes blocks
         self.table: Table | None = None
@@ -132,7 +137,7 @@ class _Builder:
             self.length += len(characters) + len(href)
             within_length(self.length)  # one unclosed link may be repeated in every paragraph
             marks = (f"a {href}",) * bool(href) + ("strong",) * strong + ("em",) * em + scripts
-            self.pieces.append(Run("text", plain(characters), marks))
+            self.pieces.append(Run("text", plain(self.settle(characters)), marks))
 
     def part(self) -> None:
         """End the paragraph."""

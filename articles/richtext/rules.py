@@ -34,6 +34,7 @@ CITATION_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _HREF = re.compile(
     r"""https?://[^/?#@:\s<>"`%]+(?::[0-9]{1,5})?(?:[/?#].*)?   # a host, no user name before it
       | mailto:(?!.*%0[aAdD])[^/?#@]+@[^/?#@]+(?:\?.*)?
+      | tel:\+?[0-9][0-9().\x20-]{1,30}                      # a crisis line
       | /(?!/).*                                           # a path on this site, never another host
       | \#.*""",
     re.VERBOSE,
@@ -57,7 +58,7 @@ def sanitised(html: str) -> str:
         tags={*MARK_TAGS, *BLOCKS, "a", "br", "cite"},
         attributes=ATTRIBUTES,
         clean_content_tags=DROPPED_WITH_CONTENT,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
 

@@ -2,8 +2,8 @@
 Search over what readers may read: the title, headings and texts, for every audience, of the articles on lists.
 
 The words of a text are taken from its frozen form once in each process and kept; nothing is written. An article is
-found when all words of the query stand in it, whole or as part of a longer one, whatever their case or accents; short
-words only where a word begins.
+found when all words of the query stand in it, whatever their case or accents, whole or as the beginning of a longer
+one; numbers and short words only whole.
 """
 
 import datetime
@@ -32,6 +32,7 @@ class Hit:
     language: str
     approved: datetime.datetime
     why: str
+    concern: bool
 
 
 def search(query: str, most: int = MOST) -> tuple[list[Hit], bool]:
@@ -62,13 +63,16 @@ class _Row(NamedTuple):
     slug: str
     language: str
     approved: datetime.datetime
+    concern: bool
 
 
 def _listed() -> list[_Row]:
     """Return what may be named on lists; plain values, for there may be thousands."""
     version = "published_version"
     columns = ("digest", "title", "article__slug", "language", "review__approved_at")
-    rows = Article.objects.listed().values_list(version, *(f"{version}__{column}" for column in columns))
+    rows = Article.objects.in_lists(policies=True).values_list(
+        version, *(f"{version}__{column}" for column in columns), "has_concern"
+    )
     return [_Row(*row) for row in rows]
 
 
@@ -87,4 +91,4 @@ def _often(word: str, folded: str) -> int:
 
 
 def _hit(row: _Row, passages: Passages, wanted: list[str]) -> Hit:
-    return Hit(row.title, row.slug, row.language, row.approved, marked(passages.lines, wanted))
+    return Hit(row.title, row.slug, row.language, row.approved, marked(passages.lines, wanted), row.concern)

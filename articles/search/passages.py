@@ -64,7 +64,7 @@ def _lines(content: dict) -> Iterator[str]:
     for section in content["sections"]:
         own = [wording for audience, wording in section["wordings"].items() if audience in shown_to]
         for text in [section, *own]:
-            if body := richtext.text(text["body"]):
+            if body := richtext.plain(text["body"]):
                 yield from filter(None, [text["heading"] or section["heading"], *body.split("\n")])
 
 

@@ -17,13 +17,17 @@ class Row(NamedTuple):
 
     | fact | number | one | two | three | four | at |
     |---|---|---|---|---|---|---|
-    | notice | its id | kind | reason | issuer | | issued at |
-    | signature | its id | printed name | credentials | capacity | id on the board page | signed at |
-    | assignment | | | | | | the first one, at |
+    | notice | its id | kind | reason | issuer | number of the version it names | issued at |
+    | signature, full review | its id | printed name | credentials | capacity | id on the board page | signed at |
+    | minor since, correction since | as of a signature | | | | | |
+    | assignment | how many are open | | | | | the first one, at |
+    | earlier | of the version published before it, unless that is removed | | | | | |
     | topic | | name then | address | | | |
     | audience | position | key | label | | | |
     | disclaimer | its number | text | | | | |
-    | related | topics shared | title | address | language | | |
+    | related | topics shared | title | address | language | kind of a concern in force | |
+    | policy | | | | | | |
+    | retracted | | key | CSL-JSON as it is frozen | CSL-JSON as the library has it now | | |
     """
 
     fact: str
@@ -39,10 +43,13 @@ def around(article: int, version: int, audience: str) -> dict[str, list[Row]]:
     """
     Return what may change around a version of an article, by fact; one query, whatever the size of the library.
 
-    Notices are those in force on the version, newest first. Signatures are those that approve exactly its text and
-    stand: an approval, live, on its digest, no lay reader's, in a review that ended in approval; oldest first. The
+    Notices are those in force on the version, and the corrections of versions published before it, newest first.
+    Signatures are those that approve exactly its text and stand: an approval, live, on its digest, no lay reader's, in
+    a review that ended in approval; oldest first. Of a minor change or a correction there are besides those of the last
+    full review that still stands behind it (`reviews.full_review`), and of the smaller changes between the two. The
     disclaimer is the newest confirmed one of the audience. Related articles share a topic with it and may be named on
-    lists: at most five, those that share most first.
+    lists: at most five, those that share most first. There is a row for the policy when readers can open one.
+    The retracted are works the version cites, of which the library says today, somewhere, that they are retracted.
     """
     named = {"article": article, "version": version, "audience": audience}
     with connection.cursor() as cursor:
@@ -56,11 +63,17 @@ def around(article: int, version: int, audience: str) -> dict[str, list[Row]]:
 _ORDER = {
     "notice": lambda row: (-row.at.timestamp(), -row.number),
     "signature": lambda row: (row.at, row.number),
+    "full review": lambda row: (row.at, row.number),
+    "minor since": lambda row: (row.at, row.number),
+    "correction since": lambda row: (row.at, row.number),
     "assignment": lambda row: 0,
+    "earlier": lambda row: 0,
     "topic": lambda row: row.one,
     "audience": lambda row: (row.number, row.one),
     "disclaimer": lambda row: 0,
     "related": lambda row: (-row.number, row.one, row.two),
+    "policy": lambda row: 0,
+    "retracted": lambda row: row.one,
 }
 
 
@@ -70,21 +83,64 @@ def _moment(value) -> datetime.datetime | None:
 
 
 _AROUND = """
-WITH in_force AS NOT MATERIALIZED (
+WITH RECURSIVE in_force AS NOT MATERIALIZED (
     SELECT notice.id, notice.kind, notice.reason, notice.issued_by_name, notice.issued_at, named.version_id
     FROM articles_notice AS notice
     JOIN articles_noticeversion AS named ON named.notice_id = notice.id
     WHERE notice.lifts_id IS NULL
       AND NOT EXISTS (SELECT 1 FROM articles_notice AS lifting WHERE lifting.lifts_id = notice.id)
+), line(id, number, change, chosen, submitted_at) AS (
+    SELECT version.id, version.number, review.change, version.change, review.submitted_at
+    FROM articles_version AS version
+    JOIN reviews_review AS review ON review.version_id = version.id
+    WHERE version.id = %(version)s
+    UNION ALL
+    SELECT version.id, version.number, review.change, version.change, review.submitted_at
+    FROM line
+    JOIN articles_version AS version ON line.change <> 'major' AND version.id = (
+        SELECT earlier.id
+        FROM articles_version AS earlier
+        JOIN reviews_review AS ended ON ended.version_id = earlier.id AND ended.status = 'approved'
+        WHERE earlier.article_id = %(article)s AND earlier.number < line.number
+          AND (ended.published_at <= line.submitted_at OR (line.chosen = 'minor' AND ended.change = 'major'))
+        ORDER BY earlier.number DESC
+        LIMIT 1
+      )
+    JOIN reviews_review AS review ON review.version_id = version.id
+), whole AS (
+    SELECT id
+    FROM line
+    WHERE change = 'major' AND id <> %(version)s AND NOT EXISTS (
+        SELECT 1 FROM in_force
+        WHERE in_force.version_id = line.id AND in_force.kind IN ('retraction', 'withdrawal', 'removal')
+      )
+), signed AS (
+    SELECT id, 'signature' AS fact
+    FROM articles_version
+    WHERE id = %(version)s
+    UNION ALL
+    SELECT id, 'full review'
+    FROM whole
+    UNION ALL
+    SELECT line.id, line.change || ' since'
+    FROM line
+    WHERE line.change <> 'major' AND line.id <> %(version)s AND EXISTS (SELECT 1 FROM whole)
 )
-SELECT 'notice', id, kind, reason, issued_by_name, '', issued_at
+SELECT 'notice', in_force.id, in_force.kind, in_force.reason, in_force.issued_by_name,
+       CAST(MAX(told.number) AS text), in_force.issued_at
 FROM in_force
-WHERE version_id = %(version)s
+JOIN articles_version AS told ON told.id = in_force.version_id
+JOIN articles_version AS shown ON shown.id = %(version)s AND shown.article_id = told.article_id
+JOIN reviews_review AS review ON review.version_id = told.id
+WHERE told.id = shown.id
+   OR (in_force.kind = 'correction' AND told.number < shown.number AND review.published_at IS NOT NULL)
+GROUP BY in_force.id, in_force.kind, in_force.reason, in_force.issued_by_name, in_force.issued_at
 
 UNION ALL
-SELECT 'signature', signature.id, signature.printed_name, signature.credentials, signature.capacity,
+SELECT signed.fact, signature.id, signature.printed_name, signature.credentials, signature.capacity,
        CAST(on_board.person AS text), signature.signed_at
-FROM reviews_signature AS signature
+FROM signed
+JOIN reviews_signature AS signature ON signature.version_id = signed.id
 JOIN articles_version AS version ON version.id = signature.version_id AND version.digest = signature.digest
 JOIN reviews_decision AS decision ON decision.signature_id = signature.id AND decision.outcome = 'approve'
 JOIN reviews_review AS review
@@ -98,14 +154,27 @@ LEFT JOIN (
     JOIN articles_contributor AS person ON person.user_id = account.id
     WHERE account.is_active
 ) AS on_board ON on_board.account = signature.signer_id
-WHERE signature.version_id = %(version)s AND signature.meaning = 'approval' AND signature.capacity <> 'lay'
+WHERE signature.meaning = 'approval' AND signature.capacity <> 'lay'
   AND NOT EXISTS (SELECT 1 FROM reviews_decision AS later WHERE later.supersedes_id = decision.id)
 
 UNION ALL
-SELECT 'assignment', 0, '', '', '', '', MIN(assignment.assigned_at)
+SELECT 'assignment', COUNT(assignment.id) - COUNT(assignment.ended_at), '', '', '', '', MIN(assignment.assigned_at)
 FROM reviews_assignment AS assignment
 JOIN reviews_review AS review ON review.id = assignment.review_id
 WHERE review.version_id = %(version)s
+
+UNION ALL
+SELECT 'earlier', before.number, '', '', '', '', NULL
+FROM (
+    SELECT version.id, version.number
+    FROM articles_version AS version
+    JOIN articles_version AS this ON this.id = %(version)s AND version.number < this.number
+    JOIN reviews_review AS review ON review.version_id = version.id AND review.published_at IS NOT NULL
+    WHERE version.article_id = %(article)s
+    ORDER BY version.number DESC
+    LIMIT 1
+) AS before
+WHERE NOT EXISTS (SELECT 1 FROM in_force WHERE in_force.version_id = before.id AND in_force.kind = 'removal')
 
 UNION ALL
 SELECT 'topic', 0, filed.name, topic.slug, '', '', NULL
@@ -129,9 +198,10 @@ FROM (
 ) AS newest
 
 UNION ALL
-SELECT 'related', shared, title, slug, language, '', NULL
+SELECT 'related', shared, title, slug, language, concern, NULL
 FROM (
-    SELECT COUNT(*) AS shared, version.title, article.slug, version.language
+    SELECT COUNT(*) AS shared, version.title, article.slug, version.language,
+           COALESCE((SELECT MAX(kind) FROM in_force WHERE version_id = version.id AND kind = 'concern'), '') AS concern
     FROM articles_versiontopic AS mine
     JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id
     JOIN articles_article AS article
@@ -146,4 +216,22 @@ FROM (
     ORDER BY shared DESC, version.title, article.slug
     LIMIT %(related)s
 ) AS related
+
+UNION ALL
+SELECT 'policy', 0, '', '', '', '', NULL
+WHERE EXISTS (
+    SELECT 1
+    FROM articles_article AS article
+    JOIN articles_version AS version ON version.id = article.published_version_id AND version.kind = 'policy'
+    WHERE NOT EXISTS (
+        SELECT 1 FROM in_force
+        WHERE in_force.version_id = version.id AND in_force.kind IN ('retraction', 'withdrawal', 'removal')
+    )
+)
+
+UNION ALL
+SELECT 'retracted', 0, cited.key, cited.csl_text, work.csl, '', NULL
+FROM articles_versionreference AS cited
+JOIN articles_reference AS work ON work.id = cited.reference_id
+WHERE cited.version_id = %(version)s AND LOWER(work.csl) LIKE '%%retracted%%'
 """

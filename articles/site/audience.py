@@ -2,10 +2,11 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
+from articles.desk.posting import posted_from
 from articles.models import Audience
 
 AUDIENCE_COOKIE = "audience"
@@ -14,7 +15,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @csrf_exempt
 @login_not_required
-@require_POST
+@posted_from(lambda request: reverse("home"))
 def audience(request):
     """Remember in a cookie who the reader says they are, or forget it, and lead them back to where they were."""
     if is_from_elsewhere(request):

@@ -1,26 +1,24 @@
 """What a version changed in the one published before it, as its readers see it; made once and kept in the cache."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from django.core.cache import cache
+from django.utils.html import escape
 
-from articles.content import thaw
 from articles.models import Version
-from articles.redline.contents import Section, compare
-from articles.rendering import RENDERER
-from articles.site.page import frozen_text
-
-FORM = "1"  # Part of the cache key. Raise it whenever Changes, or how they are marked, changes.
+from articles.redline.contents import Other, Section, compare
+from articles.redline.signed import Fact
+from articles.signed_text import frozen_content
+from articles.site.keeping import kept
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The marked title and text, whether they differ at all, and for which other readers the words changed."""
+    """The marked title and all that changed, whether the text of these readers did, and whether nothing did."""
 
     title: str
     html: str
     any: bool
-    others: list[str]
+    same: bool
 
 
 def changes_between(earlier: Version, later: Version) -> Changes:
@@ -29,12 +27,11 @@ def changes_between(earlier: Version, later: Version) -> Changes:
 
     Raise DamagedText where one of the stored texts is not the one that was signed.
     """
-    key = f"changes:{RENDERER}.{FORM}:{earlier.digest}:{later.digest}:{later.written_for}"
-    found = cache.get(key)
-    if found is None:
-        found = _changes(thaw(frozen_text(earlier)), thaw(frozen_text(later)), later.written_for)
-        cache.set(key, found, timeout=None)
-    return found
+
+    def make() -> dict:
+        return asdict(_changes(frozen_content(earlier), frozen_content(later), later.written_for))
+
+    return Changes(**kept(f"changes:{earlier.digest}:{later.digest}:{later.written_for}", make))
 
 
 def _changes(old: dict, new: dict, audience: str) -> Changes:
@@ -42,14 +39,28 @@ def _changes(old: dict, new: dict, audience: str) -> Changes:
     sections = [_section(section) for section in found.sections]
     return Changes(
         title=found.title,
-        html="\n".join([*sections, *_references(found.references)]),
+        html="\n".join([*sections, *_references(found.references), *map(_other, found.others), *_facts(found.facts)]),
         any=found.any,
-        others=[known["label"] for known in new["audiences"] if _other_words(old, new, known["key"])],
+        same=found.same,
     )
 
 
 def _section(section: Section) -> str:
-    return f"<section>{f'<h2>{section.heading}</h2>' if section.heading else ''}{section.html}</section>"
+    moved = '<p class="hint">This section was moved.</p>' if section.moved else ""
+    return f"<section>{f'<h2>{section.heading}</h2>' if section.heading else ''}{moved}{section.html}</section>"
+
+
+def _other(other: Other) -> str:
+    """Return what other readers get otherwise."""
+    heading = f"<h2>For other readers: {escape(other.label)}</h2>"
+    parts = (f"{f'<h3>{one.heading}</h3>' if one.heading else ''}{one.html}" for one in other.sections)
+    return f'<section data-for-others="">{heading}{"".join(parts)}</section>'
+
+
+def _facts(facts: list[Fact]) -> list[str]:
+    """Return what changed beside the text, as one section."""
+    rows = "".join(f"<div><dt>{escape(fact.name)}</dt><dd>{fact.html}</dd></div>" for fact in facts)
+    return [f'<section class="about"><h2>Beside the text</h2><dl>{rows}</dl></section>'] if rows else []
 
 
 def _references(references: list[str]) -> list[str]:
@@ -57,11 +68,3 @@ def _references(references: list[str]) -> list[str]:
     if not items:
         return []
     return [f'<section class="references"><h2>References</h2><ul class="numbered">{items}</ul></section>']
-
-
-def _other_words(old: dict, new: dict, audience: str) -> bool:
-    """Tell whether the wordings made for this audience differ."""
-    before, after = (
-        {section["key"]: section["wordings"].get(audience) for section in content["sections"]} for content in (old, new)
-    )
-    return any(before.get(key) != after.get(key) for key in {*before, *after})

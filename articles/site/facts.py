@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from django.db.models import Min
 from django.utils import timezone
 
-from articles.canonical import sha256
+from articles.citations.retracted import retracted
 from articles.models import Article, Audience, Notice, Topic, Version
 from articles.site.around import Row, around
 
-OVER_THE_TEXT = (Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL)  # they say that it is not to be relied on
+OVER_THE_TEXT = (Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL)  # not to be relied on; the gravest first
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,12 @@ def facts(article: Article, version: Version, audience: str) -> dict:
     """Return every live fact that a page of this version shows to this audience around the text, in one query."""
     review = version.review
     rows = around(article.pk, version.pk, audience)
-    notices = [_notice(row) for row in rows["notice"]]
-    pulled = next((notice for notice in notices if notice.kind in OVER_THE_TEXT), None)
+    notices = [_notice(row, version) for row in rows["notice"]]
+    pulled = next((notice for kind in OVER_THE_TEXT for notice in notices if notice.kind == kind), None)
     is_public = review.published_at is not None
     is_newest = version.pk == article.published_version_id
-    is_kept_up = is_newest and pulled is None
+    rests = bool(rows["full review"]) or review.change == Version.Change.MAJOR
+    is_kept_up = is_newest and pulled is None and rests
     due = article.next_review_due if is_kept_up else None
     return {
         "review": review,
@@ -58,9 +59,15 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "newer_under_review": is_newest and article.latest_version.review.is_pending,
         "pulled": pulled,
         "removal": next((notice for notice in notices if notice.kind == Notice.Kind.REMOVAL), None),
-        "notices": sorted(notices, key=lambda notice: notice is not pulled),
+        "concern": next((notice for notice in notices if notice.kind == Notice.Kind.CONCERN), None),
+        "notices": sorted(notices, key=lambda notice: (notice is not pulled, notice.kind != Notice.Kind.CONCERN)),
+        "is_read": rows["assignment"][0].number > 0,
+        "has_changes": bool(rows["earlier"]),
         "steps": [] if pulled else steps_of(review, rows["assignment"][0].at),
         "signatures": [_approval(row) for row in rows["signature"]] if is_public else [],
+        "full_review": [_approval(row) for row in rows["full review"]] if is_public else [],
+        "minor_since": [_approval(row) for row in rows["minor since"]] if is_public else [],
+        "correction_since": [_approval(row) for row in rows["correction since"]] if is_public else [],
         "updated": review.published_at,
         "reviewed": article.last_reviewed if is_kept_up else None,
         "due": due,
@@ -68,17 +75,13 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "topics": [Topic(name=row.one, slug=row.two) for row in rows["topic"]],
         "audiences": [Audience(key=row.one, label=row.two) for row in rows["audience"]],
         "disclaimer": next((row.one for row in rows["disclaimer"]), ""),
-        "related": [{"title": row.one, "slug": row.two, "language": row.three} for row in rows["related"]],
-        "rows": rows,
+        "related": [
+            {"title": row.one, "slug": row.two, "language": row.three, "concern": bool(row.four)}
+            for row in rows["related"]
+        ],
+        "has_policy": bool(rows["policy"]),
+        "retracted_works": [work for row in rows["retracted"] if (work := retracted(row.one, row.two, row.three))],
     }
-
-
-def fingerprint(article: Article, version: Version, around: dict) -> str:
-    """Return a digest that changes with every live fact, and with the text itself."""
-    review = version.review
-    read = (article.slug, article.published_version_id, version.pk, version.digest, review.status, review.submitted_at)
-    derived = [around[name] for name in ("is_older", "newer_under_review", "updated", "reviewed", "due", "is_overdue")]
-    return sha256(repr((read, review.approved_at, derived, around["rows"])))
 
 
 def steps(version: Version) -> list[Step]:
@@ -98,8 +101,11 @@ def steps_of(review, began: datetime.datetime | None) -> list[Step]:
     ]
 
 
-def _notice(row: Row) -> Notice:
-    return Notice(pk=row.number, kind=row.one, reason=row.two, issued_by_name=row.three, issued_at=row.at)
+def _notice(row: Row, version: Version) -> Notice:
+    """Return the notice; `earlier` is the number of the version it corrects where that is not the one shown."""
+    notice = Notice(pk=row.number, kind=row.one, reason=row.two, issued_by_name=row.three, issued_at=row.at)
+    notice.earlier = int(row.four) if int(row.four) != version.number else None
+    return notice
 
 
 def _approval(row: Row) -> Approval:

@@ -1,14 +1,19 @@
 """What other programs read of the site: its map, its feed, and what they are asked to leave alone."""
 
+import datetime
 import re
+import uuid
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.models import Article
+from articles.models import Article, Notice, Version
 from articles.site.views import topics_in_use
 
 IN_A_SITEMAP = 49_000  # of the 50,000 addresses that one file may hold
@@ -29,8 +34,9 @@ def sitemap(request):
 @require_safe
 @conditional_page
 def feed(request):
-    """Give the newest published versions as an Atom feed."""
-    context = {"articles": list(newest()[:IN_THE_FEED]), "site": site(request)}
+    """Give what was last published, and what was last said about published texts, as an Atom feed."""
+    entries = sorted([*_publications(), *_notices()], key=lambda entry: entry.at, reverse=True)
+    context = {"entries": entries[:IN_THE_FEED], "site": site(request)}
     return xml(request, "site/feed.xml", context, "application/atom+xml; charset=utf-8")
 
 
@@ -47,9 +53,88 @@ def xml(request, template: str, context: dict, content_type: str):
 
 
 def newest():
-    """Return the articles that lists may name, the newest publication first."""
+    """Return the articles that lists may name, the newest publication first, with when a removal was last lifted."""
+    lifted = Notice.objects.filter(article=OuterRef("pk"), lifts__kind=Notice.Kind.REMOVAL).order_by("-issued_at")
     rows = Article.objects.listed().select_related("published_version__review")
+    rows = rows.annotate(back_since=Subquery(lifted.values("issued_at")[:1]))
     return rows.order_by("-published_version__review__published_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the feed: a published version, or a notice on one. `link` is the path of its page, if it has one."""
+
+    id: uuid.UUID
+    at: datetime.datetime
+    title: str
+    summary: str
+    link: str
+    language: str
+
+
+def _publications() -> list[Entry]:
+    return [
+        Entry(
+            id=article.public_id,
+            at=max(filter(None, [version.review.published_at, article.back_since])),
+            title=version.title,
+            summary=f"Version {version.number}. {version.note}",
+            link=reverse("article_for", args=[article.slug, version.written_for]),
+            language=version.language,
+        )
+        for article in newest()[:IN_THE_FEED]
+        if (version := article.published_version)
+    ]
+
+
+def _notices() -> list[Entry]:
+    """
+    Return the newest notices on versions that were published, those that lift another among them.
+
+    While a removal is in force nothing of its article is told but that, when and why. Its entry has the id of the
+    article's own, so that it takes the place of that one in a reader's software.
+    """
+    public = Version.objects.filter(notices=OuterRef("pk"), review__published_at__isnull=False)
+    removal = Notice.objects.in_force().filter(
+        kind=Notice.Kind.REMOVAL, versions=OuterRef("article__published_version")
+    )
+    rows = Notice.objects.filter(Exists(public)).annotate(
+        is_gone=Exists(removal), removes=Exists(removal.filter(pk=OuterRef("pk")))
+    )
+    rows = rows.filter(Q(is_gone=False) | Q(removes=True)).select_related("article__published_version")
+    newest_named = public.order_by("-number").values("pk")[:1]
+    found = list(rows.annotate(version=Subquery(newest_named))[:IN_THE_FEED])
+    versions = _told_of({row.version for row in found})
+    return [_notice(row, versions[row.version]) for row in found]
+
+
+def _told_of(versions: set[int]) -> dict[int, Version]:
+    """Return these versions by their keys, each with whether it is removed."""
+    removal = Notice.objects.in_force().filter(kind=Notice.Kind.REMOVAL, versions=OuterRef("pk"))
+    rows = Version.objects.filter(pk__in=versions).annotate(is_removed=Exists(removal))
+    return {row.pk: row for row in rows}
+
+
+def _notice(notice: Notice, version: Version) -> Entry:
+    """
+    Return the entry of a notice, of which `version` is the newest that it names of those that were public.
+
+    One that is not about the text that is shown now is called by that version, and leads to it.
+    """
+    article = notice.article
+    if notice.removes:
+        title = "Removal of a text that was published here"
+        return Entry(article.public_id, notice.issued_at, title, notice.reason, link="", language="en")
+    is_shown = version.pk == article.published_version_id
+    title = article.published_version.title if version.is_removed else version.title
+    return Entry(
+        id=uuid.uuid5(article.public_id, f"notice {notice.pk}"),
+        at=notice.issued_at,
+        title=f"{notice}: {title}" if is_shown else f"{notice}, version {version.number}: {title}",
+        summary=notice.reason,
+        link=article.get_absolute_url() if is_shown else reverse("version", args=[article.slug, version.number]),
+        language="en",
+    )
 
 
 def site(request) -> str:

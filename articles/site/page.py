@@ -1,19 +1,11 @@
 """What is frozen with a version, made ready for one audience once and kept in the cache."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from django.core.cache import cache
-
-from articles.canonical import sha256
-from articles.content import thaw
-from articles.models import Article, Version, VersionText
-from articles.rendering import RENDERER, render
-
-FORM = "1"  # Part of the cache key. Raise it whenever Page changes.
-
-
-class DamagedText(Exception):
-    """Raised where the stored text of a version is not the one that was signed: such a text is shown to nobody."""
+from articles.models import Article, Version
+from articles.rendering import render
+from articles.signed_text import BESIDE, DamagedText, differing, frozen_content
+from articles.site.keeping import kept
 
 
 @dataclass(frozen=True)
@@ -25,6 +17,9 @@ class Page:
     authors: list[str]
     ai_use: str
     ai_note: str
+    not_called_retracted: dict[str, int]
+    beside: dict[str, str]
+    labels: dict[str, str]  # of the audiences
 
 
 def page_of(version: Version, audience: str) -> Page:
@@ -32,32 +27,34 @@ def page_of(version: Version, audience: str) -> Page:
     Return the page of a version for an audience, by its key.
 
     A version never changes, so it is rendered once for each audience and renderer. Raise DamagedText, and show nothing,
-    when the stored text does not have the version's digest.
+    when the stored text does not have the version's digest, or the version's title is not the signed one.
     """
-    key = f"page:{RENDERER}.{FORM}:{version.digest}:{audience}"
-    page = cache.get(key)
-    if page is None:
-        page = _render(version, audience)
-        cache.set(key, page, timeout=None)
+    page = Page(**kept(name_of(version, audience), lambda: asdict(rendered(version, audience))))
+    if differing(version, page.beside):
+        raise DamagedText(version)
     return page
 
 
-def frozen_text(version: Version) -> str:
-    """Return the canonical text of a version; raise DamagedText when it does not have the version's digest."""
-    text = VersionText.objects.values_list("text", flat=True).get(version=version)
-    if sha256(text) != version.digest:
-        raise DamagedText(f"The stored text of version {version.pk} does not have its digest.")
-    return text
+def name_of(version: Version, audience: str) -> str:
+    """Return the name under which the page is kept."""
+    return f"page:{version.digest}:{audience}"
 
 
-def _render(version: Version, audience: str) -> Page:
-    content = thaw(frozen_text(version))
-    rendered = render(content, audience)
+def rendered(version: Version, audience: str) -> Page:
+    """Return the page as it is made of the frozen text, whatever is kept."""
+    return page_from(frozen_content(version), audience)
+
+
+def page_from(content: dict, audience: str) -> Page:
+    text = render(content, audience)
     people = [person for person in content["contributors"] if person["role"] == "author"]
     return Page(
-        html=rendered.html,
-        minutes=rendered.minutes,
+        html=text.html,
+        minutes=text.minutes,
         authors=[", ".join(filter(None, (person["name"], person["credentials"]))) for person in people],
         ai_use=Article.AIUse(content["ai_use"]["level"]).label,
         ai_note=content["ai_use"]["note"],
+        not_called_retracted=text.not_called_retracted,
+        beside={name: content[name] for name in BESIDE},
+        labels={audience["key"]: audience["label"] for audience in content["audiences"]},
     )

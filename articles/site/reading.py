@@ -1,25 +1,24 @@
 """The pages of one article: its text for each audience, its versions, and what changed between them."""
 
-from functools import lru_cache, wraps
-from pathlib import Path
+import hashlib
+from functools import wraps
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, F, OuterRef
-from django.http import Http404
+from django.db.models import Exists, F, OuterRef, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from articles.canonical import sha256
-from articles.models import Article, Audience, Notice, Slug, Version
-from articles.rendering import RENDERER
+from articles.citations.retracted import Retracted
+from articles.models import Article, Audience, Notice, Version, VersionText
+from articles.signed_text import frozen_text
 from articles.site.audience import AUDIENCE_COOKIE
 from articles.site.changes import changes_between
-from articles.site.facts import facts, fingerprint
-from articles.site.page import FORM, page_of
+from articles.site.facts import facts
+from articles.site.page import page_of
 
 SHOWN = ("published_version__review", "latest_version__review")
 ASK_EACH_TIME = "public, max-age=0, must-revalidate"  # a notice shows on the very next request
@@ -57,12 +56,20 @@ def of_a_version(view):
 
 
 def not_at_its_address(request, slug: str, rest: dict):
-    """Answer 410 for a removed article and 301 for a former address; else raise Http404, whatever the reason."""
-    if notice := removals().filter(article__slug=slug, versions=F("article__published_version")).first():
-        return removed(request, notice.pk)
-    former = Slug.objects.filter(slug=slug).select_related("article").first()
-    if former and former.article.slug != slug and is_known_to_readers(former.article):
-        return redirect(request.resolver_match.url_name, slug=former.article.slug, **rest, permanent=True)
+    """
+    Answer 410 for a removed version or article and 301 for a former address; else raise Http404, whatever the reason.
+
+    Browsers ask for a former address each time: it may lead elsewhere tomorrow, and back.
+    """
+    of_article = removals().filter(article__slug=slug)
+    if gone := of_article.filter(versions=F("article__published_version")).first():
+        own = of_article.filter(versions__number=rest["number"]).first() if "number" in rest else None
+        return removed(request, (own or gone).pk)
+    known = Article.objects.filter(known_to_readers()).exclude(slug=slug)
+    if article := known.filter(former_slugs__slug=slug).first():
+        response = redirect(request.resolver_match.url_name, slug=article.slug, **rest, permanent=True)
+        response["Cache-Control"] = ASK_EACH_TIME
+        return response
     raise Http404
 
 
@@ -91,9 +98,11 @@ def versions(request, article):
     """List the published versions of an article, newest first."""
     if article.shown_pending:
         raise Http404
-    removal = removals().filter(versions=OuterRef("pk"))
-    rows = published_versions().filter(article=article).order_by("-number").annotate(is_removed=Exists(removal))
-    return render(request, "site/versions.html", {"article": article, "versions": with_earlier(list(rows))})
+    rows = list(published_versions().filter(article=article).order_by("-number").with_notices())
+    for row in rows:
+        row.is_removed = any(notice.kind == Notice.Kind.REMOVAL for notice in row.notices_in_force)
+    context = {"article": article, "versions": with_earlier(rows), "any_removed": any(row.is_removed for row in rows)}
+    return render(request, "site/versions.html", context)
 
 
 @of_a_version
@@ -110,21 +119,49 @@ def changes(request, article, version, around):
         return removed(request, removal.pk)
     marked = changes_between(earlier, version) if earlier else None
     context = {"article": article, "version": version, "earlier": earlier, "marked": marked, **around}
+    if works := around["retracted_works"]:
+        context["retracted_works"] = numbered(works, page_of(version, version.written_for).not_called_retracted)
     response = render(request, "site/changes.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
+@of_a_version
+def signed(request, article, version, around):
+    """
+    Give the very bytes whose digest was signed: the frozen text, for all its audiences, as JSON.
+
+    A header links the version's page, which says what notices stand over it. 404 when the text was lawfully erased,
+    of which digest and signatures are left; DamagedText when what is stored is not what was signed.
+    """
+    try:
+        text = frozen_text(version)
+    except VersionText.DoesNotExist:
+        raise Http404 from None
+    etag = f'"{version.digest}"'
+    response = HttpResponse(text, content_type="application/json")
+    response = get_conditional_response(request, etag=etag, response=response)
+    response["ETag"] = etag
+    response["Cache-Control"] = ASK_EACH_TIME
+    response["X-Robots-Tag"] = "noindex"
+    response["Link"] = f'<{reverse("version", args=[article.slug, version.number])}>; rel="describedby"'
+    return response
+
+
 def show(request, article: Article, version: Version, audience: str, around: dict, template: str):
-    """Return the page of a version for an audience, or 304 where the reader's browser has it as it is."""
-    live = (fingerprint(article, version, around), audience, template, RENDERER, FORM, look())
-    etag = f'"{sha256(repr((live, request.scheme, request.get_host())))[:32]}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        page = page_of(version, audience)
-        response = render(
-            request, template, {"article": article, "version": version, "audience": audience, "page": page, **around}
-        )
+    """
+    Return the page of a version for an audience, or 304 where the reader's browser has these very bytes.
+
+    The ETag is the digest of all that is shown: what differs by a letter, whoever changed it, is never confirmed.
+    """
+    page = page_of(version, audience)
+    context = {"article": article, "version": version, "audience": audience, "page": page, **around}
+    context["retracted_works"] = numbered(around["retracted_works"], page.not_called_retracted)
+    for readers in around["audiences"]:
+        readers.label = page.labels.get(readers.key, readers.label)  # as it was signed
+    response = render(request, template, context)
+    etag = etag_of(response.content)
+    response = get_conditional_response(request, etag=etag, response=response)
     response["ETag"] = etag
     response["Cache-Control"] = ASK_EACH_TIME
     if around["is_pending"] or around["is_older"]:
@@ -132,31 +169,23 @@ def show(request, article: Article, version: Version, audience: str, around: dic
     return response
 
 
-def look() -> str:
-    """Return a digest of the templates of the readers' pages and the name of their style."""
-    return _look(static("site.css"), settings.DEBUG, _changed() if settings.DEBUG else 0)
+def numbered(works: list[Retracted], numbers: dict[str, int]) -> list[dict]:
+    """Return the retracted works that the text lists without saying so, by number."""
+    listed = [{"number": numbers[work.key], "work": work} for work in works if work.key in numbers]
+    return sorted(listed, key=lambda row: row["number"])
 
 
-@lru_cache(maxsize=1)
-def _look(style: str, demonstration: bool, changed: int) -> str:
-    sources = [path.read_text(encoding="utf-8") for path in _templates()]
-    return sha256(repr((style, demonstration, sources)))
-
-
-def _changed() -> int:
-    return max(path.stat().st_mtime_ns for path in _templates())
-
-
-def _templates() -> list[Path]:
-    folder = settings.BASE_DIR / "templates"
-    return [folder / "base.html", *sorted((folder / "site").glob("*.html"))]
+def etag_of(page: bytes) -> str:
+    return f'"{hashlib.sha256(page).hexdigest()[:32]}"'
 
 
 def removed(request, pk: int):
     """Answer 410, with who removed which versions, when and why."""
     notice = Notice.objects.get(pk=pk)
     published = notice.versions.filter(review__published_at__isnull=False).order_by("number")
-    return render(request, "site/removed.html", {"notice": notice, "versions": published}, status=410)
+    response = render(request, "site/removed.html", {"notice": notice, "versions": published}, status=410)
+    response["Cache-Control"] = ASK_EACH_TIME  # browsers keep a 410 for ever, and a removal can be lifted
+    return response
 
 
 def shown_version(article: Article) -> Version:
@@ -187,9 +216,7 @@ def removals():
     return Notice.objects.in_force().filter(kind=Notice.Kind.REMOVAL)
 
 
-def is_known_to_readers(article: Article) -> bool:
-    """Tell whether readers may learn where the article lives now: it is public, or was removed in public."""
-    return (
-        Article.objects.public().filter(pk=article.pk).exists()
-        or removals().filter(article=article, versions=article.published_version_id).exists()
-    )
+def known_to_readers() -> Q:
+    """Say of which articles readers may learn where they live now: those that are public, or were removed in public."""
+    gone = removals().filter(versions=OuterRef("published_version"))
+    return Q(pk__in=Article.objects.public().values("pk")) | Exists(gone)

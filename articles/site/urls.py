@@ -10,6 +10,7 @@ urlpatterns = [
     path("articles/<slug:slug>/versions/", reading.versions, name="versions"),
     path("articles/<slug:slug>/versions/<int:number>/", reading.version, name="version"),
     path("articles/<slug:slug>/versions/<int:number>/changes/", reading.changes, name="changes"),
+    path("articles/<slug:slug>/versions/<int:number>/signed", reading.signed, name="signed"),
     path("audience/", audience.audience, name="audience"),
     path("editorial-policy/", views.editorial_policy, name="editorial_policy"),
     path("feed/", following.feed, name="feed"),

@@ -24,16 +24,7 @@ def home(request):
 @require_safe
 def articles(request):
     """List what is published by title, a page at a time; `after` is the address of the last article seen."""
-    rows = in_lists().order_by("published_version__title", "pk")
-    if after := request.GET.get("after"):
-        if not slug_re.match(after):
-            raise Http404
-        last = get_object_or_404(in_lists(), slug=after)
-        title = last.published_version.title
-        rows = rows.filter(Q(published_version__title__gt=title) | Q(published_version__title=title, pk__gt=last.pk))
-    rows = list(rows[: IN_A_LIST + 1])
-    context = {"articles": rows[:IN_A_LIST], "after": after, "more": len(rows) > IN_A_LIST}
-    return render(request, "site/articles.html", context)
+    return render(request, "site/articles.html", one_page(request, in_lists()))
 
 
 @login_not_required
@@ -45,18 +36,32 @@ def topics(request):
 @login_not_required
 @require_safe
 def topic(request, slug):
-    """List what is published on a topic; one on which nothing is published answers as if it did not exist."""
+    """List what is published on a topic, as `articles` does; one on which nothing is published does not exist."""
     topic = get_object_or_404(topics_in_use(), slug=slug)
     of_topic = VersionTopic.objects.filter(version=OuterRef("published_version"), topic=topic)
-    rows = in_lists().filter(Exists(of_topic)).order_by("published_version__title", "pk")
-    return render(request, "site/topic.html", {"topic": topic, "articles": rows})
+    return render(
+        request, "site/topic.html", {"topic": topic, **one_page(request, in_lists().filter(Exists(of_topic)))}
+    )
+
+
+def one_page(request, rows) -> dict:
+    """Return one page of these articles by title: those that follow the article whose address is `after`."""
+    after = request.GET.get("after", "")
+    if after:
+        if not slug_re.match(after):
+            raise Http404
+        last = get_object_or_404(rows, slug=after)
+        title = last.published_version.title
+        rows = rows.filter(Q(published_version__title__gt=title) | Q(published_version__title=title, pk__gt=last.pk))
+    found = list(rows.order_by("published_version__title", "pk")[: IN_A_LIST + 1])
+    return {"articles": found[:IN_A_LIST], "after": after, "more": len(found) > IN_A_LIST}
 
 
 @login_not_required
 @require_safe
 def editorial_policy(request):
     """Send the reader on to the policy, an article like any other."""
-    policy = Article.objects.listed().filter(published_version__kind=Article.Kind.POLICY).order_by("pk").first()
+    policy = Article.objects.policies().order_by("pk").first()
     if policy is None:
         raise Http404
     return redirect(policy)
@@ -65,8 +70,7 @@ def editorial_policy(request):
 def in_lists():
     """Return the articles that lists may name, with what a list says of each. The policy has a link of its own."""
     named = Prefetch("published_version__version_topics", VersionTopic.objects.select_related("topic").order_by("name"))
-    rows = Article.objects.listed().exclude(published_version__kind=Article.Kind.POLICY)
-    return rows.select_related("published_version__review").prefetch_related(named)
+    return Article.objects.in_lists().select_related("published_version__review").prefetch_related(named)
 
 
 def topics_in_use():

@@ -3,9 +3,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import TabularInline
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
+from django.forms import BaseInlineFormSet
 
 from articles.admin.base import ByRole, TrackedPage, TrackedViewOnly
+from articles.forms import FitModelForm
 from articles.models import Article
 from reviews.admin import passwords
 from reviews.models import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
@@ -29,11 +32,21 @@ class SpecialtyRows(Rows):
     model = Specialty
 
 
+class ConflictFormSet(BaseInlineFormSet):
+    def clean(self):
+        """Refuse topics of a conflict beside the declaration that there is none: readers are told the latter."""
+        super().clean()
+        kept = [form for form in self.forms if form.cleaned_data.get("topic") and form not in self.deleted_forms]
+        if self.instance.none_declared and kept:
+            raise ValidationError("Nothing is declared above: state the interests, or take these topics away.")
+
+
 class ConflictRows(Rows):
     model = Conflict
+    formset = ConflictFormSet
 
 
-class BoardMemberForm(forms.ModelForm):
+class BoardMemberForm(FitModelForm):
     """Whoever enters a check of credentials is named as the one who made it."""
 
     checker = None
@@ -41,13 +54,18 @@ class BoardMemberForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if {"credential_checked_on", "credential_valid_until"} & set(self.changed_data):
+        changed = {"credential_checked_on", "credential_valid_until"} & set(self.changed_data)
+        by_another = self.instance.credential_checked_by not in (None, self.checker)
+        if changed == {"credential_valid_until"} and by_another and cleaned.get("credential_checked_on"):
+            self.add_error("credential_checked_on", "Give the day on which you checked the credentials again.")
+        elif changed:
             self.instance.credential_checked_by = self.checker if cleaned.get("credential_checked_on") else None
         return cleaned
 
     def _get_validation_exclusions(self):
         """Let constraints see two fields that are not on the form: whose row it is, and who checked."""
-        shown = {"credential_checked_by", "user"} if self.instance.user_id else set()
+        known = self.instance.user_id or self.cleaned_data.get("user")
+        shown = {"credential_checked_by", "user"} if known else set()
         return super()._get_validation_exclusions() - shown
 
 
@@ -92,12 +110,17 @@ class SpecialtyPage(TrackedViewOnly):
     list_select_related = ["topic", "member__user"]
 
 
+class DisclosureForm(FitModelForm):
+    shown_as_typed = frozenset({"statement"})
+
+
 @admin.register(Disclosure)
 class DisclosurePage(TrackedPage):
     """Never deleted: a newer one takes its place."""
 
+    form = DisclosureForm
     may_delete = False
-    frozen = ["member"]
+    frozen = ["member", "made_on"]
     fields = ["member", "made_on", "valid_until", "none_declared", "statement"]
     autocomplete_fields = ["member"]
     inlines = [ConflictRows]
@@ -117,7 +140,7 @@ class ConflictPage(TrackedViewOnly):
     list_select_related = ["topic", "disclosure"]
 
 
-class QuorumForm(forms.ModelForm):
+class QuorumForm(FitModelForm):
     kind = forms.ChoiceField(choices=Article.Kind)
     risk = forms.ChoiceField(choices=Article.Risk)
 

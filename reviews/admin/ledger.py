@@ -8,7 +8,7 @@ from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 
 @admin.register(LedgerEvent)
 class LedgerEventPage(ViewOnly):
-    list_display = ["position", "at", "action", "article", "actor", "hash"]
+    list_display = ["position", "at", "action", "article", "hash"]
     list_filter = [("article", admin.EmptyFieldListFilter), ("actor", admin.EmptyFieldListFilter)]
     search_fields = ["^action", "=article", "=hash"]
     search_help_text = "Position, beginning of the action, public id of an article, or hash"

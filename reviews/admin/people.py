@@ -13,15 +13,22 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles.admin.base import Page, ViewOnly
+from articles.forms import FitModelForm
 from articles.roles import Role, active
 from reviews.admin import passwords
+from reviews.people import roles_told_once
 
 COLUMNS = ["username", "first_name", "last_name", "email", "is_active"]
 
 admin.site.unregister([User, Group])
 
 
-class AccountForm(forms.ModelForm):
+def lock_role(role: Role):
+    """Let one administrator at a time look at who is left and take somebody away, until the transaction ends."""
+    Group.objects.select_for_update(no_key=True).get(name=role.value)
+
+
+class AccountForm(FitModelForm):
     """Names, address, roles. No password: a new account is made without one."""
 
     email = forms.EmailField(help_text="Everything about the account is mailed here, the way to a password included.")
@@ -54,8 +61,10 @@ class AccountForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         stays = cleaned.get("is_active") and any(group.name == Role.ADMIN for group in cleaned.get("groups", ()))
-        if self.instance.pk and not stays and not active(Role.ADMIN).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("This is the only active administrator. Give the role to somebody else first.")
+        if self.instance.pk and not stays:
+            lock_role(Role.ADMIN)
+            if not active(Role.ADMIN).exclude(pk=self.instance.pk).exists():
+                raise ValidationError("This is the only active administrator. Give the role to somebody else first.")
         return cleaned
 
     def _others(self):
@@ -127,7 +136,8 @@ class AccountPage(Page, UserAdmin):
         """Save the roles; a password that an administrator knows is void from the moment its owner joins the board."""
         user = form.instance
         was_on_board = passwords.is_on_board(user)
-        super().save_related(request, form, formsets, change)
+        with roles_told_once(user):
+            super().save_related(request, form, formsets, change)
         if passwords.is_on_board(user) and not was_on_board and passwords.void_if_known(user):
             messages.warning(request, passwords.MADE_VOID)
 

@@ -13,10 +13,17 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from reviews.background import jobs
+from reviews.background import jobs, pages
+from reviews.background.mail import deliver
 
 MINUTE, HOUR, DAY = (datetime.timedelta(**{unit: 1}) for unit in ("minutes", "hours", "days"))
-PLAN = {jobs.publish_due: MINUTE, jobs.send_reminders: HOUR, jobs.make_checkpoint: DAY, jobs.prune: DAY}
+PLAN = {
+    jobs.publish_due: MINUTE,
+    jobs.send_reminders: HOUR,
+    pages.compare_pages: HOUR,
+    jobs.make_checkpoint: DAY,
+    jobs.prune: DAY,
+}
 PLANNED = {job.module_path for job in PLAN}
 
 LEASE = 10 * MINUTE  # a job takes seconds, a mail at most the mail server's half minute
@@ -66,6 +73,16 @@ def _put_back(row: DBTaskResult, run_after: datetime.datetime) -> int:
 
 def _untouched(row: DBTaskResult):
     return DBTaskResult.objects.filter(pk=row.pk, status=row.status, started_at=row.started_at)
+
+
+def undelivered(now: datetime.datetime) -> tuple[int, datetime.timedelta]:
+    """Return how many mails the server did not take, tried again or given up in the last two days, and since when."""
+    tried = DBTaskResult.objects.filter(task_path=deliver.module_path).exclude(worker_ids=[])
+    stuck = tried.filter(
+        Q(status=TaskResultStatus.READY) | Q(status=TaskResultStatus.FAILED, finished_at__gt=now - 2 * DAY)
+    ).order_by()
+    found = stuck.aggregate(number=Count("pk"), since=Min("enqueued_at"))
+    return found["number"], now - found["since"] if found["since"] else datetime.timedelta()
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def _lost(head: LedgerHead, found: list[Found]) -> list[Found]:
                 "is no earlier state of that ledger."
             )
     if not lost:
-        raise Refused("Nothing is lost: no checkpoint at hand is newer than the database.")
+        raise Refused("Nothing of this ledger is lost: no checkpoint of it at hand is newer than the database.")
     return lost
 
 

@@ -31,6 +31,7 @@ def take(folder: Path, *, even_if_damaged: bool = False) -> tuple[Path, Manifest
     if not folder.is_dir():
         raise Refused(f"The folder {folder} does not exist: make it first.")
     whole = _is_whole(even_if_damaged)
+    _clear_away_what_a_killed_backup_left(folder)
     try:
         scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
     except OSError as error:
@@ -41,6 +42,14 @@ def take(folder: Path, *, even_if_damaged: bool = False) -> tuple[Path, Manifest
         raise Refused(f"The backup could not be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _clear_away_what_a_killed_backup_left(folder: Path):
+    """Delete the scratch folders of more than a day ago: each holds a copy of the database."""
+    long_ago = (datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)).timestamp()
+    for scratch in folder.glob(f"{SCRATCH}*"):
+        if scratch.is_dir() and scratch.stat().st_mtime < long_ago:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _is_whole(even_if_damaged: bool) -> bool:

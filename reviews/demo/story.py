@@ -98,16 +98,16 @@ class Story:
             specialist, "Mapping and the follow-up of small deposits are right. No claim beyond breast and melanoma."
         )
         workflow.publish(version, actor=self.people["editor"])
-        self.edit(
-            version.article, "in breast cancer and in melanoma, a type", "in breast cancer, and in melanoma, a type"
-        )
+        self.edit(version.article, "It is oftten used", "It is often used")
         corrected = workflow.submit(
             version.article,
             actor=self.people["author"],
             change=Version.Change.CORRECTION,
-            note="Adds a comma, so that only melanoma is called a type of skin cancer.",
+            note="Puts a misspelt word right.",
         )
-        self.approve(self.assign(corrected, "reviewer1", Capacity.CLINICAL), "A comma, and nothing else.")
+        self.approve(
+            self.assign(corrected, "reviewer1", Capacity.CLINICAL), "The spelling of one word, and nothing else."
+        )
         workflow.publish(corrected, actor=self.people["editor"])
 
     def lymph_nodes_are_published_and_revised(self):

@@ -1,21 +1,26 @@
 """The desk's list of articles, and one article: its draft, its versions, the next step and its story."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from articles.models import Article
+from articles.desk.posting import posted_from
+from articles.models import Article, Version
 from articles.roles import Role, roles_of
 from reviews import workflow
 from reviews.desk.answers import attempt
 from reviews.desk.forms import SubmitForm
 from reviews.desk.steps import OF_ARTICLE, options
 from reviews.desk.timeline import timeline
-from reviews.models import Review
+from reviews.models import Assignment, Review
 from reviews.workflow.table import State
 
 IN_A_LIST = 50
+STEPPED_BACK = "You stepped back from this article because of a conflict of interest, and so no longer see it."
 STATES = [(state.value, state.label.capitalize()) for state in State]
 
 
@@ -23,7 +28,8 @@ STATES = [(state.value, state.label.capitalize()) for state in State]
 def articles(request):
     """List the articles this person may see by title, a page at a time; `q` looks in titles, `state` at the review."""
     seen = Article.objects.visible_to(request.user)
-    rows = seen.select_related("latest_version__review", "published_version")
+    with_notices = Prefetch("latest_version", Version.objects.select_related("review").with_notices())
+    rows = seen.select_related("published_version").prefetch_related(with_notices)
     query, state, after = (request.GET.get(name, "").replace("\0", "") for name in ("q", "state", "after"))
     rows = rows.filter(title__icontains=query[:200]) if query.strip() else rows
     rows = _in_state(rows, state)
@@ -57,33 +63,45 @@ def article(request, pk):
     return show_article(request, visible(request, pk), SubmitForm())
 
 
-@require_POST
+@posted_from(lambda request, pk: reverse("desk_article", args=[visible(request, pk).pk]))
 def submit(request, pk):
     """Submit the draft as a new version; on a refusal show the page again with all that was typed."""
     article = visible(request, pk)
     form = SubmitForm(request.POST)
     if version := attempt(form, lambda **terms: workflow.submit(article, actor=request.user, **terms)):
-        messages.success(request, f"Version {version.number} is submitted for review.")
+        said = f"Version {version.number} is submitted for review."
+        if version.full_review_because:
+            said += f" It is a major change, whatever you chose: {version.full_review_because}."
+        if version.review.risk != version.risk:
+            said += " It is reviewed as high risk, as an editor judged the version before."
+        messages.success(request, said)
         return redirect("desk_review", version.review.pk)
     return show_article(request, article, form, status=form.http_status)
 
 
 def show_article(request, article: Article, form, status=200):
     roles = roles_of(request.user)
-    versions = list(article.versions.select_related("review").order_by("-number"))
+    versions = list(article.versions.select_related("review").order_by("-number").with_notices())
     newest = versions[0].review if versions else None
     context = {
         "article": article,
         "form": form,
         "versions": versions,
         "newest": newest,
+        "public": next((row for row in versions if row.pk == article.published_version_id), None),
         "options": options(request.user, article, newest, OF_ARTICLE),
         "may_write": Article.objects.writable_by(request.user).filter(pk=article.pk).exists(),
         "sections": article.sections.all(),
+        "retracted": _retracted(article.published_version),
         "entries": timeline(article, for_editor=Role.EDITOR.label in roles),
         "roles": roles,
     }
     return render(request, "desk/article.html", context, status=status)
+
+
+def _retracted(version: Version | None) -> list:
+    """Return the works of a version that are retracted now and were not when it was submitted."""
+    return [work for work in version.version_references.retracted() if work.since] if version else []
 
 
 def visible(request, pk: int) -> Article:
@@ -93,6 +111,23 @@ def visible(request, pk: int) -> Article:
 
 
 def visible_review(request, pk: int) -> Review:
-    """Return the review this person may see, with its version and article; 404 for anybody else."""
+    """
+    Return the review this person may see, with its version and article; 404 for anybody else.
+
+    Who stepped back from the article because of a conflict of interest is told so, with 403: they know that it exists.
+    """
     rows = Review.objects.filter(article__in=Article.objects.visible_to(request.user).order_by())
-    return get_object_or_404(rows.select_related("version", "article__published_version"), pk=pk)
+    found = (
+        rows.select_related("version", "article__published_version", "article__latest_version").filter(pk=pk).first()
+    )
+    if found is None and _stepped_back(request.user, pk):
+        raise PermissionDenied(STEPPED_BACK)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _stepped_back(user, pk: int) -> bool:
+    """Tell whether this person declared a conflict of interest on the article that the review is of."""
+    mine = Assignment.objects.filter(reviewer=user, ended_as=Assignment.Ending.CONFLICT)
+    return mine.filter(review__article__in=Review.objects.filter(pk=pk).values("article")).exists()

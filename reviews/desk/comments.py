@@ -2,8 +2,8 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
+from articles.desk.posting import posted_from
 from articles.models import Article
 from articles.roles import roles_of
 from reviews import workflow
@@ -15,7 +15,7 @@ from reviews.desk.reviews import show_review
 from reviews.models import Comment
 
 
-@require_POST
+@posted_from(lambda request, pk: reverse("desk_review", args=[visible_review(request, pk).pk]))
 def comment(request, pk):
     review = visible_review(request, pk)
     form = comment_form(Page(review, request.user), request.POST)
@@ -28,7 +28,12 @@ def comment(request, pk):
     )
 
 
-@require_POST
+def at_its_review(request, pk) -> str:
+    newest = _thread(request, pk).article.latest_version.review
+    return reverse("desk_review", args=[visible_review(request, newest.pk).pk])
+
+
+@posted_from(at_its_review)
 def answer(request, pk):
     thread = _thread(request, pk)
     review = visible_review(request, thread.article.latest_version.review.pk)
@@ -43,7 +48,7 @@ def answer(request, pk):
     )
 
 
-@require_POST
+@posted_from(at_its_review)
 def resolve(request, pk):
     thread = _thread(request, pk)
     review = visible_review(request, thread.article.latest_version.review.pk)

@@ -1,8 +1,10 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from articles.desk.posting import posted_from
 from articles.models import Audience, Disclaimer
 from articles.roles import Role, roles_of
 from reviews import workflow
@@ -17,7 +19,12 @@ def disclaimers(request):
     return show_disclaimers(request)
 
 
-@require_POST
+def at_the_list(request, **which) -> str:
+    _require_their_reader(request)
+    return reverse("disclaimers")
+
+
+@posted_from(at_the_list)
 def issue(request, audience):
     """Write the next disclaimer for an audience; it is in force once another editor confirms it."""
     _require_their_reader(request)
@@ -30,7 +37,7 @@ def issue(request, audience):
     return show_disclaimers(request, form, form.http_status)
 
 
-@require_POST
+@posted_from(at_the_list)
 def confirm(request, pk):
     _require_their_reader(request)
     row = get_object_or_404(Disclaimer, pk=pk)

@@ -2,13 +2,14 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from articles.forms import FitForm
 from articles.models import Article, Notice, Version
 from reviews.models import Capacity, Decision
 
 REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 10_000}
 
 
-class StepForm(forms.Form):
+class StepForm(FitForm, forms.Form):
     """A form of one step. Its fields have ids of their own, since a page holds several."""
 
     http_status = 422
@@ -26,6 +27,7 @@ class StepForm(forms.Form):
 
 
 class SubmitForm(StepForm):
+    shown_as_typed = frozenset({"note"})
     change = forms.ChoiceField(choices=Version.Change, label="Class of change", initial=Version.Change.MAJOR)
     note = forms.CharField(
         label="What changed and why",
@@ -117,20 +119,47 @@ class WithdrawForm(ReasonForm):
     password = PasswordField()
 
 
-class PublishForm(StepForm):
+class DespiteForm(StepForm):
+    """A form that publishes. When a newer version was submitted it asks whether the editor has read that one."""
+
+    despite = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="A newer version was submitted",
+        error_messages={
+            "invalid_choice": "Another version was submitted since this page was opened: read it first.",
+        },
+    )
+
+    def __init__(self, *args, newer: Version | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if newer is None:
+            del self.fields["despite"]
+        else:
+            label = f"I have read version {newer.number}, and publish this one all the same"
+            self.fields["despite"].choices = [(newer.number, label)]
+
+    def clean_despite(self):
+        return next(iter(self.cleaned_data["despite"]), None)
+
+
+class PublishForm(DespiteForm):
     pass
 
 
-class ScheduleForm(StepForm):
+class ScheduleForm(DespiteForm):
     at = forms.SplitDateTimeField(
         label="Publish at (UTC)",
         widget=forms.SplitDateTimeWidget(
             date_attrs={"type": "date", "aria-label": "Date"}, time_attrs={"type": "time", "aria-label": "Time (UTC)"}
         ),
     )
+    field_order = ("at", "despite")
 
 
 class NoticeForm(StepForm):
+    shown_as_typed = frozenset({"reason"})
     kind = forms.ChoiceField(choices=Notice.Kind, label="Kind of notice")
     reason = forms.CharField(
         label="What readers are told", help_text="What, why, and what it means for them.", **REASON
@@ -140,37 +169,46 @@ class NoticeForm(StepForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Versions it speaks of",
-        help_text="Without a choice: the published version; for a removal, all versions.",
+        help_text="Without a choice: the published version; for a correction, every published one; for a removal, all.",
     )
-
+    removes = forms.BooleanField(
+        required=False,
+        label="For a removal: take the text away from every reader at once",
+        help_text="Its address then answers with your reason alone.",
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, numbers=(), issued=0, **kwargs):
         super().__init__(*args, **kwargs)
-        self.issued = self.fields["seen"].initial = issued
+        self.fields["seen"].initial = issued
         self.fields["versions"].choices = [(number, f"Version {number}") for number in numbers]
 
     def clean_versions(self):
         return self.cleaned_data["versions"] or None
 
     def clean(self):
-        """Refuse what was written before another notice was issued: a second click would issue the same again."""
+        """Ask for a second consent before a removal: no other notice takes a text away from its readers."""
         cleaned = super().clean()
-        if cleaned.pop("seen", self.issued) != self.issued:
-            self.data = self.data.copy()
-            self.data["seen"] = self.issued
-            self.http_status = 409
-            raise forms.ValidationError("Another notice was issued since this page was opened: read it first.")
+        removes = cleaned.pop("removes", False)
+        if cleaned.get("kind") == Notice.Kind.REMOVAL and not removes:
+            self.add_error("removes", "A removal takes the text away. Tick this box to confirm it.")
         return cleaned
+
+    def ask_again(self, issued: int):
+        """Show the refused form with the number of notices that stand now, so that it can be sent again."""
+        self.data = {**self.data.dict(), "versions": self.data.getlist("versions"), "seen": issued}
 
 
 class LiftForm(ReasonForm):
-    pass
+    shown_as_typed = frozenset({"reason"})
 
 
 class CommentForm(StepForm):
     text = forms.CharField(label="Comment", **REASON)
     section_key = forms.ChoiceField(required=False, label="About")
+    exact = forms.CharField(
+        required=False, label="About these words", help_text="Quoted from the text, if you like.", max_length=1000
+    )
     blocking = forms.BooleanField(required=False, label="This has to be resolved before the text can be approved")
     board_only = forms.BooleanField(required=False, label="For the medical advisory board and editors only")
 
@@ -185,9 +223,14 @@ class AnswerForm(StepForm):
     text = forms.CharField(label="Answer", **REASON)
 
 
+class TaskForm(StepForm):
+    outcome = forms.CharField(label="What became of it", max_length=1000)
+
+
 class ResolveForm(StepForm):
     reason = forms.CharField(required=False, label="How it was resolved", **REASON)
 
 
 class DisclaimerForm(StepForm):
+    shown_as_typed = frozenset({"text"})
     text = forms.CharField(label="Text", max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))

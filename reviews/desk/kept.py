@@ -1,4 +1,8 @@
-"""What somebody typed while their session ended: it goes round by the sign-in and is sent again, so nothing is lost."""
+"""
+What somebody typed into a form that was not taken, as their session had ended or they had to wait: it is sent again.
+
+Nothing that was typed is lost, passwords and files apart.
+"""
 
 import json
 

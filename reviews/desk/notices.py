@@ -1,7 +1,9 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
+from articles.desk.posting import posted_from
 from articles.models import Article, Notice
 from reviews import workflow
 from reviews.desk.answers import attempt
@@ -20,14 +22,15 @@ def notices(request, pk):
     ):
         messages.success(request, "The notice is public.")
         return redirect("notices", article.pk)
-    return show_notices(request, article, form, status=form.http_status if request.method == "POST" else 200)
+    if form.is_bound:
+        form.ask_again(article.notices.count())
+    return show_notices(request, article, form, status=form.http_status if form.is_bound else 200)
 
 
-@require_POST
+@posted_from(lambda request, pk: reverse("notices", args=[_notice(request, pk).article_id]))
 def lift(request, pk):
     """End a notice by another of the same kind that points at it."""
-    rows = Notice.objects.filter(article__in=Article.objects.visible_to(request.user).order_by())
-    notice = get_object_or_404(rows, pk=pk)
+    notice = _notice(request, pk)
     article = visible(request, notice.article_id)
     form = LiftForm(request.POST)
     form.notice = notice.pk
@@ -39,6 +42,11 @@ def lift(request, pk):
         messages.success(request, "The notice is lifted.")
         return redirect("notices", article.pk)
     return show_notices(request, article, _form(article), lifting=form, status=form.http_status)
+
+
+def _notice(request, pk: int) -> Notice:
+    rows = Notice.objects.filter(article__in=Article.objects.visible_to(request.user).order_by())
+    return get_object_or_404(rows, pk=pk)
 
 
 def show_notices(request, article, form, *, lifting=None, status=200):

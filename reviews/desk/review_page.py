@@ -1,18 +1,39 @@
 """What the page of one review says."""
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.http import Http404
+
 from articles import checks
-from articles.content import thaw
-from articles.models import Article, Version, VersionText
+from articles.citations.retracted import Retracted
+from articles.models import Article, Disclaimer, Version
+from articles.redline.signed import Fact, details, facts, unprinted
 from articles.roles import Role, roles_of
+from articles.signed_text import frozen_content, frozen_contents
 from reviews import eligibility, quorum, signing
 from reviews.desk import forms
 from reviews.desk.steps import OF_REVIEW, options
-from reviews.models import Assignment, Capacity, Comment, Decision, Review, Schedule, Signature
-from reviews.workflow.commenting import may_block, may_comment
+from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
+from reviews.workflow.commenting import may_block, may_comment, resolve_blocker
 from reviews.workflow.decision import approval_blockers
+from reviews.workflow.publication import newer_version
+
+
+@dataclass
+class Against:
+    """An earlier version to compare with, under all the names it has, by what an address calls each."""
+
+    version: Version
+    names: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        return next(iter(self.names))
+
+    def __str__(self):
+        return f"version {self.version.number} ({', '.join(self.names.values())})"
 
 
 @dataclass
@@ -33,16 +54,77 @@ class Page:
 
     @cached_property
     def content(self) -> dict:
-        return thaw(VersionText.objects.values_list("text", flat=True).get(version=self.review.version_id))
+        return frozen_content(self.review.version)
 
     @cached_property
-    def last_approved(self) -> dict | None:
-        """Return the content of the last version before this one that was approved; None where there is none."""
-        earlier = Version.objects.filter(
-            article=self.review.article_id, number__lt=self.review.version.number, review__status=Review.Status.APPROVED
-        ).order_by("-number")
-        text = VersionText.objects.filter(version__in=earlier.values("pk")[:1]).values_list("text", flat=True).first()
-        return thaw(text) if text else None
+    def comparisons(self) -> list[Against]:
+        """Return the earlier versions to compare with, each under the first name it has; none of a first version."""
+        earlier = list(
+            Version.objects.filter(article=self.review.article_id, number__lt=self.review.version.number)
+            .select_related("review")
+            .order_by("-number")
+        )
+        decided = set(
+            Decision.objects.filter(assignment__reviewer=self.user.pk, review__version__in=earlier).values_list(
+                "review__version", flat=True
+            )
+            if earlier
+            else ()
+        )
+        chosen = {
+            "approved": ("the last approved", lambda row: row.review.status == Review.Status.APPROVED),
+            "published": ("published", lambda row: row.pk == self.review.article.published_version_id),
+            "mine": ("you last decided on it", lambda row: row.pk in decided),
+            "previous": ("the one before", lambda row: True),
+        }
+        found: dict[int, Against] = {}
+        for key, (name, is_it) in chosen.items():
+            if row := next(filter(is_it, earlier), None):
+                if row.pk in found:
+                    found[row.pk].names[key] = name
+                else:
+                    found[row.pk] = Against(row, {key: name})
+        return list(found.values())
+
+    def against(self, key: str) -> Against:
+        """Return the earlier version of this name; without one the first there is. Raise Http404 where it is none."""
+        for row in self.comparisons:
+            if not key or key in row.names:
+                return row
+        raise Http404
+
+    @cached_property
+    def proved(self) -> list[str]:
+        """Return what was proved of a correction when it was submitted, as the ledger has it."""
+        if self.review.version.change != Version.Change.CORRECTION:
+            return []
+        events = LedgerEvent.objects.filter(action="submitted", article=str(self.review.article.public_id))
+        rows = events.values_list("payload", "private__text").order_by("-position")
+        digest = self.review.version.digest
+        private = next((text for payload, text in rows if json.loads(payload).get("digest") == digest), None)
+        return json.loads(private or "{}").get("proved", [])
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """Return what is signed beside the text."""
+        return [*facts(self.content), *unprinted(self.content)]
+
+    @cached_property
+    def details(self) -> list[Fact]:
+        """Return every detail of the works that the version cites."""
+        return details(self.content)
+
+    @cached_property
+    def disclaimers(self) -> list[tuple[str, Disclaimer]]:
+        """Return the disclaimers that the version names, each with the label of its audience."""
+        labels = {row["key"]: row["label"] for row in self.content["audiences"]}
+        rows = Disclaimer.objects.filter(audience__key__in=self.content["disclaimers"]).select_related("audience")
+        signed = {(key, row["number"]): row["sha256"] for key, row in self.content["disclaimers"].items()}
+        return [
+            (labels.get(row.audience.key, row.audience.key), row)
+            for row in rows
+            if signed.get((row.audience.key, row.number)) == row.sha256
+        ]
 
     @cached_property
     def options(self) -> dict:
@@ -94,20 +176,37 @@ class Page:
         return [finding for finding in checks.run(self.content) if not finding.blocks]
 
     @cached_property
+    def retracted(self) -> list[Retracted]:
+        """Return the cited works that are retracted now and were not when this version was submitted."""
+        return [work for work in self.review.version.version_references.retracted() if work.since]
+
+    @cached_property
     def comments(self) -> list[Comment]:
         """Return the threads of the article, the open ones first, each with its answers."""
         rows = list(self.review.article.comments.select_related("version").prefetch_related("anchors"))
         if not reads_board(self.review.article, self.user, self.roles):
             rows = [row for row in rows if not row.board_only]
         threads = [row for row in rows if row.thread_id is None]
-        headings = {section["key"]: section["heading"] or "Lead" for section in self.content["sections"]}
+        may = {"on_board": Role.REVIEWER.label in self.roles, "comments": self.may_comment}
+        headings = self._headings_of({thread.version for thread in threads})
         for thread in threads:
             thread.replies = [row for row in rows if row.thread_id == thread.pk]
             anchor = next(iter(thread.anchors.all()), None)
-            thread.about = headings.get(anchor.section_key, "") if anchor else ""
+            thread.about = headings.get((thread.version_id, anchor.section_key), "") if anchor else ""
+            thread.quoted = anchor.exact if anchor else ""
+            thread.may_resolve = not resolve_blocker(thread, self.review.article, self.user, **may)
             thread.answer_form = self._own(forms.AnswerForm, "thread", thread.pk)
             thread.resolve_form = self._own(forms.ResolveForm, "thread", thread.pk)
         return sorted(threads, key=lambda row: (row.resolved_at is not None, row.written_at))
+
+    def _headings_of(self, versions: set[Version]) -> dict[tuple[int, str], str]:
+        """Return the heading of each section, by version and key: of each comment what its own version had."""
+        contents = frozen_contents(sorted(versions, key=lambda version: version.pk))
+        return {
+            (version, section["key"]): section["heading"] or "Lead"
+            for version, content in contents.items()
+            for section in content["sections"]
+        }
 
     @cached_property
     def candidates(self) -> list:
@@ -127,8 +226,28 @@ class Page:
         return may_comment(self.review.article, self.user)
 
     @cached_property
+    def newer(self) -> Version | None:
+        """Return the latest version of the article, with its review, where that is not this one."""
+        return newer_version(self.review.article, self.review)
+
+    @cached_property
+    def older(self) -> Review | None:
+        """Return the review of an older version that is approved, and not public yet."""
+        public = self.review.article.published_version
+        rows = self.review.article.reviews.filter(
+            status=Review.Status.APPROVED,
+            version__number__lt=self.review.version.number,
+            version__number__gt=public.number if public else 0,
+        )
+        return rows.select_related("version").order_by("-version__number").first()
+
+    @cached_property
+    def older_schedule(self) -> Schedule | None:
+        return Schedule.objects.open().filter(version=self.older.version_id).first() if self.older else None
+
+    @cached_property
     def open_schedule(self) -> Schedule | None:
-        return Schedule.objects.filter(version=self.review.version_id, closed_at__isnull=True).first()
+        return Schedule.objects.open().filter(version=self.review.version_id).first()
 
     @cached_property
     def statements(self) -> list[tuple[str, str]]:
@@ -168,8 +287,8 @@ class Page:
             "decline": forms.DeclineForm(),
             "end_round": forms.EndRoundForm(),
             "withdraw": forms.WithdrawForm(),
-            "publish": forms.PublishForm(),
-            "schedule": forms.ScheduleForm(),
+            "publish": forms.PublishForm(newer=self.newer),
+            "schedule": forms.ScheduleForm(newer=self.newer),
             "cancel": forms.CancelForm(),
             "recuse": forms.RecuseForm(),
             "decide": forms.DecideForm(initial={"digest": self.review.version.digest}),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from articles.redline.contents import compare
 from articles.rendering import render as render_text
+from articles.signed_text import frozen_content
 from articles.site.facts import steps
 from reviews.desk.articles import visible_review
 from reviews.desk.review_page import Page
@@ -23,8 +24,8 @@ def show_review(request, review: Review, bound=None, status=200):
     chosen = request.GET.get("audience", "") or review.version.written_for
     if chosen not in {audience["key"] for audience in page.content["audiences"]}:
         raise Http404
-    earlier = page.last_approved
-    changes = compare(earlier, page.content, chosen) if earlier and "changes" in request.GET else None
+    against = page.against(request.GET["changes"]) if "changes" in request.GET else None
+    changes = compare(frozen_content(against.version), page.content, chosen) if against else None
     context = {
         "review": review,
         "version": review.version,
@@ -32,6 +33,7 @@ def show_review(request, review: Review, bound=None, status=200):
         "page": page,
         "audience": chosen,
         "changes": changes,
+        "against": against,
         "rendered": None if changes else render_text(page.content, chosen),
         "steps": steps(review.version) if review.status in STEPPED else [],
         "roles": page.roles,

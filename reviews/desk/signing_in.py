@@ -15,6 +15,7 @@ from django.utils import timezone
 from articles.canonical import sha256
 from reviews import signing
 from reviews.desk import kept
+from reviews.desk.devices import known_device, remember
 from reviews.models import SecurityRecord
 
 GUESSES = 10
@@ -24,7 +25,12 @@ logger = logging.getLogger("imprimatur.security")
 
 
 class SignInForm(AuthenticationForm):
-    """Refuses any password for an account at which ten wrong ones were tried within a quarter of an hour."""
+    """
+    Refuses any password for an account at which ten wrong ones were tried within a quarter of an hour.
+
+    Guesses from a browser in which the owner has signed in before are counted apart from all others: a stranger can
+    use up the tries of unknown browsers, and not the owner's.
+    """
 
     error_messages = {
         **AuthenticationForm.error_messages,
@@ -48,11 +54,12 @@ class SignInForm(AuthenticationForm):
 
     def _counted(self, account) -> SecurityRecord:
         """Record the guess before it is checked, one after the other, so that many at once gain nothing."""
-        now, kind = timezone.now(), SecurityRecord.Kind.WRONG_SIGN_IN
+        guess = {"kind": SecurityRecord.Kind.WRONG_SIGN_IN, "device": known_device(self.request, account)}
+        now = timezone.now()
         with transaction.atomic():
             get_user_model().objects.select_for_update(no_key=True).get(pk=account.pk)
-            if SecurityRecord.objects.filter(user=account, kind=kind, at__gt=now - WINDOW).count() < GUESSES:
-                return SecurityRecord.objects.create(kind=kind, user=account, at=now)
+            if SecurityRecord.objects.filter(user=account, at__gt=now - WINDOW, **guess).count() < GUESSES:
+                return SecurityRecord.objects.create(user=account, at=now, **guess)
         logger.warning("Sign-in refused after too many wrong passwords: account %s.", account.pk)
         raise ValidationError(self.error_messages["throttled"], code="throttled")
 
@@ -103,6 +110,11 @@ class SignIn(LoginView):
 
     def form_valid(self, form):
         """Sign in; what was typed before the session ended is shown, to be sent again."""
+        response = self._signed_in(form)
+        remember(response, self.request, form.get_user())
+        return response
+
+    def _signed_in(self, form):
         response = super().form_valid(form)
         found = kept.fields(self.request.POST.get("kept", ""))
         if not (found and self.get_redirect_url()):

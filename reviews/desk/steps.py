@@ -7,7 +7,7 @@ from reviews.models import Review
 from reviews.workflow.ending import end_round_blockers
 from reviews.workflow.publication import publication_blockers
 from reviews.workflow.submission import submission_blockers
-from reviews.workflow.table import person_blocker, state_blocker
+from reviews.workflow.table import Who, person_blocker, state_blocker
 
 LABELS = {
     "submit": "Submit the draft",
@@ -40,13 +40,20 @@ OF_REVIEW = tuple(name for name in LABELS if name not in OF_ARTICLE)
 
 
 def options(user, article: Article, review: Review | None, names=tuple(LABELS)) -> dict[str, Option]:
-    """Return which of these steps this person may ever take on the article, each with what stands against it now."""
+    """
+    Return which of these steps belong to this person's part, each with what stands against it now.
+
+    An editor who wrote part of the text keeps the steps of an editor, with that as the reason against them.
+    """
     found = {}
     for name in names:
         if review is None and name not in OF_ARTICLE:
             continue
-        if not person_blocker(name, user, article=article, review=review):
+        against = person_blocker(name, user, article=article, review=review)
+        if not against:
             found[name] = Option(name, LABELS[name], blockers(name, article, review))
+        elif against in (Who.EDITOR_NOT_WRITER.label, Who.PUBLISHER.label):
+            found[name] = Option(name, LABELS[name], [against])
     return found
 
 

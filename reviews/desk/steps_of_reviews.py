@@ -2,9 +2,9 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.urls import reverse
 
-from articles.models import Article
+from articles.desk.posting import posted_from
 from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.answers import attempt
@@ -12,9 +12,22 @@ from reviews.desk.articles import visible_review
 from reviews.desk.review_page import Page, assign_form
 from reviews.desk.reviews import show_review
 from reviews.models import Assignment, Schedule
+from reviews.workflow.publication import newer_version
 
 
-@require_POST
+def at_its_review(request, pk) -> str:
+    return reverse("desk_review", args=[visible_review(request, pk).pk])
+
+
+def at_the_review_of_its_request(request, pk) -> str:
+    return reverse("desk_review", args=[_assignment(request, pk)[1].pk])
+
+
+def at_the_review_of_its_schedule(request, pk) -> str:
+    return reverse("desk_review", args=[_schedule(request, pk)[1].pk])
+
+
+@posted_from(at_its_review)
 def assign(request, pk):
     """Ask a reviewer; the first request confirms risk and change class."""
     review = visible_review(request, pk)
@@ -27,28 +40,28 @@ def assign(request, pk):
     return _answer(request, review, form, step, "The reviewer is asked.")
 
 
-@require_POST
+@posted_from(at_its_review)
 def recall(request, pk):
     review = visible_review(request, pk)
     form = forms.RecallForm(request.POST)
     return _answer(request, review, form, _plain(workflow.recall, review, request), "The version is taken back.")
 
 
-@require_POST
+@posted_from(at_its_review)
 def decline(request, pk):
     review = visible_review(request, pk)
     form = forms.DeclineForm(request.POST)
     return _answer(request, review, form, _plain(workflow.decline, review, request), "The version is declined.")
 
 
-@require_POST
+@posted_from(at_its_review)
 def end_round(request, pk):
     review = visible_review(request, pk)
     form = forms.EndRoundForm(request.POST)
     return _answer(request, review, form, _plain(workflow.end_round, review, request), "The round is ended.")
 
 
-@require_POST
+@posted_from(at_its_review)
 def withdraw(request, pk):
     review = visible_review(request, pk)
     form = forms.WithdrawForm(request.POST)
@@ -56,32 +69,31 @@ def withdraw(request, pk):
     return _answer(request, review, form, step, "Your approval is withdrawn, and that is signed.")
 
 
-@require_POST
+@posted_from(at_its_review)
 def publish(request, pk):
     review = visible_review(request, pk)
-    form = forms.PublishForm(request.POST)
+    form = forms.PublishForm(request.POST, newer=newer_version(review.article, review))
     step = _plain(workflow.publish, review.version, request)
     return _answer(request, review, form, step, f"Version {review.version.number} is public.")
 
 
-@require_POST
+@posted_from(at_its_review)
 def schedule(request, pk):
     review = visible_review(request, pk)
-    form = forms.ScheduleForm(request.POST)
+    form = forms.ScheduleForm(request.POST, newer=newer_version(review.article, review))
     step = _plain(workflow.schedule, review.version, request)
     return _answer(request, review, form, step, f"Version {review.version.number} is scheduled.")
 
 
-@require_POST
+@posted_from(at_the_review_of_its_schedule)
 def cancel_schedule(request, pk):
-    row = get_object_or_404(Schedule.objects.select_related("version__review"), pk=pk)
-    review = visible_review(request, row.version.review.pk)
+    row, review = _schedule(request, pk)
     form = forms.CancelForm(request.POST)
     step = _plain(workflow.cancel_schedule, row, request)
     return _answer(request, review, form, step, "The schedule is cancelled.")
 
 
-@require_POST
+@posted_from(at_the_review_of_its_request)
 def decide(request, pk):
     """Sign the reviewer's conclusion on the digest that the form showed."""
     assignment, review = _assignment(request, pk)
@@ -90,7 +102,7 @@ def decide(request, pk):
     return _answer(request, review, form, step, "Your conclusion is signed; a copy is on its way to you by mail.")
 
 
-@require_POST
+@posted_from(at_the_review_of_its_request)
 def recuse(request, pk):
     assignment, review = _assignment(request, pk)
     form = forms.RecuseForm(request.POST)
@@ -98,7 +110,7 @@ def recuse(request, pk):
     return _answer(request, review, form, step, "You have stepped back from this review.", leave=True)
 
 
-@require_POST
+@posted_from(at_the_review_of_its_request)
 def unassign(request, pk):
     assignment, review = _assignment(request, pk)
     form = forms.UnassignForm(request.POST)
@@ -119,7 +131,11 @@ def _plain(function, subject, request):
 
 
 def _assignment(request, pk: int):
-    """Return an assignment and its review, if this person may see them; 404 for anybody else."""
-    visible = Article.objects.visible_to(request.user).order_by()
-    row = get_object_or_404(Assignment.objects.filter(review__article__in=visible), pk=pk)
+    """Return an assignment and its review, if this person may see them; else what `visible_review` answers."""
+    row = get_object_or_404(Assignment, pk=pk)
     return row, visible_review(request, row.review_id)
+
+
+def _schedule(request, pk: int):
+    row = get_object_or_404(Schedule.objects.select_related("version__review"), pk=pk)
+    return row, visible_review(request, row.version.review.pk)

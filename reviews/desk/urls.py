@@ -51,6 +51,7 @@ PASSWORDS = [
 
 urlpatterns = [
     path("", work.my_work, name="desk"),
+    path("tasks/<int:pk>/closing/", work.close_task, name="close_task"),
     path("sign-in/", signing_in.SignIn.as_view(http_method_names=LOWER), name="sign_in"),
     path("sign-out/", accounts.LogoutView.as_view(), name="sign_out"),
     path("password/", include(PASSWORDS)),

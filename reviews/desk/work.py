@@ -3,22 +3,62 @@
 import datetime
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
-from django.shortcuts import redirect, render
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Authorship, Disclaimer, Notice
+from articles.desk.posting import posted_from
+from articles.models import Article, Authorship, Disclaimer, Notice, Version
 from articles.roles import Role, roles_of
+from reviews import workflow
+from reviews.desk.answers import attempt
+from reviews.desk.forms import TaskForm
 from reviews.models import Assignment, Decision, Review, Schedule, Task
 
 MOST = 50
 SOON = datetime.timedelta(days=60)
 
 
+class First(list):
+    """The rows that a list shows; `more` says that there are others."""
+
+    more = False
+
+
+def first_of(rows) -> First:
+    """Return the first fifty rows of a query, and whether there are more."""
+    found = First(rows[: MOST + 1])
+    found.more = len(found) > MOST
+    del found[MOST:]
+    return found
+
+
 @require_safe
 def my_work(request):
-    """List what waits on this person, the oldest first: at most fifty of each kind, in a constant number of queries."""
+    return show_work(request)
+
+
+@posted_from(lambda request, pk: reverse("desk"))
+def close_task(request, pk):
+    """Say what became of a task."""
+    task = get_object_or_404(
+        Task.objects.filter(article__in=Article.objects.visible_to(request.user).order_by()), pk=pk
+    )
+    form = TaskForm(request.POST, auto_id=f"task-{pk}-%s")
+    if attempt(form, lambda outcome: workflow.close_task(task, actor=request.user, outcome=outcome)):
+        messages.success(request, "The task is closed.")
+        return redirect("desk")
+    return show_work(request, form, task, status=form.http_status)
+
+
+def show_work(request, bound=None, task=None, status=200):
+    """
+    List what waits on this person, at most fifty of each kind, in a constant number of queries.
+
+    The oldest come first, but for tasks, where the newest do. `bound` is the refused form of `task`.
+    """
     roles = roles_of(request.user)
     waiting = {"roles": roles, "today": timezone.localdate()}
     if Role.REVIEWER.label in roles:
@@ -27,17 +67,20 @@ def my_work(request):
         waiting |= of_editor(request.user)
     if Role.AUTHOR.label in roles:
         waiting |= of_author(request.user)
-    return render(request, "desk/work.html", waiting)
+    for row in waiting.get("tasks", ()):
+        row.form = bound if task and row.pk == task.pk else TaskForm(auto_id=f"task-{row.pk}-%s")
+    waiting |= {"bound": bound}
+    return render(request, "desk/work.html", waiting, status=status)
 
 
 def of_reviewer(user) -> dict:
     asked = Assignment.objects.open().filter(reviewer=user, review__status__in=Review.PENDING)
-    signed = Decision.objects.live_approvals().filter(
+    signed = Decision.objects.counting().filter(
         assignment__reviewer=user, review__status=Review.Status.APPROVED, review__published_at__isnull=True
     )
     return {
-        "asked": asked.select_related("review__version").order_by("due", "assigned_at")[:MOST],
-        "signed": signed.select_related("review__version").order_by("decided_at")[:MOST],
+        "asked": first_of(asked.select_related("review__version").order_by("due", "assigned_at")),
+        "signed": first_of(signed.select_related("review__version").order_by("decided_at")),
     }
 
 
@@ -51,25 +94,35 @@ def of_editor(user) -> dict:
     newer_confirmed = Disclaimer.objects.filter(
         audience=OuterRef("audience"), number__gt=OuterRef("number"), confirmation__isnull=False
     )
+    newest = F("article__latest_version")
+    held_back = Case(
+        When(~Q(version=newest), article__latest_version__submitted_at__gt=F("scheduled_at"), then=True), default=False
+    )
+    open_schedules = Schedule.objects.open().annotate(is_held_back=held_back)
     due = Article.objects.listed().filter(next_review_due__lte=timezone.localdate() + SOON)
     return {
-        "submitted": reviews.filter(status=Review.Status.SUBMITTED)[:MOST],
-        "under_review": reviews.filter(status=Review.Status.UNDER_REVIEW)[:MOST],
-        "approved": unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))[:MOST],
-        "schedules": Schedule.objects.filter(closed_at__isnull=True).select_related("version__review")[:MOST],
-        "tasks": Task.objects.filter(role=Role.EDITOR.value, closed_at__isnull=True).select_related("article")[:MOST],
-        "confirmable": confirmable.exclude(Exists(newer_confirmed)).select_related("audience")[:MOST],
-        "due": due.select_related("published_version").order_by("next_review_due", "pk")[:MOST],
+        "submitted": first_of(reviews.filter(status=Review.Status.SUBMITTED)),
+        "under_review": first_of(reviews.filter(status=Review.Status.UNDER_REVIEW)),
+        "approved": first_of(unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))),
+        "schedules": first_of(open_schedules.select_related("version__review")),
+        "tasks": first_of(
+            Task.objects.filter(role=Role.EDITOR.value, closed_at__isnull=True)
+            .select_related("article")
+            .order_by("-opened_at", "-pk")
+        ),
+        "confirmable": first_of(confirmable.exclude(Exists(newer_confirmed)).select_related("audience")),
+        "due": first_of(due.select_related("published_version").order_by("next_review_due", "pk")),
     }
 
 
 def of_author(user) -> dict:
     mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user, role=Authorship.Role.AUTHOR)
-    drafts = Article.objects.filter(Exists(mine)).select_related("latest_version__review").order_by("-pk")
+    with_notices = Prefetch("latest_version", Version.objects.select_related("review").with_notices())
+    drafts = Article.objects.filter(Exists(mine)).prefetch_related(with_notices).order_by("-pk")
     returned = ["changes_requested", "declined", "recalled"]
     return {
-        "returned": drafts.filter(latest_version__review__status__in=returned)[:MOST],
-        "unsubmitted": drafts.filter(latest_version__isnull=True)[:MOST],
+        "returned": first_of(drafts.filter(latest_version__review__status__in=returned)),
+        "unsubmitted": first_of(drafts.filter(latest_version__isnull=True)),
         "on_their_way": drafts.filter(
             latest_version__review__status__in=[*Review.PENDING, Review.Status.APPROVED],
             latest_version__review__published_at__isnull=True,

@@ -106,7 +106,10 @@ def _writing(checkpoint: Checkpoint):
 
 def unusable() -> str:
     """Say in a sentence which folder of checkpoints may not be read or written by this process, if there is one."""
-    top = Path(settings.CHECKPOINT_DIR)
+    return next(filter(None, map(_unusable, places())), "")
+
+
+def _unusable(top: Path) -> str:
     try:
         folders = [top] if top.is_dir() else [next(each for each in top.parents if each.is_dir())]
         wrong = [each for each in folders if not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
@@ -123,6 +126,11 @@ def waiting_for_commit() -> set[int]:
     return {callback.size for _, callback, _ in connection.run_on_commit if hasattr(callback, "size")}
 
 
+def places() -> list[Path]:
+    """Return the folders in which checkpoints are kept outside the database: the first, and the further ones."""
+    return [Path(settings.CHECKPOINT_DIR), *map(Path, settings.CHECKPOINT_COPIES)]
+
+
 def folder(ledger_id: str) -> Path:
     return Path(settings.CHECKPOINT_DIR) / ledger_id
 
@@ -136,24 +144,33 @@ def path_of(ledger_id: str, size: int) -> Path:
 
 
 def write_file(checkpoint: Checkpoint) -> Path:
-    """Write the checkpoint's note to its file, whole or not at all, and leave an existing file as it is."""
-    path = path_of(checkpoint.ledger_id, checkpoint.size)
-    if path.exists():
-        return path
+    """Write the checkpoint's note to its file at every place, whole or not at all; leave an existing file as it is."""
+    paths = [place / checkpoint.ledger_id / file_name(checkpoint.size) for place in places()]
+    for path in paths:
+        if not path.exists():
+            _write(path, checkpoint.note)
+    return paths[0]
+
+
+def _write(path: Path, note: str):
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(f".{os.getpid()}.part")
     with open(scratch, "w", encoding="utf-8", newline="\n") as file:
-        file.write(checkpoint.note)
+        file.write(note)
         file.flush()
         os.fsync(file.fileno())
     os.rename(scratch, path)
-    return path
 
 
 def write_missing_files(ledger_id: str) -> int:
-    """Write the file of each stored checkpoint that has none, as after a crash between commit and file; count them."""
-    there = {path.name for path in folder(ledger_id).glob("*.txt")}
-    missing = [point for point in Checkpoint.objects.all() if file_name(point.size) not in there]
+    """
+    Write the file of each stored checkpoint that lacks one at some place; return how many checkpoints that were.
+
+    A crash between commit and file leaves one without; so does a further place that was added later.
+    """
+    there = [{path.name for path in (place / ledger_id).glob("*.txt")} for place in places()]
+    in_all = set.intersection(*there)
+    missing = [point for point in Checkpoint.objects.all() if file_name(point.size) not in in_all]
     for checkpoint in missing:
         write_file(checkpoint)
     return len(missing)

@@ -5,12 +5,13 @@ import datetime
 import hashlib
 import secrets
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import models, transaction
 
 from articles.canonical import canonical, sha256
 from articles.roles import roles_of
-from reviews.ledger import checkpoints, keys, merkle
+from reviews.ledger import checkpoints, guarded, keys, merkle
 from reviews.ledger.rows import ROW_FORMAT, row_digest, row_name, with_history
 from reviews.models.ledger import LedgerEvent, LedgerHead, LedgerPrivate
 
@@ -28,37 +29,57 @@ HASHED = (
     "key_id",
 )
 
+SETTINGS_ARE_TOLD = {"settings_recorded": True}  # in the one event that records them all
+
 
 @transaction.atomic(savepoint=False)  # where the caller has no transaction, as when an account is saved on its own
 def append(
     action: str,
     *,
     actor,
+    about=None,
     article=None,
     payload: dict | None = None,
     private: dict | None = None,
     rows: Iterable[models.Model] = (),
     rows_private: bool = False,
+    settings: Iterable[tuple[type[models.Model], int]] = (),
     checkpoint: bool = False,
     now: datetime.datetime | None = None,
 ) -> LedgerEvent:
     """
     Add an event at the end of the ledger, within the caller's transaction.
 
-    `rows` are all the rows of evidence and process that the step wrote; the event commits to their digests and to
-    those of their history rows: in public, or, with `rows_private`, in the private part, as where a row is so plain
-    that its digest could be guessed. `private` holds names and reasons; the actor's name and roles join it. With
-    `checkpoint` the new head is signed for keeping outside the database. Raise WrongKey, and write nothing, when the
-    key at hand is not the ledger's.
+    `rows` are all the rows of evidence and process that the step wrote. The private part holds their digests and those
+    of their history rows: an unsalted digest of so plain a row could be guessed. The public part names the rows, but
+    not with `rows_private`, as for people's settings. `settings` are the rows beside the texts that were changed, by
+    model and key: see `guarded`. `private` holds names and reasons; the actor's name and roles join it. Public are
+    made-up names alone, other ones in each event, for the actor and for whose account the event is `about`; the numbers
+    of both accounts are private. With `checkpoint` the new head is signed for keeping outside the database, and the
+    event says so. Raise WrongKey, and write nothing, when the key at hand is not the ledger's.
     """
     head = _lock_head()
+    made_up = {person.pk: secrets.token_hex(8) for person in (actor, about) if person}
     public = dict(payload or {})
     secret = {**(private or {}), "actor_name": name_of(actor), "actor_roles": roles_of(actor) if actor else []}
+    if actor:
+        secret["actor"] = str(actor.pk)
+    if about:
+        public["account"], secret["account"] = made_up[about.pk], str(about.pk)
     if digests := {row_name(row): row_digest(row) for row in with_history(list(rows))}:
-        (secret if rows_private else public).update(rows=digests, rows_format=ROW_FORMAT)
-    event = _write(head, action, actor=actor, article=article, public=public, secret=secret, now=now)
+        secret |= {"rows": digests, "rows_format": ROW_FORMAT}
+        if not rows_private:
+            public["rows"] = sorted(digests)
+    if settings:
+        in_public, in_private = guarded.told(settings)
+        public, secret = public | in_public, secret | in_private
+    if checkpoint:
+        public["checkpoint"] = True
+    acting = made_up[actor.pk] if actor else ""
+    event = _write(head, action, actor=acting, article=article, public=public, secret=secret, now=now)
     if checkpoint:
         checkpoints.make(head)
+    _record_settings(head)  # after the event: one that accepts a restore comes first of all
     return event
 
 
@@ -100,7 +121,7 @@ def rotate(new: keys.Signer, *, actor=None) -> LedgerEvent:
         head = _lock_head()
         head.key_id = new.key_id
         public = {"key_id": new.key_id}
-        _write(head, "key_accepted", actor=actor, article=None, public=public, secret={}, now=None, signer=new)
+        _write(head, "key_accepted", actor="", article=None, public=public, secret={}, now=None, signer=new)
     return event
 
 
@@ -111,13 +132,33 @@ def _lock_head() -> LedgerHead:
     return head
 
 
+def _record_settings(head: LedgerHead):
+    """Record the settings in a ledger of a release that did not, once."""
+    if not settings_are_recorded(head.ledger_id):
+        secret = guarded.all_told()
+        _write(head, "settings_recorded", actor="", article=None, public=SETTINGS_ARE_TOLD, secret=secret, now=None)
+
+
+def settings_are_recorded(ledger_id: str) -> bool:
+    """Tell whether the ledger tells of all settings; an event says so for ever, so the answer yes is remembered."""
+    if ledger_id not in _recorded:
+        first = LedgerEvent.objects.filter(position=1, payload__contains='"settings_recorded":true')
+        if not first.exists() and not LedgerEvent.objects.filter(action="settings_recorded").exists():
+            return False
+        transaction.on_commit(partial(_recorded.add, ledger_id))  # what is rolled back is not remembered
+    return True
+
+
+_recorded: set[str] = set()
+
+
 def _begin(head: LedgerHead):
-    """Write event 1: it names the ledger by a random id and gives the key that signs it."""
+    """Write event 1: it names the ledger by a random id, gives the key that signs it, and records the settings."""
     signer = keys.signer()
     head.ledger_id = secrets.token_hex(16)
     head.key_id = signer.key_id
-    payload = {"ledger_id": head.ledger_id, "key_id": signer.key_id, "public_key": signer.public}
-    _write(head, "ledger_started", actor=None, article=None, public=payload, secret={}, now=None)
+    payload = {"ledger_id": head.ledger_id, "key_id": signer.key_id, "public_key": signer.public, **SETTINGS_ARE_TOLD}
+    _write(head, "ledger_started", actor="", article=None, public=payload, secret=guarded.all_told(), now=None)
 
 
 def _write(head, action, *, actor, article, public, secret, now, signer=None) -> LedgerEvent:
@@ -131,7 +172,7 @@ def _write(head, action, *, actor, article, public, secret, now, signer=None) ->
         at=(now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         action=action,
         article=str(article.public_id) if article else "",
-        actor=str(actor.pk) if actor else "",
+        actor=actor,
         payload=canonical(public),
         private_commitment=commitment(private.salt, private.text) if private else "",
         previous_hash=head.hash,

@@ -35,13 +35,14 @@ class Layout:
     """
     How the rows of a table are written down for their digest: its name and columns once, then the values.
 
-    The start of the hash is the same for every row of the table and computed once.
+    The start of the hash is the same for every row of the table and computed once. With `fields` these columns alone
+    are written down.
     """
 
-    def __init__(self, model: type[models.Model]):
+    def __init__(self, model: type[models.Model], *, fields: Sequence[models.Field] = (), form: str = ROW_FORMAT):
         self.table = model._meta.db_table
-        self.fields = columns(model)
-        head = compact([ROW_FORMAT, self.table, [field.column for field in self.fields]])
+        self.fields = fields or columns(model)
+        head = compact([form, self.table, [field.column for field in self.fields]])
         self._start = hashlib.sha256(head + b"\n")
 
     def digest(self, values: list) -> str:

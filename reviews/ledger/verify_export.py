@@ -10,6 +10,7 @@ signed checkpoint that you kept. Exits with 1, and names the first bad position,
 import argparse
 import base64
 import json
+import re
 import sys
 from functools import reduce
 from hashlib import sha256
@@ -19,7 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "imprimatur/export/1"
-SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
+ENDS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
 
 
 class Bad(Exception):
@@ -83,17 +84,24 @@ def grow(frontier, size, digest):
 
 
 def check_checkpoint(text, roots, publics, name):
-    """Check a signed note, and return its size."""
-    size = text.split("\n")[1]
+    """Check a signed note, and return its size. Only what is whole, of this ledger and signed tells of a rewrite."""
+    found = re.fullmatch("((.+)\n([0-9]+)\n(.+)\n)\n— (.+) (.+)\n", text)
+    require(found, "0: a checkpoint is damaged: it is not spelled as one.")
+    body, origin, size, root, signer, signature = found.groups()
+    require(origin == signer == name, f"0: a checkpoint is of another ledger, {origin}; this is {name}.")
     where = f"{size}: the checkpoint at {size} events"
-    require(size in roots, f"{where} was signed over more events than there are.")
-    body = f"{name}\n{size}\n{base64.b64encode(roots[size]).decode()}\n"
-    beginning = f"{body}\n— {name} "
-    require(text.startswith(beginning) and text[-1] == "\n", f"{where} was signed over other events.")
-    blob = decoded(text[len(beginning) : -1], f"{where} is misspelled.")
+    blob = decoded(signature, f"{where} is misspelled.")
     marks = {sha256(f"{name}\n\x01".encode() + bytes.fromhex(key)).digest()[:4]: key for key in publics}
-    verified(marks.get(blob[:4], ""), blob[4:], body.encode(), f"{where} is not signed with a key of this ledger.")
+    unsigned = f"{where} is damaged, or not signed with a key of this ledger."
+    verified(marks.get(blob[:4], ""), blob[4:], body.encode(), unsigned)
+    require(size in roots, f"{where} was signed over more events than there are.")
+    require(root == base64.b64encode(roots[size]).decode(), f"{where} was signed over other events.")
     return int(size)
+
+
+def as_kept(text):
+    """Return a checkpoint as it was given, whatever a copy by hand made of its spaces and line ends."""
+    return "\n".join(line.strip() for line in text.strip().splitlines()) + "\n"
 
 
 def read(text):
@@ -111,7 +119,7 @@ def read(text):
 
 def verify(text, key=None, kept=()):
     """Return in a sentence what was verified; raise Bad for the first thing that does not fit."""
-    events, notes = read(text)
+    events, notes, kept = *read(text), [as_kept(note) for note in kept]
     previous, public, frontier, keys, roots, wanted, known, told = "0" * 64, None, [], [], {}, [], set(), ""
     for position, event in enumerate(events, start=1):
         payload, public = check_event(event, position, previous, public)
@@ -127,13 +135,24 @@ def verify(text, key=None, kept=()):
             told += f" Event {position}: a restore, by which {len(lost)} checkpoints were lost, {len(yours)} of yours."
         known |= {*payload.get("rows", {})}
         previous, roots[str(position)] = event["hash"], grow(frontier, position - 1, event["hash"])
-        wanted += [position] * (event["action"] in SIGNED_HEADS or payload.get("status") == "approved")
+        is_end = event["action"] in ENDS or payload.get("status") == "approved"
+        wanted += [position] * (is_end or "checkpoint" in payload)
         public = payload["public_key"] if event["action"] == "key_rotated" else public
     require(key is None or key in keys, "1: the ledger is signed with another key than the one you know.")
-    name = f"imprimatur/{events[0]['ledger_id']}"
-    sizes = [check_checkpoint(note, roots, set(keys), name) for note in [*notes, *kept]]
+    known_keys, name = {*keys, *filter(None, [key])}, f"imprimatur/{events[0]['ledger_id']}"
+    sizes = [check_checkpoint(note, roots, set(keys), name) for note in notes]
+    sizes += [check_checkpoint(note, roots, known_keys, name) for note in kept]
     require(sizes[: len(notes)] == wanted, "0: the checkpoints are not those that the events tell of.")
     return f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {keys[-1]}.{told}"
+
+
+def text_of(path):
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise Bad(f"0: {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Bad(f"0: {path} is damaged: it is not UTF-8 at byte {error.start}.") from error
 
 
 if __name__ == "__main__":
@@ -143,7 +162,7 @@ if __name__ == "__main__":
     parser.add_argument("--checkpoint", nargs="*", default=[], type=Path)
     given = parser.parse_args()
     try:
-        text, *kept = [path.read_bytes().decode() for path in (given.export, *given.checkpoint)]
+        text, *kept = [text_of(path) for path in (given.export, *given.checkpoint)]
         print(verify(text, given.key, kept))
-    except (Bad, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+    except (Bad, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         sys.exit(str(error) if isinstance(error, Bad) else f"0: the file is damaged ({error!r}).")

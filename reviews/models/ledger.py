@@ -9,8 +9,9 @@ class LedgerEvent(AppendOnly):
     """
     One step, in the gap-free, hash-chained, signed list of all steps.
 
-    Every column but `hash` and `signature` goes into `hash`, as text exactly as it stands here. `actor` is the number
-    of an account or empty; names and reasons lie in LedgerPrivate, committed to by `private_commitment`.
+    Every column but `hash` and `signature` goes into `hash`, as text exactly as it stands here. `actor` is a made-up
+    name, another in each event, or empty when nobody acted; before release 0.3 it was the number of the account.
+    Numbers, names and reasons lie in LedgerPrivate, committed to by `private_commitment`.
     """
 
     position = models.PositiveBigIntegerField(primary_key=True)

@@ -7,7 +7,8 @@ from reviews.models.review import Assignment
 
 class Reminder(models.Model):
     """
-    A reminder that was sent: of a review that somebody was asked for, or of an article to be reviewed again.
+    A reminder that was sent: of a review that somebody was asked for, of a version that nobody was asked about, or of
+    an article to be reviewed again.
 
     There is one row for each kind and due date, which is what keeps a second run from sending it twice; a due date
     that is moved is reminded of anew.
@@ -16,6 +17,7 @@ class Reminder(models.Model):
     class Kind(models.TextChoices):
         SOON = "soon", "A review is due soon"
         OVERDUE = "overdue", "A review is overdue"
+        NOBODY_ASKED = "nobody", "Nobody is asked about a version: to the editors"
         ESCALATED = "escalated", "A review is long overdue: to the editor"
         REVIEW_AGAIN_SOON = "again_soon", "An article is to be reviewed again soon"
         REVIEW_AGAIN = "again", "An article's next review is overdue"

@@ -1,10 +1,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from articles.append_only import AppendOnly, AppendOnlyQuerySet, history
 from articles.canonical import CanonicalJSONField
 from articles.models import Article, Version
+from articles.signed_text import frozen_content
 from reviews.models.board import Capacity
 
 
@@ -67,6 +69,11 @@ class Review(models.Model):
 
     def __str__(self):
         return f"Review of {self.version}"
+
+    @cached_property
+    def contributors(self) -> list[dict]:
+        """Return whom the version names, as the frozen text has them."""
+        return frozen_content(self.version)["contributors"]
 
     @property
     def is_pending(self) -> bool:
@@ -167,6 +174,10 @@ class DecisionQuerySet(AppendOnlyQuerySet):
 
     def live_approvals(self):
         return self.live().filter(outcome=Decision.Outcome.APPROVE)
+
+    def counting(self):
+        """Return the live approvals that make a version approved: a lay reader's does not."""
+        return self.live_approvals().exclude(assignment__capacity=Capacity.LAY)
 
 
 class Decision(AppendOnly):

@@ -13,6 +13,9 @@ class SecurityRecord(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    device = models.CharField(
+        max_length=32, blank=True, help_text="A browser in which the owner had signed in before; empty for any other."
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from articles.append_only import history
 from articles.models import Article, Version
+from articles.roles import Role, active
 
 
 class Task(models.Model):
@@ -37,6 +38,13 @@ class Task(models.Model):
         return self.text
 
 
+class ScheduleQuerySet(models.QuerySet):
+    def open(self):
+        """Return what is still to be carried out; `editor_left` says that who ordered it is no active editor now."""
+        editors = active(Role.EDITOR).filter(pk=models.OuterRef("scheduled_by"))
+        return self.filter(closed_at__isnull=True).annotate(editor_left=~models.Exists(editors))
+
+
 class Schedule(models.Model):
     """An editor's order to publish an approved version at a time. The row is the truth; `publish_due` acts on it."""
 
@@ -55,6 +63,7 @@ class Schedule(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
 
+    objects = ScheduleQuerySet.as_manager()
     history = history()
 
     class Meta:

@@ -3,21 +3,29 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import F, Prefetch
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from articles.models import Article, Contributor
+from articles.models import Article, Contributor, Notice
 from articles.roles import Role
 from reviews.models import BoardMember, Capacity, Decision, Disclosure, Review, Signature, Specialty
 
+ON_THE_BOARDS_PAGE = 10
+ON_A_PAGE = 50
+SHOWN = ("signer", "version__title", "version__article__slug", "version__language", "has_concern")
+
 
 class Signed(NamedTuple):
-    """A published text that somebody approved."""
+    """A published text that somebody approved, and whether an expression of concern stands over it."""
 
     signer: int
     title: str
     slug: str
     language: str
+    has_concern: bool
 
 
 @dataclass
@@ -29,19 +37,56 @@ class Entry:
     specialties: list[str]
     disclosure: Disclosure | None
     signed: list[Signed] = field(default_factory=list)
+    number: int = 0  # of the texts signed, of which the page may show fewer
 
 
 def entries() -> list[Entry]:
-    """Return who sits on the board now, by name, in as many queries for one as for all."""
+    """Return who sits on the board now, by name, each with a few texts, in as many queries for one as for all."""
     members = {member.user_id: _entry(member) for member in _members()}
-    shown = ("signer", "version__title", "version__article__slug", "version__language")
-    for row in standing_signatures().filter(signer__in=members).values_list(*shown).distinct():
-        members[row[0]].signed.append(Signed(*row))
+    for row in _few_of_each(members):
+        members[row["signer"]].signed.append(_signed(row))
+        members[row["signer"]].number = row["number"]
     return sorted(members.values(), key=lambda entry: (entry.person.name.casefold(), entry.person.pk))
 
 
+def entry(person: int, after: str = "") -> tuple[Entry, bool]:
+    """
+    Return one member by the number of their contributor, with a page of the texts they signed, and whether more follow.
+
+    `after` is the address of the last text seen. Raise Http404 for who does not sit on the board or did not sign that.
+    """
+    member = get_object_or_404(_members(), user__contributor__pk=person)
+    rows = standing_signatures().filter(signer=member.user_id)
+    found = _entry(member)
+    found.number = rows.count()
+    if after:
+        title = rows.filter(version__article__slug=after).values_list("version__title", flat=True).first()
+        if title is None:
+            raise Http404
+        rows = rows.filter(Q(version__title__gt=title) | Q(version__title=title, version__article__slug__gt=after))
+    page = [_signed(row) for row in rows.values(*SHOWN)[: ON_A_PAGE + 1]]
+    found.signed = page[:ON_A_PAGE]
+    return found, len(page) > ON_A_PAGE
+
+
+def _signed(row: dict) -> Signed:
+    return Signed(*(row[name] for name in SHOWN))
+
+
+def _few_of_each(members):
+    """Return the first texts of each of these signers, with the number of all."""
+    of_signer = {"partition_by": F("signer")}
+    by_title = (F("version__title"), F("version__article__slug"))
+    rows = (
+        standing_signatures()
+        .filter(signer__in=members)
+        .annotate(place=Window(RowNumber(), order_by=by_title, **of_signer), number=Window(Count("pk"), **of_signer))
+    )
+    return rows.filter(place__lte=ON_THE_BOARDS_PAGE).values(*SHOWN, "number")
+
+
 def standing_signatures():
-    """Return the signatures that approve exactly a text that readers are shown and lists may name, by its title."""
+    """Return the signatures that approve exactly a text that lists name, by its title, each with `has_concern`."""
     approvals = Signature.objects.filter(
         version__in=Article.objects.listed().values("published_version"),
         digest=F("version__digest"),
@@ -51,7 +96,9 @@ def standing_signatures():
         decision__review__version=F("version"),
         decision__review__status=Review.Status.APPROVED,
     )
-    return approvals.exclude(capacity=Capacity.LAY).order_by("version__title", "version__article__slug")
+    concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("version"))
+    shown = approvals.exclude(capacity=Capacity.LAY).annotate(has_concern=Exists(concern))
+    return shown.order_by("version__title", "version__article__slug")
 
 
 def _members():

@@ -4,19 +4,33 @@ import json
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
+from django.core.validators import slug_re
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reviews.ledger import keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
-from reviews.site.board import entries
+from reviews.site.board import entries, entry
 
 
 @login_not_required
 @require_safe
 def board(request):
     return render(request, "site/board.html", {"entries": entries(), "today": timezone.localdate()})
+
+
+@login_not_required
+@require_safe
+def board_member(request, person):
+    """Show one member with all that they signed, a page at a time; `after` is the address of the last text seen."""
+    after = request.GET.get("after", "")
+    if after and not slug_re.match(after):
+        raise Http404
+    found, more = entry(person, after)
+    context = {"entry": found, "after": after, "more": more, "today": timezone.localdate()}
+    return render(request, "site/board_member.html", context)
 
 
 @login_not_required

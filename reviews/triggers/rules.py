@@ -27,7 +27,14 @@ OLD.status = 'approved' AND (NEW.status <> 'approved' OR NEW.version_id <> OLD.v
                              OR NEW.article_id <> OLD.article_id) AND EXISTS (
   SELECT 1 FROM articles_article a WHERE a.published_version_id = OLD.version_id)
 """
-KEPT = ("reviews_review", "reviews_assignment", "reviews_comment", "reviews_schedule", "reviews_ledgerhead")
+KEPT = (
+    "reviews_review",
+    "reviews_assignment",
+    "reviews_comment",
+    "reviews_commentanchor",
+    "reviews_schedule",
+    "reviews_ledgerhead",
+)
 NOT_NEXT_SQL = "NEW.position <> (SELECT COALESCE(MAX(position), 0) + 1 FROM reviews_ledgerevent)"
 
 

@@ -15,12 +15,14 @@ from reviews.workflow.notices import issue_notice
 from reviews.workflow.publication import publish, schedule
 from reviews.workflow.scheduling import cancel_schedule, publish_due
 from reviews.workflow.submission import recall, submit
+from reviews.workflow.tasks import close_task
 
 __all__ = [
     "NotAllowed",
     "NotNow",
     "assign",
     "cancel_schedule",
+    "close_task",
     "comment",
     "confirm_disclaimer",
     "decide",

@@ -121,9 +121,12 @@ def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> 
         payload={**version_payload(review.version), "capacity": assignment.capacity, "status": review.status},
         private={"reason": reason, "reviewer": assignment.reviewer_name},
         rows=rows,
+        checkpoint=step == "recuse",
     )
     if step == "unassign":
         notifications.no_longer_asked(assignment, review)
+    elif review.is_pending:
+        notifications.stepped_back(assignment, review)
     return assignment
 
 

@@ -3,17 +3,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import checks
-from articles.canonical import sha256
-from articles.models import VersionText
 from articles.plaintext import tidy_lines
+from articles.signed_text import frozen_text
 from reviews import eligibility, ledger, notifications, quorum, signing
-from reviews.models import Assignment, Comment, Decision, Review, Signature
+from reviews.models import Assignment, Comment, Decision, Review, Schedule, Signature
 from reviews.workflow.assignment import end_round_if_finished
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.publication import close_schedules
 from reviews.workflow.refusals import noted
 from reviews.workflow.submission import end_assignments, end_review
 from reviews.workflow.table import require_person, require_state
-from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
+from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, signed_content, version_payload
 
 MEANING = {
     Decision.Outcome.APPROVE: Signature.Meaning.APPROVAL,
@@ -43,6 +43,7 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
     article = lock(assignment.review.article_id)
     assignment = reread_assignment(assignment)
     review = assignment.review
+    signed_content(review.version)
     _require_decider(assignment, review, actor, outcome, article)
     require_state(outcome, review)
     if not assignment.is_open:
@@ -54,7 +55,7 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
     earlier = review.decisions.live().filter(assignment__reviewer=assignment.reviewer_id).first()
     decision = _sign(assignment, review, outcome, reason, earlier)
     rows = [decision.signature, decision, assignment, *_conclude(review, outcome, actor)]
-    ledger.append(
+    event = ledger.append(
         "decided",
         actor=actor,
         article=article,
@@ -66,24 +67,23 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
         },
         private={"reason": reason},
         rows=rows,
-        checkpoint=review.status == Review.Status.APPROVED,
+        checkpoint=True,
     )
-    notifications.signed(decision, review)
+    notifications.signed(decision, review, event)
+    if outcome == Decision.Outcome.REQUEST_CHANGES and review.is_pending:
+        notifications.changes_wanted(decision, review)
     return decision
 
 
 def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
-    """Return in sentences what stops this reviewer from approving the version now."""
+    """Return in sentences what stops this reviewer from approving now; raise DamagedText for a damaged text."""
     blockers = []
     others = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES)
     if others.exclude(assignment__reviewer=reviewer_id).exists():
         blockers.append("A colleague has asked for changes: this version can no longer be approved in this round.")
     if Comment.objects.filter(article=review.article_id, blocking=True, resolved_at__isnull=True).exists():
         blockers.append("A blocking comment is not resolved yet.")
-    text = VersionText.objects.values_list("text", flat=True).get(version=review.version_id)
-    if sha256(text) != review.version.digest:
-        return [*blockers, "The stored text is not the one that was submitted: tell an administrator at once."]
-    return [*blockers, *checks.blockers(text)]
+    return [*blockers, *checks.blockers(frozen_text(review.version))]
 
 
 @noted
@@ -108,17 +108,20 @@ def _withdraw(review: Review, *, actor, reason: str) -> Decision:
     approval = approvals.get(assignment__reviewer=actor)
     decision = _sign(approval.assignment, review, Decision.Outcome.WITHDRAW, reason, approval)
     rows = end_review(review, Review.Status.CHANGES_REQUESTED, reason, actor)
-    ledger.append(
+    orders = close_schedules(review.version, Schedule.Outcome.CANCELLED, timezone.now(), "An approval was withdrawn.")
+    event = ledger.append(
         "approval_withdrawn",
         actor=actor,
         article=article,
         payload={**version_payload(review.version), "status": review.status},
         private={"reason": reason},
-        rows=[decision.signature, decision, *rows],
+        rows=[decision.signature, decision, *rows, *orders],
         checkpoint=True,
     )
-    notifications.signed(decision, review)
+    notifications.signed(decision, review, event)
     notifications.outcome(review)
+    for order in orders:
+        notifications.not_published(order)
     return decision
 
 

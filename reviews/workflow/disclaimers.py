@@ -8,17 +8,23 @@ from reviews import ledger
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.table import Who
-from reviews.workflow.transaction import reason_given
+from reviews.workflow.transaction import lock_audience, reason_given
 
 
 @noted
 @transaction.atomic(durable=True)
 def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
-    """Write the next disclaimer for an audience; it is in force once a second editor confirms it."""
+    """
+    Write the next disclaimer for an audience; it is in force once a second editor confirms it.
+
+    Raise NotNow when the same words by the same editor wait already: a form that was sent twice.
+    """
     text = reason_given(text, field="text")
-    audience = Audience.objects.select_for_update(no_key=True).get(pk=audience.pk)
+    audience = lock_audience(audience.pk)
     if not holds(actor, Role.EDITOR):
         raise NotAllowed(Who.EDITOR.label)
+    if audience.disclaimers.filter(text=text, issued_by=actor, confirmation__isnull=True).exists():
+        raise NotNow("You wrote exactly this already: it waits for another editor's confirmation.")
     last = audience.disclaimers.aggregate(number=Max("number"))["number"] or 0
     disclaimer = Disclaimer(
         audience=audience,
@@ -37,7 +43,7 @@ def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
 @transaction.atomic(durable=True)
 def confirm_disclaimer(disclaimer: Disclaimer, *, actor) -> DisclaimerConfirmation:
     """Put a disclaimer in force; another editor than the one who wrote it."""
-    Audience.objects.select_for_update(no_key=True).get(pk=disclaimer.audience_id)
+    lock_audience(disclaimer.audience_id)
     if not holds(actor, Role.EDITOR):
         raise NotAllowed(Who.EDITOR.label)
     if disclaimer.issued_by_id == actor.pk:

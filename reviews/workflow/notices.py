@@ -20,13 +20,17 @@ def issue_notice(
     reason: str,
     versions: list[int] | None = None,
     lifts: Notice | None = None,
+    seen: int | None = None,
 ) -> Notice:
     """
     Say something in public about published versions; it shows at once.
 
-    `versions` are numbers; without them a notice names the published version, a removal every version so far. With
-    `lifts` it ends an earlier notice of the same kind and names the same versions. Raise NotAllowed for anybody but an
-    editor, NotNow when nothing of the article is public or the notice to lift is not in force.
+    `versions` are numbers; without them a correction names every version published so far, a removal every version,
+    and any other notice the published version. With `lifts` it ends an earlier notice of the same kind and names the
+    same versions. `seen` is how many notices on the article the editor had read; with another number since then the
+    step is refused, so that a form sent twice issues one notice. Raise NotAllowed for anybody but an editor, NotNow
+    when nothing of the article is public, a notice was issued meanwhile or the notice to lift is not in force, and
+    ValidationError when none of the versions named was ever public.
     """
     if kind not in Notice.Kind.values:
         raise ValidationError({"kind": f"Choose one of these: {', '.join(Notice.Kind.values)}."})
@@ -35,6 +39,8 @@ def issue_notice(
     require_person("issue_notice", actor, article=article)
     if article.published_version_id is None:
         raise NotNow("Nothing of this article is public: there is nothing to issue a notice about.")
+    if seen is not None and seen != Notice.objects.filter(article=article).count():
+        raise NotNow("Another notice was issued since this page was opened: read it first.")
     named = _versions_lifted(article, kind, versions, lifts) if lifts else _versions_named(article, kind, versions)
     notice = Notice(
         article=article,
@@ -66,11 +72,19 @@ def issue_notice(
 
 def _versions_named(article: Article, kind: str, numbers: list[int] | None) -> list[Version]:
     every = article.versions.order_by("number")
+    if numbers is None and kind == Notice.Kind.REMOVAL:
+        return list(every)
+    if numbers is None and kind == Notice.Kind.CORRECTION:
+        return list(every.filter(review__published_at__isnull=False))
     if numbers is None:
-        return list(every) if kind == Notice.Kind.REMOVAL else [article.published_version]
+        return [article.published_version]
     named = list(every.filter(number__in=numbers))
     if not named or len(named) != len(set(numbers)):
         raise ValidationError({"versions": "Name versions that this article has, by their numbers."})
+    if not every.filter(number__in=numbers, review__published_at__isnull=False).exists():
+        raise ValidationError(
+            {"versions": "None of these was ever public, so no reader would see it: add one that was."}
+        )
     return named
 
 

@@ -35,11 +35,19 @@ def _carry_out(row: Schedule, now: datetime.datetime) -> Schedule | None:
     if row.closed_at or row.publish_at > now:
         return None
     try:
-        publish_locked(article, row.version, row.scheduled_by)
-    except (NotAllowed, NotNow) as refusal:
+        publish_locked(article, row.version, row.scheduled_by, _known_then(row, article))
+    except NotAllowed as refusal:
+        _refuse(row, article, f"{row.scheduled_by_name} scheduled it and may not publish it any more: {refusal}")
+    except NotNow as refusal:
         _refuse(row, article, str(refusal))
     row.refresh_from_db()
     return row
+
+
+def _known_then(row: Schedule, article) -> int | None:
+    """Return the number of the latest version where whoever scheduled this had read it: it was there already."""
+    latest = article.latest_version
+    return latest.number if latest.submitted_at <= row.scheduled_at else None
 
 
 def _refuse(row: Schedule, article, reason: str):

@@ -10,7 +10,7 @@ from django.db import models
 
 from articles.models import Article
 from articles.roles import Role, active, holds
-from reviews.models import Capacity, Review
+from reviews.models import Review
 from reviews.workflow.errors import NotAllowed, NotNow
 
 
@@ -50,7 +50,10 @@ class Who(models.TextChoices):
         "You wrote this text, or a part of it: another editor has to publish it.",
     )
     REVIEWER = "assigned reviewer", "Only the reviewer who was asked can do this."
-    SIGNER = "signer of a live approval", "Only somebody who approved this version can withdraw an approval."
+    SIGNER = (
+        "signer of a live approval",
+        "Only somebody whose approval counts can withdraw it, and no lay reader’s does.",
+    )
 
 
 @dataclass(frozen=True)
@@ -134,14 +137,14 @@ def person_blocker(step, actor, *, article, review=None, reviewer_id=None) -> st
 
 
 def _has_approved(actor, review: Review) -> bool:
-    approvals = review.decisions.live_approvals().filter(assignment__reviewer=actor)
-    return approvals.exclude(assignment__capacity=Capacity.LAY).exists()  # a lay approval made nothing approved
+    return review.decisions.counting().filter(assignment__reviewer=actor).exists()
 
 
 def _another_editor_could(review: Review) -> bool:
     """Tell whether an active editor is left who wrote no part of the version."""
     writers = [writer["id"] for writer in review.version.writers]
-    return active(Role.EDITOR).exclude(pk__in=writers).exists()
+    others = active(Role.EDITOR).exclude(pk__in=writers)
+    return others.exclude(contributor__isnull=False, contributor__in=review.version.linked).exists()
 
 
 def diagram() -> str:

@@ -2,9 +2,11 @@
 
 from django.core.exceptions import ValidationError
 
-from articles.models import Article, Version
+from articles.models import Article, Audience, Version
 from articles.plaintext import tidy_lines
+from articles.signed_text import DamagedText, frozen_content
 from reviews.models import Assignment, Review
+from reviews.workflow.errors import NotNow
 
 
 def lock(article_id: int) -> Article:
@@ -15,6 +17,19 @@ def lock(article_id: int) -> Article:
     written meanwhile. SQLite has no row locks: there BEGIN IMMEDIATE lets one writer in at a time.
     """
     return Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article_id)
+
+
+def lock_audience(audience_id: int) -> Audience:
+    """Return the audience, its row locked until the transaction ends: every step on its disclaimers takes it first."""
+    return Audience.objects.select_for_update(no_key=True).get(pk=audience_id)
+
+
+def signed_content(version: Version) -> dict:
+    """Return what the text of a version says; raise NotNow when what is stored is not what was signed."""
+    try:
+        return frozen_content(version)
+    except DamagedText as damage:
+        raise NotNow(str(damage)) from None
 
 
 def current_review(article: Article) -> Review | None:
@@ -50,7 +65,11 @@ def move_pointers(article: Article, **pointers):
         del article.skip_history_when_saving
 
 
-ASKED_FOR = {"note": "Say in a sentence what changed and why.", "text": "Write the text."}
+ASKED_FOR = {
+    "note": "Say in a sentence what changed and why.",
+    "text": "Write the text.",
+    "outcome": "Say what became of it.",
+}
 
 
 def reason_given(reason: str, *, field: str = "reason", limit: int = 10_000) -> str:

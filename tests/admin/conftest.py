@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from articles.models import Feedback, Question, Slug, Version
+from articles.models import Feedback, LastImport, Question, Slug, Version
 from reviews.background.mail import deliver
 from reviews.models import Assignment, Reminder, SecurityRecord, Task
 from tests import factories
@@ -36,6 +36,7 @@ def full(story):
     for number, version in enumerate(Version.objects.order_by("pk")[:3]):
         Question.objects.create(version=version, audience="public", text="Why?", asked_at=now, delete_after=later)
         Feedback.objects.create(version=version, helpful=False, given_at=now, delete_after=later)
+        LastImport.objects.get_or_create(article=version.article, defaults={"text": "[]"})
         factories.save(Slug(article=version.article, slug=f"former-{number}"), story.author)
         user = list(story.people.values())[number]
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)

@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from reviews.models import BoardMember, Conflict, Disclosure, LedgerEvent, LedgerPrivate, Quorum, Specialty
-from tests.factories import disclose, events, last_event, person, rows, topic
+from tests.factories import actor_of, disclose, events, last_event, person, rows, topic
 
 TODAY = timezone.localdate()
-NEXT_YEAR = TODAY + datetime.timedelta(days=365)
+DAY = datetime.timedelta(days=1)
+NEXT_YEAR = TODAY + 365 * DAY
 
 
 def inline(prefix, *, added=(), deleted=(), kept=()):
@@ -47,16 +48,16 @@ def disclosure_posted(**changed):
 
 
 def actors(since: int) -> set[str]:
-    return {event.actor for event in LedgerEvent.objects.filter(position__gt=since)}
+    return {actor_of(event) for event in LedgerEvent.objects.filter(position__gt=since)}
 
 
 def test_somebody_joins_the_board_with_specialties_by_events_in_the_administrators_name(at_admin, boss):
     nina = person("nina", groups=["reviewer"])
+    specialties = [topic("Oncology"), topic("Surgery")]
     before = last_event().position
 
     answer = at_admin.post(
-        "/admin/reviews/boardmember/add/",
-        member_posted(user=nina.pk, **inline("specialty_rows", added=[topic("Oncology"), topic("Surgery")])),
+        "/admin/reviews/boardmember/add/", member_posted(user=nina.pk, **inline("specialty_rows", added=specialties))
     )
 
     member = BoardMember.objects.get(user=nina)
@@ -74,7 +75,7 @@ def test_a_change_of_the_board_names_who_made_it(at_admin, boss, clinical):
 
     assert answer.status_code == 302
     assert BoardMember.objects.get(user=clinical).capacities == ["lay"]
-    assert last_event("board_changed").actor == str(boss.pk)
+    assert actor_of(last_event("board_changed")) == str(boss.pk)
     assert json.loads(LedgerPrivate.objects.get(event=last_event("board_changed")).text)["actor_name"] == "Bertha Boss"
 
 
@@ -102,10 +103,39 @@ def test_nobody_checks_their_own_credentials(at_admin, boss):
 
 def test_nobody_checks_credentials_in_the_name_of_another(at_admin, boss, editor, clinical):
     until = NEXT_YEAR + datetime.timedelta(days=1)
+    change_member(at_admin, clinical.board_member, credential_checked_on=TODAY - DAY)
 
     change_member(at_admin, clinical.board_member, credential_checked_by=editor.pk, credential_valid_until=until)
 
     assert BoardMember.objects.get(user=clinical).credential_checked_by == boss
+
+
+def test_who_only_prolongs_another_ones_check_has_to_say_when_they_checked(at_admin, boss, editor, clinical):
+    member = clinical.board_member
+    member.credential_checked_by = editor
+    member.save()
+    until = NEXT_YEAR + DAY
+
+    refused = change_member(
+        at_admin, member, credential_checked_on=member.credential_checked_on, credential_valid_until=until
+    )
+    kept = BoardMember.objects.get(user=clinical)
+    change_member(at_admin, member, credential_checked_on=TODAY - DAY, credential_valid_until=until)
+
+    assert "Give the day on which you checked the credentials again." in refused.content.decode()
+    assert (kept.credential_checked_by, kept.credential_valid_until) == (editor, member.credential_valid_until)
+    assert BoardMember.objects.get(user=clinical).credential_checked_by == boss
+
+
+def test_who_adds_themselves_with_a_check_keeps_what_they_typed(at_admin, boss):
+    before = rows()
+
+    answer = at_admin.post("/admin/reviews/boardmember/add/", member_posted(user=boss.pk))
+
+    assert answer.status_code == 200
+    assert "Somebody else has to check a board member&#x27;s credentials." in answer.content.decode()
+    assert f'value="{NEXT_YEAR}"' in answer.content.decode()
+    assert rows() == before
 
 
 def test_a_row_of_the_board_stays_with_its_person(at_admin, editor, clinical):
@@ -177,7 +207,7 @@ def test_a_disclosure_with_its_topics_is_an_event_in_the_administrators_name(at_
     assert answer.status_code == 302
     assert [row.topic.name for row in Conflict.objects.all()] == ["Cardiology"]
     assert events(before)[-2:] == ["disclosure_changed"] * 2
-    assert last_event().actor == str(boss.pk)
+    assert actor_of(last_event()) == str(boss.pk)
 
 
 def test_a_disclosure_is_corrected_by_events_and_never_deleted(at_admin, boss, clinical):
@@ -190,10 +220,33 @@ def test_a_disclosure_is_corrected_by_events_and_never_deleted(at_admin, boss, c
 
     assert changed.status_code == 302
     assert not Conflict.objects.exists()
-    assert last_event().actor == str(boss.pk)
+    assert actor_of(last_event()) == str(boss.pk)
     assert "Either state the interests or declare that there are none." in contradicts.content.decode()
     assert at_admin.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
     assert Disclosure.objects.get(pk=disclosure.pk).none_declared
+
+
+def test_a_disclosure_keeps_the_day_on_which_it_was_made(at_admin, clinical):
+    disclosure = disclose(clinical.board_member)
+
+    at_admin.post(f"/admin/reviews/disclosure/{disclosure.pk}/change/", disclosure_posted(made_on="2020-01-01"))
+
+    assert Disclosure.objects.get(pk=disclosure.pk).made_on == disclosure.made_on
+
+
+def test_nothing_to_declare_and_a_topic_of_conflict_contradict_each_other(at_admin, clinical):
+    before = rows()
+    added = inline("conflict_rows", added=[topic("Cardiology")])
+    made = disclose(clinical.board_member, conflicts=["Surgery"])
+    after = rows()
+
+    new = at_admin.post("/admin/reviews/disclosure/add/", disclosure_posted(member=clinical.board_member.pk, **added))
+    kept = inline("conflict_rows", kept=list(made.conflict_rows.all()))
+    old = at_admin.post(f"/admin/reviews/disclosure/{made.pk}/change/", disclosure_posted(**kept))
+
+    for answer in (new, old):
+        assert "Nothing is declared above: state the interests, or take these topics away." in answer.content.decode()
+    assert rows() == after != before
 
 
 def test_a_quorum_is_added_changed_and_deleted_by_events(at_admin, boss):
@@ -208,7 +261,7 @@ def test_a_quorum_is_added_changed_and_deleted_by_events(at_admin, boss):
     assert (changed.kind, changed.clinical) == ("topic", 4)
     assert not Quorum.objects.exists()
     assert events()[-3:] == ["quorum_changed"] * 3
-    assert {event.actor for event in LedgerEvent.objects.filter(action="quorum_changed")} == {str(boss.pk)}
+    assert {actor_of(event) for event in LedgerEvent.objects.filter(action="quorum_changed")} == {str(boss.pk)}
 
 
 @pytest.mark.parametrize(

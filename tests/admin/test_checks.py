@@ -7,6 +7,7 @@ from django.core import checks
 
 from articles.models import Contributor, Version
 from reviews.models import Review
+from reviews.system_checks import NEVER_DELETED, WRITTEN_BY_STEPS
 from tests.admin.registry import OURS
 
 
@@ -16,6 +17,16 @@ def warnings() -> dict[str, str]:
 
 def test_the_configuration_as_it_stands_is_safe():
     assert warnings() == {}
+
+
+def test_what_only_steps_write_and_who_is_never_deleted_is_known_to_the_check():
+    assert set(WRITTEN_BY_STEPS) == {
+        "articles.Article", "reviews.Assignment", "reviews.Comment", "reviews.CommentAnchor", "reviews.LedgerHead",
+        "reviews.Reminder", "reviews.Review", "reviews.Schedule", "reviews.SecurityRecord", "reviews.Task",
+    }  # fmt: skip
+    assert set(NEVER_DELETED) == {
+        "auth.Group", "auth.User", "articles.Audience", "articles.Contributor", "reviews.BoardMember",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

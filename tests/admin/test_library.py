@@ -76,7 +76,7 @@ def test_a_public_person_stays_linked_to_their_account(at_admin, author, editor)
         ({"name": ""}, "This field is required."),
         ({"name": "A", "orcid": "0000-0002-1825-0098"}, "its last character is a check digit"),
         ({"name": "A", "bio": "b" * 2_000_000}, "Ensure this value has at most 5000 characters"),
-        ({"name": "\u0001"}, "This field cannot be blank."),
+        ({"name": "\u0001"}, "U+0001 CONTROL CHARACTER stands at the beginning"),
     ],
 )
 def test_a_wrong_person_is_told_in_a_sentence(fields, sentence, at_admin):
@@ -161,4 +161,27 @@ def test_a_refusal_of_the_database_is_told_in_a_sentence(at_admin, monkeypatch):
 
     assert answer.status_code == 409
     assert "Nothing was saved" in said(answer)
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [
+        ("topic/add", {"name": "<i>Cancer</i>", "slug": "cancer"}),
+        ("contributor/add", {"name": "Ann &amp; Co"}),
+        ("contributor/add", {"name": "Ann", "credentials": "**MD**"}),
+        ("contributor/add", {"name": "Ann", "bio": "Writes [here](https://example.org/)."}),
+        ("audience/1/change", {"label": "<b>carer</b>", "position": 1}),
+        ("reference/add", {"csl": '{"title": "A &amp; B"}'}),
+        ("reference/add", {"csl": '{"title": "A", "author": [{"family": "<b>Smith</b>"}]}'}),
+    ],
+)
+def test_marks_of_html_and_markdown_are_refused_where_they_would_be_seen(address, fields, at_admin):
+    audience = Audience.objects.get(key="carer")
+    before = rows()
+
+    answer = at_admin.post(f"/admin/articles/{address.replace('1', str(audience.pk))}/", fields)
+
+    assert answer.status_code == 200
+    assert "as it is typed" in said(answer)
     assert rows() == before

@@ -9,7 +9,7 @@ from django.core import mail
 from articles.roles import Role, holds
 from reviews.models import LedgerPrivate
 from tests.admin.accounts import NEW, change, group, said
-from tests.factories import events, last_event, payload, person, rows
+from tests.factories import actor_of, events, last_event, payload, person, rows, told
 
 
 def test_an_account_is_made_without_a_password_and_gets_its_roles(at_admin, boss, django_capture_on_commit_callbacks):
@@ -24,8 +24,8 @@ def test_an_account_is_made_without_a_password_and_gets_its_roles(at_admin, boss
     assert not nina.has_usable_password()
     assert (nina.is_superuser, nina.is_staff) == (False, False)
     assert holds(nina, Role.AUTHOR)
-    assert last_event("roles_changed").actor == str(boss.pk)
-    assert payload("roles_changed") == {"account": str(nina.pk), "groups": ["Authors"]}
+    assert actor_of(last_event("roles_changed")) == str(boss.pk)
+    assert told("roles_changed") == {"account": str(nina.pk), "groups": ["Authors"]}
     assert [message.to for message in mail.outbox] == [["nina@example.org"]]
 
 
@@ -36,7 +36,7 @@ def test_a_change_of_roles_is_an_event_in_the_administrators_name(at_admin, boss
     assert answer.status_code == 302
     assert holds(author, Role.EDITOR)
     assert not holds(author, Role.AUTHOR)
-    assert event.actor == str(boss.pk)
+    assert actor_of(event) == str(boss.pk)
     assert json.loads(LedgerPrivate.objects.get(event=event).text)["actor_name"] == "Bertha Boss"
 
 
@@ -46,7 +46,7 @@ def test_a_change_of_address_is_an_event_and_mailed_to_the_old_address(
     with django_capture_on_commit_callbacks(execute=True):
         change(at_admin, clinical, email="new@example.org")
 
-    assert last_event("account_changed").actor == str(boss.pk)
+    assert actor_of(last_event("account_changed")) == str(boss.pk)
     assert payload("account_changed")["changed"] == ["email"]
     assert {address for message in mail.outbox for address in message.to} == {
         "new@example.org",
@@ -59,8 +59,8 @@ def test_an_account_is_locked_by_an_event(at_admin, boss, clinical):
 
     clinical.refresh_from_db()
     assert not clinical.is_active
-    assert payload("account_changed") == {"account": str(clinical.pk), "active": False, "changed": ["is_active"]}
-    assert last_event("account_changed").actor == str(boss.pk)
+    assert told("account_changed") == {"account": str(clinical.pk), "active": False, "changed": ["is_active"]}
+    assert actor_of(last_event("account_changed")) == str(boss.pk)
 
 
 def test_saving_an_account_as_it_is_records_nothing(at_admin, clinical):
@@ -76,6 +76,23 @@ def test_neither_superuser_nor_staff_nor_permissions_are_set_here(at_admin, auth
 
     author.refresh_from_db()
     assert (author.is_superuser, author.is_staff, author.user_permissions.count()) == (False, False, 0)
+
+
+@pytest.mark.parametrize(
+    ("roles", "sentence"), [([Role.EDITOR], "Your roles are now: editor."), ([], "Your roles are now: none.")]
+)
+def test_roles_that_are_exchanged_are_one_event_and_one_mail(
+    at_admin, author, roles, sentence, django_capture_on_commit_callbacks
+):
+    before = last_event().position
+
+    with django_capture_on_commit_callbacks(execute=True):
+        change(at_admin, author, groups=[group(role) for role in roles])
+
+    assert events(since=before) == ["roles_changed"]
+    assert told("roles_changed")["groups"] == [role.value for role in roles]
+    (sent,) = mail.outbox
+    assert sent.body.splitlines()[0] == sentence
 
 
 def test_accounts_and_roles_are_never_deleted(at_admin, author):

@@ -266,3 +266,23 @@ def test_keys_are_numbered_by_first_use_across_the_bodies():
     ]
 
     assert number_citations(bodies) == {"x": 1, "y": 2, "a": 3}
+
+
+@pytest.mark.parametrize(
+    ("fields", "printed"),
+    [
+        ({"type": "article-journal", "status": "retracted"}, "[Retracted]"),
+        ({"type": "article-journal", "genre": "preprint"}, "[Preprint]"),
+        ({"type": "report", "genre": "guideline", "number": "12"}, "Guideline No.: 12"),
+        ({"type": "standard", "number": "12"}, "Standard No.: 12"),
+        ({"type": "book", "author": [{"literal": "Lee K"}, {"literal": "et al."}]}, "Lee K, et al."),
+    ],
+)
+def test_a_word_that_decides_what_is_printed_is_known_in_capitals_too(fields, printed):
+    work = {"title": "T", "container-title": "medRxiv", "volume": "", **fields}
+    capitals = {name: value.upper() if name in ("status", "genre", "type") else value for name, value in work.items()}
+    if "author" in capitals:
+        capitals["author"] = [{"literal": "Lee K"}, {"literal": "Et Al."}]
+
+    assert printed in format_reference(work)
+    assert format_reference(capitals) == format_reference(work)

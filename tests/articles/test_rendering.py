@@ -9,6 +9,8 @@ from lxml import html
 from articles.rendering import render, visible_text
 from tests.articles.frozen import DRUGS, LABELS, cite, lead, page, section, table, version, wording
 
+pytestmark = pytest.mark.once
+
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 RICH = version(
     section("urg", role="urgent", heading="Call an ambulance", body=f"<p>At once{cite('b')}.</p>"),

@@ -14,6 +14,8 @@ from articles.richtext import TooLong, cited_keys, clean, text
 from tests.articles.hostile import ADDRESSES, PAYLOADS
 from tests.articles.richtext_corpus import CORPUS
 
+pytestmark = pytest.mark.once
+
 ATTRIBUTES = {
     "ol": {"start"},
     "th": {"scope", "colspan", "rowspan"},
@@ -45,7 +47,10 @@ MAY_HOLD = {
     "sup": {"sub", "sup", "br"},
     "cite": set(),
 }
-HREF = re.compile(r'(https?://[^/\\@"<> ]+([/?#][^\\"<> ]*)?|mailto:[^\\"<> ]+|/([^/\\"<> ][^\\"<> ]*)?|#[^\\"<> ]*)')
+HREF = re.compile(
+    r'(https?://[^/\\@"<> ]+([/?#][^\\"<> ]*)?|mailto:[^\\"<> ]+|tel:[0-9+().%-]+'
+    r'|/([^/\\"<> ][^\\"<> ]*)?|#[^\\"<> ]*)'
+)
 
 
 class Reader(HTMLParser):
@@ -128,6 +133,8 @@ def test_a_link_to_a_forbidden_address_is_only_its_text(address):
         ("https://example.org/ü", "https://example.org/ü"),
         ("https://example.org/?a=1&b=2", "https://example.org/?a=1&amp;b=2"),
         ("mailto:a@b.example", "mailto:a@b.example"),
+        ("tel:988", "tel:988"),
+        ("TEL:+44 116 123", "tel:+44%20116%20123"),
         ("/", "/"),
         ("/articles/x/?a=//b", "/articles/x/?a=//b"),
         ("/" + "x" * 1999, "/" + "x" * 1999),

@@ -1,19 +1,36 @@
 """The command that compares what readers are shown with what was signed, and fails where it differs or is not seen."""
 
+import http.server
 import io
+import threading
+import urllib.request
+from dataclasses import replace
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from articles.management.commands import verify_pages
-from reviews import triggers
+from articles.models import Article, Authorship, Contributor
+from articles.site import comparing, keeping
+from articles.site import page as pages
+from articles.site.edge import OPENER
+from reviews import triggers, workflow
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
 
 
 @pytest.fixture
 def page(author, editor, clinical, specialist):
-    draft = factories.article(author, title="Lymph nodes", slug="lymph-nodes")
+    draft = factories.article(
+        author, title="Lymph nodes", slug="lymph-nodes", ai_use="assisted", ai_note="For spelling."
+    )
+    coauthor = Contributor.objects.create(name="Bea Second", credentials="MD")
+    factories.save(Authorship(article=draft, contributor=coauthor, position=1), author)
     return factories.published(factories.submitted(author, draft), editor, clinical, specialist)
 
 
@@ -39,12 +56,51 @@ def test_a_page_that_shows_another_text_is_named(page):
     code, said = compared()
 
     assert code == 1
-    assert "lymph-nodes, version 1, for public: the text rendered is not the text signed." in said
-    assert "Compared 3 pages with what was signed: 3 differ." in said
+    assert said == (
+        "lymph-nodes, version 1: database: the text or title stored is not the one signed.\n"
+        "Compared 1 pages with what was signed: 1 differ.\n"
+    )
+
+
+ALTERED = {
+    "text": "UPDATE articles_versiontext SET text = replace(text, 'filter lymph', 'filter water')",
+    "title": "UPDATE articles_version SET title = 'Lymph water'",
+    "kind": "UPDATE articles_version SET kind = 'policy'",
+    "language": "UPDATE articles_version SET language = 'fr'",
+    "readers": "UPDATE articles_version SET written_for = 'carer'",
+    "risk": "UPDATE articles_version SET risk = 'high'",
+}
+
+
+@pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
+@pytest.mark.parametrize("what", ALTERED)
+def test_what_was_altered_in_the_database_is_shown_to_nobody(page, client, editor, what, warm):
+    client.raise_request_exception = False
+    client.force_login(editor)
+    paths = [
+        "/articles/lymph-nodes/for/public/",
+        "/articles/lymph-nodes/versions/1/",
+        f"/desk/reviews/{page.review.pk}/",
+        *(["/articles/lymph-nodes/versions/1/signed"] if what == "text" else []),
+    ]
+    if warm:
+        assert {client.get(path).status_code for path in paths} == {200}
+    triggers.drop()
+    with connection.cursor() as cursor:
+        cursor.execute(ALTERED[what])
+
+    answers = [client.get(path) for path in paths]
+
+    # The page of a text that was taken from the cache is the signed one still.
+    shown = [answer for answer in answers if answer.status_code == 200]
+    assert len(shown) == (2 if warm and what == "text" else 0)
+    assert not [answer for answer in answers if b"water" in answer.content]
+    assert all("This text is not shown" in answer.content.decode() for answer in answers if answer not in shown)
+    assert compared()[0] == 1
 
 
 def test_a_page_that_cannot_be_fetched_is_not_said_to_differ(page, live_server, monkeypatch):
-    monkeypatch.setattr(verify_pages, "reverse", lambda name, args: f"/nowhere/{args[1]}/")
+    monkeypatch.setattr(comparing, "reverse", lambda name, args: f"/nowhere/{args[1]}/")
 
     code, said = compared("--url", live_server.url)
 
@@ -56,6 +112,200 @@ def test_a_page_that_cannot_be_fetched_is_not_said_to_differ(page, live_server, 
 def test_a_site_that_cannot_be_reached_is_said_once(page):
     with pytest.raises(CommandError, match=r"^http://127.0.0.1:1/articles/lymph-nodes/for/\w+/ cannot be reached"):
         compared("--url", "http://127.0.0.1:1")
+
+
+def test_a_renderer_that_shows_something_else_is_named(page, monkeypatch):
+    right = pages.render
+    monkeypatch.setattr(
+        pages, "render", lambda *of: replace(right(*of), html=right(*of).html.replace("lymph", "water"))
+    )
+
+    code, said = compared()
+
+    assert code == 1
+    assert said.count(": renderer: the text rendered is not the text signed.\n") == 3
+
+
+def spoil(page, audience, change):
+    """Lay something else into the cache under the name of the page."""
+    name = keeping.full_name(pages.name_of(page, audience))
+    pages.page_of(page, audience)
+    cache.set(name, change(cache.get(name)), None)
+
+
+def test_a_page_that_was_altered_in_the_cache_is_named(page):
+    spoil(page, "carer", lambda entry: entry.replace("filter lymph", "filter water"))
+
+    assert compared() == (
+        1,
+        "lymph-nodes, version 1, for carer: cache: what is kept is not what this site has put there. "
+        "Readers are not shown it.\nCompared 3 pages with what was signed: 1 differ.\n",
+    )
+
+
+@pytest.mark.parametrize("part", ["html", "authors", "ai_use", "ai_note", "minutes"])
+def test_a_page_that_who_has_the_secret_altered_in_the_cache_is_named_too(page, part):
+    name = pages.name_of(page, "carer")
+    another = {"authors": ["Eve Author"], "minutes": 999}.get(part, "Something else")
+    spoil(page, "carer", lambda entry: keeping.seal(name, {**keeping.look(name), part: another}))
+
+    code, said = compared()
+
+    assert code == 1
+    assert said.startswith("lymph-nodes, version 1, for carer: cache: what is kept is not what is rendered.\n")
+
+
+def test_older_versions_are_compared_for_the_readers_they_were_written_for(page, author, editor, clinical, specialist):
+    factories.edit(page.article, "The newer text.", by=author)
+    newer = factories.submitted(author, Article.objects.get(pk=page.article_id))
+    factories.published(newer, editor, clinical, specialist)
+    assert compared() == (0, "Compared 4 pages with what was signed: 0 differ.\n")
+
+    spoil(page, "public", lambda entry: "x")
+
+    assert "lymph-nodes, version 1, for public: cache: " in compared()[1]
+
+
+def test_what_nobody_can_read_any_more_is_not_compared(page, editor):
+    workflow.issue_notice(page.article, actor=editor, kind="removal", reason="A court ordered it.")
+
+    assert compared() == (0, "Compared 0 pages with what was signed: 0 differ.\n")
+
+
+def test_a_retracted_page_is_compared_as_it_stands_under_its_notice(page, editor, live_server):
+    workflow.issue_notice(page.article, actor=editor, kind="retraction", reason="A figure was wrong.")
+
+    assert compared("--url", live_server.url) == (0, "Compared 3 pages with what was signed: 0 differ.\n")
+
+
+# The edge: a proxy of a few lines, which alters what the site says
+
+
+EDGES = {
+    "the text, asked plainly": (
+        lambda asked, body: body if asked.path.count("?") else body.replace(b"filter lymph", b"filter water"),
+        "asked plainly, for it compressed, with another page at hand, with a cookie, plainly again:"
+        " the text on the page is not the text signed.",
+    ),
+    "the text, asked with a query": (
+        lambda asked, body: body.replace(b"filter lymph", b"filter water") if "?" in asked.path else body,
+        "asked with a query: the text on the page is not the text signed.",
+    ),
+    "the text, for a browser that takes it compressed": (
+        lambda asked, body: (
+            body.replace(b"filter lymph", b"filter water") if "gzip" in asked.headers["Accept-Encoding"] else body
+        ),
+        "asked for it compressed: the text on the page is not the text signed.",
+    ),
+    "the text, for a browser that has a page": (
+        lambda asked, body: (
+            body.replace(b"filter lymph", b"filter water") if asked.headers["If-None-Match"] == '"0"' else body
+        ),
+        "asked with another page at hand: the text on the page is not the text signed.",
+    ),
+    "the text, for who has a cookie": (
+        lambda asked, body: body.replace(b"filter lymph", b"filter water") if asked.headers["Cookie"] else body,
+        "asked with a cookie: the text on the page is not the text signed.",
+    ),
+    "the title": (
+        lambda asked, body: body.replace(b">Lymph nodes<", b">Lymph noses<"),
+        ": the title on the page is not the title signed.",
+    ),
+    "the author": (
+        lambda asked, body: body.replace(b"Ada Author", b"Eve Author"),
+        ": the authors on the page are not those signed.",
+    ),
+    "the last of the authors": (
+        lambda asked, body: body.replace(b"Bea Second", b"Ben Second"),
+        ": the authors on the page are not those signed.",
+    ),
+    "an author's credentials": (
+        lambda asked, body: body.replace(b"Bea Second, MD", b"Bea Second, PhD"),
+        ": the authors on the page are not those signed.",
+    ),
+    "the declared use of AI": (
+        lambda asked, body: body.replace(b"with the help of artificial intelligence", b"and by nobody else"),
+        ": what the page says of artificial intelligence is not what was signed.",
+    ),
+    "the note on AI": (
+        lambda asked, body: body.replace(b"For spelling.", b"For doses."),
+        ": what the page says of artificial intelligence is not what was signed.",
+    ),
+    "a signer's name, of which no text tells": (
+        lambda asked, body: body.replace(b"Clara Clinical", b"Carl Clinical"),
+        ": the page has other bytes than the site gave it.",
+    ),
+}
+
+
+@pytest.fixture
+def edge(live_server):
+    """A proxy before the site; `alter` is what it does to each body."""
+
+    class Altering(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked = urllib.request.Request(live_server.url + self.path, method=self.command)
+            for name in ("If-None-Match", "Cookie"):
+                if name in self.headers:
+                    asked.add_header(name, self.headers[name])
+            with OPENER.open(asked) as answer:
+                body = self.server.alter(self, answer.read())
+                self.send_response(answer.status)
+                for name in ("ETag", "Content-Type"):
+                    if name in answer.headers:
+                        self.send_header(name, answer.headers[name])
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *arguments):
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Altering)
+    server.alter = lambda asked, body: body
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.url = f"http://127.0.0.1:{server.server_address[1]}"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_edge_that_alters_nothing_is_well(page, edge):
+    assert compared("--url", edge.url) == (0, "Compared 3 pages with what was signed: 0 differ.\n")
+
+
+@pytest.mark.parametrize(("alter", "sentence"), EDGES.values(), ids=EDGES)
+def test_a_page_that_is_altered_on_its_way_is_named_with_the_way(page, edge, alter, sentence):
+    edge.alter = alter
+
+    code, said = compared("--url", edge.url)
+
+    assert code == 1
+    line = said.splitlines()[0]
+    assert line.startswith("lymph-nodes, version 1, for ")
+    assert ": edge: /articles/lymph-nodes/" in line
+    assert line.endswith(sentence)
+    assert said.endswith("Compared 3 pages with what was signed: 3 differ.\n")
+
+
+def test_three_faults_at_three_places_are_each_found_by_name(page, edge, monkeypatch):
+    spoil(page, "carer", lambda entry: entry.replace("filter lymph", "filter water"))
+    edge.alter = lambda asked, body: (
+        body.replace(b"filter lymph", b"filter water") if "professional" in asked.path else body
+    )
+    right = pages.render
+
+    def broken(content, audience):
+        made = right(content, audience)
+        return replace(made, html=made.html.replace("lymph", "water")) if audience == "public" else made
+
+    monkeypatch.setattr(pages, "render", broken)
+
+    _, said = compared("--url", edge.url)
+
+    places = {line.split(": ")[0].rpartition(" ")[2]: line.split(": ")[1] for line in said.splitlines()[:-1]}
+    assert places == {"public": "renderer", "carer": "cache", "professional": "edge"}
 
 
 def test_the_pages_that_are_served_are_compared(page, live_server):

@@ -5,14 +5,17 @@ import datetime
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
+from django_tasks_db.models import get_date_max
 
 from articles.site import views
 from reviews import health, triggers
 from reviews.background import queue
+from reviews.background.mail import deliver
 from reviews.ledger import checkpoints, keys
 from reviews.models import Checkpoint
 from tests.factories import PASSWORD, published, submitted
 
+FAR = get_date_max()
 HOUR = datetime.timedelta(hours=1)
 
 
@@ -107,6 +110,28 @@ def test_a_scheduler_that_died(queued):
     assert health.findings(timezone.now() + HOUR) == {"scheduler": "The scheduler was last heard of 60 minutes ago."}
 
 
+@pytest.mark.parametrize("status", ["FAILED", "READY"])
+@pytest.mark.django_db
+def test_a_mail_server_that_takes_nothing(queued, author, status):
+    submitted(author)
+    row = queued.filter(task_path=deliver.module_path).first()
+    queued.filter(pk=row.pk).update(status=status, worker_ids=["w1"], finished_at=row.enqueued_at, run_after=FAR)
+    later = row.enqueued_at + datetime.timedelta(minutes=29)
+    assert "mail" not in health.findings(later)
+
+    found = health.findings(later + datetime.timedelta(minutes=2))
+
+    assert found["mail"] == "The mail server has not taken 1 of our mails, the first for 31 minutes."
+    assert ("mail" in health.findings(later + datetime.timedelta(days=3))) == (status == "READY")
+
+
+@pytest.mark.django_db
+def test_a_mail_that_nobody_has_tried_yet_blames_no_mail_server(queued, author):
+    submitted(author)
+
+    assert "mail" not in health.findings(timezone.now() + HOUR)
+
+
 def test_a_ledger_that_was_handed_over_to_a_key_that_is_not_at_hand(client, public, monkeypatch, tmp_path):
     other = keys.make(tmp_path / "other.key") or keys.read(tmp_path / "other.key")
     monkeypatch.setattr(health.keys, "signer", lambda: other)
@@ -159,6 +184,7 @@ def figures(client, settings) -> dict[str, float]:
 
 def test_the_figures_count_what_is_there(client, settings, public, queued, author, clinical):
     submitted(author, title="A title that is nobody's business")
+    queued.all().delete()  # mail
     queue.plan()
     client.post("/desk/sign-in/", {"username": "reviewer1", "password": "wrong"})
 
@@ -171,6 +197,34 @@ def test_the_figures_count_what_is_there(client, settings, public, queued, autho
     assert said['imprimatur_jobs{status="ready"}'] == queued.count() == len(queue.PLAN)
     assert said["imprimatur_ledger_events"] > said["imprimatur_ledger_events_after_checkpoint"] > 0
     assert said['imprimatur_well{check="triggers"}'] == 1
+
+
+def checks(said) -> dict[str, float]:
+    return {name.split('"')[1]: value for name, value in said.items() if name.startswith("imprimatur_well{")}
+
+
+def test_the_figures_tell_of_each_check_whether_it_passes(client, settings, public, queued, author):
+    submitted(author)
+    mail = queued.filter(task_path=deliver.module_path).first()
+    queued.filter(pk=mail.pk).update(status="FAILED", worker_ids=["w1"], finished_at=mail.enqueued_at)
+    queued.filter(pk=mail.pk).update(enqueued_at=mail.enqueued_at - HOUR, finished_at=mail.enqueued_at)
+
+    found = checks(figures(client, settings))
+
+    assert found["mail"] == 0
+    assert set(found) == {
+        "database", "triggers", "key", "queue", "scheduler", "mail", "checkpoint", "pages", "cache",
+    }  # fmt: skip
+    assert {name for name, passes in found.items() if not passes} == set(health.findings())
+
+
+def test_without_the_database_no_check_that_asks_it_is_said_to_pass(client, settings, db, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("connection to host db-7 failed")
+
+    monkeypatch.setattr(triggers, "missing", fail)
+
+    assert checks(figures(client, settings)) == {"database": 0, "cache": 1}
 
 
 def test_the_figures_name_nobody_and_nothing(client, settings, public, clinical):
@@ -189,7 +243,7 @@ def test_the_figures_cost_the_same_queries_for_one_article_and_for_many(
     for number in range(3):
         submitted(author, title=f"Number {number}")
 
-    with django_assert_max_num_queries(20) as asked:
+    with django_assert_max_num_queries(21) as asked:
         client.get("/metrics", headers={"Authorization": "Bearer t"})
     before = len(asked)
     for number in range(3, 9):

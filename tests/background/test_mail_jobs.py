@@ -126,10 +126,10 @@ def test_the_way_to_a_password_is_made_at_delivery_and_once_in_five_minutes(queu
         client.post(reverse("password_reset"), {"email": clinical.email})
 
     (job,) = queued.filter(task_path=send_way_to_password.module_path)
-    assert job.args_kwargs["args"] == [clinical.pk, "testserver", "http"]
+    assert job.args_kwargs["args"] == [clinical.pk]
     work()
     assert len(mail.outbox) == 1
-    assert "http://testserver/desk/" in mail.outbox[0].body
+    assert "https://testserver/desk/" in mail.outbox[0].body
 
 
 def test_who_was_locked_meanwhile_gets_no_way_to_a_password(queued, work, client, clinical):

@@ -22,8 +22,8 @@ from tests.config.test_production import ROOT, manage
 def test_each_recurring_job_is_ordered_when_its_time_comes_and_waits_once(queued):
     now = timezone.now()
 
-    assert sorted(queue.plan(now)) == ["make_checkpoint", "prune", "publish_due", "send_reminders"]
-    assert queue.plan(now + 3 * queue.DAY) == []  # all four still wait for a worker
+    assert sorted(queue.plan(now)) == ["compare_pages", "make_checkpoint", "prune", "publish_due", "send_reminders"]
+    assert queue.plan(now + 3 * queue.DAY) == []  # all still wait for a worker
 
     queued.update(status="SUCCESSFUL", finished_at=now)
     assert queue.plan(now + queue.MINUTE / 2) == []
@@ -49,6 +49,19 @@ def test_only_a_job_that_is_long_overdue_is_taken_from_its_worker(queued):
     assert queue.mend(now + queue.LEASE - queue.MINUTE) == 0
     assert queue.mend(now + queue.LEASE + queue.MINUTE) == len(queue.PLAN)
     assert set(queued.values_list("status", flat=True)) == {"READY"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("meanwhile", [{"status": "SUCCESSFUL"}, {"started_at": timezone.now()}])
+def test_a_job_that_somebody_touched_meanwhile_is_not_taken_back(queued, meanwhile):
+    queue.plan()
+    queued.update(status="RUNNING", started_at=timezone.now() - 2 * queue.LEASE, worker_ids=["one"])
+    row = queued.first()
+    queued.filter(pk=row.pk).update(**meanwhile)
+
+    assert queue._put_back(row, run_after=timezone.now()) == 0
+
+    assert queued.get(pk=row.pk).status == meanwhile.get("status", "RUNNING")
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.models import Article
 from reviews import reminders, workflow
 from reviews.models import Assignment, Reminder
-from tests.factories import decide, published, submitted
+from tests.factories import approved, decide, edit, published, submitted
 
 DAY = datetime.timedelta(days=1)
 
@@ -65,8 +65,8 @@ def test_what_was_answered_or_taken_back_is_not_reminded_of(asked, editor, autho
     decide(asked)
     workflow.unassign(other, actor=editor, reason="On leave.")
 
-    assert sent(today + 30 * DAY) == []
-    assert not Reminder.objects.exists()
+    assert sent(today + 30 * DAY) == [("Waits for a reviewer", "editor")]
+    assert not Reminder.objects.filter(assignment__isnull=False).exists()
 
 
 def test_a_due_date_that_is_moved_is_reminded_of_anew(asked, sent):
@@ -101,6 +101,27 @@ def test_an_article_is_to_be_reviewed_again(author, editor, clinical, specialist
     assert sent(due + 400 * DAY) == []
 
 
+@pytest.mark.parametrize(
+    ("is_approved", "said"),
+    [(False, "Version 2 is under review."), (True, "Version 2 is approved and waits to be published.")],
+)
+def test_an_article_whose_newer_version_is_on_its_way_is_told_as_that(
+    is_approved, said, author, editor, clinical, specialist, sent
+):
+    version = published(submitted(author), editor, clinical, specialist)
+    edit(version.article, "Newer words.", by=author)
+    newer = submitted(author, version.article)
+    if is_approved:
+        approved(newer, editor, clinical, specialist)
+    due = Article.objects.get().next_review_due
+
+    assert ("To be reviewed again", "editor") in sent(due + DAY)
+
+    (body,) = [message.body for message in mail.outbox if "next review" in message.body]
+    assert said in body
+    assert "submits a new version" not in body
+
+
 def test_a_retracted_article_is_not_to_be_reviewed_again(author, editor, clinical, specialist, sent):
     version = published(submitted(author), editor, clinical, specialist)
     workflow.issue_notice(version.article, actor=editor, kind="retraction", reason="The numbers were wrong.")
@@ -112,13 +133,13 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     asked, editor, specialist, lay, sent, django_assert_num_queries, today
 ):
     sent(today + 30 * DAY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
         workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
     sent(today + 30 * DAY)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert reminders.send_due(today + 30 * DAY) == 0
 
 
@@ -128,4 +149,34 @@ def test_the_command_says_how_many(asked, capsys):
     call_command("send_reminders")
     call_command("send_reminders")
 
-    assert capsys.readouterr().out == "1 reminder was sent.\n0 reminders were sent.\n"
+    assert capsys.readouterr().out == (
+        "1 reminder is ordered, to be sent as mails.\n0 reminders are ordered, to be sent as mails.\n"
+    )
+
+
+def test_editors_are_reminded_each_week_of_a_version_that_nobody_is_asked_about(asked, clinical, sent, today):
+    workflow.recuse(asked, actor=clinical, reason="No time.")
+
+    assert sent(today + 6 * DAY) == []
+    assert sent(today + 7 * DAY) == [("Waits for a reviewer", "editor")]
+    assert sent(today + 13 * DAY) == []
+    assert sent(today + 60 * DAY) == [("Waits for a reviewer", "editor")]
+    assert sent(today + 61 * DAY) == []
+
+
+def test_a_version_that_no_editor_has_looked_at_is_reminded_of(author, editor, sent, today):
+    review = submitted(author).review
+
+    assert sent(today + 8 * DAY) == [("Waits for a reviewer", "editor")]
+    workflow.decline(review, actor=editor, reason="Not for us.")
+    assert sent(today + 80 * DAY) == []
+
+
+def test_two_runs_that_found_the_same_reminder_due_send_it_once(asked, django_capture_on_commit_callbacks):
+    (due,) = reminders._of_assignments(asked.due)
+    mail.outbox.clear()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert [reminders._send(due), reminders._send(due)] == [True, False]
+
+    assert [message.subject.split(":")[0] for message in mail.outbox] == ["Due soon"]

@@ -114,7 +114,7 @@ def test_checkpoints_that_were_kept_elsewhere_are_copied(older, tmp_path):
     shutil.move(folder(), elsewhere)
     said("checkpoint")
     stories.write_files()
-    with pytest.raises(CommandError, match="Nothing is lost"):
+    with pytest.raises(CommandError, match="Nothing of this ledger is lost"):
         accept()
 
     accept(checkpoints=elsewhere)
@@ -173,7 +173,7 @@ def no_reason(tmp_path):
 def nothing_lost(tmp_path):
     for size in range(END + 1, LOST + 1):
         checkpoints.path_of(folder().name, size).unlink()
-    return {}, "Nothing is lost"
+    return {}, "Nothing of this ledger is lost"
 
 
 def another_key(tmp_path):

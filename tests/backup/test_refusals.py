@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from reviews import ledger
+from reviews.backup import taking
 from reviews.backup.databases import Facts
 from reviews.backup.manifest import Head
 from tests.ledger import attacks
@@ -51,6 +53,21 @@ def test_a_folder_that_cannot_be_written_to(begun, folder, monkeypatch):
     monkeypatch.setattr("reviews.backup.taking.tempfile.mkdtemp", refuse)
 
     assert "cannot be written to: Permission denied." in refused(folder)
+
+
+def test_the_copy_that_a_killed_backup_left_is_cleared_away_after_a_day(begun, folder, monkeypatch):
+    old, new = folder / ".imprimatur-old", folder / ".imprimatur-new"
+    for scratch in (old, new):
+        scratch.mkdir()
+        (scratch / "database.sqlite3").write_text("a copy of the database")
+    day_ago = time.time() - 25 * 60 * 60
+    os.utime(old, (day_ago, day_ago))
+
+    monkeypatch.setattr(taking, "_take", lambda *written: "a backup")
+    taking.take(folder)
+
+    assert not old.exists()
+    assert new.exists(), "another backup may be at work in it"
 
 
 def test_a_damaged_ledger(begun, folder):

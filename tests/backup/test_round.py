@@ -30,7 +30,7 @@ def test_what_is_restored_is_what_was_backed_up(filled, empty):
     assert filled.state["events"] > 20
     assert contents(empty.media) == {"figures/2026/näme.png": PICTURE, "figures/2026/empty.txt": b""}
     assert contents(filled.site.checkpoints).items() <= contents(empty.checkpoints).items()
-    assert len(contents(filled.site.checkpoints)) == 2
+    assert len(contents(filled.site.checkpoints)) == 3
     assert not list(empty.folder.rglob("*.part"))
 
 
@@ -115,7 +115,8 @@ def test_a_restore_that_fails_half_way_leaves_nothing(filled, empty):
 def test_a_backup_of_older_software_is_migrated(filled, another, empty, tmp_path):
     """The same rows come back, with the newer tables and all triggers in force."""
     backward = ["migrate", "reviews", "0001", "--verbosity", "0"]
-    codes = another.run(["restore", str(filled.backup)], backward, ["backup", str(tmp_path)])
+    commands = [["restore", str(filled.backup)], backward, ["backup", str(tmp_path)]]
+    codes = another.do("run_undoing_migrations", commands)
     (backup,) = tmp_path.glob("*.tar")
     with Archive(backup) as archive:
         said = archive.manifest

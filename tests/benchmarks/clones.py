@@ -10,9 +10,10 @@ from articles import models as content
 from articles.canonical import canonical
 from reviews import models as process
 from reviews import triggers
-from reviews.ledger import checkpoints, keys, merkle
+from reviews.ledger import checkpoints, guarded, keys, merkle
 from reviews.ledger.events import commitment, event_hash
 from reviews.ledger.rows import digest_of_digests, row_digest, row_name
+from reviews.ledger.verifying.chain import asks_for_checkpoint
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 
 STRIDE = 1000
@@ -89,7 +90,15 @@ def _copy(original, number):
 
 def _append(event, copies, public_id, head, ledger):
     payload = json.loads(event.payload)
-    payload["rows"] = {row_name(copies[name]): row_digest(copies[name]) for name in payload["rows"]}
+    private = json.loads(event.private.text)
+    private["rows"] = {row_name(copies[name]): row_digest(copies[name]) for name in private["rows"]}
+    payload["rows"] = sorted(private["rows"])
+    if "settings" in private:
+        private["settings"] = {
+            row_name(copies[name]): guarded.salted(private["settings_salt"], guarded.digest(copies[name]))
+            for name in private["settings"]
+        }
+        payload["settings"] = sorted(private["settings"])
     if "history" in payload:
         payload["history"] = _history(payload["history"], copies)
     if "signatures" in payload:
@@ -97,15 +106,15 @@ def _append(event, copies, public_id, head, ledger):
     new = LedgerEvent(
         position=head.position + 1, ledger_id=head.ledger_id, at=event.at, action=event.action, article=public_id,
         actor=event.actor, payload=canonical(payload), previous_hash=head.hash, key_id=head.key_id,
-        private_commitment=commitment(event.private.salt, event.private.text),
+        private_commitment=commitment(event.private.salt, canonical(private)),
     )  # fmt: skip
     new.hash = event_hash(new)
     new.signature = base64.b64encode(keys.signer().sign(bytes.fromhex(new.hash))).decode()
     head.frontier = merkle.grow(head.frontier, head.position, new.hash)
     head.position, head.hash = new.position, new.hash
     ledger[LedgerEvent].append(new)
-    ledger[LedgerPrivate].append(LedgerPrivate(event=new, salt=event.private.salt, text=event.private.text))
-    if event.action == "published" or payload.get("status") == "approved":
+    ledger[LedgerPrivate].append(LedgerPrivate(event=new, salt=event.private.salt, text=canonical(private)))
+    if asks_for_checkpoint(event.action, payload):
         root = merkle.root(head.frontier)
         note = checkpoints.write_note(head.ledger_id, head.position, root, keys.signer())
         ledger[Checkpoint].append(Checkpoint(size=head.position, ledger_id=head.ledger_id, root=root, note=note))

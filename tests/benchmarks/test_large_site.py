@@ -25,6 +25,7 @@ from tests.releases.test_releases import applied_in
 
 LONGEST_WAIT = 2.0  # seconds for which a migration may keep anybody from a table (PROMISES, R48)
 LONGEST_RESTORE = 600  # seconds for ten thousand articles (PROMISES, R47)
+LONGEST_EXPORT = 30.0  # seconds; a server gives up after 60
 LONGEST_PAGE = 1.0  # seconds; each is asked for a few times, and the fastest counts
 WHAT_COMES_NEXT = [
     "ALTER TABLE reviews_ledgerevent ADD COLUMN tried varchar(20) NOT NULL DEFAULT 'never'",
@@ -55,17 +56,20 @@ def test_a_large_site(large, client, tmp_path):
     seconds = time.perf_counter() - start
     restoring = restored(path, tmp_path)
     waits = {name: round(wait, 3) for name, wait in waits_while_it_is_migrated().items()}
+    bytes_of_export, exporting = exported(client)
     pages = {page: round(min(taken(client, page) for _ in range(3)), 3) for page in PAGES}
 
     print(
         f"\n{connection.vendor}: {LedgerEvent.objects.count():,} events, {Article.objects.count():,} articles, "
         f"{sum(written.rows.values()):,} rows: database {size / 1e6:.0f} MB, "
         f"backup {path.stat().st_size / 1e6:.0f} MB in {seconds:.0f} s, restored and verified in {restoring:.0f} s; "
+        f"the readers' export {bytes_of_export / 1e6:.0f} MB in {exporting:.1f} s; "
         f"pages {pages}; waits for a migration {waits}"
     )
     assert written.whole
     assert triggers.missing() == []
     assert restoring < LONGEST_RESTORE
+    assert exporting < LONGEST_EXPORT
     assert max(waits.values(), default=0) < LONGEST_WAIT
     assert max(pages.values()) < LONGEST_PAGE
 
@@ -89,6 +93,13 @@ def restored(backup: Path, folder: Path) -> float:
         seconds = time.perf_counter() - start
     assert "All is well" in said
     return seconds
+
+
+def exported(client) -> tuple[int, float]:
+    """Download the list up to the newest checkpoint, and return how many bytes it has and how long that took."""
+    start = time.perf_counter()
+    size = len(client.get("/ledger/export", follow=True).getvalue())
+    return size, time.perf_counter() - start
 
 
 def taken(client, page: str) -> float:

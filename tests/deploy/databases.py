@@ -38,7 +38,7 @@ def two_roles():
     """Make an empty database with its roles as the suite's own role; remove them in the end, whatever happens."""
     name = f"{settings.DATABASES['default']['NAME'][:40]}_{secrets.token_hex(4)}"
     made = TwoRoles(name, f"{name}_owner", f"{name}_app", secrets.token_hex(16))
-    with _as_the_suites_role() as server:
+    with as_the_suites_role() as server:
         try:
             make(made)
             _run(server, "ALTER DATABASE {} SET synchronous_commit = off", made.name)
@@ -81,7 +81,7 @@ def connected(database: TwoRoles, role: str):
         ContentType.objects.clear_cache()
 
 
-def _as_the_suites_role() -> psycopg.Connection:
+def as_the_suites_role() -> psycopg.Connection:
     server = settings.DATABASES["default"]
     return psycopg.connect(
         host=server["HOST"],

@@ -4,7 +4,9 @@ import datetime
 import http.client
 import importlib.machinery
 import importlib.util
+import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -24,6 +26,17 @@ from django.conf import settings
 ROOT = Path(__file__).parents[2]
 START = ROOT / "config" / "deploy" / "start"
 HOST = "imprimatur.example"
+CACHE_PASSWORD = "what-the-cache-asks-for"
+
+
+def until(true, seconds=15) -> bool:
+    """Wait until the question is answered with yes; tell whether it was."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 @dataclass
@@ -40,6 +53,7 @@ class Site:
     folder: Path
     names: dict[str, str]
     process: subprocess.Popen | None = None
+    arguments: tuple[str, ...] = ()
     cookies: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -57,13 +71,43 @@ class Site:
     def said(self) -> str:
         return (self.folder / "said").read_text()
 
-    def log(self) -> str:
-        return (self.folder / "run" / "access.log").read_text()
+    def logged(self, *paths: str) -> list[dict]:
+        """Return the lines of nginx's log once it has one for each of these paths: it writes them after its answer."""
+        log, lines = self.folder / "run" / "access.log", []
+
+        def complete():
+            lines[:] = [json.loads(line) for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+            return set(paths) <= {line["path"] for line in lines}
+
+        assert until(complete), f"the log has no line for one of {paths}: {lines}"
+        return lines
+
+    def kept(self, path: str) -> Path:
+        """Return the file in which nginx keeps this page once it is there: it is laid down after the answer."""
+        key, found = f"{path}\n".encode(), []
+
+        def there():
+            files = (self.folder / "run" / "cache").glob("?/??/" + "?" * 32)  # a file in the making has a longer name
+            found[:] = [file for file in files if key in file.read_bytes()]
+            return len(found) == 1
+
+        assert until(there), f"nginx keeps {len(found)} files for {path}"
+        return found[0]
 
     def processes(self) -> dict[str, int]:
-        """Return the number of each process, as `start` says it."""
-        lines = [line.removeprefix("start: ").rstrip(".") for line in self.said().splitlines() if " runs as " in line]
-        return {name: int(number) for name, number in (line.split(" runs as process ") for line in lines)}
+        """Return the number of each process, once `start` has said all those that it was asked for."""
+        assert until(lambda: self._asked_for() <= set(self._named())), self.said()
+        return self._named()
+
+    def _asked_for(self) -> set[str]:
+        names = {argument.removeprefix("--with-") for argument in self.arguments}
+        return names & {"redis", "web", "worker", "scheduler", "nginx"}
+
+    def _named(self) -> dict[str, int]:
+        return {
+            name: int(number)
+            for name, number in re.findall(r"^start: (\w+) runs as process (\d+)\.$", self.said(), re.M)
+        }
 
     def ask(self, path: str, *, method="GET", headers=None, body=None, https=True) -> Answer:
         """Ask as a browser would, on this machine but by the site's own name."""
@@ -105,11 +149,12 @@ def environment(folder: Path, database: str, **more: str) -> Site:
         "RUN_DIR": str(folder / "run"),
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "BEHIND_PROXY": "1",
+        "EDGE_URL": "",
         "WEB_WORKERS": "1",
         "BIND": f"127.0.0.1:{next(ports)}",
         "HTTP_PORT": str(next(ports)),
         "HTTPS_PORT": str(next(ports)),
-        "CACHE_URL": f"redis://127.0.0.1:{next(ports)}/0",
+        "CACHE_URL": f"redis://:{CACHE_PASSWORD}@127.0.0.1:{next(ports)}/0",
         "TLS_CERTIFICATE": str(certificate),
         "TLS_KEY": str(key),
         "PYTHON": sys.executable,
@@ -127,7 +172,7 @@ def bare() -> dict[str, str]:
 
 
 def started(site: Site, *arguments: str) -> Site:
-    command = [str(START), "--environment", str(site.file), *arguments]
+    command, site.arguments = [str(START), "--environment", str(site.file), *arguments], arguments
     with (site.folder / "said").open("w") as said:
         site.process = subprocess.Popen(command, env=bare(), stdout=said, stderr=said, start_new_session=True)
     return site

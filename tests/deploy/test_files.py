@@ -9,14 +9,16 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 import yaml
 from django.core.management import get_commands
 
-from tests.deploy.site import ROOT, bare, start_module
+from tests.deploy.site import ROOT, bare, free_ports, start_module
 
 pytestmark = pytest.mark.once
 DEPLOY = ROOT / "config" / "deploy"
@@ -92,6 +94,36 @@ def test_no_container_lives_in_the_network_of_another_and_the_site_keeps_its_add
     assert not [name for name, service in services.items() if "network_mode" in service]
     assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
     assert services["web"]["environment"]["PROXY_ADDRESSES"] == addresses["nginx"] != addresses["web"]
+
+
+def test_every_redis_that_is_set_up_asks_for_a_password(compose):
+    example = (DEPLOY / "environment.example").read_text()
+    page = (DEPLOY / "README.md").read_text()
+
+    assert "requirepass" in str(compose["services"]["redis"]["command"])
+    assert re.search(r"^CACHE_URL=redis://:PASSWORD@", example, flags=re.MULTILINE)
+    assert "`requirepass PASSWORD`" in page
+    assert not re.findall(r"redis://(?!:)\S*", example + page + (DEPLOY / "compose.yaml").read_text())
+
+
+def test_the_redis_of_the_containers_runs_with_its_password(compose, tmp_path):
+    """What the container runs is run here, with another folder of secrets and another port."""
+    (port,) = free_ports(1)
+    (tmp_path / "cache_url").write_text("redis://:a1b2c3d4@redis:6379/0\n")
+    script = compose["services"]["redis"]["command"][2].replace("$$", "$").replace("/run/secrets", str(tmp_path))
+    asked = compose["services"]["redis"]["healthcheck"]["test"][1].replace("$$", "$")
+    asked = asked.replace("/run/secrets", str(tmp_path)).replace("redis-cli", f"redis-cli -p {port}")
+    words = ["sh", "-euc", script.replace('"save', f'"port {port}" "save')]
+    process = subprocess.Popen(words, cwd=tmp_path, start_new_session=True)
+    try:
+        well = any(subprocess.run(["sh", "-c", asked]).returncode == 0 or time.sleep(0.1) for _ in range(50))
+        without = subprocess.run(["redis-cli", "-p", str(port), "ping"], capture_output=True, text=True)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)  # the shell and the server that it has started
+        process.wait(10)
+
+    assert well
+    assert "NOAUTH" in without.stdout
 
 
 def test_each_image_is_built_by_one_service(compose, dockerfile):
@@ -245,6 +277,13 @@ def test_a_unit_starts_what_is_there(path):
         reads_owner = "EnvironmentFile=/etc/imprimatur/owner" in path.read_text()
         assert reads_owner == (path.name == "imprimatur-migrate.service")
         assert (unit["Service"]["User"] == "imprimatur-owner") == reads_owner
+
+
+def test_the_site_is_reloaded_without_being_stopped():
+    unit = (DEPLOY / "systemd" / "imprimatur.service").read_text()
+
+    assert "ExecReload=/bin/kill -HUP $MAINPID" in unit
+    assert "systemctl reload imprimatur" in (DEPLOY / "README.md").read_text()
 
 
 def test_the_example_of_an_environment_is_understood(tmp_path):

@@ -5,7 +5,6 @@ import re
 import subprocess
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -173,7 +172,9 @@ def test_nothing_is_kept_for_or_from_anybody_in_particular(nginx, path, headers)
 
     assert {answer.headers["X-Cache"] for answer in answers} <= {"BYPASS", None}
     assert len(nginx.asked()) == 2
-    folder = Path(nginx.site.names["RUN_DIR"]) / "cache"
+    nginx.lay_down("/later/", ASKED_EACH_TIME)
+    nginx.ask("/later/")
+    folder = nginx.site.kept("/later/").parents[2]  # what nginx keeps is all there now
     kept = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
     assert b"melanoma" not in kept
 
@@ -220,6 +221,22 @@ def test_a_server_says_of_itself_whether_it_is_well(nginx):
     assert "does not answer" in nobody.stderr
 
 
+def test_as_typed_it_takes_the_sites_own_environment_file(nginx, tmp_path):
+    command = [ROOT / "config" / "deploy" / "healthy"]
+    nginx.lay_down("/healthz", body="ok\n")
+
+    well = subprocess.run(
+        command, env={**bare(), "ENVIRONMENT_FILE": str(nginx.site.file)}, capture_output=True, text=True
+    )
+    (asked,) = nginx.asked()
+    folder = subprocess.run(command, env={**bare(), "ENVIRONMENT_FILE": str(tmp_path)}, capture_output=True, text=True)
+
+    assert (well.returncode, well.stdout, well.stderr, asked["Host"]) == (0, "ok\n", "", "imprimatur.example")
+    assert folder.returncode == 1
+    assert "which says where the site listens, cannot be read" in folder.stderr
+    assert "Traceback" not in folder.stderr
+
+
 def test_a_server_that_does_not_answer_gives_a_sentence_and_the_headers_that_protect(nginx):
     nginx.server.answers["/broken/"] = None  # the handler fails, and the connection is cut
 
@@ -228,6 +245,26 @@ def test_a_server_that_does_not_answer_gives_a_sentence_and_the_headers_that_pro
     assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
     assert "Please try again in a minute." in answer.body
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "at_most"),
+    [("/search/?q=lymph", "GET", 30), ("/audience/", "POST", 40)],
+    ids=["search", "forms"],
+)
+def test_who_asks_far_too_often_is_told_to_wait_and_may_still_read(nginx, path, method, at_most):
+    nginx.lay_down(path.partition("?")[0], body="found")
+    nginx.lay_down("/read/", body="a page")
+
+    answers = [nginx.ask(path, method=method) for _ in range(at_most + 20)]
+
+    refused = [answer for answer in answers if answer.status == 429]
+    assert {answer.status for answer in answers[:15]} == {200}
+    assert len(refused) >= 5
+    assert "Please wait ten seconds and try again." in refused[0].body
+    assert refused[0].headers["Retry-After"] == "10"
+    assert refused[0].headers["X-Content-Type-Options"] == "nosniff"
+    assert {nginx.ask("/read/").status for _ in range(40)} == {200}
 
 
 def test_names_and_places_of_the_settings_are_those_that_start_puts_in(tmp_path):

@@ -1,7 +1,7 @@
 """The whole site as `config/deploy/start` runs it: PostgreSQL with two roles, Redis, gunicorn, and nginx in front."""
 
-import json
 import re
+import time
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,10 +10,12 @@ import psycopg
 import pytest
 import redis
 from django.contrib.auth import get_user_model
+from psycopg import sql
 
 from articles.models import Article
+from articles.site import comparing, edge
 from reviews import workflow
-from tests.deploy.databases import connected
+from tests.deploy.databases import as_the_suites_role, connected
 from tests.deploy.site import environment, running
 from tests.factories import PASSWORD
 
@@ -121,6 +123,35 @@ def test_a_readers_page_comes_from_the_cache_and_a_notice_shows_on_the_very_next
     assert again.headers["X-Request-ID"] != after.headers["X-Request-ID"]
 
 
+def test_a_page_that_was_altered_in_the_proxys_cache_is_found_at_the_edge(
+    site, database, django_db_blocker, monkeypatch
+):
+    """The proxy asks the site, which confirms the ETag that the altered copy still bears: only its bytes tell."""
+    site.ask(PAGE)
+    copy = site.kept(PAGE)
+    right = copy.read_bytes()
+    copy.write_bytes(right.replace(b"filter lymph", b"filter water"))
+
+    def ask(address, timeout, headers=None, method="GET"):
+        sent = {name: value for name, value in (headers or {}).items() if name != "Accept-Encoding"}
+        answer = site.ask(address.removeprefix(site.address), method=method, headers=sent)
+        return edge.Answer(answer.status, "", answer.headers, answer.body.encode())
+
+    monkeypatch.setattr(edge, "ask", ask)
+    with django_db_blocker.unblock(), connected(database, database.role):
+        version = Article.objects.get(slug="nodes").published_version
+        altered = site.ask(PAGE).body
+        found = comparing.compare(version, site.address).findings
+        copy.write_bytes(right)
+        nothing = comparing.compare(version, site.address).findings
+
+    assert "filter water" in altered
+    assert [(finding.place, finding.page.rpartition(" ")[2]) for finding in found] == [("edge", "public")]
+    assert f"{PAGE}, asked plainly, " in found[0].sentence
+    assert "with a query" not in found[0].sentence
+    assert nothing == []
+
+
 def test_nothing_comes_from_the_cache_for_somebody_signed_in(site, signed_in):
     desk = [site.ask("/desk/", headers=signed_in) for _ in range(2)]
     pages = [site.ask(PAGE, headers=signed_in) for _ in range(2)]
@@ -138,6 +169,18 @@ def test_files_named_by_their_content_come_from_the_cache(site):
 
     assert again.headers["X-Cache"] == "HIT"
     assert "immutable" in again.headers["Cache-Control"]
+
+
+def test_the_list_up_to_a_checkpoint_comes_from_the_cache(site):
+    """It never changes, and to put it together is dear."""
+    address = site.ask("/ledger/export").headers["Location"]
+    first, again = [site.ask(address) for _ in range(2)]
+    newest = [site.ask("/ledger/checkpoint") for _ in range(2)]
+
+    assert (first.status, again.headers["X-Cache"]) == (200, "HIT")
+    assert first.body == again.body
+    assert first.body.splitlines()[0].endswith('"format": "imprimatur/export/1"}')
+    assert {answer.headers["X-Cache"] for answer in newest} <= {"MISS", "EXPIRED"}
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/.env", "/.git/config", "/desk/.hidden", "/static/.x"])
@@ -172,13 +215,46 @@ def test_the_shared_cache_is_redis(site):
     site.ask(PAGE)
 
     assert redis.Redis.from_url(site.names["CACHE_URL"]).dbsize() > 0
+    with pytest.raises(redis.AuthenticationError):
+        redis.Redis(port=site.port("CACHE_URL")).dbsize()
+
+
+EVERY_KIND = [PAGE, "/", "/articles/", "/topics/", "/search/?q=lymph", "/feed/", "/sitemap.xml", "/board/", "/ledger/"]
+
+
+def test_connections_that_the_database_has_ended_are_noticed_by_nobody(site, database):
+    for path in [*EVERY_KIND, "/healthz"]:
+        with database.connect(database.role) as application:
+            application.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE usename = current_user AND pid <> pg_backend_pid()"
+            )
+        assert site.ask(path).status == 200, path
+
+
+def test_every_page_says_soon_that_the_database_is_away_and_is_back_with_it(site, database):
+    name = sql.Identifier(database.name)
+    with as_the_suites_role() as server:
+        server.execute(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(name))
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database.name])
+        try:
+            found = {}
+            for path in [*EVERY_KIND, "/healthz"]:
+                began = time.monotonic()
+                found[path] = (site.ask(path).status, time.monotonic() - began < 6)
+        finally:
+            server.execute(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true").format(name))
+    site.wait()
+
+    assert found == dict.fromkeys(found, (503, True))
+    assert site.ask(PAGE).status == 200
 
 
 def test_the_log_holds_no_query_and_no_address_but_the_staffs(site):
     site.ask("/search/?q=melanoma")
     site.ask("/desk/?q=melanoma")
-    lines = [json.loads(line) for line in site.log().splitlines()]
+    lines = site.logged("/search/", "/desk/")
 
-    assert "melanoma" not in site.log() + site.said()
+    assert "melanoma" not in f"{lines}{site.said()}"
     assert {line["from"] for line in lines if line["path"] == "/search/"} == {""}
     assert {line["from"] for line in lines if line["path"] == "/desk/"} == {"127.0.0.1"}

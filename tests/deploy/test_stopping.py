@@ -6,13 +6,15 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from reviews.ledger import keys
-from tests.deploy.site import HOST, START, bare, environment, running, start_module, started, stop
+from tests.deploy.site import HOST, START, bare, environment, running, start_module, started, stop, until
 
 pytestmark = pytest.mark.once
 
@@ -35,16 +37,6 @@ def site(migrated, tmp_path):
     yield made
     if made.process:
         stop(made)
-
-
-def until(true, seconds=15):
-    """Wait until the question is answered with yes; tell whether it was."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def answers(port: int) -> bool:
@@ -87,10 +79,112 @@ def test_asked_to_stop_it_finishes_the_request_in_flight_and_ends_all_with_0(sit
     assert not any(answers(site.port(name)) for name in ("BIND", "HTTP_PORT", "HTTPS_PORT", "CACHE_URL"))
 
 
-@pytest.mark.parametrize("victim", ["web", "redis"])
-def test_a_process_that_dies_takes_all_the_others_with_it(site, victim):
-    with running(site, "web", "--with-redis"):
+class Reader:
+    """Somebody who asks for a page over and over, and keeps what is not answered with it."""
+
+    def __init__(self, site):
+        self.site, self.failures, self.answers = site, [], 0
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self._read)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.stopped.set()
+        self.thread.join()
+
+    def _read(self):
+        while not self.stopped.is_set():
+            try:
+                status = self.site.ask("/").status
+            except OSError as error:
+                status = repr(error)
+            self.answers += 1
+            if status != 200:
+                self.failures.append(status)
+            time.sleep(0.02)
+
+
+@pytest.mark.parametrize("victim", ["worker", "scheduler", "redis"])
+def test_no_reader_notices_that_a_job_or_the_cache_dies_and_it_is_started_again(site, victim):
+    with running(site, "collectstatic", "web", "worker", "scheduler", "--with-nginx", "--with-redis"):
+        site.wait()
+        before = site.processes()
+        with Reader(site) as reader:
+            for _ in range(2):
+                number = site.processes()[victim]
+                os.kill(number, signal.SIGKILL)
+                assert until(lambda gone=number: site.processes()[victim] != gone), site.said()
+            time.sleep(1)
+        after = site.processes()
+        assert site.process.poll() is None
+
+    assert reader.failures == []
+    assert reader.answers > 20
+    assert {name for name in after if after[name] != before[name]} == {victim}
+    assert f"{victim} has ended with -9 and is started again in 1 s." in site.said()
+    assert f"{victim} has ended with -9 and is started again in 2 s." in site.said()
+
+
+def test_a_planned_restart_answers_throughout(site):
+    with running(site, "collectstatic", "check", "web", "worker", "--with-nginx", "--with-redis"):
+        site.wait()
+        before, served_by = site.processes(), children(site.processes()["web"])
+        with Reader(site) as reader:
+            site.process.send_signal(signal.SIGHUP)
+            assert until(lambda: site.processes()["worker"] != before["worker"], 60), site.said()
+            assert until(lambda: not served_by & children(before["web"]), 40)
+            time.sleep(1)
+        after = site.processes()
+
+    assert reader.failures == []
+    assert reader.answers > 20
+    assert after["web"] == before["web"]
+    assert served_by
+
+
+def test_a_restart_that_would_fail_is_not_begun(site):
+    with running(site, "collectstatic", "web", "worker", "--with-redis"):
         assert until(lambda: answers(site.port("BIND")), 30), site.said()
+        before = site.processes()
+        shutil.rmtree(site.folder / "static")
+        (site.folder / "static").write_text("a file, and no folder")
+        site.process.send_signal(signal.SIGHUP)
+        refused = until(lambda: "Nothing is reloaded." in site.said(), 60)
+        after, runs = site.processes(), site.process.poll() is None
+
+    assert refused
+    assert runs
+    assert after == before
+
+
+def children(number: int) -> set[int]:
+    return set(map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split()))
+
+
+def test_the_pause_before_a_process_is_started_again_grows_up_to_a_minute(monkeypatch):
+    start = start_module()
+    watched, clock = start.Watched.__new__(start.Watched), [0.0]
+    watched.pauses, watched.again_at, watched.began = {}, {}, {"worker": 0.0}
+    monkeypatch.setattr(start.time, "monotonic", lambda: clock[0])
+    pauses = []
+    for _ in range(9):
+        watched._start_again("worker", 1)
+        pauses.append(watched.pauses["worker"])
+        watched.again_at.clear()
+    clock[0] = 100.0
+    watched._start_again("worker", 1)
+
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert watched.pauses["worker"] == 1
+
+
+@pytest.mark.parametrize("victim", ["web", "nginx"])
+def test_a_process_without_which_there_are_no_pages_takes_all_the_others_with_it(site, victim):
+    with running(site, "web", "--with-redis", "--with-nginx"):
+        assert until(lambda: answers(site.port("BIND")) and "nginx" in site.processes(), 30), site.said()
         numbers = site.processes()
         os.kill(numbers[victim], signal.SIGKILL)
         code = site.process.wait(20)
@@ -165,11 +259,18 @@ def test_a_secret_is_read_from_its_file(site):
 
 def test_redis_elsewhere_and_nginx_for_nobody_are_refused(site):
     rewrite(site, CACHE_URL="redis://cache.example:6379/0")
-    assert "set CACHE_URL to redis://127.0.0.1" in refusal(site, "--with-redis", "web")
+    assert "set CACHE_URL to redis://:PASSWORD@127.0.0.1" in refusal(site, "--with-redis", "web")
 
     rewrite(site, ALLOWED_HOSTS="127.0.0.1")
     assert "ALLOWED_HOSTS names no host" in refusal(site, "--with-nginx", "web")
     assert "there is no nonsense" in refusal(site, "nonsense")
+
+
+@pytest.mark.parametrize("password", ["", "short", "with%20a-space", "with%22quotes", "with%0anewline"])
+def test_a_cache_without_a_good_password_is_refused(site, password):
+    rewrite(site, CACHE_URL=f"redis://:{password}@127.0.0.1:{site.port('CACHE_URL')}/0")
+
+    assert "CACHE_URL has no password that Redis could ask for." in refusal(site, "--with-redis", "web")
 
 
 def test_a_command_is_run_with_the_environment_of_the_site_and_the_owners_where_it_makes_tables(site):

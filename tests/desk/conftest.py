@@ -1,6 +1,8 @@
 import pytest
 from django.test import Client
 
+from tests.factories import submitted, under_review
+
 
 @pytest.fixture
 def at():
@@ -12,3 +14,10 @@ def at():
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def asked(author, editor, clinical, specialist):
+    """A version under review, and the requests to its two reviewers."""
+    version = submitted(author)
+    return under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))

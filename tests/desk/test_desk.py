@@ -5,17 +5,19 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from lxml import html
 
 from articles.models import Article, Audience, Authorship
 from reviews import workflow
 from reviews.models import SecurityRecord
+from tests.desk.pages import text, url
 from tests.factories import (
     PASSWORD,
     approved,
     article,
     board_member,
     cite,
+    edit,
     person,
     published,
     save,
@@ -24,14 +26,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def url(name, *args):
-    return reverse(name, args=args)
-
-
-def text(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def sign_in(client, username, password):
@@ -60,6 +54,37 @@ def test_ten_wrong_passwords_close_an_account_for_a_while(author):
     assert answer.status_code == 429
     assert "Too many wrong passwords" in text(answer)
     assert SecurityRecord.objects.filter(kind="wrong_sign_in", user=author).count() == 10
+
+
+def test_strangers_guesses_do_not_lock_out_the_owner_whose_browser_is_known(author, editor):
+    home, shared = Client(), Client()
+    sign_in(home, "author", PASSWORD)
+    sign_in(shared, "editor", PASSWORD)
+    cookie = home.cookies["known_browser"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/desk/sign-in/", True, "Lax")
+    for browser in (home, shared):
+        browser.post(url("sign_out"))
+    for _ in range(12):
+        sign_in(Client(), "author", "guess")
+    forged = Client()
+    forged.cookies["known_browser"] = cookie.value[:-1] + ("A" if cookie.value[-1] != "A" else "B")
+
+    assert sign_in(Client(), "author", PASSWORD).status_code == 429
+    assert sign_in(forged, "author", PASSWORD).status_code == 429
+    assert sign_in(shared, "author", PASSWORD).status_code == 429, "it is known for another account"
+    assert sign_in(home, "author", PASSWORD).status_code == 302
+
+
+def test_a_known_browser_has_ten_guesses_of_its_own_and_no_more(author):
+    home = Client()
+    sign_in(home, "author", PASSWORD)
+    home.post(url("sign_out"))
+
+    statuses = [sign_in(home, "author", "guess").status_code for _ in range(11)]
+
+    assert statuses == [422] * 10 + [429]
+    assert sign_in(home, "author", PASSWORD).status_code == 429
+    assert sign_in(Client(), "author", PASSWORD).status_code == 302
 
 
 def test_a_name_that_nobody_has_is_answered_like_a_wrong_password(author):
@@ -93,10 +118,24 @@ def test_a_deactivated_account_is_out_at_once(at, author):
     assert sign_in(Client(), "author", PASSWORD).status_code == 422
 
 
+def test_the_way_to_a_password_has_the_sites_own_address_whatever_the_request_says(client, clinical):
+    client.post(url("password_reset"), {"email": clinical.email}, headers={"host": "testserver:6666"})
+
+    assert "https://testserver/desk/password/reset/" in mail.outbox[-1].body
+    assert "6666" not in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("page", ["/desk/", "/desk/articles/", "/desk/sign-in/", "/admin/", "/desk/nothing-here/"])
+def test_no_page_of_the_staffs_is_kept(at, author, page):
+    said = at(author).get(page)["Cache-Control"]
+
+    assert {"no-store", "private"} <= {*said.split(", ")}
+
+
 def test_a_person_sets_their_own_password_by_mail(client, clinical):
     client.post(url("password_reset"), {"email": clinical.email})
     link = next(line for line in mail.outbox[-1].body.splitlines() if "/desk/password/reset/" in line)
-    page = client.get(link.replace("http://testserver", ""), follow=True)
+    page = client.get(link.replace("https://testserver", ""), follow=True)
     form = {"new_password1": "a much longer secret", "new_password2": "a much longer secret"}
 
     client.post(page.redirect_chain[-1][0], form)
@@ -286,3 +325,41 @@ def test_the_smaller_pages_cost_the_same_for_a_few_rows_and_for_many(at, author,
         draft.sections.create(role="body", heading=f"Part {number}", body="<p>Words.</p>", position=number + 2)
 
     assert [queries(at(editor), page) for page in pages] == few
+
+
+def listed(client, heading) -> str:
+    """Return what My work lists under a heading."""
+    page = html.document_fromstring(client.get(url("desk")).content)
+    sections = [one for one in page.xpath("//section") if heading in one.xpath("string(h2)")]
+    return " ".join(" ".join(one.text_content() for one in sections).split())
+
+
+def test_what_waits_to_be_published_is_listed_only_while_it_can_be(at, author, editor, clinical, specialist):
+    draft = article(author, title="Lymph nodes")
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "Lower doses.", by=author)
+    second = approved(submitted(author, draft), editor, clinical, specialist)
+    assert "Lymph nodes version 2" in listed(at(editor), "Approved: publish")
+    assert "Lymph nodes version 2" in listed(at(clinical), "Approved by you, not public yet")
+    assert "version 1" not in listed(at(clinical), "Approved by you, not public yet")
+
+    draft.refresh_from_db()
+    workflow.issue_notice(draft, actor=editor, kind="retraction", reason="Both are wrong.", versions=[1, 2])
+
+    assert "Lymph nodes" not in listed(at(editor), "Approved: publish")
+    assert second.published_at is None
+
+
+def test_the_desk_says_of_a_work_that_it_was_retracted_since_only_where_that_is_so(at, author, editor):
+    body = '<p>Nodes<cite data-ref="a">[a]</cite> filter<cite data-ref="b">[b]</cite>.</p>'
+    draft = article(author, body=body)
+    cite(draft, "a", by=author, status="retracted")
+    later = cite(draft, "b", by=author).reference
+    review = submitted(author, draft).review
+    later.csl = {**later.csl, "status": "retracted"}
+    later.save()
+
+    page = text(at(editor).get(url("desk_review", review.pk)))
+
+    assert "Since version 1 was submitted: the reference [@b]" in page
+    assert "Since version 1 was submitted: the reference [@a]" not in page

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from lxml.html import document_fromstring
 
-from articles.desk.bodytext import from_typed, to_typed
-from articles.models import Article, Audience, Reference, Section, Wording
+from articles.desk.typed import from_typed, to_typed
+from articles.models import Article, ArticleTopic, Audience, Authorship, Section, Wording
 from articles.richtext import cited_keys
 from reviews.writers import draft_history, writers
+from tests.desk.pages import text, url
 from tests.factories import article, cite, evidence, person, save, topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,14 +31,6 @@ Nodes swell [@okoro2021].
 
 They filter lymph.
 """
-
-
-def url(name, *args):
-    return reverse(name, args=args)
-
-
-def text(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def fields(draft, **changed) -> dict:
@@ -88,7 +81,7 @@ def test_an_author_begins_an_article_and_is_its_author(at, author):
 def test_the_same_address_twice_is_refused_with_a_sentence(at, author):
     draft = article(author, slug="nodes")
 
-    answer = at(author).post(url("draft_create"), {**fields(draft), "title": "Other"})
+    answer = at(author).post(url("draft_create"), {**fields(draft), "title": "Other", "seen": ""})
 
     assert answer.status_code == 422
     assert "Another article has this address." in text(answer)
@@ -122,6 +115,114 @@ def test_a_stale_form_can_be_saved_once_it_was_read(at, author, editor):
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert draft.title == "Mine"
+
+
+def test_a_draft_filed_under_another_topic_meanwhile_is_not_put_back(at, author, editor):
+    draft = article(author)
+    opened = form_of(at(author).get(url("draft", draft.pk)))
+    save(ArticleTopic(article=draft, topic=topic("Surgery")), editor)
+    before = evidence()
+
+    refused = at(author).post(url("draft", draft.pk), opened)
+
+    assert refused.status_code == 409
+    assert "Somebody saved this since you opened it." in text(refused)
+    assert evidence() == before
+    assert at(author).post(url("draft", draft.pk), form_of(refused)).status_code == 302
+    assert not draft.article_topics.filter(topic__name="Surgery").exists()
+
+
+def test_a_topic_taken_away_meanwhile_is_not_put_back_either(at, author, editor):
+    draft = article(author, topics=("Oncology", "Surgery"))
+    opened = form_of(at(author).get(url("draft", draft.pk)))
+    row = draft.article_topics.get(topic__name="Surgery")
+    row._history_user = editor
+    row.delete()
+
+    assert at(author).post(url("draft", draft.pk), opened).status_code == 409
+    assert not draft.article_topics.filter(topic__name="Surgery").exists()
+
+
+def form_of(page, action="") -> dict:
+    """Return the fields of the form with this action as a browser would send them."""
+    forms = [form for form in document_fromstring(page.content).forms if form.get("action", "") == action]
+    return {name: value or "" for name, value in forms[0].fields.items()}
+
+
+@pytest.mark.parametrize("typed", ["", "Mine."])
+def test_a_wording_saved_by_somebody_meanwhile_is_neither_removed_nor_replaced(at, author, editor, typed):
+    draft = article(author)
+    page = url("wording", draft.pk, draft.sections.get().pk, "carer")
+    at(author).post(page, {"body": "First."})
+    opened = form_of(at(author).get(page))
+    at(editor).post(page, {**opened, "body": "<p>Theirs.</p>"})
+
+    refused = at(author).post(page, {**opened, "body": typed})
+
+    assert refused.status_code == 409
+    assert "Somebody saved this since you opened it." in text(refused)
+    assert Wording.objects.get().body == "<p>Theirs.</p>"
+    again = at(author).post(page, {**form_of(refused), "body": typed})
+    assert again.status_code == 302
+    assert [row.body for row in Wording.objects.all()] == ([f"<p>{typed}</p>"] if typed else [])
+    assert Wording.history.first().body == (f"<p>{typed}</p>" if typed else "<p>Theirs.</p>")
+
+
+def test_what_was_typed_into_a_part_that_somebody_removed_is_kept_and_can_be_put_back(at, author, editor):
+    draft = article(author)
+    section = draft.sections.get()
+    pages = {name: url(name, *places) for name, places in {
+        "section": [draft.pk, section.pk], "wording": [draft.pk, section.pk, "carer"]}.items()}  # fmt: skip
+    at(author).post(pages["wording"], {"body": "First."})
+    opened = {name: form_of(at(author).get(page)) | {"body": "Typed meanwhile."} for name, page in pages.items()}
+
+    at(editor).post(pages["wording"], {"body": ""})
+    refused = at(author).post(pages["wording"], opened["wording"])
+    assert (refused.status_code, "Somebody removed this since" in text(refused)) == (409, True)
+    assert form_of(refused)["body"].strip() == "Typed meanwhile."
+    assert at(author).post(pages["wording"], form_of(refused)).status_code == 302
+    assert Wording.objects.get().body == "<p>Typed meanwhile.</p>"
+
+    at(editor).post(url("section_remove", draft.pk, section.pk))
+    refused = at(author).post(pages["section"], opened["section"])
+    assert (refused.status_code, "Somebody removed this since" in text(refused)) == (409, True)
+    assert not Section.objects.exists()
+    assert at(author).post(pages["section"], form_of(refused)).status_code == 302
+    assert Section.objects.get().body == "<p>Typed meanwhile.</p>"
+    assert at(author).post(url("section", draft.pk, 4711), opened["section"]).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["section", "wording"])
+def test_a_section_saved_by_somebody_meanwhile_is_not_removed(at, author, editor, part):
+    draft = article(author)
+    section = draft.sections.get()
+    remove = url("section_remove", draft.pk, section.pk)
+    opened = form_of(at(author).get(url("section", draft.pk, section.pk)), action=remove)
+    theirs = url(part, draft.pk, section.pk, *(["carer"] if part == "wording" else []))
+    at(editor).post(theirs, {**form_of(at(editor).get(theirs)), "body": "Theirs."})
+
+    told = at(author).post(remove, opened, follow=True)
+
+    assert "Somebody saved this section since you opened it: read it before you remove it." in text(told)
+    assert Section.objects.filter(pk=section.pk).exists()
+    at(author).post(remove, form_of(told, action=remove))
+    assert not Section.objects.exists()
+
+
+def test_sections_at_the_last_place_of_all_are_numbered_anew(at, author):
+    draft = article(author)
+    first = draft.sections.get()
+    last = {"role": "body", "body": "Words.", "position": 32_767}
+    for heading in ("One", "Two", "Three"):
+        answer = at(author).post(url("section_create", draft.pk), {**last, "heading": heading})
+        assert answer.status_code == 302
+
+    placed = list(draft.sections.order_by("position").values_list("heading", flat=True))
+    assert placed == [first.heading, "Two", "One", "Three"]
+    assert max(draft.sections.values_list("position", flat=True)) <= 32_767
+    for row in draft.sections.all():
+        page = url("section", draft.pk, row.pk)
+        assert at(author).post(page, form_of(at(author).get(page))).status_code == 302
 
 
 def test_the_history_says_who_saved_what_at_the_desk(at, author, editor):
@@ -158,7 +259,7 @@ def test_a_section_sent_twice_is_there_once(at, author):
 
     assert (first.status_code, again.status_code, another.status_code) == (302, 409, 302)
     assert "The draft has this very section already" in text(again)
-    assert list(draft.sections.values_list("heading", flat=True))[1:] == ["Why", "How"]
+    assert [*draft.sections.values_list("heading", flat=True)] == ["What they do", "How", "Why"]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +285,22 @@ def test_a_wording_is_written_and_saved_empty_goes(at, author):
     assert at(author).get(url("wording", draft.pk, section.pk, "public")).status_code == 404
 
 
+def test_a_wording_that_is_shown_to_nobody_can_only_go(at, author):
+    """An import of an earlier release could leave one."""
+    draft = article(author)
+    section = draft.sections.get()
+    save(Wording(section=section, audience=draft.written_for, body="<p>Give 5 mg.</p>"), author)
+    page = url("wording", draft.pk, section.pk, "public")
+
+    assert f'<a href="{page}">public</a> (shown to nobody)' in text(at(author).get(url("draft", draft.pk)))
+    form = form_of(at(author).get(page))
+    refused = at(author).post(page, {**form, "body": "Give 6 mg."})
+    assert refused.status_code == 422
+    assert "nobody is shown this wording" in text(refused)
+    assert at(author).post(page, {**form, "body": ""}).status_code == 302
+    assert not section.wordings.exists()
+
+
 def test_a_section_is_removed_with_its_wordings_and_history_keeps_both(at, author):
     draft = article(author)
     section = draft.sections.get()
@@ -195,69 +312,22 @@ def test_a_section_is_removed_with_its_wordings_and_history_keeps_both(at, autho
     assert Section.history.filter(id=section.pk, history_type="-").get().history_user == author
 
 
-def test_scripts_typed_into_a_section_are_not_stored(at, author):
+def test_scripts_typed_into_a_section_are_refused_and_not_stored(at, author):
     draft = article(author)
+    before = evidence()
 
-    at(author).post(
+    answer = at(author).post(
         url("section_create", draft.pk),
         {"role": "body", "heading": "Why", "body": "<p onclick=x>a<script>alert(1)</script></p>", "position": 2},
     )
 
-    assert Section.objects.get(heading="Why").body == "<p>a</p>"
-
-
-def test_a_reference_with_a_known_doi_brings_the_librarys_work(at, author):
-    known = Reference.objects.create(csl={"type": "book", "title": "Nodes", "DOI": "10.1000/xyz"}, doi="10.1000/xyz")
-    draft = article(author)
-    form = {"key": "okoro2021", "type": "article-journal", "title": "Otherwise", "doi": "https://doi.org/10.1000/XYZ"}
-
-    at(author).post(url("references", draft.pk), form)
-    again = at(author).post(url("references", draft.pk), {**form, "key": "other"})
-
-    assert draft.article_references.get().reference == known
-    assert again.status_code == 422
-    assert "cites this work already" in text(again)
-
-
-def test_a_reference_in_plain_fields_is_csl(at, author):
-    draft = article(author)
-
-    at(author).post(
-        url("references", draft.pk),
-        {
-            "key": "smith2020",
-            "type": "article-journal",
-            "title": "On nodes",
-            "authors": "Smith, Jane A\nLee, Kim",
-            "container": "Lancet",
-            "issued": "2020-03",
-            "page": "1023-31",
-        },
-    )
-
-    assert draft.article_references.get().reference.csl == {
-        "type": "article-journal",
-        "title": "On nodes",
-        "author": [{"family": "Smith", "given": "Jane A"}, {"family": "Lee", "given": "Kim"}],
-        "container-title": "Lancet",
-        "issued": {"date-parts": [[2020, 3]]},
-        "page": "1023-31",
-    }
-
-
-@pytest.mark.parametrize(("field", "typed"), [("issued", "soon"), ("doi", "x"), ("key", "a b"), ("pmid", "0")])
-def test_a_reference_that_cannot_be_read_is_refused_with_a_sentence(at, author, field, typed):
-    draft = article(author)
-    before = evidence()
-
-    answer = at(author).post(url("references", draft.pk), {"key": "k", "type": "book", "title": "T", **{field: typed}})
-
     assert answer.status_code == 422
-    assert "Line 0" not in text(answer)
+    assert "has no place in a text and would be left out" in text(answer)
     assert evidence() == before
 
 
 def test_a_file_becomes_a_draft(at, author):
+    topic()
     file = SimpleUploadedFile("nodes.md", SAMPLE.encode())
 
     answer = at(author).post(url("draft_import"), {"file": file}, follow=True)
@@ -266,16 +336,18 @@ def test_a_file_becomes_a_draft(at, author):
     assert Article.objects.get().imported_by == author
 
 
-def test_a_second_import_replaces_only_when_asked(at, author):
+def test_a_second_import_updates_only_when_asked(at, author):
+    topic()
     at(author).post(url("draft_import"), {"file": SimpleUploadedFile("nodes.md", SAMPLE.encode())})
 
     again = at(author).post(url("draft_import"), {"file": SimpleUploadedFile("nodes.md", SAMPLE.encode())})
-    replaced = at(author).post(
-        url("draft_import"), {"file": SimpleUploadedFile("nodes.md", SAMPLE.encode()), "update": "on"}
+    updated = at(author).post(
+        url("draft_import"), {"file": SimpleUploadedFile("nodes.md", SAMPLE.encode()), "update": "on"}, follow=True
     )
 
-    assert (again.status_code, replaced.status_code) == (422, 302)
+    assert (again.status_code, updated.status_code) == (422, 200)
     assert "exists already" in text(again)
+    assert "The file brings nothing new: the draft of “Swollen nodes” stays as it is." in text(updated)
 
 
 @pytest.mark.parametrize(
@@ -396,3 +468,35 @@ def test_a_text_put_into_the_database_past_its_door_is_cleaned_where_it_is_shown
 
     assert "Words" in page
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("role", ["editor", "illustrator", "translator"])
+def test_who_has_another_part_than_an_authors_sees_the_article_and_writes_nothing(at, author, role):
+    """Though they are an author, with that role, of other articles."""
+    draft = article(author, slug="swollen-nodes")
+    other = person("ines", "Ines Other", groups=["author"])
+    save(Authorship(article=draft, contributor=other.contributor, role=role), author)
+    cited, section = cite(draft, by=author), draft.sections.get()
+    before, client = evidence(), at(other)
+
+    seen = client.get(url("desk_article", draft.pk))
+    answers = {
+        name: client.post(url(name, draft.pk, *rest), {"change": "major", "note": "Mine."}).status_code
+        for name, *rest in [
+            ("draft",), ("section_create",), ("people",), ("references",), ("section", section.pk),
+            ("section_remove", section.pk), ("wording", section.pk, "carer"), ("reference_remove", cited.pk),
+            ("person_remove", draft.authorships.first().pk), ("submit",),
+        ]
+    }  # fmt: skip
+    file = SimpleUploadedFile("a.md", SAMPLE.encode())
+    imported = client.post(url("draft_import"), {"file": file, "update": "on"})
+
+    assert seen.status_code == 200
+    assert "Work on the draft" not in text(seen)
+    assert "Submit this draft" not in text(seen)
+    assert draft.title not in text(client.get(url("desk")))
+    assert answers.pop("submit") == 403
+    assert set(answers.values()) == {404}
+    assert client.get(url("draft_preview", draft.pk, "public")).status_code == 404
+    assert "Another article has this address" in text(imported)
+    assert evidence() == before

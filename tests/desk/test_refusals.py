@@ -5,12 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from articles.models import Article, Authorship
 from reviews import workflow
 from reviews.desk import signing_in
 from reviews.models import SecurityRecord
+from tests.desk.pages import text, url
 from tests.desk.test_drafts import SAMPLE, fields
 from tests.factories import (
     PASSWORD,
@@ -27,14 +27,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def url(name, *args):
-    return reverse(name, args=args)
-
-
-def text(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def test_who_is_signed_in_is_not_sent_round_in_a_circle(at, author):

@@ -1,46 +1,22 @@
 """Every step as it is taken at the desk: by its form, with its refusals on the page and nothing left behind."""
 
-import datetime
-
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Disclaimer
+from articles.models import Article
 from reviews import workflow
-from reviews.models import Assignment, Decision, Review
+from reviews.models import Assignment, Review, Task
+from tests.desk.pages import SIGNED, text, url
 from tests.factories import (
-    PASSWORD,
-    approved,
     article,
     board_member,
     decide,
     edit,
     evidence,
-    person,
-    published,
     submitted,
-    under_review,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SIGNED = {"no_conflict": "on", "outcome": "approve", "password": PASSWORD, "reason": ""}
-
-
-def url(name, *args):
-    return reverse(name, args=args)
-
-
-def text(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
-@pytest.fixture
-def asked(author, editor, clinical, specialist):
-    """A version under review, and the requests to its two reviewers."""
-    version = submitted(author)
-    return under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
 
 
 def test_the_whole_job_from_draft_to_public_page(at, author, editor, clinical, specialist):
@@ -61,97 +37,32 @@ def test_the_whole_job_from_draft_to_public_page(at, author, editor, clinical, s
     assert at(author).get(draft.get_absolute_url(), follow=True).status_code == 200
 
 
-def test_a_wrong_password_signs_nothing_and_keeps_what_was_typed(at, asked, clinical):
-    before = evidence()
-
-    answer = at(clinical).post(
-        url("decide", asked[0].pk),
-        {
-            **SIGNED,
-            "outcome": "request_changes",
-            "reason": "The dose is wrong.",
-            "password": "guess",
-            "digest": digest(asked),
-        },
-    )
-
-    assert answer.status_code == 422
-    assert "That is not your password; nothing was signed." in text(answer)
-    assert "The dose is wrong." in text(answer)
-    assert "guess" not in text(answer)
-    assert evidence() == before
-
-
-def digest(asked) -> str:
-    return asked[0].review.version.digest
-
-
-def test_the_form_repeats_what_is_signed_and_posts_the_digest_it_showed(at, asked, clinical):
-    page = text(at(clinical).get(url("desk_review", asked[0].review_id)))
-
-    assert f"As clinical reviewer I have read version 1 of “{asked[0].review.version.title}”" in page
-    assert f'name="digest" value="{digest(asked)}"' in page
-
-
-def test_another_digest_is_refused(at, asked, clinical):
-    before = evidence()
-
-    answer = at(clinical).post(url("decide", asked[0].pk), {**SIGNED, "digest": "0" * 64})
-
-    assert answer.status_code == 409
-    assert "read it again" in text(answer)
-    assert evidence() == before
-
-
-def test_a_conflict_has_to_be_ruled_out_before_anything_is_signed(at, asked, clinical):
-    before = evidence()
-
-    answer = at(clinical).post(url("decide", asked[0].pk), {**SIGNED, "no_conflict": "", "digest": digest(asked)})
-
-    assert answer.status_code == 422
-    assert "Say that you have no conflict of interest, or step back from this review." in text(answer)
-    assert evidence() == before
-
-
-def test_a_second_click_signs_nothing_twice(at, asked, clinical):
-    form = {**SIGNED, "digest": digest(asked)}
-    at(clinical).post(url("decide", asked[0].pk), form)
-
-    answer = at(clinical).post(url("decide", asked[0].pk), form)
-
-    assert answer.status_code == 409
-    assert "This request has ended already: decided." in text(answer)
-    assert Decision.objects.count() == 1
-
-
-def test_nobody_signs_for_another(at, asked, specialist, editor, author):
-    before = evidence()
-
-    for other in (specialist, editor, author):
-        answer = at(other).post(url("decide", asked[0].pk), {**SIGNED, "digest": digest(asked)})
-        assert answer.status_code == 403
-        assert "Only the reviewer who was asked can do this." in text(answer)
-
-    assert evidence() == before
-
-
 def test_who_steps_back_because_of_a_conflict_sees_the_article_no_more(at, asked, author, clinical):
     at(clinical).post(url("recuse", asked[0].pk), {"reason": "I advise the maker.", "conflict": "on"})
 
     asked[0].refresh_from_db()
     assert asked[0].ended_as == Assignment.Ending.CONFLICT
     assert "conflict of interest" not in text(at(author).get(url("desk_review", asked[0].review_id)))
-    assert at(clinical).get(url("desk_review", asked[0].review_id)).status_code == 404
+    assert at(clinical).get(url("desk_review", asked[0].review_id)).status_code == 403
+    assert at(clinical).get(url("desk_article", asked[0].review.article_id)).status_code == 404
     assert at(clinical).get(url("desk_article", asked[0].review.article_id)).status_code == 404
 
 
-def test_the_reason_for_stepping_back_is_for_editors_alone(at, asked, author, editor, clinical):
-    at(clinical).post(url("recuse", asked[0].pk), {"reason": "I advise the maker."})
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [("recuse", "Clara Clinical stepped back"), ("unassign", "took the request to Clara Clinical back")],
+)
+def test_why_somebody_was_let_go_is_for_editors_alone(at, asked, author, editor, clinical, specialist, step, told):
+    who = {"recuse": clinical, "unassign": editor}[step]
+    at(who).post(url(step, asked[0].pk), {"reason": "I advise the maker."})
 
-    page = url("desk_article", asked[0].review.article_id)
-    assert "stepped back" in text(at(author).get(page))
-    assert "I advise the maker." not in text(at(author).get(page))
-    assert "I advise the maker." in text(at(editor).get(page))
+    review = asked[0].review
+    pages = [url("desk_article", review.article_id), url("desk_review", review.pk)]
+    for reader in (author, specialist):
+        seen = [text(at(reader).get(page)) for page in pages]
+        assert told in seen[0]
+        assert "I advise the maker." not in "".join(seen), f"{reader} reads it"
+    assert "I advise the maker." in text(at(editor).get(pages[0]))
 
 
 def test_an_editor_takes_a_request_back_with_a_reason(at, asked, editor):
@@ -210,41 +121,6 @@ def test_the_author_sees_what_would_stop_an_approval(at, asked, author, clinical
     assert "A blocking comment is not resolved yet." in page
 
 
-def test_comments_are_raised_answered_and_resolved(at, asked, author, clinical):
-    review = asked[0].review
-    at(clinical).post(url("comment", review.pk), {"text": "Check the dose.", "blocking": "on"})
-    thread = review.article.comments.get()
-    at(author).post(url("answer", thread.pk), {"text": "It is from the guideline."})
-    refused = at(author).post(url("resolve_comment", thread.pk), {"reason": "It is right."})
-    at(clinical).post(url("resolve_comment", thread.pk), {"reason": "Seen the guideline."})
-
-    page = text(at(author).get(url("desk_review", review.pk)))
-
-    assert refused.status_code == 403
-    assert "It is from the guideline." in page
-    assert "Resolved by Clara Clinical" in page
-
-
-def test_what_is_for_the_board_is_hidden_from_authors(at, asked, author, clinical, editor):
-    review = asked[0].review
-    at(clinical).post(url("comment", review.pk), {"text": "Among ourselves.", "board_only": "on"})
-    thread = review.article.comments.get()
-
-    assert "Among ourselves." not in text(at(author).get(url("desk_review", review.pk)))
-    assert "Among ourselves." in text(at(editor).get(url("desk_review", review.pk)))
-    assert at(author).post(url("answer", thread.pk), {"text": "What?"}).status_code == 404
-
-
-def test_who_may_not_comment_is_shown_no_form_for_it(at, asked, author, clinical):
-    page = url("desk_review", asked[0].review_id)
-    reader = person("root", groups=["admin"])
-
-    assert "Write a comment" not in text(at(reader).get(page))
-    assert "Write a comment" in text(at(author).get(page))
-    assert "This has to be resolved before" not in text(at(author).get(page))
-    assert "This has to be resolved before" in text(at(clinical).get(page))
-
-
 def test_a_round_is_ended_once_changes_are_asked_for(at, asked, editor):
     early = at(editor).post(url("end_round", asked[0].review_id))
     decide(asked[0], "request_changes")
@@ -264,59 +140,6 @@ def test_recall_and_decline_ask_for_a_reason(at, author, editor):
     assert {review.status for review in Review.objects.all()} == {"recalled", "declined"}
 
 
-def test_an_approval_is_withdrawn_with_a_password(at, author, editor, clinical, specialist):
-    review = approved(submitted(author), editor, clinical, specialist)
-
-    wrong = at(clinical).post(url("withdraw_approval", review.pk), {"reason": "New trial.", "password": "guess"})
-    done = at(clinical).post(url("withdraw_approval", review.pk), {"reason": "New trial.", "password": PASSWORD})
-
-    assert (wrong.status_code, done.status_code) == (422, 302)
-    assert Review.objects.get().status == Review.Status.CHANGES_REQUESTED
-
-
-def test_publication_is_scheduled_and_the_schedule_cancelled(at, author, editor, clinical, specialist):
-    review = approved(submitted(author), editor, clinical, specialist)
-    tomorrow = timezone.now() + datetime.timedelta(days=1)
-
-    past = at(editor).post(url("schedule", review.pk), {"at_0": "2020-01-01", "at_1": "08:00"})
-    at(editor).post(url("schedule", review.pk), {"at_0": f"{tomorrow:%Y-%m-%d}", "at_1": "08:00"})
-    row = review.version.schedules.get()
-    at(editor).post(url("cancel_schedule", row.pk), {"reason": "Wait for the press release."})
-
-    assert past.status_code == 422
-    row.refresh_from_db()
-    assert row.outcome == "cancelled"
-
-
-def test_a_notice_is_issued_and_lifted(at, author, editor, clinical, specialist):
-    version = published(submitted(author), editor, clinical, specialist)
-    page = url("notices", version.article_id)
-
-    form = {"kind": "concern", "reason": "The trial is being looked into.", "seen": 0}
-    at(editor).post(page, form)
-    twice = at(editor).post(page, form)
-    notice = version.article.notices.get()
-    at(editor).post(url("lift_notice", notice.pk), {"reason": "The trial stands."})
-    again = at(editor).post(url("lift_notice", notice.pk), {"reason": "The trial stands."})
-
-    assert (twice.status_code, again.status_code) == (409, 409)
-    assert "Another notice was issued since this page was opened" in text(twice)
-    assert version.article.notices.count() == 2
-    assert "The trial stands." in text(at(author).get(page))
-
-
-def test_a_disclaimer_needs_a_second_editor(at, author, editor, editor2):
-    article(author)
-    at(editor).post(url("issue_disclaimer", "public"), {"text": "Ask your doctor."})
-    row = Disclaimer.objects.get(text="Ask your doctor.")
-
-    own = at(editor).post(url("confirm_disclaimer", row.pk))
-    other = at(editor2).post(url("confirm_disclaimer", row.pk))
-
-    assert (own.status_code, other.status_code) == (403, 302)
-    assert row in Disclaimer.objects.in_force()
-
-
 def test_a_refused_submission_says_why_and_keeps_the_note(at, author):
     draft = article(author, ai_use="")
 
@@ -327,26 +150,50 @@ def test_a_refused_submission_says_why_and_keeps_the_note(at, author):
     assert Article.objects.get().latest_version is None
 
 
-def test_the_redline_shows_what_changed_since_the_last_approved_version(at, author, editor, clinical, specialist):
-    draft = article(author, body="<p>Take 5 mg daily.</p>")
-    published(submitted(author, draft), editor, clinical, specialist)
-    edit(draft, "Take 10 mg daily.", by=author)
-    review = submitted(author, draft, change="minor", note="Dose").review
+def test_a_long_list_of_work_says_that_there_is_more_and_shows_the_newest_task(at, author, editor, monkeypatch):
+    monkeypatch.setattr("reviews.desk.work.MOST", 2)
+    version = submitted(author)
+    for number in range(3):
+        Task.objects.create(article=version.article, role="Editors", text=f"Task {number}.", opened_at=timezone.now())
 
-    page = text(at(editor).get(f"{url('desk_review', review.pk)}?changes"))
+    page = text(at(editor).get(url("desk")))
 
-    assert (
-        '<del><span class="visually-hidden">[removed: </span>5 mg<span class="visually-hidden">]</span></del>'
-        '<ins><span class="visually-hidden">[added: </span>10 mg<span class="visually-hidden">]</span></ins>'
-    ) in page
+    assert "Task 2." in page
+    assert "Task 0." not in page
+    assert page.count("More wait than the 2 shown here") == 1
 
 
-def test_five_wrong_passwords_at_signing_close_it_for_a_while(at, asked, clinical):
-    client = at(clinical)
-    for _ in range(5):
-        client.post(url("decide", asked[0].pk), {**SIGNED, "password": "guess", "digest": digest(asked)})
+def test_an_editor_who_wrote_part_of_the_text_is_told_why_the_steps_are_not_theirs(at, author, editor, editor2):
+    draft = article(author)
+    edit(draft, "One word by the editor.", by=editor)
+    page = url("desk_review", submitted(author, draft).review.pk)
 
-    answer = client.post(url("decide", asked[0].pk), {**SIGNED, "digest": digest(asked)})
+    mine, other = text(at(editor).get(page)), text(at(editor2).get(page))
 
-    assert "Too many wrong passwords" in text(answer)
-    assert not Decision.objects.exists()
+    assert mine.count("You wrote this text, or a part of it: another editor has to do this.") == 2
+    assert "You wrote this text" not in other
+
+
+def test_who_stepped_back_because_of_a_conflict_is_told_so_and_not_that_there_is_nothing(at, asked, clinical, lay):
+    review = asked[0].review
+    at(clinical).post(url("recuse", asked[0].pk), {"reason": "My brother made it.", "conflict": "on"})
+
+    for address in (url("desk_review", review.pk), url("recuse", asked[0].pk)):
+        answer = at(clinical).get(address)
+        assert answer.status_code == 403
+        assert "You stepped back from this article because of a conflict of interest" in text(answer)
+    twice = at(clinical).post(url("recuse", asked[0].pk), {"reason": "My brother made it.", "conflict": "on"})
+    assert twice.status_code == 403
+    assert at(lay).get(url("desk_review", review.pk)).status_code == 404
+
+
+def test_who_chose_minor_for_a_text_that_was_never_reviewed_is_told_that_it_is_major(at, asked, author, editor):
+    decide(asked[0], "request_changes")
+    workflow.end_round(asked[0].review, actor=editor)
+    draft = asked[0].review.article
+    edit(draft, "Other words.", by=author)
+
+    answer = at(author).post(url("submit", draft.pk), {"change": "minor", "note": "Mended."}, follow=True)
+
+    assert "Version 2 is submitted for review. It is a major change, whatever you chose" in text(answer)
+    assert Review.objects.get(version__number=2).change == "major"

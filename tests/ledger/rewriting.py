@@ -7,9 +7,9 @@ import secrets
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from reviews.ledger import checkpoints, keys, merkle
+from reviews.ledger import checkpoints, guarded, keys, merkle
 from reviews.ledger.events import HASHED, commitment, hash_of
-from reviews.ledger.verifying.chain import SIGNED_HEADS
+from reviews.ledger.verifying.chain import asks_for_checkpoint
 from reviews.models import Checkpoint, LedgerEvent, LedgerPrivate
 from tests.ledger import attacks
 from tests.ledger.attacks import execute
@@ -45,7 +45,7 @@ def rewrite(events: list[dict], signer: keys.Signer, *, with_rows: bool = True, 
     for position, event in enumerate(events, start=1):
         previous = _write(event, position, previous, signer)
         frontier = merkle.grow(frontier, position - 1, previous)
-        if with_checkpoints and (event["action"] in SIGNED_HEADS or event["payload"].get("status") == "approved"):
+        if with_checkpoints and asks_for_checkpoint(event["action"], event["payload"]):
             _check_point(ledger_id, position, merkle.root(frontier), signer)
     execute(
         "UPDATE reviews_ledgerhead SET position = %s, hash = %s, key_id = %s, frontier = %s",
@@ -70,8 +70,19 @@ def _correct_digests(events: list[dict]):
     now = attacks.read_all()
     for event in events:
         for part in (event["payload"], event["private"] or {}):
-            for name in list(part.get("rows", {})):
-                part["rows"][name] = now.get(name, part["rows"][name])
+            if isinstance(part.get("rows"), dict):
+                part["rows"] = {name: now.get(name, digest) for name, digest in part["rows"].items()}
+    _correct_settings(events)
+
+
+def _correct_settings(events: list[dict]):
+    """Let the first event say of all settings what they are now, and no later one anything."""
+    for event in events:
+        for part in (event["payload"], event["private"] or {}):
+            for name in ("settings", "settings_gone", "settings_salt"):
+                part.pop(name, None)
+    if events[0]["payload"].get("settings_recorded"):
+        events[0]["private"] = (events[0]["private"] or {}) | guarded.all_told()
 
 
 def _write(event: dict, position: int, previous: str, signer: keys.Signer, key_id: str = "") -> str:

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.models import Article, Audience, Section, Wording
+from articles.models import Article, Audience, Reference, Section, Wording
 from articles.roles import Role
 from reviews import workflow
 from reviews.ledger.verifying.evidence import DRAFT_HISTORY, EVIDENCE
@@ -62,6 +62,7 @@ def go_on(story: Story):
     _retracted(story)
     _unpublished(story)
     _roles_and_accounts(story)
+    _names_and_addresses(story)
 
 
 def write_files():
@@ -275,3 +276,20 @@ def _roles_and_accounts(story: Story):
     leaver.save()
     workflow.issue_disclaimer(Audience.objects.get(key="public"), actor=story.editor, text="Ask your own doctor.")
     workflow.comment(story.articles["nodes"].versions.get(number=1), actor=story.editor, text=f"One more. {CANARY}")
+
+
+def _names_and_addresses(story: Story):
+    """Change what stands beside the texts: an address, a topic that goes, a name, a label."""
+    moved = Article.objects.get(pk=story.articles["opioids"].pk)
+    moved.slug = "opioid-medicines"
+    factories.save(moved, story.editor)
+    factories.topic("Astrology").delete()
+    person = story.clinical.contributor
+    person.credentials = "MD, FRCP"
+    factories.save(person, story.editor)
+    work = Reference.objects.get(csl__contains="Work opioids-2020")
+    work.csl = {**work.csl, "status": "retracted"}
+    factories.save(work, story.editor)
+    label = Audience.objects.get(key="carer")
+    label.label = "carer, friend or family member"
+    label.save()

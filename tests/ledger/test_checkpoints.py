@@ -55,12 +55,17 @@ def test_the_key_hash_is_that_of_well_known_keys(verifier):
     assert checkpoints.key_hash(name, base64.b64decode(blob)[1:].hex()).hex() == key_hash
 
 
-def test_every_step_that_asks_for_a_checkpoint_has_one(story):
-    actions = ["published", "notice_issued", "approval_withdrawn", "checkpoint_made"]
-    wanted = set(LedgerEvent.objects.filter(action__in=actions).values_list("pk", flat=True))
-    approved = LedgerEvent.objects.filter(action="decided", payload__contains='"status":"approved"')
+def test_every_signature_recusal_and_comment_of_the_board_has_a_checkpoint(story):
+    always = ["decided", "recused", "published", "notice_issued", "approval_withdrawn"]
+    sizes = set(Checkpoint.objects.values_list("size", flat=True))
+    events = {event.pk: event for event in LedgerEvent.objects.all()}
 
-    assert set(Checkpoint.objects.values_list("size", flat=True)) == wanted | set(approved.values_list("pk", flat=True))
+    assert {event.pk for event in events.values() if event.action in always} <= sizes
+    assert {events[size].action for size in sizes} - {"checkpoint_made"} == {*always, "commented", "comment_resolved"}
+    by_authors = [pk for pk, event in events.items() if event.action == "commented" and pk not in sizes]
+    no_reviewers = {str(story.people[name].pk) for name in ("author", "editor")}
+    assert {factories.actor_of(events[pk]) for pk in by_authors} <= no_reviewers
+    assert all('"checkpoint":true' in events[size].payload for size in sizes)
 
 
 def test_the_files_are_the_notes_to_the_byte(story, checkpoint_files):
@@ -107,19 +112,6 @@ def test_what_is_not_spelled_as_a_note_is_none(text):
         checkpoints.read_note(text)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_step_is_taken_though_its_checkpoint_cannot_be_written(author, editor, clinical, specialist, monkeypatch):
-    version = factories.submitted(author)
-    monkeypatch.setattr(checkpoints, "write_file", _refuse)
-
-    review = factories.approved(version, editor, clinical, specialist)
-
-    review.refresh_from_db()
-    assert review.status == "approved"
-    newest = Checkpoint.objects.order_by("-size").first()
-    assert not checkpoints.path_of(newest.ledger_id, newest.size).exists()
-
-
 def _refuse(checkpoint):
     raise PermissionError(13, "Permission denied")
 
@@ -134,3 +126,30 @@ def test_a_folder_that_the_site_may_not_use_is_told(story, monkeypatch):
 
     monkeypatch.setattr(checkpoints.Path, "iterdir", lambda path: _refuse(path))
     assert checkpoints.unusable() == "The folder of the checkpoints cannot be read: Permission denied."
+
+
+def test_a_second_place_has_the_same_files_and_is_filled_when_it_is_added(story, checkpoint_files, settings, tmp_path):
+    settings.CHECKPOINT_COPIES = [tmp_path / "elsewhere"]
+    ledger_id = LedgerHead.objects.get().ledger_id
+
+    assert checkpoints.write_missing_files(ledger_id) == len(checkpoint_files)
+    copies = sorted((tmp_path / "elsewhere" / ledger_id).glob("*.txt"))
+    assert [path.read_bytes() for path in copies] == [path.read_bytes() for path in checkpoint_files]
+    assert verify().problems == []
+
+    copies[0].write_bytes(copies[1].read_bytes())
+    assert "is of another size" in verify().problems[0].message
+    copies[0].write_bytes(checkpoint_files[0].read_bytes().replace(b"imprimatur/", b"imprimatuR/"))
+    assert [problem.kind for problem in verify().problems] == ["checkpoint"]
+
+
+def test_a_checkpoint_is_on_the_disk_before_it_has_its_name(story, checkpoint_files, monkeypatch):
+    done = []
+    sync, rename = checkpoints.os.fsync, checkpoints.os.rename
+    monkeypatch.setattr(checkpoints.os, "fsync", lambda file: (done.append("synced"), sync(file)))
+    monkeypatch.setattr(checkpoints.os, "rename", lambda *paths: (done.append("named"), rename(*paths)))
+    checkpoint_files[0].unlink()
+
+    checkpoints.write_file(Checkpoint.objects.order_by("size").first())
+
+    assert done == ["synced", "named"]

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from io import StringIO
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
-from reviews.ledger import keys
+from reviews.ledger import exporting, keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, undone
@@ -32,6 +33,12 @@ class TestVerifyLedger:
 
         assert text.endswith("All is well: the ledger is whole, and everything is as it says.\n")
         assert f"Looked at {LedgerEvent.objects.count()} events" in text
+
+    def test_a_ledger_whose_signatures_were_left_out_is_not_called_whole(self, story):
+        text = said("verify_ledger", "--no-signatures")
+
+        assert text.endswith("What was looked at is well: all is as the ledger says. Its signatures were left out.\n")
+        assert "All is well" not in text
 
     def test_as_json(self, story):
         report = json.loads(said("verify_ledger", "--json"))
@@ -130,6 +137,30 @@ class TestLedgerKey:
 
 
 class TestExportLedger:
+    def test_an_export_that_fails_leaves_the_one_that_is_there(self, story, tmp_path, monkeypatch):
+        kept = tmp_path / "ledger.jsonl"
+        call_command("export_ledger", kept)
+        before = kept.read_bytes()
+
+        def fails(size=None):
+            yield "{}\n"
+            raise OperationalError("The database went away.")
+
+        monkeypatch.setattr(exporting, "lines", fails)
+        with pytest.raises(OperationalError):
+            call_command("export_ledger", kept)
+
+        assert kept.read_bytes() == before
+        assert [path for path in tmp_path.iterdir() if path.is_file()] == [kept]
+
+    def test_an_export_goes_into_a_pipe(self, story, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        with subprocess.Popen(["/bin/cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+            call_command("export_ledger", pipe)
+            assert reader.stdout.read().count(b"\n") > LedgerEvent.objects.count()
+        assert stat.S_ISFIFO(pipe.stat().st_mode)
+
     def test_to_a_file_and_to_standard_output(self, story, tmp_path):
         file = tmp_path / "ledger.jsonl"
 

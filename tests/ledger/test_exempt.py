@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import Feedback, Question, Version
+from articles.models import Feedback, Question, Reference, Version
+from reviews.ledger.guarded import GUARDED
 from reviews.ledger.rows import columns
 from reviews.ledger.verifying import evidence
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate, SecurityRecord
@@ -66,7 +67,7 @@ def test_every_exemption_has_a_reason():
 
 def test_every_table_is_watched_or_exempt(db):
     tables = set(connection.introspection.table_names())
-    watched = {model._meta.db_table for model in WATCHED}
+    watched = {model._meta.db_table for model in [*WATCHED, *GUARDED]}
     named = {entry.split(".")[0].split(" ")[0] for entry in lines()}
 
     assert tables - watched - named == set()
@@ -109,16 +110,20 @@ def test_exactly_the_exempt_columns_can_be_changed_unseen(full):
 
 
 def row_of(model):
-    """Return the key of the row to change: of accounts one that holds a role and has a history."""
+    """Return the key of the row to change: of accounts one with a role and a history, of works a retracted one."""
     if model is get_user_model():
         return get_user_model().objects.get(username="editor2").pk
     if model._meta.db_table == "articles_article":
         return model.objects.get(slug="nodes").pk
+    if model is Reference:
+        return GUARDED[model].rows().first().pk
     return model._base_manager.order_by("pk").values_list("pk", flat=True).first()
 
 
 def row_to_copy(model, key):
-    """Return the key of the row to copy: of articles one that points at nothing."""
+    """Return the key of the row to copy: of articles one that points at nothing, of works one not retracted."""
+    if model is Reference:
+        return model.objects.exclude(pk=key).first().pk
     return model.objects.get(slug="another-address").pk if model._meta.db_table == "articles_article" else key
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -13,11 +14,13 @@ from django.core.management import call_command
 from articles.models import Version
 from reviews.ledger import keys, verify_export
 from reviews.ledger.events import rotate
-from reviews.models import Checkpoint, Comment, LedgerEvent
+from reviews.ledger.verifying import evidence
+from reviews.models import Checkpoint, Comment, LedgerEvent, LedgerPrivate
 from tests.ledger import rewriting
 from tests.ledger.story import CANARY
 
 VERIFIER = Path(verify_export.__file__)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -66,8 +69,16 @@ def test_the_verifier_is_short_and_needs_nothing_of_ours():
     }
     imports |= {node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
-    assert len(source.splitlines()) < 150
+    assert len(source.splitlines()) < 170
     assert imports - set(sys.stdlib_module_names) == {"cryptography"}
+
+
+def test_pages_say_how_long_the_verifier_is():
+    lines = len(VERIFIER.read_text().splitlines())
+
+    for path in ("README.md", "templates/site/ledger.html"):
+        said = int(re.search(r"([0-9]+)\s+lines(?: of Python)?", (ROOT / path).read_text())[1])
+        assert said - 10 < lines <= said, path
 
 
 def test_every_change_of_every_line_is_found(export):
@@ -170,7 +181,7 @@ def test_a_rewrite_is_found_by_the_known_key_and_by_a_kept_checkpoint(story):
     assert not is_bad(text), "all else has to fit together, or the attack is a poor one"
     with pytest.raises(verify_export.Bad, match="another key"):
         verify_export.verify(text, ours.public)
-    with pytest.raises(verify_export.Bad, match="was signed over other events"):
+    with pytest.raises(verify_export.Bad, match="damaged, or not signed with a key of this ledger"):
         verify_export.verify(text, kept=[kept])
 
     handing_over = {"key_id": ours.key_id, "public_key": ours.public}
@@ -179,6 +190,61 @@ def test_a_rewrite_is_found_by_the_known_key_and_by_a_kept_checkpoint(story):
     with pytest.raises(verify_export.Bad, match="another key"):
         verify_export.verify(exported(), ours.public)
     rewriting.attacks.rearm()
+
+
+def test_a_rewrite_by_who_has_the_key_is_found_by_a_kept_checkpoint(story):
+    kept = Checkpoint.objects.order_by("size").first().note
+    rewriting.attacks.disarm()
+    events = rewriting.read_events()
+    events[1]["at"] = events[2]["at"]
+    rewriting.rewrite(events, keys.signer(), with_rows=False)
+    text = exported()
+    rewriting.attacks.rearm()
+
+    assert not is_bad(text)
+    with pytest.raises(verify_export.Bad, match="was signed over other events"):
+        verify_export.verify(text, kept=[kept])
+
+
+COPIES = {  # what copying by hand makes of a checkpoint
+    "no last line end": str.rstrip,
+    "Windows line ends": lambda note: note.replace("\n", "\r\n"),
+    "an empty line before": lambda note: f"\n{note}",
+    "spaces": lambda note: "".join(f"  {line} \n" for line in note.splitlines()),
+}
+SPOILT = {
+    "half of it": (lambda note: note[: len(note) // 2], "0: a checkpoint is damaged"),
+    "nothing": (lambda note: "", "0: a checkpoint is damaged"),
+    "another root": (lambda note: note.replace(note.splitlines()[2], "A" * 43 + "="), "is damaged, or not signed"),
+    "another size": (lambda note: note.replace(f"\n{note.splitlines()[1]}\n", "\n7\n"), "is damaged, or not signed"),
+    "another ledger": (
+        lambda note: note.replace("imprimatur/", "imprimatur/0"),
+        "0: a checkpoint is of another ledger",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", COPIES)
+def test_a_checkpoint_that_was_copied_by_hand_is_taken_as_it_was_given(export, how):
+    kept = COPIES[how](Checkpoint.objects.order_by("size").last().note)
+
+    assert verify_export.verify(export, kept=[kept]).startswith("All is well")
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_spoilt_checkpoint_accuses_nobody(export, how):
+    spoil, sentence = SPOILT[how]
+
+    with pytest.raises(verify_export.Bad, match=sentence):
+        verify_export.verify(export, kept=[spoil(Checkpoint.objects.order_by("size").last().note)])
+
+
+def test_a_file_that_cannot_be_read_is_named(export, tmp_path):
+    file, absent = tmp_path / "ledger.jsonl", tmp_path / "absent.txt"
+    file.write_bytes(export.encode()[:50] + b"\xff" + export.encode()[50:])
+
+    assert run(VERIFIER, absent).stderr == f"0: {absent} cannot be read: No such file or directory.\n"
+    assert run(VERIFIER, file).stderr == f"0: {file} is damaged: it is not UTF-8 at byte 50.\n"
 
 
 def exported() -> str:
@@ -236,3 +302,71 @@ def test_the_verifier_alone_names_what_is_wrong(export, tmp_path, kind):
     assert sentence.strip()
     if kind == "changed":
         assert done.stderr == "9: it was changed.\n"
+
+
+def first_of(payload) -> dict:
+    return next(iter(payload["signatures"].values()))
+
+
+WRONG = {  # what is done to a publication, and what the verifier says of it
+    "no signatures": (lambda payload: payload.update(signatures={}), "it publishes a text that nobody signed"),
+    "a request for changes": (lambda payload: first_of(payload).update(meaning="review"), "on another text"),
+    "a withdrawal": (lambda payload: first_of(payload).update(meaning="withdrawal"), "on another text"),
+    "another digest": (lambda payload: first_of(payload).update(digest="0" * 64), "on another text"),
+    "another text": (lambda payload: payload.update(digest="0" * 64), "a text that was never submitted"),
+    "another number": (lambda payload: payload.update(version=9), "a text that was never submitted"),
+    "an unknown signature": (
+        lambda payload: payload["signatures"].update({"reviews_signature:999": first_of(payload)}),
+        "a signature that no earlier event tells of",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_publication_that_no_signature_bears_is_refused_though_all_else_fits(story, kind):
+    """The ledger's own key signs all of it anew: every hash, signature and checkpoint is right."""
+    spoil, sentence = WRONG[kind]
+    events = rewriting.read_events()
+    published = next(event for event in events if event["action"] == "published")
+    spoil(published["payload"])
+    rewriting.attacks.disarm()
+    rewriting.rewrite(events, keys.signer(), with_rows=False)
+
+    with pytest.raises(verify_export.Bad, match=f"{published['position']}: .*{sentence}"):
+        verify_export.verify(exported(), keys.signer().public)
+
+
+def test_no_guess_at_a_record_can_be_tested_on_the_export(story, export):
+    """The best guesser knows each record to the letter: not even its right digest stands in what is public."""
+    digests = {digest for model in evidence.EVIDENCE for digest in evidence.digests_by_key(model).values()}
+    assert len(digests) > 100
+
+    assert [digest for digest in digests if digest in export] == []
+    assert not set(LedgerPrivate.objects.values_list("salt", flat=True)) & set(re.findall("[0-9a-f]{64}", export))
+
+
+def test_nobody_can_be_followed_from_one_event_to_another(story, export):
+    """The best guesser knows every account and every other event: a made-up name stands in one event alone."""
+    events = [row["event"] for row in rows() if "event" in row]
+    people = [{event["actor"], json.loads(event["payload"]).get("account", "")} - {""} for event in events]
+    made_up = [name for names in people for name in names]
+    accounts = {str(person.pk) for person in story.people.values()}
+
+    assert len(made_up) > 80
+    assert len(set(made_up)) == len(made_up)
+    assert [name for name in made_up if not re.fullmatch("[0-9a-f]{16}", name) or name in accounts] == []
+    assert [event["actor"] for event in events if not actor_of(event["position"]) and event["actor"]] == []
+    assert [event["position"] for event in events if actor_of(event["position"]) and not event["actor"]] == []
+
+
+def actor_of(position: int) -> str:
+    private = LedgerPrivate.objects.filter(event=position).first()
+    return json.loads(private.text).get("actor", "") if private else ""
+
+
+def test_no_title_is_in_the_export(story, export):
+    """An article may be removed: what stands in the list for ever names none."""
+    titles = set(Version.objects.values_list("title", flat=True))
+
+    assert len(titles) > 5
+    assert [title for title in titles if title in export] == []

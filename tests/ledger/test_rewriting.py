@@ -7,6 +7,7 @@ import pytest
 
 from articles.models import VersionText
 from reviews.ledger import checkpoints, keys
+from reviews.ledger.verifying import verify
 from reviews.models import Assignment, Checkpoint, LedgerEvent, LedgerHead, Signature
 from tests.ledger import attacks, rewriting
 from tests.ledger.attacks import execute, look
@@ -143,3 +144,24 @@ def test_rows_and_their_checkpoint_replaced_together_are_found(defenceless, mall
         checkpoints.path_of(checkpoint.ledger_id, checkpoint.size).write_text(checkpoint.note)
 
     assert [(problem.position, problem.kind) for problem in look()] == [(1, "key")]
+
+
+def test_a_gap_in_the_numbers_of_versions_is_found_by_replay(story):
+    events = rewriting.read_events()
+    first = next(event for event in events if event["action"] == "submitted" and event["payload"]["version"] == 1)
+    first["payload"]["version"] = 2
+    rewriting.attacks.disarm()
+    rewriting.rewrite(events, keys.signer(), with_rows=False)
+
+    position = first["position"]
+    assert (position, f"Event {position} (submitted) was not possible then.") in {
+        (problem.position, problem.message) for problem in verify().problems
+    }
+
+
+def test_an_event_keeps_the_roles_that_its_actor_held_then(story):
+    held = {event["action"]: event["private"]["actor_roles"] for event in rewriting.read_events() if event["actor"]}
+
+    assert held["published"] == ["editor"]
+    assert held["submitted"] == ["author"]
+    assert held["decided"] == ["reviewer"]

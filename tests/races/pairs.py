@@ -4,19 +4,22 @@ Two steps on one article at the same moment: who begins where, and which ends ar
 `legal` maps the outcomes of the left and the right step to the state that the article is then in (DESIGN part 3).
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 
 from django.contrib.auth import get_user_model
 
-from articles.models import Article
+from articles.models import Article, Audience, Disclaimer
 from reviews import workflow
-from reviews.models import Assignment, Quorum, Review
+from reviews.models import Assignment, Comment, Quorum, Review
 from tests import factories
 
 ACCEPTED, NOT_NOW = "accepted", "NotNow"
 REASON = "The dose has to be checked once more."
+
+ROUNDS = int(os.environ.get("IMPRIMATUR_ROUNDS", 80))  # `make grade` runs a thousand
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,14 @@ class Pair:
     left: Callable
     right: Callable
     legal: dict[tuple[str, str], str]
-    rounds: int = 200
+    rounds: int = ROUNDS
 
 
 def make_cast():
     """Make the people that every race needs; a text of kind "question" needs one clinical approval only."""
     factories.person("author", groups=["author"])
-    factories.person("editor", groups=["editor"])
+    for name in ("editor", "editor2", "editor3"):
+        factories.person(name, groups=["editor"])
     factories.board_member("reviewer1", capacities=["clinical"])
     factories.board_member("reviewer2", capacities=["clinical", "specialist"], specialties=["Oncology"])
     Quorum.objects.create(kind="question", risk="standard", clinical=1, specialist=0)
@@ -51,11 +55,12 @@ def draft(kind, slug) -> Article:
 
 
 def under_review(article):
-    """Submit the draft and ask both reviewers about it."""
+    """Submit the draft, ask both reviewers about it, and return the version."""
     version = factories.submitted(person("author"), article)
     second = "specialist" if article.kind == "topic" else "clinical"
     asked = (person("reviewer1"), "clinical"), (person("reviewer2"), second)
     factories.under_review(version, person("editor"), *asked)
+    return version
 
 
 def approved(article, *, change="major"):
@@ -104,6 +109,31 @@ def withdraw(article):
     )
 
 
+def commented(article):
+    """Ask both reviewers about the draft; the first raises a blocking comment."""
+    workflow.comment(under_review(article), actor=person("reviewer1"), text="Which dose?", blocking=True)
+
+
+def resolve(username, article):
+    comment = Comment.objects.get(article=article)
+    return partial(workflow.resolve_comment, comment, actor=person(username), reason=REASON)
+
+
+def issue_and_confirm(article):
+    """Write a disclaimer, for both sides to confirm: to be in force is a matter of an audience, not of an article."""
+    audience = Audience.objects.get(key="public")
+    text = f"For information only, {article.slug}."
+    disclaimer = workflow.issue_disclaimer(audience, actor=person("editor3"), text=text)
+    return partial(workflow.confirm_disclaimer, disclaimer, actor=person("editor"))
+
+
+def confirm(article):
+    """Return a step that confirms the disclaimer of this round, which the other side writes before the round begins."""
+    return lambda: workflow.confirm_disclaimer(
+        Disclaimer.objects.get(text=f"For information only, {article.slug}."), actor=person("editor2")
+    )
+
+
 def review_of(article) -> Review:
     return Review.objects.select_related("version").get(version=article.latest_version_id)
 
@@ -142,14 +172,25 @@ PAIRS = {
         "question", public_with_a_newer_approved, publish, partial(issue, "removal"),
         {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "approved"},
     ),
-    # A retraction names what is public at that moment; the newer version may follow in either order.
+    # A retraction names what is public at that moment. It comes after the newer version, or takes the full review away
+    # on which that one rests.
     "publish/retraction": Pair(
         "question", public_with_a_newer_approved, publish, partial(issue, "retraction"),
-        {(ACCEPTED, ACCEPTED): "published"}, rounds=40,
+        {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "approved"}, rounds=40,
     ),
     # One wins: a public version keeps its approval, a version without it cannot be published.
     "publish/withdraw_approval": Pair(
         "question", approved, publish, withdraw,
         {(ACCEPTED, NOT_NOW): "published", (NOT_NOW, ACCEPTED): "changes_requested"},
+    ),
+    # One wins: the other is told that the comment is resolved already.
+    "resolve/resolve": Pair(
+        "topic", commented, partial(resolve, "reviewer1"), partial(resolve, "reviewer2"),
+        {(ACCEPTED, NOT_NOW): "under_review", (NOT_NOW, ACCEPTED): "under_review"}, rounds=40,
+    ),
+    # One wins: the other is told that the disclaimer is confirmed already.
+    "confirm/confirm": Pair(
+        "topic", lambda article: None, issue_and_confirm, confirm,
+        {(ACCEPTED, NOT_NOW): "draft", (NOT_NOW, ACCEPTED): "draft"}, rounds=40,
     ),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import random
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest import mock
 
 from django.contrib.auth.models import Group
@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Audience
 from articles.roles import Role
 from reviews import eligibility, notifications, signing, workflow
 from reviews.models import LedgerEvent, Schedule
@@ -79,32 +79,32 @@ def fast_path():
 
 @contextmanager
 def lock_as(guarded: bool):
-    """Leave the article's lock as it is; or, for the control, let every step read the article without it."""
-    locked = workflow.transaction.lock
-    modules = [module for name, module in sys.modules.items() if name.startswith("reviews.workflow")]
-    users = [module for module in modules if getattr(module, "lock", None) is locked]
-    for module in users:
-        module.lock = locked if guarded else read_without_lock
-    try:
+    """Leave the locks of article and audience as they are; or, for the control, let every step read without them."""
+    with ExitStack() as stack:
+        for name, reads in UNLOCKED.items() if not guarded else ():
+            locked = getattr(workflow.transaction, name)
+            for module in [module for where, module in sys.modules.items() if where.startswith("reviews.workflow")]:
+                if getattr(module, name, None) is locked:
+                    stack.enter_context(mock.patch.object(module, name, reads))
         yield
-    finally:
-        for module in users:
-            module.lock = locked
 
 
-def read_without_lock(article_id: int) -> Article:
-    return Article.objects.get(pk=article_id)
+UNLOCKED = {
+    "lock": lambda article_id: Article.objects.get(pk=article_id),
+    "lock_audience": lambda audience_id: Audience.objects.get(pk=audience_id),
+}
 
 
-def schedule_many(count: int, start, step, withdrawn: int, barrier) -> list[int]:
-    """Schedule approved articles, one each `step` from `start`; withdraw the approval of some. Return their ids."""
+def schedule_many(count: int, start, step, held_back: int, barrier) -> list[int]:
+    """Schedule approved articles, one each `step` from `start`; submit a newer version of some. Return their ids."""
     pairs.make_cast()
     rows = []
     for number in range(count):
         version = pairs.approved(pairs.draft("question", f"race-{number}"))
         rows.append(workflow.schedule(version, actor=pairs.person("editor"), at=start + number * step))
-    for row in rows[:: count // withdrawn]:
-        pairs.withdraw(row.article)()
+    for row in rows[:: count // held_back]:
+        factories.edit(row.article, "Newer words.", by=pairs.person("author"))
+        factories.submitted(pairs.person("author"), row.article)
     barrier.wait()
     return [row.pk for row in rows]
 

@@ -61,9 +61,9 @@ def test_without_the_lock_both_win(name, environment):
 
 def test_three_processes_publish_each_schedule_once_and_none_early(environment):
     """R20: sixty schedules, ten minutes apart; the clock stops five times, the last time after them all."""
-    count, withdrawn, step = 60, 3, datetime.timedelta(minutes=10)
+    count, held_back, step = 60, 3, datetime.timedelta(minutes=10)
     start = timezone.now() + datetime.timedelta(hours=1)
-    rows = call("tests.races.rounds:schedule_many", count, start, step, withdrawn, environment=environment)
+    rows = call("tests.races.rounds:schedule_many", count, start, step, held_back, environment=environment)
     clock = [start - step, *(start + number * step for number in (9, 24, 40)), start + count * step]
 
     processes = run([("tests.races.rounds:publish_when_due", (clock,))] * 3, environment)
@@ -76,9 +76,9 @@ def test_three_processes_publish_each_schedule_once_and_none_early(environment):
     assert sorted(pk for each in closed for pk, _ in each) == sorted(rows)
     assert [len(each) for each in closed] == [0, 10, 15, 16, 19]
     outcomes = Counter(outcome for each in closed for _, outcome in each)
-    assert outcomes == {"published": count - withdrawn, "refused": withdrawn}
-    assert len(after["published"]) == len(set(after["published"])) == count - withdrawn
-    assert (after["open"], after["refused"], after["problems"]) == (0, withdrawn, [])
+    assert outcomes == {"published": count - held_back, "refused": held_back}
+    assert len(after["published"]) == len(set(after["published"])) == count - held_back
+    assert (after["open"], after["refused"], after["problems"]) == (0, held_back, [])
 
 
 def test_four_processes_append_to_the_ledger_without_a_gap(environment):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from reviews import eligibility, workflow
-from reviews.models import Assignment
+from reviews.models import Assignment, Quorum
 from reviews.workflow import NotAllowed, NotNow
 from reviews.workflow.assignment import assignment_blockers
 from tests.factories import (
@@ -85,6 +85,16 @@ def test_raising_the_risk_adds_the_pharmacist(author, editor, clinical):
     assert version.risk == "standard"
 
 
+def test_raising_the_risk_takes_no_signature_away_whatever_the_settings_say(author, editor, clinical):
+    Quorum.objects.create(kind="topic", risk="standard", clinical=3, specialist=2, pharmacist=0)
+    Quorum.objects.create(kind="topic", risk="high", clinical=2, specialist=1, pharmacist=1)
+    version = submitted(author)
+
+    workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical", risk="high")
+
+    assert review_of(version).quorum == {"clinical": 3, "specialist": 2, "pharmacist": 1}
+
+
 def test_two_signatures_no_longer_do_once_the_risk_was_raised(author, editor, clinical, specialist, pharmacist):
     version = submitted(author)
     for reviewer, capacity in [(clinical, "clinical"), (specialist, "specialist")]:
@@ -152,14 +162,14 @@ def test_a_request_ends_once(author, editor, clinical):
     assert evidence() == before
 
 
-def test_who_stepped_back_is_not_asked_about_this_version_again_but_about_the_next(author, editor, clinical):
+def test_who_stepped_back_for_lack_of_time_can_be_asked_again_about_this_version_and_the_next(author, editor, clinical):
     draft = article(author)
     version = submitted(author, draft)
     [row] = under_review(version, editor, (clinical, "clinical"))
     workflow.recuse(row, actor=clinical, reason="No time.")
 
-    assert refusal(version.review, editor, clinical) == "Clara Clinical has stepped back from reviewing this version."
-
+    [again] = under_review(version, editor, (clinical, "clinical"))
+    assert again.pk != row.pk
     workflow.recall(version.review, actor=author, reason="One more look.")
     edit(draft, "Other words.", by=author)
     assert under_review(submitted(author, draft), editor, (clinical, "clinical"))

@@ -81,6 +81,24 @@ def test_a_comment_keeps_its_place_in_the_version(version, asked, clinical):
     assert (anchor.version, anchor.section_key, anchor.exact, anchor.state) == (version, key, "lymph", "exact")
 
 
+def test_words_that_a_comment_quotes_stand_in_the_text_it_is_about(author, editor, clinical):
+    draft = article(author, body="<p>Give 0.5 mg once a day, and 15 mg\n in emergencies (IV).</p>")
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    key = draft.sections.get().key
+
+    for words in ["15 mg in emergencies (IV)", "What they do", "0.5 mg"]:
+        row = workflow.comment(version, actor=clinical, text=f"On {words}", section_key=key, exact=f" {words} ")
+        assert row.anchors.get().exact == words
+    for words in ["5 mg", "0", "15 m", "20 mg"]:
+        said = refused(
+            ValidationError, workflow.comment, version, actor=clinical, text="No.", section_key=key, exact=words
+        )
+        assert said == "These words do not stand in this section: quote them as they are printed there."
+    said = refused(ValidationError, workflow.comment, version, actor=clinical, text="No.", exact="20 mg")
+    assert said == "These words do not stand in version 1: quote them as they are printed there."
+
+
 def test_a_comment_sent_twice_is_there_once(version, asked, author, clinical):
     thread = workflow.comment(version, actor=clinical, text="Which?")
     same = {"text": " Which? ", "actor": clinical}

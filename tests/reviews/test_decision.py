@@ -63,7 +63,7 @@ def test_the_second_approval_makes_the_version_approved(version, pair):
     assert review.status == "approved"
     assert review.approved_at is not None
     assert payload("decided")["status"] == "approved"
-    assert Checkpoint.objects.count() == 1
+    assert Checkpoint.objects.count() == 2  # one for each signature
 
 
 def test_two_clinicians_without_a_specialist_do_not_fill_the_quorum(version, editor, clinical, specialist):
@@ -218,7 +218,8 @@ def test_a_text_that_is_not_the_one_submitted_is_not_approved(version, pair, mon
 
     monkeypatch.setattr(VersionText, "objects", Swapped())
 
-    assert "The stored text is not the one that was submitted" in refused(pair[0])
+    assert "What is stored of version 1 is not what was submitted and signed: tell" in refused(pair[0])
+    assert "What is stored of version 1" in refused(pair[1], "request_changes", reason="It says so.")
 
 
 # asking for changes
@@ -319,7 +320,7 @@ def test_an_approval_is_taken_back_once(version, editor, clinical, specialist):
     withdraw(version, clinical)
     before = evidence()
 
-    with pytest.raises(NotAllowed, match=r"Only somebody who approved this version can withdraw an approval\."):
+    with pytest.raises(NotAllowed, match="Only somebody whose approval counts can withdraw it, and no lay"):
         withdraw(version, clinical)
 
     assert evidence() == before
@@ -331,7 +332,7 @@ def test_nobody_takes_another_ones_approval_back(version, editor, clinical, spec
     before = evidence()
 
     for actor in (author, editor, other):
-        with pytest.raises(NotAllowed, match="Only somebody who approved this version"):
+        with pytest.raises(NotAllowed, match="Only somebody whose approval"):
             withdraw(version, actor)
 
     assert evidence() == before

@@ -76,7 +76,8 @@ def test_a_disclaimer_says_something(public, editor):
 def test_disclaimers_are_numbered_for_each_audience(public, editor):
     carer = Audience.objects.get(key="carer")
 
-    assert [issue(public, editor).number, issue(carer, editor).number, issue(public, editor).number] == [1, 1, 2]
+    assert [issue(public, editor).number, issue(carer, editor).number] == [1, 1]
+    assert issue(public, editor, text="Other words.").number == 2
     assert last_event().action == "disclaimer_issued"
 
 
@@ -92,7 +93,7 @@ def test_a_disclaimer_is_confirmed_once(public, editor, editor2):
 
 
 def test_an_older_one_does_not_come_into_force_after_a_newer(public, editor, editor2):
-    first, second = issue(public, editor), issue(public, editor)
+    first, second = issue(public, editor), issue(public, editor, text="Other words.")
     workflow.confirm_disclaimer(second, actor=editor2)
     before = evidence()
 
@@ -131,3 +132,14 @@ def test_a_disclaimer_is_never_changed(public, editor):
         disclaimer.save()
     with pytest.raises(EvidenceIsAppendOnly):
         Disclaimer.objects.filter(pk=disclaimer.pk).update(text="Other words.")
+
+
+def test_a_disclaimer_sent_twice_is_there_once(public, editor, editor2):
+    issue(public, editor)
+    before = evidence()
+
+    with pytest.raises(NotNow, match=r"You wrote exactly this already: it waits for another editor's confirmation\."):
+        issue(public, editor)
+
+    assert evidence() == before
+    assert issue(public, editor2).number == 2

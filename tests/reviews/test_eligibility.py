@@ -1,11 +1,31 @@
 """Who may be asked to review a version, in which capacity, and in words why not."""
 
+from functools import partial
+
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from articles.models import Authorship, Contributor
 from reviews import eligibility, workflow
-from tests.factories import article, board_member, disclose, edit, evidence, person, submitted, topic
+from reviews.models import Review
+from reviews.workflow import NotNow
+from tests.factories import (
+    PASSWORD,
+    approved,
+    article,
+    board_member,
+    disclose,
+    edit,
+    evidence,
+    person,
+    review_of,
+    save,
+    submitted,
+    topic,
+)
 from tests.reviews.asking import DAY, change_member, refusal
 
 
@@ -149,7 +169,8 @@ def test_nobody_asks_themselves(author, editor2):
     member = board_member("bea", groups=["editor", "reviewer"])
     review = submitted(author).review
 
-    assert refusal(review, member, member).startswith("You cannot ask yourself to review")
+    for chosen in (member, get_user_model().objects.get(pk=member.pk)):  # a form reads the person anew
+        assert refusal(review, member, chosen).startswith("You cannot ask yourself to review")
     assert workflow.assign(review, actor=editor2, reviewer=member, capacity="clinical").is_open
 
 
@@ -182,3 +203,113 @@ def test_a_topic_added_to_the_board_after_submission_counts(author, editor):
     member.board_member.specialty_rows.create(topic=topic("Oncology"))
 
     assert eligibility.reasons_against(member, review, "specialist") == []
+
+
+@pytest.mark.parametrize(
+    ("on_the_byline", "orcid", "own", "is_refused"),
+    [
+        ("Clara Clinical", "", "", True),
+        ("clara  CLINICAL", "", "", True),
+        ("Clára Clinical", "", "", True),
+        ("Clara Clinical", "0000-0002-1825-0097", "", True),
+        ("Clara Clinical", "0000-0002-1825-0097", "0000-0001-5109-3700", False),
+        ("Carla Clinical", "", "", False),
+    ],
+)
+def test_a_byline_without_an_account_that_bears_a_reviewers_name_is_not_reviewed_by_them(
+    author, editor, clinical, on_the_byline, orcid, own, is_refused
+):
+    draft = article(author)
+    named = Contributor.objects.create(name=on_the_byline, orcid=orcid)
+    save(Authorship(article=draft, contributor=named, position=1), author)
+    clinical.contributor.orcid = own
+    clinical.contributor.save()
+    review = submitted(author, draft).review
+
+    if is_refused:
+        assert refusal(review, editor, clinical).startswith("The byline names Clara Clinical. If that is this reviewer")
+    else:
+        assert workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical")
+
+
+# found out later
+
+
+def jane(author, *, off_the_byline):
+    """Return a draft that names Jane Doe, who has no account as yet, or named her once."""
+    draft = article(author)
+    named = Contributor.objects.create(name="J. Doe")
+    row = save(Authorship(article=draft, contributor=named, position=2), author)
+    if off_the_byline:
+        row._history_user = author
+        row.delete()
+    return draft, named
+
+
+def joins(named) -> User:
+    """Give the contributor an account, the full name, and a seat on the board."""
+    member = board_member("jane", "Jane Doe")
+    member.contributor.delete()
+    named.name, named.user = "Jane Doe", member
+    named.save()
+    return User.objects.get(pk=member.pk)
+
+
+@pytest.mark.parametrize("off_the_byline", [False, True])
+def test_who_was_named_before_they_had_an_account_wrote_it_all_the_same(author, editor, off_the_byline):
+    draft, named = jane(author, off_the_byline=off_the_byline)
+    review = submitted(author, draft).review
+
+    member = joins(named)
+
+    assert refusal(review, editor, member) == "Jane Doe wrote this text, or a part of it."
+    assert [person.name for person, may in eligibility.candidates(review) if not any(may.values())] == []
+
+
+def test_who_is_named_in_a_later_draft_alone_may_judge_the_earlier_text(author, editor, clinical):
+    draft = article(author)
+    review = submitted(author, draft).review
+    save(Authorship(article=draft, contributor=clinical.contributor, position=2), author)
+
+    assert workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical")
+
+
+def test_an_approval_of_somebody_found_to_be_an_author_does_not_publish(author, editor, clinical, specialist):
+    draft, named = jane(author, off_the_byline=False)
+    version = submitted(author, draft)
+    approved(version, editor, clinical, specialist)
+    own, named.user_id = clinical.contributor, clinical.pk
+    own.user = None
+    own.save()
+    named.save()
+
+    with pytest.raises(NotNow, match=r"wrote this text, or a part of it\. Their approval has to be withdrawn"):
+        workflow.publish(version, actor=editor)
+
+
+def test_a_conflict_that_is_declared_after_signing_holds_publication_back_until_the_approval_is_withdrawn(
+    author, editor, clinical, specialist
+):
+    version = submitted(author)
+    approved(version, editor, clinical, specialist)
+    disclose(clinical.board_member, conflicts=["Oncology"])
+    specialist.groups.clear()
+    disclose(specialist.board_member, conflicts=["Oncology"])
+    assert [name.split()[0] for name in eligibility.against_approvals(review_of(version))] == ["Clara", "Simon"]
+    before = evidence()
+
+    for step in (workflow.publish, partial(workflow.schedule, at=timezone.now() + DAY)):
+        with pytest.raises(NotNow, match="Clara Clinical has declared a conflict of interest on a topic of this text"):
+            step(version, actor=editor)
+    assert evidence() == before
+
+    workflow.withdraw_approval(version.review, actor=clinical, password=PASSWORD, reason="I hold shares.")
+    assert Review.objects.get(version=version).status == "changes_requested"
+
+
+def test_what_ran_out_after_signing_holds_nothing_back(author, editor, clinical, specialist):
+    version = submitted(author)
+    approved(version, editor, clinical, specialist)
+    change_member(clinical, credential_checked_on=None, credential_valid_until=None, credential_checked_by=None)
+
+    assert workflow.publish(version, actor=editor)

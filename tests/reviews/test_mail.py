@@ -16,6 +16,7 @@ from tests.factories import (
     PASSWORD,
     approved,
     article,
+    board_member,
     decide,
     edit,
     person,
@@ -70,6 +71,107 @@ def pair(version, editor, clinical, specialist):
 # who is told what
 
 
+def test_a_submission_is_told_to_every_active_editor(author, editor, editor2, sent):
+    gone = person("gone", groups=["editor"], active=False)
+
+    draft = article(author)
+
+    mails = sent(submitted, author, draft)
+
+    assert set(mails) == {("editor", "Submitted"), ("editor2", "Submitted")}
+    assert gone.username not in {name for name, _ in mails}
+    assert "was submitted by Ada Author as a major change." in mails["editor", "Submitted"].body
+
+
+def test_a_submission_that_holds_a_schedule_back_says_so(author, editor, clinical, specialist, sent):
+    draft = article(author)
+    approved(first := submitted(author, draft), editor, clinical, specialist)
+    workflow.schedule(first, actor=editor, at=timezone.now() + datetime.timedelta(days=2))
+    edit(draft, "Lower doses.", by=author)
+
+    body = sent(submitted, author, draft, change="minor")["editor", "Submitted"].body
+
+    assert "Version 1 is scheduled for " in body
+    assert "It will not be published then: read the newer version first" in body
+
+
+def test_who_steps_back_is_told_to_the_editor_and_whether_anybody_is_left(pair, clinical, specialist, sent):
+    first = sent(workflow.recuse, pair[0], actor=clinical, reason="No time.")
+    last = sent(workflow.recuse, pair[1], actor=specialist, reason="Lymph is mine.", conflict=True)
+
+    assert (set(first), set(last)) == ({("editor", "Stepped back")}, {("editor", "Stepped back")})
+    assert "Clara Clinical has stepped back" in first["editor", "Stepped back"].body
+    assert "Still asked: 1." in first["editor", "Stepped back"].body
+    body = last["editor", "Stepped back"].body
+    assert "because of a conflict of interest. Nobody is asked any more: please ask somebody else." in body
+
+
+def test_a_comment_is_told_to_authors_editor_and_who_is_asked_and_not_to_its_writer(
+    version, pair, clinical, author, sent
+):
+    mails = sent(workflow.comment, version, actor=clinical, text="The lymph is wrong.", blocking=True)
+
+    assert set(mails) == {("author", "Comment"), ("editor", "Comment"), ("reviewer2", "Comment")}
+    assert "Clara Clinical has commented on version 1" in mails["author", "Comment"].body
+    assert "It has to be resolved before the text can be approved." in mails["author", "Comment"].body
+    thread = version.article.comments.get()
+    answer = sent(workflow.comment, version, actor=author, text="Which lymph?", thread=thread)
+    assert set(answer) == {("reviewer1", "Comment"), ("editor", "Comment"), ("reviewer2", "Comment")}
+
+
+def test_a_comment_for_the_board_is_told_to_no_author(version, pair, clinical, sent):
+    mails = sent(workflow.comment, version, actor=clinical, text="Between us.", board_only=True)
+
+    assert set(mails) == {("editor", "Comment"), ("reviewer2", "Comment")}
+
+
+def test_who_stepped_back_for_a_conflict_hears_no_more_of_the_thread_they_began(version, pair, author, clinical, sent):
+    thread = workflow.comment(version, actor=clinical, text="The lymph is wrong.")
+    workflow.recuse(pair[0], actor=clinical, reason="I hold shares.", conflict=True)
+
+    mails = sent(workflow.comment, version, actor=author, text="Which lymph?", thread=thread)
+
+    assert set(mails) == {("editor", "Comment"), ("reviewer2", "Comment")}
+
+
+def test_an_answer_is_told_as_one_to_the_version_that_the_comment_is_on(
+    version, pair, author, editor, clinical, specialist, sent
+):
+    thread = workflow.comment(version, actor=clinical, text="The lymph is wrong.")
+    workflow.decline(version.review, actor=editor, reason="Not now.")
+    edit(version.article, "Newer words.", by=author)
+    newer = submitted(author, version.article)
+
+    mails = sent(workflow.comment, newer, actor=author, text="Which lymph?", thread=thread)
+
+    assert "has answered a comment on version 1 of" in mails["reviewer1", "Comment"].body
+
+
+@pytest.mark.parametrize("gone", ["author", "asked", "who raised it", "who answered"])
+def test_no_comment_is_told_to_somebody_who_has_left(version, pair, author, editor, clinical, specialist, sent, gone):
+    thread = workflow.comment(version, actor=clinical, text="The lymph is wrong.")
+    workflow.comment(version, actor=specialist, text="It is.", thread=thread)
+    left = {"author": author, "asked": specialist, "who raised it": clinical, "who answered": specialist}[gone]
+    if gone.startswith("who"):
+        workflow.recuse(next(row for row in pair if row.reviewer == left), actor=left, reason="No time.")
+    left.is_active = False
+    left.save()
+
+    mails = sent(workflow.comment, version, actor=editor, text="Which lymph?", thread=thread)
+
+    told = {"author", "reviewer1", "reviewer2"} - {left.username}
+    assert set(mails) == {(name, "Comment") for name in told}
+
+
+def test_what_became_of_a_version_is_told_to_all_editors_when_the_one_who_triaged_it_has_left(
+    version, pair, editor, editor2, sent
+):
+    editor.groups.clear()
+    decide(pair[0])
+
+    assert set(sent(decide, pair[1])) == {("reviewer2", "You signed"), ("author", "Approved"), ("editor2", "Approved")}
+
+
 def test_a_reviewer_is_told_what_they_are_asked(version, editor, clinical, sent):
     due = datetime.date(2030, 2, 3)
 
@@ -86,10 +188,6 @@ def test_a_reviewer_is_told_when_they_are_no_longer_asked(pair, editor, sent):
     ]
 
 
-def test_who_steps_back_is_told_nothing(pair, clinical, sent):
-    assert sent(workflow.recuse, pair[0], actor=clinical, reason="No time.") == {}
-
-
 def test_every_signature_is_mailed_to_its_signer(version, pair, clinical, sent):
     mails = sent(decide, pair[0])
 
@@ -102,7 +200,7 @@ def test_every_signature_is_mailed_to_its_signer(version, pair, clinical, sent):
 
 
 def test_a_request_for_changes_is_mailed_to_its_signer_and_when_it_ends_the_round_to_the_authors(pair, sent):
-    assert list(sent(decide, pair[0], "request_changes")) == [("reviewer1", "You signed")]
+    assert set(sent(decide, pair[0], "request_changes")) == {("reviewer1", "You signed"), ("editor", "Changes wanted")}
     assert set(sent(decide, pair[1], "request_changes")) == {
         ("reviewer2", "You signed"), ("author", "Changes requested"), ("editor", "Changes requested"),
     }  # fmt: skip
@@ -158,15 +256,117 @@ def test_a_notice_is_told_to_authors_and_signers(version, editor, clinical, spec
     assert "The dose was wrong." in mails["author", "Retraction"].body
 
 
-def test_a_schedule_that_was_refused_is_told_to_who_made_it(version, editor, clinical, specialist, sent):
+@pytest.fixture
+def signed_by_others(author, editor, clinical, specialist):
+    """Return an article whose second version other people signed than the first."""
+    draft = article(author, title="Sore throat")
+    published(submitted(author, draft), editor, clinical, specialist)
+    others = [
+        board_member("reviewer4", "Dora Doctor"),
+        board_member("reviewer5", "Ewa Expert", ["specialist"], specialties=["Oncology"]),
+    ]
+    edit(draft, "Lower doses.", by=author)
+    published(submitted(author, draft), editor, *others)
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("versions", "told", "named"),
+    [
+        (None, {"reviewer4", "reviewer5"}, "version 2"),
+        ([1], {"reviewer1", "reviewer2"}, "version 1"),
+        ([1, 2], {"reviewer1", "reviewer2", "reviewer4", "reviewer5"}, "versions 1, 2"),
+    ],
+)
+def test_a_notice_is_told_to_who_signed_the_versions_it_names(signed_by_others, editor, sent, versions, told, named):
+    said = {"kind": "concern", "reason": "The dose is in doubt.", "versions": versions}
+
+    mails = sent(workflow.issue_notice, signed_by_others, actor=editor, **said)
+
+    assert {who for who, _ in mails} == {"author", *told}
+    assert f"on “Sore throat” ({named})" in mails["author", "Expression of concern"].body
+
+
+def test_a_publication_is_told_to_who_signed_that_version(author, editor, clinical, specialist, sent):
+    published(first := submitted(author), editor, clinical, specialist)
+    edit(first.article, "Lower doses.", by=author)
+    others = [
+        board_member("reviewer4", "Dora Doctor"),
+        board_member("reviewer5", "Ewa Expert", ["specialist"], specialties=["Oncology"]),
+    ]
+    approved(second := submitted(author, first.article), editor, *others)
+
+    mails = sent(workflow.publish, second, actor=editor)
+
+    assert {who for who, _ in mails} == {"author", "reviewer4", "reviewer5"}
+
+
+def test_a_notice_calls_the_text_as_it_was_published_and_not_as_the_draft_is_called(
+    version, author, editor, clinical, specialist, sent
+):
+    published(version, editor, clinical, specialist)
+    version.article.title = "A title that nobody has submitted"
+    save(version.article, author)
+
+    message = sent(workflow.issue_notice, version.article, actor=editor, kind="concern", reason="A doubt.")[
+        "reviewer1", "Expression of concern"
+    ]
+
+    assert message.subject == f"Expression of concern: {version.title}"
+    assert f"on “{version.title}” (version 1)" in message.body
+    assert message.body.endswith(version.article.get_absolute_url())
+
+
+def test_a_notice_on_an_older_version_leads_to_it(version, author, editor, clinical, specialist, sent):
+    published(version, editor, clinical, specialist)
+    version.article.title = "Glands"
+    save(version.article, author)
+    published(submitted(author, version.article), editor, clinical, specialist)
+    issue = (workflow.issue_notice, version.article)
+
+    old = sent(*issue, actor=editor, kind="concern", reason="A doubt.", versions=[1])
+    both = sent(*issue, actor=editor, kind="correction", reason="A doubt.", versions=[1, 2])
+
+    assert old["author", "Expression of concern"].subject.endswith(version.title)
+    assert old["author", "Expression of concern"].body.endswith("/versions/1/")
+    assert both["author", "Correction"].subject == "Correction: Glands"
+    assert "on “Glands” (versions 1, 2)" in both["author", "Correction"].body
+
+
+def test_signers_who_have_left_are_told_nothing_more(version, editor, clinical, specialist, sent):
+    approved(version, editor, clinical, specialist)
+    clinical.is_active = False
+    clinical.save()
+
+    issue = {"actor": editor, "kind": "concern", "reason": "A doubt."}
+    mails = [*sent(workflow.publish, version, actor=editor), *sent(workflow.issue_notice, version.article, **issue)]
+
+    assert {who for who, _ in mails} == {"author", "reviewer2"}
+
+
+def test_a_schedule_that_was_refused_is_told_to_who_made_it(version, author, editor, clinical, specialist, sent):
     approved(version, editor, clinical, specialist)
     row = workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(hours=1))
-    workflow.withdraw_approval(version.review, actor=clinical, password=PASSWORD, reason="A mistake.")
+    edit(version.article, "Lower doses.", by=author)
+    submitted(author, version.article, change="minor")
 
     mails = sent(workflow.publish_due, row.publish_at)
 
     assert list(mails) == [("editor", "Not published")]
-    assert "Version 1 is returned with changes requested" in mails["editor", "Not published"].body
+    assert "Version 2 was submitted on" in mails["editor", "Not published"].body
+
+
+def test_a_schedule_that_a_withdrawal_ends_is_told_to_who_made_it_or_to_all_editors(
+    version, editor, editor2, clinical, specialist, sent
+):
+    approved(version, editor, clinical, specialist)
+    workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(hours=1))
+    editor.groups.clear()
+
+    mails = sent(workflow.withdraw_approval, version.review, actor=clinical, password=PASSWORD, reason="A mistake.")
+
+    assert ("editor2", "Not published") in mails
+    assert "An approval was withdrawn." in mails["editor2", "Not published"].body
 
 
 def test_deactivated_authors_and_people_without_an_address_get_no_mail(author, editor, clinical, specialist, sent):
@@ -181,6 +381,17 @@ def test_deactivated_authors_and_people_without_an_address_get_no_mail(author, e
     approved(version, editor, clinical, specialist)
 
     assert {who for who, _ in sent(workflow.publish, version, actor=editor)} == {"author", "reviewer1", "reviewer2"}
+
+
+def test_who_has_another_part_in_the_text_than_an_authors_gets_no_mail(author, editor, clinical, specialist, sent):
+    draft = article(author)
+    drawn_by = person("ines", groups=["author"])
+    save(Authorship(article=draft, contributor=drawn_by.contributor, role="illustrator"), author)
+    approved(submitted(author, draft), editor, clinical, specialist)
+
+    mails = sent(workflow.publish, draft.versions.get(), actor=editor)
+
+    assert {who for who, _ in mails} == {"author", "reviewer1", "reviewer2"}
 
 
 def test_a_person_with_two_parts_gets_one_mail(editor, clinical, specialist, sent):

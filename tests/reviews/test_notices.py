@@ -68,8 +68,26 @@ def test_a_notice_names_what_is_public_and_a_removal_every_version(author, edito
     third = submitted(author, draft, change="minor")
 
     assert list(issue(first, editor, "retraction").versions.all()) == [second]
+    assert list(issue(first, editor, "concern").versions.all()) == [second]
     assert list(issue(first, editor, "correction", versions=[1]).versions.all()) == [first]
+    assert list(issue(first, editor, "correction").versions.order_by("number")) == [first, second]
     assert list(issue(first, editor, "removal").versions.order_by("number")) == [first, second, third]
+
+
+@pytest.mark.parametrize("kind", ["correction", "concern", "retraction", "withdrawal", "removal"])
+def test_a_notice_about_nothing_that_was_ever_public_is_refused(author, editor, clinical, specialist, kind):
+    """It would be called public and stand nowhere, while readers are shown another version without it."""
+    draft = article(author)
+    first = submitted(author, draft)
+    workflow.recall(first.review, actor=author, reason="Too early.")
+    edit(draft, "Other words.", by=author)
+    second = published(submitted(author, draft), editor, clinical, specialist)
+    before = evidence()
+
+    with pytest.raises(ValidationError, match="None of these was ever public"):
+        issue(second, editor, kind, versions=[1])
+
+    assert evidence() == before
 
 
 def test_a_version_named_by_a_retraction_is_not_published_until_it_is_lifted(author, editor, clinical, specialist):
@@ -175,3 +193,14 @@ def test_there_is_no_notice_about_what_was_never_public(author, editor):
 def test_the_constraint_of_a_notice_says_what_to_do(version, editor):
     with pytest.raises(ValidationError, match=r"Give the reason\."):
         Notice(article=version.article, kind="concern", reason="", issued_by=editor).validate_constraints()
+
+
+def test_a_notice_written_before_another_was_issued_is_refused(version, editor):
+    issue(version, editor, "concern", seen=0)
+    before = evidence()
+
+    with pytest.raises(NotNow, match=r"Another notice was issued since this page was opened: read it first\."):
+        issue(version, editor, "concern", seen=0)
+
+    assert evidence() == before
+    issue(version, editor, "correction", seen=1)

@@ -7,20 +7,26 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Contributor
 from articles.roles import Role, roles_of
 from reviews.accountable import history_user
+from reviews.ledger import guarded
+from reviews.ledger.verifying import verify
 from reviews.models import BoardMember, Disclosure, LedgerEvent, Quorum, Specialty
+from reviews.people import roles_told_once
 from tests.factories import (
     PASSWORD,
+    actor_of,
     board_member,
     disclose,
     events,
     last_event,
     payload,
     person,
+    told,
     topic,
 )
 
@@ -51,7 +57,7 @@ def test_a_role_given_is_an_event_and_told_to_its_owner(author, mailed):
     sent = mailed(lambda: author.groups.add(Group.objects.get(name=Role.EDITOR.value)))
 
     assert count() == before + 1
-    assert payload("roles_changed") == {"account": str(author.pk), "groups": ["Authors", "Editors"]}
+    assert told("roles_changed") == {"account": str(author.pk), "groups": ["Authors", "Editors"]}
     [(to, body)] = sent
     assert to == ["author@example.org"]
     assert "Your roles are now: author, editor." in body
@@ -61,7 +67,7 @@ def test_a_role_taken_is_an_event_from_whichever_side(author, editor, mailed):
     editors = Group.objects.get(name=Role.EDITOR.value)
 
     assert mailed(lambda: editor.groups.remove(editors))[0][0] == ["editor@example.org"]
-    assert payload("roles_changed") == {"account": str(editor.pk), "groups": []}
+    assert told("roles_changed") == {"account": str(editor.pk), "groups": []}
     editors.user_set.add(editor, author)
     assert payload("roles_changed")["groups"] in (["Editors"], ["Authors", "Editors"])
     before = count()
@@ -69,6 +75,22 @@ def test_a_role_taken_is_an_event_from_whichever_side(author, editor, mailed):
     assert [json.loads(event.payload)["groups"] for event in LedgerEvent.objects.filter(position__gt=before)] == [
         ["Authors"], [],
     ]  # fmt: skip
+
+
+def test_roles_are_told_of_as_they_are_when_the_change_is_refused(author):
+    before = count()
+
+    def refused():
+        with transaction.atomic(), roles_told_once(author):
+            author.groups.set([])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        refused()
+
+    author.groups.add(Group.objects.get(name=Role.EDITOR.value))
+
+    assert count() == before + 1, "nothing is held back afterwards"
 
 
 def test_giving_a_role_that_is_held_already_changes_nothing(author):
@@ -110,7 +132,7 @@ def test_a_new_address_is_an_event_and_told_to_the_old_one_too(clinical, mailed)
     sent = mailed(clinical.save)
 
     assert sorted(to for [to], _ in sent) == ["new@example.org", "reviewer1@example.org"]
-    assert all("Changed on your account: email." in body for _, body in sent)
+    assert all("Changed on your account: email address." in body for _, body in sent)
     assert payload("account_changed")["changed"] == ["email"]
     assert "example.org" not in last_event("account_changed").payload
     assert "example.org" not in last_event("account_changed").private.text
@@ -134,6 +156,17 @@ def test_deactivating_somebody_is_an_event(clinical):
     assert payload("account_changed")["active"] is False
 
 
+def test_an_account_that_is_locked_and_opened_again_is_told_so(clinical, mailed):
+    clinical.is_active = False
+    locked = mailed(clinical.save)
+    clinical.is_active, clinical.first_name = True, "Clarissa"
+    opened = mailed(clinical.save)
+
+    assert [body.splitlines()[0] for _, body in locked] == ["Your account was locked."]
+    words = "Your account was opened again. Changed on your account: first name."
+    assert [body.splitlines()[0] for _, body in opened] == [words]
+
+
 def test_a_member_without_the_group_is_watched_still(clinical):
     clinical.groups.clear()
     clinical = User.objects.get(pk=clinical.pk)
@@ -154,13 +187,39 @@ def test_signing_in_or_saving_without_a_change_is_no_event(clinical):
     assert count() == before
 
 
-def test_an_account_without_a_role_is_not_in_the_ledger(db):
+def test_an_account_without_a_role_is_in_the_ledger_too_and_told_nothing(db, mailed):
     reader = person("reader")
     before = count()
     reader.email = "new@example.org"
-    reader.save()
 
-    assert count() == before
+    assert mailed(reader.save) == []
+    assert events(before) == ["account_changed"]
+
+
+def test_a_new_account_is_an_event_that_holds_no_guessable_word_of_it(db):
+    before = count()
+
+    user = User.objects.create_user("nina", "nina@example.org", PASSWORD)
+
+    event = last_event()
+    assert events(before)[-1] == "account_made"
+    assert json.loads(event.payload).keys() == {"account"}
+    held = json.loads(event.private.text)
+    assert held["settings"].keys() == {f"auth_user:{user.pk}"}
+    assert not {user.password, user.email} & set(held["settings"].values())
+    again = guarded.all_told()
+    assert again["settings"][f"auth_user:{user.pk}"] != held["settings"][f"auth_user:{user.pk}"]  # another salt
+
+
+def test_an_account_that_is_deleted_after_all_loses_its_roles_in_the_ledger_too(db):
+    user = User.objects.create_user("nina", "nina@example.org")
+    user.groups.add(Group.objects.get(name=Role.EDITOR.value))
+    before = count()
+
+    user.delete()
+
+    assert events(before) == ["roles_changed", "account_deleted"]
+    assert verify().problems == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -184,14 +243,14 @@ def test_the_event_names_who_made_the_change(client, author, editor):
     author.email = "new@example.org"
     author.save()
 
-    assert last_event("account_changed").actor == str(editor.pk)
+    assert actor_of(last_event("account_changed")) == str(editor.pk)
 
 
 def test_a_change_by_nobody_known_says_so(author):
     author.email = "new@example.org"
     author.save()
 
-    assert last_event("account_changed").actor == ""
+    assert actor_of(last_event("account_changed")) == ""
 
 
 # the board
@@ -204,7 +263,8 @@ def test_every_row_about_the_board_is_an_event(db):
 
     assert events(before) == [
         *([] if before else ["ledger_started"]),
-        "roles_changed", "board_changed", "board_changed", "disclosure_changed", "disclosure_changed",
+        "account_made", "settings_changed", "roles_changed", "board_changed",
+        *(["settings_changed", "board_changed"]), "disclosure_changed", *(["settings_changed", "disclosure_changed"]),
     ]  # fmt: skip
 
 
@@ -308,15 +368,27 @@ def test_a_disclosure_names_the_topics_it_bars(clinical):
     assert list(row.conflicts.all()) == [topic("Cardiology")]
 
 
-def test_a_hash_that_django_renews_at_sign_in_is_no_change_of_the_account(clinical, settings):
+def test_a_hash_that_django_renews_at_sign_in_is_an_event_and_not_mailed(clinical, settings, mailed):
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.ScryptPasswordHasher",
         *settings.PASSWORD_HASHERS,
     ]
-    before = events()
+    before = count()
 
-    assert clinical.check_password(PASSWORD)
+    sent = mailed(lambda: clinical.check_password(PASSWORD))
 
     clinical.refresh_from_db()
     assert clinical.password.startswith("scrypt$")
-    assert events() == before
+    assert events(before) == ["account_changed"]
+    assert sent == []
+
+
+def test_one_event_gives_one_person_one_name(editor):
+    """Who changes their own account is told to be the same person, in this event and in no other."""
+    editor._history_user = editor
+    for address in ("one@example.org", "two@example.org"):
+        editor.email = address
+        editor.save()
+    first, second = LedgerEvent.objects.filter(action="account_changed").order_by("position")
+
+    assert first.actor == json.loads(first.payload)["account"] != second.actor == json.loads(second.payload)["account"]

@@ -20,6 +20,7 @@ from tests.factories import (
     person,
     published,
     review_of,
+    save,
     submitted,
     under_review,
 )
@@ -42,6 +43,21 @@ def dates(version):
     return Article.objects.values_list("last_reviewed", "next_review_due").get(pk=version.article_id)
 
 
+def test_a_draft_that_was_read_before_publication_takes_no_pointer_back(author, editor, clinical, specialist):
+    version = submitted(author)
+    read_before = Article.objects.get(pk=version.article_id)
+    published(version, editor, clinical, specialist)
+    after = {name: getattr(Article.objects.get(pk=version.article_id), name) for name in Article.POINTERS}
+
+    read_before.title = "A newer title"
+    save(read_before, author)
+
+    now = Article.objects.get(pk=version.article_id)
+    assert now.title == "A newer title"
+    assert {name: getattr(now, name) for name in Article.POINTERS} == after
+    assert None not in after.values()
+
+
 def test_publishing_moves_the_pointer_and_nothing_of_the_draft(author, editor, clinical, specialist):
     draft = article(author)
     version = submitted(author, draft)
@@ -56,7 +72,7 @@ def test_publishing_moves_the_pointer_and_nothing_of_the_draft(author, editor, c
     assert draft.sections.get().body == "<p>Words to come.</p>"
     assert Article.history.count() == before
     assert review_of(version).published_at is not None
-    assert Checkpoint.objects.count() == 2
+    assert Checkpoint.objects.count() == 3  # of two signatures, and of the publication
 
 
 def test_the_event_of_publication_holds_the_signatures_as_readers_see_them(author, editor, clinical, specialist):

@@ -39,3 +39,11 @@ def test_a_row_of_settings_takes_the_place_of_the_default(db):
     assert (needed, open_review) == ({"clinical": 3, "specialist": 2, "pharmacist": 1}, True)
     assert quorum.approvals_needed(needed) == 4
     assert quorum.settings_for("topic", "high", "correction") == (quorum.CORRECTION, True)
+
+
+@pytest.mark.parametrize(("kind", "specialists"), [("topic", 1), ("question", 1), ("policy", 0)])
+@pytest.mark.parametrize(("risk", "pharmacists"), [("standard", 0), ("high", 1)])
+def test_every_medical_text_needs_a_specialist_and_one_of_high_risk_a_pharmacist(kind, specialists, risk, pharmacists):
+    assert quorum.default_for(kind, risk) == {
+        "clinical": 2, "specialist": specialists, "pharmacist": pharmacists,
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from reviews.models import LedgerEvent, Schedule, Task
 from reviews.workflow import NotAllowed, NotNow
 from tests.factories import (
     PASSWORD,
+    actor_of,
     approved,
     article,
     edit,
@@ -67,7 +68,7 @@ def assert_refused(row, reason):
     assert (task.role, task.version, task.closed_at) == ("Editors", row.version, None)
     assert reason in task.text
     event = last_event()
-    assert (event.action, event.actor) == ("schedule_refused", "")
+    assert (event.action, actor_of(event)) == ("schedule_refused", "")
     assert reason not in event.payload
     assert reason in event.private.text
     assert due(row) == []
@@ -80,7 +81,7 @@ def test_a_version_is_published_when_its_time_has_come(row, version, editor):
     assert public(version) == version
     assert (row.outcome, row.reason) == ("published", "")
     assert last_event().action == "published"
-    assert last_event().actor == str(editor.pk)
+    assert actor_of(last_event()) == str(editor.pk)
 
 
 def test_a_version_is_never_published_early(row, version):
@@ -120,20 +121,24 @@ def test_publishing_by_hand_closes_the_schedule(row, version, editor):
 def test_an_editor_who_lost_the_role_publishes_nothing(row, editor):
     editor.groups.clear()
 
-    assert_refused(row, "Only an editor can do this.")
+    assert_refused(row, "Edith Editor scheduled it and may not publish it any more: Only an editor can do this.")
 
 
 def test_an_editor_who_was_deactivated_publishes_nothing(row, editor):
     editor.is_active = False
     editor.save()
 
-    assert_refused(row, "Only an editor can do this.")
+    assert_refused(row, "Edith Editor scheduled it and may not publish it any more: Only an editor can do this.")
 
 
 def test_an_approval_withdrawn_meanwhile_stops_it(row, version, clinical):
     workflow.withdraw_approval(version.review, actor=clinical, password=PASSWORD, reason="A trial was retracted.")
 
-    assert_refused(row, "Version 1 is returned with changes requested")
+    row.refresh_from_db()
+    assert (row.outcome, row.reason) == ("cancelled", "An approval was withdrawn.")
+    assert due(row) == []
+    assert public(version) is None
+    assert not Task.objects.exists()
 
 
 def test_a_newer_version_that_is_public_stops_it(row, version, author, editor, clinical, specialist, draft):
@@ -250,3 +255,79 @@ def test_only_an_editor_cancels(row, author, clinical):
 def test_the_review_stays_approved_while_it_waits(row, version):
     assert review_of(version).status == "approved"
     assert last_event().action == "scheduled"
+
+
+def test_a_newer_submission_holds_the_schedule_back(row, version, author, draft, editor):
+    edit(draft, "The dose was ten times too high.", by=author)
+    newer = submitted(author, draft, note="The dose was ten times too high.")
+
+    assert_refused(row, "Version 2 was submitted on")
+
+    assert "with the note “The dose was ten times too high.”" in Task.objects.get().text
+    workflow.recall(newer.review, actor=author, reason="Not yet.")
+    with pytest.raises(NotNow, match=r"Version 2 was submitted on .*: read it, then confirm that version 1"):
+        workflow.publish(version, actor=editor)
+
+
+def test_what_was_ordered_after_the_newer_submission_was_read_is_carried_out(version, author, draft, editor):
+    edit(draft, "Another order of words.", by=author)
+    submitted(author, draft, change="minor")
+    at = timezone.now() + HOUR
+    before = evidence()
+    for despite in (None, 1, 3):
+        with pytest.raises(NotNow, match="read it, then confirm that version 1 is to be published all the same"):
+            workflow.schedule(version, actor=editor, at=at, despite=despite)
+    assert evidence() == before
+
+    row = workflow.schedule(version, actor=editor, at=at, despite=2)
+
+    assert [closed.outcome for closed in due(row)] == ["published"]
+    assert public(version) == version
+
+
+def test_an_older_approved_version_is_published_only_by_who_names_the_newer_one(
+    version, author, draft, editor, clinical, specialist
+):
+    edit(draft, "Other words.", by=author)
+    second = submitted(author, draft, change="minor")
+    approved(second, editor, clinical, specialist)
+    before = evidence()
+    with pytest.raises(NotNow, match="Version 2 was submitted on"):
+        workflow.publish(version, actor=editor)
+    assert evidence() == before
+
+    workflow.publish(version, actor=editor, despite=2)
+    assert public(version) == version
+    workflow.publish(second, actor=editor)
+    assert public(version) == second
+
+
+def test_a_task_is_closed_by_its_role_with_what_became_of_it(row, author, editor, editor2):
+    editor.is_active = False
+    editor.save()
+    due(row)
+    task = Task.objects.get()
+    before = evidence()
+    with pytest.raises(NotAllowed, match=r"Only an active editor can close this task\."):
+        workflow.close_task(task, actor=author, outcome="Done.")
+    with pytest.raises(ValidationError, match="Say what became of it"):
+        workflow.close_task(task, actor=editor2, outcome=" ")
+    assert evidence() == before
+
+    workflow.close_task(task, actor=editor2, outcome="Scheduled anew.")
+
+    task.refresh_from_db()
+    assert (task.closed_by, task.outcome) == (editor2, "Scheduled anew.")
+    with pytest.raises(NotNow, match=r"This task is closed already\."):
+        workflow.close_task(task, actor=editor2, outcome="Again.")
+
+
+def test_publication_closes_what_waited_on_the_article(row, version, editor, editor2):
+    editor.is_active = False
+    editor.save()
+    due(row)
+
+    workflow.publish(version, actor=editor2)
+
+    task = Task.objects.get()
+    assert (task.closed_by, task.outcome) == (editor2, "Version 1 was published.")

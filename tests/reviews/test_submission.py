@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.models import Article
+from articles.models import Article, Audience, Wording
 from reviews import workflow
 from reviews.models import Assignment, LedgerEvent, Quorum, Review
 from reviews.workflow import NotAllowed, NotNow
@@ -20,6 +20,7 @@ from tests.factories import (
     payload,
     published,
     review_of,
+    save,
     submitted,
     under_review,
 )
@@ -148,7 +149,7 @@ def test_a_correction_that_is_more_is_refused_with_what_is_different(author, edi
         submitted(author, draft, change="correction")
 
     assert refused.value.messages == [
-        "This is more than a correction. A number or its unit in “What they do” is different."
+        "This is more than a correction. In “What they do”: A number or sign is different: “5” became “50”."
     ]
     assert evidence() == before
 
@@ -166,6 +167,10 @@ def test_a_correction_is_compared_with_what_is_public_and_not_with_the_last_vers
         submitted(author, draft, change="correction")
 
 
+def placeholder_for_carers(draft):
+    Wording.objects.create(section=draft.sections.get(), audience=Audience.objects.get(key="carer"), body="<p>TBC</p>")
+
+
 BLOCKED = {
     "no author": ({}, lambda draft: draft.authorships.all().delete(), "Only an author of this article"),
     "no topic": ({"topics": ()}, None, "File the article under at least one topic"),
@@ -173,6 +178,7 @@ BLOCKED = {
     "no words": ({"body": "<p> </p>"}, None, "no section says anything yet"),
     "unknown citation": ({"body": '<p>So.<cite data-ref="x1">[x1]</cite></p>'}, None, "no reference of that key"),
     "placeholder": ({"body": "<p>Take XX mg.</p>"}, None, "still holds a placeholder: “XX mg”"),
+    "placeholder for others": ({}, placeholder_for_carers, "still holds a placeholder: “TBC”"),
     "machine's voice": ({"body": "<p>As an AI language model, I advise.</p>"}, None, "speaks as a machine"),
 }
 
@@ -226,7 +232,7 @@ def test_an_approved_version_waits_while_a_newer_one_is_submitted(author, editor
     submitted(author, draft, change="minor")
 
     assert Review.objects.pending().count() == 1
-    assert workflow.publish(first, actor=editor) == first
+    assert workflow.publish(first, actor=editor, despite=2) == first
 
 
 def test_one_clinician_suffices_for_a_correction_and_the_last_review_does_not_move(
@@ -256,3 +262,45 @@ def test_a_member_of_the_board_who_wrote_nothing_may_submit_nothing(author):
 
     assert evidence() == before
     assert not LedgerEvent.objects.filter(action="submitted").exists()
+
+
+@pytest.fixture
+def raised(author, editor, clinical, specialist):
+    """A draft of standard risk, whose first version an editor judged to be of high risk."""
+    draft = article(author)
+    version = submitted(author, draft)
+    workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical", risk="high")
+    workflow.decline(Review.objects.get(), actor=editor, reason="The dose is missing.")
+    edit(draft, "Take 5 mg.", by=author)
+    return Article.objects.get(pk=draft.pk)
+
+
+def test_the_risk_to_which_an_editor_raised_a_version_holds_for_the_next(raised, author, client):
+    client.force_login(author)
+    form = {"change": "major", "note": "A dose."}
+    said = client.post(f"/desk/articles/{raised.pk}/versions/", form, follow=True).content.decode()
+
+    review = raised.versions.get(number=2).review
+    assert (review.version.risk, review.risk, review.quorum["pharmacist"]) == ("standard", "high", 1)
+    assert "It is reviewed as high risk, as an editor judged the version before." in said
+    workflow.recall(review, actor=author, reason="A slip.")
+    edit(raised, "Take 6 mg.", by=author)
+    assert submitted(author, raised).review.risk == "high", "however many versions follow"
+
+
+def test_an_editor_who_lowers_the_draft_lowers_the_risk(raised, author, editor):
+    for risk in ("high", "standard"):
+        raised.risk = risk
+        save(raised, editor)
+
+    assert submitted(author, raised).review.risk == "standard"
+
+
+def test_a_draft_that_was_high_and_was_lowered_is_reviewed_as_it_stands(author, editor):
+    draft = article(author, risk="high")
+    workflow.recall(submitted(author, draft).review, actor=author, reason="A slip.")
+    draft = Article.objects.get(pk=draft.pk)
+    draft.risk = "standard"
+    save(draft, editor)
+
+    assert submitted(author, draft).review.risk == "standard"

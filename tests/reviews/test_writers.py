@@ -2,6 +2,9 @@
 
 from articles.models import Article, Authorship, Section, Topic, Version, Wording
 from articles.models.audience import Audience
+from articles.models.reference import Reference
+from reviews.eligibility import reasons_against
+from tests.articles.frozen import cite as mark
 from tests.factories import article, cite, edit, payload, person, published, save, submitted
 
 
@@ -103,3 +106,64 @@ def test_the_submission_commits_to_the_history_of_the_draft(author):
     assert len(history["sha256"]) == 64
     first, last = history["ids"]["articles_historicalsection"][0]
     assert last - first + 1 == Section.history.filter(article_id=draft.pk).count() == 1
+
+
+def citing(author, **csl):
+    draft = article(author, body=f"<p>It works.{mark('ada')}</p>")
+    return draft, cite(draft, "ada", by=author, **csl).reference
+
+
+def told(work, by, **csl):
+    work.csl = {**work.csl, **csl}
+    save(work, by)
+
+
+def test_who_changes_what_is_printed_of_a_cited_work_wrote_a_part_of_the_text(author, clinical):
+    draft, work = citing(author)
+    told(work, clinical, title="My drug cures 500 of 500")
+
+    version = submitted(author, draft)
+
+    assert names(version) == ["Ada Author", "Clara Clinical"]
+    assert reasons_against(clinical, version.review, "clinical") == ["Clara Clinical wrote this text, or a part of it."]
+
+
+def test_they_stay_a_writer_when_somebody_else_mends_it_after_them(author, clinical, editor):
+    draft, work = citing(author)
+    told(work, clinical, title="My drug cures 500 of 500")
+    told(work, editor, title="A drug cures 5 of 500")
+
+    assert set(names(submitted(author, draft))) == {"Ada Author", "Edith Editor", "Clara Clinical"}
+
+
+def test_who_made_or_mended_a_work_before_the_draft_cited_it_wrote_nothing_of_it(author, clinical, editor):
+    work = save(Reference(csl={"type": "article-journal", "title": "Nodse"}), editor)
+    told(work, clinical, title="Nodes")
+    draft = article(author, body=f"<p>It works.{mark('ada')}</p>")
+    save(draft.article_references.model(article=draft, key="ada", reference=work), author)
+
+    assert names(submitted(author, draft)) == ["Ada Author"]
+
+
+def test_a_detail_that_is_not_printed_makes_nobody_a_writer(author, clinical):
+    draft, work = citing(author)
+    told(work, clinical, ISSN="1234-5678")
+
+    assert names(submitted(author, draft)) == ["Ada Author"]
+
+
+def test_a_change_of_a_work_that_the_text_does_not_print_makes_nobody_a_writer(author, clinical):
+    draft = article(author)
+    told(cite(draft, "ada", by=author).reference, clinical, title="Nodes")
+
+    assert names(submitted(author, draft)) == ["Ada Author"]
+
+
+def test_a_change_after_the_submission_counts_for_the_next_version_alone(author, clinical, editor, specialist):
+    draft, work = citing(author)
+    version = submitted(author, draft)
+    told(work, editor, title="Nodes")
+    published(version, editor, clinical, specialist)
+
+    assert names(version) == ["Ada Author"]
+    assert names(submitted(author, draft, change="minor")) == ["Ada Author", "Edith Editor"]

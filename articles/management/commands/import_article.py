@@ -4,8 +4,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from articles.importing.imported import quoted
-from articles.importing.markdown import BadFile, ImportedArticle, parse
+from articles.importing.apart import read
+from articles.importing.imported import BadFile, ImportedArticle, quoted
 from articles.importing.source import MOST_BYTES
 from articles.importing.store import NotImported, Report, store
 from articles.models import Article, Audience
@@ -17,12 +17,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="the Markdown file, at most 5 MB of UTF-8")
         parser.add_argument("--author", required=True, metavar="USERNAME", help="the account that imports and writes")
-        parser.add_argument("--update", action="store_true", help="replace the draft of an article that is there")
+        parser.add_argument(
+            "--update",
+            action="store_true",
+            help="change the draft of an article that is there in what the file changes",
+        )
 
     def handle(self, *, file: Path, author: str, update: bool, **options):
         report = Report()
         try:
-            imported = parse(content(file), audiences=frozenset(Audience.objects.values_list("key", flat=True)))
+            imported = read(content(file), audiences=frozenset(Audience.objects.values_list("key", flat=True)))
             article = store(imported, author=account(author), update=update, report=report)
         except (BadFile, NotImported) as refusal:
             raise CommandError(str(refusal)) from None
@@ -56,21 +60,22 @@ def account(username: str):
 
 def sentences(article: Article, imported: ImportedArticle, report: Report) -> list[str]:
     """Return what the import did, a sentence a line."""
-    said = [first_sentence(article, imported, report)]
+    said = [first_sentence(article, report)]
     if report.topics_created:
         said.append(f"Topics created: {', '.join(report.topics_created)}.")
     return said + imported.warnings + report.warnings
 
 
-def first_sentence(article: Article, imported: ImportedArticle, report: Report) -> str:
+def first_sentence(article: Article, report: Report) -> str:
     title = quoted(article.title, limit=300)
     if not report.changes:
-        return f"Nothing differs: the draft of {title} stays as it is."
-    done = f"The draft of {title} is made" if report.created else f"The draft of {title} is replaced"
+        return f"The file brings nothing new: the draft of {title} stays as it is."
+    done = f"The draft of {title} is {'made' if report.created else 'updated'} ({article.slug})"
     works = f"{report.references_new} new, {report.references_matched} matched in the library"
     works += f", {report.references_kept} kept" if report.references_kept else ""
-    sections, references = len(imported.sections), len(imported.references)
+    works += f", {report.references_stay} as the desk has it" if report.references_stay else ""
+    sections, references = report.sections, report.references
     return (
-        f"{done} ({article.slug}): {sections} {'section' if sections == 1 else 'sections'}, "
+        f"{done}: {sections} {'section' if sections == 1 else 'sections'}, "
         f"{references} {'reference' if references == 1 else 'references'} ({works})."
     )

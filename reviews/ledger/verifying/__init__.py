@@ -10,6 +10,7 @@ from reviews.ledger import keys
 from reviews.ledger.verifying import chain, evidence, heads, restored
 from reviews.ledger.verifying.problem import Problem, Report
 from reviews.ledger.verifying.replay import Replay
+from reviews.ledger.verifying.settings import Settings
 
 __all__ = ["Problem", "Report", "verify"]
 
@@ -53,12 +54,13 @@ def _verify_state(
     restores: restored.Restores,
 ):
     stored = heads.read_stored(report)
-    walked, expected, replay = chain.Chain(), evidence.Expected(), Replay(report)
+    walked, expected, replay, settings = chain.Chain(), evidence.Expected(), Replay(report), Settings(report)
     sizes = set(stored) | set(files)
     for event in chain.walk(walked, report, check_signatures=check_signatures, sizes=sizes):
         try:
             expected.learn(event)
             replay.play(event)
+            settings.learn(event)
             restores.learn(event)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             message = f"Event {event.position} ({event.action}) does not say what such an event says: {error!r}."
@@ -68,10 +70,15 @@ def _verify_state(
     chain.check_trusted_key(walked, public_key, report)
     files = restores.set_aside(files, stored, report)
     heads.check_checkpoints(walked, stored, files, report, check_signatures=check_signatures)
-    damage = [problem.position for problem in report.problems if problem.kind in chain.DAMAGE]
+    damage = [
+        problem.position
+        for problem in report.problems
+        if problem.kind in chain.DAMAGE or (problem.kind == "head" and problem.position != walked.size)
+    ]
     report.told_until = min(damage, default=0)
     evidence.check(expected, report)
     replay.compare()
+    settings.compare()
     for name in triggers.missing():
         report.add(report.events + 1, "trigger", f"The trigger {name} is missing: run “manage.py migrate”.")
     for name in triggers.changed():

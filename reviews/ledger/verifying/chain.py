@@ -26,7 +26,7 @@ START_OF_HASH = hashlib.sha256(f"{EVENT_FORMAT}\n".encode())
 
 
 class Event(NamedTuple):
-    """An event as the other verifications read it."""
+    """An event as the other verifications read it; `actor` and `account` are accounts' numbers, not made-up names."""
 
     position: int
     action: str
@@ -34,6 +34,10 @@ class Event(NamedTuple):
     actor: str
     payload: dict
     private: dict
+
+    @property
+    def account(self) -> str:
+        return self.private.get("account", self.payload.get("account", ""))
 
 
 @dataclass
@@ -98,12 +102,17 @@ def check_trusted_key(chain: Chain, public_key: str, report: Report):
         report.add(1, "key", message)
 
 
+def asks_for_checkpoint(action: str, payload: dict) -> bool:
+    """Tell whether the ledger was signed at this event: it says so, or is of a kind that always was."""
+    return bool(payload.get("checkpoint")) or action in SIGNED_HEADS or payload.get("status") == "approved"
+
+
 def _grow(chain: Chain, event: Event, stored_hash: str, digest: str, sizes: set[int]):
     chain.tree.add(digest)
     chain.size, chain.head = chain.size + 1, stored_hash
     if chain.size in sizes:
         chain.roots[chain.size] = chain.tree.root()
-    if event.action in SIGNED_HEADS or event.payload.get("status") == "approved":
+    if asks_for_checkpoint(event.action, event.payload):
         chain.wants_checkpoint.append(event.position)
 
 
@@ -119,7 +128,7 @@ def _read(row: dict, private: tuple[str, str] | None, report: Report) -> Event:
     except (ValueError, RecursionError):
         report.add(position, "event", f"The payload of event {position} cannot be read.")
         payload, secret = {}, {}
-    return Event(position, row["action"], row["article"], row["actor"], payload, secret)
+    return Event(position, row["action"], row["article"], secret.get("actor", row["actor"]), payload, secret)
 
 
 def _object(text: str) -> dict:

@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from articles import models as content
 from reviews import models as process
-from reviews.ledger.rows import digest_of_digests, layout
+from reviews.ledger.rows import Layout, digest_of_digests, layout
 from reviews.ledger.verifying.chain import Event
 from reviews.ledger.verifying.problem import Report
 
@@ -66,7 +66,8 @@ class Expected:
 
     def learn(self, event: Event):
         """Take in one event; a later event's word on a row replaces an earlier one's."""
-        for rows in (event.payload.get("rows", {}), event.private.get("rows", {})):
+        told = event.payload.get("rows", {})  # in events of release 0.2 with their digests, in later ones their names
+        for rows in (told if isinstance(told, dict) else {}, event.private.get("rows", {})):
             self.rows.update(rows)
             self.said.append((event.position, rows.keys()))
         if gone := event.payload.get("deleted"):
@@ -107,9 +108,9 @@ def _compare_row(name: str, said: str | None, digest: str, expected: Expected, r
         report.add(position, "row", f"The row {name} is not as event {position} left it.")
 
 
-def digests(model: type[models.Model]) -> Iterator[tuple[tuple, list[str]]]:
+def digests(model: type[models.Model], written: Layout | None = None) -> Iterator[tuple[tuple, list[str]]]:
     """Yield the primary keys of many rows at once and their digests, straight from the database's own values."""
-    written = layout(model)
+    written = written or layout(model)
     readers = [(number, read) for number, field in enumerate(written.fields) if (read := _reader(field))]
     key = written.fields.index(model._meta.pk)
     wanted = ", ".join(_expression(field) for field in written.fields)

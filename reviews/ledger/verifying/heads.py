@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection
 
 from articles.canonical import canonical
@@ -74,9 +73,17 @@ def read_files(report: Report, public_key: str) -> dict[int, File]:
     """
     files = {}
     ledgers = ledger_ids()
-    if not ledgers:
-        _check_nothing_was_lost(report, public_key)
-    for name, data in [found for ledger in ledgers for found in read_folder(checkpoints.folder(ledger))]:
+    _check_no_ledger_was_lost(ledgers, report, public_key)
+    for ledger in ledgers:
+        for place in checkpoints.places():
+            _read_files_of(place / ledger, files, report)
+    return files
+
+
+def _read_files_of(folder: Path, files: dict[int, File], report: Report):
+    """Add the checkpoints of a folder to those of the folders before it, which have to be the same."""
+    own = set()
+    for name, data in read_folder(folder):
         report.checkpoint_files += 1
         text = data.decode("utf-8", "surrogateescape")
         position = int(name[:-4]) if re.fullmatch("[0-9]{1,18}[.]txt", name) else 0
@@ -85,11 +92,14 @@ def read_files(report: Report, public_key: str) -> dict[int, File]:
         except checkpoints.BadNote as error:
             report.add(position, "checkpoint", f"The checkpoint file {name} is damaged: {error}.")
             continue
-        if name != checkpoints.file_name(note.size) or note.size in files:
+        if name != checkpoints.file_name(note.size) or note.size in own:
             report.add(position, "checkpoint", f"The checkpoint file {name} is of another size, {note.size}.")
-        else:
-            files[note.size] = File(text, note)
-    return files
+            continue
+        own.add(note.size)
+        if files.setdefault(note.size, File(text, note)).text != text:
+            report.add(
+                note.size, "checkpoint", f"The checkpoint file {name} in {folder} is not that of the other folder."
+            )
 
 
 def check_checkpoints(
@@ -135,16 +145,28 @@ def ledger_ids() -> list[str]:
     return sorted({name for name in [*first, *head] if isinstance(name, str) and re.fullmatch("[0-9a-f]{32}", name)})
 
 
-def _check_nothing_was_lost(report: Report, public_key: str):
-    """Report a ledger that our key has signed, when the database holds none at all."""
-    for path in sorted(settings.CHECKPOINT_DIR.glob("*/*.txt"))[-1:]:
-        try:
-            note = checkpoints.read_note(path.read_bytes().decode("utf-8", "surrogateescape"))
-        except checkpoints.BadNote:
+def _check_no_ledger_was_lost(ledgers: list[str], report: Report, public_key: str):
+    """Report each ledger that our key has signed and that is not in the database, as when that was begun anew."""
+    for folder in [folder for place in checkpoints.places() for folder in sorted(place.glob("*/"))]:
+        if folder.name in ledgers:
             continue
-        if checkpoints.is_signed_by(note, public_key):
-            message = f"The checkpoint file {path.name} was signed at {note.size} events; the ledger has none."
+        signed = [size for path in sorted(folder.glob("*.txt"))[-1:] if (size := _signed_size(path, public_key))]
+        for size in signed:
+            message = (
+                f"The folder {folder} holds checkpoints of a ledger of {size} events, signed with this site's key, and "
+                "the database does not hold that ledger. Bring back the database that does; if that ledger was given "
+                "up, move its folder away."
+            )
             report.add(1, "rollback", message)
+
+
+def _signed_size(path: Path, public_key: str) -> int:
+    """Return how many events the ledger had at a checkpoint file; 0 for what is none, or not signed with our key."""
+    try:
+        note = checkpoints.read_note(path.read_bytes().decode("utf-8", "surrogateescape"))
+    except checkpoints.BadNote:
+        return 0
+    return note.size if checkpoints.is_signed_by(note, public_key) else 0
 
 
 def _check_stored(size: int, stored: Stored, file: File | None, chain: Chain, report: Report, check_signatures: bool):

@@ -36,7 +36,8 @@ class Report:
     What a verification found, and what it looked at: a count of nothing is no proof.
 
     `told_until` is the first event that is damaged or missing, while rows and states are compared: what it said of them
-    is lost, so that nothing about them is known at an earlier position.
+    is lost, so that nothing about them is known at an earlier position. `settings_from` is the event that first
+    recorded the settings; 0 in a ledger of a release that did not, to which nothing has been added since.
     """
 
     ledger_id: str = ""
@@ -44,6 +45,8 @@ class Report:
     signatures: int = 0
     rows: int = 0
     history_rows: int = 0
+    settings: int = 0
+    settings_from: int = 0
     checkpoints: int = 0
     checkpoint_files: int = 0
     problems: list[Problem] = field(default_factory=list)

@@ -1,5 +1,6 @@
 """Playing the ledger again: what every status and pointer has to be by now, and whether each step was legal."""
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -8,7 +9,6 @@ from django.db import connection
 from django.db.models import F, Func, Q, TextField
 from django.db.models.functions import Cast
 
-from articles.canonical import sha256
 from articles.models import Article
 from articles.roles import Role
 from reviews import quorum
@@ -66,9 +66,11 @@ class Replay:
             self._stepped(event)
         elif event.action == "roles_changed":
             self._roles_changed(event)
-        elif event.action == "account_changed":
+        elif event.action == "account_changed" and "settings" in event.private:
+            self._account_told(event)
+        elif event.action == "account_changed":  # as a release before 0.3 wrote it
             said = (event.payload["active"], event.private.get("email_sha256"), event.position)
-            self.accounts[event.payload["account"]] = said
+            self.accounts[event.account] = said
 
     def compare(self):
         """Compare what the events lead to with every review, pointer and role in the database."""
@@ -117,11 +119,16 @@ class Replay:
         article.position = version.position = event.position
 
     def _roles_changed(self, event: Event):
-        account = event.payload["account"]
+        account = event.account
         before, _ = self.roles.get(account, ([], 0))
         if not before:
             self.accounts.pop(account, None)  # while an account holds no role, its changes are no events
         self.roles[account] = (event.payload["groups"], event.position)
+
+    def _account_told(self, event: Event):
+        """Leave the account to `settings`: the event holds a digest of it, whatever an older one said."""
+        for name in event.private["settings"]:
+            self.accounts.pop(name.partition(":")[2], None)
 
     def _illegal(self, event: Event):
         self.report.add(event.position, "step", f"Event {event.position} ({event.action}) was not possible then.")
@@ -181,12 +188,17 @@ class Replay:
                 self.report.add(position, "role", f"Account {account} holds other roles than the ledger says.")
 
     def _compare_accounts(self):
-        """Compare each account that holds a role with the last event that tells of a change of it."""
+        """Compare each account that holds a role with what an event of a release before 0.3 says of it."""
         rows = get_user_model().objects.filter(groups__name__in=Role.values).distinct()
         for pk, active, email in rows.values_list("pk", "is_active", "email"):
             said_active, said_email, position = self.accounts.get(str(pk), (active, None, 0))
-            if active != said_active or said_email not in (None, sha256(email)):
+            if active != said_active or (said_email and said_email != _sha256(email)):
                 self.report.add(position, "account", f"Account {pk} is not as event {position} left it.")
+
+
+def _sha256(value) -> str:
+    """Return what `canonical.sha256` gives, for anything that a damaged row may hold."""
+    return hashlib.sha256(str(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _stored(column: str):

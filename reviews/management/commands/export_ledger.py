@@ -1,19 +1,15 @@
-import json
-from contextlib import ExitStack
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reviews.ledger import verify_export
-from reviews.ledger.events import HASHED
-from reviews.ledger.verifying import one_state
-from reviews.models import Checkpoint, LedgerEvent
+from reviews.ledger import exporting
 
 
 class Command(BaseCommand):
     help = (
         "Write the public part of the ledger, one JSON object a line, for anyone to verify without us. "
-        "Names and reasons that are not public are not in it."
+        "Names and reasons that are not public are not in it. Readers find the same under /ledger/."
     )
 
     def add_arguments(self, parser):
@@ -27,20 +23,27 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
 
     def _write(self, file, verifier):
-        with ExitStack() as stack:
-            out = stack.enter_context(open(file, "w", encoding="utf-8", newline="\n")) if file else self.stdout._out
-            stack.enter_context(one_state())
-            for row in lines():
-                out.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+        if file:
+            replaced_by(file, exporting.lines())
+        else:
+            self.stdout._out.writelines(exporting.lines())
         if verifier:
-            verifier.write_text(Path(verify_export.__file__).read_text(encoding="utf-8"), encoding="utf-8")
+            verifier.write_bytes(exporting.verifier())
 
 
-def lines():
-    """Yield the header, the events in order and the checkpoints, each as one JSON object."""
-    events = LedgerEvent.objects.order_by("position")
-    yield {"format": verify_export.FORMAT, "events": events.count()}
-    for row in events.values(*HASHED, "hash", "signature").iterator(chunk_size=2000):
-        yield {"event": row}
-    for note in Checkpoint.objects.order_by("size").values_list("note", flat=True).iterator(chunk_size=2000):
-        yield {"checkpoint": note}
+def replaced_by(file: Path, lines: Iterable[str]):
+    """Write the lines where the file was, once all are there: an earlier export is not lost to one that fails."""
+    if file.exists() and not file.is_file():  # /dev/stdout, or a pipe
+        with open(file, "w", encoding="utf-8", newline="\n") as out:
+            out.writelines(lines)
+        return
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        with open(beside, "w", encoding="utf-8", newline="\n") as out:
+            out.writelines(lines)
+        beside.replace(file)
+    except OSError as error:
+        error.filename = str(file)
+        raise
+    finally:
+        beside.unlink(missing_ok=True)

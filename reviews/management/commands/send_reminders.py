@@ -11,4 +11,4 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         sent = reminders.send_due()
-        self.stdout.write(f"{sent} {'reminder was' if sent == 1 else 'reminders were'} sent.")
+        self.stdout.write(f"{sent} {'reminder is' if sent == 1 else 'reminders are'} ordered, to be sent as mails.")

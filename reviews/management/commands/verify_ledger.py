@@ -38,22 +38,26 @@ class Command(BaseCommand):
             fields = {**dataclasses.asdict(report), "whole": report.is_whole, "seconds": round(seconds, 3)}
             self.stdout.write(json.dumps(fields, indent=2, ensure_ascii=False))
         else:
-            self._print(report, seconds)
+            self._print(report, seconds, looked_at_signatures=not no_signatures)
         if not report.is_whole:
             sys.exit(1)
 
-    def _print(self, report: Report, seconds: float):
+    def _print(self, report: Report, seconds: float, *, looked_at_signatures: bool):
         self.stdout.write(
             f"Looked at {report.events:,} events, {report.signatures:,} signatures, {report.rows:,} rows of evidence, "
-            f"{report.history_rows:,} history rows of drafts, {report.checkpoints:,} checkpoints "
-            f"and {report.checkpoint_files:,} checkpoint files in {seconds:.1f} s."
+            f"{report.history_rows:,} history rows of drafts, {report.settings:,} settings, {report.checkpoints:,} "
+            f"checkpoints and {report.checkpoint_files:,} checkpoint files in {seconds:.1f} s."
         )
+        if report.events and not report.settings_from:
+            self.stdout.write("Names, addresses and accounts are not recorded yet: the next event does it.")
         for restore in report.restored:
             self.stdout.write(f"{restore.position}: restored: {restore}")
         for problem in report.problems:
             self.stdout.write(f"{problem.position}: {problem.kind}: {problem.message}")
-        if report.is_whole:
+        if report.is_whole and looked_at_signatures:
             self.stdout.write("All is well: the ledger is whole, and everything is as it says.")
+        elif report.is_whole:
+            self.stdout.write("What was looked at is well: all is as the ledger says. Its signatures were left out.")
         else:
             first = report.first
             self.stdout.write(f"The first bad position is {first.position}: {first.message}")

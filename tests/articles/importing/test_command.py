@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from articles.importing import source
-from articles.models import Reference, Topic, Wording
+from articles.models import Article, Reference, Section, Topic, Wording
 from tests import factories
 from tests.articles.importing.drafts import TEXT, command, everything
 
@@ -18,19 +18,40 @@ def test_the_command_says_what_it_made(author, tmp_path):
     assert said == [
         "The draft of “Bowel cancer” is made (bowel-cancer): 3 sections, 2 references "
         "(2 new, 0 matched in the library).",
-        "Topics created: Oncology, Surgery.",
         "Line 8: The reference “report” is never cited.",
     ]
 
 
-def test_the_command_says_what_it_replaced_or_that_nothing_differs(author, tmp_path):
+def test_the_command_says_what_it_updated_or_that_the_file_brings_nothing(author, tmp_path):
     command(tmp_path)
 
-    assert command(tmp_path, update=True) == "Nothing differs: the draft of “Bowel cancer” stays as it is.\n"
+    assert command(tmp_path, update=True) == (
+        "The file brings nothing new: the draft of “Bowel cancer” stays as it is.\n"
+    )
     assert command(tmp_path, TEXT.replace("Many.", "Some."), update=True) == (
-        "The draft of “Bowel cancer” is replaced (bowel-cancer): 3 sections, 2 references "
+        "The draft of “Bowel cancer” is updated (bowel-cancer): 3 sections, 2 references "
         "(0 new, 1 matched in the library, 1 kept).\n"
     )
+
+
+def test_the_command_tells_of_the_draft_and_not_of_the_file_alone(author, editor, tmp_path):
+    """What the desk has added is in the draft that is updated, and a draft that differs from the file stays."""
+    command(tmp_path)
+    draft = Article.objects.get()
+    factories.save(Section(article=draft, heading="About", body="<p>New.</p>", position=9), editor)
+    factories.cite(draft, "lee2021", by=editor)
+    stays = "was changed at the desk, and stays as the desk has it.\n"
+
+    unchanged = command(tmp_path, update=True)
+    updated = command(tmp_path, TEXT.replace("Many.", "Some."), update=True)
+
+    theirs = f"The reference “lee2021” {stays}The section “About” {stays}"
+    assert unchanged == f"The file brings nothing new: the draft of “Bowel cancer” stays as it is.\n{theirs}"
+    assert updated == (
+        "The draft of “Bowel cancer” is updated (bowel-cancer): 4 sections, 3 references "
+        f"(0 new, 1 matched in the library, 1 kept, 1 as the desk has it).\n{theirs}"
+    )
+    assert (draft.sections.count(), draft.article_references.count()) == (4, 3)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +92,7 @@ def test_a_refusal_in_the_middle_of_storing_leaves_nothing(author, monkeypatch, 
 def test_a_work_that_somebody_else_adds_at_the_same_moment_is_a_refusal(author, monkeypatch, tmp_path):
     Reference.objects.create(csl={"title": "A trial"}, doi="10.1000/trial")
     before = everything()
-    monkeypatch.setattr("articles.importing.library.work_of", lambda reference: None)
+    monkeypatch.setattr("articles.importing.library._found", lambda *works: None)
 
     with pytest.raises(CommandError, match="just now; run the import again"):
         command(tmp_path)

@@ -75,5 +75,5 @@ def test_a_reference_whose_details_change_becomes_a_new_work(author):
 
 def test_the_rules_of_the_parser_are_those_of_the_library():
     assert references.KEY.pattern == CITATION_KEY.regex.pattern.removeprefix(r"\A").removesuffix(r"\Z")
-    for doi in ("10.1000/A", "doi: 10.1000/A", "https://dx.doi.org/10.1000/A"):
+    for doi in ("10.1000/A", "doi: 10.1000/A", "https://dx.doi.org/10.1000/A", "doi.org/10.1000/A"):
         assert references.normal_doi(doi) == normal_doi(doi) == "10.1000/a"

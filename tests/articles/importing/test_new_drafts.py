@@ -32,7 +32,7 @@ def test_an_import_makes_a_draft_of_its_author(author):
     wording = Wording.objects.get(section__article=article)
     assert (wording.audience.key, wording.body[:24]) == ("professional", "<p>Doubling time is long")
     assert article.latest_version is None
-    assert (report.created, report.references_new, report.topics_created) == (True, 2, ["Oncology", "Surgery"])
+    assert (report.created, report.references_new, report.topics_created) == (True, 2, [])
 
 
 def test_a_reference_is_stored_without_floats_and_with_its_identifiers(author):
@@ -47,7 +47,7 @@ def test_every_history_row_names_who_imported(author):
     article, _ = stored(author)
     stored(author, TEXT.replace("Many.", "Some.").replace("## Symptoms\n\nFew.", "## Signs\n\nFew."), update=True)
 
-    tracked = [Article, Section, Wording, Reference, ArticleReference, Topic]
+    tracked = [Article, Section, Wording, Reference, ArticleReference]
     tracked += [type(article.article_topics.get(topic__name="Surgery")), type(article.authorships.get())]
     assert history_users(*tracked) == {author.pk}
     assert not hasattr(article, "_history_user")
@@ -74,8 +74,31 @@ def test_an_account_without_any_name_is_refused(author):
     assert everything() == before
 
 
-def test_topics_are_found_whatever_their_capitals_and_get_an_address_of_their_own(author):
-    Topic.objects.create(name="oncology", slug="oncology")
+def test_topics_are_found_whatever_their_capitals(author):
+    Topic.objects.create(name="CARDIOLOGY", slug="cardiology")
+
+    article, report = stored(author, TEXT.replace("Surgery", "Cardiology"))
+
+    assert sorted(topic.name for topic in article.topics.all()) == ["CARDIOLOGY", "Oncology"]
+    assert report.topics_created == []
+
+
+def test_an_author_makes_no_topic_and_is_told_which_there_are(author):
+    before = everything()
+
+    with pytest.raises(NotImported) as caught:
+        stored(author, TEXT.replace("Oncology, Surgery", "Onkology, Surgery, Chest"))
+
+    assert str(caught.value) == (
+        "The topics “Onkology”, “Chest” are not known here; an editor or administrator can add one. "
+        "The topics are: Oncology, Surgery."
+    )
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+def test_an_author_who_is_an_editor_or_administrator_makes_topics_with_addresses_of_their_own(author, role):
+    author.groups.add(Group.objects.get(name=role))
     Topic.objects.create(name="C", slug="c")
 
     article, report = stored(author, TEXT.replace("Surgery", "C++, 腫瘍"))
@@ -83,7 +106,7 @@ def test_topics_are_found_whatever_their_capitals_and_get_an_address_of_their_ow
     assert report.topics_created == ["C++", "腫瘍"]
     assert sorted(article.topics.values_list("name", "slug")) == [
         ("C++", "c-2"),
-        ("oncology", "oncology"),
+        ("Oncology", "oncology"),
         ("腫瘍", "topic"),
     ]
 

@@ -1,8 +1,12 @@
 """The references of a file become works in CSL: numbers, dates, names and identifiers."""
 
+import re
+
 import pytest
 
-from tests.articles.importing.files import article, csl_of
+from articles.citations import BESIDE_CSL, format_reference
+from articles.importing import references
+from tests.articles.importing.files import HEAD, article, csl_of, refusal
 
 
 def test_numbers_in_a_reference_keep_their_digits():
@@ -60,4 +64,110 @@ def test_fields_unknown_to_csl_and_empty_references_are_noted():
     assert read.warnings == [
         "Line 6: CSL has no field “jounal” (reference “x”).",
         "Line 6: The reference “x” has no title, container-title, DOI, PMID or URL.",
+        "Line 5: These fields of references are not printed, and are signed with the text: jounal.",
+    ]
+
+
+# Left out where the journal, the DOI or the whole title says the same, or where there is no address to have read.
+SAID_OTHERWISE = {
+    "accessed",
+    "page-first",
+    "container-title-short",
+    "journalAbbreviation",
+    "publisher",
+    "publisher-place",
+    "URL",
+}
+NUMBERS = {"DOI": "10.1000/abc", "PMID": "123", "PMCID": "PMC123", "URL": "https://example.org/"}
+BARE = {"title": "A title"}
+ONLINE = {"title": "A title", "URL": "https://example.org/"}
+FULL = {
+    **{"author": "['Smith, A']", "title": "A title", "container-title": "A journal", "issued": "2020", "volume": "3"},
+    **{"issue": "4", "page": "5-6", "publisher": "A publisher", "collection-title": "A series"},
+}
+TYPES = ["article-journal", "article", "book", "chapter", "webpage", "report", "thesis", "paper-conference", "patent"]
+
+
+def value_of(name):
+    if name in references.NAMES:
+        return "['Zuckerberg, Q']"
+    return "2019-03-12" if name in (*references.DATES, "updated") else NUMBERS.get(name, "Zzz")
+
+
+@pytest.mark.parametrize("name", sorted(references.FIELDS.values()))
+def test_each_field_is_either_printed_or_warned_of(name):
+    seen = set()
+    for kind in TYPES:
+        for around in (BARE, ONLINE, FULL):
+            fields = {"type": kind, **around, name: value_of(name)}
+            written = ", ".join(f"{field}: {value}" for field, value in fields.items())
+            read = article("A [@x].", f"references:\n  - {{id: x, {written}}}\n")
+            csl = read.references[0].csl
+
+            is_printed = format_reference({**csl, name: ""}) != format_reference(csl)
+            is_warned_of = name in {word for line in read.warnings for word in re.findall(r"[\w-]+", line)}
+
+            assert not any("CSL has no field" in warning for warning in read.warnings)
+            assert not (is_printed and is_warned_of), (kind, around)
+            assert is_printed or is_warned_of or name in {"type"} | SAID_OTHERWISE, (kind, around)
+            seen.add(is_printed)
+    assert name not in {*BESIDE_CSL, *SAID_OTHERWISE} or True in seen or name == "page-first"
+
+
+def test_a_field_that_csl_does_not_know_and_we_do_not_print_is_warned_of():
+    read = article("A [@x].", "references:\n  - {id: x, title: T, e-location: e12}\n")
+
+    assert read.warnings == [
+        "Line 6: CSL has no field “e-location” (reference “x”).",
+        "Line 5: These fields of references are not printed, and are signed with the text: e-location.",
+    ]
+
+
+def test_a_group_author_with_a_comma_stays_an_organisation():
+    name = "Centers for Disease Control and Prevention, National Center for Health Statistics"
+
+    assert csl_of(f'author: ["{name}", "van der Berg, Ann", "de la Cruz, M"]')["author"] == [
+        {"literal": name},
+        {"family": "van der Berg", "given": "Ann"},
+        {"family": "de la Cruz", "given": "M"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ("author: ['Smith, Ann et al.']", "holds “et al.”"),
+        ("author: ['Smith, et al.']", "holds “et al.”"),
+        ("title: 'Salt &amp; water'", "would be printed with “&amp;”"),
+        ("title: '<span>Salt</span>'", "would be printed with “<span>”"),
+        ("title: '<jats:italic>E. coli</jats:italic>'", "would be printed with “<jats:italic>”"),
+        ("title: '{HIV} in adults'", "would be printed with “{HIV}”"),
+        ("title: '**Salt**'", "would be printed with “**”"),
+        ("URL: 'https://a.example https://b.example'", "two addresses"),
+    ],
+)
+def test_what_would_be_printed_wrongly_in_a_reference_is_refused(fields, words):
+    assert words in refusal(f"{HEAD}references:\n  - {{id: x, {fields}}}\n---\nText [@x].\n")
+
+
+def test_an_address_without_its_beginning_is_kept_and_marks_that_print_right_stay():
+    csl = csl_of("URL: www.who.int/a, title: '<i>E. coli</i> and CO<sub>2</sub> < 5'")
+
+    assert csl["URL"] == "https://www.who.int/a"
+    assert csl["title"] == "<i>E. coli</i> and CO<sub>2</sub> < 5"
+
+
+def test_fields_that_are_not_printed_are_noted():
+    read = article("A [@x].", "references:\n  - {id: x, type: thesis, title: T, genre: PhD thesis, medium: Print}\n")
+
+    assert read.warnings == ["Line 6: The reference “x” has fields that are not printed: genre, medium."]
+
+
+def test_fields_that_tell_nothing_of_the_work_are_noted_once_for_all():
+    one = "{id: x, title: T, ISSN: 1, abstract: 'Give 50 mg daily', custom: {dose: 50 mg}}"
+    read = article("A [@x; @y].", f"references:\n  - {one}\n  - {{id: y, title: U, ISSN: 2, annote: N}}\n")
+
+    assert read.warnings == [
+        "Line 5: These fields of references are not printed, and are signed with the text: "
+        "ISSN, abstract, annote, custom."
     ]

@@ -1,4 +1,6 @@
-"""A file that cannot become an article is refused in one sentence, with the line that is wrong."""
+"""A file that cannot become an article is refused, with the line of each fault."""
+
+import re
 
 import pytest
 
@@ -77,8 +79,8 @@ BODIES = [
     ("0. Item", 6, "1 to 100, not 0"),
     ("1. One\n2.\n3. Three", 7, "empty"),
     ("".join(f"{'  ' * depth}- x\n" for depth in range(12)), 14, "nested more than 8"),
-    ("## H\n" * 501, 506, "more than 500 sections"),
-    ("Text\nwith a \0", 7, "a NUL character"),
+    ("## H\n" * 251, 256, "more than 250 sections"),
+    ("Text\nwith a \0", 7, "U+0000 CONTROL CHARACTER stands after “with a ”"),
     ("Text\nwith a \x1b", 7, "U+001B"),
     ("Text\nwith a \u202e", 7, "U+202E"),
     ("Text\nwith a &#12;", 7, "U+000C"),
@@ -126,7 +128,7 @@ HEADS = [
     ("slug: !!str x", 5, "Tags"),
     ("? [a]\n: b", 5, "single word"),
     ("topics: " + "[" * 30 + "]" * 30, 5, "nested more than 8"),
-    ('ai_note: "a\\0b"', 5, "a NUL character"),
+    ('ai_note: "a\\0b"', 5, "U+0000 CONTROL CHARACTER stands after “a”"),
     ('ai_note: "a\\u202Eb"', 5, "U+202E"),
     ("references: one", 5, "has to hold a list"),
     ("references:\n  - one", 6, "has to be a mapping"),
@@ -198,9 +200,36 @@ def test_a_file_that_is_no_article_is_refused_with_its_line(data, line, words):
     assert words in said
 
 
-def test_every_refusal_is_one_sentence():
+def test_every_fault_is_one_sentence_with_its_line():
     said = [refusal(f"{HEAD}---\n{body}\n") for body, _, _ in BODIES]
     said += [refusal(f"{HEAD}{head}\n---\nText.\n") for head, _, _ in HEADS]
     said += [refusal(data) for data, _, _ in FILES]
 
-    assert [sentence for sentence in said if not sentence.endswith(".") or "\n" in sentence] == []
+    lines = [line for sentences in said for line in sentences.split("\n")]
+    assert [line for line in lines if not re.fullmatch(r"Line \d+: [^\n]+\.", line)] == []
+
+
+def test_all_faults_of_a_file_are_listed_at_once_in_the_order_of_their_lines():
+    said = refusal(
+        "---\ntitle: A\nkind: essay\nrisk: low\nreferences:\n  - {id: a, DOI: abc, issued: May}\n  - {id: a}\n---\n"
+        "Text [@none] ~~5~~ mg.\n\n### A\n\n> 60\n\n::: nurse\nText ![x](y)\n:::\n\n1. a\n3. b\n"
+    )
+
+    assert [line.partition(": ")[0] for line in said.split("\n")] == [
+        f"Line {number}" for number in (3, 4, 6, 6, 7, 9, 9, 13, 15, 16, 20)
+    ]
+
+
+def test_a_file_with_very_many_faults_says_how_many_more_there_are():
+    sentences = refusal(f"{HEAD}---\n" + "A ~~b~~.\n\n" * 700).split("\n")
+
+    assert len(sentences) == 501
+    assert sentences[-1] == "The file has 200 more faults."
+
+
+def test_a_front_matter_that_cannot_be_read_hides_no_fault_of_the_text():
+    said = refusal("---\ntitle: [a\n---\nText [@one] ~~b~~.\n").split("\n")
+
+    assert len(said) == 2
+    assert "not readable as YAML" in said[0]
+    assert "Struck-out" in said[1]

@@ -1,4 +1,4 @@
-"""A second import replaces the draft, if it is asked to and by an author, and saves only what differs."""
+"""A second import updates the draft, if it is asked to and by an author, and saves only what differs."""
 
 import pytest
 
@@ -9,14 +9,14 @@ from tests.articles.importing.drafts import TEXT, everything, stored
 pytestmark = pytest.mark.django_db
 
 
-def test_a_second_run_is_refused_unless_it_may_replace_the_draft(author):
+def test_a_second_run_is_refused_unless_it_may_update_the_draft(author):
     stored(author)
     before = everything()
 
     with pytest.raises(AlreadyThere) as caught:
         stored(author)
 
-    assert str(caught.value) == "The article “Bowel cancer” exists already; use --update to replace its draft."
+    assert str(caught.value) == "The article “Bowel cancer” exists already; use --update to update its draft."
     assert everything() == before
 
 
@@ -116,7 +116,7 @@ def test_a_stranger_cannot_replace_a_draft(author, stranger):
     stored(author)
     before = everything()
 
-    with pytest.raises(NotImported, match="Only its authors can replace the draft of “Bowel cancer”"):
+    with pytest.raises(NotImported, match="Only its authors can update the draft of “Bowel cancer”"):
         stored(stranger, TEXT.replace("Many.", "None."), update=True)
 
     assert everything() == before

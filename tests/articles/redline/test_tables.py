@@ -2,9 +2,13 @@
 
 import re
 
+import pytest
+
 from articles.redline import changed, redline
 from articles.richtext import clean
 from tests.articles.redline.reading import assert_gives_both_back
+
+pytestmark = pytest.mark.once
 
 
 def table(*rows, caption="", head=""):
@@ -107,6 +111,19 @@ def test_rows_under_a_spanning_cell_belong_to_its_name():
     assert "<tr><td>adult</td><td><del>1 g</del><ins>2 g</ins></td></tr>" in rows
 
 
+def test_a_dose_that_goes_with_one_spanning_name_is_not_that_which_comes_with_another():
+    first, second = '<tr><td rowspan="2">{}</td><td>mouth</td><td>{}</td></tr>', "<tr><td>vein</td><td>{}</td></tr>"
+    single = "<tr><td>{}</td><td>mouth</td><td>{}</td></tr>"
+    old = first.format("Morphine", "10 mg") + second.format("5 mg") + single.format("Hydromorphone", "2 mg")
+    new = single.format("Morphine", "10 mg") + first.format("Hydromorphone", "2 mg") + second.format("1 mg")
+
+    rows = marked_rows(clean(f"<table>{old}</table>"), clean(f"<table>{new}</table>"))
+
+    assert not [row for row in rows if "5 mg" in row and ">1 mg" in row]
+    assert [row for row in rows if "vein" in row and 'data-change="removed"' in row and "5 mg" in row]
+    assert [row for row in rows if "vein" in row and 'data-change="added"' in row and "1 mg" in row]
+
+
 def test_of_rows_whose_name_came_more_often_nothing_is_guessed():
     rows = marked_rows(table(("", "10 mg"), ("", "20 mg")), table(("", "30 mg")))
 
@@ -114,11 +131,74 @@ def test_of_rows_whose_name_came_more_often_nothing_is_guessed():
     assert all("data-change" in row for row in rows)
 
 
-def test_with_another_number_of_columns_the_rows_are_marked_whole():
+def test_a_dose_is_seen_beside_a_column_that_came():
+    head = ("Drug", "Dose")
+    old = table(("Morphine", "5 mg"), ASPIRIN, head=head)
+    new = table(("Morphine", "oral", "50 mg"), (ASPIRIN[0], "oral", ASPIRIN[1]), head=("Drug", "Route", "Dose"))
+
+    assert marked_rows(old, new)[1:] == [
+        '<tr><td>Morphine</td><td data-change="added"><ins>oral</ins></td>'
+        "<td><del>5 mg</del><ins>50 mg</ins></td></tr>",
+        '<tr><td>Aspirin</td><td data-change="added"><ins>oral</ins></td><td>100 mg</td></tr>',
+    ]
+    assert "<td><del>50 mg</del><ins>5 mg</ins></td>" in marked_rows(new, old)[1]
+
+
+def test_a_column_at_the_end_leaves_the_others_alone():
     rows = marked_rows(table(ASPIRIN, DIGOXIN), table((*ASPIRIN, "daily"), (*DIGOXIN, "daily")))
 
-    assert len(rows) == 4
-    assert all("data-change" in row for row in rows)
+    assert rows == [
+        f'<tr><td>{drug}</td><td>{dose}</td><td data-change="added"><ins>daily</ins></td></tr>'
+        for drug, dose in (ASPIRIN, DIGOXIN)
+    ]
+
+
+def test_a_column_goes_by_its_heading_however_much_its_doses_are_those_of_others():
+    old = table(("A", "5 mg", "5 mg", "5 mg"), head=("Drug", "Adults", "Elderly", "Women"))
+    new = table(("A", "oral", "5 mg", "5 mg", "5 mg"), head=("Drug", "Route", "Men", "Infants", "Adults"))
+
+    head, _ = marked_rows(old, new)
+
+    assert "<th>Adults</th>" in head
+    assert "<del>Adults" not in head
+
+
+def test_a_column_that_moved_is_not_renamed_to_another_with_the_same_doses():
+    old = table(("A", "5 mg", "5 mg"), head=("Drug", "Adults", "Elderly"))
+    new = table(("A", "5 mg", "5 mg", "5 mg", "5 mg"), head=("Drug", "Elderly", "Men", "Adults", "Women"))
+
+    head, _ = marked_rows(old, new)
+
+    assert "</del><ins>" not in head
+
+
+def test_with_spans_and_another_number_of_columns_the_rows_are_marked_whole():
+    old = clean('<table><tr><td colspan="2">Aspirin</td></tr><tr><td>a</td><td>b</td></tr></table>')
+    new = clean('<table><tr><td colspan="3">Aspirin</td></tr><tr><td>a</td><td>b</td><td>c</td></tr></table>')
+
+    assert all("data-change" in row for row in marked_rows(old, new))
+
+
+@pytest.mark.parametrize("others", [(), ("oral",), ("oral", "every 4 hours")], ids=len)
+@pytest.mark.parametrize("beside", [(), (ASPIRIN,), (DIGOXIN, HEPARIN)], ids=len)
+def test_a_renamed_drug_with_another_dose_is_another_row(others, beside):
+    """Morphine 5 mg is not hydromorphone 1 mg, however much of the row is the same."""
+    filled = [(*row, *others) for row in beside]
+    old, new = table(*filled, ("Morphine", "5 mg", *others)), table(*filled, ("Hydromorphone", "1 mg", *others))
+
+    rows = [row for row in marked_rows(old, new) if "orphine" in row or "orphone" in row]
+
+    assert [re.search("data-change=.(added|removed)", row)[1] for row in rows] == ["removed", "added"]
+    assert not any("Morphine" in row and "1 mg" in row for row in rows)
+
+
+def test_a_renamed_drug_with_another_dose_beside_a_new_column_is_another_row():
+    old = table(("Morphine", "5 mg"), ASPIRIN, head=("Drug", "Dose"))
+    new = table(("Hydromorphone", "oral", "1 mg"), ("Aspirin", "oral", "100 mg"), head=("Drug", "Route", "Dose"))
+
+    rows = marked_rows(old, new)
+
+    assert not any("Morphine" in row and "1 mg" in row for row in rows)
 
 
 def test_a_span_that_changed_marks_the_row_whole():

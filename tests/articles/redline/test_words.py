@@ -8,6 +8,8 @@ from articles.richtext import clean, parse
 from articles.richtext.runs import Run
 from tests.articles.redline.reading import assert_gives_both_back
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("old", "new", "marked"),
@@ -153,3 +155,17 @@ def test_a_dose_half_in_bold_is_one_token():
     (paragraph,) = parse("<p>1<strong>00</strong> mcg</p>")
 
     assert len(tokens(paragraph.runs)) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "marks"),
+    [
+        ("Take .5 mg now.", "Take 5 mg now.", "Take <del>.5 mg</del><ins>5 mg</ins> now."),
+        ("Take ·5 mg now.", "Take 5 mg now.", "Take <del>·5 mg</del><ins>5 mg</ins> now."),
+        ("Give 10 000 IU.", "Give 1 000 IU.", "Give <del>10 000 IU</del><ins>1 000 IU</ins>."),
+        ("Give 10\u202f000 IU.", "Give 10\u202f500 IU.", "Give <del>10\u202f000 IU</del><ins>10\u202f500 IU</ins>."),
+        ("Rest. 5 mg", "Rest. 6 mg", "Rest. <del>5 mg</del><ins>6 mg</ins>"),
+    ],
+)
+def test_a_number_is_one_however_it_is_written(old, new, marks):
+    assert redline(clean(f"<p>{old}</p>"), clean(f"<p>{new}</p>")) == f"<p>{marks}</p>"

@@ -26,9 +26,10 @@ def every_public_page(client, *slugs):
     paths += ["/board/", "/ledger/", "/feed/", "/sitemap.xml", "/robots.txt"]
     for slug in slugs:
         ends = ["", "for/public/", "for/carer/", "for/professional/", "versions/", "versions/1/", "versions/2/"]
-        ends += ["versions/1/changes/", "versions/2/changes/"]
+        ends += ["versions/1/changes/", "versions/2/changes/", "versions/1/signed", "versions/2/signed"]
         paths += [f"/articles/{slug}/{end}" for end in ends]
-    return "".join(client.get(path, follow=True).content.decode() for path in paths)
+    paths += ["/ledger/export", "/ledger/checkpoint"]
+    return "".join(client.get(path, follow=True).getvalue().decode() for path in paths)
 
 
 def library(author, staff, number):

@@ -66,7 +66,7 @@ def removed(draft, author, staff):
     workflow.issue_notice(draft, actor=staff[0], kind="removal", reason="A canaryreason.")
 
 
-@pytest.mark.parametrize("state", [drafted, submitted, submitted_in_the_open, approved, scheduled, retracted, removed])
+@pytest.mark.parametrize("state", [drafted, submitted, submitted_in_the_open, approved, scheduled])
 def test_what_is_not_to_be_listed_is_on_no_list(client, author, staff, public_article, canary, state):
     state(canary, author, staff)
 
@@ -75,6 +75,23 @@ def test_what_is_not_to_be_listed_is_on_no_list(client, author, staff, public_ar
     for path, page in shown.items():
         for word in ["canarytitle", "canaryslug", "canarybody", "canarynote", "canaryreason"]:
             assert word not in page.lower(), (path, word)
+
+
+@pytest.mark.parametrize("state", [retracted, removed])
+def test_what_was_pulled_is_on_no_list_but_for_its_notice_in_the_feed(
+    client, author, staff, public_article, canary, state
+):
+    state(canary, author, staff)
+
+    shown = {path: client.get(path).content.decode().lower() for path in [*LISTS, page_for(public_article)]}
+
+    feed = shown.pop("/feed/")
+    assert "canaryreason" in feed
+    assert "canarybody" not in feed
+    assert ("canarytitle" in feed, "canaryslug" in feed) == (state is retracted, state is retracted)
+    for path, page in shown.items():
+        for word in ["canarytitle", "canaryslug", "canarybody", "canarynote", "canaryreason"]:
+            assert word not in page, (path, word)
 
 
 def test_what_is_published_is_on_each_list(client, author, staff, public_article, canary):

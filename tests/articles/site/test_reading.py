@@ -1,11 +1,15 @@
 """An article's pages: unchanged ones are not sent again, changes show at once, and what stands around the text."""
 
+import datetime
+import hashlib
 import re
 
 import pytest
-from django.template.backends.django import Template
+from django.shortcuts import render
 
 from articles.models import Article, Audience
+from articles.site import page
+from articles.site.facts import facts
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import library, page_for, parsed, words
@@ -25,12 +29,12 @@ def again(client, path, response):
 
 
 @pytest.mark.parametrize("end", ["for/public/", "versions/1/"])
-def test_an_unchanged_page_answers_304_without_rendering(
+def test_an_unchanged_page_answers_304_and_its_text_is_not_made_again(
     client, public_article, monkeypatch, django_assert_num_queries, end
 ):
     path = f"/articles/lymph-nodes/{end}"
     first = client.get(path)
-    monkeypatch.setattr(Template, "render", lambda *_: pytest.fail("It was rendered."))
+    monkeypatch.setattr(page, "rendered", lambda *_: pytest.fail("It was rendered."))
 
     with django_assert_num_queries(2):
         second = again(client, path, first)
@@ -53,17 +57,23 @@ def test_pages_for_two_audiences_are_not_taken_for_one_another(client, public_ar
     assert again(client, page_for(public_article, "carer"), first).status_code == 200
 
 
-def test_a_changed_template_renderer_or_style_is_not_taken_for_the_page_that_a_browser_keeps(
-    client, public_article, monkeypatch
-):
+def test_the_etag_is_the_digest_of_the_very_bytes(client, public_article, monkeypatch, settings):
     path = page_for(public_article)
     first = client.get(path)
 
-    for name, value in [("look", lambda: "another"), ("RENDERER", "another"), ("FORM", "another")]:
-        with monkeypatch.context() as changed:
-            changed.setattr(f"articles.site.reading.{name}", value)
-            assert again(client, path, first).status_code == 200, name
+    def another_template(*arguments, **named):
+        response = render(*arguments, **named)
+        response.content = response.content.replace(b"filter lymph", b"filter  lymph")
+        return response
+
+    with monkeypatch.context() as changed:
+        changed.setattr("articles.site.reading.render", another_template)
+        assert again(client, path, first).status_code == 200
+    settings.STATIC_URL = "/another-style/"
+    assert again(client, path, first).status_code == 200
+    settings.STATIC_URL = "/static/"
     assert again(client, path, first).status_code == 304
+    assert first["ETag"] == f'"{hashlib.sha256(first.content).hexdigest()[:32]}"'
 
 
 @pytest.mark.parametrize("kind", ["correction", "concern", "retraction", "withdrawal"])
@@ -161,6 +171,50 @@ def test_related_articles_are_those_that_share_most_topics_then_by_title(client,
     shown = [words(link) for link in page.xpath("//nav[@class='related']//a")]
     assert shown == ["Zulu", "Alpha", "Bravo", "Charlie", "Delta"]
     assert page.xpath("//nav[@class='related']//a/@href")[0] == "/articles/zulu/"
+
+
+def test_the_day_on_which_a_review_becomes_overdue_changes_the_page_that_a_browser_keeps(
+    client, public_article, monkeypatch
+):
+    path = page_for(public_article)
+    due = Article.objects.get(pk=public_article.pk).next_review_due
+    monkeypatch.setattr("articles.site.facts.timezone.localdate", lambda: due)
+    last_day = client.get(path)
+    assert again(client, path, last_day).status_code == 304
+
+    monkeypatch.setattr("articles.site.facts.timezone.localdate", lambda: due + datetime.timedelta(days=1))
+
+    after = again(client, path, last_day)
+    assert after.status_code == 200
+    assert "Past its review date" in words(parsed(after))
+
+
+def test_related_articles_alone_change_the_page_that_a_browser_keeps(client, author, staff, public_article):
+    """The neighbour is of the same topic and changes nothing else around this text."""
+    path = page_for(public_article)
+    other = factories.article(author, title="A neighbour", slug="neighbour")
+    factories.published(factories.submitted(author, other), *staff)
+    before = client.get(path)
+    around = facts(public_article, public_article.published_version, "public")
+
+    workflow.issue_notice(other, actor=staff[0], kind="withdrawal", reason="No longer offered.")
+
+    later = facts(public_article, public_article.published_version, "public")
+    assert {name for name in around if repr(around[name]) != repr(later[name])} - {"rows"} == {"related"}
+    after = again(client, path, before)
+    assert after.status_code == 200
+    assert "neighbour" not in after.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal", "removal"])
+def test_no_related_list_names_what_is_not_to_be_relied_on(client, author, staff, public_article, kind):
+    other = factories.article(author, title="A neighbour", slug="neighbour")
+    factories.published(factories.submitted(author, other), *staff)
+    assert "neighbour" in client.get(page_for(public_article)).content.decode()
+
+    workflow.issue_notice(other, actor=staff[0], kind=kind, reason="It was wrong.")
+
+    assert "neighbour" not in client.get(page_for(public_article)).content.decode()
 
 
 def test_an_article_on_a_topic_of_its_own_has_no_related_ones(client, public_article):

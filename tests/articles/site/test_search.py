@@ -6,8 +6,9 @@ from lxml import html
 from articles.models import Article, Audience, Wording
 from articles.search import search, words_of
 from articles.search.snippets import marked
+from articles.search.words import fold, occurrences
 from tests import factories
-from tests.articles.site.pages import library, parsed, words
+from tests.articles.site.pages import library, page_for, parsed, words
 
 
 @pytest.fixture
@@ -62,11 +63,82 @@ def test_wordings_for_other_readers_are_found_too(client, author, staff):
     assert found(client, "adenopathy") == ["Nodes"]
 
 
+@pytest.mark.parametrize(
+    ("readers", "heading", "body", "seen"),
+    [
+        ("carer", "Adenopathy", "<p>Swollen.</p>", True),
+        ("carer", "", "<p>Adenopathy.</p>", True),
+        ("carer", "Adenopathy", "", False),
+        ("public", "Adenopathy", "<p>Swollen.</p>", False),
+        ("public", "", "<p>Adenopathy.</p>", False),
+    ],
+)
+def test_a_wording_is_found_where_it_is_shown_and_one_that_nobody_is_shown_is_not(
+    client, author, staff, readers, heading, body, seen, monkeypatch
+):
+    """Releases before 0.3.0 froze a wording of its own for the public, for whom the general text is: never shown."""
+    monkeypatch.setattr("articles.checks.blockers", lambda text: [])
+    draft = factories.article(author, title="Nodes", slug="nodes")
+    audience = Audience.objects.get(key=readers)
+    factories.save(Wording(section=draft.sections.get(), audience=audience, heading=heading, body=body), author)
+    factories.published(factories.submitted(author, draft), *staff)
+
+    pages = "".join(client.get(page_for(draft, key)).content.decode() for key in ("public", "carer", "professional"))
+
+    assert ("Adenopathy" in pages) == seen
+    assert found(client, "adenopathy") == (["Nodes"] if seen else [])
+
+
 def test_a_short_word_is_found_only_where_a_word_begins(client, publish):
     publish("Heart", "<p>Cardiotoxicity at 15 mg.</p>")
 
-    assert found(client, "art") == found(client, "5 mg") == []
-    assert found(client, "toxicity") == found(client, "15 mg") == found(client, "hea") == ["Heart"]
+    assert found(client, "art") == found(client, "5 mg") == found(client, "toxicity") == []
+    assert found(client, "cardio") == found(client, "15 mg") == found(client, "hea") == ["Heart"]
+
+
+@pytest.mark.parametrize(
+    ("line", "query", "seen"),
+    [
+        ("Take 0.5 mg or 15 mg or 5.5 mg.", "5 mg", False),
+        ("Take .5 mg or 1,5 mg or 10^5 mg.", "5 mg", False),
+        ("Take 5\u00a0mg.", "5 mg", True),
+        ("It is ineffective.", "effective", False),
+        ("It is effectively so.", "effective", True),
+        ("A vaccine for hepatitis B.", "hepatitis A", False),
+        ("A vaccine for hepatitis A.", "hepatitis a", True),
+        ("Take 1½ tablets.", "11 tablets", False),
+        ("At 10^9/L.", "109", False),
+        ("Take 0·5 mg or 0٫5 mg.", "5 mg", False),
+        ("Take 0·5 mg.", "0·5 mg", True),
+        ("Take 5·5 mg.", "5", False),
+        ("CO_2 rises.", "co2", True),
+        ("CO₂ rises.", "co2", True),
+        ("CO_2 rises.", "CO₂", True),
+        ("At 10^9/L.", "10⁹", True),
+        ("At 10⁹/L.", "10⁹/L", True),
+        ("At 10⁹/L.", "10^9/L", True),
+        ("At 10^9/L.", "10^9", True),
+        ("At 10⁹/L.", "109", False),
+        ("At 10⁹/L.", "10", False),
+        ("At 10^9/L.", "10^8", False),
+        ("Each m² counts.", "m^2", True),
+        ("Each m^2 counts.", "m²", True),
+        ("Each m² counts.", "m2", False),
+    ],
+)
+def test_what_is_found_and_marked_is_what_was_asked_for(line, query, seen):
+    wanted = words_of(query)
+
+    assert all(any(True for _ in occurrences(word, fold(line))) for word in wanted) is seen
+    assert seen or not all(f"<mark>{word}</mark>" in marked((line,), wanted).casefold() for word in wanted)
+
+
+def test_a_snippet_never_brings_raised_or_lowered_digits_down(client, publish):
+    publish("Counts", "<p>Neutrophils 10<sup>9</sup>/L, CO<sub>2</sub>, 1½ and 1<sup>1</sup>/<sub>2</sub> tablets.</p>")
+
+    page = words(parsed(client.get("/search/?q=neutrophils")))
+
+    assert "Neutrophils 10^9/L, CO_2, 1½ and 1^1/_2 tablets." in page
 
 
 def test_markup_and_what_the_frozen_text_is_made_of_are_not_found(client, author, publish):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from articles.models import Article, Audience
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import DATE, page_for, parsed, under_review, words
@@ -173,3 +174,91 @@ def test_an_older_version_says_that_it_is_one(client, public_article, author, st
     assert "filter lymph" in words(page)
     assert "newer text" not in words(page)
     assert "X-Robots-Tag" not in client.get("/articles/lymph-nodes/versions/2/")
+
+
+ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
+
+
+def test_a_removal_that_is_lifted_or_replaced_is_seen_on_the_next_request(client, public_article, editor2):
+    path = page_for(public_article)
+    notice = workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="By order of a court.")
+    gone = [client.get(each) for each in (path, "/articles/lymph-nodes/", "/articles/lymph-nodes/versions/1/")]
+
+    assert {(answer.status_code, answer["Cache-Control"]) for answer in gone} == {(410, ASKED_EACH_TIME)}
+    workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="Settled.", lifts=notice)
+    assert client.get(path).status_code == 200
+
+
+def test_a_former_address_is_asked_for_each_time_and_may_become_the_present_one_again(client, public_article, author):
+    def name(slug):
+        draft = Article.objects.get(pk=public_article.pk)
+        draft.slug = slug
+        factories.save(draft, author)
+
+    name("glands")
+    led = client.get("/articles/lymph-nodes/")
+    assert (led.status_code, led["Location"], led["Cache-Control"]) == (301, "/articles/glands/", ASKED_EACH_TIME)
+
+
+def test_each_removed_version_says_why_it_was_removed_itself(client, public_article, author, staff, editor2):
+    factories.edit(public_article, "The newer text.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get(pk=public_article.pk)), *staff)
+    for number, reason in [(1, "Words about a patient."), (2, "By order of a court.")]:
+        draft = Article.objects.get(pk=public_article.pk)
+        workflow.issue_notice(draft, actor=editor2, kind="removal", reason=reason, versions=[number])
+
+    for number, reason in [(1, "Words about a patient."), (2, "By order of a court.")]:
+        page = client.get(f"/articles/lymph-nodes/versions/{number}/")
+        assert page.status_code == 410
+        assert reason in words(parsed(page))
+        assert re.search(f"Published version removed ?{number} Search", words(parsed(page)))
+
+
+def test_no_page_leads_to_changes_since_a_removed_version(client, public_article, author, staff, editor2):
+    factories.edit(public_article, "The newer text.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get(pk=public_article.pk)), *staff)
+    paths = [page_for(public_article), "/articles/lymph-nodes/versions/2/", "/articles/lymph-nodes/versions/"]
+    link = '//a[@href="/articles/lymph-nodes/versions/2/changes/"]'
+    assert [bool(parsed(client.get(path)).xpath(link)) for path in paths] == [True] * 3
+
+    article = Article.objects.get(pk=public_article.pk)
+    workflow.issue_notice(article, actor=editor2, kind="removal", reason="By order of a court.", versions=[1])
+
+    assert [bool(parsed(client.get(path)).xpath(link)) for path in paths] == [False] * 3
+
+
+def test_a_text_that_nobody_is_asked_about_is_not_said_to_be_read(client, pending_article, editor, clinical):
+    def caution() -> str:
+        return words(parsed(client.get(page_for(pending_article))).find_class("caution")[0])
+
+    assert "waits for its reviewers" in caution()
+    [asked] = under_review(pending_article, editor, (clinical, "clinical"))
+    assert "its reviewers are reading it" in caution()
+
+    workflow.unassign(asked, actor=editor, reason="She is ill.")
+
+    assert "waits for its reviewers" in caution()
+    assert "are reading it" not in caution()
+
+
+def test_an_approved_text_that_is_not_published_is_called_so_on_title_and_sheet(client, pending_article, staff):
+    before = parsed(client.get(page_for(pending_article)))
+    factories.approved(pending_article.latest_version, *staff)
+
+    after = parsed(client.get(page_for(pending_article)))
+
+    for page, state in [(before, "Not approved:"), (after, "Not published:")]:
+        assert words(page.xpath("//title")[0]).startswith(f"{state} Why do nodes swell?")
+        assert words(page.find_class("sheet")[0]).startswith(f"{state} do not act on this text.")
+
+
+def test_readers_are_named_as_they_were_when_the_text_was_signed(client, public_article):
+    readers = Audience.objects.get(key="carer")
+    signed = readers.label
+    readers.label = "Children under ten"
+    readers.save()
+
+    page = words(parsed(client.get("/articles/lymph-nodes/for/carer/")))
+
+    assert signed in page
+    assert "Children under ten" not in page

@@ -1,10 +1,15 @@
 """The chain of events: events, their private parts and the head row changed, taken out, or cut off at the end."""
 
 import json
+import shutil
 from collections import Counter
+
+import pytest
+from django.conf import settings
 
 from reviews.ledger import merkle
 from reviews.models import LedgerEvent, LedgerHead, LedgerPrivate
+from tests.factories import person
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, look, undone
 from tests.ledger.tampering.cells import cells, is_named, sample, tried
@@ -63,7 +68,8 @@ class TestChain:
                 attacks.delete(LedgerPrivate, key)
                 assert is_named(look(), "private", key)
         with undone():
-            attacks.insert(LedgerPrivate, {**attacks.raw(LedgerPrivate, some[0]), "event_id": 1})
+            attacks.delete(LedgerPrivate, 1)
+            attacks.insert(LedgerPrivate, {**attacks.raw(LedgerPrivate, some[1]), "event_id": 1})
             assert is_named(look(), "private", 1)
         with undone():
             attacks.insert(LedgerPrivate, {**attacks.raw(LedgerPrivate, some[0]), "event_id": 9_999})
@@ -97,14 +103,31 @@ class TestChain:
                 cut(left)
                 problems = look()
                 assert problems[0].position <= left + 1, problems
-                assert "row" in {problem.kind for problem in problems} or "account" in {p.kind for p in problems}
+                assert {"row", "setting"} & {problem.kind for problem in problems}
 
     def test_all_events_deleted(self, defenceless):
         cut(0)
         execute("UPDATE reviews_ledgerhead SET ledger_id = '', key_id = '', hash = %s", ["0" * 64])
         execute("DELETE FROM reviews_checkpoint")
 
-        assert is_named(look(), "rollback", 1, "the ledger has none")
+        assert is_named(look(), "rollback", 1, "the database does not hold that ledger")
+
+    @pytest.mark.parametrize("events", [1, 3])
+    def test_a_ledger_begun_anew_beside_the_checkpoints_of_the_one_that_is_gone(self, defenceless, events):
+        number = LedgerHead.objects.get().ledger_id
+        size = LedgerEvent.objects.count()
+        newest = max(int(path.stem) for path in (settings.CHECKPOINT_DIR / number).glob("*.txt"))
+        cut(0)
+        execute("UPDATE reviews_ledgerhead SET ledger_id = '', key_id = '', hash = %s", ["0" * 64])
+        execute("DELETE FROM reviews_checkpoint")
+        for place in range(events):
+            person(f"new{place}")
+
+        assert LedgerHead.objects.get().ledger_id != number
+        assert is_named(look(), "rollback", 1, f"{number} holds checkpoints of a ledger of {newest} events")
+        assert newest <= size
+        shutil.move(settings.CHECKPOINT_DIR / number, settings.CHECKPOINT_DIR.parent / "given-up")
+        assert not [problem for problem in look() if problem.kind == "rollback"]
 
 
 def cut(size: int):

@@ -29,7 +29,7 @@ STEPS = {
     "comment": 1,
     "resolve": 2,
 }
-RULES = {**STEPS, "assign": 14, "approve": 8, "recuse": 4}  # by how many rules they have
+RULES = {**STEPS, "assign": 14, "approve": 8, "recuse": 4, "end_round": 9}  # by how many rules they have
 CAPACITIES = ("clinical", "specialist", "pharmacist", "lay")
 NOTICES = ("correction", "concern", "retraction", "removal", "withdrawal")
 OF_ARTICLE = ("submit", "cancel_schedule", "issue_notice", "resolve")
@@ -226,8 +226,11 @@ class Choices:
     def _recuse(self) -> dict:
         return {"conflict": self.random.random() < 0.4}
 
+    def _publish(self) -> dict:
+        return {"despite": self.random.random() < 0.6}
+
     def _schedule(self) -> dict:
-        return {"hours": self.random.choice([-1, 0, 3, 12, 24, 30])}
+        return {"hours": self.random.choice([-1, 0, 3, 12, 24, 30]), **self._publish()}
 
     def _issue_notice(self, article: Article, index: int) -> dict:
         kind = article.notices[index].kind if index >= 0 else self.random.choice(NOTICES)

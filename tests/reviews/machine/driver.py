@@ -214,11 +214,14 @@ class Driver:
         return workflow.withdraw_approval(self._review(attempt), actor=actor, password=password, reason="I erred.")
 
     def _publish(self, attempt, actor):
-        return workflow.publish(self._version(attempt), actor=actor)
+        return workflow.publish(self._version(attempt), actor=actor, despite=self._despite(attempt))
 
     def _schedule(self, attempt, actor):
         at = self.world.now + datetime.timedelta(hours=attempt["hours"])
-        return workflow.schedule(self._version(attempt), actor=actor, at=at)
+        return workflow.schedule(self._version(attempt), actor=actor, at=at, despite=self._despite(attempt))
+
+    def _despite(self, attempt) -> int | None:
+        return len(self.world.articles[attempt.article].versions) if attempt["despite"] else None
 
     def _cancel_schedule(self, attempt, actor):
         return workflow.cancel_schedule(self._row("schedule", attempt), actor=actor, reason="Not yet.")
@@ -275,6 +278,7 @@ class Driver:
         """Change the draft, by anybody: it is open at all times, and touches no version (invariant 12)."""
         article = self.world.articles[name]
         was, article.draft = article.draft, article.draft._replace(**changes)
+        article.was_high_since |= changes.get("risk") == "high"
         article.touched |= {by, *article.draft.authors}
         row = Article.objects.get(pk=self.rows["article", name].pk)
         with self.clock():
@@ -309,7 +313,7 @@ class Driver:
         user = get_user_model().objects.get(pk=person.pk)
         user.is_active = person.active = not person.active
         user.save()
-        self._person_changed(*["account_changed"] * bool(person.roles or person.is_board_member))
+        self._person_changed("account_changed")
 
     def check_credentials(self, name: str, *, valid: bool):
         """Let a board member's credentials run out yesterday, or be valid again for a year."""

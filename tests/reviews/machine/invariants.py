@@ -117,7 +117,8 @@ def replay_agrees(chain: Chain, article, public_id: str):
 
 def events_are(events: list[dict], wanted: list, world, public_ids: dict):
     """2, 4. The new events are those wanted: what, on which article, by whom, and in a role that may do it."""
-    found = [(event["action"], event["article"], event["actor"]) for event in events]
+    actors = [json.loads(event["text"] or "{}").get("actor", "") for event in events]
+    found = [(event["action"], event["article"], actor) for event, actor in zip(events, actors, strict=True)]
     told = [
         (each.action, public_ids.get(each.article, ""), str(world.people[each.actor].pk) if each.actor else "")
         for each in wanted

@@ -7,7 +7,6 @@ Who judges what
     last editor is no writer          who changed a word of the draft is not frozen as a writer
     conflict ignored                  a declared conflict of interest bars nobody
     conflict forgotten                who stepped back for a conflict is asked about the next version
-    recusal forgotten                 who stepped back is asked about the same version again
     credentials out of date           credentials that have run out are accepted
     disclosure out of date            a disclosure that has run out is accepted
     capacity not held                 anybody of the board may sign in any capacity
@@ -45,6 +44,9 @@ Reviews
     correction of anything            a correction may change every word
 Publication
     older version                     a version older than the public one is published
+    newer version ignored             a version is published though a newer one was submitted that nobody has named
+    newer version not awaited         a schedule is carried out though a newer version was submitted since
+    withdrawn but scheduled           a withdrawn approval leaves its version scheduled
     notice ignored                    a version that a notice forbids is published
     dates moved by every change       "last reviewed" moves with a minor change or correction
     schedule too early                a schedule is carried out a day before its time
@@ -159,10 +161,6 @@ WHO_JUDGES = [
         (ELIGIBILITY, "_about_the_subject", "elif person.conflicts & topics:", "elif False:"),
     ),
     mutant("conflict forgotten", (ELIGIBILITY, "_read", "review__article=review.article_id", "review=review")),
-    mutant(
-        "recusal forgotten",
-        (ELIGIBILITY, "_about_the_text", "elif (Assignment.Ending.RECUSED, review.pk) in person.ended:", "elif False:"),
-    ),
     mutant("credentials out of date", (ELIGIBILITY, "_in_date", "checked <= today <= until", "checked <= today")),
     mutant(
         "disclosure out of date",
@@ -218,7 +216,7 @@ REVIEWS = [
         "recall leaves requests",
         (SUBMISSION, "end_review", "[review, *end_assignments(review, now, actor)]", "[review]"),
     ),
-    mutant("one approval is enough", (QUORUM, "lacking", "if number > 0", "if number > 1")),
+    mutant("one approval is enough", (QUORUM, "lacking", "found = []", "found = []\n    if given: return found")),
     mutant(
         "lay approval counts",
         (QUORUM, "lacking", 'quorum["specialist"] -', 'quorum["specialist"] - given[Capacity.LAY] -'),
@@ -244,7 +242,7 @@ REVIEWS = [
         "blocking comment ignored",
         (DECISION, "approval_blockers", "blocking=True, resolved_at__isnull=True).exists()", "blocking=True).none()"),
     ),
-    mutant("writer resolves", (COMMENTING, "resolve_comment", "if row.blocking and (", "if False and (")),
+    mutant("writer resolves", (COMMENTING, "resolve_blocker", "if row.blocking and (", "if False and (")),
     mutant("round ended unasked", (ENDING, "end_round_blockers", "return [] if asked", "return [] if True")),
     mutant(
         "round never ends by itself",
@@ -278,6 +276,15 @@ PUBLISHING = [
     mutant(
         "older version",
         (PUBLICATION, "publication_blockers", "if public and review.version.number <= public.number:", "if False:"),
+    ),
+    mutant("newer version ignored", (PUBLICATION, "newer_blockers", "if newer is None or", "if True or")),
+    mutant(
+        "newer version not awaited",
+        (SCHEDULING, "_known_then", "if latest.submitted_at <= row.scheduled_at", "if True"),
+    ),
+    mutant(
+        "withdrawn but scheduled",
+        (PUBLICATION, "close_schedules", "closed_at__isnull=True))", "closed_at__isnull=True, scheduled_at=now))"),
     ),
     mutant("notice ignored", (PUBLICATION, "publication_blockers", "blockers += [", "_ = [")),
     mutant(

@@ -42,12 +42,12 @@ def build() -> Stage:
         _open_questions(stage)
         for member in CAST:
             _person(stage, *member)
-        for name in PATHS:
+        for name in [*PATHS, *DUE]:
             _draft(stage, name)
     stage.chain.follow()
     driver = Driver(stage, Tally())
-    driver._changed_as_said([], list(PATHS), draft_stays=False)
-    for name, path in PATHS.items():
+    driver._changed_as_said([], [*PATHS, *DUE], draft_stays=False)
+    for name, path in [*PATHS.items(), *DUE.items()]:
         stage.world.now += datetime.timedelta(days=1)
         path(Director(driver, name))
     return stage
@@ -203,4 +203,10 @@ PATHS = {
     "question asked": lambda it: it.submit().review(),
     "question declined": lambda it: it.submit().step("decline", "edith"),
     "question published": lambda it: it.publish().submit("minor"),
+}  # fmt: skip
+
+# Nobody plays with these: as soon as time passes, the clock acts on them.
+DUE = {
+    "due soon": lambda it: it.approve().step("schedule", "edith", hours=1),
+    "due soon, newer submitted": lambda it: it.approve().step("schedule", "edith", hours=1).submit(),
 }  # fmt: skip

@@ -48,6 +48,15 @@ def test_interests_are_told_as_they_were_disclosed_last(client, clinical):
     assert re.search(rf"made on {DATE}: Consulting fees\.", entry(client, "Clara"))
 
 
+def test_a_disclosure_of_a_day_to_come_is_not_told_yet(client, clinical):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+
+    factories.disclose(clinical.board_member, conflicts=["Surgery"], made_on=tomorrow)
+
+    assert "nothing to declare" in entry(client, "Clara")
+    assert "Consulting fees" not in entry(client, "Clara")
+
+
 def test_a_disclosure_that_has_run_out_is_said_to_be_out_of_date(client, clinical):
     long_ago = timezone.localdate() - datetime.timedelta(days=500)
     other = factories.person("late", "Lena Late", groups=["reviewer"])
@@ -100,6 +109,24 @@ def test_what_is_not_to_be_relied_on_is_nobodys_credit(client, public_article, e
     assert "Lymph nodes" not in client.get("/board/").content.decode()
 
 
+@pytest.mark.parametrize("page", ["/board/", "member"])
+def test_a_text_is_labelled_while_it_is_under_a_concern(client, public_article, clinical, editor2, page):
+    about = "Articles approved Lymph nodes"
+    page = f"/board/{clinical.contributor.pk}/" if page == "member" else page
+
+    def words():
+        return " ".join(parsed(client.get(page)).text_content().split())
+
+    assert "Under an expression of concern" not in words()
+
+    issued = workflow.issue_notice(public_article, actor=editor2, kind="concern", reason="A doubt.")
+    assert f"{about} Under an expression of concern" in words()
+
+    workflow.issue_notice(public_article, actor=editor2, kind="concern", reason="Settled.", lifts=issued)
+    assert about in words()
+    assert "Under an expression of concern" not in words()
+
+
 def test_a_lay_readers_word_is_no_approval(client, author, editor, clinical, specialist, lay):
     draft = factories.article(author, title="Lymph nodes")
     version = factories.submitted(author, draft)
@@ -120,7 +147,7 @@ def test_the_board_costs_the_same_queries_however_many_sit_on_it(
         factories.board_member(f"member{place}", f"Member {place:02}", specialties=["Oncology"])
     library(author, staff, min(number, 10))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get("/board/")
 
     assert len(parsed(response).find_class("member")) == number + 2
@@ -135,3 +162,40 @@ def test_members_stand_in_the_order_of_their_names(client, db):
     names = parsed(client.get("/board/")).xpath("//section[@class='member']/h2/text()")
 
     assert names == ["Ann Able, MD", "bea Bold, MD", "Carl Calm, MD"]
+
+
+def test_the_boards_page_shows_a_few_texts_of_each_and_a_members_page_all_of_them(client, author, staff, monkeypatch):
+    monkeypatch.setattr("reviews.site.board.ON_THE_BOARDS_PAGE", 2)
+    monkeypatch.setattr("reviews.site.board.ON_A_PAGE", 2)
+    library(author, staff, 5)
+    clara = staff[1].contributor
+
+    board = parsed(client.get("/board/"))
+    (link,) = board.xpath(f"//section[@id='person-{clara.pk}']//a[contains(., 'All 5 articles')]/@href")
+    seen, path = [], link
+    while path:
+        page = parsed(client.get(path))
+        seen += page.xpath("//ul[@class='signed']/li/a/text()")
+        path = next((f"{link}{rest}" for rest in page.xpath("//a[@rel='next']/@href")), "").replace(link * 2, link)
+
+    assert board.xpath(f"//section[@id='person-{clara.pk}']//ul[@class='signed']/li/a/text()") == [
+        "Article 00", "Article 01",
+    ]  # fmt: skip
+    assert seen == [f"Article {place:02}" for place in range(5)]
+
+
+def test_who_does_not_sit_on_the_board_has_no_page_there(client, public_article, author, clinical):
+    pages = [f"/board/{clinical.contributor.pk}/", f"/board/{author.contributor.pk}/", "/board/999999/"]
+    assert [client.get(page).status_code for page in pages] == [200, 404, 404]
+    assert client.get(f"{pages[0]}?after=no-such-text").status_code == 404
+
+    clinical.groups.clear()
+
+    assert client.get(pages[0]).status_code == 404
+
+
+def test_the_board_page_says_what_is_true_of_each(client, clinical):
+    page = " ".join(client.get("/board/").content.decode().split())
+
+    assert "These people read each article" not in page
+    assert "Not every member reads every article." in page

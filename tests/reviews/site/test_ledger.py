@@ -71,10 +71,10 @@ def test_another_key_is_not_given_out_as_the_ledgers(client, public_article, set
 
 
 @pytest.mark.parametrize("number", [1, 50])
-def test_the_page_costs_three_queries_however_long_the_ledger(client, author, staff, number, django_assert_num_queries):
+def test_the_page_costs_four_queries_however_long_the_ledger(client, author, staff, number, django_assert_num_queries):
     library(author, staff, number)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get("/ledger/")
 
     assert not response.cookies

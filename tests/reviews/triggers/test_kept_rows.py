@@ -2,10 +2,18 @@
 
 import pytest
 
-from reviews import triggers
-from reviews.models import LedgerEvent
+from reviews import grants, triggers
+from reviews.accountable import Accountable
+from reviews.ledger.verifying.evidence import EVIDENCE
+from reviews.models import LedgerEvent, LedgerHead
 from tests.reviews.triggers.attacks import assert_refused
 from tests.reviews.triggers.tables import execute
+
+
+def test_each_row_that_the_ledger_tells_of_is_kept_but_for_those_whose_deletion_is_an_event():
+    wanted = {model._meta.db_table for model in [*EVIDENCE, LedgerHead] if not issubclass(model, Accountable)}
+
+    assert sorted(wanted - set(grants.evidence_tables())) == []
 
 
 def test_rows_of_the_process_are_never_deleted(story):

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from articles.models import Version
 from reviews import triggers
 from reviews.models import LedgerEvent, Review
+from tests.factories import evidence, submitted
 from tests.races.runner import call
 from tests.reviews.triggers.attacks import SQL, assert_refused, assert_refused_everywhere, point
 from tests.reviews.triggers.tables import POSTGRESQL, SQLITE, execute, table_of
@@ -219,4 +220,19 @@ def test_a_disabled_trigger_counts_as_missing(triggers_again):
 
     assert triggers.missing() == ["reviews_decision_only_added"]
     triggers.install()
+    assert triggers.missing() == []
+
+
+@pytest.mark.parametrize(
+    ("label", "name"), [("reviews", "zero"), ("articles", "zero"), ("reviews", "0001"), ("auth", "zero")]
+)
+def test_no_migration_takes_evidence_away(triggers_again, author, label, name):
+    submitted(author)
+    before = evidence()
+
+    with pytest.raises(CommandError, match="with them evidence would be lost"):
+        call_command("migrate", label, name, verbosity=0)
+
+    assert evidence() == before
+    call_command("migrate", label, name, verbosity=0, plan=True)
     assert triggers.missing() == []

@@ -1,0 +1,118 @@
+"""Where an element may stand, how text in it looks, and how it is written."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from articles.desk.typed import styles, tags
+from articles.desk.typed.attributes import Tag
+from articles.richtext.blocks import List, list_attributes
+from articles.richtext.building import MAX_LIST_DEPTH
+from articles.richtext.rules import HEADINGS, cell_attributes, safe_href, small
+from articles.richtext.runs import write_tag
+
+HOLD_NO_TEXT = {*tags.LISTS, *tags.ROWS, "table", "tr"}
+ENDS_BY_ITSELF = {"p", "li", "td", "th", "tr", *tags.ROWS, "html", "body", "google-sheets-html-origin"}
+_WHERE = {
+    "li": tags.LISTS, "tr": {"table", *tags.ROWS}, "td": {"tr"}, "th": {"tr"}, "caption": {"table"},
+    **{part: {"table"} for part in (*tags.ROWS, "colgroup")}, "col": {"table", "colgroup"},
+}  # fmt: skip
+_ORDER = {"caption": 0, "colgroup": 1, "col": 1, "thead": 2, "tbody": 3, "tr": 3, "tfoot": 4}
+_ONCE = {"caption", "thead", "tfoot"}
+
+
+class Look(NamedTuple):
+    """How text looks at one place."""
+
+    href: str = ""
+    strong: bool = False
+    em: bool = False
+    scripts: tuple[str, ...] = ()
+    color: str = ""
+    background: str = "white"
+    signs: str = ""
+    lines: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        marks = (f"a {self.href}",) * bool(self.href) + ("strong",) * self.strong + ("em",) * self.em
+        return marks + self.scripts
+
+
+@dataclass
+class Element:
+    """An element that is open."""
+
+    tag: Tag
+    look: Look
+    begins: int = 0  # how many signs there were with its own
+    children: set[str] = field(default_factory=set)
+    number: int = 0  # of a list's next item; 0 for bullets
+
+    @property
+    def name(self) -> str:
+        return self.tag.name
+
+
+def misplaced(name: str, opened: list[Element]) -> str:
+    """Return why this block cannot stand in the innermost of these elements; nothing where it can."""
+    around = [element.name for element in opened]
+    inside = around[-1] if around else ""
+    if name in _WHERE:
+        return _misplaced_part(name, opened[-1] if opened else None)
+    if inside in HOLD_NO_TEXT and not (inside in tags.LISTS and name in tags.LISTS and opened[-1].children):
+        return f"stands in <{inside}> but in none of its {'items' if inside in tags.LISTS else 'cells'}."
+    within = {*around} & {*tags.LISTS, *HEADINGS, "table"}
+    if name in HEADINGS and within:
+        return "is a heading in a list, table or heading, where it would be plain text; write <strong>."
+    if name == "table" and within:
+        return "is a table in a list, table or heading, which would lose its form."
+    if name in tags.LISTS and {*around} & {"caption", *HEADINGS}:
+        return "is a list in a caption or heading, which would lose its form."
+    if name in tags.LISTS and sum(one in tags.LISTS for one in around) >= MAX_LIST_DEPTH:
+        return f"is nested more than {MAX_LIST_DEPTH} deep."
+    return ""
+
+
+def _misplaced_part(name: str, parent: Element | None) -> str:
+    where = _WHERE[name]
+    if parent is None or parent.name not in where:
+        return f"has to stand directly in {' or '.join(f'<{one}>' for one in sorted(where))}."
+    before = parent.children if parent.name == "table" else set()
+    if (name in _ONCE and name in before) or any(_ORDER.get(one, 0) > _ORDER[name] for one in before):
+        return "would not stay in its place; a table has one caption, one thead, its rows and one tfoot, in this order."
+    return ""
+
+
+def look(tag: Tag, around: Look, direction: str) -> Look:
+    """Return how text looks in this element. Raise styles.Refused where its style cannot be kept."""
+    mark = tags.MARKS.get(tag.name)
+    if tag.name == "cite" and tag["data-ref"]:
+        mark = None
+    here = around._replace(
+        strong=around.strong or mark == "strong",
+        em=around.em or mark == "em" or tag.name == "address",
+        scripts=(*around.scripts, mark) if mark in ("sub", "sup") else around.scripts,
+        href=safe_href(tag["href"]) if tag.name == "a" and tag["href"] else around.href,
+    )
+    for name, attribute in (("color", tag["color"]), ("background", tag["bgcolor"])):
+        if attribute:
+            here = here._replace(**{name: styles.color_name(attribute)})
+    if tag["face"]:
+        here = here._replace(signs=styles.font_of_signs(tag["face"]))
+    set_by = styles.effects(tag["style"], tag.name, link=bool(here.href), direction=direction)._asdict()
+    if tag.name in HEADINGS or tag.name == "th":
+        set_by["strong"] = None  # they are bold as they are
+    if script := set_by.pop("script"):
+        here = here._replace(scripts=(*around.scripts, script))  # of its own tag or style, not of both
+    return here._replace(**{name: value for name, value in set_by.items() if value is not None})
+
+
+def written(tag: Tag) -> tuple[str, str]:
+    """Return how this block begins and ends in the plain HTML."""
+    name = "div" if tag.name in tags.BLOCK_WRAPPERS else tag.name
+    attributes: tuple = ()
+    if name == "ol":
+        attributes = list_attributes(List("ol", small(tag["start"])))
+    elif name in tags.CELLS:
+        attributes = cell_attributes(name, tag.attributes)
+    return write_tag(name, attributes), f"</{name}>"

@@ -1,0 +1,82 @@
+"""The text between two tags of blocks or line breaks: what stands in it that readers would see otherwise, or lose."""
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from html.entities import html5
+
+from articles import markup
+from articles.importing import lines
+from articles.importing.imported import quoted
+
+_NUMBERED = re.compile(r"&#(?:x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
+_ENTITY = re.compile(r"&[A-Za-z][A-Za-z0-9]*;?")
+_TABBED = re.compile(r"^[^\n]*\S[ ]*\t\s*[^\s]", re.MULTILINE)
+_STARRED = re.compile(r"^[ \t]*[*+][ \t]+\S[^\n]*\n[ \t]*[*+][ \t]", re.MULTILINE)
+RUN_TOGETHER = (
+    "This line and the next would run together into one paragraph. Leave a line empty between them, end this one with "
+    "<br>, or write <ul><li>…</li></ul> for a list."
+)
+TABBED = (
+    "This line has cells parted by tabs, and they would run together. Write <table><tr><td>…</td></tr></table> for a "
+    "table, or type spaces."
+)
+
+
+class Passage:
+    """Pieces of one text with their places; what stood between them were tags of words."""
+
+    def __init__(self):
+        self._texts: list[str] = []
+        self._places: list[int] = []
+        self._starts: list[int] = []
+        self._length = 0
+
+    def add(self, text: str, place: int) -> None:
+        self._texts.append(text)
+        self._places.append(place)
+        self._starts.append(self._length)
+        self._length += len(text)
+
+    def faults(self, keys: frozenset[str], known: str) -> Iterator[tuple[int, str]]:
+        """Yield places and sentences; a mark that stands in the `known` text was typed as a sign before."""
+        text = "".join(self._texts)
+        if not text.strip():
+            return
+        for at, mark, sentence in markup.faults(text, keys):
+            if mark.strip() not in known:
+                yield self._place(at), sentence
+        yield from ((self._place(at), sentence) for at, sentence in _half_entities(text))
+        if tabbed := _TABBED.search(text):
+            yield self._place(tabbed.start()), TABBED
+        for at in _running_on(text):
+            yield self._place(at), RUN_TOGETHER
+
+    def _place(self, at: int) -> int:
+        piece = bisect_right(self._starts, at) - 1
+        return self._places[piece] + at - self._starts[piece]
+
+
+def _half_entities(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each & whose letters a browser would in part take for a sign, or whose number stands for none."""
+    for found in _NUMBERED.finditer(text):
+        if html.unescape(found.group()) in ("", "\ufffd"):
+            yield found.start(), f"{quoted(found.group())} stands for no sign, and would be left out."
+    for found in _ENTITY.finditer(text):
+        was, becomes = found.group(), html.unescape(found.group())
+        if becomes != was and not (was.endswith(";") and was[1:] in html5):
+            yield found.start(), f"{quoted(was)} would become {quoted(becomes)}; write &amp; for an & of the text."
+
+
+def _running_on(text: str) -> Iterator[int]:
+    """Yield the place of the first line of each paragraph that is a list or rows, but for the tags."""
+    at = 0
+    for paragraph in re.split(r"(\n[ \t]*\n)", text):
+        content = paragraph.lstrip("\n")
+        line = lines.runs_on(content.rstrip("\n"))
+        if line is None and _STARRED.search(content):
+            line = content.count("\n", 0, _STARRED.search(content).start())
+        if line is not None:
+            yield at + len(paragraph) - len(content) + len("".join(content.splitlines(True)[:line]))
+        at += len(paragraph)

@@ -1,0 +1,277 @@
+"""What a style does to a text: nothing that a reader would miss, a mark that can be kept, or a reason to refuse it."""
+
+import colorsys
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from articles.desk.typed.tags import BLOCKS, CELLS
+
+_DECLARATION = re.compile(r"(?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^()]*\))+")
+_LOOKS = re.compile(  # colour, size, place, and what programs note for themselves
+    r"mso-(?!hide|text-raise)[a-z0-9-]+|(?:margin|padding|border|outline)(?:-[a-z]+)*"
+    r"|-webkit-(?:text-stroke|text-decoration-skip|font-smoothing)[a-z-]*"
+    r"|line-(?:height|break)|letter-spacing|word-(?:spacing|break|wrap)|overflow-wrap|hyphens|(?:min-|max-)?width"
+    r"|orphans|widows|page(?:-break-[a-z]+)?|break-(?:before|after|inside)|tab-(?:stops|interval|size)"
+    r"|text-(?:indent|underline|autospace|justify|underline-[a-z]+|rendering|size-adjust|wrap[a-z-]*)"
+    r"|text-decoration-(?:style|color|thickness|skip-ink)|punctuation-[a-z]+|font-(?:size-adjust|stretch|kerning)"
+    r"|font-(?:optical-sizing|variation-settings|variant-ligatures)|table-layout|empty-cells|layout-grid[a-z-]*"
+    r"|cursor|box-sizing|so-language|background-(?:clip|origin|size|position|attachment|repeat)|height|min-height"
+)
+_NORMAL = (
+    "font-variant", "font-variant-caps", "font-variant-position", "font-variant-numeric", "font-variant-east-asian",
+    "font-variant-alternates", "font-variant-emoji", "font-feature-settings", "unicode-bidi",
+)  # fmt: skip
+_NONE = (
+    "text-decoration", "text-decoration-line", "text-transform", "float", "clear", "background-image", "text-shadow",
+    "text-emphasis",
+)  # fmt: skip
+_PLAIN_VALUES = {
+    **dict.fromkeys(_NORMAL, "normal"), **dict.fromkeys(_NONE, "none"), "visibility": "visible", "opacity": "1",
+    "position": "static", "caption-side": "top", "quotes": "auto", "mso-hide": "none",
+    "mso-text-raise": "0pt",
+}  # fmt: skip
+_INHERITS = {"inherit", "initial", "unset"}
+_ALIGNED = {"left", "right", "center", "justify", "start", "end", "general", "-webkit-auto", "-webkit-center"}
+_FAR = re.compile(r"-\d{3,}|-\d+(?:\.\d+)?(?:em|rem|%|in|vw)|-\d{2,}(?:\.\d+)?cm")
+_SIZE = re.compile(r"(\d*\.?\d+)(px|pt|em|rem|%|pc|cm|mm|in)")
+_SMALLEST = {"px": 5, "pt": 4, "em": 0.4, "rem": 0.4, "%": 40, "pc": 0.4, "cm": 0.15, "mm": 1.5, "in": 0.06}
+_BOLD = {"bold": True, "bolder": True, "normal": False, "lighter": False}
+_NAMED = {"white": "#ffffff", "window": "#ffffff", "black": "#000000", "windowtext": "#000000"}
+_HEX = re.compile("#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
+_OF_LIGHT, _OF_HUE = re.compile(r"rgba?\((.+)\)"), re.compile(r"hsla?\((.+)\)")
+_SEE_THROUGH = re.compile(r"transparent|rgba\(.*, ?0?\.?0+ ?\)|#(?:[0-9a-f]{6}00|[0-9a-f]{3}0)(?![0-9a-f])")
+_SIGN_FONT = re.compile(r"\b(?:symbol|wingdings|webdings|zapf ?dingbats|mt extra)\b", re.IGNORECASE)
+_FONT = re.compile(r"(?:(?:normal|400) )*(?P<size>\S+?)(?:/\S+)? (?P<family>.+)")
+
+
+class Effects(NamedTuple):
+    """What a style sets; None where it sets nothing."""
+
+    strong: bool | None = None
+    em: bool | None = None
+    script: str | None = None
+    color: str | None = None
+    background: str | None = None
+    signs: str | None = None  # the name of a font of signs; empty for any other font
+    lines: bool | None = None  # whether each line of the source is a line to readers
+
+
+class Refused(ValueError):
+    """Raised with the declaration that would be left out and changes what is read."""
+
+
+def effects(style: str, tag: str, *, link: bool = False, direction: str = "ltr") -> Effects:
+    """Return what the style attribute of an element does; raise Refused with the first thing that cannot be kept."""
+    found: dict = {}
+    for name, value in declarations(style):
+        if (name, value) != ("direction", direction):
+            found |= effect(name, value, tag, link=link)
+    return Effects(**found)
+
+
+def declarations(style: str) -> Iterator[tuple[str, str]]:
+    """Yield name and value of each declaration, in small letters but for its quoted texts."""
+    for found in _DECLARATION.findall(style):
+        name, _, value = found.partition(":")
+        if found.strip():
+            value = re.sub(r"\s*!\s*important\s*$", "", value, flags=re.IGNORECASE)
+            yield name.strip().lower(), " ".join(value.split()).lower()
+
+
+def effect(name: str, value: str, tag: str, *, link: bool = False) -> dict:
+    """Return what one declaration sets; raise Refused where that cannot be kept."""
+    said = f"{name}: {value}"
+    if "url(" in value or ("\\" in name + value.replace("\\000a", "") and not name.startswith("mso-")):
+        raise Refused(said)
+    if judge := _JUDGED.get(name):
+        if (found := judge(value, tag)) is None:
+            raise Refused(said)
+        return found
+    if link and name in ("text-decoration", "text-decoration-line") and "underline" in value:
+        value = "none" if not re.search("line-through|overline|blink", value) else value
+    if name in _PLAIN_VALUES:
+        if value.split(" ")[0] not in {_PLAIN_VALUES[name], *_INHERITS}:
+            raise Refused(said)
+        return {}
+    if not _LOOKS.fullmatch(name) or (not name.startswith("mso-") and _FAR.search(value)):
+        raise Refused(said)
+    return {}
+
+
+def _weight(value: str, tag: str) -> dict | None:
+    if value in _INHERITS:
+        return {}
+    if value.isdigit():
+        return {"strong": int(value) >= 600}
+    return {"strong": _BOLD[value]} if value in _BOLD else None
+
+
+def _slant(value: str, tag: str) -> dict | None:
+    if value in _INHERITS:
+        return {}
+    return {"em": value != "normal"} if value.split(" ")[0] in ("normal", "italic", "oblique") else None
+
+
+def _raise(value: str, tag: str) -> dict | None:
+    if tag in BLOCKS:
+        return {} if tag in CELLS or value not in ("super", "sub") else None
+    scripts = {"super": "sup", "sub": "sub"}
+    if value in scripts:
+        return {"script": scripts[value]}
+    return {} if (value == "baseline" and tag not in ("sup", "sub")) or value in _INHERITS else None
+
+
+def _color(value: str, tag: str) -> dict | None:
+    if _SEE_THROUGH.fullmatch(value):
+        return None
+    return {} if value in _INHERITS else {"color": color_name(value)}
+
+
+def _background(value: str, tag: str) -> dict | None:
+    if value in _INHERITS or _SEE_THROUGH.match(value) or value.startswith("none"):
+        return {}
+    first = re.match(r"\w+\([^()]*\)|\S+", value)
+    return {"background": color_name(first[0])} if first else {}
+
+
+def color_name(value: str) -> str:
+    """Return a colour in one way of writing, as far as is needed to see white on white, or black on black."""
+    value = " ".join(value.lower().split())
+    if _HEX.fullmatch(value):
+        digits = value[1:] if len(value) > 5 else "".join(2 * digit for digit in value[1:])
+        value = f"#{digits[:6]}"
+    elif found := _OF_LIGHT.fullmatch(value):
+        parts = _numbers(found[1], 255)
+        value = _hex(*parts) if len(parts) == 3 else value
+    elif found := _OF_HUE.fullmatch(value):
+        hue, *rest = _numbers(found[1], 1)
+        value = _hex(*(255 * part for part in colorsys.hls_to_rgb(hue / 360, *rest[::-1]))) if len(rest) == 2 else value
+    value = _NAMED.get(value, value)
+    return "white" if value == "#ffffff" else value.replace(" ", "")
+
+
+def _numbers(text: str, whole: int) -> list[float]:
+    """Return the first three numbers, of which each with a percent sign is so much of the whole."""
+    found = re.findall(r"([0-9]*\.?[0-9]+)(%?)", text)[:3]
+    return [float(number) * whole / 100 if percent else float(number) for number, percent in found]
+
+
+def _hex(red: float, green: float, blue: float) -> str:
+    return "#" + "".join(f"{min(max(round(part), 0), 255):02x}" for part in (red, green, blue))
+
+
+def _size(value: str, tag: str) -> dict | None:
+    found = _SIZE.fullmatch(value)
+    if found:
+        return {} if float(found[1]) >= _SMALLEST[found[2]] else None
+    return (
+        {} if re.fullmatch(r"(?:x{1,3}-|)(?:small|large)|medium|smaller|larger|inherit|initial|unset", value) else None
+    )
+
+
+def _family(value: str, tag: str) -> dict:
+    return {} if value in _INHERITS else {"signs": font_of_signs(value)}
+
+
+def font_of_signs(family: str) -> str:
+    """Return the name of a font that shows other signs than are typed (m as μ), if the first choice is one."""
+    found = _SIGN_FONT.search(family.split(",")[0])
+    return found[0] if found else ""
+
+
+def _shorthand(value: str, tag: str) -> dict | None:
+    found = _FONT.fullmatch(value)
+    return None if found is None or _size(found["size"], tag) is None else _family(found["family"], tag)
+
+
+def _bullet(value: str, tag: str) -> dict | None:
+    if tag in ("ul", "ol", "li"):
+        kinds = {"ol": {"decimal"}, "ul": {"disc", "circle", "square"}}.get(
+            tag, {"decimal", "disc", "circle", "square"}
+        )
+        return {} if {*value.split(" ")} <= kinds | {"outside", "inside"} | _INHERITS else None
+    return {}
+
+
+def _spaces(value: str, tag: str) -> dict | None:
+    known = {"normal": False, "nowrap": False, "collapse": False, "pre": True, "pre-wrap": True, "pre-line": True}
+    known |= {"break-spaces": True, "preserve": True, "pre nowrap": True}
+    return {} if value in _INHERITS else {"lines": known[value]} if value in known else None
+
+
+def _display(value: str, tag: str) -> dict | None:
+    usual = {"block", "flow-root", "list-item" if tag == "li" else "block", *_TABLES.get(tag, ())}
+    return {} if value in (usual if tag in BLOCKS else {"inline", "inline-block"}) else None
+
+
+_TABLES = {"table": ("table",), "td": ("table-cell",), "th": ("table-cell",), "tr": ("table-row",)}
+
+
+def _overflow(value: str, tag: str) -> dict | None:
+    return {} if value == "visible" or tag in CELLS else None  # a cell grows with its text
+
+
+def _aligned(value: str, tag: str) -> dict | None:
+    return {} if value in _ALIGNED | _INHERITS else None
+
+
+_JUDGED = {
+    "font-weight": _weight, "font-style": _slant, "vertical-align": _raise, "color": _color,
+    "background": _background, "background-color": _background, "font-size": _size, "font-family": _family,
+    "font": _shorthand, "list-style": _bullet, "list-style-type": _bullet, "white-space": _spaces,
+    "white-space-collapse": _spaces, "display": _display, "overflow": _overflow, "text-align": _aligned,
+    "text-align-last": _aligned,
+}  # fmt: skip
+
+
+def reason(declared: str) -> str:
+    """Return why a style is refused."""
+    if re.match(
+        r"text-decoration\S*: .*line-through|display: none|visibility|opacity|mso-hide|color|font-size", declared
+    ):
+        return f"hides or strikes out its text, which readers would see ({declared}); remove it."
+    return f"has the style {declared}, which would be left out and changes what is read; remove it."
+
+
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9]*)")
+_CLASS = re.compile(r"\bclass\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_SILENT_RULE = re.compile(r"@(?:font-face|list|page)\b.*", re.DOTALL)
+_BY_NATURE = re.compile(r"(?:h[1-6]|th|b|strong|i|em|cite|dfn|var|address|sub|sup)\b")
+
+
+def told_by_sheet(sheet: str, typed: str) -> str:
+    """Return the first declaration of a style sheet that changes how the typed text reads; nothing where none does."""
+    tags = {name.lower() for name in _TAG_NAME.findall(typed)}
+    classes = {name for found in _CLASS.finditer(typed) for name in found[1].strip("\"'").split()}
+    sheet = re.sub(r"<!--|-->|/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    for found in _RULE.finditer(sheet):
+        selectors = found[1].strip()
+        if _SILENT_RULE.fullmatch(selectors):
+            continue
+        for selector in selectors.split(","):
+            for name, value in declarations(found[2]):
+                if _changes(selector.strip(), name, value) and _applies(selector, tags, classes):
+                    return f"{selector.strip()} {{{name}: {value}}}"
+    rest = _RULE.sub("", sheet).strip()
+    return rest[:80] if rest else ""
+
+
+def _changes(selector: str, name: str, value: str) -> bool:
+    tag = re.match(r"[\w-]*", selector)[0] or "span"
+    try:
+        found = effect(name, value, tag, link=selector.startswith("a:") or "MsoHyperlink" in selector)
+    except Refused:
+        return True
+    natural = {"strong", "em", "script"} if _BY_NATURE.match(selector) else set()
+    return any(found.get(name) for name in {"strong", "em", "script", "signs", "lines"} - natural) or (
+        found.get("color") == "white"
+    )
+
+
+def _applies(selector: str, tags: set[str], classes: set[str]) -> bool:
+    """Tell whether the last part of a selector names a tag and classes that occur in the text."""
+    last = re.split(r"[\s>+~]+", selector.strip())[-1]
+    tag = re.match(r"[a-zA-Z0-9]*", last)[0].lower()
+    return (not tag or tag in tags) and {*re.findall(r"\.([\w-]+)", last)} <= classes

@@ -1,0 +1,103 @@
+"""
+What readers are shown, compared with what was signed: as it is rendered, as it is kept, and as it arrives.
+
+A finding names the place at which the page stops being the one that was signed: the database, the renderer, the cache,
+or the edge, which is all that stands between the site and its readers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from articles.canonical import sha256
+from articles.models import Article, Version
+from articles.rendering import visible_text
+from articles.signed_text import DamagedText, frozen_content
+from articles.site import edge
+from articles.site.keeping import Altered, look
+from articles.site.page import Page, name_of, page_from
+from articles.site.reading import published_versions, removals
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A page that is not what was signed, or was not seen; `place` is empty for one that could not be fetched."""
+
+    page: str
+    place: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.page}: {f'{self.place}: ' if self.place else ''}{self.sentence}"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One version: how many pages of it were compared, and what was found."""
+
+    version: Version
+    pages: int
+    findings: list[Finding]
+
+
+def versions() -> QuerySet[Version]:
+    """Return every version that readers can open as published, whatever else it is, by number of its row."""
+    public = Article.objects.public().filter(published_version__isnull=False)
+    rows = published_versions().filter(article__in=public.values("pk")).select_related("article")
+    return rows.exclude(Exists(removals().filter(versions=OuterRef("pk")))).order_by("pk")
+
+
+def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
+    """
+    Compare a published version, in process, and as it arrives from `url` where one is given.
+
+    Of the version that is shown now there is a page for each audience, of an older one that of its own audience. Raise
+    `edge.Unreachable` when nobody answers at `url`.
+    """
+    try:
+        content = frozen_content(version)
+    except DamagedText:
+        name = f"{version.article.slug}, version {version.number}"
+        return Compared(version, 1, [Finding(name, "database", "the text or title stored is not the one signed.")])
+    found, seen = [], 0
+    is_newest = version.pk == version.article.published_version_id
+    for audience in content["visible"] if is_newest else [version.written_for]:
+        name = f"{version.article.slug}, version {version.number}, for {audience}"
+        differences = list(_inside(version, content, audience))
+        try:
+            if url and not differences:
+                differences += _outside(version, content, audience, url.rstrip("/"), timeout)
+            seen += 1
+        except edge.Unseen as error:
+            differences.append(("", str(error)))
+        found += [Finding(name, place, sentence) for place, sentence in differences]
+    return Compared(version, seen, found)
+
+
+def _inside(version: Version, content: dict, audience: str) -> Iterator[tuple[str, str]]:
+    """Yield where the page stops being the one that was signed, in this process and in the cache."""
+    page = page_from(content, audience)
+    if sha256(visible_text(page.html)) != content["visible"][audience]:
+        yield "renderer", "the text rendered is not the text signed."
+    try:
+        kept = look(name_of(version, audience))
+    except Altered:
+        yield "cache", "what is kept is not what this site has put there. Readers are not shown it."
+        return
+    if kept is not None and Page(**kept) != page:
+        yield "cache", "what is kept is not what is rendered."
+
+
+def _outside(version: Version, content: dict, audience: str, url: str, timeout: float) -> Iterator[tuple[str, str]]:
+    """Yield the ways of asking for the page by which something else arrives."""
+    paths = []
+    if version.pk == version.article.published_version_id:
+        paths.append(reverse("article_for", args=[version.article.slug, audience]))
+    if audience == version.written_for:
+        paths.append(reverse("version", args=[version.article.slug, version.number]))
+    signed = edge.Signed(content["title"], content["visible"][audience], page_from(content, audience))
+    for path in paths:
+        for sentence, ways in edge.differences(url + path, signed, timeout).items():
+            yield "edge", f"{path}, asked {', '.join(ways)}: {sentence}"

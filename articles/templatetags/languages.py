@@ -1,0 +1,13 @@
+from django import template
+from django.utils.html import format_html
+
+from articles.languages import direction
+
+register = template.Library()
+
+
+@register.simple_tag
+def in_language(language: str) -> str:
+    """Return the attributes of an element that holds words of an article: its language, and where it runs from."""
+    towards = format_html(' dir="{}"', direction(language)) if direction(language) else ""
+    return format_html('lang="{}"{}', language, towards)

@@ -1,0 +1,37 @@
+"""Tasks: what somebody has to look into. The evidence shows what happened; a task only says that it waits."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article
+from articles.roles import Role, holds
+from reviews.models import Task
+from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
+from reviews.workflow.transaction import lock, reason_given
+
+
+@noted
+@transaction.atomic(durable=True)
+def close_task(task: Task, *, actor, outcome: str) -> Task:
+    """Say what became of a task; anybody who holds its role may, and it leaves every list."""
+    outcome = reason_given(outcome, field="outcome", limit=1000)
+    lock(task.article_id)
+    task = Task.objects.get(pk=task.pk)
+    if not holds(actor, Role(task.role)):
+        raise NotAllowed(f"Only an active {Role(task.role).label} can close this task.")
+    if task.closed_at:
+        raise NotNow("This task is closed already.")
+    return _close(task, outcome, actor, timezone.now())
+
+
+def close_tasks(article: Article, outcome: str, actor, now):
+    """Close what waits on an article because a step has settled it; under the article's lock."""
+    for task in Task.objects.filter(article=article, closed_at__isnull=True):
+        _close(task, outcome, actor, now)
+
+
+def _close(task: Task, outcome: str, actor, now) -> Task:
+    task.closed_at, task.closed_by, task.outcome = now, actor, outcome
+    task.save(update_fields=["closed_at", "closed_by", "outcome"])
+    return task

@@ -1,0 +1,300 @@
+"""Whatever is under the digest is equal, or the comparison shows it as changed: one signed thing at a time."""
+
+import copy
+import json
+import re
+
+import pytest
+from django.template.loader import render_to_string
+
+from articles.content import freeze
+from articles.models import Audience, Section, Wording
+from articles.redline.contents import compare
+from articles.redline.signed import FACTS, IN_THE_TEXT, REFERENCE, SECTION, WORDING
+from tests.articles.frozen import LABELS, cite, section, wording
+from tests.factories import article, save
+from tests.factories import cite as cite_work
+
+NEW = "zq17"
+TABLE = '<table>\n<tbody>\n<tr><th scope="row">Aspirin</th><td>75 mg</td></tr>\n</tbody>\n</table>'
+
+
+def content():
+    works = {
+        "a": {"type": "book", "title": "Work A", "author": [{"family": "Ito", "given": "Ken"}], "note": "Unprinted"},
+        "b": {"type": "book", "title": "Work B", "issued": {"date-parts": [[2020, 1]]}},
+        "c": {"type": "book", "title": "Only for professionals"},
+    }
+    professional = wording(f"<p>Give 500 mg.{cite('c')}</p>", "Dosing")
+    sections = [
+        section("s1", role="lead", heading="", body=f"<p>The lead.{cite('a')}</p>"),
+        section("s2", heading="Dose", body=f"<p>Take 5 mg.{cite('b')}</p>", professional=professional),
+        section("s3", role="key_points", heading="Points", body="<ul>\n<li>One.</li>\n<li>Two.</li>\n</ul>"),
+        section("s4", role="urgent", heading="Urgent", body=TABLE, carer=wording("<p>Call.</p>"),
+                public=wording("<p>Never shown.</p>", "H")),
+        section("s5", heading="Empty", body="", professional=wording("<p>For these alone.</p>")),
+        section("s6", heading="Hidden", body=""),
+    ]  # fmt: skip
+    return {
+        "format": "imprimatur/version/1",
+        "article": "0d5d",
+        "kind": "topic",
+        "language": "en",
+        "title": "Aspirin",
+        "risk": "high",
+        "written_for": "public",
+        "ai_use": {"level": "none", "note": "None at all"},
+        "audiences": [{"key": key, "label": label} for key, label in LABELS.items()],
+        "topics": [{"name": "Pain", "slug": "pain"}, {"name": "Heart", "slug": "heart"}],
+        "contributors": [
+            {"name": "Ada", "credentials": "MD", "orcid": "0000-0002-1825-0097", "role": "author"},
+            {"name": "Bo", "credentials": "", "orcid": "", "role": "editor"},
+        ],
+        "sections": sections,
+        "references": [{"key": key, "csl": json.dumps(csl)} for key, csl in works.items()],
+        "figures": ["f1" * 32, "f2" * 32],
+        "disclaimers": {key: {"number": 1, "sha256": f"{place}" * 64} for place, key in enumerate(LABELS)},
+        "visible": {key: f"{place}" * 64 for place, key in enumerate(LABELS)},
+    }  # fmt: skip
+
+
+def leaves(value, path=()):
+    """Yield the path of each leaf."""
+    if isinstance(value, dict):
+        for key in value:
+            yield from leaves(value[key], (*path, key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from leaves(inner, (*path, place))
+    else:
+        yield path
+
+
+def lists(value, path=()):
+    if isinstance(value, list):
+        yield path
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from lists(inner, (*path, key))
+
+
+def at(value, path):
+    for key in path:
+        value = value[key]
+    return value
+
+
+def another(value, path):
+    if path[-1] == "body":
+        return re.sub("(<p>|<td>|<li>)", rf"\1{NEW} ", value, count=1) if value else f"<p>{NEW}</p>"
+    if path[-1] == "csl":
+        return json.dumps({**json.loads(value), "edition": NEW})
+    if isinstance(value, int):
+        return 4711
+    return f"{value} {NEW}".strip()
+
+
+def changed(path, make):
+    new = copy.deepcopy(content())
+    at(new, path[:-1])[path[-1]] = make(at(new, path))
+    return new
+
+
+CONTENT = content()
+LEAVES = [path for path in leaves(CONTENT) if path[-1] != "key"]
+LISTS = list(lists(CONTENT))
+READERS = [*LABELS]
+
+
+def page(old, new, audience):
+    return render_to_string("desk/_changes.html", {"changes": compare(old, new, audience), "against": "version 1"})
+
+
+def says_it_is_the_same(html):
+    return "Nothing changed" in html
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("audience", READERS)
+def test_equal_contents_are_said_to_be_the_same_and_no_change_is_shown(audience):
+    html = page(content(), content(), audience)
+
+    assert says_it_is_the_same(html)
+    assert re.findall("<(?:ins|del)>(?!underlined|struck)", html) == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("audience", READERS)
+@pytest.mark.parametrize("path", LEAVES, ids=lambda path: ".".join(map(str, path)))
+def test_each_signed_leaf_is_named_when_it_alone_changes(path, audience):
+    new = changed(path, lambda value: another(value, path))
+
+    html = page(content(), new, audience)
+
+    assert NEW in html or "4711" in html
+    assert not says_it_is_the_same(html)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("audience", READERS)
+@pytest.mark.parametrize("path", LEAVES, ids=lambda path: ".".join(map(str, path)))
+def test_each_signed_leaf_is_named_when_it_alone_was_emptied(path, audience):
+    old, new = content(), changed(path, lambda value: 0 if isinstance(value, int) else "")
+    if path[-1] in ("csl",) or at(old, path) == at(new, path):
+        return
+
+    html = page(old, new, audience)
+
+    assert re.search("<(?:ins|del)>(?!underlined|struck)", html)
+    assert not says_it_is_the_same(html)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("audience", READERS)
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: ".".join(map(str, path)))
+def test_each_order_and_each_row_is_named(path, audience):
+    old = content()
+    new = changed(path, lambda rows: [rows[1], rows[0], *rows[2:]])
+    assert len(at(old, path)) > 1
+
+    fewer = changed(path, lambda rows: rows[:-1])
+    moved, shorter, longer = (page(*pair, audience) for pair in ((old, new), (old, fewer), (fewer, old)))
+
+    for html in (moved, shorter, longer):
+        assert re.search("<(?:ins|del)>(?!underlined|struck)", html)
+        assert not says_it_is_the_same(html)
+    if path == ("sections",):
+        assert "Order of the sections" in moved
+        assert "Moved" in page(old, changed(path, lambda rows: [rows[0], rows[2], rows[1], *rows[3:]]), audience)
+
+
+PLACES = [(), ("sections", 1), ("sections", 1, "wordings", "professional"), ("references", 0), ("contributors", 0),
+          ("topics", 0), ("audiences", 0), ("ai_use",), ("disclaimers", "public")]  # fmt: skip
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)) or "top")
+@pytest.mark.parametrize("audience", READERS)
+def test_a_new_field_is_named_before_the_comparison_knows_it(path, audience):
+    new = copy.deepcopy(content())
+    at(new, path)["reviewed_guideline"] = NEW
+
+    html = page(content(), new, audience)
+
+    assert NEW in html
+    assert "eviewed" in html
+    assert not says_it_is_the_same(html)
+
+
+@pytest.mark.django_db
+def test_the_comparison_knows_each_field_of_the_frozen_form(author):
+    """A new field of the frozen form needs its own line, in words that a reviewer understands."""
+    draft = article(author, body=f"<p>Text.{cite('a')}</p>")
+    cite_work(draft, "a", by=author)
+    save(Section(article=draft, heading="Other", body="<p>More.</p>", position=2), author)
+    readers = Audience.objects.get(key="professional")
+    save(Wording(section=draft.sections.first(), audience=readers, body="<p>Theirs.</p>"), author)
+
+    frozen = freeze(draft).content
+
+    assert set(frozen) == {*FACTS, *IN_THE_TEXT}
+    assert all(set(row) == SECTION for row in frozen["sections"])
+    assert all(set(row) == WORDING for one in frozen["sections"] for row in one["wordings"].values())
+    assert all(set(row) == REFERENCE for row in frozen["references"])
+    example = content()
+    for name in ("contributors", "topics", "audiences"):
+        assert set(frozen[name][0]) == set(example[name][0])
+    for name in ("ai_use", "visible", "disclaimers"):
+        assert set(frozen[name]) == set(example[name])
+
+
+@pytest.mark.once
+def test_a_dose_in_another_audiences_wording_is_shown_to_who_reads_the_general_text():
+    new = changed(("sections", 1, "wordings", "professional", "body"), lambda body: body.replace("500 mg", "5000 mg"))
+
+    html = page(content(), new, "public")
+
+    assert "For these readers nothing changed in the text" in html
+    assert "What changed otherwise for a healthcare professional" in html
+    assert re.search("<del>.*500 mg.*</del><ins>.*5000 mg.*</ins>", html)
+
+
+@pytest.mark.once
+def test_only_the_visible_digests_differ_when_the_renderer_changed_what_is_visible():
+    new = changed(("visible", "carer"), lambda digest: "f" * 64)
+
+    found = compare(content(), new, "public")
+
+    assert [fact.name for fact in found.facts] == ["What is visible (for carer)"]
+    assert "renderer changed what is visible" in found.facts[0].html
+    assert not found.same
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("10–20 mg", "10\u200f–20 mg", "U+200F RIGHT-TO-LEFT MARK"),
+        ("take 10", "take 1\u20600", "U+2060 WORD JOINER"),
+        ("not\u0336 stop", "not stop", "U+0336 COMBINING LONG STROKE OVERLAY"),
+        ("5 µg", "5 μg", "U+00B5 MICRO SIGN became U+03BC GREEK SMALL LETTER MU"),
+        ("5 mg", "5\u00a0mg", "U+00A0 NO-BREAK SPACE"),
+        ("5 \uf06dg", "5 μg", "U+F06D PRIVATE USE"),
+    ],
+)
+@pytest.mark.parametrize("path", [("title",), ("sections", 1, "body"), ("topics", 0, "name"), ("ai_use", "note")])
+def test_a_change_that_no_eye_sees_is_named(path, old, new, named):
+    put = {"body": "<p>{}</p>"}.get(path[-1], "{}").format
+    html = page(changed(path, lambda _: put(old)), changed(path, lambda _: put(new)), "public")
+
+    assert named in html
+
+
+@pytest.mark.once
+def test_a_changed_address_is_said():
+    def link(address):
+        return changed(("sections", 1, "body"), lambda _: f'<p>See <a href="{address}">this page</a>.</p>')
+
+    html = page(link("https://a.org/1"), link("https://b.org/2"), "public")
+
+    assert "the link’s address changed from https://a.org/1 to https://b.org/2" in html
+
+
+@pytest.mark.once
+def test_words_that_are_only_set_otherwise_are_said_to_be_the_same():
+    old, new = (changed(("sections", 1, "body"), lambda _, body=body: body)
+                for body in ("<p>Do <strong>not</strong> stop.</p>", "<p>Do not stop.</p>"))  # fmt: skip
+
+    assert "the same words, set otherwise: bold became plain" in page(old, new, "public")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("audience", READERS)
+def test_a_wording_without_a_heading_is_told_by_its_text_alone(audience):
+    new = changed(("sections", 0, "wordings"), lambda _: {"carer": wording("<p>The lead for carers.</p>")})
+
+    facts = compare(content(), new, audience).facts
+
+    assert [fact.name for fact in facts] == []
+    assert "for carers" in re.sub("<[^>]*>", "", page(content(), new, audience))
+
+
+@pytest.mark.once
+def test_an_empty_wording_that_came_is_named_by_the_heading_that_readers_know():
+    new = changed(("sections", 1, "wordings"), lambda before: {**before, "public": wording("")})
+
+    names = [fact.name for fact in compare(content(), new, "carer").facts]
+
+    assert names == ["Signed and not shown otherwise: the body of “Dose”, wording for public"]
+
+
+@pytest.mark.once
+def test_no_name_in_the_comparison_is_the_key_of_a_section():
+    new = content()
+    for one in new["sections"]:
+        one["heading"], one["body"] = f"{one['heading']} {NEW}", one["body"] and f"<p>{NEW}</p>"
+        one["wordings"] = {key: wording(f"<p>{NEW} {key}</p>", NEW) for key in LABELS}
+
+    names = [fact.name for fact in compare(content(), new, "public").facts]
+
+    assert names
+    assert not [name for name in names if re.search(r"\bs[1-6]\b", name)]

@@ -1,0 +1,187 @@
+"""What is kept in the cache is shown only if this site put it there, under that name; else the text is made anew."""
+
+import ast
+import json
+import logging
+import pickle
+import shutil
+import sys
+
+import pytest
+from django.core.cache import cache
+
+from articles.rendering import renderer
+from articles.site import changes, keeping, page
+from tests import factories
+from tests.articles.site.pages import page_for
+
+DOSE = "filter lymph"
+
+
+@pytest.fixture
+def name(public_article):
+    return page.name_of(public_article.published_version, "public")
+
+
+@pytest.fixture
+def kept(client, public_article, name):
+    """The entry of a page that a reader has asked for."""
+    client.get(page_for(public_article))
+    return cache.get(keeping.full_name(name))
+
+
+def put(name, entry):
+    cache.set(keeping.full_name(name), entry, timeout=None)
+
+
+def altered(entry: str) -> str:
+    assert DOSE in entry
+    return entry.replace(DOSE, "filter water")
+
+
+ATTACKS = {
+    "one phrase": altered,
+    "no digest": lambda entry: entry.partition(":")[2],
+    "a digest of the attacker's": lambda entry: f"{'0' * 64}:{altered(entry).partition(':')[2]}",
+    "the authors": lambda entry: entry.replace("Ada Author", "Eve Author"),
+    "the note on AI": lambda entry: entry.replace('"ai_note": "', '"ai_note": "No machine. '),
+    "half of it": lambda entry: entry[:200],
+    "nothing": lambda entry: "",
+    "bytes that are no letters": lambda entry: "\ud800:{}",
+    "another type": lambda entry: {"html": "<article>water</article>"},
+    "a number": lambda entry: 7,
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_an_altered_entry_is_never_shown_is_made_anew_and_is_told_of(
+    client, public_article, name, kept, attack, caplog
+):
+    path = page_for(public_article)
+    before = client.get(path)
+    put(name, attack(kept))
+    assert cache.get(keeping.full_name(name)) != kept
+
+    with caplog.at_level(logging.WARNING, "imprimatur.security"):
+        after = client.get(path)
+
+    assert after.content == before.content
+    assert [record.name for record in caplog.records] == ["imprimatur.security"]
+    assert f"is made anew: {name}." in caplog.text
+    assert DOSE not in caplog.text
+    assert cache.get(keeping.full_name(name)) == kept
+    caplog.clear()
+    client.get(path)
+    assert not caplog.records
+
+
+def test_a_good_entry_under_another_name_is_not_shown(client, public_article, name, kept):
+    other = page.name_of(public_article.published_version, "carer")
+    put(other, kept)
+
+    with pytest.raises(keeping.Altered):
+        keeping.look(other)
+
+
+def test_an_entry_of_another_renderer_or_another_secret_is_no_entry(public_article, name, kept, monkeypatch, settings):
+    assert keeping.look(name)["html"]
+
+    with monkeypatch.context() as changed:
+        changed.setattr(keeping, "RENDERER", "another")
+        assert keeping.look(name) is None
+        put(name, kept)
+        with pytest.raises(keeping.Altered):
+            keeping.look(name)
+    settings.SECRET_KEY = "another secret " * 5
+    assert keeping.look(name) is None
+
+
+def test_what_changed_between_versions_is_kept_under_a_digest_as_well(client, public_article, author, staff, caplog):
+    factories.edit(public_article, "The newer text.", by=author)
+    public_article.refresh_from_db()
+    factories.published(factories.submitted(author, public_article), *staff)
+    path = "/articles/lymph-nodes/versions/2/changes/"
+    before = client.get(path)
+    (earlier, later) = public_article.versions.order_by("number")
+    name = f"changes:{earlier.digest}:{later.digest}:public"
+    put(name, cache.get(keeping.full_name(name)).replace("newer", "older"))
+
+    assert client.get(path).content == before.content
+    assert f"is made anew: {name}." in caplog.text
+
+
+def test_an_altered_page_that_somebody_was_shown_is_never_confirmed(client, public_article, monkeypatch):
+    """A browser or proxy that has kept other bytes gets the right ones, and no 304."""
+    path = page_for(public_article)
+    with monkeypatch.context() as broken:
+        right = page.rendered
+        broken.setattr(
+            page, "rendered", lambda *of: page.Page(**{**vars(right(*of)), "html": "<article>water</article>"})
+        )
+        shown = client.get(path)
+    cache.clear()
+
+    after = client.get(path, headers={"if-none-match": shown["ETag"]})
+
+    assert "water" in shown.content.decode()
+    assert after.status_code == 200
+    assert DOSE in after.content.decode()
+
+
+def test_nothing_that_is_kept_is_a_pickle(kept):
+    assert json.loads(kept.partition(":")[2])["authors"] == ["Ada Author"]
+    assert pickle.PROTO not in kept.encode()[:2]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "rendering/tables.py",
+        "citations/reference.py",
+        "richtext/runs.py",
+        "redline/marking.py",
+        "canonical.py",
+        "site/page.py",
+        "models/article.py",
+    ],
+)
+def test_a_changed_line_of_code_makes_another_renderer(tmp_path, source):
+    code = shutil.copytree(renderer.CODE, tmp_path / "articles")
+    assert renderer.name_of(code) == renderer.name_of()
+    (code / source).write_text((code / source).read_text() + "\n# another line\n")
+
+    assert renderer.name_of(code) != renderer.name_of()
+
+
+def test_a_module_that_is_added_or_renamed_makes_another_renderer(tmp_path):
+    code = shutil.copytree(renderer.CODE, tmp_path / "articles")
+    (code / "rendering" / "visible.py").rename(code / "rendering" / "seen.py")
+
+    assert renderer.name_of(code) != renderer.name_of()
+
+
+def test_another_release_of_a_library_makes_another_renderer(monkeypatch):
+    before, release = renderer.name_of(), renderer.version
+    for library in renderer.LIBRARIES:
+        with monkeypatch.context() as upgraded:
+            upgraded.setattr(renderer, "version", lambda name, own=library: "999" if name == own else release(name))
+            assert renderer.name_of() != before, library
+    monkeypatch.setattr(renderer.etree, "LIBXML_VERSION", (99, 0, 0))
+
+    assert renderer.name_of() != before
+
+
+def test_every_library_that_the_code_of_a_page_imports_is_looked_at():
+    folders = ["rendering", "citations", "richtext", "redline"]
+    sources = [*renderer.CODE.glob("*.py"), *(path for name in folders for path in (renderer.CODE / name).glob("*.py"))]
+    trees = [ast.parse(source.read_text()) for source in sources]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    imported = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"articles"}
+
+    assert imported <= {library.lower() for library in renderer.LIBRARIES} | {"simple_history"}
+
+
+def test_both_kinds_of_page_are_kept_by_the_same_door():
+    assert page.kept is changes.kept is keeping.kept

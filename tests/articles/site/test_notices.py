@@ -1,0 +1,150 @@
+"""Notices as readers meet them: beside the text, on the list of versions, on lists, in search, and on each sheet."""
+
+import pytest
+
+from articles.models import Article, Version
+from reviews import workflow
+from tests import factories
+from tests.articles.site.pages import page_for, parsed, words
+
+TAG = "Under an expression of concern"
+
+
+def issue(article, editor, kind, **kwargs):
+    return workflow.issue_notice(article, actor=editor, kind=kind, **{"reason": "5 mg should read 0.5 mg.", **kwargs})
+
+
+def corrected(article, author, staff):
+    """Publish a second version of the article."""
+    factories.edit(article, "Corrected words.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get(pk=article.pk)), *staff)
+    return Article.objects.get(pk=article.pk)
+
+
+def tags(page) -> list[str]:
+    return [words(tag) for tag in page.xpath("//*[contains(@class, 'tag')]")]
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/", "/topics/oncology/", "/search/?q=lymph"])
+def test_under_a_concern_no_list_calls_a_text_approved(client, public_article, editor2, path):
+    listed = parsed(client.get(path)).xpath("//ul[@class='articles']")[0]
+    assert "Approved" in words(listed)
+
+    issue(public_article, editor2, "concern")
+
+    listed = parsed(client.get(path)).xpath("//ul[@class='articles']")[0]
+    assert "Approved" not in words(listed)
+    assert TAG in words(listed)
+
+
+def test_under_a_concern_the_page_and_what_is_related_to_it_do_not_begin_with_approved(
+    client, author, staff, public_article, editor2
+):
+    draft = factories.article(author, title="Other nodes", slug="other")
+    factories.published(factories.submitted(author, draft), *staff)
+    issue(public_article, editor2, "concern")
+
+    page = parsed(client.get(page_for(public_article)))
+    other = parsed(client.get(page_for(draft)))
+
+    assert tags(page)[0] == TAG
+    assert words(other.find_class("related")[0]).endswith("Lymph nodes Expression of concern")
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [("retraction", "Retracted"), ("withdrawal", "Withdrawn"), ("concern", TAG), ("correction", None)],
+)
+def test_the_list_of_versions_labels_what_a_notice_speaks_of_and_says_why(client, public_article, editor2, kind, label):
+    issue(public_article, editor2, kind)
+
+    (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
+
+    shown = "Still readable" if kind in ("retraction", "withdrawal") else "Shown now"
+    assert [words(tag) for tag in row.find_class("tag")] == [label, shown][label is None :]
+    assert (row.xpath(".//strong[@data-status='approved']") == []) == (label is not None)
+    assert "5 mg should read 0.5 mg." in words(row)
+
+
+def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, author, staff, public_article):
+    issue(public_article, staff[0], "correction")
+
+    article = corrected(public_article, author, staff)
+
+    for path in [page_for(article), "/articles/lymph-nodes/versions/2/", "/articles/lymph-nodes/versions/2/changes/"]:
+        notice = words(parsed(client.get(path)).find_class("notice")[0])
+        assert "Correction of version 1, which was published before this one" in notice, path
+        assert "5 mg should read 0.5 mg." in notice, path
+
+
+def test_a_correction_issued_after_the_corrected_version_stands_on_the_wrong_one_too(
+    client, author, staff, public_article
+):
+    article = corrected(public_article, author, staff)
+
+    issue(article, staff[0], "correction")
+
+    for path in [page_for(article), "/articles/lymph-nodes/versions/1/"]:
+        (notice,) = parsed(client.get(path)).find_class("notice")
+        assert words(notice).startswith("Important: Correction 5 mg"), path
+
+
+def test_a_retraction_of_an_earlier_version_is_not_said_of_the_later_one(client, author, staff, public_article):
+    article = corrected(public_article, author, staff)
+
+    issue(article, staff[0], "retraction", versions=[1])
+
+    assert parsed(client.get(page_for(article))).find_class("notice") == []
+    assert words(parsed(client.get("/articles/lymph-nodes/versions/1/")).find_class("notice")[0])
+
+
+def test_no_page_links_to_a_policy_before_there_is_one(client, author, staff, public_article):
+    paths = ["/", "/articles/", page_for(public_article), "/articles/lymph-nodes/versions/1/", "/board/", "/search/"]
+    assert not [path for path in paths if b"/editorial-policy/" in client.get(path).content]
+
+    policy = factories.article(author, kind="policy", slug="policy", topics=("Oncology",))
+    factories.published(factories.submitted(author, policy), *staff)
+    assert [path for path in paths if b"/editorial-policy/" in client.get(path).content] == paths
+
+    issue(policy, staff[0], "withdrawal")
+    assert not [path for path in paths if b"/editorial-policy/" in client.get(path).content]
+
+
+def test_a_former_address_of_an_unpublished_draft_costs_what_an_unknown_one_costs(
+    client, author, django_assert_num_queries
+):
+    draft = factories.article(author, slug="before")
+    draft.slug = "after"
+    factories.save(draft, author)
+
+    for slug in ["never-known", "before", "after"]:
+        with django_assert_num_queries(3, info=slug):
+            assert client.get(f"/articles/{slug}/for/public/").status_code == 404
+
+
+@pytest.mark.parametrize("order", [["retraction", "withdrawal"], ["withdrawal", "retraction"]])
+def test_of_several_notices_the_gravest_gives_its_name_to_page_and_sheet(client, public_article, editor2, order):
+    for kind in order:
+        issue(public_article, editor2, kind)
+
+    page = parsed(client.get(page_for(public_article)))
+
+    assert words(page.xpath("//h1")[0]) == "Retracted: Lymph nodes"
+    assert words(page.xpath("//title")[0]).startswith("Retracted: ")
+    assert words(page.find_class("sheet")[0]).startswith("Retracted: do not rely on this text.")
+    assert [one.get("data-kind") for one in page.find_class("notice")] == ["retraction", "withdrawal"]
+
+
+def test_the_list_of_versions_gives_the_class_that_the_board_signed(client, author, staff, public_article):
+    factories.edit(public_article, "Another dose.", by=author)
+    version = factories.submitted(author, Article.objects.get(pk=public_article.pk), change="minor")
+    editor, clinical, specialist = staff
+    for place, (reviewer, capacity) in enumerate([(clinical, "clinical"), (specialist, "specialist")]):
+        raised = {} if place else {"change": "major"}
+        asked = {"reviewer": reviewer, "capacity": capacity, **raised}
+        factories.decide(workflow.assign(version.review, actor=editor, **asked))
+    workflow.publish(version, actor=editor)
+
+    rows = parsed(client.get(f"/articles/{public_article.slug}/versions/")).xpath("//li//*[contains(@class, 'meta')]")
+
+    assert [words(row).partition(" Approved")[0] for row in rows] == [Version.Change.MAJOR.label] * 2

@@ -1,0 +1,261 @@
+"""One list of what may stand in a text: every door takes the same characters and refuses the same."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles import checks, richtext
+from articles.characters import check, faults, first_fault, settled
+from articles.forms import FitForm
+from articles.importing.markdown import BadFile, parse
+from articles.models import Contributor, Reference, Section, Topic
+from articles.plaintext import tidy, tidy_lines
+from articles.search.words import fold
+from reviews import workflow
+from tests import factories
+from tests.articles.frozen import section, version
+from tests.factories import evidence
+
+REFUSED = [
+    ("take 10\u200f20 mg", "U+200F RIGHT-TO-LEFT MARK stands after “take 10”"),
+    ("10\u061c20", "U+061C ARABIC LETTER MARK stands after “10”"),
+    ("safe\u202etxt", "U+202E RIGHT-TO-LEFT OVERRIDE stands after “safe”"),
+    ("5 \uf06dg", "U+F06D PRIVATE USE stands after “5 ”: it is an empty box to readers"),
+    ("5 \ufffdg", "U+FFFD REPLACEMENT CHARACTER stands after “5 ”"),
+    ("a \U000e0041b", "U+E0041 TAG LATIN CAPITAL LETTER A stands after “a ”"),
+    ("a\u3164b", "U+3164 HANGUL FILLER stands after “a”"),
+    ("a\u200cb", "U+200C ZERO WIDTH NON-JOINER stands after “a”"),
+    ("1\u200b0 mg", "U+200B ZERO WIDTH SPACE stands after “1”"),
+    ("1\u00ad0 mg", "U+00AD SOFT HYPHEN stands after “1”"),
+    ("a\u0378b", "U+0378 UNASSIGNED stands after “a”"),
+    ("a\ufdd0b", "U+FDD0 UNASSIGNED stands after “a”"),
+    ("a\x07b", "U+0007 CONTROL CHARACTER stands after “a”"),
+    ("a\x93b", "U+0093 CONTROL CHARACTER stands after “a”"),
+    ("50\u0338 mg", "U+0338 COMBINING LONG SOLIDUS OVERLAY stands after “50”"),
+    ("do not\u0336", "U+0336 COMBINING LONG STROKE OVERLAY stands after “do not”"),
+    ("5\u20dd mg", "U+20DD COMBINING ENCLOSING CIRCLE stands after “5”"),
+    ("5\u0332 mg", "U+0332 COMBINING LOW LINE stands after “5”"),
+    ("5 \u0301 mg", "U+0301 COMBINING ACUTE ACCENT stands after “5 ”"),
+    ("hep\u0430titis", "U+0430 CYRILLIC SMALL LETTER A stands after “hep”"),
+    ("\u0391spirin", "U+0391 GREEK CAPITAL LETTER ALPHA stands at the beginning"),
+]  # fmt: skip
+KEPT = [
+    "10\u00a0mg and 5\u202fmg",
+    "5–7 days – or 10−20",
+    "H₂O, 10⁹/L, 1½, ≤ 5 ‰, ≠ 3, 37 °C, Ⅲ",
+    "TNFα, β-blocker, μg, ΔHbA1c, Ω, Ménière, Sjögren’s, œdema",
+    "“quoted” ‘so’ «or so» … † ‡ § ® ™",
+    "می‌خواهم",
+    "क्‍ष",
+    "הַמֶּלֶךְ",
+    "الجرعة ٥ ملغ",
+    "Витамин С и гепатит",
+    "高血圧 ガン",
+]
+
+
+@pytest.mark.parametrize(("typed", "sentence"), REFUSED, ids=[ascii(row[0]) for row in REFUSED])
+def test_each_door_of_plain_text_refuses_with_the_name_and_the_place(typed, sentence):
+    for door in (tidy, tidy_lines, lambda text: check(settled(text)), lambda text: richtext.kept(f"<p>{text}</p>")):
+        with pytest.raises(ValidationError) as refused:
+            door(typed)
+
+        assert refused.value.messages[0].startswith(sentence)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_real_texts_use_stays_as_it_is(text):
+    assert tidy(text) == text
+    assert richtext.kept(f"<p>{text}</p>") == f"<p>{text}</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("aspi\u00adrin", "aspirin"), ("\ufeffa\u200b b\u2060", "a b"), ("5 µg", "5 μg"), ("eﬃcacy", "efficacy"),
+     ("☺\ufe0f", "☺"), ("well‐known", "well-known"), ("1∶2", "1:2"), ("0․5", "0.5"), ("Å", "Å")],
+)  # fmt: skip
+def test_what_is_never_painted_or_painted_alike_is_kept_in_one_way(typed, kept):
+    assert tidy(typed) == kept
+    assert richtext.kept(f"<p>{typed}</p>") == f"<p>{kept}</p>"
+    assert richtext.kept("<p>" + "".join(f"&#{ord(letter)};" for letter in typed) + "</p>") == f"<p>{kept}</p>"
+
+
+@given(st.text())
+def test_what_is_settled_stays_settled(text):
+    assert settled(settled(text)) == settled(text)
+
+
+FILE = """---
+title: {title}
+kind: topic
+ai_use: none
+references:
+  - {{id: a, title: {work}}}
+---
+{text} [@a]
+
+## {heading}
+
+More.
+"""
+
+
+@pytest.mark.parametrize("typed", [row[0] for row in REFUSED], ids=[ascii(row[0]) for row in REFUSED])
+@pytest.mark.parametrize(("place", "line"), [("title", 2), ("work", 6), ("text", 8), ("heading", 10)])
+def test_a_file_is_refused_with_the_line(place, line, typed):
+    entities = "".join(letter if letter.isascii() else f"&#{ord(letter)};" for letter in typed)
+    escaped = '"' + "".join(letter if letter.isascii() else f"\\U{ord(letter):08x}" for letter in typed) + '"'
+    written = [typed] if "\x07" not in typed and "\x93" not in typed else []
+    written += [escaped if place in ("title", "work") else entities] if ord(max(typed)) > 0xA0 else []
+    for way in written:
+        texts = {"title": "T", "work": "W", "text": "Text", "heading": "Heading", place: way}
+
+        with pytest.raises(BadFile) as refused:
+            parse(FILE.format(**texts).encode())
+
+        assert refused.value.line == line
+        assert "U+" in str(refused.value) or "not readable" in str(refused.value)
+
+
+@pytest.mark.django_db
+def test_no_row_takes_such_a_character(author):
+    draft = factories.article(author)
+    text = "10\u200f20"
+    rows = [
+        Topic(name=text, slug="t"),
+        Contributor(name=text),
+        Contributor(name="A", credentials=text),
+        Contributor(name="A", bio=text),
+        Reference(csl={"title": text}),
+        Reference(csl={"author": [{"family": text}]}),
+        Section(article=draft, role="body", heading=text, position=2),
+        Section(article=draft, role="body", heading="H", body=f"<p>{text}</p>", position=2),
+    ]
+    before = evidence()
+
+    for row in rows:
+        with pytest.raises(ValidationError, match="RIGHT-TO-LEFT MARK"):
+            row.save()
+    for name in ("title", "ai_note"):
+        setattr(draft, name, text)
+        with pytest.raises(ValidationError, match="RIGHT-TO-LEFT MARK"):
+            draft.save()
+        draft.refresh_from_db()
+
+    assert evidence() == before
+
+
+@pytest.mark.django_db
+def test_no_step_takes_such_a_reason(author, editor):
+    draft = factories.article(author)
+    before = evidence()
+
+    with pytest.raises(ValidationError, match="RIGHT-TO-LEFT MARK"):
+        workflow.submit(draft, actor=author, change="major", note="10\u200f20")
+
+    assert evidence() == before
+
+
+@pytest.mark.django_db
+def test_a_draft_saved_before_the_list_was_made_is_not_submitted(author, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("articles.characters.first_fault", lambda text: None)
+        draft = factories.article(author, body="<p>Take 10\u200f20 mg.</p>")
+    before = evidence()
+
+    with pytest.raises(workflow.NotNow, match="“What they do”: U\\+200F RIGHT-TO-LEFT MARK stands after"):
+        workflow.submit(draft, actor=author, change="major", note="First version")
+
+    assert evidence() == before
+
+
+def frozen(language="en", body="<p>Text.</p>", **more):
+    facts = {"title": "T", "contributors": [], "topics": [], "ai_use": {"level": "none", "note": ""}, "disclaimers": {}}
+    return {**version(section(body=body), works=["a"]), **facts, "language": language, **more}
+
+
+def test_every_text_under_the_digest_is_looked_at():
+    for place, more in {
+        "title": {"title": "a\u200fb"},
+        "topics": {"topics": [{"name": "a\u200fb", "slug": "s"}]},
+        "contributors": {"contributors": [{"role": "author", "name": "a\u200fb"}]},
+        "ai use": {"ai_use": {"level": "none", "note": "a\u200fb"}},
+        "references": {"references": [{"key": "a", "csl": '{"title":"a\u200fb"}'}]},
+    }.items():
+        found = [finding.message for finding in checks.run(frozen(**more)) if finding.rule == "TXT-001"]
+
+        assert len(found) == 1, place
+        assert place in found[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "word"),
+    [("en", "Hepatitis С is treated.", "С"), ("en", "ОСТ scan", "ОСТ"), 
+     ("ru", "Витамин С", ""), ("en", "Витамин С", ""),
+     ("en", "Vitamin Κ", "Κ"), ("el", "Βιταμίνη Κ", "")],
+)  # fmt: skip
+def test_a_word_in_foreign_letters_that_look_latin_blocks(language, body, word):
+    found = [finding for finding in checks.run(frozen(language, f"<p>{body}</p>")) if finding.rule == "TXT-002"]
+
+    assert bool(found) is bool(word)
+    assert all(finding.blocks and f"“{word}”" in finding.message for finding in found)
+
+
+def test_micro_and_mu_are_one_in_search():
+    assert fold("5 µg") == fold("5 μg")
+
+
+SIGNING_IN = {"SignInForm", "ChangeForm", "PasswordMailForm", "FileForm"}  # names, passwords and bytes: nobody's text
+
+
+def test_every_form_that_takes_a_text_is_fit():
+    """Walk all forms of the project: one that is not fit has no field for a text, or is named above."""
+    known, left = set(), list(forms.BaseForm.__subclasses__())
+    while left:
+        form = left.pop()
+        if form not in known:
+            known.add(form)
+            left += form.__subclasses__()
+    ours = [form for form in known if form.__module__.split(".")[0] in ("articles", "reviews")]
+    assert len(ours) > 20
+
+    unfit = {form.__name__ for form in ours if not issubclass(form, FitForm)}
+
+    assert unfit <= SIGNING_IN
+
+
+@pytest.mark.django_db
+def test_every_page_of_the_admin_that_writes_is_fit():
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    for page in admin.site._registry.values():
+        if getattr(page, "may_add", True) or getattr(page, "may_change", True):
+            assert issubclass(page.get_form(request), FitForm), page
+
+
+LIBRARY = Path(__file__).parents[3] / "shared" / "library" / "library.jsonl.gz"
+
+
+@pytest.mark.skipif(not LIBRARY.exists(), reason="The medical library is not beside this repository.")
+def test_a_real_library_is_taken_whole():
+    refused = []
+    with gzip.open(LIBRARY, "rt") as lines:
+        for line in lines:
+            article = json.loads(line)
+            for part in [article["title"], *(part["answer"] for part in article["sections"])]:
+                refused += list(faults(settled(part)))
+
+    assert refused == []
+
+
+def test_a_fault_far_inside_is_found():
+    assert first_fault("a" * 100_000 + "\u200f").start == 100_000

@@ -1,0 +1,80 @@
+"""Comments at the desk: raised, answered, resolved, and shown to those whom they are for."""
+
+import pytest
+
+from reviews import workflow
+from tests.desk.pages import text, url
+from tests.factories import person, save, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_comments_are_raised_answered_and_resolved(at, asked, author, clinical):
+    review = asked[0].review
+    at(clinical).post(url("comment", review.pk), {"text": "Check the dose.", "blocking": "on"})
+    thread = review.article.comments.get()
+    at(author).post(url("answer", thread.pk), {"text": "It is from the guideline."})
+    refused = at(author).post(url("resolve_comment", thread.pk), {"reason": "It is right."})
+    at(clinical).post(url("resolve_comment", thread.pk), {"reason": "Seen the guideline."})
+
+    page = text(at(author).get(url("desk_review", review.pk)))
+
+    assert refused.status_code == 403
+    assert "It is from the guideline." in page
+    assert "Resolved by Clara Clinical" in page
+
+
+def test_what_is_for_the_board_is_hidden_from_authors(at, asked, author, clinical, editor):
+    review = asked[0].review
+    at(clinical).post(url("comment", review.pk), {"text": "Among ourselves.", "board_only": "on"})
+    thread = review.article.comments.get()
+
+    assert "Among ourselves." not in text(at(author).get(url("desk_review", review.pk)))
+    assert "Among ourselves." in text(at(editor).get(url("desk_review", review.pk)))
+    assert at(author).post(url("answer", thread.pk), {"text": "What?"}).status_code == 404
+
+
+def test_who_may_not_comment_is_shown_no_form_for_it(at, asked, author, clinical):
+    page = url("desk_review", asked[0].review_id)
+    reader = person("root", groups=["admin"])
+
+    assert "Write a comment" not in text(at(reader).get(page))
+    assert "Write a comment" in text(at(author).get(page))
+    assert "This has to be resolved before" not in text(at(author).get(page))
+    assert "This has to be resolved before" in text(at(clinical).get(page))
+
+
+def test_resolving_is_offered_to_those_alone_who_may(at, asked, author, editor, clinical, specialist):
+    version = asked[0].review.version
+    workflow.comment(version, actor=clinical, text="Is this so?", blocking=True)
+    page = url("desk_review", version.review.pk)
+
+    for user, may in ((author, False), (editor, False), (clinical, True), (specialist, True)):
+        assert ("<summary>Resolve</summary>" in text(at(user).get(page))) == may, user
+
+
+def test_a_comment_quotes_the_words_it_is_about(at, asked, clinical):
+    page = url("comment", asked[0].review_id)
+
+    wrong = at(clinical).post(page, {"text": "Which?", "exact": "bone marrow"})
+    done = at(clinical).post(page, {"text": "Which?", "exact": "filter lymph"}, follow=True)
+
+    assert wrong.status_code == 422
+    assert "These words do not stand in version 1" in text(wrong)
+    assert '<blockquote class="quoted" lang="en">filter lymph</blockquote>' in text(done)
+
+
+def test_a_comment_is_said_to_be_about_what_its_own_version_had(at, asked, author, editor, clinical):
+    review = asked[0].review
+    draft = review.article
+    section = draft.sections.get()
+    at(clinical).post(url("comment", review.pk), {"text": "Which ones?", "section_key": str(section.key), "quote": ""})
+    workflow.decline(review, actor=editor, reason="Once more.")
+    section.heading, section.body = "Side effects", "<p>There are some.</p>"
+    save(section, author)
+    newer = submitted(author, draft)
+
+    page = text(at(editor).get(url("desk_review", newer.review.pk)))
+
+    assert "about “What they do”" in page
+    assert "about “Side effects”" not in page

@@ -1,0 +1,290 @@
+"""Publication, schedules, notices and disclaimers at the desk."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from lxml import html
+
+from articles.models import Article, Disclaimer
+from reviews import workflow
+from reviews.models import Task
+from tests.desk.pages import text, url
+from tests.factories import (
+    approved,
+    article,
+    decide,
+    edit,
+    evidence,
+    published,
+    submitted,
+    under_review,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_publication_is_scheduled_and_the_schedule_cancelled(at, author, editor, clinical, specialist):
+    review = approved(submitted(author), editor, clinical, specialist)
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+
+    past = at(editor).post(url("schedule", review.pk), {"at_0": "2020-01-01", "at_1": "08:00"})
+    at(editor).post(url("schedule", review.pk), {"at_0": f"{tomorrow:%Y-%m-%d}", "at_1": "08:00"})
+    row = review.version.schedules.get()
+    at(editor).post(url("cancel_schedule", row.pk), {"reason": "Wait for the press release."})
+
+    assert past.status_code == 422
+    row.refresh_from_db()
+    assert row.outcome == "cancelled"
+
+
+def test_a_notice_is_issued_and_lifted(at, author, editor, clinical, specialist):
+    version = published(submitted(author), editor, clinical, specialist)
+    page = url("notices", version.article_id)
+
+    form = {"kind": "concern", "reason": "The trial is being looked into.", "seen": 0}
+    at(editor).post(page, form)
+    twice = at(editor).post(page, form)
+    notice = version.article.notices.get()
+    at(editor).post(url("lift_notice", notice.pk), {"reason": "The trial stands."})
+    again = at(editor).post(url("lift_notice", notice.pk), {"reason": "The trial stands."})
+
+    assert (twice.status_code, again.status_code) == (409, 409)
+    assert "Another notice was issued since this page was opened" in text(twice)
+    assert version.article.notices.count() == 2
+    assert "The trial stands." in text(at(author).get(page))
+
+
+def test_a_disclaimer_needs_a_second_editor(at, author, editor, editor2):
+    article(author)
+    at(editor).post(url("issue_disclaimer", "public"), {"text": "Ask your doctor."})
+    row = Disclaimer.objects.get(text="Ask your doctor.")
+
+    own = at(editor).post(url("confirm_disclaimer", row.pk))
+    other = at(editor2).post(url("confirm_disclaimer", row.pk))
+
+    assert (own.status_code, other.status_code) == (403, 302)
+    assert row in Disclaimer.objects.in_force()
+
+
+def test_a_removal_is_confirmed_before_it_takes_the_text_away(at, author, editor, clinical, specialist):
+    version = published(submitted(author), editor, clinical, specialist)
+    page, form = url("notices", version.article_id), {"kind": "removal", "reason": "A court ordered it.", "seen": 0}
+    before = evidence()
+
+    asked = at(editor).post(page, form)
+    assert asked.status_code == 422
+    assert "A removal takes the text away. Tick this box to confirm it." in text(asked)
+    assert "A court ordered it." in text(asked)
+    assert evidence() == before
+
+    assert at(editor).post(page, {**form, "removes": "on"}).status_code == 302
+    assert at(editor).get(version.article.get_absolute_url()).status_code == 410
+
+
+def test_a_refused_notice_can_be_sent_again_from_the_page_that_refuses_it(at, author, editor, clinical, specialist):
+    version = published(submitted(author), editor, clinical, specialist)
+    page, form = url("notices", version.article_id), {"kind": "concern", "reason": "A doubt.", "seen": 0, "versions": 1}
+    at(editor).post(page, form)
+
+    refused = at(editor).post(page, form)
+    seen = html.document_fromstring(refused.content).xpath("//input[@name='seen']/@value")[0]
+    again = at(editor).post(page, {**form, "seen": seen})
+
+    assert (refused.status_code, seen, again.status_code) == (409, "1", 302)
+
+
+def test_both_pages_name_the_other_version_and_the_older_asks_before_it_is_published(
+    at, author, editor, clinical, specialist
+):
+    draft = article(author)
+    first = approved(submitted(author, draft), editor, clinical, specialist)
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    workflow.schedule(first.version, actor=editor, at=tomorrow)
+    edit(draft, "Lower doses.", by=author)
+    second = submitted(author, draft, note="The dose was ten times too high.").review
+
+    older, newer = (
+        text(at(editor).get(url("desk_review", first.pk))),
+        text(at(editor).get(url("desk_review", second.pk))),
+    )
+    refused = at(editor).post(url("publish", first.pk))
+    stale = at(editor).post(url("publish", first.pk), {"despite": "1"})
+    done = at(editor).post(url("publish", first.pk), {"despite": "2"})
+
+    assert "Version 2</a> was submitted after this one" in older
+    assert "The dose was ten times too high." in older
+    assert "Version 2 holds it back:" in older
+    assert "Version 1</a> is approved and not public yet; it was scheduled for" in newer
+    assert "this version holds it back" in newer
+    assert (refused.status_code, stale.status_code, done.status_code) == (409, 422, 302)
+    assert "read it, then confirm that version 1 is to be published all the same." in text(refused)
+    assert "I have read version 2, and publish this one all the same" in text(refused)
+    assert "Another version was submitted since this page was opened: read it first." in text(stale)
+
+
+@pytest.mark.parametrize("before", ["approved", "published", "returned"])
+def test_an_older_version_is_called_approved_and_not_public_only_while_it_is(
+    at, author, editor, clinical, specialist, before
+):
+    draft = article(author)
+    first = submitted(author, draft)
+    if before == "returned":
+        decide(under_review(first, editor, (clinical, "clinical"))[0], "request_changes")
+    else:
+        {"approved": approved, "published": published}[before](first, editor, clinical, specialist)
+    edit(draft, "Lower doses.", by=author)
+    second = submitted(author, draft).review
+
+    said = "Version 1</a> is approved and not public yet" in text(at(editor).get(url("desk_review", second.pk)))
+
+    assert said == (before == "approved")
+
+
+def test_each_page_says_which_version_holds_a_schedule_back(at, author, editor, clinical, specialist):
+    draft = article(author)
+    first = approved(submitted(author, draft), editor, clinical, specialist).version
+    edit(draft, "Lower doses.", by=author)
+    second = submitted(author, draft).review
+    decide(under_review(second.version, editor, (clinical, "clinical"))[0], "request_changes")
+    workflow.schedule(first, actor=editor, at=timezone.now() + datetime.timedelta(days=1), despite=2)
+    ordered = text(at(editor).get(url("desk_review", second.pk)))
+    edit(draft, "Still lower doses.", by=author)
+    third = submitted(author, draft).review
+
+    held = {row.pk: text(at(editor).get(url("desk_review", row.pk))) for row in (second, third)}
+
+    assert "and will be published then." in ordered
+    assert "and version 3 holds it back." in held[second.pk]
+    assert "and this version holds it back." in held[third.pk]
+
+
+def test_what_is_held_back_and_what_is_to_be_looked_into_is_on_the_desk_and_a_task_is_closed_there(
+    at, author, editor, clinical, specialist
+):
+    draft = article(author)
+    first = approved(submitted(author, draft), editor, clinical, specialist)
+    row = workflow.schedule(first.version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
+    assert "Held back" not in text(at(editor).get(url("desk")))
+    edit(draft, "Lower doses.", by=author)
+    submitted(author, draft)
+    assert "Held back by a newer version" in text(at(editor).get(url("desk")))
+    workflow.publish_due(row.publish_at)
+    task = Task.objects.get()
+    assert "was not published as scheduled" in text(at(editor).get(url("desk")))
+
+    empty = at(editor).post(url("close_task", task.pk), {"outcome": " "})
+    foreign = at(author).post(url("close_task", task.pk), {"outcome": "Done."})
+    done = at(editor).post(url("close_task", task.pk), {"outcome": "Version 2 comes first."})
+    again = at(editor).post(url("close_task", task.pk), {"outcome": "Version 2 comes first."})
+
+    assert (empty.status_code, foreign.status_code, done.status_code, again.status_code) == (422, 403, 302, 409)
+    assert "was not published as scheduled" not in text(at(editor).get(url("desk")))
+    task.refresh_from_db()
+    assert task.outcome == "Version 2 comes first."
+
+
+def test_the_desk_calls_nothing_published_that_a_notice_sets_aside(at, author, editor, clinical, specialist):
+    version = published(submitted(author), editor, clinical, specialist)
+    pages = [url("desk_articles"), url("desk_article", version.article_id), url("desk_review", version.review.pk)]
+    green = 'data-status="approved">Published<'
+    assert all(green in text(at(author).get(page)) for page in pages)
+
+    workflow.issue_notice(version.article, actor=editor, kind="retraction", reason="It was wrong.")
+
+    for page in pages:
+        shown = text(at(author).get(page))
+        assert green not in shown, page
+        assert 'data-status="retraction">Retracted<' in shown, page
+
+
+def test_a_schedule_whose_editor_left_says_on_each_page_that_it_will_not_be_carried_out(
+    at, author, editor, editor2, clinical, specialist
+):
+    version = approved(submitted(author), editor, clinical, specialist).version
+    order = workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
+    pages = [url("desk"), url("desk_review", version.review.pk)]
+    said = "Edith Editor is no editor any more"
+    assert not [page for page in pages if said in text(at(editor2).get(page))]
+
+    editor.groups.clear()
+
+    assert [page for page in pages if said in text(at(editor2).get(page))] == pages
+    (row,) = workflow.publish_due(order.publish_at)
+    assert row.outcome == "refused"
+    assert "may not publish it any more" in row.reason
+
+
+def test_an_older_order_of_an_editor_who_left_is_told_beside_the_newer_version(
+    at, author, editor, editor2, clinical, specialist
+):
+    version = approved(submitted(author), editor, clinical, specialist).version
+    edit(version.article, "Newer words.", by=author)
+    newer = submitted(author, Article.objects.get(pk=version.article_id))
+    workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1), despite=2)
+    page = url("desk_review", newer.review.pk)
+    assert "will be published then" in text(at(editor2).get(page))
+
+    editor.groups.clear()
+
+    told = text(at(editor2).get(page))
+    assert "will not be published then, since Edith Editor is no editor any more" in told
+
+
+def test_a_lay_readers_approval_is_not_offered_to_be_withdrawn(at, author, editor, clinical, specialist, lay):
+    version = submitted(author)
+    people = [(lay, "lay"), (clinical, "clinical"), (specialist, "specialist")]
+    for assignment in under_review(version, editor, *people):
+        decide(assignment)
+
+    assert "Approved by you, not public yet" in text(at(clinical).get(url("desk")))
+    assert "Approved by you, not public yet" not in text(at(lay).get(url("desk")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("removal", "Version 1, which was public, is removed"), ("retraction", ">version 1</a>, retracted</span>")],
+)
+def test_the_desk_says_of_a_text_under_a_notice_what_readers_find(at, author, editor, clinical, specialist, kind, said):
+    version = published(submitted(author), editor, clinical, specialist)
+    page = url("desk_article", version.article_id)
+    assert "Next review due" in text(at(author).get(page))
+
+    workflow.issue_notice(version.article, actor=editor, kind=kind, reason="It was wrong.")
+
+    shown = text(at(author).get(page))
+    assert said in shown
+    assert "Next review due" not in shown
+    assert (f'href="/articles/{version.article.slug}/"' in shown) == (kind == "retraction")
+
+
+def test_a_refused_form_into_which_nothing_was_typed_says_nothing_of_it(at, author, editor, editor2):
+    article(author)
+    at(editor).post(url("issue_disclaimer", "public"), {"text": "Ask your doctor."})
+    row = Disclaimer.objects.get(text="Ask your doctor.")
+
+    refused = at(editor).post(url("confirm_disclaimer", row.pk))
+    empty = at(editor).post(url("issue_disclaimer", "public"), {"text": ""})
+
+    assert "This was not done" in text(refused)
+    assert "What you typed is still below." not in text(refused)
+    assert "What you typed is still below." in text(empty)
+
+
+def test_an_order_that_a_notice_stops_is_not_shown_as_if_it_would_be_carried_out(
+    at, author, editor, clinical, specialist
+):
+    draft = article(author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "Lower doses.", by=author)
+    review = approved(submitted(author, draft), editor, clinical, specialist)
+    workflow.schedule(review.version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
+    page = url("desk_review", review.pk)
+    assert "It will not be carried out" not in text(at(editor).get(page))
+
+    workflow.issue_notice(draft, actor=editor, kind="retraction", reason="It was wrong.", versions=[1, 2])
+
+    shown = text(at(editor).get(page))
+    assert "It will not be carried out as things stand:</strong> A notice forbids it: retraction." in shown
+    assert 'data-status="retraction">Retracted</strong>' in shown
+    assert 'data-status="approved">Approved</strong>' not in shown

@@ -1,0 +1,109 @@
+"""Signing at the desk: by its form, with the password, for the text that was shown and for nobody else."""
+
+import pytest
+
+from reviews.models import Decision, Review
+from tests.desk.pages import SIGNED, text, url
+from tests.factories import (
+    PASSWORD,
+    approved,
+    evidence,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def digest(asked) -> str:
+    return asked[0].review.version.digest
+
+
+def test_a_wrong_password_signs_nothing_and_keeps_what_was_typed(at, asked, clinical):
+    before = evidence()
+
+    answer = at(clinical).post(
+        url("decide", asked[0].pk),
+        {
+            **SIGNED,
+            "outcome": "request_changes",
+            "reason": "The dose is wrong.",
+            "password": "guess",
+            "digest": digest(asked),
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "That is not your password; nothing was signed." in text(answer)
+    assert "The dose is wrong." in text(answer)
+    assert "guess" not in text(answer)
+    assert evidence() == before
+
+
+def test_the_form_repeats_what_is_signed_and_posts_the_digest_it_showed(at, asked, clinical):
+    page = text(at(clinical).get(url("desk_review", asked[0].review_id)))
+
+    assert f"As clinical reviewer I have read version 1 of “{asked[0].review.version.title}”" in page
+    assert f'name="digest" value="{digest(asked)}"' in page
+
+
+def test_another_digest_is_refused(at, asked, clinical):
+    before = evidence()
+
+    answer = at(clinical).post(url("decide", asked[0].pk), {**SIGNED, "digest": "0" * 64})
+
+    assert answer.status_code == 409
+    assert "read it again" in text(answer)
+    assert evidence() == before
+
+
+def test_a_conflict_has_to_be_ruled_out_before_anything_is_signed(at, asked, clinical):
+    before = evidence()
+
+    answer = at(clinical).post(url("decide", asked[0].pk), {**SIGNED, "no_conflict": "", "digest": digest(asked)})
+
+    assert answer.status_code == 422
+    assert "Say that you have no conflict of interest, or step back from this review." in text(answer)
+    assert evidence() == before
+
+
+def test_a_second_click_signs_nothing_twice(at, asked, clinical):
+    form = {**SIGNED, "digest": digest(asked)}
+    at(clinical).post(url("decide", asked[0].pk), form)
+
+    answer = at(clinical).post(url("decide", asked[0].pk), form)
+
+    assert answer.status_code == 409
+    assert "This request has ended already: decided." in text(answer)
+    assert Decision.objects.count() == 1
+
+
+def test_nobody_signs_for_another(at, asked, specialist, editor, author):
+    before = evidence()
+
+    for other in (specialist, editor, author):
+        answer = at(other).post(url("decide", asked[0].pk), {**SIGNED, "digest": digest(asked)})
+        assert answer.status_code == 403
+        assert "Only the reviewer who was asked can do this." in text(answer)
+
+    assert evidence() == before
+
+
+def test_five_wrong_passwords_at_signing_close_it_for_a_while(at, asked, clinical):
+    client = at(clinical)
+    for _ in range(5):
+        client.post(url("decide", asked[0].pk), {**SIGNED, "password": "guess", "digest": digest(asked)})
+
+    answer = client.post(url("decide", asked[0].pk), {**SIGNED, "digest": digest(asked)})
+
+    assert "Too many wrong passwords" in text(answer)
+    assert not Decision.objects.exists()
+
+
+def test_an_approval_is_withdrawn_with_a_password(at, author, editor, clinical, specialist):
+    review = approved(submitted(author), editor, clinical, specialist)
+
+    wrong = at(clinical).post(url("withdraw_approval", review.pk), {"reason": "New trial.", "password": "guess"})
+    done = at(clinical).post(url("withdraw_approval", review.pk), {"reason": "New trial.", "password": PASSWORD})
+
+    assert (wrong.status_code, done.status_code) == (422, 302)
+    assert Review.objects.get().status == Review.Status.CHANGES_REQUESTED

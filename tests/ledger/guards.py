@@ -1,0 +1,107 @@
+"""
+What guards each field of articles, reviews and accounts, so that no change past the site goes unseen.
+
+A new field needs a place here: `test_guards.py` compares the table with the models, and tries what it says.
+"""
+
+EVIDENCE = "its row's digest is in the event that wrote it"
+SETTING = "the row's salted digest is in the event of each change"
+REPLAY = "it follows from the events"
+CHAIN = "the ledger itself: hash, signature, checkpoint"
+FROZEN = "frozen in each version, under the digest that is signed; until then a draft, which readers do not see"
+
+GUARDS = {
+    # what readers see beside the texts, and who may sign
+    "articles.Topic": {SETTING: "name slug"},
+    "articles.Audience": {SETTING: "key label position"},
+    "articles.Contributor": {SETTING: "user name credentials orcid bio"},
+    "articles.Slug": {SETTING: "article slug"},
+    "auth.User": {
+        SETTING: "username first_name last_name email password is_active is_staff is_superuser",
+        "it changes with each sign-in and decides nothing": "last_login",
+        "nobody is shown it and it decides nothing": "date_joined",
+    },
+    "auth.User_groups": {REPLAY: "user group"},
+    "auth.Group": {REPLAY: "name"},
+    "auth.Permission": {"permissions open nothing": "name content_type codename"},
+    "auth.Group_permissions": {"permissions open nothing": "group permission"},
+    "auth.User_user_permissions": {"permissions open nothing": "user permission"},
+    # drafts
+    "articles.Article": {
+        SETTING: "slug",
+        REPLAY: "public_id latest_version published_version last_reviewed next_review_due",
+        FROZEN: "kind title language written_for risk ai_use ai_note",
+        "a writer: frozen in Version.writers": "created_by imported_by",
+        "nobody is shown it and it decides nothing": "created_at",
+    },
+    "articles.ArticleTopic": {FROZEN: "article topic"},
+    "articles.Authorship": {FROZEN: "article contributor role position"},
+    "articles.Section": {FROZEN: "article key role heading body position"},
+    "articles.Wording": {FROZEN: "section audience heading body"},
+    "articles.ArticleReference": {FROZEN: "article key reference"},
+    "articles.Reference": {SETTING: "csl", "an index of what csl says": "doi pmid"},
+    "articles.LastImport": {"no reader sees it: an update compares with it": "article text"},
+    # evidence
+    "articles.Version": {
+        EVIDENCE: "article number change note kind title language risk written_for digest writers submitted_by "
+        "submitted_by_name submitted_at"
+    },
+    "articles.VersionText": {EVIDENCE: "version text"},
+    "articles.VersionTopic": {EVIDENCE: "version topic name"},
+    "articles.VersionReference": {EVIDENCE: "version key reference csl_text"},
+    "articles.Disclaimer": {EVIDENCE: "audience number text issued_by issued_by_name issued_at"},
+    "articles.DisclaimerConfirmation": {EVIDENCE: "disclaimer confirmed_by confirmed_by_name confirmed_at"},
+    "articles.Notice": {EVIDENCE: "article kind reason lifts issued_by issued_by_name issued_at"},
+    "articles.NoticeVersion": {EVIDENCE: "notice version"},
+    "reviews.Review": {
+        EVIDENCE: "version article status change risk triaged_by quorum approvals_needed open_review submitted_at "
+        "approved_at ended_at end_reason published_at"
+    },
+    "reviews.Assignment": {
+        EVIDENCE: "review reviewer reviewer_name capacity assigned_by assigned_at due ended_at ended_as end_reason"
+    },
+    "reviews.Signature": {
+        EVIDENCE: "signer printed_name credentials capacity meaning statement version digest signed_at "
+        "authenticated_by assertion"
+    },
+    "reviews.Decision": {EVIDENCE: "review assignment outcome reason signature supersedes decided_at"},
+    "reviews.Comment": {
+        EVIDENCE: "article version thread author author_name text blocking board_only written_at resolved_at "
+        "resolved_by resolved_by_name resolution"
+    },
+    "reviews.CommentAnchor": {EVIDENCE: "comment version audience section_key exact prefix suffix start end state"},
+    "reviews.Schedule": {
+        EVIDENCE: "article version publish_at scheduled_by scheduled_by_name scheduled_at closed_at outcome reason"
+    },
+    "reviews.BoardMember": {
+        EVIDENCE: "user capacities credential_checked_on credential_checked_by credential_valid_until"
+    },
+    "reviews.Specialty": {EVIDENCE: "member topic"},
+    "reviews.Disclosure": {EVIDENCE: "member made_on valid_until none_declared statement"},
+    "reviews.Conflict": {EVIDENCE: "disclosure topic"},
+    "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review"},
+    # the ledger
+    "reviews.LedgerEvent": {
+        CHAIN: "position ledger_id at action article actor payload private_commitment previous_hash key_id hash "
+        "signature"
+    },
+    "reviews.LedgerPrivate": {CHAIN: "event salt text"},
+    "reviews.LedgerHead": {CHAIN: "position ledger_id hash key_id frontier"},
+    "reviews.Checkpoint": {CHAIN: "size ledger_id root note"},
+    # work in hand
+    "articles.Question": {"a reader's words, deleted after a time": "version audience text asked_at delete_after"},
+    "articles.Feedback": {
+        "a reader's words, deleted after a time": "version helpful error_report given_at delete_after"
+    },
+    "reviews.Task": {
+        "a reminder of what the evidence shows anyway": "article version role assignee text opened_at due closed_at "
+        "closed_by outcome"
+    },
+    "reviews.Reminder": {"a mail that was sent": "kind assignment article due sent_at"},
+    "reviews.SecurityRecord": {"wrong passwords, deleted when the right one follows": "kind user at device"},
+}
+
+
+def fields_of(guard: str) -> list[tuple[str, str]]:
+    """Return the model and name of each field with this guard."""
+    return [(label, name) for label, guards in GUARDS.items() for name in guards.get(guard, "").split()]

@@ -1,0 +1,191 @@
+"""Which rules refuse each step, in the order in which a person is told."""
+
+import datetime
+from collections.abc import Iterator
+
+from tests.reviews.machine.model.things import (
+    GUESSES,
+    INPUT,
+    PENDING,
+    WEIGHT,
+    WHEN,
+    WHO,
+    WINDOW,
+    Article,
+    Person,
+    Version,
+)
+
+
+class Rules:
+    """What a World asks before a step is taken."""
+
+    def is_author(self, article: Article, actor: Person) -> bool:
+        return actor.name in article.draft.authors and actor.holds("author")
+
+    def is_publisher(self, version: Version, actor: Person) -> bool:
+        """Tell whether this editor may publish: no writer, or there is no other editor."""
+        others = [each for each in self.people.values() if each.holds("editor") and each.name not in version.writers]
+        return actor.holds("editor") and (actor.name not in version.writers or not others)
+
+    def is_commentator(self, article: Article, actor: Person) -> bool:
+        return self.is_author(article, actor) or actor.holds("editor") or self.is_asked(article, actor)
+
+    def is_asked(self, article: Article, actor: Person) -> bool:
+        return article.was_asked(actor.name) and actor.holds("reviewer")
+
+    def _judge(self, person: Person, article: Article, version: Version, capacity: str) -> Iterator:
+        """An active member of the board in that capacity, in date, who wrote no part of it and has no conflict."""
+        asked = [row for each in article.versions for row in each.assignments]
+        ended = [row.ended for row in asked if row.reviewer == person.name]
+        yield WHO, not person.holds("reviewer")
+        yield WHO, capacity not in person.capacities
+        yield WHO, capacity != "lay" and not self._in_date(person.checked_until)
+        yield WHO, not self._in_date(person.disclosed_until)
+        yield WHO, article.topic in person.conflicts
+        yield WHO, capacity == "specialist" and article.topic not in person.specialties
+        yield WHO, person.name in version.writers
+        yield WHO, "conflict" in ended
+
+    def _in_date(self, until: datetime.date | None) -> bool:
+        return until is not None and self.today <= until
+
+    # What refuses each step
+
+    def _submit(self, attempt, article, version, actor) -> Iterator:
+        change, latest = attempt["change"], article.latest
+        yield WHO, not self.is_author(article, actor)
+        yield WHEN, article.state in PENDING
+        yield INPUT, latest is None and change != "major"
+        yield WHEN, latest is not None and latest.draft == article.draft
+        yield WHEN, not article.draft.ai
+        must_prove = change == "correction" and not (article.public and article.forbidden(article.public))
+        yield INPUT, must_prove and not self._is_correction(article)
+
+    def _is_correction(self, article: Article) -> bool:
+        if not article.public:
+            return False
+        published = article.versions[article.public - 1].draft
+        return published._replace(slip=article.draft.slip) == article.draft
+
+    def _assign(self, attempt, article, version, actor) -> Iterator:
+        reviewer = self.people[attempt["reviewer"]]
+        yield from self._editors_own(version, actor)
+        yield WHEN, version.state not in PENDING
+        yield WHO, reviewer.name == actor.name
+        yield from self._judge(reviewer, article, version, attempt["capacity"])
+        yield WHEN, any(row.reviewer == reviewer.name for row in version.open_assignments())
+        yield WHEN, any(row.reviewer == reviewer.name for row in version.live("approve"))
+        yield INPUT, bool(attempt["risk"]) and WEIGHT[attempt["risk"]] < WEIGHT[version.risk]
+        yield INPUT, bool(attempt["change"]) and WEIGHT[attempt["change"]] < WEIGHT[version.change]
+
+    def _editors_own(self, version: Version, actor: Person) -> Iterator:
+        yield WHO, not actor.holds("editor")
+        yield WHO, actor.name in version.writers
+
+    def _unassign(self, attempt, article, version, actor) -> Iterator:
+        yield WHO, not actor.holds("editor")
+        yield from self._open_assignment(attempt, version)
+
+    def _recuse(self, attempt, article, version, actor) -> Iterator:
+        yield from self._own_assignment(attempt, version, actor)
+        yield from self._open_assignment(attempt, version)
+
+    def _own_assignment(self, attempt, version, actor) -> Iterator:
+        yield WHO, version.assignments[attempt.index].reviewer != actor.name
+        yield WHO, not actor.holds("reviewer")
+
+    def _open_assignment(self, attempt, version) -> Iterator:
+        yield WHEN, version.state != "under_review"
+        yield WHEN, bool(version.assignments[attempt.index].ended)
+
+    def _recall(self, attempt, article, version, actor) -> Iterator:
+        yield WHO, not self.is_author(article, actor)
+        yield WHEN, version.state not in PENDING
+        yield WHEN, bool(version.decisions)
+
+    def _decline(self, attempt, article, version, actor) -> Iterator:
+        yield from self._editors_own(version, actor)
+        yield WHEN, version.state not in PENDING
+
+    def _end_round(self, attempt, article, version, actor) -> Iterator:
+        yield WHO, not actor.holds("editor")
+        yield WHEN, version.state != "under_review"
+        yield WHEN, not version.live("request_changes")
+
+    def _password(self, attempt, actor) -> Iterator:
+        recent = [at for at in actor.guesses if at > self.now - WINDOW]
+        yield INPUT, len(recent) >= GUESSES
+        yield INPUT, bool(attempt["wrong_password"])
+
+    def _request_changes(self, attempt, article, version, actor) -> Iterator:
+        row = version.assignments[attempt.index]
+        yield from self._password(attempt, actor)
+        yield from self._own_assignment(attempt, version, actor)
+        yield from self._judge(actor, article, version, row.capacity)
+        yield from self._open_assignment(attempt, version)
+        yield WHEN, bool(attempt["stale"])
+
+    def _approve(self, attempt, article, version, actor) -> Iterator:
+        yield from self._request_changes(attempt, article, version, actor)
+        yield WHEN, any(row.reviewer != actor.name for row in version.live("request_changes"))
+        yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
+
+    def _withdraw_approval(self, attempt, article, version, actor) -> Iterator:
+        yield from self._password(attempt, actor)
+        yield WHO, not actor.holds("reviewer")
+        own = [row for row in version.live("approve") if row.reviewer == actor.name]
+        yield WHO, not any(row.capacity != "lay" for row in own)  # a lay approval made nothing approved
+        yield WHEN, version.state != "approved"
+
+    def _publish(self, attempt, article, version, actor) -> Iterator:
+        yield WHO, not self.is_publisher(version, actor)
+        yield WHEN, version.state != "approved"
+        yield WHEN, bool(article.public) and version.number <= article.public
+        yield WHEN, article.forbidden(version.number)
+        counting = [row.reviewer for row in version.live("approve") if row.capacity != "lay"]
+        yield WHEN, any(self._has_interest(name, article) for name in counting)
+        small, public = version.change != "major", article.public or 0
+        over = [article.forbidden(number, ("concern",)) for number in (public, version.number)]
+        yield WHEN, small and over == [True, False]
+        yield WHEN, not article.rests(version)
+        yield WHEN, version.change == "correction" and version.base != article.public
+        yield WHEN, article.latest.number > version.number and not attempt["despite"]
+
+    def _has_interest(self, name: str, article: Article) -> bool:
+        """Tell whether a conflict was declared or found, be it after this person signed."""
+        asked = [row for each in article.versions for row in each.assignments if row.reviewer == name]
+        return article.topic in self.people[name].conflicts or "conflict" in [row.ended for row in asked]
+
+    def _schedule(self, attempt, article, version, actor) -> Iterator:
+        yield from self._publish(attempt, article, version, actor)
+        yield WHEN, any(not row.outcome for row in article.schedules)
+        yield INPUT, attempt["hours"] <= 0
+
+    def _cancel_schedule(self, attempt, article, version, actor) -> Iterator:
+        yield WHO, not actor.holds("editor")
+        yield WHEN, bool(article.schedules[attempt.index].outcome)
+
+    def _issue_notice(self, attempt, article, version, actor) -> Iterator:
+        yield WHO, not actor.holds("editor")
+        yield WHEN, not article.public
+        if attempt.index >= 0:
+            yield INPUT, article.notices[attempt.index].kind != attempt["kind"]
+            yield WHEN, not article.notices[attempt.index].in_force
+        elif attempt["versions"]:
+            yield INPUT, not set(attempt["versions"]) <= {each.number for each in article.versions}
+            published = {each.number for each in article.versions if each.published}
+            yield INPUT, not set(attempt["versions"]) & published
+
+    def _comment(self, attempt, article, version, actor) -> Iterator:
+        yield WHO, bool(attempt["blocking"]) and not self.is_asked(article, actor)
+        yield WHO, not self.is_commentator(article, actor)
+
+    def _resolve(self, attempt, article, version, actor) -> Iterator:
+        row = article.comments[attempt.index]
+        writers = article.versions[row.version - 1].writers | article.latest.writers
+        mine = row.author == actor.name
+        yield WHO, row.blocking and actor.name in writers
+        yield WHO, not actor.holds("reviewer") and not (mine and self.is_commentator(article, actor))
+        yield INPUT, not mine and not attempt["reason"]
+        yield WHEN, row.resolved
