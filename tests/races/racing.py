@@ -12,6 +12,7 @@ class Result:
     """For each round: what became of both steps, the state the article is in, and what does not fit its events."""
 
     name: str
+    numbers: range
     outcomes: list[tuple[str, str]]
     found: dict[int, tuple[str, list[str]]]
     ledger: list[str]
@@ -19,7 +20,7 @@ class Result:
     def illegal(self) -> list[str]:
         """Return each round that did not end as if one step came after the other."""
         legal = PAIRS[self.name].legal
-        rounds = [(number, outcome, *self.found[number]) for number, outcome in enumerate(self.outcomes)]
+        rounds = [(number, outcome, *self.found[number]) for number, outcome in self._rounds()]
         return [
             f"{self.name}, round {number}: {outcome}, then {state}; {'; '.join(problems) or 'consistent'}"
             for number, outcome, state, problems in rounds
@@ -31,12 +32,16 @@ class Result:
         return set(PAIRS[self.name].legal) - set(self.outcomes)
 
     def counts(self) -> str:
-        ends = Counter(f"{' + '.join(outcome)} = {self.found[n][0]}" for n, outcome in enumerate(self.outcomes))
+        ends = Counter(f"{' + '.join(outcome)} = {self.found[n][0]}" for n, outcome in self._rounds())
         return "; ".join(f"{count} x {end}" for end, count in ends.most_common())
 
+    def _rounds(self) -> zip:
+        return zip(self.numbers, self.outcomes, strict=True)
 
-def race(name: str, rounds: int, environment: dict[str, str], *, guarded: bool = True) -> Result:
-    """Let two processes take the pair's steps, so many times, each time on a new article."""
-    left, right = run([("tests.races.rounds:take_part", (name, rounds, side, guarded)) for side in (0, 1)], environment)
+
+def race(name: str, numbers: range, environment: dict[str, str], *, guarded: bool = True) -> Result:
+    """Let two processes take the pair's steps once for each number, each time on a new article."""
+    sides = [("tests.races.rounds:take_part", (name, numbers, side, guarded)) for side in (0, 1)]
+    left, right = run(sides, environment)
     outcomes = list(zip(left["outcomes"], right["outcomes"], strict=True))
-    return Result(name, outcomes, left["found"] | right["found"], left["ledger"])
+    return Result(name, numbers, outcomes, left["found"] | right["found"], left["ledger"])

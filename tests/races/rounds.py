@@ -22,25 +22,25 @@ from tests.races import inspection, pairs
 HEAD_START = 0.05
 
 
-def take_part(name: str, count: int, side: int, guarded: bool, barrier) -> dict:
+def take_part(name: str, numbers: range, side: int, guarded: bool, barrier) -> dict:
     """
-    Be one of the two sides of a race.
+    Be one of the two sides of a race, whose rounds have these numbers; the first race of a test begins with 0.
 
     Prepare half of the articles, take this side's step on each of them, all at the same moments as the other side,
-    and inspect half. Return the outcomes by round, and what was found.
+    and inspect half. Return the outcomes in the order of the rounds, and what was found by round.
     """
-    pair = pairs.PAIRS[name]
-    if side == 0:
+    pair, own = pairs.PAIRS[name], numbers[side::2]
+    if side == 0 and numbers.start == 0:
         pairs.make_cast()
     barrier.wait()
     with fast_path():
-        for number in range(side, count, 2):
+        for number in own:
             pair.prepare(pairs.draft(pair.kind, f"race-{number}"))
     barrier.wait()
     with lock_as(guarded):
-        outcomes = [_round(pair, side, number, barrier) for number in range(count)]
+        outcomes = [_round(pair, side, number, barrier) for number in numbers]
     barrier.wait()
-    found = {number: inspection.state_and_problems(_article(number)) for number in range(side, count, 2)}
+    found = {number: inspection.state_and_problems(_article(number)) for number in own}
     return {"outcomes": outcomes, "found": found, "ledger": inspection.ledger_problems() if side == 0 else []}
 
 

@@ -38,7 +38,7 @@ def environment(settings):
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_two_steps_at_once_end_as_if_one_came_after_the_other(name, environment):
-    result = race(name, PAIRS[name].rounds, environment)
+    result = race(name, range(PAIRS[name].rounds), environment)
 
     print(f"\n{name}: {len(result.outcomes)} rounds, {result.counts()}")
     assert result.illegal() == []
@@ -50,8 +50,9 @@ def test_two_steps_at_once_end_as_if_one_came_after_the_other(name, environment)
 @pytest.mark.parametrize("name", CONTROLS)
 def test_without_the_lock_both_win(name, environment):
     """The control: were this to pass without the lock too, the race above would show nothing."""
-    for _ in range(CONTROL_ATTEMPTS):
-        result = race(name, CONTROL_ROUNDS, environment, guarded=False)
+    for attempt in range(CONTROL_ATTEMPTS):
+        first = attempt * CONTROL_ROUNDS
+        result = race(name, range(first, first + CONTROL_ROUNDS), environment, guarded=False)
         if result.illegal():
             break
 
