@@ -20,7 +20,8 @@ class Row(NamedTuple):
     | notice | its id | kind | reason | issuer | number of the version it names | issued at |
     | signature, full review | its id | printed name | credentials | capacity | id on the board page | signed at |
     | minor since, correction since | as of a signature | | | | | |
-    | assignment | how many are open | | | | | the first one, at |
+    | asked | how many reviewers are asked | how many decided | | | | the first one, at |
+    | newer | as of asked: of the article's version on its way, where that is another one | | | | | |
     | earlier | of the version published before it, unless that is removed | | | | | |
     | topic | | name then | address | | | |
     | audience | position | key | label | | | |
@@ -66,7 +67,8 @@ _ORDER = {
     "full review": lambda row: (row.at, row.number),
     "minor since": lambda row: (row.at, row.number),
     "correction since": lambda row: (row.at, row.number),
-    "assignment": lambda row: 0,
+    "asked": lambda row: 0,
+    "newer": lambda row: 0,
     "earlier": lambda row: 0,
     "topic": lambda row: row.one,
     "audience": lambda row: (row.number, row.one),
@@ -158,10 +160,15 @@ WHERE signature.meaning = 'approval' AND signature.capacity <> 'lay'
   AND NOT EXISTS (SELECT 1 FROM reviews_decision AS later WHERE later.supersedes_id = decision.id)
 
 UNION ALL
-SELECT 'assignment', COUNT(assignment.id) - COUNT(assignment.ended_at), '', '', '', '', MIN(assignment.assigned_at)
-FROM reviews_assignment AS assignment
-JOIN reviews_review AS review ON review.id = assignment.review_id
+SELECT CASE WHEN review.version_id = %(version)s THEN 'asked' ELSE 'newer' END,
+       COUNT(assignment.id) - COUNT(assignment.ended_at),
+       CAST(COUNT(CASE WHEN assignment.ended_as = 'decided' THEN 1 END) AS text), '', '', '',
+       MIN(assignment.assigned_at)
+FROM reviews_review AS review
+LEFT JOIN reviews_assignment AS assignment ON assignment.review_id = review.id
 WHERE review.version_id = %(version)s
+   OR (review.article_id = %(article)s AND review.status IN ('submitted', 'under_review'))
+GROUP BY review.id, review.version_id
 
 UNION ALL
 SELECT 'earlier', before.number, '', '', '', '', NULL

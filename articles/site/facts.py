@@ -43,8 +43,10 @@ class Approval:
 
 def facts(article: Article, version: Version, audience: str) -> dict:
     """Return every live fact that a page of this version shows to this audience around the text, in one query."""
-    review = version.review
     rows = around(article.pk, version.pk, audience)
+    asked = rows["asked"][0]
+    newer = rows["newer"][0] if rows["newer"] else None
+    review = _with_standing(version.review, asked)
     notices = [_notice(row, version) for row in rows["notice"]]
     pulled = next((notice for kind in OVER_THE_TEXT for notice in notices if notice.kind == kind), None)
     is_public = review.published_at is not None
@@ -56,14 +58,14 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "review": review,
         "is_pending": not is_public,
         "is_older": is_public and not is_newest,
-        "newer_under_review": is_newest and article.latest_version.review.is_pending,
+        "newer": _with_standing(article.latest_version.review, newer) if is_newest and newer else None,
         "pulled": pulled,
         "removal": next((notice for notice in notices if notice.kind == Notice.Kind.REMOVAL), None),
         "concern": next((notice for notice in notices if notice.kind == Notice.Kind.CONCERN), None),
         "notices": sorted(notices, key=lambda notice: (notice is not pulled, notice.kind != Notice.Kind.CONCERN)),
-        "is_read": rows["assignment"][0].number > 0,
+        "is_read": asked.number > 0,
         "has_changes": bool(rows["earlier"]),
-        "steps": [] if pulled else steps_of(review, rows["assignment"][0].at),
+        "steps": [] if pulled else steps_of(review, asked.at),
         "signatures": [_approval(row) for row in rows["signature"]] if is_public else [],
         "full_review": [_approval(row) for row in rows["full review"]] if is_public else [],
         "minor_since": [_approval(row) for row in rows["minor since"]] if is_public else [],
@@ -91,7 +93,7 @@ def steps(version: Version) -> list[Step]:
 
 def steps_of(review, began: datetime.datetime | None) -> list[Step]:
     """Return the steps of a review that is open or ended in approval, the first reviewer asked at `began`."""
-    reached = ["submitted", "under_review", "approved"].index(review.status)
+    reached = ["submitted", "under_review", "approved"].index(review.stands)
     times = [review.submitted_at, began, review.approved_at]
     states = ["completed"] * reached + ["current"] + ["not started"] * (2 - reached)
     labels = ["Submitted", "Under review", "Approved"]
@@ -99,6 +101,12 @@ def steps_of(review, began: datetime.datetime | None) -> list[Step]:
         Step(label, state, at if state != "not started" else None)
         for label, state, at in zip(labels, states, times, strict=True)
     ]
+
+
+def _with_standing(review, asked: Row):
+    """Give the review what it takes to say how it stands: whether the board has it in hand."""
+    review.is_taken_up = asked.number > 0 or int(asked.one) > 0
+    return review
 
 
 def _notice(row: Row, version: Version) -> Notice:
