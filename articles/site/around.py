@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 
 from articles.roles import Role
+from articles.site.resting import beginning
 
 RELATED = 5
 
@@ -84,38 +85,10 @@ def _moment(value) -> datetime.datetime | None:
     return parse_datetime(value).replace(tzinfo=datetime.UTC) if isinstance(value, str) else value
 
 
-_AROUND = """
-WITH RECURSIVE in_force AS NOT MATERIALIZED (
-    SELECT notice.id, notice.kind, notice.reason, notice.issued_by_name, notice.issued_at, named.version_id
-    FROM articles_notice AS notice
-    JOIN articles_noticeversion AS named ON named.notice_id = notice.id
-    WHERE notice.lifts_id IS NULL
-      AND NOT EXISTS (SELECT 1 FROM articles_notice AS lifting WHERE lifting.lifts_id = notice.id)
-), line(id, number, change, chosen, submitted_at) AS (
-    SELECT version.id, version.number, review.change, version.change, review.submitted_at
-    FROM articles_version AS version
-    JOIN reviews_review AS review ON review.version_id = version.id
-    WHERE version.id = %(version)s
-    UNION ALL
-    SELECT version.id, version.number, review.change, version.change, review.submitted_at
-    FROM line
-    JOIN articles_version AS version ON line.change <> 'major' AND version.id = (
-        SELECT earlier.id
-        FROM articles_version AS earlier
-        JOIN reviews_review AS ended ON ended.version_id = earlier.id AND ended.status = 'approved'
-        WHERE earlier.article_id = %(article)s AND earlier.number < line.number
-          AND (ended.published_at <= line.submitted_at OR (line.chosen = 'minor' AND ended.change = 'major'))
-        ORDER BY earlier.number DESC
-        LIMIT 1
-      )
-    JOIN reviews_review AS review ON review.version_id = version.id
-), whole AS (
+_FACTS = """, whole AS (
     SELECT id
-    FROM line
-    WHERE change = 'major' AND id <> %(version)s AND NOT EXISTS (
-        SELECT 1 FROM in_force
-        WHERE in_force.version_id = line.id AND in_force.kind IN ('retraction', 'withdrawal', 'removal')
-      )
+    FROM stands
+    WHERE id <> %(version)s
 ), signed AS (
     SELECT id, 'signature' AS fact
     FROM articles_version
@@ -242,3 +215,4 @@ FROM articles_versionreference AS cited
 JOIN articles_reference AS work ON work.id = cited.reference_id
 WHERE cited.version_id = %(version)s AND LOWER(work.csl) LIKE '%%retracted%%'
 """
+_AROUND = "\n".join([beginning("%(version)s"), _FACTS])

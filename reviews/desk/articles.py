@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
-from articles.models import Article, Version
+from articles.models import Article, Notice, Version
 from articles.roles import Role, roles_of
-from reviews import workflow
+from reviews import full_review, workflow
 from reviews.desk.answers import attempt
 from reviews.desk.forms import SubmitForm
 from reviews.desk.steps import OF_ARTICLE, options
@@ -89,12 +89,16 @@ def show_article(request, article: Article, form, status=200):
     roles = roles_of(request.user)
     versions = list(article.versions.select_related("review").order_by("-number").with_notices())
     newest = versions[0].review if versions else None
+    public = next((row for row in versions if row.pk == article.published_version_id), None)
+    is_offered = public and (public.set_aside is None or public.set_aside["kind"] == Notice.Kind.CONCERN)
+    is_smaller = is_offered and public.review.change != Version.Change.MAJOR
     context = {
         "article": article,
         "form": form,
         "versions": versions,
         "newest": newest,
-        "public": next((row for row in versions if row.pk == article.published_version_id), None),
+        "public": public,
+        "none_stands": full_review.why_none_stands(public.review) if is_smaller else "",
         "options": options(request.user, article, newest, OF_ARTICLE),
         "may_write": Article.objects.writable_by(request.user).filter(pk=article.pk).exists(),
         "sections": article.sections.all(),

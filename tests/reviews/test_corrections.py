@@ -385,14 +385,23 @@ def test_a_text_whose_full_review_is_retracted_later_has_no_dates_of_it_and_the_
 ):
     edit(with_slip, "They are given it.", by=author)
     published(submitted(author, with_slip, change="minor"), editor, clinical, specialist)
-    page = f"/articles/{with_slip.slug}/"
-    assert "Last reviewed" in client.get(page, follow=True).content.decode()
+    client.force_login(editor)
+    pages = [f"/articles/{with_slip.slug}/", "/", "/articles/", "/topics/oncology/", f"/desk/articles/{with_slip.pk}/"]
 
+    def shown() -> list[tuple[bool, bool]]:
+        texts = [client.get(page, follow=True).content.decode() for page in pages]
+        return [("Last reviewed" in text, "Next review due" in text) for text in texts]
+
+    assert shown() == [(True, True), (True, False), (True, False), (True, False), (False, True)]
+
+    notice = workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was wrong.", versions=[1])
+
+    assert shown() == [(False, False)] * len(pages)
+    desk = client.get(pages[-1]).content.decode()
+    assert "No full review stands behind it: version 1, which was read in full, is under a notice: retraction" in desk
+    workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was right.", lifts=notice)
+    assert ("Last reviewed" in client.get("/").content.decode()) is True
     workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was wrong.", versions=[1])
-
-    shown = client.get(page, follow=True).content.decode()
-    assert "Last reviewed" not in shown
-    assert "Next review due" not in shown
     edit(with_slip, "They are handed it.", by=author)
     newer = submitted(author, with_slip, change="minor")
     assert newer.review.change == "major"
