@@ -102,6 +102,7 @@ def show_article(request, article: Article, form, status=200):
         "options": options(request.user, article, newest, OF_ARTICLE),
         "may_write": Article.objects.writable_by(request.user).filter(pk=article.pk).exists(),
         "sections": article.sections.all(),
+        "notices": notices_in_force(article),
         "retracted": _retracted(article.published_version),
         "entries": timeline(article, for_editor=Role.EDITOR.label in roles),
         "roles": roles,
@@ -112,6 +113,11 @@ def show_article(request, article: Article, form, status=200):
 def _retracted(version: Version | None) -> list:
     """Return the works of a version that are retracted now and were not when it was submitted."""
     return [work for work in version.version_references.retracted() if work.since] if version else []
+
+
+def notices_in_force(article: Article):
+    """Return what readers are told now beside versions of the article, those versions with it; two queries."""
+    return article.notices.in_force().prefetch_related(Prefetch("versions", Version.objects.order_by("number")))
 
 
 def visible(request, pk: int) -> Article:
