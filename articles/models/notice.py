@@ -12,6 +12,15 @@ class NoticeQuerySet(AppendOnlyQuerySet):
         """Return the notices that no later one lifts and that do not themselves lift another."""
         return self.filter(lifts__isnull=True, lifted_by__isnull=True)
 
+    def corrections_beside(self, article, number):
+        """Return the corrections in force beside a version: of it, and of those published before it."""
+        return self.in_force().filter(
+            kind=Notice.Kind.CORRECTION,
+            article=article,
+            versions__number__lte=number,
+            versions__review__published_at__isnull=False,
+        )
+
 
 class Notice(AppendOnly):
     """

@@ -27,7 +27,7 @@ class Row(NamedTuple):
     | topic | | name then | address | | | |
     | audience | position | key | label | | | |
     | disclaimer | its number | text | | | | |
-    | related | topics shared | title | address | language | kind of a concern in force | |
+    | related | topics shared | title | address | language | kinds in force: concern, correction | |
     | policy | | | | | | |
     | retracted | | key | CSL-JSON as it is frozen | CSL-JSON as the library has it now | | |
     """
@@ -178,10 +178,17 @@ FROM (
 ) AS newest
 
 UNION ALL
-SELECT 'related', shared, title, slug, language, concern, NULL
+SELECT 'related', shared, title, slug, language, beside, NULL
 FROM (
     SELECT COUNT(*) AS shared, version.title, article.slug, version.language,
-           COALESCE((SELECT MAX(kind) FROM in_force WHERE version_id = version.id AND kind = 'concern'), '') AS concern
+           COALESCE((SELECT MAX(kind) FROM in_force WHERE version_id = version.id AND kind = 'concern'), '') || ' ' ||
+           COALESCE((
+               SELECT MAX(in_force.kind)
+               FROM in_force
+               JOIN articles_version AS told ON told.id = in_force.version_id AND told.article_id = article.id
+               JOIN reviews_review AS review ON review.version_id = told.id AND review.published_at IS NOT NULL
+               WHERE in_force.kind = 'correction' AND told.number <= version.number
+           ), '') AS beside
     FROM articles_versiontopic AS mine
     JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id
     JOIN articles_article AS article
@@ -192,7 +199,7 @@ FROM (
         SELECT 1 FROM in_force
         WHERE in_force.version_id = theirs.version_id AND in_force.kind IN ('retraction', 'withdrawal', 'removal')
       )
-    GROUP BY version.id, version.title, article.slug, version.language
+    GROUP BY version.id, version.title, version.number, article.id, article.slug, version.language
     ORDER BY shared DESC, version.title, article.slug
     LIMIT %(related)s
 ) AS related

@@ -62,6 +62,7 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "pulled": pulled,
         "removal": next((notice for notice in notices if notice.kind == Notice.Kind.REMOVAL), None),
         "concern": next((notice for notice in notices if notice.kind == Notice.Kind.CONCERN), None),
+        "has_correction": any(notice.kind == Notice.Kind.CORRECTION for notice in notices),
         "notices": sorted(notices, key=lambda notice: (notice is not pulled, notice.kind != Notice.Kind.CONCERN)),
         "is_read": asked.number > 0,
         "has_changes": bool(rows["earlier"]),
@@ -78,7 +79,13 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "audiences": [Audience(key=row.one, label=row.two) for row in rows["audience"]],
         "disclaimer": next((row.one for row in rows["disclaimer"]), ""),
         "related": [
-            {"title": row.one, "slug": row.two, "language": row.three, "concern": bool(row.four)}
+            {
+                "title": row.one,
+                "slug": row.two,
+                "language": row.three,
+                "has_concern": Notice.Kind.CONCERN in row.four.split(),
+                "has_correction": Notice.Kind.CORRECTION in row.four.split(),
+            }
             for row in rows["related"]
         ],
         "has_policy": bool(rows["policy"]),

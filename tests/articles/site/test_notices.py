@@ -37,6 +37,34 @@ def test_under_a_concern_no_list_calls_a_text_approved(client, public_article, e
     assert TAG in words(listed)
 
 
+def says_correction(client, article, other) -> dict[str, bool]:
+    """Return of each page that names the article whether it says that a correction was published."""
+    lists = ["/", "/articles/", "/topics/oncology/", "/search/?q=lymph"]
+    texts = {path: parsed(client.get(path)).xpath("//ul[@class='articles']")[0] for path in lists}
+    texts |= {"board": parsed(client.get("/board/")).find_class("signed")[0]}
+    texts |= {"related": parsed(client.get(page_for(other))).find_class("related")[0]}
+    own = parsed(client.get(page_for(article)))
+    texts |= {"page": own.xpath("//header[@class='head']")[0], "sheet": own.find_class("sheet")[0]}
+    assert all("Approved" in words(texts[name]) for name in (*lists, "page", "sheet"))
+    return {name: "Correction published" in words(text) for name, text in texts.items()}
+
+
+def test_under_a_correction_lists_and_sheets_say_in_the_words_of_the_page_that_it_was_published(
+    client, author, staff, public_article, editor2
+):
+    other = factories.article(author, title="Other nodes", slug="other")
+    factories.published(factories.submitted(author, other), *staff)
+    assert not any(says_correction(client, public_article, other).values())
+
+    notice = issue(public_article, editor2, "correction")
+
+    assert all(says_correction(client, public_article, other).values())
+    article = corrected(public_article, author, staff)
+    assert all(says_correction(client, article, other).values())
+    issue(public_article, editor2, "correction", reason="It was right.", lifts=notice)
+    assert not any(says_correction(client, article, other).values())
+
+
 def test_under_a_concern_the_page_and_what_is_related_to_it_do_not_begin_with_approved(
     client, author, staff, public_article, editor2
 ):
@@ -48,7 +76,7 @@ def test_under_a_concern_the_page_and_what_is_related_to_it_do_not_begin_with_ap
     other = parsed(client.get(page_for(draft)))
 
     assert tags(page)[0] == TAG
-    assert words(other.find_class("related")[0]).endswith("Lymph nodes Expression of concern")
+    assert words(other.find_class("related")[0]).endswith("Lymph nodes Under an expression of concern")
 
 
 @pytest.mark.parametrize(
