@@ -99,6 +99,16 @@ def issue(kind, article):
     return partial(workflow.issue_notice, article, actor=person("editor"), kind=kind, reason=REASON)
 
 
+def published(article):
+    workflow.publish(approved(article), actor=person("editor"))
+
+
+def issue_once(article):
+    """Issue the notice of a form that was opened when there was none: both sides send the same form."""
+    form = {"kind": "concern", "reason": REASON, "seen": 0}
+    return partial(workflow.issue_notice, article, actor=person("editor"), **form)
+
+
 def withdraw(article):
     return partial(
         workflow.withdraw_approval,
@@ -177,6 +187,11 @@ PAIRS = {
     "publish/retraction": Pair(
         "question", public_with_a_newer_approved, publish, partial(issue, "retraction"),
         {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "approved"}, rounds=40,
+    ),
+    # One wins: a form that is sent twice issues one notice.
+    "issue_notice/the same": Pair(
+        "question", published, issue_once, issue_once,
+        {(ACCEPTED, NOT_NOW): "published", (NOT_NOW, ACCEPTED): "published"}, rounds=40,
     ),
     # One wins: a public version keeps its approval, a version without it cannot be published.
     "publish/withdraw_approval": Pair(
