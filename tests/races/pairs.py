@@ -124,6 +124,10 @@ def commented(article):
     workflow.comment(under_review(article), actor=person("reviewer1"), text="Which dose?", blocking=True)
 
 
+def hold_back(article):
+    return partial(workflow.comment, article.latest_version, actor=person("reviewer1"), text=REASON, blocking=True)
+
+
 def resolve(username, article):
     comment = Comment.objects.get(article=article)
     return partial(workflow.resolve_comment, comment, actor=person(username), reason=REASON)
@@ -192,6 +196,11 @@ PAIRS = {
     "issue_notice/the same": Pair(
         "question", published, issue_once, issue_once,
         {(ACCEPTED, NOT_NOW): "published", (NOT_NOW, ACCEPTED): "published"}, rounds=40,
+    ),
+    # The comment comes after the publication, or holds it back.
+    "publish/blocking comment": Pair(
+        "question", approved, publish, hold_back,
+        {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "approved"}, rounds=40,
     ),
     # One wins: a public version keeps its approval, a version without it cannot be published.
     "publish/withdraw_approval": Pair(
