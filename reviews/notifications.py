@@ -115,7 +115,7 @@ def commented(comment: Comment):
         f"Comment: {about.title}",
         f"{comment.author_name} has {'answered a comment' if comment.thread_id else 'commented'} on version "
         f"{about.number} of “{about.title}”."
-        f"{' It has to be resolved before the text can be approved.' if comment.blocking else ''}",
+        f"{' It has to be resolved before any version is approved or published.' if comment.blocking else ''}",
         page_of(review),
     )
 

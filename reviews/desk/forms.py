@@ -209,7 +209,9 @@ class CommentForm(StepForm):
     exact = forms.CharField(
         required=False, label="About these words", help_text="Quoted from the text, if you like.", max_length=1000
     )
-    blocking = forms.BooleanField(required=False, label="This has to be resolved before the text can be approved")
+    blocking = forms.BooleanField(
+        required=False, label="This has to be resolved before any version is approved or published"
+    )
     board_only = forms.BooleanField(required=False, label="For the medical advisory board and editors only")
 
     def __init__(self, *args, sections=(), for_board=False, **kwargs):

@@ -6,12 +6,18 @@ from articles.append_only import history
 from articles.models import Article, Version
 
 
+class CommentQuerySet(models.QuerySet):
+    def holding(self, article: int):
+        """Return what has to be resolved before any version of the article is approved or published."""
+        return self.filter(article=article, blocking=True, resolved_at__isnull=True)
+
+
 class Comment(models.Model):
     """
     A thread on the article, raised on one version for ever; answers point at its first comment.
 
-    A blocking one stops approval until it is resolved, by who raised it or by another board member with a reason,
-    never by a writer of the text.
+    A blocking one stops approval and publication until it is resolved, by who raised it or by another board member
+    with a reason, never by a writer of the text.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
@@ -30,6 +36,7 @@ class Comment(models.Model):
     resolved_by_name = models.CharField(max_length=200, blank=True)
     resolution = models.TextField(blank=True, max_length=10_000)
 
+    objects = CommentQuerySet.as_manager()
     history = history()
 
     class Meta:
@@ -50,7 +57,7 @@ class Comment(models.Model):
             ),
         ]
         indexes = [
-            # what stops an approval
+            # what stops an approval and a publication
             models.Index(
                 fields=["article"], condition=Q(blocking=True, resolved_at__isnull=True), name="comment_blocking_open"
             ),

@@ -81,7 +81,7 @@ def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
     others = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES)
     if others.exclude(assignment__reviewer=reviewer_id).exists():
         blockers.append("A colleague has asked for changes: this version can no longer be approved in this round.")
-    if Comment.objects.filter(article=review.article_id, blocking=True, resolved_at__isnull=True).exists():
+    if Comment.objects.holding(review.article_id).exists():
         blockers.append("A blocking comment is not resolved yet.")
     return [*blockers, *checks.blockers(frozen_text(review.version))]
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from articles.models import Article, Notice, Version
 from reviews import eligibility, full_review, ledger, notifications, signing
-from reviews.models import Review, Schedule
+from reviews.models import Comment, Review, Schedule
 from reviews.workflow.errors import NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.table import require_person, require_state
@@ -80,6 +80,8 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
             f"Version {public.number}, which is public, is under an expression of concern, and version "
             f"{review.version.number} is not: lift it, or issue one that names both."
         )
+    if Comment.objects.holding(article.pk).exists():
+        blockers.append("A blocking comment is not resolved yet.")
     blockers += eligibility.against_approvals(review)
     if reason := full_review.why_none_stands(review):
         blockers.append(f"{reason[0].upper()}{reason[1:]}. Submit it as a major change.")

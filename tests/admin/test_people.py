@@ -119,6 +119,14 @@ def test_the_last_administrator_stays(lost, at_admin, boss):
     assert holds(boss, Role.ADMIN)
 
 
+@pytest.mark.parametrize("lost", [{"groups": []}, {"is_active": None}])
+def test_an_administrator_whose_account_is_locked_is_no_other(lost, at_admin, boss):
+    person("boss2", groups=["admin"], active=False)
+
+    assert "This is the only active administrator." in said(change(at_admin, boss, **lost))
+    assert holds(User.objects.get(pk=boss.pk), Role.ADMIN)
+
+
 def test_an_administrator_may_go_where_another_stays(at_admin, boss):
     person("boss2", groups=["admin"])
 

@@ -153,6 +153,30 @@ def test_what_was_published_of_late_is_looked_at_in_each_run(published, run, mon
     assert run()["found"] == {str(new.pk): ["cache"]}
 
 
+def test_what_was_found_is_told_until_it_was_looked_at_again(published, run, monkeypatch):
+    """The second run has time for one version, and there are three."""
+    versions = [published(title) for title in ("One", "Two", "Three")]
+    Review.objects.update(published_at=timezone.now() - datetime.timedelta(days=30))
+    spoil(versions[-1])
+
+    assert run()["found"] == {str(versions[-1].pk): ["cache"]}
+    spoil(versions[-1])
+    clock = iter([0, 0, *range(100, 10_000, 100)])
+    monkeypatch.setattr(pages.time, "monotonic", lambda: next(clock))
+
+    assert run()["found"] == {str(versions[-1].pk): ["cache"]}
+    assert health.findings()["pages"].startswith("Pages do not show what was signed (cache 1)")
+
+
+def test_a_run_without_time_forgets_nothing_of_what_was_found(published, run, monkeypatch):
+    version = published()
+    spoil(version)
+    found = run()["found"]
+    monkeypatch.setattr(pages.time, "monotonic", iter(range(0, 10_000, 100)).__next__)
+
+    assert run()["found"] == found == {str(version.pk): ["cache"]}
+
+
 def test_what_changed_just_now_is_looked_at_twice(published, run, monkeypatch):
     published()
     right, calls = comparing.compare, []

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from reviews import reminders, workflow
-from reviews.models import Assignment, Reminder
+from reviews.models import Assignment, Reminder, Review
 from tests.factories import approved, decide, edit, published, submitted
 
 DAY = datetime.timedelta(days=1)
@@ -168,6 +168,18 @@ def test_editors_are_reminded_each_week_of_a_version_that_nobody_is_asked_about(
     assert sent(today + 13 * DAY) == []
     assert sent(today + 60 * DAY) == [("Waits for a reviewer", "editor")]
     assert sent(today + 61 * DAY) == []
+
+
+def test_that_nobody_is_asked_is_counted_from_the_day_on_which_the_last_one_went(asked, clinical, sent, today):
+    Review.objects.update(submitted_at=timezone.now() - 30 * DAY)
+    workflow.recuse(asked, actor=clinical, reason="No time.")
+
+    assert sent(today + DAY) == []
+    assert sent(today + 7 * DAY) == [("Waits for a reviewer", "editor")]
+    (message,) = mail.outbox
+    assert f"Nobody has been asked about version 1 of “{asked.review.version.title}” since {today:%-d %B %Y}." in (
+        message.body
+    )
 
 
 def test_a_version_that_no_editor_has_looked_at_is_reminded_of(author, editor, sent, today):

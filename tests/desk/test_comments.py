@@ -2,9 +2,10 @@
 
 import pytest
 
+from articles.models import Authorship
 from reviews import workflow
 from tests.desk.pages import text, url
-from tests.factories import person, save, submitted
+from tests.factories import board_member, person, save, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,6 +33,19 @@ def test_what_is_for_the_board_is_hidden_from_authors(at, asked, author, clinica
     assert "Among ourselves." not in text(at(author).get(url("desk_review", review.pk)))
     assert "Among ourselves." in text(at(editor).get(url("desk_review", review.pk)))
     assert at(author).post(url("answer", thread.pk), {"text": "What?"}).status_code == 404
+
+
+def test_a_board_member_who_was_not_asked_reads_nothing_that_is_for_the_board(at, asked, author, clinical):
+    """An author of the text who sits on the board, and reviewed another article."""
+    review = asked[0].review
+    both = board_member("both", "Bo Both", groups=["author", "reviewer"])
+    save(Authorship(article=review.article, contributor=both.contributor), author)
+    under_review(submitted(author), person("editor3", groups=["editor"]), (both, "clinical"))
+    at(clinical).post(url("comment", review.pk), {"text": "Among ourselves.", "board_only": "on"})
+    thread = review.article.comments.get()
+
+    assert "Among ourselves." not in text(at(both).get(url("desk_review", review.pk)))
+    assert at(both).post(url("answer", thread.pk), {"text": "What?"}).status_code == 404
 
 
 def test_who_may_not_comment_is_shown_no_form_for_it(at, asked, author, clinical):

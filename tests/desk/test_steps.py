@@ -14,6 +14,7 @@ from tests.factories import (
     edit,
     evidence,
     submitted,
+    under_review,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +47,20 @@ def test_who_steps_back_because_of_a_conflict_sees_the_article_no_more(at, asked
     assert at(clinical).get(url("desk_review", asked[0].review_id)).status_code == 403
     assert at(clinical).get(url("desk_article", asked[0].review.article_id)).status_code == 404
     assert at(clinical).get(url("desk_article", asked[0].review.article_id)).status_code == 404
+
+
+def test_the_conflict_of_one_reviewer_hides_the_article_from_nobody_else(at, asked, clinical, specialist):
+    at(clinical).post(url("recuse", asked[0].pk), {"reason": "I advise the maker.", "conflict": "on"})
+
+    assert at(specialist).get(url("desk_review", asked[0].review_id)).status_code == 200
+    assert at(specialist).get(url("desk_article", asked[0].review.article_id)).status_code == 200
+
+
+def test_a_conflict_hides_no_other_article(at, asked, author, editor, clinical):
+    [other] = under_review(submitted(author), editor, (clinical, "clinical"))
+    at(clinical).post(url("recuse", asked[0].pk), {"reason": "I advise the maker.", "conflict": "on"})
+
+    assert at(clinical).get(url("desk_review", other.review_id)).status_code == 200
 
 
 @pytest.mark.parametrize(

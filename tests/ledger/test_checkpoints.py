@@ -128,6 +128,17 @@ def test_a_folder_that_the_site_may_not_use_is_told(story, monkeypatch):
     assert checkpoints.unusable() == "The folder of the checkpoints cannot be read: Permission denied."
 
 
+def test_a_further_place_that_the_site_may_not_use_is_told(story, settings, tmp_path, monkeypatch):
+    settings.CHECKPOINT_COPIES = [tmp_path / "second", tmp_path / "third"]
+    for place in settings.CHECKPOINT_COPIES:
+        place.mkdir()
+    assert checkpoints.unusable() == ""
+
+    monkeypatch.setattr(checkpoints.os, "access", lambda path, mode: path.name != "third")
+
+    assert checkpoints.unusable().endswith(f"the site's user may not use {tmp_path / 'third'}.")
+
+
 def test_a_second_place_has_the_same_files_and_is_filled_when_it_is_added(story, checkpoint_files, settings, tmp_path):
     settings.CHECKPOINT_COPIES = [tmp_path / "elsewhere"]
     ledger_id = LedgerHead.objects.get().ledger_id

@@ -1,5 +1,6 @@
 """A ledger of a release that recorded no settings: whole as it is, and guarded from the next event on."""
 
+import contextlib
 import json
 
 import pytest
@@ -64,3 +65,28 @@ def test_a_ledger_of_an_earlier_release_is_whole_and_records_the_settings_with_i
     told_of = json.loads(LedgerEvent.objects.get(action="settings_recorded").private.text)["settings"]
     assert len(told_of) == report.settings == sum(each.rows().count() for each in guarded.GUARDED.values())
     assert {name.partition(":")[0] for name in told_of} == {model._meta.db_table for model in guarded.GUARDED}
+
+
+def test_a_recording_that_was_rolled_back_is_made_with_the_next_event(earlier, django_capture_on_commit_callbacks):
+    before = LedgerEvent.objects.count()
+    with django_capture_on_commit_callbacks(execute=True), contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        events.settings_are_recorded(LedgerHead.objects.get().ledger_id)
+        raise ZeroDivisionError
+
+    with transaction.atomic():
+        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+
+    assert factories.events(before) == ["checkpoint_made", "settings_recorded"]
+
+
+def test_a_recording_that_was_committed_is_asked_for_no_more(
+    earlier, django_capture_on_commit_callbacks, django_assert_num_queries
+):
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        for _ in range(2):
+            ledger.append("checkpoint_made", actor=None, checkpoint=True)
+    ledger_id = LedgerHead.objects.get().ledger_id
+
+    with django_assert_num_queries(0):
+        assert events.settings_are_recorded(ledger_id)

@@ -32,6 +32,7 @@ class Story:
     latest: int | None = None
     public: int | None = None
     forbidden: set = field(default_factory=set)
+    is_held_back: bool = False
     problems: list[str] = field(default_factory=list)
 
     def tell(self, event: LedgerEvent):
@@ -44,12 +45,16 @@ class Story:
             self.latest = payload["version"]
         elif event.action == "published":
             self._publish(payload["version"])
+        elif event.action == "commented":
+            self.is_held_back |= payload["blocking"]
         elif event.action == "notice_issued":
             self._notice(payload)
 
     def _publish(self, number: int):
         if number in self.forbidden:
             self.problems.append(f"version {number} was published though a notice forbids it")
+        if self.is_held_back:
+            self.problems.append(f"version {number} was published though a comment holds it back")
         self.public = number
 
     def _notice(self, payload: dict):

@@ -29,7 +29,7 @@ def environment(tmp_path):
 
 
 def test_on_sqlite_two_steps_at_once_have_one_winner(environment, tmp_path):
-    result = race("approve/recall", ROUNDS, environment)
+    result = race("approve/recall", range(ROUNDS), environment)
 
     print(f"\napprove/recall on SQLite: {result.counts()}")
     assert result.illegal() == []

@@ -318,6 +318,20 @@ def test_a_correction_of_what_is_not_shown_any_more_is_not_published(
     assert evidence() == before
 
 
+def test_a_correction_of_what_was_replaced_while_it_was_reviewed_is_not_published(
+    with_slip, author, editor, clinical, specialist
+):
+    edit(with_slip, "Take 5 mg each day.", by=author)
+    factories.approved(submitted(author, with_slip), editor, clinical, specialist)
+    correction = corrected(with_slip, author)
+    [asked] = under_review(correction, editor, (clinical, "clinical"))
+    workflow.publish(with_slip.versions.get(number=2), actor=editor, despite=3)
+    decide(asked)
+
+    with pytest.raises(NotNow, match="Version 2 was published since this correction was submitted"):
+        workflow.publish(correction, actor=editor)
+
+
 def with_an_unseen_major_change(draft, author, editor, *reviewers):
     """Version 2 is major and never public; version 3 corrects version 1 and is."""
     edit(draft, "Take 5 mg each day.", by=author)
@@ -361,6 +375,23 @@ def test_a_full_review_of_a_text_that_readers_never_had_is_not_that_of_the_next_
 
     assert ("Clara" in full, "Mei" in full) == (True, False)
     assert behind(Review.objects.get(version=minor)).version.number == 1
+
+
+def test_a_full_review_that_its_signers_took_back_stands_behind_nothing(
+    with_slip, author, editor, clinical, specialist, client, monkeypatch
+):
+    """A release before 0.3.0 may have taken version 3 as a minor change."""
+    monkeypatch.setattr("reviews.workflow.submission.full_review_needed", lambda *of: "")
+    edit(with_slip, "Take 5 mg each day.", by=author)
+    taken_back = factories.approved(submitted(author, with_slip), editor, clinical, specialist)
+    workflow.withdraw_approval(taken_back, actor=clinical, password=factories.PASSWORD, reason="The dose is wrong.")
+    edit(with_slip, "They are given it.", by=author)
+    minor = published(submitted(author, with_slip, change="minor"), editor, clinical, specialist)
+
+    rows = around(with_slip.pk, minor.pk, "public")["full review"]
+
+    assert behind(Review.objects.get(version=minor)).version.number == 1
+    assert {Signature.objects.get(pk=row.number).version.number for row in rows} == {1}
 
 
 def test_a_minor_change_of_what_is_retracted_meanwhile_is_not_published(

@@ -113,7 +113,7 @@ def test_a_comment_is_told_to_authors_editor_and_who_is_asked_and_not_to_its_wri
 
     assert set(mails) == {("author", "Comment"), ("editor", "Comment"), ("reviewer2", "Comment")}
     assert "Clara Clinical has commented on version 1" in mails["author", "Comment"].body
-    assert "It has to be resolved before the text can be approved." in mails["author", "Comment"].body
+    assert "It has to be resolved before any version is approved or published." in mails["author", "Comment"].body
     thread = version.article.comments.get()
     answer = sent(workflow.comment, version, actor=author, text="Which lymph?", thread=thread)
     assert set(answer) == {("reviewer1", "Comment"), ("editor", "Comment"), ("reviewer2", "Comment")}

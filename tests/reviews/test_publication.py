@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from django.utils import timezone
 
 from articles.models import Article
 from reviews import workflow
@@ -172,6 +173,30 @@ def test_a_writer_who_is_no_editor_never_publishes(by_an_editor, editor, author)
             workflow.publish(by_an_editor, actor=actor)
 
     assert evidence() == before
+
+
+def test_an_open_blocking_comment_holds_a_publication_back(author, editor, clinical, specialist):
+    version = submitted(author)
+    approved(version, editor, clinical, specialist)
+    thread = workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
+    before = evidence()
+
+    with pytest.raises(NotNow, match=r"A blocking comment is not resolved yet\."):
+        workflow.publish(version, actor=editor)
+    with pytest.raises(NotNow, match=r"A blocking comment is not resolved yet\."):
+        workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
+
+    assert evidence() == before
+    workflow.resolve_comment(thread, actor=clinical)
+    assert workflow.publish(version, actor=editor) == version
+
+
+def test_a_comment_that_blocks_nothing_holds_nothing_back(author, editor, clinical, specialist):
+    version = submitted(author)
+    approved(version, editor, clinical, specialist)
+    workflow.comment(version, actor=clinical, text="A comma is missing.")
+
+    assert workflow.publish(version, actor=editor) == version
 
 
 # the two dates

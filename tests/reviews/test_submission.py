@@ -64,6 +64,14 @@ def test_a_high_risk_asks_for_three_signatures_one_of_them_a_pharmacists(author)
     assert submitted(author, risk="high").review.quorum == {"clinical": 2, "specialist": 1, "pharmacist": 1}
 
 
+def test_a_row_for_the_other_risk_says_nothing_of_this_one(author):
+    Quorum(kind="topic", risk="standard", clinical=1, specialist=0).save()
+    Quorum(kind="policy", risk="high", clinical=1, specialist=0).save()
+
+    assert submitted(author, risk="high").review.quorum == {"clinical": 2, "specialist": 1, "pharmacist": 1}
+    assert submitted(author, kind="policy").review.quorum == {"clinical": 2, "specialist": 0, "pharmacist": 0}
+
+
 def test_the_editorial_policy_asks_for_no_specialist(author):
     assert submitted(author, kind="policy").review.quorum == {"clinical": 2, "specialist": 0, "pharmacist": 0}
 
@@ -167,8 +175,16 @@ def test_a_correction_is_compared_with_what_is_public_and_not_with_the_last_vers
         submitted(author, draft, change="correction")
 
 
-def placeholder_for_carers(draft):
-    Wording.objects.create(section=draft.sections.get(), audience=Audience.objects.get(key="carer"), body="<p>TBC</p>")
+def for_carers(body):
+    """Return what gives a draft a wording for carers with this text."""
+
+    def give(draft):
+        Wording.objects.create(section=draft.sections.get(), audience=Audience.objects.get(key="carer"), body=body)
+
+    return give
+
+
+UNKNOWN, MACHINE = '<p>So.<cite data-ref="x1">[x1]</cite></p>', "<p>As an AI language model, I advise.</p>"
 
 
 BLOCKED = {
@@ -176,10 +192,12 @@ BLOCKED = {
     "no topic": ({"topics": ()}, None, "File the article under at least one topic"),
     "AI use undeclared": ({"ai_use": ""}, None, "Declare whether artificial intelligence was used"),
     "no words": ({"body": "<p> </p>"}, None, "no section says anything yet"),
-    "unknown citation": ({"body": '<p>So.<cite data-ref="x1">[x1]</cite></p>'}, None, "no reference of that key"),
+    "unknown citation": ({"body": UNKNOWN}, None, "no reference of that key"),
+    "unknown citation for others": ({}, for_carers(UNKNOWN), "no reference of that key"),
     "placeholder": ({"body": "<p>Take XX mg.</p>"}, None, "still holds a placeholder: “XX mg”"),
-    "placeholder for others": ({}, placeholder_for_carers, "still holds a placeholder: “TBC”"),
-    "machine's voice": ({"body": "<p>As an AI language model, I advise.</p>"}, None, "speaks as a machine"),
+    "placeholder for others": ({}, for_carers("<p>TBC</p>"), "still holds a placeholder: “TBC”"),
+    "machine's voice": ({"body": MACHINE}, None, "speaks as a machine"),
+    "machine's voice for others": ({}, for_carers(MACHINE), "speaks as a machine"),
 }
 
 
@@ -286,6 +304,13 @@ def test_the_risk_to_which_an_editor_raised_a_version_holds_for_the_next(raised,
     workflow.recall(review, actor=author, reason="A slip.")
     edit(raised, "Take 6 mg.", by=author)
     assert submitted(author, raised).review.risk == "high", "however many versions follow"
+
+
+def test_an_article_saved_for_another_reason_leaves_the_raised_risk(raised, author, editor):
+    raised.title = "Lymph nodes and doses"
+    save(raised, editor)
+
+    assert submitted(author, raised).review.risk == "high"
 
 
 def test_an_editor_who_lowers_the_draft_lowers_the_risk(raised, author, editor):

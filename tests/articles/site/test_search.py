@@ -1,12 +1,16 @@
 """Search finds what readers may read, says why, and takes whatever is typed."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from lxml import html
 
 from articles.models import Article, Audience, Wording
 from articles.search import search, words_of
 from articles.search.snippets import marked
 from articles.search.words import fold, occurrences
+from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import library, page_for, parsed, words
 
@@ -164,6 +168,18 @@ def test_a_result_says_why_it_was_found_and_when_it_was_approved(client, publish
 
     assert "If 2 &lt; 3 &amp; 4, <mark>nodes</mark> <mark>swell</mark> &lt;script&gt;." in page
     assert html.document_fromstring(page).xpath("//main//li//time/@datetime")
+
+
+def test_the_day_beside_a_result_is_that_of_the_approval_and_not_of_the_publication(client, author, staff, monkeypatch):
+    version = factories.submitted(author, title="Nodes")
+    approved = factories.approved(version, *staff).approved_at
+    monkeypatch.setattr("django.utils.timezone.now", lambda: approved + datetime.timedelta(days=40))
+    workflow.publish(version, actor=staff[0])
+
+    page = client.get("/search/?q=nodes").content
+
+    days = html.document_fromstring(page).xpath("//main//li//time/@datetime")
+    assert days == [timezone.localdate(approved).isoformat()]
 
 
 def test_long_texts_are_cut_around_the_words():

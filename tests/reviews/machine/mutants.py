@@ -47,6 +47,7 @@ Publication
     newer version ignored             a version is published though a newer one was submitted that nobody has named
     newer version not awaited         a schedule is carried out though a newer version was submitted since
     withdrawn but scheduled           a withdrawn approval leaves its version scheduled
+    published over a comment          an open blocking comment does not stop a publication
     notice ignored                    a version that a notice forbids is published
     dates moved by every change       "last reviewed" moves with a minor change or correction
     schedule too early                a schedule is carried out a day before its time
@@ -240,7 +241,7 @@ REVIEWS = [
     ),
     mutant(
         "blocking comment ignored",
-        (DECISION, "approval_blockers", "blocking=True, resolved_at__isnull=True).exists()", "blocking=True).none()"),
+        (DECISION, "approval_blockers", "Comment.objects.holding(review.article_id).exists()", "False"),
     ),
     mutant("writer resolves", (COMMENTING, "resolve_blocker", "if row.blocking and (", "if False and (")),
     mutant("round ended unasked", (ENDING, "end_round_blockers", "return [] if asked", "return [] if True")),
@@ -285,6 +286,10 @@ PUBLISHING = [
     mutant(
         "withdrawn but scheduled",
         (PUBLICATION, "close_schedules", "closed_at__isnull=True))", "closed_at__isnull=True, scheduled_at=now))"),
+    ),
+    mutant(
+        "published over a comment",
+        (PUBLICATION, "publication_blockers", "Comment.objects.holding(article.pk).exists()", "False"),
     ),
     mutant("notice ignored", (PUBLICATION, "publication_blockers", "blockers += [", "_ = [")),
     mutant(

@@ -197,6 +197,8 @@ PATHS = {
     "blocked at once": lambda it: it.submit().review().step("comment", "simon", blocking=True),
     "published, newer blocked": lambda it: it.publish().submit("minor").review()
     .step("comment", "clara", blocking=True),
+    "approved and blocked": lambda it: it.approve().step("comment", "clara", blocking=True),
+    "scheduled and blocked": lambda it: it.scheduled().step("comment", "clara", blocking=True),
     "high risk": lambda it: it.submit().ask(("clara", "clinical"), risk="high")
     .ask(("simon", "specialist"), ("petra", "pharmacist")).decide("clara"),
     LONELY: lambda it: it.edit("edgar", fact=1).edit("amy", fact=2).edit("eve", fact=0).approve(),

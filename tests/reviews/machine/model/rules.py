@@ -143,6 +143,7 @@ class Rules:
         yield WHEN, version.state != "approved"
         yield WHEN, bool(article.public) and version.number <= article.public
         yield WHEN, article.forbidden(version.number)
+        yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
         counting = [row.reviewer for row in version.live("approve") if row.capacity != "lay"]
         yield WHEN, any(self._has_interest(name, article) for name in counting)
         small, public = version.change != "major", article.public or 0
