@@ -28,8 +28,9 @@ STATES = [(state.value, state.label.capitalize()) for state in State]
 def articles(request):
     """List the articles this person may see by title, a page at a time; `q` looks in titles, `state` at the review."""
     seen = Article.objects.visible_to(request.user)
-    with_notices = Prefetch("latest_version", Version.objects.select_related("review").with_notices())
-    rows = seen.select_related("published_version").prefetch_related(with_notices)
+    with_notices = Version.objects.select_related("review").with_notices()
+    pointers = [Prefetch(name, with_notices) for name in ("latest_version", "published_version")]
+    rows = seen.prefetch_related(*pointers)
     query, state, after = (request.GET.get(name, "").replace("\0", "") for name in ("q", "state", "after"))
     rows = rows.filter(title__icontains=query[:200]) if query.strip() else rows
     rows = _in_state(rows, state)
