@@ -21,6 +21,10 @@ class NoticeQuerySet(AppendOnlyQuerySet):
             versions__review__published_at__isnull=False,
         )
 
+    def closing(self, article: Article):
+        """Return the removals in force that close every address of the article: those of its public version."""
+        return self.in_force().filter(kind=Notice.Kind.REMOVAL, versions=article.published_version_id)
+
 
 class Notice(AppendOnly):
     """
@@ -67,6 +71,12 @@ class Notice(AppendOnly):
     def __str__(self):
         kind = self.get_kind_display()
         return f"{kind} lifted" if self.lifts_id else kind
+
+    def unseen(self) -> str:
+        """Return in a sentence why readers do not see this notice; nothing when they do."""
+        if not Notice.objects.closing(self.article).exclude(pk=self.pk).exists():
+            return ""
+        return "Readers do not see it while the removal stands: nothing of this article is shown to them."
 
 
 class NoticeVersion(AppendOnly):

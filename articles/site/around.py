@@ -18,7 +18,7 @@ class Row(NamedTuple):
 
     | fact | number | one | two | three | four | at |
     |---|---|---|---|---|---|---|
-    | notice | its id | kind | reason | issuer | number of the version it names | issued at |
+    | notice | its id | kind | reason | issuer | numbers of the versions it names, a row each | issued at |
     | signature, full review | its id | printed name | credentials | capacity | id on the board page | signed at |
     | minor since, correction since | as of a signature | | | | | |
     | asked | how many reviewers are asked | how many decided | | | | the first one, at |
@@ -102,14 +102,13 @@ _FACTS = """, whole AS (
     WHERE line.change <> 'major' AND line.id <> %(version)s AND EXISTS (SELECT 1 FROM whole)
 )
 SELECT 'notice', in_force.id, in_force.kind, in_force.reason, in_force.issued_by_name,
-       CAST(MAX(told.number) AS text), in_force.issued_at
+       CAST(told.number AS text), in_force.issued_at
 FROM in_force
 JOIN articles_version AS told ON told.id = in_force.version_id
 JOIN articles_version AS shown ON shown.id = %(version)s AND shown.article_id = told.article_id
 JOIN reviews_review AS review ON review.version_id = told.id
 WHERE told.id = shown.id
    OR (in_force.kind = 'correction' AND told.number < shown.number AND review.published_at IS NOT NULL)
-GROUP BY in_force.id, in_force.kind, in_force.reason, in_force.issued_by_name, in_force.issued_at
 
 UNION ALL
 SELECT signed.fact, signature.id, signature.printed_name, signature.credentials, signature.capacity,

@@ -5,6 +5,7 @@ The live facts around a text: what may change though not a letter of the text do
 """
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Min
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from articles.citations.retracted import retracted
 from articles.models import Article, Audience, Notice, Topic, Version
+from articles.models.version import numbered
 from articles.site.around import Row, around
 
 OVER_THE_TEXT = (Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL)  # not to be relied on; the gravest first
@@ -47,7 +49,7 @@ def facts(article: Article, version: Version, audience: str) -> dict:
     asked = rows["asked"][0]
     newer = rows["newer"][0] if rows["newer"] else None
     review = _with_standing(version.review, asked)
-    notices = [_notice(row, version) for row in rows["notice"]]
+    notices = _notices(rows["notice"], version)
     pulled = next((notice for kind in OVER_THE_TEXT for notice in notices if notice.kind == kind), None)
     is_public = review.published_at is not None
     is_newest = version.pk == article.published_version_id
@@ -116,11 +118,16 @@ def _with_standing(review, asked: Row):
     return review
 
 
-def _notice(row: Row, version: Version) -> Notice:
-    """Return the notice; `earlier` is the number of the version it corrects where that is not the one shown."""
-    notice = Notice(pk=row.number, kind=row.one, reason=row.two, issued_by_name=row.three, issued_at=row.at)
-    notice.earlier = int(row.four) if int(row.four) != version.number else None
-    return notice
+def _notices(rows: list[Row], version: Version) -> list[Notice]:
+    """Return the notices; `earlier` names the versions that one speaks of, unless the one shown is among them."""
+    found, named = {}, defaultdict(set)
+    for row in rows:
+        kind, reason, issuer = row.one, row.two, row.three
+        found[row.number] = Notice(pk=row.number, kind=kind, reason=reason, issued_by_name=issuer, issued_at=row.at)
+        named[row.number].add(int(row.four))
+    for pk, notice in found.items():
+        notice.earlier = "" if version.number in named[pk] else numbered(named[pk])
+    return list(found.values())
 
 
 def _approval(row: Row) -> Approval:

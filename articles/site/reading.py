@@ -64,7 +64,7 @@ def not_at_its_address(request, slug: str, rest: dict):
     of_article = removals().filter(article__slug=slug)
     if gone := of_article.filter(versions=F("article__published_version")).first():
         own = of_article.filter(versions__number=rest["number"]).first() if "number" in rest else None
-        return removed(request, (own or gone).pk)
+        return removed(request, (own or gone).pk, rest.get("number"))
     known = Article.objects.filter(known_to_readers()).exclude(slug=slug)
     if article := known.filter(former_slugs__slug=slug).first():
         response = redirect(request.resolver_match.url_name, slug=article.slug, **rest, permanent=True)
@@ -179,11 +179,24 @@ def etag_of(page: bytes) -> str:
     return f'"{hashlib.sha256(page).hexdigest()[:32]}"'
 
 
-def removed(request, pk: int):
-    """Answer 410, with who removed which versions, when and why."""
-    notice = Notice.objects.get(pk=pk)
-    published = notice.versions.filter(review__published_at__isnull=False).order_by("number")
-    response = render(request, "site/removed.html", {"notice": notice, "versions": published}, status=410)
+def removed(request, pk: int, asked: int | None = None):
+    """
+    Answer 410, with who removed which versions, when and why.
+
+    A removal of what is public closes the whole article: a version that was `asked` for and is not among those
+    removed is not called so.
+    """
+    notice = Notice.objects.select_related("article").get(pk=pk)
+    published = published_versions().filter(article=notice.article).order_by("number")
+    named = list(published.filter(notices=notice))
+    is_closed = notice.article.published_version in named
+    context = {
+        "notice": notice,
+        "versions": named,
+        "closed_too": is_closed and published.exclude(notices__in=removals()).exists(),
+        "is_removed": asked is None or asked in [version.number for version in named],
+    }
+    response = render(request, "site/removed.html", context, status=410)
     response["Cache-Control"] = ASK_EACH_TIME  # browsers keep a 410 for ever, and a removal can be lifted
     return response
 

@@ -28,7 +28,8 @@ STATES = [(state.value, state.label.capitalize()) for state in State]
 def articles(request):
     """List the articles this person may see by title, a page at a time; `q` looks in titles, `state` at the review."""
     seen = Article.objects.visible_to(request.user)
-    rows = seen.select_related("published_version").prefetch_related(latest_as_it_stands())
+    public = Prefetch("published_version", Version.objects.with_notices())
+    rows = seen.prefetch_related(latest_as_it_stands(), public)
     query, state, after = (request.GET.get(name, "").replace("\0", "") for name in ("q", "state", "after"))
     rows = rows.filter(title__icontains=query[:200]) if query.strip() else rows
     rows = _in_state(rows, state)

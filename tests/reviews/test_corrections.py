@@ -230,7 +230,14 @@ def test_what_takes_the_place_of_a_text_not_to_be_relied_on_is_a_full_review(
     version = submitted(author, with_slip, change=change)
 
     assert version.review.change == "major"
-    assert version.full_review_because == f"version 1, which is public, is under a notice: {kind}"
+    assert (
+        version.full_review_because
+        == {
+            "removal": "version 1, which was public, is removed",
+            "retraction": "version 1, which is public, is under a notice: retraction",
+            "withdrawal": "version 1, which is public, is under a notice: withdrawal",
+        }[kind]
+    )
 
 
 def test_a_full_review_that_was_retracted_is_nobodys_credit(with_slip, author, editor, clinical, specialist, client):
@@ -465,7 +472,9 @@ def test_a_concern_does_not_vanish_with_the_next_comma(with_slip, author, editor
     ]
     before = evidence()
 
-    with pytest.raises(NotNow, match="Version 1, which is public, is under an expression of concern, and version 2"):
+    with pytest.raises(
+        NotNow, match="Version 1, which was published last, is under an expression of concern, and version 2"
+    ):
         workflow.publish(version, actor=editor)
 
     assert evidence() == before

@@ -1,5 +1,7 @@
 """Notices as readers meet them: beside the text, on the list of versions, on lists, in search, and on each sheet."""
 
+import re
+
 import pytest
 
 from articles.models import Article, Version
@@ -101,8 +103,78 @@ def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, au
 
     for path in [page_for(article), "/articles/lymph-nodes/versions/2/", "/articles/lymph-nodes/versions/2/changes/"]:
         notice = words(parsed(client.get(path)).find_class("notice")[0])
-        assert "Correction of version 1, which was published before this one" in notice, path
+        assert "Correction of version 1, published before this one" in notice, path
         assert "5 mg should read 0.5 mg." in notice, path
+
+
+def test_a_correction_of_two_versions_names_both_on_the_third(client, author, staff, public_article):
+    draft = corrected(public_article, author, staff)
+    issue(draft, staff[0], "correction", versions=[1, 2])
+    factories.edit(draft, "The third words.", by=author)
+    factories.published(factories.submitted(author, draft), *staff)
+
+    notice = words(parsed(client.get(page_for(draft))).find_class("notice")[0])
+
+    assert "Correction of versions 1 and 2, published before this one" in notice
+    older = words(parsed(client.get("/articles/lymph-nodes/versions/1/")).find_class("notice")[0])
+    assert older.startswith("Important: Correction 5 mg")
+
+
+def closed(article, author, staff):
+    """Publish a second version, and remove that one alone."""
+    draft = corrected(article, author, staff)
+    return draft, issue(draft, staff[0], "removal", versions=[2], reason="It named a patient.")
+
+
+@pytest.mark.parametrize("path", ["", "versions/", "versions/1/", "versions/1/changes/", "versions/1/signed"])
+def test_no_version_is_called_removed_that_is_only_closed_with_the_article(client, author, staff, public_article, path):
+    closed(public_article, author, staff)
+
+    answer = client.get(f"/articles/lymph-nodes/{path}")
+
+    page = words(parsed(answer))
+    assert answer.status_code == 410
+    assert ("This article was removed" in page) == ("versions/1/" in path)
+    assert re.search("Published version removed ?2 While", page)
+    assert "While the removal stands, no other version of the article is shown." in page
+
+
+def test_a_removal_of_all_versions_says_nothing_of_others(client, author, staff, public_article):
+    issue(corrected(public_article, author, staff), staff[0], "removal")
+
+    page = words(parsed(client.get("/articles/lymph-nodes/versions/1/")))
+
+    assert "This text was removed" in page
+    assert re.search("Published versions removed ?1, 2 ", page)
+    assert "other version" not in page
+
+
+def test_a_notice_that_no_reader_sees_is_not_called_public(client, author, staff, public_article):
+    draft, removal = closed(public_article, author, staff)
+    client.force_login(staff[0])
+    page = f"/desk/articles/{draft.pk}/notices/"
+    form = {"kind": "correction", "versions": ["1"], "reason": "5 mg should read 0.5 mg.", "seen": 1}
+
+    said = words(parsed(client.post(page, form, follow=True)))
+
+    assert "The notice is on record. Readers do not see it while the removal stands" in said
+    assert "The notice is public." not in said
+    assert "A removal stands: nothing of this article is shown to readers" in words(parsed(client.get(page)))
+    issue(draft, staff[0], "removal", lifts=removal)
+    assert "5 mg should read 0.5 mg." in words(parsed(client.get("/articles/lymph-nodes/versions/1/")))
+    said = words(parsed(client.post(page, {**form, "kind": "concern", "seen": 3}, follow=True)))
+    assert "The notice is public." in said
+
+
+def test_the_desk_calls_no_removed_version_public(client, author, staff, public_article):
+    draft, _ = closed(public_article, author, staff)
+    factories.edit(draft, "The third words.", by=author)
+    factories.submitted(author, draft)
+    client.force_login(staff[0])
+
+    row = words(parsed(client.get("/desk/articles/")).xpath("//ul[@class='rows']/li")[0])
+
+    assert "version 3; version 2 is removed" in row
 
 
 def test_a_correction_issued_after_the_corrected_version_stands_on_the_wrong_one_too(
