@@ -287,6 +287,20 @@ def test_a_notice_is_told_to_who_signed_the_versions_it_names(signed_by_others, 
     assert f"on “Sore throat” ({named})" in mails["author", "Expression of concern"].body
 
 
+def test_a_notice_on_a_small_change_is_told_to_who_read_the_text_in_full(author, editor, clinical, specialist, sent):
+    draft = article(author, body="<p>They recieve it.</p>")
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "They receive it.", by=author)
+    correction = submitted(author, draft, change="correction")
+    [asked] = under_review(correction, editor, (board_member("reviewer4", "Dora Doctor"), "clinical"))
+    decide(asked)
+    workflow.publish(correction, actor=editor)
+
+    mails = sent(workflow.issue_notice, draft, actor=editor, kind="retraction", reason="The dose was wrong.")
+
+    assert {who for who, _ in mails} == {"author", "reviewer1", "reviewer2", "reviewer4"}
+
+
 def test_a_publication_is_told_to_who_signed_that_version(author, editor, clinical, specialist, sent):
     published(first := submitted(author), editor, clinical, specialist)
     edit(first.article, "Lower doses.", by=author)
