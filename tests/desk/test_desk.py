@@ -361,5 +361,6 @@ def test_the_desk_says_of_a_work_that_it_was_retracted_since_only_where_that_is_
 
     page = text(at(editor).get(url("desk_review", review.pk)))
 
-    assert "Since version 1 was submitted: the reference [@b]" in page
-    assert "Since version 1 was submitted: the reference [@a]" not in page
+    said = "The reference [@b] (“Work b”) is retracted. The library did not say so when version 1 was submitted."
+    assert said in " ".join(page.split())
+    assert "The reference [@a]" not in page
