@@ -82,7 +82,7 @@ def test_the_list_of_versions_says_so_of_each_that_cites_the_work(client, signed
     retract()
 
     newer, older = parsed(client.get("/articles/cited/versions/")).xpath("//ol[@class='versions']/li")
-    said = "the reference “A count of 5 × 10^9/L” has been retracted."
+    said = "The reference “A count of 5 × 10^9/L” is retracted. Our library did not say so when this was submitted"
     assert said in words(older.xpath(".//*[@data-kind='retracted-works']")[0])
     assert not newer.xpath(".//*[@data-kind='retracted-works']")
 
