@@ -169,7 +169,7 @@ HEADS = [
     ("references:\n  - id: a\n    issued: {date-parts: [[]]}", 7, "has to be written as 2020"),
     ("references:\n  - id: a\n    issued: {date-parts: [[2020, 13]]}", 7, "has to be written as 2020"),
     ("references:\n  - id: a\n    issued: {date-parts: [[2020, 1, 1, 1]]}", 7, "has to be written as 2020"),
-    ("references:\n  - id: a\n    author: Smith J, Doe A, Roe B", 7, "as a list"),
+    ("references:\n  - id: a\n    author: Smith, J, Doe, A, Roe, B", 7, "as a list"),
     ("references:\n  - id: a\n    author:\n      - {given: Ann}", 8, "has to be “Family, Given”"),
     ("references:\n  - id: a\n    author:\n      - {name: Ann}", 8, "has to be “Family, Given”"),
 ]
