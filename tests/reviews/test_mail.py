@@ -287,6 +287,18 @@ def test_a_notice_is_told_to_who_signed_the_versions_it_names(signed_by_others, 
     assert f"on “Sore throat” ({named})" in mails["author", "Expression of concern"].body
 
 
+def test_a_removal_is_not_told_to_who_took_their_approval_of_a_version_back(signed_by_others, author, editor, sent):
+    edit(signed_by_others, "Still lower doses.", by=author)
+    former = board_member("reviewer6", "Fay Former")
+    stays = board_member("reviewer7", "Gil Given", ["specialist"], specialties=["Oncology"])
+    review = approved(submitted(author, signed_by_others), editor, former, stays)
+    workflow.withdraw_approval(review, actor=former, password=PASSWORD, reason="A mistake.")
+
+    mails = sent(workflow.issue_notice, signed_by_others, actor=editor, kind="removal", reason="A court ordered it.")
+
+    assert {who for who, _ in mails} == {"author", "reviewer1", "reviewer2", "reviewer4", "reviewer5", "reviewer7"}
+
+
 def test_a_publication_is_told_to_who_signed_that_version(author, editor, clinical, specialist, sent):
     published(first := submitted(author), editor, clinical, specialist)
     edit(first.article, "Lower doses.", by=author)
