@@ -1,6 +1,7 @@
 """A correction as it is submitted: what was proved, what changed around it, and what a full review stands behind."""
 
 import json
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -301,15 +302,17 @@ def test_a_correction_is_proved_beside_a_major_change_that_it_has_no_part_of(wit
     assert (version.review.change, told()) == ("correction", [PROVED])
 
 
+@pytest.mark.parametrize("is_approved_first", [True, False])
 def test_a_correction_of_what_is_not_shown_any_more_is_not_published(
-    with_slip, author, editor, clinical, specialist, client
+    with_slip, author, editor, clinical, specialist, is_approved_first
 ):
     edit(with_slip, "Take 5 mg each day.", by=author)
     factories.approved(submitted(author, with_slip), editor, clinical, specialist)
     correction = corrected(with_slip, author)
     [asked] = under_review(correction, editor, (clinical, "clinical"))
-    decide(asked)
-    workflow.publish(with_slip.versions.get(number=2), actor=editor, despite=3)
+    publish = partial(workflow.publish, with_slip.versions.get(number=2), actor=editor, despite=3)
+    for step in [partial(decide, asked), publish] if is_approved_first else [publish, partial(decide, asked)]:
+        step()
     before = evidence()
 
     with pytest.raises(NotNow, match="Version 2 was published since this correction was submitted"):
