@@ -1,5 +1,7 @@
 """The map, the feed and the rules for robots: of what may be listed, whole and well-formed."""
 
+from functools import partial
+
 import pytest
 from django.utils import timezone
 from lxml import etree
@@ -102,6 +104,26 @@ def test_the_feed_tells_of_each_notice_and_of_its_lifting(client, public_article
     lifting = workflow.issue_notice(public_article, actor=editor2, kind=kind, reason="It was right.", lifts=notice)
 
     assert entries(client)[:2] == [(f"{lifting}: Lymph nodes", "It was right."), (title, "The dose was wrong.")]
+
+
+def ids(client) -> dict[str, str]:
+    """Return the id of each entry of the feed by its text."""
+    found = etree.fromstring(client.get("/feed/").content).xpath("//a:entry", namespaces=ATOM)
+    texts = [one.xpath("string(a:summary|a:content)", namespaces=ATOM) for one in found]
+    return {text: one.findtext("a:id", namespaces=ATOM) for text, one in zip(texts, found, strict=True)}
+
+
+def test_each_notice_is_an_entry_of_its_own_and_stays_it(client, public_article, editor2):
+    issue = partial(workflow.issue_notice, public_article, actor=editor2, kind="correction")
+    first = issue(reason="5 mg was wrong.")
+    before = ids(client)
+
+    issue(reason="7 mg was wrong.")
+    issue(reason="It was right.", lifts=first)
+
+    now = ids(client)
+    assert before.items() <= now.items()
+    assert len(set(now.values())) == len(now) == 4
 
 
 def with_a_second_version(article, author, staff):
