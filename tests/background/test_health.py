@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import get_date_max
 
 from articles.site import views
-from reviews import health, triggers
+from reviews import health, ledger, triggers
 from reviews.background import queue
 from reviews.background.mail import deliver
 from reviews.ledger import checkpoints, keys
@@ -157,6 +157,13 @@ def test_events_under_no_checkpoint(public, author):
     submitted(author, title="Another")
 
     assert health.findings(timezone.now() + 20 * HOUR) == {}
+    assert health.findings(timezone.now() + 30 * HOUR).keys() == {"checkpoint"}
+
+
+def test_newer_events_do_not_hide_an_old_one_under_no_checkpoint(public, author):
+    submitted(author, title="Another")
+    ledger.append("settings_changed", actor=None, now=timezone.now() + 20 * HOUR)
+
     assert health.findings(timezone.now() + 30 * HOUR).keys() == {"checkpoint"}
 
 
