@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from articles.languages import direction
@@ -30,3 +32,13 @@ def test_a_page_in_arabic_says_so_on_its_title_and_its_text(client, author, edit
     assert '<h1 lang="ar" dir="rtl">' in shown
     assert '<article class="text" lang="ar" dir="rtl">' in shown
     assert 'lang="ar" dir="rtl">القلب</a>' in client.get("/articles/").content.decode()
+
+
+def test_the_feed_says_the_language_of_each_entry(client, author, editor, clinical, specialist):
+    for title, slug, language in [("القلب", "heart", "ar"), ("Heart", "heart-en", "en")]:
+        draft = factories.article(author, title=title, slug=slug, language=language)
+        factories.published(factories.submitted(author, draft), editor, clinical, specialist)
+
+    feed = client.get("/feed/").content.decode()
+
+    assert re.findall(r'<entry xml:lang="(.*?)">\s*<title>(.*?)</title>', feed) == [("en", "Heart"), ("ar", "القلب")]
