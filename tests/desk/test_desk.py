@@ -234,6 +234,20 @@ def test_the_list_is_searched_and_paged(at, editor, author):
     assert "Part 08" not in found
 
 
+def test_the_next_page_of_the_list_keeps_the_words_and_the_state(at, editor, author):
+    for number in range(51):
+        article(author, title=f"Part & parcel {number:02}")
+    submitted(author, title="Part & parcel that is submitted")
+    article(author, title="Whole")
+
+    first = at(editor).get(url("desk_articles"), {"q": "part & parcel", "state": "draft"})
+    (link,) = html.fromstring(first.content).xpath("//a[@rel='next']/@href")
+    second = html.fromstring(at(editor).get(url("desk_articles") + link).content)
+
+    assert second.xpath("//ul[@class='rows']/li/a/text()") == ["Part & parcel 50"]
+    assert second.xpath("//a[@rel='next']") == []
+
+
 @pytest.mark.parametrize("query", [{"q": "'\"%_\\"}, {"q": "\0"}, {"after": "x"}, {"after": "9" * 30}, {"state": "x"}])
 def test_odd_questions_to_the_list_get_a_page(at, editor, query):
     assert at(editor).get(url("desk_articles"), query).status_code == 200
