@@ -370,6 +370,21 @@ def test_a_broken_file_is_refused_and_nothing_is_stored(at, author, data, senten
     assert evidence() == before
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(20, None), (21, "There is 1 more remark; the first 20"), (23, "There are 3 more remarks; the first 20")],
+)
+def test_of_many_remarks_on_a_file_the_first_twenty_are_shown_and_the_rest_counted(at, author, number, said):
+    topic()
+    lines = "\n\n".join(f"Line {each} has a](b) in it." for each in range(number))
+    file = SimpleUploadedFile("nodes.md", f"{SAMPLE}\n{lines}\n".encode())
+
+    page = text(at(author).post(url("draft_import"), {"file": file}, follow=True))
+
+    assert page.count("stands in the text; a link is") == 20
+    assert (said in page) if said else ("more remark" not in page)
+
+
 @pytest.mark.parametrize("other", ["", "editor", "illustrator", "translator"])
 def test_the_last_author_stays_whoever_else_is_named(at, author, other):
     draft = article(author)
