@@ -221,6 +221,7 @@ def test_my_work_shows_what_waits_on_each(at, author, editor, clinical, speciali
 def test_the_list_is_searched_and_paged(at, editor, author):
     for number in range(53):
         article(author, title=f"Part {number:02}")
+    fifty = {"after": Article.objects.get(title="Part 02").pk}
 
     first = text(at(editor).get(url("desk_articles")))
     last = Article.objects.get(title="Part 49")
@@ -230,6 +231,9 @@ def test_the_list_is_searched_and_paged(at, editor, author):
     assert "Part 49" in first
     assert "Part 50" not in first
     assert "Part 52" in second
+    assert "Next articles" in first
+    assert "Part 52" in (rest := text(at(editor).get(url("desk_articles"), fifty)))
+    assert "Next articles" not in rest
     assert "Part 07" in found
     assert "Part 08" not in found
 
