@@ -329,6 +329,21 @@ def test_a_notice_calls_the_text_as_it_was_published_and_not_as_the_draft_is_cal
     assert message.body.endswith(version.article.get_absolute_url())
 
 
+def test_a_notice_calls_the_text_as_readers_had_it_though_it_names_a_newer_version_too(
+    version, author, editor, clinical, specialist, sent
+):
+    published(version, editor, clinical, specialist)
+    version.article.title = "A title that was declined"
+    save(version.article, author)
+    workflow.decline(submitted(author, version.article).review, actor=editor, reason="Not so.")
+
+    issue = {"actor": editor, "kind": "concern", "reason": "A doubt.", "versions": [1, 2]}
+    message = sent(workflow.issue_notice, version.article, **issue)["author", "Expression of concern"]
+
+    assert message.subject == f"Expression of concern: {version.title}"
+    assert f"on “{version.title}” (versions 1, 2)" in message.body
+
+
 def test_a_notice_on_an_older_version_leads_to_it(version, author, editor, clinical, specialist, sent):
     published(version, editor, clinical, specialist)
     version.article.title = "Glands"
