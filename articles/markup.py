@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Iterator
 
+from articles.citations import PRINTED_PLAIN
+from articles.citations.fields import without_kept_tags
 from articles.importing.blocks import NARRATIVE
 from articles.importing.grammar import SUBSCRIPT, SUPERSCRIPT
 from articles.importing.imported import quoted
@@ -57,7 +59,7 @@ def faults(text: str, keys: frozenset[str] = frozenset()) -> Iterator[tuple[int,
 
 _TAG = re.compile(
     r"</?(?:a|b|big|br|cite|code|del|div|em|font|h[1-6]|hr|i|img|ins|li|mark|mml:\w+|jats:\w+|ol|p|q|s|script|small|span"
-    r"|strike|strong|style|sub|sup|table|td|th|tr|tt|u|ul)(?:\s[^<>]*)?/?>",
+    r"|strike|strong|style|sub|sup|table|td|th|tr|tt|u|ul)(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
@@ -73,3 +75,48 @@ def in_plain_text(text: str) -> str:
     if not found:
         return ""
     return f"{quoted(min(found)[1])} would be shown as it is typed; write plain text, with signs such as ², ≥ and &."
+
+
+_ANY_TAG = re.compile(  # of HTML or JATS; “CD4 <LOD>” and “age <a and weight >b” are none
+    rf"{_TAG.pattern}|</[a-z][\w:-]*\s*>|<[a-z][\w:-]*\s*/>|<[a-z][\w-]*:[\w-]+>|<[a-z][\w:-]*\s+[\w:-]+\s*=[^<>]*>"
+    r"|<(?:bold|break|inf|italic|monospace|roman|sans-serif|sc|scp|title|underline|xref)>",
+    re.IGNORECASE,
+)
+_BRACES = re.compile(r"\{(?:\\[^{}]*|[^{}()\[\],]*)\}")  # of BibTeX; those of chemical names hold others or commas
+LONG_TEXTS = ("abstract", "annote", "keyword")  # neither printed nor of one line
+_WRITE = {_SLANTED: "write <i>…</i>", _SCRIPT: "write <sub>…</sub> or <sup>…</sup>"}
+
+
+def in_reference(field: str, text: str) -> tuple[str, str]:
+    """
+    Return the first mark that would be printed as it is typed in a field of a work, and what to do; two empty texts
+    where it has none.
+
+    Balanced <i>, <sub> and <sup> are none, but in a field that is printed without them.
+    """
+    seen = text if field in PRINTED_PLAIN else without_kept_tags(text)
+    found = [(tag.start(), tag.group(), "remove it") for tag in _ANY_TAG.finditer(seen)]
+    found += [(braces.start(), braces.group(), "remove it") for braces in _BRACES.finditer(seen)]
+    for sign in _ENTITY.finditer(seen):
+        if (meant := html.unescape(sign.group())) != sign.group():
+            found.append((sign.start(), sign.group(), f"write {meant}" if meant.strip() else "remove it"))
+    if field not in LONG_TEXTS:
+        for pattern, reason in FORMS:
+            advice = "remove it" if field in PRINTED_PLAIN else _WRITE.get(reason, "remove it")
+            found += [(mark.start(), mark.group(), advice) for mark in pattern.finditer(seen)]
+    return min(found)[1:] if found else ("", "")
+
+
+def in_work(value, field: str = "") -> Iterator[str]:
+    """Yield a sentence for each text of CSL-JSON that would be printed with a mark."""
+    if isinstance(value, dict):
+        inner = {"updated": value.get("updated")} if field == "custom" else value
+        for name, one in inner.items():
+            yield from in_work(one, name if field in ("", "custom") else field)
+    elif isinstance(value, list):
+        for one in value:
+            yield from in_work(one, field)
+    elif isinstance(value, str) and field not in ("URL", "DOI"):
+        mark, advice = in_reference(field, value)
+        if mark:
+            yield f"The field {quoted(field)} would be printed with {quoted(mark)} as it is typed; {advice}."

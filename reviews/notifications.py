@@ -191,7 +191,7 @@ def notice_issued(notice: Notice, versions: list[Version]):
         [*_authors_of(notice.article_id), *_signers_of(versions)],
         f"{notice}: {newest.title}",
         f"A notice was issued on “{newest.title}” (version{pluralize(versions)} {numbers}): {str(notice).lower()}.\n\n"
-        f"{notice.reason}",
+        f"{notice.reason}" + (f"\n\n{unseen}" if (unseen := notice.unseen()) else ""),
         notice.article.get_absolute_url() if is_shown else newest.get_absolute_url(),
     )
 

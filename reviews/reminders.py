@@ -140,6 +140,8 @@ def _of_articles(today: datetime.date) -> Iterator[Due]:
 def _what_comes(article: Article, latest: Version) -> str:
     """Say what is under way for an article that is to be reviewed again, or who has to begin."""
     if latest.review.is_pending:
+        if latest.review.stands == Review.Status.SUBMITTED:
+            return f"Version {latest.number} is submitted and waits for its reviewers."
         return f"Version {latest.number} is under review."
     if latest.review.status == Review.Status.APPROVED and latest.number > article.published_version.number:
         return f"Version {latest.number} is approved and waits to be published."

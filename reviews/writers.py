@@ -3,6 +3,8 @@ Who wrote any part of a draft: every contributor ever linked, who made and impor
 
 So did whoever changed what the library says of a work that the draft cites, if the change is printed and the draft
 cited the work already. Who made the work, or mended it before, wrote nothing of this draft: it was cited as it stood.
+Nor did who marked the work as retracted, though “[Retracted]” is printed: that is a fact from outside. Who takes away
+a mark that somebody else set did.
 
 The workflow's own moves of an article's pointers leave no history, so publishing makes nobody a writer.
 """
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 from django.db.models import Min
 
-from articles.citations import format_reference
+from articles.citations import format_reference, is_retracted
 from articles.models import (
     Article,
     ArticleReference,
@@ -83,10 +85,16 @@ def _changed_works(article: Article, cited: Iterable[ArticleReference]) -> set[i
     rows = ArticleReference.history.filter(article_id=article.pk, reference_id__in=works)
     since = dict(rows.order_by().values_list("reference_id").annotate(Min("history_date")))
     printed: dict[int, str] = {}
+    marked_by: dict[int, int | None] = {}
     users = set()
     for row in Reference.history.filter(id__in=works).order_by("history_id"):
-        before, printed[row.id] = printed.get(row.id), format_reference(row.csl)
-        if row.history_user_id and row.history_date > since[row.id] and before != printed[row.id]:
+        before, printed[row.id] = printed.get(row.id), format_reference({**row.csl, "status": ""})
+        is_changed = before != printed[row.id]
+        if is_retracted(row.csl):
+            marked_by.setdefault(row.id, row.history_user_id)
+        elif row.id in marked_by:
+            is_changed |= marked_by.pop(row.id) != row.history_user_id
+        if row.history_user_id and row.history_date > since[row.id] and is_changed:
             users.add(row.history_user_id)
     return users
 

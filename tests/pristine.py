@@ -64,6 +64,8 @@ class PostgreSQL:
             triggers.install(connection.alias)
 
     def _filled(self, cursor) -> list[str]:
+        if not self.tables:  # no test of this run asks for the database
+            return []
         asked = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in self.tables)
         cursor.execute(" UNION ALL ".join(asked))
         return [table for (table,) in cursor.fetchall()]

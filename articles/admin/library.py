@@ -14,8 +14,7 @@ from django.core.exceptions import ValidationError
 from articles.admin.base import TrackedPage
 from articles.canonical import NotCanonical, canonical
 from articles.forms import FitModelForm
-from articles.importing.imported import quoted
-from articles.importing.references import MARKUP
+from articles.markup import in_work
 from articles.models import Audience, Contributor, Reference, Topic
 from articles.models.reference import normal_doi, settled_work
 from articles.plaintext import tidy
@@ -95,16 +94,6 @@ class ContributorPage(TrackedPage):
         return [*super().get_readonly_fields(request, obj), *linked]
 
 
-def _marked(value, field: str = "") -> list[str]:
-    """Return the marks of HTML, BibTeX and Markdown in the texts of a work; an address may hold such signs."""
-    if isinstance(value, dict):
-        return [mark for name, inner in value.items() for mark in _marked(inner, name)]
-    if isinstance(value, list):
-        return [mark for inner in value for mark in _marked(inner, field)]
-    found = MARKUP.search(value) if isinstance(value, str) and field not in ("URL", "DOI") else None
-    return [found.group()] if found else []
-
-
 class ReferenceForm(FitModelForm):
     csl = forms.CharField(label="CSL-JSON", widget=forms.Textarea, max_length=LONGEST_REFERENCE)
 
@@ -126,8 +115,10 @@ class ReferenceForm(FitModelForm):
             raise ValidationError(NO_WORK) from error
         if not isinstance(work, dict):
             raise ValidationError(NO_WORK)
-        if marked := _marked(work):
-            raise ValidationError(f"This would be printed as it is typed: {', '.join(map(quoted, marked))}. Remove it.")
+        before = self.instance.csl if self.instance.pk else {}
+        anew = {name: value for name, value in work.items() if name not in before or before[name] != value}
+        if marked := list(in_work(anew)):
+            raise ValidationError(marked)
         return work
 
     def clean_doi(self):

@@ -7,6 +7,7 @@ Source: Patrias K, Wendling D. Citing Medicine, 2nd ed., citation-sequence syste
 from articles.citations.numbering import number_citations, number_keys, ranges
 from articles.citations.reference import (
     BESIDE_CSL,
+    PRINTED_PLAIN,
     TELLING,
     as_first_printed,
     format_reference,
@@ -17,6 +18,7 @@ from articles.citations.reference import (
 
 __all__ = [
     "BESIDE_CSL",
+    "PRINTED_PLAIN",
     "TELLING",
     "as_first_printed",
     "format_reference",

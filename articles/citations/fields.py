@@ -6,7 +6,7 @@ return text. What cannot be read gives nothing.
 """
 
 import re
-from html import escape
+from html import escape, unescape
 from unicodedata import category, is_normalized, normalize
 from urllib.parse import quote, urlsplit
 
@@ -55,6 +55,11 @@ def markup(value) -> str:
         elif opened and pieces[opened[-1]] == pieces[index].replace("/", ""):
             kept |= {opened.pop(), index}
     return "".join(piece if index in kept else escape(piece, quote=False) for index, piece in enumerate(pieces))
+
+
+def without_kept_tags(value) -> str:
+    """Return the text of a title as readers see it: without the tags that `markup` keeps, with all others."""
+    return unescape(_KEPT_TAG.sub("", markup(value)))
 
 
 def sentence(html: str) -> str:

@@ -18,6 +18,13 @@ PRINTED_LATER = (  # a version that was signed before says nothing of these
     "version",
 )
 BESIDE_CSL = ("article-number", "eid", "updated")  # printed, though CSL 1.0.2 has no such variables
+PRINTED_PLAIN = re.findall(  # a tag in one of these is printed as it is typed; titles keep <i>, <sub> and <sup>
+    r"\S+",
+    """
+    accessed article-number author collection-number container-author container-title-short edition editor eid issue
+    issued journalAbbreviation number page publisher publisher-place supplement translator updated version volume
+    """,
+)
 TELLING = re.findall(  # a reader may need these to find the work or to know what it is
     r"\S+",
     """

@@ -14,8 +14,7 @@ from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
-from articles.importing.imported import BadFile, quoted
-from articles.importing.references import KEY
+from articles.importing.imported import KEY, BadFile, quoted
 
 CITATION = re.compile(r"\[@[^\[\]]*\]")
 FOOTNOTE = re.compile(r"\[\^[^\]\s^]+\]")

@@ -1,7 +1,9 @@
 """What an imported file says, before anything is stored."""
 
+import re
 from dataclasses import dataclass, field
 
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of a reference
 MOST_FAULTS = 500
 
 

@@ -4,21 +4,17 @@ import datetime
 import re
 from itertools import chain
 
+from articles import markup
 from articles.citations import BESIDE_CSL, TELLING, not_printed
-from articles.importing.imported import BadFile, Faults, ImportedReference, quoted
+from articles.importing.imported import KEY, BadFile, Faults, ImportedReference, quoted
 from articles.importing.yamltext import Value
 from articles.plaintext import tidy, tidy_lines
 
 MOST = 500
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 PMID = re.compile(r"[1-9][0-9]{0,7}")
 ADDRESS = re.compile(r"https?://|(?<![\w./])www\.", re.IGNORECASE)
-# Marks of HTML, JATS, BibTeX and Markdown; <i>, <sub> and <sup> are kept.
-MARKUP = re.compile(
-    r"&(?:#\w+|[A-Za-z]\w*);|</?(?!(?:i|sub|sup)>)[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|\{[^{}]*\}|\*\*|(?<!\w)__\w"
-)
 ORGANISATION = re.compile(
     r"\b(?:of|for|and|Cent(?:er|re)s?|Institutes?|Society|Association|College|Committee|Department|"
     r"Ministry|Group|Agency|Organi[sz]ation|University|Hospital|Network|Council|Foundation|Division|Office)\b"
@@ -152,7 +148,7 @@ def _name(written: str, value: Value) -> str:
 
 def _field(name: str, value: Value):
     if name in DATES:
-        return _date(name, value)
+        return _without_marks(name, _date(name, value), value.line)
     if name in NAMES:
         people = value.data if isinstance(value.data, list) else [value]
         return [_person(name, person) for person in people]
@@ -162,7 +158,7 @@ def _field(name: str, value: Value):
         return _identifier(name, value, normal_pmid, PMID, 8, "31452104")
     if name in FIELDS.values() and name not in UNREAD:
         return _text(name, value)
-    return _plain(value)
+    return _without_marks(name, _plain(value), value.line) if name in UNREAD else _plain(value)
 
 
 def _text(name: str, value: Value) -> str:
@@ -172,13 +168,14 @@ def _text(name: str, value: Value) -> str:
         if len(ADDRESS.findall(text)) > 1:
             raise BadFile(value.line, "The field “URL” holds two addresses; give one.")
         return f"https://{text}" if text.lower().startswith("www.") else text
-    return _unmarked(name, text, value.line)
+    return _without_marks(name, text, value.line)
 
 
-def _unmarked(name: str, text: str, line: int) -> str:
-    if found := MARKUP.search(text):
-        raise BadFile(line, f"The field {quoted(name)} would be printed with {quoted(found.group())}; remove it.")
-    return text
+def _without_marks(name: str, value, line: int):
+    """Return the value of a field; refuse marks that would be printed as they are typed."""
+    for sentence in markup.in_work({name: value}):
+        raise BadFile(line, sentence)
+    return value
 
 
 def _plain(value: Value):
@@ -245,7 +242,7 @@ def _bad_date(name: str, value: Value) -> BadFile:
 
 def _person(name: str, value: Value) -> dict:
     if isinstance(value.data, str) and tidy(value.data):
-        whole = _unmarked(name, tidy(value.data), value.line)
+        whole = _without_marks(name, tidy(value.data), value.line)
         if ET_AL.search(whole) and whole.lower() not in ("et al", "et al.", "and others"):
             raise BadFile(value.line, f"{quoted(whole)} holds “et al.”; give it as a name of its own, the last.")
         parts = [tidy(part) for part in value.data.split(",")]
@@ -256,7 +253,7 @@ def _person(name: str, value: Value) -> dict:
         return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}
     if isinstance(value.data, dict) and value.data.keys() <= set(NAME_PARTS):
         person = {
-            part: _unmarked(name, tidy(text.data), text.line)
+            part: _without_marks(name, tidy(text.data), text.line)
             for part, text in value.data.items()
             if isinstance(text.data, str) and text.data
         }

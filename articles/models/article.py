@@ -54,12 +54,13 @@ class ArticleQuerySet(models.QuerySet):
         return self.listed().filter(published_version__kind=Article.Kind.POLICY)
 
     def in_lists(self, *, policies=False):
-        """Return the articles that lists name, each with `has_concern`; a policy, which has its own link, if asked."""
+        """Return the articles that lists name, each with `has_concern` and `has_correction`; a policy if asked."""
         from articles.models.notice import Notice
 
         concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("published_version_id"))
         rows = self.listed() if policies else self.listed().exclude(published_version__kind=Article.Kind.POLICY)
-        return rows.annotate(has_concern=models.Exists(concern))
+        correction = Notice.objects.corrections_beside(OuterRef("pk"), OuterRef("published_version__number"))
+        return rows.annotate(has_concern=models.Exists(concern), has_correction=models.Exists(correction))
 
     def visible_to(self, user):
         """

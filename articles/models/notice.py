@@ -12,6 +12,19 @@ class NoticeQuerySet(AppendOnlyQuerySet):
         """Return the notices that no later one lifts and that do not themselves lift another."""
         return self.filter(lifts__isnull=True, lifted_by__isnull=True)
 
+    def corrections_beside(self, article, number):
+        """Return the corrections in force beside a version: of it, and of those published before it."""
+        return self.in_force().filter(
+            kind=Notice.Kind.CORRECTION,
+            article=article,
+            versions__number__lte=number,
+            versions__review__published_at__isnull=False,
+        )
+
+    def closing(self, article: Article):
+        """Return the removals in force that close every address of the article: those of its public version."""
+        return self.in_force().filter(kind=Notice.Kind.REMOVAL, versions=article.published_version_id)
+
 
 class Notice(AppendOnly):
     """
@@ -58,6 +71,12 @@ class Notice(AppendOnly):
     def __str__(self):
         kind = self.get_kind_display()
         return f"{kind} lifted" if self.lifts_id else kind
+
+    def unseen(self) -> str:
+        """Return in a sentence why readers do not see this notice; nothing when they do."""
+        if not Notice.objects.closing(self.article).exclude(pk=self.pk).exists():
+            return ""
+        return "Readers do not see it while the removal stands: nothing of this article is shown to them."
 
 
 class NoticeVersion(AppendOnly):

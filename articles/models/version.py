@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,12 @@ from articles.citations.retracted import Retracted, retracted
 from articles.models.article import Article
 from articles.models.reference import Reference
 from articles.models.topic import Topic
+
+
+def numbered(numbers: Iterable[int]) -> str:
+    """Return how a sentence calls versions by their numbers: version 1; versions 1 and 2; versions 1, 2 and 4."""
+    *before, last = map(str, sorted(numbers))
+    return f"versions {', '.join(before)} and {last}" if before else f"version {last}"
 
 
 class VersionQuerySet(AppendOnlyQuerySet):

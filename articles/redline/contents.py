@@ -5,13 +5,15 @@ Whatever is under the digest is equal or is shown as changed: in a section, a re
 other readers get. `same` alone says that nothing changed.
 """
 
+import itertools
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from django.utils.html import escape
-from lxml import etree, html
+from lxml import html
 
 from articles import richtext
 from articles.citations import format_reference, number_keys
@@ -21,11 +23,17 @@ from articles.redline.signed import Fact, changed_facts, marked, reference_detai
 from articles.rendering.sections import Shown, choose, wording_note
 
 WORDS = {"ins": "added", "del": "removed"}
+_TABLE = re.compile(r"<table\b")
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of both texts, its changes marked. `state` is changed, new, removed or same; `moved` is its order."""
+    """
+    A section of both texts, its changes marked. `moved` is its order.
+
+    `state` is changed, new, removed, same, or renumbered: the words are the same, and citations or tables have other
+    numbers.
+    """
 
     heading: str
     html: str
@@ -68,7 +76,7 @@ def compare(old: dict, new: dict, audience: str) -> Comparison:
     """
     Return what changed, the text as this audience reads it. Each change is said in hidden words too.
 
-    Citations have the numbers of their references: what went keeps the number it had.
+    Citations have the numbers of their references: what went keeps the number it had, what has another is marked.
     """
     before, after = _Side(old, audience), _Side(new, audience)
     keys = dict.fromkeys(row["key"] for content in (new, old) for row in content["audiences"])
@@ -171,7 +179,7 @@ def _others(old: dict, new: dict, sides: dict, audience: str) -> Iterator[Other]
         for name in _in_order(list(before.shown), list(after.shown)):
             pair = before.text(name), after.text(name)
             if pair[0] != pair[1] and pair != (mine[0].text(name), mine[1].text(name)):
-                found.append(_section(before.shown.get(name), after.shown.get(name), before.numbers, after.numbers))
+                found.append(_section(before, after, name))
         if found:
             yield Other(labels[key], found)
 
@@ -184,43 +192,69 @@ class _Side:
         cited = (key for one in self.shown.values() for key in richtext.cited_keys(one.body))
         works = {row["key"]: row["csl"] for row in content["references"]}
         self.numbers = number_keys(key for key in cited if key in works)
+        self.tables = _tables(self.shown.values())
         self.works = {key: format_reference(json.loads(works[key])) for key in self.numbers}
         note = wording_note(content, audience, list(self.shown.values()))
         self.seen = ([one[:4] for one in self.shown.values()], self.numbers, self.works, note, content["language"])
 
-    def text(self, key: str) -> tuple[str, str] | None:
-        """Return the heading and text of a section as these readers get it; None where they do not."""
+    def text(self, key: str) -> tuple | None:
+        """Return heading, text and numbers of a section as these readers get it; None where they do not."""
         one = self.shown.get(key)
-        return (one.heading, one.body) if one else None
+        return (one.heading, one.body, *self.numbers_in(key)) if one else None
+
+    def numbers_in(self, key: str) -> tuple[list[int | None], list[int]]:
+        """Return the numbers of a section's citations and of its tables, in order."""
+        return [self.numbers.get(cited) for cited in richtext.cited_keys(self.shown[key].body)], self.tables[key]
+
+
+def _tables(sections: Iterable[Shown]) -> dict[str, list[int]]:
+    """Return the numbers of the tables in each section, as `rendering.tables` counts them."""
+    numbers = itertools.count(1)
+    return {one.key: [next(numbers) for _ in _TABLE.findall(one.body)] for one in sections}
 
 
 def _sections(old: _Side, new: _Side, moved: set[str]) -> Iterator[Section]:
     for key in _in_order(list(old.shown), list(new.shown)):
-        yield _section(old.shown.get(key), new.shown.get(key), old.numbers, new.numbers, key in moved)
+        yield _section(old, new, key, key in moved)
 
 
-def _section(
-    one: Shown | None, other: Shown | None, old: dict[str, int], new: dict[str, int], moved: bool = False
-) -> Section:
+def _section(old: _Side, new: _Side, key: str, moved: bool = False) -> Section:
+    one, other = old.shown.get(key), new.shown.get(key)
     heading = plain_redline(one.heading if one else "", other.heading if other else "")
     body = redline(one.body if one else "", other.body if other else "")
     state = "new" if one is None else "removed" if other is None else "changed"
     if state == "changed" and not changed(heading) and not changed(body):
         if (one.heading, one.body) == (other.heading, other.body):
-            state = "same"
+            state = "same" if old.numbers_in(key) == new.numbers_in(key) else "renumbered"
         else:
             body += f"<p>{plain_redline(one.body, other.body)}</p>"  # a difference that has no mark
-    return Section(_said(heading), _said(_numbered(body, old, new)), state, moved)
+    tables = _renumbered_tables(old.tables[key], new.tables[key]) if one and other else ""
+    return Section(_said(heading), _said(tables + _numbered(body, old.numbers, new.numbers)), state, moved)
+
+
+def _renumbered_tables(before: list[int], after: list[int]) -> str:
+    """Say which numbers the tables of a section have now; nothing when each that was there has the number it had."""
+    kept = min(len(before), len(after))
+    if before[:kept] == after[:kept]:
+        return ""
+    old, new = (", ".join(f"Table {number}" for number in numbers) for numbers in (before, after))
+    return f"<p>In this section: <del>{old}</del> <ins>{new}</ins></p>"
 
 
 def _reference(old: _Side, new: _Side, key: str) -> str:
     """Return a work with its number; both ways in which it is cited when they differ, one when it came or went."""
     before, after = (side.works.get(key, "") for side in (old, new))
+    number = _number(old.numbers.get(key), new.numbers.get(key))
     if before == after:
-        return f"{new.numbers[key]}. {after}"
-    number = new.numbers.get(key) or old.numbers[key]
+        return f"{number}. {after}"
     marks = (f"<del>{before}</del>" if before else "", f"<ins>{after}</ins>" if after else "")
     return f"{number}. {' '.join(filter(None, marks))}"
+
+
+def _number(before: int | str | None, after: int | str | None) -> str:
+    """Return the number of a reference: both, marked, when it has another one now."""
+    both = before and after and before != after
+    return f"<del>{before}</del><ins>{after}</ins>" if both else str(after or before)
 
 
 def _in_order(old: list[str], new: list[str]) -> list[str]:
@@ -236,10 +270,10 @@ def _numbered(marked: str, old: dict[str, int], new: dict[str, int]) -> str:
     """Put the number of its reference for each citation: what went keeps the number it had."""
     text = html.fragment_fromstring(marked, create_parent="div")
     for cite in list(text.iter("cite")):
-        is_gone = next(cite.iterancestors("del"), None) is not None
-        key = cite.get("data-ref")
-        mark = etree.Element("sup", {"class": "citation"})
-        mark.text = f"[{(old if is_gone else new).get(key, '?')}]"
+        key, within = cite.get("data-ref"), {ancestor.tag for ancestor in cite.iterancestors()}
+        before, after = old.get(key, "?"), new.get(key, "?")
+        number = before if "del" in within else after if "ins" in within else _number(before, after)
+        mark = html.fragment_fromstring(f'<sup class="citation">[{number}]</sup>')
         mark.tail = cite.tail
         cite.getparent().replace(cite, mark)
     return (escape(text.text or "")) + "".join(html.tostring(child, encoding="unicode") for child in text)

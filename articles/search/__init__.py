@@ -32,7 +32,8 @@ class Hit:
     language: str
     approved: datetime.datetime
     why: str
-    concern: bool
+    has_concern: bool
+    has_correction: bool
 
 
 def search(query: str, most: int = MOST) -> tuple[list[Hit], bool]:
@@ -63,7 +64,8 @@ class _Row(NamedTuple):
     slug: str
     language: str
     approved: datetime.datetime
-    concern: bool
+    has_concern: bool
+    has_correction: bool
 
 
 def _listed() -> list[_Row]:
@@ -71,7 +73,7 @@ def _listed() -> list[_Row]:
     version = "published_version"
     columns = ("digest", "title", "article__slug", "language", "review__approved_at")
     rows = Article.objects.in_lists(policies=True).values_list(
-        version, *(f"{version}__{column}" for column in columns), "has_concern"
+        version, *(f"{version}__{column}" for column in columns), "has_concern", "has_correction"
     )
     return [_Row(*row) for row in rows]
 
@@ -91,4 +93,5 @@ def _often(word: str, folded: str) -> int:
 
 
 def _hit(row: _Row, passages: Passages, wanted: list[str]) -> Hit:
-    return Hit(row.title, row.slug, row.language, row.approved, marked(passages.lines, wanted), row.concern)
+    why = marked(passages.lines, wanted)
+    return Hit(row.title, row.slug, row.language, row.approved, why, row.has_concern, row.has_correction)

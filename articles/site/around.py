@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 
 from articles.roles import Role
+from articles.site.resting import beginning
 
 RELATED = 5
 
@@ -17,15 +18,16 @@ class Row(NamedTuple):
 
     | fact | number | one | two | three | four | at |
     |---|---|---|---|---|---|---|
-    | notice | its id | kind | reason | issuer | number of the version it names | issued at |
+    | notice | its id | kind | reason | issuer | numbers of the versions it names, a row each | issued at |
     | signature, full review | its id | printed name | credentials | capacity | id on the board page | signed at |
     | minor since, correction since | as of a signature | | | | | |
-    | assignment | how many are open | | | | | the first one, at |
+    | asked | how many reviewers are asked | how many decided | | | | the first one, at |
+    | newer | as of asked: of the article's version on its way, where that is another one | | | | | |
     | earlier | of the version published before it, unless that is removed | | | | | |
     | topic | | name then | address | | | |
     | audience | position | key | label | | | |
     | disclaimer | its number | text | | | | |
-    | related | topics shared | title | address | language | kind of a concern in force | |
+    | related | topics shared | title | address | language | kinds in force: concern, correction | |
     | policy | | | | | | |
     | retracted | | key | CSL-JSON as it is frozen | CSL-JSON as the library has it now | | |
     """
@@ -66,7 +68,8 @@ _ORDER = {
     "full review": lambda row: (row.at, row.number),
     "minor since": lambda row: (row.at, row.number),
     "correction since": lambda row: (row.at, row.number),
-    "assignment": lambda row: 0,
+    "asked": lambda row: 0,
+    "newer": lambda row: 0,
     "earlier": lambda row: 0,
     "topic": lambda row: row.one,
     "audience": lambda row: (row.number, row.one),
@@ -82,38 +85,10 @@ def _moment(value) -> datetime.datetime | None:
     return parse_datetime(value).replace(tzinfo=datetime.UTC) if isinstance(value, str) else value
 
 
-_AROUND = """
-WITH RECURSIVE in_force AS NOT MATERIALIZED (
-    SELECT notice.id, notice.kind, notice.reason, notice.issued_by_name, notice.issued_at, named.version_id
-    FROM articles_notice AS notice
-    JOIN articles_noticeversion AS named ON named.notice_id = notice.id
-    WHERE notice.lifts_id IS NULL
-      AND NOT EXISTS (SELECT 1 FROM articles_notice AS lifting WHERE lifting.lifts_id = notice.id)
-), line(id, number, change, chosen, submitted_at) AS (
-    SELECT version.id, version.number, review.change, version.change, review.submitted_at
-    FROM articles_version AS version
-    JOIN reviews_review AS review ON review.version_id = version.id
-    WHERE version.id = %(version)s
-    UNION ALL
-    SELECT version.id, version.number, review.change, version.change, review.submitted_at
-    FROM line
-    JOIN articles_version AS version ON line.change <> 'major' AND version.id = (
-        SELECT earlier.id
-        FROM articles_version AS earlier
-        JOIN reviews_review AS ended ON ended.version_id = earlier.id AND ended.status = 'approved'
-        WHERE earlier.article_id = %(article)s AND earlier.number < line.number
-          AND (ended.published_at <= line.submitted_at OR (line.chosen = 'minor' AND ended.change = 'major'))
-        ORDER BY earlier.number DESC
-        LIMIT 1
-      )
-    JOIN reviews_review AS review ON review.version_id = version.id
-), whole AS (
+_FACTS = """, whole AS (
     SELECT id
-    FROM line
-    WHERE change = 'major' AND id <> %(version)s AND NOT EXISTS (
-        SELECT 1 FROM in_force
-        WHERE in_force.version_id = line.id AND in_force.kind IN ('retraction', 'withdrawal', 'removal')
-      )
+    FROM stands
+    WHERE id <> %(version)s
 ), signed AS (
     SELECT id, 'signature' AS fact
     FROM articles_version
@@ -127,14 +102,13 @@ WITH RECURSIVE in_force AS NOT MATERIALIZED (
     WHERE line.change <> 'major' AND line.id <> %(version)s AND EXISTS (SELECT 1 FROM whole)
 )
 SELECT 'notice', in_force.id, in_force.kind, in_force.reason, in_force.issued_by_name,
-       CAST(MAX(told.number) AS text), in_force.issued_at
+       CAST(told.number AS text), in_force.issued_at
 FROM in_force
 JOIN articles_version AS told ON told.id = in_force.version_id
 JOIN articles_version AS shown ON shown.id = %(version)s AND shown.article_id = told.article_id
 JOIN reviews_review AS review ON review.version_id = told.id
 WHERE told.id = shown.id
    OR (in_force.kind = 'correction' AND told.number < shown.number AND review.published_at IS NOT NULL)
-GROUP BY in_force.id, in_force.kind, in_force.reason, in_force.issued_by_name, in_force.issued_at
 
 UNION ALL
 SELECT signed.fact, signature.id, signature.printed_name, signature.credentials, signature.capacity,
@@ -158,10 +132,15 @@ WHERE signature.meaning = 'approval' AND signature.capacity <> 'lay'
   AND NOT EXISTS (SELECT 1 FROM reviews_decision AS later WHERE later.supersedes_id = decision.id)
 
 UNION ALL
-SELECT 'assignment', COUNT(assignment.id) - COUNT(assignment.ended_at), '', '', '', '', MIN(assignment.assigned_at)
-FROM reviews_assignment AS assignment
-JOIN reviews_review AS review ON review.id = assignment.review_id
+SELECT CASE WHEN review.version_id = %(version)s THEN 'asked' ELSE 'newer' END,
+       COUNT(assignment.id) - COUNT(assignment.ended_at),
+       CAST(COUNT(CASE WHEN assignment.ended_as = 'decided' THEN 1 END) AS text), '', '', '',
+       MIN(assignment.assigned_at)
+FROM reviews_review AS review
+LEFT JOIN reviews_assignment AS assignment ON assignment.review_id = review.id
 WHERE review.version_id = %(version)s
+   OR (review.article_id = %(article)s AND review.status IN ('submitted', 'under_review'))
+GROUP BY review.id, review.version_id
 
 UNION ALL
 SELECT 'earlier', before.number, '', '', '', '', NULL
@@ -198,10 +177,17 @@ FROM (
 ) AS newest
 
 UNION ALL
-SELECT 'related', shared, title, slug, language, concern, NULL
+SELECT 'related', shared, title, slug, language, beside, NULL
 FROM (
     SELECT COUNT(*) AS shared, version.title, article.slug, version.language,
-           COALESCE((SELECT MAX(kind) FROM in_force WHERE version_id = version.id AND kind = 'concern'), '') AS concern
+           COALESCE((SELECT MAX(kind) FROM in_force WHERE version_id = version.id AND kind = 'concern'), '') || ' ' ||
+           COALESCE((
+               SELECT MAX(in_force.kind)
+               FROM in_force
+               JOIN articles_version AS told ON told.id = in_force.version_id AND told.article_id = article.id
+               JOIN reviews_review AS review ON review.version_id = told.id AND review.published_at IS NOT NULL
+               WHERE in_force.kind = 'correction' AND told.number <= version.number
+           ), '') AS beside
     FROM articles_versiontopic AS mine
     JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id
     JOIN articles_article AS article
@@ -212,7 +198,7 @@ FROM (
         SELECT 1 FROM in_force
         WHERE in_force.version_id = theirs.version_id AND in_force.kind IN ('retraction', 'withdrawal', 'removal')
       )
-    GROUP BY version.id, version.title, article.slug, version.language
+    GROUP BY version.id, version.title, version.number, article.id, article.slug, version.language
     ORDER BY shared DESC, version.title, article.slug
     LIMIT %(related)s
 ) AS related
@@ -235,3 +221,4 @@ FROM articles_versionreference AS cited
 JOIN articles_reference AS work ON work.id = cited.reference_id
 WHERE cited.version_id = %(version)s AND LOWER(work.csl) LIKE '%%retracted%%'
 """
+_AROUND = "\n".join([beginning("%(version)s"), _FACTS])

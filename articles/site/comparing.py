@@ -8,17 +8,19 @@ or the edge, which is all that stands between the site and its readers.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
+from lxml import html
 
 from articles.canonical import sha256
 from articles.models import Article, Version
 from articles.rendering import visible_text
 from articles.signed_text import DamagedText, frozen_content
-from articles.site import edge
+from articles.site import edge, reading
 from articles.site.keeping import Altered, look
 from articles.site.page import Page, name_of, page_from
-from articles.site.reading import published_versions, removals
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,18 @@ class Compared:
     findings: list[Finding]
 
 
+class Asked(HttpRequest):
+    """A request that nobody sent, at a host that none of the words compared tells of."""
+
+    def get_host(self) -> str:
+        return "this.host"
+
+
 def versions() -> QuerySet[Version]:
     """Return every version that readers can open as published, whatever else it is, by number of its row."""
     public = Article.objects.public().filter(published_version__isnull=False)
-    rows = published_versions().filter(article__in=public.values("pk")).select_related("article")
-    return rows.exclude(Exists(removals().filter(versions=OuterRef("pk")))).order_by("pk")
+    rows = reading.published_versions().filter(article__in=public.values("pk")).select_related("article")
+    return rows.exclude(Exists(reading.removals().filter(versions=OuterRef("pk")))).order_by("pk")
 
 
 def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
@@ -92,12 +101,22 @@ def _inside(version: Version, content: dict, audience: str) -> Iterator[tuple[st
 
 def _outside(version: Version, content: dict, audience: str, url: str, timeout: float) -> Iterator[tuple[str, str]]:
     """Yield the ways of asking for the page by which something else arrives."""
-    paths = []
+    pages = []
     if version.pk == version.article.published_version_id:
-        paths.append(reverse("article_for", args=[version.article.slug, audience]))
+        pages.append((reading.article_for, "article_for", {"audience": audience}))
     if audience == version.written_for:
-        paths.append(reverse("version", args=[version.article.slug, version.number]))
-    signed = edge.Signed(content["title"], content["visible"][audience], page_from(content, audience))
-    for path in paths:
+        pages.append((reading.version, "version", {"number": version.number}))
+    page = page_from(content, audience)
+    for view, name, which in pages:
+        which["slug"] = version.article.slug
+        path = reverse(name, kwargs=which)
+        signed = edge.Signed(content["title"], content["visible"][audience], page, _given_now(view, path, which))
         for sentence, ways in edge.differences(url + path, signed, timeout).items():
             yield "edge", f"{path}, asked {', '.join(ways)}: {sentence}"
+
+
+def _given_now(view, path: str, which: dict) -> str:
+    """Return the words of the page that this process would give to a reader at this moment."""
+    request = Asked()
+    request.method, request.path, request.user = "GET", path, AnonymousUser()
+    return edge.words_around(html.document_fromstring(view(request, **which).content))

@@ -1,5 +1,6 @@
 """Pages as they arrive at a reader, by every way of asking that may lead to another copy."""
 
+import copy
 import gzip
 import secrets
 import urllib.request
@@ -29,11 +30,16 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Signed:
-    """What has to arrive: the title, the digest of the visible text, and the frozen words beside it."""
+    """
+    What has to arrive: the title, the digest of the visible text, and the frozen words beside it.
+
+    `now` are all words of the page, as the site gives it at this moment: its notices, its status and who signed.
+    """
 
     title: str
     digest: str
     page: Page
+    now: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,8 @@ def difference(answer: Answer, signed: Signed) -> str:
             return "the authors on the page are not those signed."
     if " ".join(signed.page.ai_note.split()) not in words or signed.page.ai_use not in words:
         return "what the page says of artificial intelligence is not what was signed."
+    if words_around(page) != signed.now:
+        return "the page does not say what the site says now of notices, status, signatures or related texts."
     return "" if answer.etag == etag_of(answer.body) else "the page has other bytes than the site gave it."
 
 
@@ -128,6 +136,16 @@ def ask(address: str, timeout: float, headers: dict | None = None, method: str =
         raise Unreachable(f"{address} cannot be reached: {error.reason}.") from error
     except (HTTPException, OSError, EOFError) as error:
         raise Unseen(f"the page cannot be read ({type(error).__name__}).") from error
+
+
+def words_around(page: html.HtmlElement) -> str:
+    """Return the words of a page's main part, but for the line that each printed sheet begins with: its own address."""
+    main = copy.deepcopy(page.find(".//main"))
+    if main is None:
+        return ""
+    for line in main.find_class("sheet"):
+        line.drop_tree()
+    return _words(main)
 
 
 def _words(element: html.HtmlElement) -> str:

@@ -5,6 +5,7 @@ The live facts around a text: what may change though not a letter of the text do
 """
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Min
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from articles.citations.retracted import retracted
 from articles.models import Article, Audience, Notice, Topic, Version
+from articles.models.version import numbered
 from articles.site.around import Row, around
 
 OVER_THE_TEXT = (Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL)  # not to be relied on; the gravest first
@@ -43,9 +45,11 @@ class Approval:
 
 def facts(article: Article, version: Version, audience: str) -> dict:
     """Return every live fact that a page of this version shows to this audience around the text, in one query."""
-    review = version.review
     rows = around(article.pk, version.pk, audience)
-    notices = [_notice(row, version) for row in rows["notice"]]
+    asked = rows["asked"][0]
+    newer = rows["newer"][0] if rows["newer"] else None
+    review = _with_standing(version.review, asked)
+    notices = _notices(rows["notice"], version)
     pulled = next((notice for kind in OVER_THE_TEXT for notice in notices if notice.kind == kind), None)
     is_public = review.published_at is not None
     is_newest = version.pk == article.published_version_id
@@ -56,14 +60,15 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "review": review,
         "is_pending": not is_public,
         "is_older": is_public and not is_newest,
-        "newer_under_review": is_newest and article.latest_version.review.is_pending,
+        "newer": _with_standing(article.latest_version.review, newer) if is_newest and newer else None,
         "pulled": pulled,
         "removal": next((notice for notice in notices if notice.kind == Notice.Kind.REMOVAL), None),
         "concern": next((notice for notice in notices if notice.kind == Notice.Kind.CONCERN), None),
+        "has_correction": any(notice.kind == Notice.Kind.CORRECTION for notice in notices),
         "notices": sorted(notices, key=lambda notice: (notice is not pulled, notice.kind != Notice.Kind.CONCERN)),
-        "is_read": rows["assignment"][0].number > 0,
+        "is_read": asked.number > 0,
         "has_changes": bool(rows["earlier"]),
-        "steps": [] if pulled else steps_of(review, rows["assignment"][0].at),
+        "steps": [] if pulled else steps_of(review, asked.at),
         "signatures": [_approval(row) for row in rows["signature"]] if is_public else [],
         "full_review": [_approval(row) for row in rows["full review"]] if is_public else [],
         "minor_since": [_approval(row) for row in rows["minor since"]] if is_public else [],
@@ -76,7 +81,13 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "audiences": [Audience(key=row.one, label=row.two) for row in rows["audience"]],
         "disclaimer": next((row.one for row in rows["disclaimer"]), ""),
         "related": [
-            {"title": row.one, "slug": row.two, "language": row.three, "concern": bool(row.four)}
+            {
+                "title": row.one,
+                "slug": row.two,
+                "language": row.three,
+                "has_concern": Notice.Kind.CONCERN in row.four.split(),
+                "has_correction": Notice.Kind.CORRECTION in row.four.split(),
+            }
             for row in rows["related"]
         ],
         "has_policy": bool(rows["policy"]),
@@ -91,7 +102,7 @@ def steps(version: Version) -> list[Step]:
 
 def steps_of(review, began: datetime.datetime | None) -> list[Step]:
     """Return the steps of a review that is open or ended in approval, the first reviewer asked at `began`."""
-    reached = ["submitted", "under_review", "approved"].index(review.status)
+    reached = ["submitted", "under_review", "approved"].index(review.stands)
     times = [review.submitted_at, began, review.approved_at]
     states = ["completed"] * reached + ["current"] + ["not started"] * (2 - reached)
     labels = ["Submitted", "Under review", "Approved"]
@@ -101,11 +112,22 @@ def steps_of(review, began: datetime.datetime | None) -> list[Step]:
     ]
 
 
-def _notice(row: Row, version: Version) -> Notice:
-    """Return the notice; `earlier` is the number of the version it corrects where that is not the one shown."""
-    notice = Notice(pk=row.number, kind=row.one, reason=row.two, issued_by_name=row.three, issued_at=row.at)
-    notice.earlier = int(row.four) if int(row.four) != version.number else None
-    return notice
+def _with_standing(review, asked: Row):
+    """Give the review what it takes to say how it stands: whether the board has it in hand."""
+    review.is_taken_up = asked.number > 0 or int(asked.one) > 0
+    return review
+
+
+def _notices(rows: list[Row], version: Version) -> list[Notice]:
+    """Return the notices; `earlier` names the versions that one speaks of, unless the one shown is among them."""
+    found, named = {}, defaultdict(set)
+    for row in rows:
+        kind, reason, issuer = row.one, row.two, row.three
+        found[row.number] = Notice(pk=row.number, kind=kind, reason=reason, issued_by_name=issuer, issued_at=row.at)
+        named[row.number].add(int(row.four))
+    for pk, notice in found.items():
+        notice.earlier = "" if version.number in named[pk] else numbered(named[pk])
+    return list(found.values())
 
 
 def _approval(row: Row) -> Approval:

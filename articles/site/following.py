@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Article, Notice, Version
+from articles.models.version import numbered
 from articles.site.views import topics_in_use
 
 IN_A_SITEMAP = 49_000  # of the 50,000 addresses that one file may hold
 IN_THE_FEED = 20
+PUBLISHED = Version.objects.filter(review__published_at__isnull=False)
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -103,7 +105,8 @@ def _notices() -> list[Entry]:
     )
     rows = rows.filter(Q(is_gone=False) | Q(removes=True)).select_related("article__published_version")
     newest_named = public.order_by("-number").values("pk")[:1]
-    found = list(rows.annotate(version=Subquery(newest_named))[:IN_THE_FEED])
+    rows = rows.annotate(version=Subquery(newest_named)).prefetch_related(Prefetch("versions", PUBLISHED))
+    found = list(rows[:IN_THE_FEED])
     versions = _told_of({row.version for row in found})
     return [_notice(row, versions[row.version]) for row in found]
 
@@ -119,7 +122,7 @@ def _notice(notice: Notice, version: Version) -> Entry:
     """
     Return the entry of a notice, of which `version` is the newest that it names of those that were public.
 
-    One that is not about the text that is shown now is called by that version, and leads to it.
+    One that is not about the text that is shown now is called by the versions it names, and leads to the newest.
     """
     article = notice.article
     if notice.removes:
@@ -127,10 +130,11 @@ def _notice(notice: Notice, version: Version) -> Entry:
         return Entry(article.public_id, notice.issued_at, title, notice.reason, link="", language="en")
     is_shown = version.pk == article.published_version_id
     title = article.published_version.title if version.is_removed else version.title
+    called = numbered(each.number for each in notice.versions.all())
     return Entry(
         id=uuid.uuid5(article.public_id, f"notice {notice.pk}"),
         at=notice.issued_at,
-        title=f"{notice}: {title}" if is_shown else f"{notice}, version {version.number}: {title}",
+        title=f"{notice}: {title}" if is_shown else f"{notice}, {called}: {title}",
         summary=notice.reason,
         link=article.get_absolute_url() if is_shown else reverse("version", args=[article.slug, version.number]),
         language="en",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from articles.citations.retracted import Retracted
-from articles.models import Article, Audience, Notice, Version, VersionText
+from articles.models import Article, Notice, Version, VersionText
 from articles.signed_text import frozen_text
 from articles.site.audience import AUDIENCE_COOKIE
 from articles.site.changes import changes_between
@@ -64,7 +64,7 @@ def not_at_its_address(request, slug: str, rest: dict):
     of_article = removals().filter(article__slug=slug)
     if gone := of_article.filter(versions=F("article__published_version")).first():
         own = of_article.filter(versions__number=rest["number"]).first() if "number" in rest else None
-        return removed(request, (own or gone).pk)
+        return removed(request, (own or gone).pk, rest.get("number"))
     known = Article.objects.filter(known_to_readers()).exclude(slug=slug)
     if article := known.filter(former_slugs__slug=slug).first():
         response = redirect(request.resolver_match.url_name, slug=article.slug, **rest, permanent=True)
@@ -77,9 +77,8 @@ def not_at_its_address(request, slug: str, rest: dict):
 @vary_on_cookie
 def article(request, article):
     """Send the reader on to the text for the audience they chose, or for whom it was written."""
-    chosen = request.COOKIES.get(AUDIENCE_COOKIE, "")
-    known = Audience.objects.values_list("key", flat=True)
-    audience = chosen if chosen and chosen in known else shown_version(article).written_for
+    chosen, version = request.COOKIES.get(AUDIENCE_COOKIE, ""), shown_version(article)
+    audience = chosen if chosen and chosen in readers_of(version) else version.written_for
     return redirect("article_for", slug=article.slug, audience=audience)
 
 
@@ -88,7 +87,7 @@ def article_for(request, article, audience):
     """Show what is public of an article to an audience; 404 for an audience that nobody wrote for."""
     version = shown_version(article)
     around = facts(article, version, audience)
-    if audience not in {version.written_for, *(known.key for known in around["audiences"])}:
+    if audience not in readers_of(version):
         raise Http404
     return show(request, article, version, audience, around, "site/article.html")
 
@@ -157,8 +156,9 @@ def show(request, article: Article, version: Version, audience: str, around: dic
     page = page_of(version, audience)
     context = {"article": article, "version": version, "audience": audience, "page": page, **around}
     context["retracted_works"] = numbered(around["retracted_works"], page.not_called_retracted)
-    for readers in around["audiences"]:
-        readers.label = page.labels.get(readers.key, readers.label)  # as it was signed
+    context["audiences"] = [readers for readers in around["audiences"] if readers.key in page.labels]
+    for readers in context["audiences"]:
+        readers.label = page.labels[readers.key]  # as it was signed
     response = render(request, template, context)
     etag = etag_of(response.content)
     response = get_conditional_response(request, etag=etag, response=response)
@@ -167,6 +167,11 @@ def show(request, article: Article, version: Version, audience: str, around: dic
     if around["is_pending"] or around["is_older"]:
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def readers_of(version: Version) -> dict[str, str]:
+    """Return the audiences for whom the version was signed, by key: one that was added later has no text of it."""
+    return page_of(version, version.written_for).labels
 
 
 def numbered(works: list[Retracted], numbers: dict[str, int]) -> list[dict]:
@@ -179,11 +184,24 @@ def etag_of(page: bytes) -> str:
     return f'"{hashlib.sha256(page).hexdigest()[:32]}"'
 
 
-def removed(request, pk: int):
-    """Answer 410, with who removed which versions, when and why."""
-    notice = Notice.objects.get(pk=pk)
-    published = notice.versions.filter(review__published_at__isnull=False).order_by("number")
-    response = render(request, "site/removed.html", {"notice": notice, "versions": published}, status=410)
+def removed(request, pk: int, asked: int | None = None):
+    """
+    Answer 410, with who removed which versions, when and why.
+
+    A removal of what is public closes the whole article: a version that was `asked` for and is not among those
+    removed is not called so.
+    """
+    notice = Notice.objects.select_related("article").get(pk=pk)
+    published = published_versions().filter(article=notice.article).order_by("number")
+    named = list(published.filter(notices=notice))
+    is_closed = notice.article.published_version in named
+    context = {
+        "notice": notice,
+        "versions": named,
+        "closed_too": is_closed and published.exclude(notices__in=removals()).exists(),
+        "is_removed": asked is None or asked in [version.number for version in named],
+    }
+    response = render(request, "site/removed.html", context, status=410)
     response["Cache-Control"] = ASK_EACH_TIME  # browsers keep a 410 for ever, and a removal can be lifted
     return response
 

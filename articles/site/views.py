@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic, VersionTopic
+from articles.site.resting import as_reviewed
 
 IN_A_LIST = 50
 ON_THE_FIRST_PAGE = 6
@@ -17,7 +18,7 @@ ON_THE_FIRST_PAGE = 6
 @require_safe
 def home(request):
     newest = in_lists().order_by("-published_version__review__published_at", "-pk")[:ON_THE_FIRST_PAGE]
-    return render(request, "site/home.html", {"articles": newest, "topics": topics_in_use()})
+    return render(request, "site/home.html", {"articles": as_reviewed(newest), "topics": topics_in_use()})
 
 
 @login_not_required
@@ -54,7 +55,7 @@ def one_page(request, rows) -> dict:
         title = last.published_version.title
         rows = rows.filter(Q(published_version__title__gt=title) | Q(published_version__title=title, pk__gt=last.pk))
     found = list(rows.order_by("published_version__title", "pk")[: IN_A_LIST + 1])
-    return {"articles": found[:IN_A_LIST], "after": after, "more": len(found) > IN_A_LIST}
+    return {"articles": as_reviewed(found[:IN_A_LIST]), "after": after, "more": len(found) > IN_A_LIST}
 
 
 @login_not_required

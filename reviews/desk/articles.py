@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
-from articles.models import Article, Version
+from articles.models import Article, Notice, Version
 from articles.roles import Role, roles_of
-from reviews import workflow
+from reviews import full_review, workflow
 from reviews.desk.answers import attempt
 from reviews.desk.forms import SubmitForm
 from reviews.desk.steps import OF_ARTICLE, options
@@ -28,8 +28,8 @@ STATES = [(state.value, state.label.capitalize()) for state in State]
 def articles(request):
     """List the articles this person may see by title, a page at a time; `q` looks in titles, `state` at the review."""
     seen = Article.objects.visible_to(request.user)
-    with_notices = Prefetch("latest_version", Version.objects.select_related("review").with_notices())
-    rows = seen.select_related("published_version").prefetch_related(with_notices)
+    public = Prefetch("published_version", Version.objects.with_notices())
+    rows = seen.prefetch_related(latest_as_it_stands(), public)
     query, state, after = (request.GET.get(name, "").replace("\0", "") for name in ("q", "state", "after"))
     rows = rows.filter(title__icontains=query[:200]) if query.strip() else rows
     rows = _in_state(rows, state)
@@ -48,13 +48,20 @@ def articles(request):
     return render(request, "desk/articles.html", context)
 
 
+def latest_as_it_stands() -> Prefetch:
+    """Return what fetches the latest version of each article of a list with what `desk/_state.html` says of it."""
+    with_review = Version.objects.prefetch_related(Prefetch("review", Review.objects.with_standing()))
+    return Prefetch("latest_version", with_review.with_notices())
+
+
 def _in_state(rows, state: str):
     if state == State.DRAFT:
         return rows.filter(latest_version__isnull=True)
     if state == State.PUBLISHED:
         return rows.filter(latest_version__review__published_at__isnull=False)
     if state in State.values:
-        return rows.filter(latest_version__review__status=state, latest_version__review__published_at__isnull=True)
+        stand_so = Review.objects.standing(state).filter(published_at__isnull=True).order_by()
+        return rows.filter(latest_version__in=stand_so.values("version"))
     return rows
 
 
@@ -83,15 +90,20 @@ def show_article(request, article: Article, form, status=200):
     roles = roles_of(request.user)
     versions = list(article.versions.select_related("review").order_by("-number").with_notices())
     newest = versions[0].review if versions else None
+    public = next((row for row in versions if row.pk == article.published_version_id), None)
+    is_offered = public and (public.set_aside is None or public.set_aside["kind"] == Notice.Kind.CONCERN)
+    is_smaller = is_offered and public.review.change != Version.Change.MAJOR
     context = {
         "article": article,
         "form": form,
         "versions": versions,
         "newest": newest,
-        "public": next((row for row in versions if row.pk == article.published_version_id), None),
+        "public": public,
+        "none_stands": full_review.why_none_stands(public.review) if is_smaller else "",
         "options": options(request.user, article, newest, OF_ARTICLE),
         "may_write": Article.objects.writable_by(request.user).filter(pk=article.pk).exists(),
         "sections": article.sections.all(),
+        "notices": notices_in_force(article),
         "retracted": _retracted(article.published_version),
         "entries": timeline(article, for_editor=Role.EDITOR.label in roles),
         "roles": roles,
@@ -102,6 +114,11 @@ def show_article(request, article: Article, form, status=200):
 def _retracted(version: Version | None) -> list:
     """Return the works of a version that are retracted now and were not when it was submitted."""
     return [work for work in version.version_references.retracted() if work.since] if version else []
+
+
+def notices_in_force(article: Article):
+    """Return what readers are told now beside versions of the article, those versions with it; two queries."""
+    return article.notices.in_force().prefetch_related(Prefetch("versions", Version.objects.order_by("number")))
 
 
 def visible(request, pk: int) -> Article:

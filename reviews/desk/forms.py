@@ -174,7 +174,8 @@ class NoticeForm(StepForm):
     removes = forms.BooleanField(
         required=False,
         label="For a removal: take the text away from every reader at once",
-        help_text="Its address then answers with your reason alone.",
+        help_text="Its address then answers with your reason, your name and the day. So does every address of the "
+        "article, when the removal speaks of the version that is public.",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

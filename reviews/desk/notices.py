@@ -17,10 +17,11 @@ def notices(request, pk):
     """Show what readers are told beside this article, and issue another notice; it shows at once."""
     article = visible(request, pk)
     form = _form(article, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and attempt(
-        form, lambda **said: workflow.issue_notice(article, actor=request.user, **said)
+    if request.method == "POST" and (
+        notice := attempt(form, lambda **said: workflow.issue_notice(article, actor=request.user, **said))
     ):
-        messages.success(request, "The notice is public.")
+        unseen = notice.unseen()
+        messages.success(request, f"The notice is on record. {unseen}" if unseen else "The notice is public.")
         return redirect("notices", article.pk)
     if form.is_bound:
         form.ask_again(article.notices.count())
@@ -60,6 +61,7 @@ def show_notices(request, article, form, *, lifting=None, status=200):
         "notices": rows,
         "lifting": lifting,
         "blockers": blockers("issue_notice", article, None),
+        "closed": Notice.objects.closing(article).exists(),
     }
     return render(request, "desk/notices.html", context, status=status)
 

@@ -8,12 +8,13 @@ from django.http import Http404
 
 from articles import checks
 from articles.citations.retracted import Retracted
-from articles.models import Article, Disclaimer, Version
+from articles.models import Article, Disclaimer, Notice, Version
 from articles.redline.signed import Fact, details, facts, unprinted
 from articles.roles import Role, roles_of
 from articles.signed_text import frozen_content, frozen_contents
 from reviews import eligibility, quorum, signing
 from reviews.desk import forms
+from reviews.desk.articles import notices_in_force
 from reviews.desk.steps import OF_REVIEW, options
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.workflow.commenting import may_block, may_comment, resolve_blocker
@@ -174,6 +175,11 @@ class Page:
     @cached_property
     def findings(self) -> list:
         return [finding for finding in checks.run(self.content) if not finding.blocks]
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """Return what stands over the article's versions: also over the text that this one is compared with."""
+        return list(notices_in_force(self.review.article))
 
     @cached_property
     def retracted(self) -> list[Retracted]:

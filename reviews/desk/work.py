@@ -3,17 +3,18 @@
 import datetime
 
 from django.contrib import messages
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
-from articles.models import Article, Authorship, Disclaimer, Notice, Version
+from articles.models import Article, Authorship, Disclaimer, Notice
 from articles.roles import Role, roles_of
 from reviews import workflow
 from reviews.desk.answers import attempt
+from reviews.desk.articles import latest_as_it_stands
 from reviews.desk.forms import TaskForm
 from reviews.models import Assignment, Decision, Review, Schedule, Task
 
@@ -101,8 +102,8 @@ def of_editor(user) -> dict:
     open_schedules = Schedule.objects.open().annotate(is_held_back=held_back)
     due = Article.objects.listed().filter(next_review_due__lte=timezone.localdate() + SOON)
     return {
-        "submitted": first_of(reviews.filter(status=Review.Status.SUBMITTED)),
-        "under_review": first_of(reviews.filter(status=Review.Status.UNDER_REVIEW)),
+        "submitted": first_of(reviews.standing(Review.Status.SUBMITTED)),
+        "under_review": first_of(reviews.standing(Review.Status.UNDER_REVIEW)),
         "approved": first_of(unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))),
         "schedules": first_of(open_schedules.select_related("version__review")),
         "tasks": first_of(
@@ -117,8 +118,7 @@ def of_editor(user) -> dict:
 
 def of_author(user) -> dict:
     mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user, role=Authorship.Role.AUTHOR)
-    with_notices = Prefetch("latest_version", Version.objects.select_related("review").with_notices())
-    drafts = Article.objects.filter(Exists(mine)).prefetch_related(with_notices).order_by("-pk")
+    drafts = Article.objects.filter(Exists(mine)).prefetch_related(latest_as_it_stands()).order_by("-pk")
     returned = ["changes_requested", "declined", "recalled"]
     return {
         "returned": first_of(drafts.filter(latest_version__review__status__in=returned)),

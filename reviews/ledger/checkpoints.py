@@ -80,14 +80,16 @@ def is_signed_by(note: Note, public: str) -> bool:
     return note.key_hash == key_hash(note.origin, public) and keys.verifies(public, note.signature, note.body)
 
 
-def make(head: LedgerHead) -> Checkpoint:
+def make(head: LedgerHead, signer: keys.Signer | None = None) -> Checkpoint:
     """
-    Sign the ledger's head and store the checkpoint; its file is written after commit.
+    Sign the ledger's head, with the key at hand unless another is given, and store the checkpoint.
+
+    Its file is written after commit.
 
     Call within the transaction that holds the head's lock, after the event was appended.
     """
     root = merkle.root(head.frontier)
-    note = write_note(head.ledger_id, head.position, root, keys.signer())
+    note = write_note(head.ledger_id, head.position, root, signer or keys.signer())
     checkpoint = Checkpoint(size=head.position, ledger_id=head.ledger_id, root=root, note=note)
     checkpoint.save()
     transaction.on_commit(_writing(checkpoint), robust=True)

@@ -112,7 +112,8 @@ def rotate(new: keys.Signer, *, actor=None) -> LedgerEvent:
     Hand the ledger over to a new key, by an event that the old key signs and one in which the new key takes it on.
 
     Without the second a rewritten ledger could name the right key at its end: whoever trusts a key looks for what it
-    signed, never for where it is named. Return the first.
+    signed, never for where it is named. A checkpoint by the new key follows at once, so that what the pages give to
+    outsiders ends with what that key has signed. Return the first event.
     """
     with transaction.atomic(durable=True):
         if LedgerEvent.objects.filter(key_id=new.key_id).exists():
@@ -120,8 +121,9 @@ def rotate(new: keys.Signer, *, actor=None) -> LedgerEvent:
         event = append("key_rotated", actor=actor, payload={"key_id": new.key_id, "public_key": new.public})
         head = _lock_head()
         head.key_id = new.key_id
-        public = {"key_id": new.key_id}
+        public = {"key_id": new.key_id, "checkpoint": True}
         _write(head, "key_accepted", actor="", article=None, public=public, secret={}, now=None, signer=new)
+        checkpoints.make(head, new)
     return event
 
 

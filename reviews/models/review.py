@@ -14,6 +14,19 @@ class ReviewQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(status__in=Review.PENDING)
 
+    def with_standing(self):
+        """Fetch with each review whether the board has it in hand, for lists that say how it stands."""
+        taken_up = Assignment.objects.taken_up().filter(review=models.OuterRef("pk"))
+        return self.annotate(is_taken_up=models.Exists(taken_up))
+
+    def standing(self, stands: str):
+        """Return the reviews that stand so, as `Review.stands` says it."""
+        if stands == Review.Status.SUBMITTED:
+            return self.pending().with_standing().exclude(status=Review.Status.UNDER_REVIEW, is_taken_up=True)
+        if stands == Review.Status.UNDER_REVIEW:
+            return self.filter(status=stands).with_standing().filter(is_taken_up=True)
+        return self.filter(status=stands)
+
 
 class Review(models.Model):
     """What one version goes through. Its status is written by `reviews.workflow` alone."""
@@ -79,10 +92,30 @@ class Review(models.Model):
     def is_pending(self) -> bool:
         return self.status in self.PENDING
 
+    @cached_property
+    def is_taken_up(self) -> bool:
+        """Tell whether anybody is asked about the version now, or has decided on it."""
+        return self.assignments.taken_up().exists()
+
+    @property
+    def stands(self) -> Status:
+        """
+        Return how the review stands, in the word that readers and staff are told.
+
+        That is its status; but a version about which nobody is asked any more, and on which nobody decided, is
+        submitted again and waits for its reviewers.
+        """
+        status = self.Status(self.status)
+        return self.Status.SUBMITTED if status == self.Status.UNDER_REVIEW and not self.is_taken_up else status
+
 
 class AssignmentQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at__isnull=True)
+
+    def taken_up(self):
+        """Return the requests that wait for a decision or have one: none was taken back or declined."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_as=Assignment.Ending.DECIDED))
 
 
 class Assignment(models.Model):

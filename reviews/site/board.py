@@ -15,17 +15,18 @@ from reviews.models import BoardMember, Capacity, Decision, Disclosure, Review, 
 
 ON_THE_BOARDS_PAGE = 10
 ON_A_PAGE = 50
-SHOWN = ("signer", "version__title", "version__article__slug", "version__language", "has_concern")
+SHOWN = ("signer", "version__title", "version__article__slug", "version__language", "has_concern", "has_correction")
 
 
 class Signed(NamedTuple):
-    """A published text that somebody approved, and whether an expression of concern stands over it."""
+    """A published text that somebody approved, and whether a concern or a correction stands beside it."""
 
     signer: int
     title: str
     slug: str
     language: str
     has_concern: bool
+    has_correction: bool
 
 
 @dataclass
@@ -86,7 +87,7 @@ def _few_of_each(members):
 
 
 def standing_signatures():
-    """Return the signatures that approve exactly a text that lists name, by its title, each with `has_concern`."""
+    """Return the signatures that approve exactly a text that lists name, by title, each with what stands beside it."""
     approvals = Signature.objects.filter(
         version__in=Article.objects.listed().values("published_version"),
         digest=F("version__digest"),
@@ -97,7 +98,9 @@ def standing_signatures():
         decision__review__status=Review.Status.APPROVED,
     )
     concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("version"))
-    shown = approvals.exclude(capacity=Capacity.LAY).annotate(has_concern=Exists(concern))
+    correction = Notice.objects.corrections_beside(OuterRef("version__article"), OuterRef("version__number"))
+    shown = approvals.exclude(capacity=Capacity.LAY)
+    shown = shown.annotate(has_concern=Exists(concern), has_correction=Exists(correction))
     return shown.order_by("version__title", "version__article__slug")
 
 

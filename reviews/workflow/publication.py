@@ -70,14 +70,14 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
     blockers = []
     public = article.published_version
     if public and review.version.number <= public.number:
-        blockers.append(f"Version {public.number} is public, and this is version {review.version.number}.")
+        blockers.append(f"Version {public.number} was published, and this is version {review.version.number}.")
     forbidding = Notice.objects.in_force().filter(
         article=article, kind__in=Notice.FORBID_PUBLICATION, versions=review.version_id
     )
     blockers += [f"A notice forbids it: {notice.get_kind_display().lower()}." for notice in forbidding]
     if public and review.change != Version.Change.MAJOR and _loses_a_concern(public, review.version):
         blockers.append(
-            f"Version {public.number}, which is public, is under an expression of concern, and version "
+            f"Version {public.number}, which was published last, is under an expression of concern, and version "
             f"{review.version.number} is not: lift it, or issue one that names both."
         )
     if Comment.objects.holding(article.pk).exists():

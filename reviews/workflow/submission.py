@@ -155,6 +155,8 @@ def full_review_needed(article: Article, change: str) -> str:
     public = article.published_version
     if public is None:
         return "nothing of this article is public yet"
+    if Notice.objects.closing(article).exists():
+        return f"version {public.number}, which was public, is removed"
     forbidding = Notice.objects.in_force().filter(kind__in=Notice.FORBID_PUBLICATION, versions=public).first()
     if forbidding:
         return f"version {public.number}, which is public, is under a notice: {forbidding.get_kind_display().lower()}"

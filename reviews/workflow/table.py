@@ -110,7 +110,8 @@ def state_blocker(step: str, review: Review | None) -> str:
         return ""
     subject = f"Version {review.version.number}" if review else "This article"
     allowed = " or ".join(State(each).label for each in STEPS[step].states)
-    return f"{subject} is {state.label}; this can be done only when it is {allowed}."
+    stands = State(review.stands) if state == State.UNDER_REVIEW else state
+    return f"{subject} is {stands.label}; this can be done only when it is {allowed}."
 
 
 def require_person(step: str, actor, *, article: Article, review: Review | None = None, reviewer_id: int | None = None):

@@ -187,6 +187,9 @@ def test_a_refusal_of_the_database_is_told_in_a_sentence(at_admin, monkeypatch):
         ("audience/1/change", {"label": "<b>carer</b>", "position": 1}),
         ("reference/add", {"csl": '{"title": "A &amp; B"}'}),
         ("reference/add", {"csl": '{"title": "A", "author": [{"family": "<b>Smith</b>"}]}'}),
+        ("reference/add", {"csl": '{"title": "H~2~O"}'}),
+        ("reference/add", {"csl": '{"title": "A", "publisher": "*P*"}'}),
+        ("reference/add", {"csl": '{"title": "A", "custom": {"updated": "*May*"}}'}),
     ],
 )
 def test_marks_of_html_and_markdown_are_refused_where_they_would_be_seen(address, fields, at_admin):
@@ -198,3 +201,15 @@ def test_marks_of_html_and_markdown_are_refused_where_they_would_be_seen(address
     assert answer.status_code == 200
     assert "as it is typed" in said(answer)
     assert rows() == before
+
+
+def test_a_work_that_holds_a_mark_already_can_be_marked_as_retracted(at_admin):
+    work = Reference.objects.create(csl={"type": "book", "title": "H~2~O"})
+    address = f"/admin/articles/reference/{work.pk}/change/"
+
+    at_admin.post(address, {"csl": json.dumps({**work.csl, "status": "retracted"})})
+    refused = at_admin.post(address, {"csl": json.dumps({**work.csl, "title": "H~2~O and more"})})
+
+    work.refresh_from_db()
+    assert work.csl == {"type": "book", "title": "H~2~O", "status": "retracted"}
+    assert "The field “title” would be printed with “~2~” as it is typed; write &lt;sub&gt;…" in said(refused)

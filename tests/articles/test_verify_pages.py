@@ -100,7 +100,7 @@ def test_what_was_altered_in_the_database_is_shown_to_nobody(page, client, edito
 
 
 def test_a_page_that_cannot_be_fetched_is_not_said_to_differ(page, live_server, monkeypatch):
-    monkeypatch.setattr(comparing, "reverse", lambda name, args: f"/nowhere/{args[1]}/")
+    monkeypatch.setattr(comparing, "reverse", lambda name, kwargs: f"/nowhere/{kwargs.get('audience', 'any')}/")
 
     code, said = compared("--url", live_server.url)
 
@@ -233,6 +233,10 @@ EDGES = {
     ),
     "a signer's name, of which no text tells": (
         lambda asked, body: body.replace(b"Clara Clinical", b"Carl Clinical"),
+        ": the page does not say what the site says now of notices, status, signatures or related texts.",
+    ),
+    "an address that no word tells of": (
+        lambda asked, body: body.replace(b'href="/ledger/"', b'href="/lodger/"'),
         ": the page has other bytes than the site gave it.",
     ),
 }
@@ -286,6 +290,20 @@ def test_a_page_that_is_altered_on_its_way_is_named_with_the_way(page, edge, alt
     assert line.startswith("lymph-nodes, version 1, for ")
     assert ": edge: /articles/lymph-nodes/" in line
     assert line.endswith(sentence)
+    assert said.endswith("Compared 3 pages with what was signed: 3 differ.\n")
+
+
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal", "concern", "correction"])
+def test_a_page_that_was_kept_since_before_a_notice_is_found(page, edge, editor, kind):
+    first = {}
+    edge.alter = lambda asked, body: first.setdefault(asked.path.partition("?")[0], body)
+    assert compared("--url", edge.url)[0] == 0
+    workflow.issue_notice(page.article, actor=editor, kind=kind, reason="A figure was wrong.")
+
+    code, said = compared("--url", edge.url)
+
+    assert code == 1
+    assert "the page does not say what the site says now of notices, status" in said.splitlines()[0]
     assert said.endswith("Compared 3 pages with what was signed: 3 differ.\n")
 
 

@@ -102,17 +102,23 @@ def test_an_article_is_to_be_reviewed_again(author, editor, clinical, specialist
 
 
 @pytest.mark.parametrize(
-    ("is_approved", "said"),
-    [(False, "Version 2 is under review."), (True, "Version 2 is approved and waits to be published.")],
+    ("stands", "said"),
+    [
+        ("submitted", "Version 2 is submitted and waits for its reviewers."),
+        ("under review", "Version 2 is under review."),
+        ("approved", "Version 2 is approved and waits to be published."),
+    ],
 )
 def test_an_article_whose_newer_version_is_on_its_way_is_told_as_that(
-    is_approved, said, author, editor, clinical, specialist, sent
+    stands, said, author, editor, clinical, specialist, sent
 ):
     version = published(submitted(author), editor, clinical, specialist)
     edit(version.article, "Newer words.", by=author)
     newer = submitted(author, version.article)
-    if is_approved:
+    if stands == "approved":
         approved(newer, editor, clinical, specialist)
+    elif stands == "under review":
+        workflow.assign(newer.review, actor=editor, reviewer=clinical, capacity="clinical")
     due = Article.objects.get().next_review_due
 
     assert ("To be reviewed again", "editor") in sent(due + DAY)

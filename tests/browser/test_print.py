@@ -30,8 +30,9 @@ def test_every_sheet_says_how_the_text_stands_and_where_it_was(visit, version, e
     path = "/articles/lymph-nodes/for/public/"
     for kind, words in [
         (None, "Approved. Version 1."),
-        ("concern", "Under an expression of concern. Version 1."),
-        ("retraction", "Retracted: do not rely on this text. Version 1."),
+        ("correction", "Approved. Correction published. Version 1."),
+        ("concern", "Under an expression of concern. Correction published. Version 1."),
+        ("retraction", "Retracted: do not rely on this text. Correction published. Version 1."),
     ]:
         if kind:
             workflow.issue_notice(version.article, actor=editor, kind=kind, reason="It was wrong.")

@@ -55,6 +55,33 @@ def test_a_notice_is_issued_and_lifted(at, author, editor, clinical, specialist)
     assert "The trial stands." in text(at(author).get(page))
 
 
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [("correction", "Correction"), ("concern", "Expression of concern"), ("retraction", "Retraction")],
+)
+def test_reviewers_are_told_what_stands_over_the_public_text_that_they_compare_with(
+    at, author, editor, clinical, specialist, kind, label
+):
+    version = published(submitted(author), editor, clinical, specialist)
+    edit(version.article, "Lymph nodes filter all lymph.", by=author)
+    newer = submitted(author, version.article)
+    under_review(newer, editor, (clinical, "clinical"))
+    notice = workflow.issue_notice(version.article, actor=editor, kind=kind, reason="The dose is wrong.")
+    pages = [url("desk_review", newer.review.pk) + "?changes=published", url("desk_article", version.article_id)]
+
+    for page in pages:
+        said = words_of(at(clinical).get(page))
+        assert f"{label} on version 1 (the published one), issued by Edith Editor on " in said
+        assert "The dose is wrong." in said
+    workflow.issue_notice(version.article, actor=editor, kind=kind, reason="The dose is right.", lifts=notice)
+    for page in pages:
+        assert "issued by Edith Editor on" not in words_of(at(clinical).get(page))
+
+
+def words_of(response) -> str:
+    return " ".join(html.document_fromstring(response.content).text_content().split())
+
+
 def test_a_disclaimer_needs_a_second_editor(at, author, editor, editor2):
     article(author)
     at(editor).post(url("issue_disclaimer", "public"), {"text": "Ask your doctor."})

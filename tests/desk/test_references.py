@@ -164,3 +164,25 @@ def test_the_desk_names_the_fields_that_are_not_printed(at, author):
     answer = at(author).post(url("references", draft.pk), form, follow=True)
 
     assert "These fields are kept and not printed: edition, editor." in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("title", "H~2~O"), ("container", "The *Lancet*"), ("publisher", "<i>P</i>"), ("page", "5^2^")]
+)
+def test_a_reference_with_a_mark_in_a_printed_field_is_refused(at, author, field, typed):
+    draft = article(author)
+    before = evidence()
+
+    answer = at(author).post(url("references", draft.pk), {**TYPED, field: typed})
+
+    assert answer.status_code == 422
+    assert "as it is typed; " in text(answer)
+    assert evidence() == before
+
+
+def test_an_allele_in_a_title_is_kept(at, author):
+    draft = article(author)
+
+    at(author).post(url("references", draft.pk), {**TYPED, "title": "HLA-B*57:01 at p < 0.05 and p > 0.01"})
+
+    assert draft.article_references.get().reference.csl["title"] == "HLA-B*57:01 at p < 0.05 and p > 0.01"

@@ -34,13 +34,16 @@ def test_a_key_that_was_handed_over_is_not_taken_on_again(begun, second, monkeyp
     assert LedgerEvent.objects.count() == before
 
 
-def test_who_still_holds_the_key_before_is_told_so(begun, second):
+def test_who_still_holds_the_key_before_is_told_so(begun, second, monkeypatch):
     events.rotate(second)
 
     (problem,) = verify().problems
 
     assert problem.kind == "key"
     assert f"handed over to key {second.key_id}" in problem.message
+    with monkeypatch.context() as at_hand:
+        at_hand.setattr(keys, "signer", lambda: second)
+        ledger.append("checkpoint_made", actor=None)
     with pytest.raises(CommandError, match="the key at hand is"):
         call_command("checkpoint")
 

@@ -230,7 +230,14 @@ def test_what_takes_the_place_of_a_text_not_to_be_relied_on_is_a_full_review(
     version = submitted(author, with_slip, change=change)
 
     assert version.review.change == "major"
-    assert version.full_review_because == f"version 1, which is public, is under a notice: {kind}"
+    assert (
+        version.full_review_because
+        == {
+            "removal": "version 1, which was public, is removed",
+            "retraction": "version 1, which is public, is under a notice: retraction",
+            "withdrawal": "version 1, which is public, is under a notice: withdrawal",
+        }[kind]
+    )
 
 
 def test_a_full_review_that_was_retracted_is_nobodys_credit(with_slip, author, editor, clinical, specialist, client):
@@ -444,14 +451,23 @@ def test_a_text_whose_full_review_is_retracted_later_has_no_dates_of_it_and_the_
 ):
     edit(with_slip, "They are given it.", by=author)
     published(submitted(author, with_slip, change="minor"), editor, clinical, specialist)
-    page = f"/articles/{with_slip.slug}/"
-    assert "Last reviewed" in client.get(page, follow=True).content.decode()
+    client.force_login(editor)
+    pages = [f"/articles/{with_slip.slug}/", "/", "/articles/", "/topics/oncology/", f"/desk/articles/{with_slip.pk}/"]
 
+    def shown() -> list[tuple[bool, bool]]:
+        texts = [client.get(page, follow=True).content.decode() for page in pages]
+        return [("Last reviewed" in text, "Next review due" in text) for text in texts]
+
+    assert shown() == [(True, True), (True, False), (True, False), (True, False), (False, True)]
+
+    notice = workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was wrong.", versions=[1])
+
+    assert shown() == [(False, False)] * len(pages)
+    desk = client.get(pages[-1]).content.decode()
+    assert "No full review stands behind it: version 1, which was read in full, is under a notice: retraction" in desk
+    workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was right.", lifts=notice)
+    assert ("Last reviewed" in client.get("/").content.decode()) is True
     workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was wrong.", versions=[1])
-
-    shown = client.get(page, follow=True).content.decode()
-    assert "Last reviewed" not in shown
-    assert "Next review due" not in shown
     edit(with_slip, "They are handed it.", by=author)
     newer = submitted(author, with_slip, change="minor")
     assert newer.review.change == "major"
@@ -484,7 +500,9 @@ def test_a_concern_does_not_vanish_with_the_next_comma(with_slip, author, editor
     ]
     before = evidence()
 
-    with pytest.raises(NotNow, match="Version 1, which is public, is under an expression of concern, and version 2"):
+    with pytest.raises(
+        NotNow, match="Version 1, which was published last, is under an expression of concern, and version 2"
+    ):
         workflow.publish(version, actor=editor)
 
     assert evidence() == before

@@ -344,6 +344,15 @@ def test_a_notice_calls_the_text_as_readers_had_it_though_it_names_a_newer_versi
     assert f"on “{version.title}” (versions 1, 2)" in message.body
 
 
+def test_a_notice_that_no_reader_sees_says_so(version, editor, clinical, specialist, sent):
+    published(version, editor, clinical, specialist)
+    first = sent(workflow.issue_notice, version.article, actor=editor, kind="removal", reason="A court's order.")
+    then = sent(workflow.issue_notice, version.article, actor=editor, kind="retraction", reason="It was wrong.")
+
+    assert "Readers do not see it" not in first["author", "Removal"].body
+    assert "Readers do not see it while the removal stands" in then["author", "Retraction"].body
+
+
 def test_a_notice_on_an_older_version_leads_to_it(version, author, editor, clinical, specialist, sent):
     published(version, editor, clinical, specialist)
     version.article.title = "Glands"

@@ -145,7 +145,7 @@ def test_a_newer_version_that_is_public_stops_it(row, version, author, editor, c
     edit(draft, "Other words.", by=author)
     published(submitted(author, draft, change="minor"), editor, clinical, specialist)
 
-    assert_refused(row, "Version 2 is public, and this is version 1.")
+    assert_refused(row, "Version 2 was published, and this is version 1.")
 
 
 def test_a_notice_that_forbids_it_stops_it(author, editor, clinical, specialist, draft, version):

@@ -1,5 +1,6 @@
 """Who wrote a version: everybody in the history of its draft, and everybody it names."""
 
+from articles.citations import format_reference
 from articles.models import Article, Authorship, Section, Topic, Version, Wording
 from articles.models.audience import Audience
 from articles.models.reference import Reference
@@ -150,6 +151,40 @@ def test_a_detail_that_is_not_printed_makes_nobody_a_writer(author, clinical):
     told(work, clinical, ISSN="1234-5678")
 
     assert names(submitted(author, draft)) == ["Ada Author"]
+
+
+def test_who_marks_a_cited_work_as_retracted_wrote_nothing_of_the_text(author, clinical):
+    draft, work = citing(author)
+    told(work, clinical, status="retracted")
+
+    version = submitted(author, draft)
+
+    assert "[Retracted]" in format_reference(work.csl)
+    assert names(version) == ["Ada Author"]
+    assert reasons_against(clinical, version.review, "clinical") == []
+
+
+def test_who_marks_a_work_and_takes_the_mark_back_wrote_nothing(author, clinical):
+    draft, work = citing(author)
+    told(work, clinical, status="retracted")
+    told(work, clinical, status="")
+
+    assert names(submitted(author, draft)) == ["Ada Author"]
+
+
+def test_who_takes_away_a_mark_that_another_set_wrote_a_part_of_the_text(author, clinical, editor):
+    draft, work = citing(author)
+    told(work, editor, status="retracted")
+    told(work, clinical, status="")
+
+    assert names(submitted(author, draft)) == ["Ada Author", "Clara Clinical"]
+
+
+def test_who_rewrites_a_work_while_marking_it_wrote_a_part_of_the_text(author, clinical):
+    draft, work = citing(author)
+    told(work, clinical, status="retracted", title="Nodes")
+
+    assert names(submitted(author, draft)) == ["Ada Author", "Clara Clinical"]
 
 
 def test_a_change_of_a_work_that_the_text_does_not_print_makes_nobody_a_writer(author, clinical):

@@ -1,11 +1,14 @@
 """The references of a file become works in CSL: numbers, dates, names and identifiers."""
 
+import json
 import re
 
 import pytest
 
 from articles.citations import BESIDE_CSL, format_reference
 from articles.importing import references
+from articles.importing.references import DATES, FIELDS, NAMES
+from articles.markup import in_work
 from tests.articles.importing.files import HEAD, article, csl_of, refusal
 
 
@@ -142,12 +145,59 @@ def test_a_group_author_with_a_comma_stays_an_organisation():
         ("title: '<span>Salt</span>'", "would be printed with “<span>”"),
         ("title: '<jats:italic>E. coli</jats:italic>'", "would be printed with “<jats:italic>”"),
         ("title: '{HIV} in adults'", "would be printed with “{HIV}”"),
-        ("title: '**Salt**'", "would be printed with “**”"),
+        ("title: '**Salt**'", "would be printed with “**Salt**” as it is typed; remove it."),
+        ("title: 'H~2~O'", "would be printed with “~2~” as it is typed; write <sub>…</sub> or <sup>…</sup>."),
+        (
+            "title: 'A count of 10^9^'",
+            "would be printed with “^9^” as it is typed; write <sub>…</sub> or <sup>…</sup>.",
+        ),
+        ("title: 'Growth of *E. coli*'", "would be printed with “*E. coli*” as it is typed; write <i>…</i>."),
+        ("title: 'Growth of <i>E. coli'", "would be printed with “<i>” as it is typed; remove it."),
+        ("container-title: 'The [Lancet](https://thelancet.com)'", "would be printed with “[Lancet](https:"),
+        ("publisher: '<i>Elsevier</i>'", "would be printed with “<i>” as it is typed; remove it."),
+        ("publisher: '*Elsevier*'", "would be printed with “*Elsevier*” as it is typed; remove it."),
+        ("note: 'From `PubMed`'", "would be printed with “`PubMed`” as it is typed; remove it."),
+        ("updated: '*May* 2020'", "would be printed with “*May*” as it is typed; remove it."),
+        ("custom: {updated: '*May* 2020'}", "would be printed with “*May*” as it is typed; remove it."),
+        ("issued: {literal: 'May ^2^'}", "would be printed with “^2^” as it is typed; remove it."),
+        ("author: ['*Smith*, Jane']", "would be printed with “*Smith*” as it is typed; remove it."),
         ("URL: 'https://a.example https://b.example'", "two addresses"),
     ],
 )
 def test_what_would_be_printed_wrongly_in_a_reference_is_refused(fields, words):
     assert words in refusal(f"{HEAD}references:\n  - {{id: x, {fields}}}\n---\nText [@x].\n")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "HLA-B*57:01 screening for hypersensitivity to abacavir",
+        "CYP2C19*2 and *3 alleles, and the *1/*1 and *1/*2 genotypes",
+        "Salt <5 g and >2 g a day: p < 0.05 but p > 0.01",
+        "Patients of age <a and weight >b, or <LOD>",
+        "50~60 years ~ 70~80 years, ~100 of them",
+        "NF-_B, 5-HT_1A and 5-HT_2A",
+        "A count of 10^9 and of 10^12",
+        "The role of R&D; what is next?",
+        "2-{[4-(dimethylamino)phenyl]azo}benzoic acid and {0,1}",
+        "[Growth of CO<sub>2</sub>] #1 in <i>E. coli</i>*",
+    ],
+)
+def test_signs_that_stand_in_titles_of_works_are_no_marks(title):
+    assert csl_of(f"title: {json.dumps(title)}")["title"] == title
+    assert list(in_work({"title": title})) == []
+
+
+@pytest.mark.parametrize("field", [name for name in sorted({*FIELDS.values()}) if name not in ("URL", "DOI", "custom")])
+def test_a_tag_is_refused_in_each_field_that_would_print_it(field):
+    """The list of fields that keep no tag is compared with what is printed of each kind of work."""
+    value = [{"literal": "<i>x</i>"}] if field in NAMES else {"literal": "<i>x</i>"} if field in DATES else "<i>x</i>"
+    around = {"title": "T", "container-title": "C", "collection-title": "S", "volume": "1", "URL": "https://a.org"}
+    works = [{"type": kind, **(around if full else {}), field: value} for kind in TYPES for full in (True, False)]
+
+    is_printed_so = any("&lt;i&gt;" in format_reference(work) for work in works)
+
+    assert is_printed_so == any("<i>" in sentence for work in works for sentence in in_work({field: work[field]}))
 
 
 def test_an_address_without_its_beginning_is_kept_and_marks_that_print_right_stay():

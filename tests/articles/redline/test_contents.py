@@ -298,3 +298,72 @@ def test_no_name_in_the_comparison_is_the_key_of_a_section():
 
     assert names
     assert not [name for name in names if re.search(r"\bs[1-6]\b", name)]
+
+
+def with_one_before(new: str) -> dict:
+    """The content, with one paragraph or table at the end of the lead and so before all others."""
+    return changed(("sections", 0, "body"), lambda body: f"{body}\n{new}")
+
+
+def section_called(heading: str, comparison):
+    (found,) = [one for one in comparison.sections if one.heading == heading]
+    return found
+
+
+@pytest.mark.once
+def test_a_citation_whose_number_alone_changed_is_marked():
+    new = with_one_before(f"<p>New.{cite('c')}</p>")
+
+    found = compare(content(), new, "public")
+
+    dose = section_called("Dose", found)
+    assert dose.state == "renumbered"
+    assert re.sub("<span[^>]*>[^<]*</span>", "", dose.html) == (
+        '<p>Take 5 mg.<sup class="citation">[<del>2</del><ins>3</ins>]</sup></p>'
+    )
+    numbers = [re.sub("<[^>]*>", "", one).split(".")[0] for one in found.references]
+    assert numbers == ["1", "2", "[removed: 2][added: 3]"]
+    assert "Same words, other numbers" in page(content(), new, "public")
+    assert section_called("Points", found).state == "same"
+
+
+@pytest.mark.once
+def test_a_citation_that_went_or_came_has_its_own_number_and_no_other():
+    new = changed(("sections", 1, "body"), lambda _: f"<p>Take 5 mg.{cite('a')}</p>")
+
+    html = section_called("Dose", compare(content(), new, "public")).html
+
+    assert re.findall(r"\[(\d|<del>\d</del><ins>\d</ins>)\]", html) == ["2", "1"]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("audience", ["public", "professional"])
+def test_a_table_whose_number_alone_changed_is_said(audience):
+    new = with_one_before(TABLE)
+
+    urgent = section_called("Urgent", compare(content(), new, audience))
+
+    assert urgent.state == "renumbered"
+    assert "In this section: [removed: Table 1] [added: Table 2]" in re.sub("<[^>]*>", "", urgent.html)
+
+
+@pytest.mark.once
+def test_numbers_that_changed_for_other_readers_alone_are_told_of_them():
+    old = changed(("sections", 4, "wordings"), lambda _: {"professional": wording(f"<p>More.{cite('a')}</p>")})
+    new = changed(("sections", 4, "wordings"), lambda _: {"professional": wording(f"<p>More.{cite('a')}</p>")})
+    for one in (old, new):
+        one["sections"][0]["body"] = "<p>The lead.</p>"
+    new["sections"][1]["wordings"]["professional"] = wording("<p>Give 500 mg.</p>", "Dosing")
+
+    others = {other.label: other for other in compare(old, new, "public").others}
+
+    (empty,) = [one for one in others[LABELS["professional"]].sections if one.heading == "Empty"]
+    assert empty.state == "renumbered"
+    assert "[removed: 2][added: 1]" in re.sub("<[^>]*>", "", empty.html)
+
+
+@pytest.mark.once
+def test_tables_that_keep_their_numbers_are_not_spoken_of():
+    new = changed(("sections", 3, "body"), lambda body: f"{body}\n{TABLE.replace('75', '300')}")
+
+    assert "In this section" not in section_called("Urgent", compare(content(), new, "public")).html

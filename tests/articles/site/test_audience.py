@@ -3,6 +3,8 @@
 import pytest
 from lxml import html
 
+from articles.models import Audience
+from tests import factories
 from tests.articles.site.pages import page_for, parsed
 
 
@@ -22,6 +24,23 @@ def test_who_prefers_not_to_say_is_forgotten(client, public_article):
     client.post("/audience/", {"audience": "", "next": "/articles/lymph-nodes/"})
 
     assert client.get("/articles/lymph-nodes/")["Location"] == "/articles/lymph-nodes/for/public/"
+
+
+def test_readers_for_whom_nothing_was_signed_have_no_page_of_their_own(client, author, staff, public_article):
+    """An audience that was added after the text was signed: nobody signed what it would be shown."""
+    before = client.get(page_for(public_article)).content
+    Audience.objects.create(key="student", label="student", position=9)
+    client.cookies["audience"] = "student"
+
+    assert client.get("/articles/lymph-nodes/for/student/").status_code == 404
+    assert client.get("/articles/lymph-nodes/")["Location"] == "/articles/lymph-nodes/for/public/"
+    assert client.get(page_for(public_article)).content == before
+
+    factories.disclaimers()
+    factories.edit(public_article, "Lymph nodes hold lymph.", by=author)
+    factories.published(factories.submitted(author, public_article), *staff)
+    assert client.get("/articles/lymph-nodes/")["Location"] == "/articles/lymph-nodes/for/student/"
+    assert client.get("/articles/lymph-nodes/for/student/").status_code == 200
 
 
 def test_the_form_offers_every_audience_and_not_to_say(client, public_article):

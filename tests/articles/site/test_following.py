@@ -150,6 +150,13 @@ def test_a_notice_on_an_older_version_is_called_by_it_and_leads_to_it(
     assert links(client)[0] == "http://testserver/articles/lymph-nodes/versions/1/"
     assert "5 mg was wrong." in client.get(links(client)[0]).content.decode()
 
+    if kind == "correction":  # of two versions, neither of which is shown
+        factories.edit(draft, "The third words.", by=author)
+        factories.published(factories.submitted(author, draft), *staff)
+        older = workflow.issue_notice(draft, actor=editor2, kind=kind, reason="Twice wrong.", versions=[1, 2])
+        assert entries(client)[0] == (f"{older}, versions 1 and 2: Glands", "Twice wrong.")
+        assert links(client)[0] == "http://testserver/articles/lymph-nodes/versions/2/"
+        return
     both = workflow.issue_notice(draft, actor=editor2, kind=kind, reason="Both were wrong.", versions=[1, 2])
     assert entries(client)[0] == (f"{both}: Glands", "Both were wrong.")
 

@@ -1,5 +1,7 @@
 """Notices as readers meet them: beside the text, on the list of versions, on lists, in search, and on each sheet."""
 
+import re
+
 import pytest
 
 from articles.models import Article, Version
@@ -37,6 +39,34 @@ def test_under_a_concern_no_list_calls_a_text_approved(client, public_article, e
     assert TAG in words(listed)
 
 
+def says_correction(client, article, other) -> dict[str, bool]:
+    """Return of each page that names the article whether it says that a correction was published."""
+    lists = ["/", "/articles/", "/topics/oncology/", "/search/?q=lymph"]
+    texts = {path: parsed(client.get(path)).xpath("//ul[@class='articles']")[0] for path in lists}
+    texts |= {"board": parsed(client.get("/board/")).find_class("signed")[0]}
+    texts |= {"related": parsed(client.get(page_for(other))).find_class("related")[0]}
+    own = parsed(client.get(page_for(article)))
+    texts |= {"page": own.xpath("//header[@class='head']")[0], "sheet": own.find_class("sheet")[0]}
+    assert all("Approved" in words(texts[name]) for name in (*lists, "page", "sheet"))
+    return {name: "Correction published" in words(text) for name, text in texts.items()}
+
+
+def test_under_a_correction_lists_and_sheets_say_in_the_words_of_the_page_that_it_was_published(
+    client, author, staff, public_article, editor2
+):
+    other = factories.article(author, title="Other nodes", slug="other")
+    factories.published(factories.submitted(author, other), *staff)
+    assert not any(says_correction(client, public_article, other).values())
+
+    notice = issue(public_article, editor2, "correction")
+
+    assert all(says_correction(client, public_article, other).values())
+    article = corrected(public_article, author, staff)
+    assert all(says_correction(client, article, other).values())
+    issue(public_article, editor2, "correction", reason="It was right.", lifts=notice)
+    assert not any(says_correction(client, article, other).values())
+
+
 def test_under_a_concern_the_page_and_what_is_related_to_it_do_not_begin_with_approved(
     client, author, staff, public_article, editor2
 ):
@@ -48,7 +78,7 @@ def test_under_a_concern_the_page_and_what_is_related_to_it_do_not_begin_with_ap
     other = parsed(client.get(page_for(draft)))
 
     assert tags(page)[0] == TAG
-    assert words(other.find_class("related")[0]).endswith("Lymph nodes Expression of concern")
+    assert words(other.find_class("related")[0]).endswith("Lymph nodes Under an expression of concern")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +103,7 @@ def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, au
 
     for path in [page_for(article), "/articles/lymph-nodes/versions/2/", "/articles/lymph-nodes/versions/2/changes/"]:
         notice = words(parsed(client.get(path)).find_class("notice")[0])
-        assert "Correction of version 1, which was published before this one" in notice, path
+        assert "Correction of version 1, published before this one" in notice, path
         assert "5 mg should read 0.5 mg." in notice, path
 
 
@@ -86,7 +116,77 @@ def test_a_correction_names_no_version_that_readers_never_had(client, author, st
     issue(article, staff[0], "correction", versions=[1, 2])
 
     notice = words(parsed(client.get(page_for(article))).find_class("notice")[0])
-    assert "Correction of version 1, which was published before this one" in notice
+    assert "Correction of version 1, published before this one" in notice
+
+
+def test_a_correction_of_two_versions_names_both_on_the_third(client, author, staff, public_article):
+    draft = corrected(public_article, author, staff)
+    issue(draft, staff[0], "correction", versions=[1, 2])
+    factories.edit(draft, "The third words.", by=author)
+    factories.published(factories.submitted(author, draft), *staff)
+
+    notice = words(parsed(client.get(page_for(draft))).find_class("notice")[0])
+
+    assert "Correction of versions 1 and 2, published before this one" in notice
+    older = words(parsed(client.get("/articles/lymph-nodes/versions/1/")).find_class("notice")[0])
+    assert older.startswith("Important: Correction 5 mg")
+
+
+def closed(article, author, staff):
+    """Publish a second version, and remove that one alone."""
+    draft = corrected(article, author, staff)
+    return draft, issue(draft, staff[0], "removal", versions=[2], reason="It named a patient.")
+
+
+@pytest.mark.parametrize("path", ["", "versions/", "versions/1/", "versions/1/changes/", "versions/1/signed"])
+def test_no_version_is_called_removed_that_is_only_closed_with_the_article(client, author, staff, public_article, path):
+    closed(public_article, author, staff)
+
+    answer = client.get(f"/articles/lymph-nodes/{path}")
+
+    page = words(parsed(answer))
+    assert answer.status_code == 410
+    assert ("This article was removed" in page) == ("versions/1/" in path)
+    assert re.search("Published version removed ?2 While", page)
+    assert "While the removal stands, no other version of the article is shown." in page
+
+
+def test_a_removal_of_all_versions_says_nothing_of_others(client, author, staff, public_article):
+    issue(corrected(public_article, author, staff), staff[0], "removal")
+
+    page = words(parsed(client.get("/articles/lymph-nodes/versions/1/")))
+
+    assert "This text was removed" in page
+    assert re.search("Published versions removed ?1, 2 ", page)
+    assert "other version" not in page
+
+
+def test_a_notice_that_no_reader_sees_is_not_called_public(client, author, staff, public_article):
+    draft, removal = closed(public_article, author, staff)
+    client.force_login(staff[0])
+    page = f"/desk/articles/{draft.pk}/notices/"
+    form = {"kind": "correction", "versions": ["1"], "reason": "5 mg should read 0.5 mg.", "seen": 1}
+
+    said = words(parsed(client.post(page, form, follow=True)))
+
+    assert "The notice is on record. Readers do not see it while the removal stands" in said
+    assert "The notice is public." not in said
+    assert "A removal stands: nothing of this article is shown to readers" in words(parsed(client.get(page)))
+    issue(draft, staff[0], "removal", lifts=removal)
+    assert "5 mg should read 0.5 mg." in words(parsed(client.get("/articles/lymph-nodes/versions/1/")))
+    said = words(parsed(client.post(page, {**form, "kind": "concern", "seen": 3}, follow=True)))
+    assert "The notice is public." in said
+
+
+def test_the_desk_calls_no_removed_version_public(client, author, staff, public_article):
+    draft, _ = closed(public_article, author, staff)
+    factories.edit(draft, "The third words.", by=author)
+    factories.submitted(author, draft)
+    client.force_login(staff[0])
+
+    row = words(parsed(client.get("/desk/articles/")).xpath("//ul[@class='rows']/li")[0])
+
+    assert "version 3; version 2 is removed" in row
 
 
 def test_a_correction_issued_after_the_corrected_version_stands_on_the_wrong_one_too(
@@ -153,7 +253,7 @@ def test_of_several_notices_the_gravest_gives_its_name_to_page_and_sheet(client,
         ("retraction", "Retracted: do not rely on this text."),
         ("withdrawal", "Withdrawn: this text is no longer offered."),
         ("concern", "Under an expression of concern."),
-        ("correction", "An older version."),
+        ("correction", "An older version. Correction published."),
     ],
 )
 def test_the_sheet_of_an_older_version_says_first_what_a_notice_says_of_it(

@@ -76,9 +76,10 @@ def test_a_pending_text_is_on_no_list(client, pending_article):
     assert client.get("/articles/why/versions/1/").status_code == 404
 
 
-def test_a_newer_version_under_review_is_told_and_nothing_of_it_shown(client, public_article, author, editor):
+def test_a_newer_version_under_review_is_told_and_nothing_of_it_shown(client, public_article, author, editor, clinical):
     factories.edit(public_article, "Canary of version two.", by=author)
-    factories.submitted(author, public_article, note="Canary note.")
+    newer = factories.submitted(author, public_article, note="Canary note.")
+    workflow.assign(newer.review, actor=editor, reviewer=clinical, capacity="clinical")
 
     page = client.get(page_for(public_article)).content.decode()
 

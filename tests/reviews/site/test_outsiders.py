@@ -10,6 +10,7 @@ import pytest
 from articles.models import VersionText
 from reviews import workflow
 from reviews.ledger import exporting, keys
+from reviews.ledger.events import rotate
 from reviews.models import Checkpoint, LedgerEvent, LedgerPrivate
 from tests import factories
 from tests.articles.site.pages import page_for, parsed
@@ -24,6 +25,27 @@ def downloaded(client, path) -> bytes:
 def test_a_stranger_verifies_with_what_the_pages_give_and_nothing_else(client, public_article, editor2, tmp_path):
     kept = downloaded(client, "/ledger/checkpoint")
     workflow.issue_notice(public_article, actor=editor2, kind="correction", reason="A dose was wrong.")
+
+    done = verified(client, kept, tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"All is well: {LedgerEvent.objects.count()} events and ")
+
+
+def test_a_stranger_verifies_right_after_the_key_was_changed(client, public_article, settings, tmp_path):
+    kept, new = downloaded(client, "/ledger/checkpoint"), tmp_path / "new.key"
+    keys.make(new)
+    rotate(keys.read(new))
+    settings.LEDGER_KEY_FILE = new
+
+    done = verified(client, kept, tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"All is well: {LedgerEvent.objects.count()} events and ")
+
+
+def verified(client, kept: bytes, tmp_path) -> subprocess.CompletedProcess:
+    """Do what the page says with the checkpoint that was kept, the newest export and the key of today."""
     page = parsed(client.get("/ledger/"))
     [export] = page.xpath("//ol//a[contains(@href, 'export')]/@href")
     [verifier] = page.xpath("//ol//a[contains(@href, 'verifier')]/@href")
@@ -33,12 +55,9 @@ def test_a_stranger_verifies_with_what_the_pages_give_and_nothing_else(client, p
         "verify.py": downloaded(client, verifier),
     }.items():
         (tmp_path / name).write_bytes(body)
-
-    command = [sys.executable, "-I", "verify.py", "ledger.jsonl", "--key", keys.signer().public]
-    done = subprocess.run([*command, "--checkpoint", "kept.txt"], cwd=tmp_path, capture_output=True, text=True)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"All is well: {LedgerEvent.objects.count()} events and ")
+    [key] = page.xpath("//dt[starts-with(., 'Public key')]/following-sibling::dd[1]//text()[normalize-space()]")
+    command = [sys.executable, "-I", "verify.py", "ledger.jsonl", "--key", key.strip()]
+    return subprocess.run([*command, "--checkpoint", "kept.txt"], cwd=tmp_path, capture_output=True, text=True)
 
 
 def test_the_export_up_to_a_checkpoint_is_the_same_for_ever(client, public_article, editor2):
