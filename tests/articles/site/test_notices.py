@@ -247,6 +247,19 @@ def test_of_several_notices_the_gravest_gives_its_name_to_page_and_sheet(client,
     assert [one.get("data-kind") for one in page.find_class("notice")] == ["retraction", "withdrawal"]
 
 
+@pytest.mark.parametrize(("kind", "label"), [("retraction", "Retracted:"), ("withdrawal", "Withdrawn:")])
+def test_what_is_not_to_be_relied_on_is_not_called_in_doubt_as_well(client, public_article, editor2, kind, label):
+    for each in ("concern", kind):
+        issue(public_article, editor2, each)
+
+    page = parsed(client.get(page_for(public_article)))
+
+    assert words(page.xpath("//h1")[0]) == f"{label} Lymph nodes"
+    assert [words(tag) for tag in page.xpath("//header[@class='head']//*[contains(@class, 'tag')]")] == []
+    assert words(page.find_class("sheet")[0]).startswith(label)
+    assert [one.get("data-kind") for one in page.find_class("notice")] == [kind, "concern"]
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
@@ -267,7 +280,8 @@ def test_the_sheet_of_an_older_version_says_first_what_a_notice_says_of_it(
         words(parsed(client.get(f"/articles/lymph-nodes/versions/{number}/")).find_class("sheet")[0])
         for number in (1, 2)
     ]
-    assert [sheet.partition(" Version")[0] for sheet in sheets] == [said, "Approved."]
+    newer = "Approved. Correction published." if kind == "correction" else "Approved."
+    assert [sheet.partition(" Version")[0] for sheet in sheets] == [said, newer]
 
 
 @pytest.mark.parametrize("outcome", ["pending", "declined", "approved"])
