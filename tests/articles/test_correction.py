@@ -89,6 +89,11 @@ EDITS = [
          "It is never given to small children – in the evening."),
         ("a capital", "Do not give it to children with Asthma.", "Do not give it to children with asthma."),
     ]),
+    (MORE, "a comma two words after a number", P("Take 20 drops with water."), P("Take 20 drops with, water.")),
+    (MORE, "a comma two words before a number", P("Drink it slowly with 20 drops."),
+     P("Drink it, slowly with 20 drops.")),
+    (SAME, "a comma far from a number", P("Take 20 drops with water or with milk early today."),
+     P("Take 20 drops with water or with milk early, today.")),
     (SAME, "a comma in the sentence after a negation", P("Do not drive. After surgery rest."),
      P("Do not drive. After surgery, rest.")),
     # words that turn the sense
