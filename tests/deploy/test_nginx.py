@@ -231,6 +231,17 @@ def test_of_a_domain_with_all_its_hosts_it_asks_for_the_domain_itself(nginx, hos
     assert [asked["Host"] for asked in nginx.asked()] == ["imprimatur.example"]
 
 
+@pytest.mark.parametrize("every", ["0.0.0.0", "[::]"])
+def test_of_a_server_that_listens_at_every_address_it_asks_at_the_machines_own(nginx, every):
+    port = nginx.site.names["BIND"].rpartition(":")[2]
+    environment = {**bare(), "BIND": f"{every}:{port}", "ALLOWED_HOSTS": "imprimatur.example"}
+    nginx.lay_down("/healthz", body="ok\n")
+
+    well = subprocess.run([ROOT / "config" / "deploy" / "healthy"], env=environment, capture_output=True, text=True)
+
+    assert (well.returncode, well.stdout, well.stderr) == (0, "ok\n", "")
+
+
 def test_as_typed_it_takes_the_sites_own_environment_file(nginx, tmp_path):
     command = [ROOT / "config" / "deploy" / "healthy"]
     nginx.lay_down("/healthz", body="ok\n")
