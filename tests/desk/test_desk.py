@@ -252,6 +252,21 @@ def test_the_next_page_of_the_list_keeps_the_words_and_the_state(at, editor, aut
     assert second.xpath("//a[@rel='next']") == []
 
 
+def test_the_list_names_what_is_public_where_that_is_not_the_latest_version(at, author, editor, clinical, specialist):
+    draft = article(author, title="Nodes")
+    published(submitted(author, draft), editor, clinical, specialist)
+
+    def row() -> str:
+        (found,) = html.fromstring(at(editor).get(url("desk_articles")).content).xpath("//ul[@class='rows']/li")
+        return " ".join(found.text_content().split())
+
+    assert row() == "Nodes Published version 1"
+
+    edit(draft, "Other words.", by=author)
+    submitted(author, draft, change="minor", note="Words")
+    assert row() == "Nodes Submitted version 2; version 1 is public"
+
+
 @pytest.mark.parametrize("query", [{"q": "'\"%_\\"}, {"q": "\0"}, {"after": "x"}, {"after": "9" * 30}, {"state": "x"}])
 def test_odd_questions_to_the_list_get_a_page(at, editor, query):
     assert at(editor).get(url("desk_articles"), query).status_code == 200
