@@ -399,6 +399,21 @@ def test_the_last_author_stays_whoever_else_is_named(at, author, other):
     assert draft.authorships.filter(pk=row.pk).exists()
 
 
+def test_an_author_who_takes_themselves_off_is_led_to_what_is_still_theirs(at, author):
+    draft = article(author)
+    ines = person("ines", "Ines Other", groups=["author"]).contributor
+    other = save(Authorship(article=draft, contributor=ines, position=2), author)
+    client = at(author)
+
+    own = draft.authorships.get(contributor=author.contributor)
+    answer = client.post(url("person_remove", draft.pk, own.pk), follow=True)
+
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [(url("desk"), 302)]
+    assert "Ada Author is no longer named in the article." in text(answer)
+    assert list(draft.authorships.all()) == [other]
+
+
 def test_the_same_person_is_not_named_twice_in_one_part(at, author):
     draft = article(author)
 
