@@ -1,5 +1,7 @@
 """The full review that a text rests on: its own, or that of the text which its change was measured by."""
 
+from collections.abc import Iterator
+
 from articles.models import Notice, Version
 from reviews.models import Review
 
@@ -23,9 +25,15 @@ def behind(review: Review) -> Review | None:
     A change is measured by the version that was public when it was submitted. Releases before 0.3.0 let a minor change
     follow a major one that was approved and not public: then it rests on that. `articles.site.resting` asks the same.
     """
-    while review and review.change != Version.Change.MAJOR:
-        review = _measured_by(review)
-    return review
+    *_, first = line(review)
+    return first if first.change == Version.Change.MAJOR else None
+
+
+def line(review: Review) -> Iterator[Review]:
+    """Yield this review and those that it rests on, back to the full one when there is one."""
+    yield review
+    while review.change != Version.Change.MAJOR and (review := _measured_by(review)):
+        yield review
 
 
 def _measured_by(review: Review) -> Review | None:

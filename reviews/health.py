@@ -68,9 +68,11 @@ def _checkpoint(now: datetime.datetime) -> str:
     if unusable := checkpoints.unusable():
         return unusable
     newest = Checkpoint.objects.order_by("-size").first()
-    has_file = newest is None or checkpoints.path_of(newest.ledger_id, newest.size).exists()
-    if not has_file and newest.size not in checkpoints.waiting_for_commit():
-        return "The file of the newest checkpoint is missing: run “manage.py checkpoint”."
+    if newest and newest.size not in checkpoints.waiting_for_commit():
+        if not all(path.exists() for path in checkpoints.paths_of(newest)):
+            return "The file of the newest checkpoint is missing: run “manage.py checkpoint”."
+        if checkpoints.damaged(newest):
+            return "The file of the newest checkpoint does not hold what was signed: run “manage.py verify_ledger”."
     size = newest.size if newest else 0
     oldest = LedgerEvent.objects.filter(position__gt=size).order_by("position").values_list("at", flat=True).first()
     if oldest and datetime.datetime.fromisoformat(oldest) < now - EVENTS_MAY_STAND_ALONE:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from articles.models import Article, Authorship, Notice, Version
 from articles.roles import Role, active, holds
+from reviews import full_review
 from reviews.background import mail
 from reviews.models import Assignment, Comment, Decision, LedgerEvent, Review, Schedule
 
@@ -218,9 +219,14 @@ def _authors_of(article_id: int) -> list[str]:
 
 
 def _signers_of(versions: list[Version]) -> list[str]:
-    """Return the addresses of those whose approvals of these versions stand, but for accounts that were locked."""
-    rows = Decision.objects.live_approvals().filter(review__version__in=versions, signature__signer__is_active=True)
-    return list(rows.values_list("signature__signer__email", flat=True))
+    """
+    Return the addresses of those whose approvals stand, of these versions and of the full reviews behind them.
+
+    Accounts that were locked are left out.
+    """
+    reviews = {each.pk for version in versions for each in full_review.line(version.review)}
+    rows = Decision.objects.live_approvals().filter(review__in=reviews, signature__signer__is_active=True)
+    return list(dict.fromkeys(rows.values_list("signature__signer__email", flat=True)))
 
 
 def editors_of(review: Review) -> list[str]:

@@ -147,11 +147,22 @@ def path_of(ledger_id: str, size: int) -> Path:
 
 def write_file(checkpoint: Checkpoint) -> Path:
     """Write the checkpoint's note to its file at every place, whole or not at all; leave an existing file as it is."""
-    paths = [place / checkpoint.ledger_id / file_name(checkpoint.size) for place in places()]
-    for path in paths:
+    for path in paths_of(checkpoint):
         if not path.exists():
             _write(path, checkpoint.note)
-    return paths[0]
+    return paths_of(checkpoint)[0]
+
+
+def paths_of(checkpoint: Checkpoint) -> list[Path]:
+    """Return where the checkpoint's file is kept: at every place."""
+    return [place / checkpoint.ledger_id / file_name(checkpoint.size) for place in places()]
+
+
+def damaged(newest: Checkpoint | None = None) -> list[str]:
+    """Return the files, of the newest checkpoint or of all, that do not hold what was signed; those there are."""
+    points = [newest] if newest else Checkpoint.objects.order_by("size")
+    kept = ((path, point.note) for point in points for path in paths_of(point) if path.exists())
+    return [str(path) for path, note in kept if path.read_bytes() != note.encode()]
 
 
 def _write(path: Path, note: str):

@@ -15,16 +15,25 @@ from reviews.models import BoardMember, Capacity, Decision, Disclosure, Review, 
 
 ON_THE_BOARDS_PAGE = 10
 ON_A_PAGE = 50
-SHOWN = ("signer", "version__title", "version__article__slug", "version__language", "has_concern", "has_correction")
+SHOWN = (
+    "signer",
+    "version__title",
+    "version__article__slug",
+    "version__language",
+    "change",
+    "has_concern",
+    "has_correction",
+)
 
 
 class Signed(NamedTuple):
-    """A published text that somebody approved, and whether a concern or a correction stands beside it."""
+    """A published text that somebody approved, as which class of change, and what stands beside it."""
 
     signer: int
     title: str
     slug: str
     language: str
+    change: str
     has_concern: bool
     has_correction: bool
 
@@ -100,7 +109,8 @@ def standing_signatures():
     concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("version"))
     correction = Notice.objects.corrections_beside(OuterRef("version__article"), OuterRef("version__number"))
     shown = approvals.exclude(capacity=Capacity.LAY)
-    shown = shown.annotate(has_concern=Exists(concern), has_correction=Exists(correction))
+    change = F("decision__review__change")
+    shown = shown.annotate(has_concern=Exists(concern), has_correction=Exists(correction), change=change)
     return shown.order_by("version__title", "version__article__slug")
 
 

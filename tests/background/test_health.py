@@ -1,8 +1,10 @@
 """What /healthz and /metrics say: a sentence for each thing that is not well, and no word of any content."""
 
 import datetime
+import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import get_date_max
@@ -176,6 +178,30 @@ def test_a_checkpoint_whose_file_is_gone(client, public):
 
     assert answer.status_code == 503
     assert answer.content.decode().startswith("checkpoint: The file of the newest checkpoint is missing")
+
+
+@pytest.mark.parametrize("place", ["first", "second"])
+def test_a_checkpoint_whose_file_was_altered(client, public, settings, tmp_path, place):
+    settings.CHECKPOINT_COPIES = [tmp_path / "second"]
+    connection.run_on_commit.clear()
+    newest = Checkpoint.objects.order_by("size").last()
+    checkpoints.write_missing_files(newest.ledger_id)
+    path = checkpoints.paths_of(newest)[place == "second"]
+    assert client.get("/healthz").status_code == 200
+    path.write_text(newest.note.replace("\n", "\n\n", 1))
+
+    answer = client.get("/healthz")
+
+    said = "checkpoint: The file of the newest checkpoint does not hold what was signed"
+    assert (answer.status_code, answer.content.decode()[: len(said)]) == (503, said)
+    with pytest.raises(CommandError, match=re.escape(str(path))):
+        call_command("checkpoint")
+    path.unlink()
+    assert (
+        client.get("/healthz").content.decode().startswith("checkpoint: The file of the newest checkpoint is missing")
+    )
+    call_command("checkpoint")
+    assert path.read_text() == newest.note
 
 
 def test_events_under_no_checkpoint(public, author):

@@ -350,6 +350,14 @@ def test_a_lost_checkpoint_that_the_event_does_not_name_is_an_alarm_again(older,
     assert found() == [(END + 1, "rollback")]
 
 
+def test_a_damaged_checkpoint_of_the_accepting_event_does_not_take_back_what_that_event_says(older):
+    accept()
+    newest = checkpoints.path_of(folder().name, END + 1)
+    newest.write_text("garbage")
+
+    assert found() == [(END + 1, "checkpoint")]
+
+
 def test_the_lost_branch_in_place_of_the_true_one_is_an_alarm(older):
     """Somebody has a copy of the database as it was before the loss, and puts it back."""
     with stories.rolled_back():

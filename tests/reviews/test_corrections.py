@@ -182,6 +182,25 @@ def test_the_byline_names_who_read_in_full_and_who_checked_the_correction(
     assert specialist.contributor.name not in correction
 
 
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal"])
+def test_under_a_notice_too_who_read_in_full_and_who_checked_a_word_are_told_apart(
+    with_slip, author, editor, client, kind
+):
+    mei = factories.board_member("mei", "Mei Comma")
+    signed_by(corrected(with_slip, author), editor, mei)
+    workflow.issue_notice(with_slip, actor=editor, kind=kind, reason="The dose was wrong.")
+
+    page = html.document_fromstring(client.get(f"/articles/{with_slip.slug}/", follow=True).content)
+
+    [told] = page.xpath("//dt[.='Approved, before the notice']/following-sibling::dd")
+    full, checked = (" ".join(part.text_content().split()) for part in told)
+    assert full.startswith("Reviewed in full by Clara Clinical, clinical reviewer, on ")
+    assert "Simon Specialist" in full
+    assert checked.startswith("Correction since then checked by Mei Comma, clinical reviewer, on ")
+    assert "Mei" not in full
+    assert page.find_class("byline")[0].text_content().count("Mei") == 0
+
+
 def test_the_byline_of_a_full_review_names_it_once(with_slip, client):
     page = client.get(f"/articles/{with_slip.slug}/", follow=True).content.decode()
 

@@ -299,6 +299,20 @@ def test_a_removal_is_not_told_to_who_took_their_approval_of_a_version_back(sign
     assert {who for who, _ in mails} == {"author", "reviewer1", "reviewer2", "reviewer4", "reviewer5", "reviewer7"}
 
 
+def test_a_notice_on_a_small_change_is_told_to_who_read_the_text_in_full(author, editor, clinical, specialist, sent):
+    draft = article(author, body="<p>They recieve it.</p>")
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "They receive it.", by=author)
+    correction = submitted(author, draft, change="correction")
+    [asked] = under_review(correction, editor, (board_member("reviewer4", "Dora Doctor"), "clinical"))
+    decide(asked)
+    workflow.publish(correction, actor=editor)
+
+    mails = sent(workflow.issue_notice, draft, actor=editor, kind="retraction", reason="The dose was wrong.")
+
+    assert {who for who, _ in mails} == {"author", "reviewer1", "reviewer2", "reviewer4"}
+
+
 def test_a_publication_is_told_to_who_signed_that_version(author, editor, clinical, specialist, sent):
     published(first := submitted(author), editor, clinical, specialist)
     edit(first.article, "Lower doses.", by=author)

@@ -57,9 +57,10 @@ class Restores:
         """
         Return the files that are not of lost checkpoints, and report each that lies among the lost ones unnamed.
 
-        An event at whose position anything is wrong names nothing: it may be a forgery.
+        An event about which anything is wrong names nothing: it may be a forgery. A checkpoint at its position that is
+        damaged says nothing of the event.
         """
-        wrong = {problem.position for problem in report.problems}
+        wrong = {problem.position for problem in report.problems if problem.kind != "checkpoint"}
         report.restored = [restore for restore in self._restores if restore.position not in wrong]
         named = {sha256 for position, each in self._named.items() if position not in wrong for sha256 in each}
         for file in self._files:

@@ -29,6 +29,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"The newest checkpoint is at {newest.size} events, in {folder}; {written} files were missing."
         )
+        if damaged := checkpoints.damaged():
+            raise CommandError(
+                f"Not what was signed, and left as found: {', '.join(damaged)}. Keep a copy, find out who changed it, "
+                "take it away, and run this again: it is then written anew."
+            )
 
 
 def _require_no_later_one(head: LedgerHead):

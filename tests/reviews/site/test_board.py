@@ -33,7 +33,7 @@ def test_each_member_is_told_of_in_words(client, specialist, lay):
     assert "ORCID iD 0000-0002-1825-0097" in shown
     assert "About Twenty years <b>of</b> surgery. Teaches." in shown
     assert re.search(rf"Disclosure of interests made on {DATE}: nothing to declare\.", shown)
-    assert "Articles approved None of the articles published now." in shown
+    assert "Signed, of the texts shown now No approval that counts for a text as it is shown now." in shown
     assert "Sits on the board as Lay reviewer" in entry(client, "Larry Layman")
 
 
@@ -95,32 +95,46 @@ def test_an_empty_board_says_so(client, db):
 
 
 def test_a_member_is_shown_with_what_they_signed_that_is_public_now(client, public_article, author, staff):
-    assert "Articles approved Lymph nodes" in entry(client, "Clara")
-    assert "Articles approved Lymph nodes" in entry(client, "Simon")
+    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Clara")
+    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Simon")
 
     factories.edit(public_article, "The newer text.", by=author)
     other = factories.board_member("reviewer3", "Mei Third")
     version = factories.submitted(author, Article.objects.get(pk=public_article.pk))
     factories.approved(version, staff[0], other, staff[2])
-    assert "None of the articles" in entry(client, "Mei Third")
+    assert "No approval that counts" in entry(client, "Mei Third")
 
     workflow.publish(version, actor=staff[0])
 
-    assert "Articles approved Lymph nodes" in entry(client, "Mei Third")
-    assert "None of the articles" in entry(client, "Clara")
+    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Mei Third")
+    assert "No approval that counts" in entry(client, "Clara")
+
+
+@pytest.mark.parametrize(("change", "said"), [("correction", "(a correction)"), ("minor", "(a minor change)")])
+def test_who_signed_a_small_change_is_not_said_to_have_approved_the_article(client, author, staff, change, said):
+    draft = factories.article(author, title="Lymph nodes", body="<p>They recieve it.</p>")
+    factories.published(factories.submitted(author, draft), *staff)
+    factories.edit(draft, "They receive it.", by=author)
+    version = factories.submitted(author, draft, change=change)
+    people = [(staff[1], "clinical"), (staff[2], "specialist")][: 1 if change == "correction" else 2]
+    for asked in factories.under_review(version, staff[0], *people):
+        factories.decide(asked)
+    workflow.publish(version, actor=staff[0])
+
+    assert f"Signed, of the texts shown now Lymph nodes {said}" in entry(client, "Clara")
 
 
 @pytest.mark.parametrize("kind", ["retraction", "withdrawal", "removal"])
 def test_what_is_not_to_be_relied_on_is_nobodys_credit(client, public_article, editor2, kind):
     workflow.issue_notice(public_article, actor=editor2, kind=kind, reason="It was wrong.")
 
-    assert "None of the articles" in entry(client, "Clara")
+    assert "No approval that counts" in entry(client, "Clara")
     assert "Lymph nodes" not in client.get("/board/").content.decode()
 
 
 @pytest.mark.parametrize("page", ["/board/", "member"])
 def test_a_text_is_labelled_while_it_is_under_a_concern(client, public_article, clinical, editor2, page):
-    about = "Articles approved Lymph nodes"
+    about = "Signed, of the texts shown now Lymph nodes"
     page = f"/board/{clinical.contributor.pk}/" if page == "member" else page
 
     def words():
@@ -144,8 +158,8 @@ def test_a_lay_readers_word_is_no_approval(client, author, editor, clinical, spe
         factories.decide(assignment)
     workflow.publish(version, actor=editor)
 
-    assert "None of the articles" in entry(client, "Larry Layman")
-    assert "Articles approved Lymph nodes" in entry(client, "Clara")
+    assert "No approval that counts" in entry(client, "Larry Layman")
+    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Clara")
 
 
 @pytest.mark.parametrize("number", [1, 50])
@@ -183,7 +197,7 @@ def test_the_boards_page_shows_a_few_texts_of_each_and_a_members_page_all_of_the
     clara = staff[1].contributor
 
     board = parsed(client.get("/board/"))
-    (link,) = board.xpath(f"//section[@id='person-{clara.pk}']//a[contains(., 'All {number} articles')]/@href")
+    (link,) = board.xpath(f"//section[@id='person-{clara.pk}']//a[contains(., 'All {number} texts')]/@href")
     seen, path = [], link
     while path:
         page = parsed(client.get(path))
@@ -204,7 +218,7 @@ def test_a_member_of_whom_the_boards_page_shows_all_has_no_link_to_more(client, 
     shown = parsed(client.get("/board/")).get_element_by_id(f"person-{staff[1].contributor.pk}")
 
     assert shown.xpath(".//ul[@class='signed']/li/a/text()") == ["Article 00", "Article 01"]
-    assert "articles that" not in words(shown)
+    assert "texts that" not in words(shown)
 
 
 def test_who_does_not_sit_on_the_board_has_no_page_there(client, public_article, author, clinical):
