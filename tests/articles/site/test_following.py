@@ -210,6 +210,20 @@ def test_an_article_that_comes_back_is_newer_than_its_removal(client, public_art
     assert updated()[:19] == lifted.isoformat()[:19]
 
 
+def test_an_old_article_that_comes_back_is_in_the_feed_though_others_were_published_since(
+    client, author, staff, public_article, editor2, monkeypatch
+):
+    library(author, staff, 3)
+    removal = workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="By order of a court.")
+    workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="Settled.", lifts=removal)
+    monkeypatch.setattr("articles.site.following.IN_THE_FEED", 3)
+
+    own = f"urn:uuid:{public_article.public_id}"
+
+    assert [title for title, _ in entries(client)][:2] == ["Lymph nodes", "Removal lifted: Lymph nodes"]
+    assert f"<id>{own}</id>" in client.get("/feed/").content.decode()
+
+
 def test_a_notice_on_what_was_never_published_is_not_in_the_feed(client, author, public_article, editor2):
     factories.edit(public_article, "Newer words.", by=author)
     factories.submitted(author, Article.objects.get(pk=public_article.pk))
