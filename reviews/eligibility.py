@@ -62,7 +62,7 @@ def against_approvals(review: Review) -> list[str]:
     topics, people = _topics(review), _read(signers, review, timezone.localdate(), left_too=True)
     found = [people.get(user.pk) or Person(user) for user in signers]
     reasons = [reason for each in found for reason in [*_conflicts(each, topics), *_about_the_text(each, review)]]
-    return [f"{reason} Their approval has to be withdrawn first." for reason in reasons]
+    return [f"{reason} They have to withdraw their approval, or a new version is submitted." for reason in reasons]
 
 
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
@@ -156,7 +156,8 @@ def _about_the_text(person: Person, review: Review) -> list[str]:
     elif _is_named(person, review):
         reasons.append(
             f"The byline names {person.name}. If that is this reviewer they wrote the text; if it is somebody else, "
-            "an administrator gives both people their ORCID iD first."
+            "an administrator gives both people their ORCID iD, and the text is submitted anew: this version’s byline "
+            "stays as it is."
         )
     if person.has_conflict:
         reasons.append(f"{person.name} has stepped back from this article because of a conflict of interest.")

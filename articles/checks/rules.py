@@ -1,16 +1,24 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from articles import characters, richtext
 from articles.checks.finding import Finding
 from articles.citations import is_named, is_retracted
 from articles.richtext.blocks import List, paragraphs
 
-PLACEHOLDER = re.compile(
-    r"\b(?:TODO|TBC|TBD|FIXME|XXX?\s?(?:mg|mcg|g|ml|units))\b|lorem ipsum|\[citation needed\]", re.IGNORECASE
+PLACEHOLDER = re.compile(r"\bFIXME\b|\bXXX?\s?(?:mg|mcg|g|ml|units)\b|lorem ipsum|\[citation needed\]", re.IGNORECASE)
+IN_ENGLISH = re.compile(r"\b(?:TODO|TBC|TBD)\b")  # elsewhere words and short forms: Spanish todo, Italian TBC
+SMALL = re.compile(r"\b(?:todo|tbc|tbd)\b", re.IGNORECASE)
+_MODEL = (
+    r"(?i:as an? (?:(?:large |AI |artificial intelligence )*language model"
+    r"|(?:AI|artificial intelligence)[ -](?:based )?(?:assistant|model|system|chatbot|program)))\b"
 )
-AI_BOILERPLATE = re.compile(r"\bas an? (?:AI|artificial intelligence|(?:large )?language model)\b", re.IGNORECASE)
+_BARE = r"(?i:as an? (?:AI|artificial intelligence))"  # alone it may be an aromatase inhibitor
+_I = r" (?:I|I['’]\w+|[Mm]y)\b"
+MACHINE = re.compile(rf"(?<!such )\b(?:(?=A){_MODEL}(?=,)|{_MODEL}(?=(?:[^.!?\n]{{0,60}},)?{_I})|{_BARE}(?=,?{_I}))")
+OF_MACHINES = re.compile(rf"(?<!such )\b{_MODEL}")
 
 
 def says_something(content: dict) -> Iterator[Finding]:
@@ -88,17 +96,28 @@ def works(content: dict) -> Iterator[tuple[str, dict]]:
 
 
 def has_no_placeholders(content: dict) -> Iterator[Finding]:
-    yield from unfinished("The title", content["title"])
+    language = content["language"]
+    yield from unfinished("The title", content["title"], language)
     for section in content["sections"]:
         for text in (section, *section["wordings"].values()):
-            yield from unfinished(place(section), f"{text['heading']}\n{richtext.text(text['body'])}", section["key"])
+            words = f"{text['heading']}\n{richtext.text(text['body'])}"
+            yield from unfinished(place(section), words, language, section["key"])
 
 
-def unfinished(where: str, text: str, key: str = "") -> Iterator[Finding]:
-    for found in PLACEHOLDER.findall(text):
+def unfinished(where: str, text: str, language: str, key: str = "") -> Iterator[Finding]:
+    """Block what can be nothing else than a placeholder or a machine’s voice, and warn of what may be one."""
+    english = language.partition("-")[0] == "en"
+    for found in chain(PLACEHOLDER.findall(text), IN_ENGLISH.findall(text) if english else ()):
         yield Finding("LANG-014", f"{where} still holds a placeholder: “{found}”.", key)
-    for found in AI_BOILERPLATE.findall(text):
-        yield Finding("LANG-013", f"{where} speaks as a machine: “{found}”.", key)
+    for found in (SMALL if english else IN_ENGLISH).findall(text):
+        if not (english and IN_ENGLISH.fullmatch(found)):
+            yield Finding("LANG-014", f"{where} may still hold a placeholder: “{found}”.", key, blocks=False)
+    spoken = {found.start(): found[0] for found in MACHINE.finditer(text)}
+    for words in spoken.values():
+        yield Finding("LANG-013", f"{where} speaks as a machine: “{words}”.", key)
+    for found in OF_MACHINES.finditer(text):
+        if found.start() not in spoken:
+            yield Finding("LANG-013", f"{where} may speak as a machine: “{found[0]}”.", key, blocks=False)
 
 
 def holds_fit_characters(content: dict) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ MOST_SECTIONS = 500
 ROLE_BY_HEADING = {"key points": "key_points", "summary": "summary"}
 ROLES = ("summary", "key_points", "body", "urgent")
 ROLE_SIGN = re.compile(r"\s*\{([^{}]*)\}\Z")
+CLOSED = re.compile(r"#[ \t]+.*(?<=[ \t])#+[ \t]*\Z")
 
 
 @dataclass
@@ -51,6 +52,7 @@ def read(
     lines = [""] * (first_line - 1) + text.split("\n")
     tables.check(tokens, lines, faults)
     lists.check(tokens, lines, faults)
+    _check_headings(tokens, lines, faults)
     splitter = Splitter(first_line, audiences - {written_for}, written_for, faults)
     writer = Writer(keys, faults)
     sections = [_section(part, writer) for part in splitter.split(tokens)]
@@ -151,6 +153,14 @@ class Splitter:
             self._note(self.opened, "The wording that begins here is empty.")
         self.into = self.parts[-1].general
         self.opened = 0
+
+
+def _check_headings(tokens: list[Token], lines: list[str], faults: Faults) -> None:
+    """Note each heading that ends in #, which CommonMark takes for no part of it."""
+    for token in tokens:
+        if token.type == "heading_open" and CLOSED.search(lines[token.map[0]]):
+            sentence = "The # that ends this heading would be lost: remove it, or write \\# for a sign of the text."
+            faults.note(BadFile(token.map[0] + 1, sentence))
 
 
 def _is_section(token: Token) -> bool:

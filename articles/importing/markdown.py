@@ -3,10 +3,13 @@ A Markdown file with YAML front matter, read as an article.
 
     ---
     title: "Bowel cancer: first signs"
-    kind: topic                      # or question, policy
+    # or question, policy
+    kind: topic
     topics: [Oncology]
-    audience: public                 # whom the general text is written for
-    ai_use: none                     # or assisted, generated; then say in ai_note with which tool and for what
+    # whom the general text is written for
+    audience: public
+    # or assisted, generated; then say in ai_note with which tool and for what
+    ai_use: none
     references:
       - {id: smith2020, type: article-journal, title: A trial, author: ["Smith, Ann"], issued: 2020-03, DOI: 10.1000/x}
     ---

@@ -16,7 +16,7 @@ from articles.importing.imported import BadFile, ImportedSection, quoted
 from articles.richtext.words import BULLET, CITED, LEVEL, LOWERED, RAISED, words
 
 MARK = re.compile(r" {0,3}:::+[ \t]*(.*?)[ \t]*")
-HEADING = re.compile(r" {0,3}(#{2,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
+HEADING = re.compile(r" {0,3}(#{2,6})(?:[ \t]+(.*?))?[ \t]*")
 ITEM = re.compile(r"[ \t]*([-+*]|[0-9]{1,9}[.)])(?:[ \t]+(.*))?")
 ROLE = re.compile(r"\s*\{[^{}]*\}\s*\Z")
 RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*")

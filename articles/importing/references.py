@@ -20,6 +20,8 @@ ORGANISATION = re.compile(
     r"Ministry|Group|Agency|Organi[sz]ation|University|Hospital|Network|Council|Foundation|Division|Office)\b"
 )
 ET_AL = re.compile(r"(?:et\.? al\.?|and others)\Z", re.IGNORECASE)
+SUFFIX = re.compile(r" ((?:Jr|Sr)\.?|2nd|3rd|[4-9]th)\Z")
+SEVERAL = re.compile(r";|\s(?:and|&)\s")
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 DATES = ("accessed", "available-date", "event-date", "issued", "original-date", "submitted")
 _words = re.compile(r"\S+").findall
@@ -151,7 +153,7 @@ def _field(name: str, value: Value):
         return _without_marks(name, _date(name, value), value.line)
     if name in NAMES:
         people = value.data if isinstance(value.data, list) else [value]
-        return [_person(name, person) for person in people]
+        return [one for person in people for one in _people(name, person)]
     if name == "DOI":
         return _identifier(name, value, normal_doi, DOI, 250, "10.1000/xyz")
     if name == "PMID":
@@ -240,6 +242,25 @@ def _bad_date(name: str, value: Value) -> BadFile:
     return BadFile(value.line, f"The date {quoted(name)} has to be written as 2020, 2020-03 or 2020-03-12.")
 
 
+def _people(name: str, value: Value) -> list[dict]:
+    """Return the person named, or each person of a list in the style of PubMed: Smith AB, Lee C Jr."""
+    if isinstance(value.data, str) and "," in value.data:
+        people = [_in_nlm_style(_without_marks(name, tidy(part), value.line)) for part in value.data.split(",")]
+        if all(people):
+            return people
+    return [_person(name, value)]
+
+
+def _in_nlm_style(text: str) -> dict | None:
+    """Return the parts of a name that ends in its initials, or nothing."""
+    found = SUFFIX.search(text)
+    family, _, given = text[: found.start() if found else None].rpartition(" ")
+    initials = given.replace("-", "")
+    if not (family and initials.isalpha() and initials.isupper() and len(initials) <= 3):
+        return None
+    return {"family": family, "given": given} | ({"suffix": found[1]} if found else {})
+
+
 def _person(name: str, value: Value) -> dict:
     if isinstance(value.data, str) and tidy(value.data):
         whole = _without_marks(name, tidy(value.data), value.line)
@@ -248,7 +269,8 @@ def _person(name: str, value: Value) -> dict:
         parts = [tidy(part) for part in value.data.split(",")]
         if len(parts) > 1 and len(parts[0].split()) > 1 and ORGANISATION.search(whole):
             return {"literal": whole}
-        if len(parts) > 2 or not parts[0]:
+        several = len(parts) == 2 and (_in_nlm_style(parts[0]) or SEVERAL.search(whole))
+        if len(parts) > 2 or not parts[0] or several or ";" in whole:
             raise BadFile(value.line, f"Write the names of {quoted(name)} as a list: [“Family, Given”, …].")
         return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}
     if isinstance(value.data, dict) and value.data.keys() <= set(NAME_PARTS):

@@ -2,11 +2,14 @@
 YAML with line numbers, and nothing clever.
 
 Every value is the text as it was written: `no` stays the language no, `007` and `12.50` keep their digits. Anchors,
-aliases and tags are refused, so a file means no more than it shows.
+aliases and tags are refused, so a file means no more than it shows; a # behind a value and the word null are refused
+too, so it means no less. A remark may stand on a line of its own.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -17,6 +20,12 @@ from articles.importing.imported import BadFile, quoted
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 MOST_DEPTH = 8
 MOST_VALUES = 50_000
+BLOCKS = ("|", ">")  # the marks of texts of several lines
+REMARK = re.compile(r"#[^\n]*")
+LOST = (
+    "Everything after # {} would be lost: put the whole value in quotation marks, or a remark on a line of its own, "
+    "indented like the key below it."
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ def load(text: str, first_line: int) -> Value:
     """Return the mapping that the text holds, or raise BadFile with the line in the file."""
     try:
         _refuse_tricks(text, first_line)
+        _refuse_remarks(text, first_line)
         root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text, first_line) from None
@@ -63,6 +73,39 @@ def _refuse_tricks(text: str, first_line: int) -> None:
             raise BadFile(line, f"The front matter is nested more than {MOST_DEPTH} levels deep.")
 
 
+def _refuse_remarks(text: str, first_line: int) -> None:
+    """Refuse each # that would take words of a value away: behind it, or on a line that could go on with it."""
+    faults = [(text.count("\n", 0, at) + first_line, LOST.format(where)) for at, where in _remarks(text)]
+    if faults:
+        raise BadFile(*faults[0], *faults[1:])
+
+
+def _remarks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the place of each such #, and where it stands; what no token covers is blank or a remark."""
+    indents, end, open_end = [-1], 0, False
+    for token in yaml.scan(text, Loader=LOADER):
+        start = token.start_mark.index
+        for found in REMARK.finditer(text, end, max(end, start)):
+            at = found.start()
+            before = text[text.rfind("\n", 0, at) + 1 : at]
+            if before.strip():
+                yield at, "on this line"
+            elif open_end and len(before) > indents[-1]:
+                yield at, "on this line, which is indented like a part of the value above it,"
+        if isinstance(token, yaml.ScalarToken):
+            header = text[start : token.end_mark.index].partition("\n")[0]
+            if token.style in BLOCKS and "#" in header:
+                yield start + header.index("#"), "on this line"
+            open_end = token.style in (None, "", *BLOCKS)
+        elif isinstance(token, yaml.BlockMappingStartToken | yaml.BlockSequenceStartToken):
+            indents.append(token.start_mark.column)
+        elif isinstance(token, yaml.BlockEndToken):
+            indents.pop()
+        elif token.end_mark.index > end:
+            open_end = False
+        end = max(end, token.end_mark.index)
+
+
 def _unreadable(error: yaml.MarkedYAMLError, text: str, first_line: int) -> BadFile:
     mark = error.problem_mark or error.context_mark
     line = min(mark.line if mark else 0, text.count("\n")) + first_line
@@ -79,7 +122,12 @@ def _value(node: yaml.Node, first_line: int) -> Value:
         return Value(_entries(node, first_line), line)
     if fault := characters.first_fault(characters.settled(node.value)):
         raise BadFile(line, fault.sentence)
-    return Value(None if node.tag == "tag:yaml.org,2002:null" else node.value, line)
+    if node.tag != "tag:yaml.org,2002:null":
+        return Value(node.value, line)
+    if node.value:
+        sentence = f"{quoted(node.value)} means nothing here: leave the key out, or put the word in quotation marks."
+        raise BadFile(line, sentence)
+    return Value(None, line)
 
 
 def _entries(node: yaml.MappingNode, first_line: int) -> dict[str, Value]:

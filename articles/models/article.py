@@ -65,7 +65,8 @@ class ArticleQuerySet(models.QuerySet):
     def visible_to(self, user):
         """
         Return what this person may see at the desk: editors and administrators all, authors what they have a part in,
-        reviewers what they were asked about, unless they stepped back because of a conflict of interest.
+        reviewers what they were asked about, unless they stepped back because of a conflict of interest; and even then
+        while an approval of theirs can be withdrawn.
         """
         roles = set(roles_of(user))
         if roles & {Role.EDITOR.label, Role.ADMIN.label}:
@@ -78,7 +79,14 @@ class ArticleQuerySet(models.QuerySet):
             itself = self.model.objects.filter(pk=OuterRef("pk"))
             asked = itself.filter(reviews__assignments__reviewer=user.pk)
             barred = itself.filter(reviews__assignments__reviewer=user.pk, reviews__assignments__ended_as="conflict")
-            may |= Q(models.Exists(asked)) & ~Q(models.Exists(barred))
+            to_withdraw = itself.filter(
+                reviews__status="approved",
+                reviews__published_at__isnull=True,
+                reviews__decisions__assignment__reviewer=user.pk,
+                reviews__decisions__outcome="approve",
+                reviews__decisions__superseded_by__isnull=True,
+            )
+            may |= Q(models.Exists(asked)) & (~Q(models.Exists(barred)) | Q(models.Exists(to_withdraw)))
         return self.filter(may)
 
     def writable_by(self, user):

@@ -113,8 +113,8 @@ def difference(answer: Answer, signed: Signed) -> str:
     if len(titles) != 1 or not _words(titles[0]).endswith(" ".join(signed.title.split())):
         return "the title on the page is not the title signed."
     words = _words(page)
-    for author in signed.page.authors:
-        if " ".join(author.split()) not in words:
+    for person in [*signed.page.authors, *(each for _, people in signed.page.others for each in people)]:
+        if " ".join(person.split()) not in words:
             return "the authors on the page are not those signed."
     if " ".join(signed.page.ai_note.split()) not in words or signed.page.ai_use not in words:
         return "what the page says of artificial intelligence is not what was signed."

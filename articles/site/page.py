@@ -7,6 +7,8 @@ from articles.rendering import render
 from articles.signed_text import BESIDE, DamagedText, differing, frozen_content
 from articles.site.keeping import kept
 
+OTHERS = {"translator": "Translated", "illustrator": "Illustrated", "editor": "Edited"}
+
 
 @dataclass(frozen=True)
 class Page:
@@ -15,6 +17,7 @@ class Page:
     html: str
     minutes: int
     authors: list[str]
+    others: list[list]  # what others named did, and who
     ai_use: str
     ai_note: str
     not_called_retracted: dict[str, int]
@@ -47,14 +50,21 @@ def rendered(version: Version, audience: str) -> Page:
 
 def page_from(content: dict, audience: str) -> Page:
     text = render(content, audience)
-    people = [person for person in content["contributors"] if person["role"] == "author"]
+    people = {role: _people(content, role) for role in ("author", *OTHERS)}
     return Page(
         html=text.html,
         minutes=text.minutes,
-        authors=[", ".join(filter(None, (person["name"], person["credentials"]))) for person in people],
+        authors=people["author"],
+        others=[[did, people[role]] for role, did in OTHERS.items() if people[role]],
         ai_use=Article.AIUse(content["ai_use"]["level"]).label,
         ai_note=content["ai_use"]["note"],
         not_called_retracted=text.not_called_retracted,
         beside={name: content[name] for name in BESIDE},
         labels={audience["key"]: audience["label"] for audience in content["audiences"]},
     )
+
+
+def _people(content: dict, role: str) -> list[str]:
+    """Return the names and credentials of those named in this role."""
+    named = [person for person in content["contributors"] if person["role"] == role]
+    return [", ".join(filter(None, (person["name"], person["credentials"]))) for person in named]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from articles.citations.retracted import Retracted
-from articles.models import Article, Notice, Version, VersionText
+from articles.models import Article, Notice, Version, VersionReference, VersionText
 from articles.signed_text import frozen_text
 from articles.site.audience import AUDIENCE_COOKIE
 from articles.site.changes import changes_between
@@ -94,12 +94,15 @@ def article_for(request, article, audience):
 
 @at_its_address
 def versions(request, article):
-    """List the published versions of an article, newest first."""
+    """List the published versions of an article, newest first, with what is and was said of each."""
     if article.shown_pending:
         raise Http404
-    rows = list(published_versions().filter(article=article).order_by("-number").with_notices())
+    published = published_versions().filter(article=article).order_by("-number")
+    rows = list(published.with_notices().with_lifted_notices())
+    works = VersionReference.objects.filter(version__in=rows).retracted_in()
     for row in rows:
         row.is_removed = any(notice.kind == Notice.Kind.REMOVAL for notice in row.notices_in_force)
+        row.retracted_works = [work for version, work in works if version == row.pk and work.since]
     context = {"article": article, "versions": with_earlier(rows), "any_removed": any(row.is_removed for row in rows)}
     return render(request, "site/versions.html", context)
 

@@ -116,11 +116,11 @@ class DisclosureForm(FitModelForm):
 
 @admin.register(Disclosure)
 class DisclosurePage(TrackedPage):
-    """Never deleted: a newer one takes its place."""
+    """Never deleted, nor said otherwise than it was made: a newer one takes its place."""
 
     form = DisclosureForm
     may_delete = False
-    frozen = ["member", "made_on"]
+    frozen = ["member", "made_on", "valid_until", "none_declared", "statement"]
     fields = ["member", "made_on", "valid_until", "none_declared", "statement"]
     autocomplete_fields = ["member"]
     inlines = [ConflictRows]

@@ -19,7 +19,7 @@ from reviews.desk.steps import OF_REVIEW, options
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.workflow.commenting import may_block, may_comment, resolve_blocker
 from reviews.workflow.decision import approval_blockers
-from reviews.workflow.publication import newer_version
+from reviews.workflow.publication import newer_version, publication_blockers
 
 
 @dataclass
@@ -250,6 +250,11 @@ class Page:
     @cached_property
     def older_schedule(self) -> Schedule | None:
         return Schedule.objects.open().filter(version=self.older.version_id).first() if self.older else None
+
+    @cached_property
+    def older_blockers(self) -> list[str]:
+        """Return why the order to publish the older version would not be carried out as things stand."""
+        return publication_blockers(self.review.article, self.older) if self.older_schedule else []
 
     @cached_property
     def open_schedule(self) -> Schedule | None:

@@ -129,7 +129,9 @@ def person_blocker(step, actor, *, article, review=None, reviewer_id=None) -> st
         may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)
         return "" if may else who.label
     if who == Who.SIGNER:
-        return "" if holds(actor, Role.REVIEWER) and _has_approved(actor, review) else who.label
+        if not _has_approved(actor, review):
+            return who.label
+        return "" if holds(actor, Role.REVIEWER) else "Only a member of the board can withdraw an approval."
     if not holds(actor, Role.EDITOR):
         return Who.EDITOR.label
     if who == Who.EDITOR or not review.version.was_written_by(actor):

@@ -210,39 +210,56 @@ def test_a_disclosure_with_its_topics_is_an_event_in_the_administrators_name(at_
     assert actor_of(last_event()) == str(boss.pk)
 
 
-def test_a_disclosure_is_corrected_by_events_and_never_deleted(at_admin, boss, clinical):
+def test_a_topic_is_taken_from_a_disclosure_by_events_and_nothing_is_deleted(at_admin, boss, clinical):
     disclosure = disclose(clinical.board_member, conflicts=["Cardiology"])
     (row,) = disclosure.conflict_rows.all()
     path = f"/admin/reviews/disclosure/{disclosure.pk}"
 
     changed = at_admin.post(f"{path}/change/", disclosure_posted(**inline("conflict_rows", deleted=[row])))
-    contradicts = at_admin.post(f"{path}/change/", disclosure_posted(statement="Fees."))
 
     assert changed.status_code == 302
     assert not Conflict.objects.exists()
     assert actor_of(last_event()) == str(boss.pk)
-    assert "Either state the interests or declare that there are none." in contradicts.content.decode()
     assert at_admin.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
-    assert Disclosure.objects.get(pk=disclosure.pk).none_declared
 
 
-def test_a_disclosure_keeps_the_day_on_which_it_was_made(at_admin, clinical):
+def test_a_disclosure_that_says_two_things_is_refused(at_admin, clinical):
+    both = disclosure_posted(member=clinical.board_member.pk, statement="Fees.")
+
+    page = at_admin.post("/admin/reviews/disclosure/add/", both).content.decode()
+
+    assert "Either state the interests or declare that there are none." in page
+    assert not Disclosure.objects.filter(statement="Fees.").exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"made_on": "2020-01-01"},
+        {"valid_until": "2050-01-01"},
+        {"none_declared": "", "statement": "Shares in a maker."},
+    ],
+)
+def test_what_was_disclosed_on_a_day_is_not_said_otherwise_later(at_admin, client, clinical, changed):
     disclosure = disclose(clinical.board_member)
+    before = client.get("/board/").content
 
-    at_admin.post(f"/admin/reviews/disclosure/{disclosure.pk}/change/", disclosure_posted(made_on="2020-01-01"))
+    at_admin.post(f"/admin/reviews/disclosure/{disclosure.pk}/change/", disclosure_posted(**changed))
 
-    assert Disclosure.objects.get(pk=disclosure.pk).made_on == disclosure.made_on
+    kept = Disclosure.objects.get(pk=disclosure.pk)
+    assert (kept.made_on, kept.valid_until) == (disclosure.made_on, disclosure.valid_until)
+    assert (kept.none_declared, kept.statement) == (True, "")
+    assert client.get("/board/").content == before
 
 
 def test_nothing_to_declare_and_a_topic_of_conflict_contradict_each_other(at_admin, clinical):
     before = rows()
     added = inline("conflict_rows", added=[topic("Cardiology")])
-    made = disclose(clinical.board_member, conflicts=["Surgery"])
+    made = disclose(clinical.board_member)
     after = rows()
 
     new = at_admin.post("/admin/reviews/disclosure/add/", disclosure_posted(member=clinical.board_member.pk, **added))
-    kept = inline("conflict_rows", kept=list(made.conflict_rows.all()))
-    old = at_admin.post(f"/admin/reviews/disclosure/{made.pk}/change/", disclosure_posted(**kept))
+    old = at_admin.post(f"/admin/reviews/disclosure/{made.pk}/change/", disclosure_posted(**added))
 
     for answer in (new, old):
         assert "Nothing is declared above: state the interests, or take these topics away." in answer.content.decode()

@@ -203,6 +203,34 @@ def test_marks_of_html_and_markdown_are_refused_where_they_would_be_seen(address
     assert rows() == before
 
 
+@pytest.mark.parametrize("use", ["version", "specialist"])
+@pytest.mark.parametrize(
+    ("name", "is_taken"),
+    [("Cardiology", False), ("Urology", False), ("Oncology in adults", False), ("ONCOLOGY", True), ("Onco-logy", True)],
+)
+def test_a_topic_in_use_becomes_no_other_subject(name, is_taken, use, at_admin, author):
+    row = topic("Oncology")
+    if use == "version":
+        submitted(author, article(author))
+    else:
+        board_member("reviewer9", "Nina Ninth", specialties=["Oncology"])
+
+    answer = at_admin.post(f"/admin/articles/topic/{row.pk}/change/", {"name": name, "slug": row.slug})
+
+    row.refresh_from_db()
+    assert row.name == (name if is_taken else "Oncology")
+    assert ("Versions are filed under “Oncology”" in said(answer)) is not is_taken
+
+
+def test_a_topic_that_nothing_hangs_on_can_become_another_subject(at_admin):
+    row = Topic.objects.create(name="Surgery", slug="surgery")
+
+    at_admin.post(f"/admin/articles/topic/{row.pk}/change/", {"name": "Cardiology", "slug": "cardiology"})
+
+    row.refresh_from_db()
+    assert row.name == "Cardiology"
+
+
 def test_a_work_that_holds_a_mark_already_can_be_marked_as_retracted(at_admin):
     work = Reference.objects.create(csl={"type": "book", "title": "H~2~O"})
     address = f"/admin/articles/reference/{work.pk}/change/"

@@ -31,6 +31,8 @@ def page(author, editor, clinical, specialist):
     )
     coauthor = Contributor.objects.create(name="Bea Second", credentials="MD")
     factories.save(Authorship(article=draft, contributor=coauthor, position=1), author)
+    translator = Contributor.objects.create(name="Tia Third")
+    factories.save(Authorship(article=draft, contributor=translator, role="translator", position=2), author)
     return factories.published(factories.submitted(author, draft), editor, clinical, specialist)
 
 
@@ -221,6 +223,10 @@ EDGES = {
     ),
     "an author's credentials": (
         lambda asked, body: body.replace(b"Bea Second, MD", b"Bea Second, PhD"),
+        ": the authors on the page are not those signed.",
+    ),
+    "the translator": (
+        lambda asked, body: body.replace(b"Tia Third", b"Tim Third"),
         ": the authors on the page are not those signed.",
     ),
     "the declared use of AI": (

@@ -394,5 +394,18 @@ def test_the_desk_says_of_a_work_that_it_was_retracted_since_only_where_that_is_
 
     page = text(at(editor).get(url("desk_review", review.pk)))
 
-    assert "Since version 1 was submitted: the reference [@b]" in page
-    assert "Since version 1 was submitted: the reference [@a]" not in page
+    said = "The reference [@b] (“Work b”) is retracted. The library did not say so when version 1 was submitted."
+    assert said in " ".join(page.split())
+    assert "The reference [@a] (“Work a”)" not in page
+
+
+def test_a_story_that_is_cut_says_so(at, author, editor, monkeypatch):
+    version = submitted(author)
+    workflow.comment(version, actor=editor, text="One.")
+    page = url("desk_article", version.article_id)
+    monkeypatch.setattr("reviews.desk.timeline.MOST", 2)
+    assert "These are the newest." not in text(at(editor).get(page))
+
+    monkeypatch.setattr("reviews.desk.timeline.MOST", 1)
+
+    assert "These are the newest. What happened before them is in the ledger" in text(at(editor).get(page))

@@ -451,6 +451,7 @@ def test_the_preview_shows_the_draft_and_what_the_checks_say(at, author):
     page = text(at(author).get(url("draft_preview", draft.pk, "carer")))
 
     assert "Lymph nodes filter lymph." in page
+    assert "A draft, which its authors and the editors see" in page
     assert "Declare whether artificial intelligence was used" in page
 
 

@@ -8,9 +8,10 @@ from lxml import html
 
 from articles.models import Article, Disclaimer
 from reviews import workflow
-from reviews.models import Task
+from reviews.models import Review, Task
 from tests.desk.pages import text, url
 from tests.factories import (
+    PASSWORD,
     approved,
     article,
     decide,
@@ -256,6 +257,42 @@ def test_an_older_order_of_an_editor_who_left_is_told_beside_the_newer_version(
 
     told = text(at(editor2).get(page))
     assert "will not be published then, since Edith Editor is no editor any more" in told
+
+
+def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stands_in_the_way(
+    at, author, editor, clinical, specialist
+):
+    """Version 1 is approved and ordered; a signer of it is asked about version 2, and declares a conflict there."""
+    first = approved(submitted(author), editor, clinical, specialist).version
+    draft = Article.objects.get(pk=first.article_id)
+    edit(draft, "Newer words.", by=author)
+    newer = submitted(author, draft)
+    workflow.schedule(first, actor=editor, at=timezone.now() + datetime.timedelta(days=1), despite=2)
+    [asked] = under_review(newer, editor, (clinical, "clinical"))
+    page = url("desk_review", newer.review.pk)
+    assert "and will be published then." in text(at(editor).get(page))
+    workflow.recuse(asked, actor=clinical, reason="My brother made it.", conflict=True)
+
+    told = text(at(editor).get(page))
+    offered = text(at(clinical).get(url("desk")))
+    opened = at(clinical).get(url("desk_review", first.review.pk))
+    form = {"password": PASSWORD, "reason": "A conflict of interest."}
+    done = at(clinical).post(url("withdraw_approval", first.review.pk), form)
+
+    assert "will not be published then as things stand: Clara Clinical has stepped back" in told
+    assert "will be published then" not in told
+    assert "until it is public you can withdraw your approval" in offered
+    assert (opened.status_code, done.status_code) == (200, 302)
+    assert Review.objects.get(version=first).status == "changes_requested"
+    assert at(clinical).get(url("desk_review", first.review.pk)).status_code == 403
+
+
+def test_who_left_the_board_is_told_why_they_withdraw_nothing(author, editor, clinical, specialist):
+    version = approved(submitted(author), editor, clinical, specialist).version
+    clinical.groups.clear()
+
+    with pytest.raises(workflow.NotAllowed, match="Only a member of the board can withdraw an approval"):
+        workflow.withdraw_approval(version.review, actor=clinical, password=PASSWORD, reason="A conflict.")
 
 
 def test_a_lay_readers_approval_is_not_offered_to_be_withdrawn(at, author, editor, clinical, specialist, lay):

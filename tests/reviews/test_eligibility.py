@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from articles.models import Authorship, Contributor
+from articles.models import Article, Authorship, Contributor
 from reviews import eligibility, workflow
 from reviews.models import Review
 from reviews.workflow import NotNow
@@ -255,6 +255,24 @@ def test_a_byline_without_an_account_that_bears_a_reviewers_name_is_not_reviewed
         assert workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical")
 
 
+def test_a_reviewer_of_the_same_name_judges_the_text_that_is_submitted_with_both_orcid_ids(author, editor, clinical):
+    draft = article(author)
+    named = Contributor.objects.create(name="Clara Clinical")
+    save(Authorship(article=draft, contributor=named, position=1), author)
+    first = submitted(author, draft).review
+    said = refusal(first, editor, clinical)
+    assert "the text is submitted anew: this version’s byline stays as it is." in said
+    named.orcid, clinical.contributor.orcid = "0000-0002-1825-0097", "0000-0001-5109-3700"
+    named.save()
+    clinical.contributor.save()
+    assert refusal(first, editor, clinical) == said
+    workflow.recall(first, actor=author, reason="With ORCID iDs.")
+
+    again = submitted(author, Article.objects.get(pk=draft.pk)).review
+
+    assert workflow.assign(again, actor=editor, reviewer=clinical, capacity="clinical")
+
+
 # found out later
 
 
@@ -306,7 +324,7 @@ def test_an_approval_of_somebody_found_to_be_an_author_does_not_publish(author, 
     own.save()
     named.save()
 
-    with pytest.raises(NotNow, match=r"wrote this text, or a part of it\. Their approval has to be withdrawn"):
+    with pytest.raises(NotNow, match=r"wrote this text, or a part of it\. They have to withdraw their approval"):
         workflow.publish(version, actor=editor)
 
 

@@ -258,3 +258,25 @@ def test_any_text_typed_with_backslashes_is_imported_as_it_is(rows, items):
     folded = [[" ".join(settled(cell).split()) for cell in row] for row in rows]
     assert richtext.text(first) == "\n".join("\t".join(row) for row in folded)
     assert richtext.text(second) == "\n".join(" ".join(settled(item).split()) for item in items)
+
+
+def test_a_sign_of_number_is_kept_in_quotation_marks_within_words_and_before_a_backslash():
+    front = 'ai_note: "Model X # version 7"\nreferences:\n  - {id: one, title: "Trial # 5", volume: "null", issue: 3#4}'
+
+    read = article("Text [@one].\n\n## Vitamin C \\#\n\nFactor #5.\n\n## C#\n\nMore.", f"{front}\n")
+
+    assert read.ai_note == "Model X # version 7"
+    assert read.references[0].csl == {"type": "document", "title": "Trial # 5", "volume": "null", "issue": "3#4"}
+    assert [section.heading for section in read.sections] == ["", "Vitamin C #", "C#"]
+
+
+def test_remarks_on_lines_of_their_own_take_nothing_away():
+    front = (
+        "# the µ tool\nai_note: |\n  Model X\n  # 7\n# the works\nreferences:\n  # the first\n  - id: one\n"
+        "    # as in PubMed\n    title: First\n  # the second\n  - {id: two,\n     # as in PubMed\n     title: Second}"
+    )
+
+    read = article("Text [@one; @two].", f"{front}\n")
+
+    assert read.ai_note == "Model X\n# 7"
+    assert [one.csl["title"] for one in read.references] == ["First", "Second"]

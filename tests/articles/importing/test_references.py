@@ -137,6 +137,33 @@ def test_a_group_author_with_a_comma_stays_an_organisation():
 
 
 @pytest.mark.parametrize(
+    "written", ["'Smith A, Jones B'", "['Smith A, Jones B']", "'Smith A , Jones B'", "['Smith, A', 'Jones, B']"]
+)
+def test_people_in_the_style_of_pubmed_are_each_a_person(written):
+    assert csl_of(f"author: {written}")["author"] == [
+        {"family": "Smith", "given": "A"},
+        {"family": "Jones", "given": "B"},
+    ]
+
+
+def test_a_whole_list_in_the_style_of_pubmed_is_read_and_printed_as_it_stands():
+    names = "de la Cruz MJ, O’Neil J-P, Ångström Ö, Lee C Jr, King AB 3rd"
+
+    csl = csl_of(f'author: "{names}", title: T')
+
+    assert format_reference(csl).startswith(f"{names}. T.".replace("J-P", "JP"))
+
+
+@pytest.mark.parametrize(
+    "written", ["Smith A, Jane", "Smith, Ann and Jones, Bob", "Smith, Ann and Bob Jones", "A B; C D"]
+)
+def test_what_may_be_several_people_never_becomes_one(written):
+    assert "Write the names of “author” as a list" in refusal(
+        f"{HEAD}references:\n  - {{id: x, author: ['{written}']}}\n---\nText [@x].\n"
+    )
+
+
+@pytest.mark.parametrize(
     ("fields", "words"),
     [
         ("author: ['Smith, Ann et al.']", "holds “et al.”"),

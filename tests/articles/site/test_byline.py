@@ -2,6 +2,8 @@
 
 import re
 
+from articles.models import Authorship, Contributor
+from articles.site.page import OTHERS
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import DATE, page_for, parsed, words
@@ -46,3 +48,24 @@ def test_the_byline_keeps_names_as_they_were_signed(client, public_article, clin
 
     assert "Clara Clinical" in client.get(page_for(public_article)).content.decode()
     assert "Clara Married" not in client.get(page_for(public_article)).content.decode()
+
+
+def test_everybody_whom_the_text_names_is_named_to_readers_with_what_they_did(client, author, staff):
+    draft = factories.article(author, slug="named")
+    for place, (name, role) in enumerate([("Ida", "illustrator"), ("Tom", "translator"), ("Ed", "editor")], start=1):
+        person = Contributor.objects.create(name=f"{name} Named", credentials="MA")
+        factories.save(Authorship(article=draft, contributor=person, role=role, position=place), author)
+    second = Contributor.objects.create(name="Tess Second")
+    factories.save(Authorship(article=draft, contributor=second, role="translator", position=9), author)
+    version = factories.published(factories.submitted(author, draft), *staff)
+
+    for path in (page_for(version.article), version.get_absolute_url()):
+        byline = words(parsed(client.get(path)).find_class("byline")[0])
+        assert "Written by Ada Author" in byline
+        assert "Translated by Tom Named, MA and Tess Second" in byline
+        assert "Illustrated by Ida Named, MA" in byline
+        assert "Edited by Ed Named, MA" in byline
+
+
+def test_no_role_of_a_contributor_is_kept_from_readers():
+    assert {"author", *OTHERS} == set(Authorship.Role.values)

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from articles.models import Article, Version
+from articles.models import Article, Notice, Version
 from reviews import workflow
 from tests import factories
-from tests.articles.site.pages import page_for, parsed, words
+from tests.articles.site.pages import DATE, page_for, parsed, words
 
 TAG = "Under an expression of concern"
 
@@ -94,6 +94,32 @@ def test_the_list_of_versions_labels_what_a_notice_speaks_of_and_says_why(client
     assert [words(tag) for tag in row.find_class("tag")] == [label, shown][label is None :]
     assert (row.xpath(".//strong[@data-status='approved']") == []) == (label is not None)
     assert "5 mg should read 0.5 mg." in words(row)
+
+
+@pytest.mark.parametrize("kind", ["correction", "concern", "retraction", "withdrawal", "removal"])
+def test_a_lifted_notice_leaves_its_trace_on_the_list_of_versions(client, public_article, editor, editor2, kind):
+    label = Notice.Kind(kind).label
+    notice = issue(public_article, editor2, kind)
+    issue(public_article, editor, kind, reason="It was right.", lifts=notice)
+
+    (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
+
+    said = words(row.find_class("notice")[0])
+    assert re.match(rf"{label}, lifted: it stood from {DATE} to {DATE}\. Edgar Second said: ?5 mg should read", said)
+    assert re.search("Edith Editor lifted it: ?It was right\\.$", said)
+    assert "Shown now" in words(row)
+
+
+def test_of_a_removed_version_no_earlier_notice_is_told(client, author, staff, public_article):
+    article = corrected(public_article, author, staff)
+    notice = issue(article, staff[0], "concern", versions=[1], reason="It names a patient.")
+    issue(article, staff[0], "concern", reason="It is settled.", lifts=notice)
+    issue(article, staff[0], "removal", versions=[1], reason="By order of a court.")
+
+    page = client.get("/articles/lymph-nodes/versions/").content.decode()
+
+    assert "By order of a court." in page
+    assert "It names a patient." not in page
 
 
 def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, author, staff, public_article):

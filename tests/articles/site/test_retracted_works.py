@@ -17,7 +17,9 @@ from tests.articles.site.test_reading import again
 pytestmark = pytest.mark.django_db
 
 TITLE = "A count of 5 × 10<sup>9</sup>/L"
-SENTENCE = "Since this was submitted for review: reference 2 (“A count of 5 × 10^9/L”) has been retracted."
+SENTENCE = (
+    "Reference 2 (“A count of 5 × 10^9/L”) is retracted. Our library did not say so when this was submitted for review."
+)
 PAGES = ["/articles/cited/for/public/", "/articles/cited/for/carer/", "/articles/cited/versions/1/"]
 
 
@@ -71,6 +73,18 @@ def test_an_older_version_says_so_too_and_a_newer_one_without_the_work_does_not(
 
     assert told(parsed(client.get("/articles/cited/versions/1/"))) == [SENTENCE]
     assert told(parsed(client.get("/articles/cited/for/public/"))) == []
+
+
+def test_the_list_of_versions_says_so_of_each_that_cites_the_work(client, signed, author, staff):
+    factories.edit(signed.article, "The newer text.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get(pk=signed.article_id)), *staff)
+
+    retract()
+
+    newer, older = parsed(client.get("/articles/cited/versions/")).xpath("//ol[@class='versions']/li")
+    said = "The reference “A count of 5 × 10^9/L” is retracted. Our library did not say so when this was submitted"
+    assert said in words(older.xpath(".//*[@data-kind='retracted-works']")[0])
+    assert not newer.xpath(".//*[@data-kind='retracted-works']")
 
 
 def test_the_page_of_changes_says_so_and_leads_to_the_work_in_the_text(client, signed, author, staff):
@@ -187,7 +201,7 @@ def test_many_retracted_works_are_told_in_their_order_and_cost_no_query_more(
     with django_assert_num_queries(2):
         page = parsed(client.get(page_for(version.article)))
 
-    assert [int(re.search(r"reference (\d+)", one)[1]) for one in told(page)] == [*range(1, 51)]
+    assert [int(re.search(r"Reference (\d+)", one)[1]) for one in told(page)] == [*range(1, 51)]
 
 
 def test_an_entry_kept_in_the_cache_holds_no_retraction(client, signed):
@@ -207,13 +221,15 @@ def test_an_entry_kept_in_the_cache_holds_no_retraction(client, signed):
 def test_the_desk_warns_of_it_at_the_article_and_at_its_review(client, signed, editor):
     client.force_login(editor)
     pages = [f"/desk/articles/{signed.article_id}/", f"/desk/reviews/{signed.review.pk}/"]
-    assert not any("has been retracted" in client.get(page).content.decode() for page in pages)
+    assert not any("did not say so when" in client.get(page).content.decode() for page in pages)
 
     retract()
 
     for page in pages:
         (caution,) = parsed(client.get(page)).find_class("caution")
-        assert "Since version 1 was submitted: the reference [@two] (“A count of 5 × 10^9/L”)" in words(caution)
+        said = words(caution)
+        assert "The reference [@two] (“A count of 5 × 10^9/L”) is retracted." in said
+        assert "The library did not say so when version 1 was submitted." in said
 
 
 def test_a_reviewer_who_was_asked_is_warned_before_they_sign(client, cited, author, editor, clinical):
@@ -224,4 +240,4 @@ def test_a_reviewer_who_was_asked_is_warned_before_they_sign(client, cited, auth
 
     page = parsed(client.get(f"/desk/reviews/{version.review.pk}/"))
 
-    assert "has been retracted" in words(page.find_class("caution")[0])
+    assert "did not say so when" in words(page.find_class("caution")[0])
