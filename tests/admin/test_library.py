@@ -31,6 +31,19 @@ def test_a_topic_is_added_renamed_and_deleted_and_its_history_names_who_did(at_a
     assert [row.history_user for row in Topic.history.filter(id=added.pk)] == [boss] * 3
 
 
+def test_topics_are_listed_by_whether_they_have_specialists_each_once(at_admin):
+    topic("Surgery")
+    for name in ("reviewer1", "reviewer2"):
+        board_member(name, specialties=["Oncology"])
+
+    found = [
+        [row.name for row in at_admin.get(f"/admin/articles/topic/{asked}").context["cl"].result_list]
+        for asked in ("?specialists=some", "?specialists=none", "")
+    ]
+
+    assert found == [["Oncology"], ["Surgery"], ["Oncology", "Surgery"]]
+
+
 def test_what_a_text_depends_on_is_not_deleted_and_the_page_says_why(at_admin, author):
     draft = article(author)
     cite(draft, by=author)

@@ -133,6 +133,18 @@ def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, au
         assert "5 mg should read 0.5 mg." in notice, path
 
 
+def test_a_correction_names_no_version_that_readers_never_had(client, author, staff, public_article):
+    factories.edit(public_article, "Words that were declined.", by=author)
+    declined = factories.submitted(author, Article.objects.get(pk=public_article.pk))
+    workflow.decline(declined.review, actor=staff[0], reason="The dose is wrong.")
+    article = corrected(public_article, author, staff)
+
+    issue(article, staff[0], "correction", versions=[1, 2])
+
+    notice = words(parsed(client.get(page_for(article))).find_class("notice")[0])
+    assert "Correction of version 1, published before this one" in notice
+
+
 def test_a_correction_of_two_versions_names_both_on_the_third(client, author, staff, public_article):
     draft = corrected(public_article, author, staff)
     issue(draft, staff[0], "correction", versions=[1, 2])
@@ -259,6 +271,59 @@ def test_of_several_notices_the_gravest_gives_its_name_to_page_and_sheet(client,
     assert words(page.xpath("//title")[0]).startswith("Retracted: ")
     assert words(page.find_class("sheet")[0]).startswith("Retracted: do not rely on this text.")
     assert [one.get("data-kind") for one in page.find_class("notice")] == ["retraction", "withdrawal"]
+
+
+@pytest.mark.parametrize(("kind", "label"), [("retraction", "Retracted:"), ("withdrawal", "Withdrawn:")])
+def test_what_is_not_to_be_relied_on_is_not_called_in_doubt_as_well(client, public_article, editor2, kind, label):
+    for each in ("concern", kind):
+        issue(public_article, editor2, each)
+
+    page = parsed(client.get(page_for(public_article)))
+
+    assert words(page.xpath("//h1")[0]) == f"{label} Lymph nodes"
+    assert [words(tag) for tag in page.xpath("//header[@class='head']//*[contains(@class, 'tag')]")] == []
+    assert words(page.find_class("sheet")[0]).startswith(label)
+    assert [one.get("data-kind") for one in page.find_class("notice")] == [kind, "concern"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("retraction", "Retracted: do not rely on this text."),
+        ("withdrawal", "Withdrawn: this text is no longer offered."),
+        ("concern", "Under an expression of concern."),
+        ("correction", "An older version. Correction published."),
+    ],
+)
+def test_the_sheet_of_an_older_version_says_first_what_a_notice_says_of_it(
+    client, author, staff, public_article, kind, said
+):
+    article = corrected(public_article, author, staff)
+
+    issue(article, staff[0], kind, versions=[1])
+
+    sheets = [
+        words(parsed(client.get(f"/articles/lymph-nodes/versions/{number}/")).find_class("sheet")[0])
+        for number in (1, 2)
+    ]
+    newer = "Approved. Correction published." if kind == "correction" else "Approved."
+    assert [sheet.partition(" Version")[0] for sheet in sheets] == [said, newer]
+
+
+@pytest.mark.parametrize("outcome", ["pending", "declined", "approved"])
+def test_the_list_of_versions_says_shown_now_of_the_published_one_whatever_comes_next(
+    client, author, staff, public_article, outcome
+):
+    factories.edit(public_article, "Newer words.", by=author)
+    version = factories.submitted(author, Article.objects.get(pk=public_article.pk))
+    if outcome == "declined":
+        workflow.decline(version.review, actor=staff[0], reason="The dose is wrong.")
+    elif outcome == "approved":
+        factories.approved(version, *staff)
+
+    (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
+
+    assert [words(tag) for tag in row.find_class("tag")] == ["Shown now"]
 
 
 def test_the_list_of_versions_gives_the_class_that_the_board_signed(client, author, staff, public_article):
