@@ -45,7 +45,7 @@ def quoted(version: Version, section_key: str, exact: str) -> str:
 
 
 def _ways_of_writing(exact: str) -> Iterator[str]:
-    """Yield patterns of the words: as they are, with marks for raised and lowered signs, and with those brought down."""
+    """Yield patterns of the words: as they are, with marks for raised and lowered signs, with those brought down."""
     yield _spaced(re.escape(exact))
     marked = re.sub(f"[{RAISED}]+", lambda found: "^" + _plain(found[0], RAISED), exact)
     marked = re.sub(f"[{LOWERED}]+", lambda found: "_" + _plain(found[0], LOWERED), marked)
