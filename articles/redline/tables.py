@@ -25,6 +25,7 @@ class Face(NamedTuple):
     known: Known
     shape: tuple
     words: frozenset[str]
+    beside: frozenset[str]  # the words of all cells but the first
     cells: tuple[str, ...]
 
 
@@ -38,8 +39,9 @@ def row_weight(old: Group, new: Group) -> Callable[[int, int], float]:
     """
     Return how surely an old and a new row are the same.
 
-    Rows with the same first cell are; a name that occurs more or fewer times than before needs likeness as well. A
-    changed name is the same row only if nothing else in the row has changed; else both rows are shown whole.
+    Rows with the same first cell are; where a name occurs more or fewer times than before, the cells beside it have to
+    be alike as well. A changed name is the same row only if nothing else in the row has changed; else both rows are
+    shown whole.
     """
     olds, news = faces(old), faces(new)
     old_names, new_names = (Counter(face.known for face in side) for side in (olds, news))
@@ -52,7 +54,8 @@ def row_weight(old: Group, new: Group) -> Callable[[int, int], float]:
         if one.known == other.known:
             if one.cells == other.cells:
                 return 3.0
-            return 1.0 + alike if old_names[one.known] == new_names[one.known] or alike >= 0.5 else 0.0
+            surely = old_names[one.known] == new_names[one.known] or likeness(one.beside, other.beside) >= 0.5
+            return 1.0 + alike if surely else 0.0
         if new_names[one.known] or old_names[other.known]:
             return 0.0
         return 0.5 + alike / 2 if _renamed(one, other, alike) else 0.0
@@ -72,10 +75,14 @@ def faces(group: Group) -> list[Face]:
     return [Face(*face) for face in zip(known, *zip(*map(_traits, group.rows), strict=True), strict=True)]
 
 
-def _traits(row: Row) -> tuple[tuple, frozenset[str], tuple[str, ...]]:
+def _traits(row: Row) -> tuple[tuple, frozenset[str], frozenset[str], tuple[str, ...]]:
     shape = tuple((cell.tag, cell.attributes) for cell in row)
-    found = words([token for cell in row for runs in paragraphs(cell.blocks) for token in tokens(runs)])
-    return shape, found, tuple(write_inside(cell.blocks, "") for cell in row)
+    beside = _words(row[1:])
+    return shape, _words(row[:1]) | beside, beside, tuple(write_inside(cell.blocks, "") for cell in row)
+
+
+def _words(cells: Row) -> frozenset[str]:
+    return words([token for cell in cells for runs in paragraphs(cell.blocks) for token in tokens(runs)])
 
 
 def _known(rows: list[Row]) -> Iterator[Known]:

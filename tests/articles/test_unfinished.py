@@ -6,6 +6,16 @@ from articles.checks import rules
 from tests.articles import frozen
 
 
+@pytest.mark.parametrize("roles", [[], ["editor"], ["illustrator", "translator"], ["editor", "author"]])
+def test_an_article_names_an_author_and_not_only_others(roles):
+    named = [{"name": role.title(), "credentials": "", "orcid": "", "role": role} for role in roles]
+    content = frozen.version(frozen.lead(), contributors=named, topics=[{"name": "Oncology", "slug": "oncology"}])
+
+    found = [finding.message for finding in rules.has_authors_and_topics(content)]
+
+    assert found == ([] if "author" in roles else ["Name at least one author."])
+
+
 def findings(text, language="en"):
     """Return what is said of a lead with these words, and whether it blocks."""
     content = frozen.version(frozen.lead(f"<p>{text}</p>"), title="Title", language=language)

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -255,6 +256,16 @@ def test_the_figures_count_what_is_there(client, settings, public, queued, autho
     assert said['imprimatur_jobs{status="ready"}'] == queued.count() == len(queue.PLAN)
     assert said["imprimatur_ledger_events"] > said["imprimatur_ledger_events_after_checkpoint"] > 0
     assert said['imprimatur_well{check="triggers"}'] == 1
+
+
+def test_the_figures_count_the_events_since_the_newest_checkpoint(client, settings, public, author):
+    submitted(author, title="Another")
+    call_command("checkpoint", stdout=StringIO())
+    assert figures(client, settings)["imprimatur_ledger_events_after_checkpoint"] == 0
+
+    ledger.append("settings_changed", actor=None)
+
+    assert figures(client, settings)["imprimatur_ledger_events_after_checkpoint"] == 1
 
 
 def checks(said) -> dict[str, float]:

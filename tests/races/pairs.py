@@ -140,6 +140,11 @@ def issue_and_confirm(article):
     return partial(workflow.confirm_disclaimer, disclaimer, actor=person("editor"))
 
 
+def write_disclaimer(username, article):
+    text = f"For information only, {article.slug}, by {username}."
+    return partial(workflow.issue_disclaimer, Audience.objects.get(key="carer"), actor=person(username), text=text)
+
+
 def confirm(article):
     """Return a step that confirms the disclaimer of this round, which the other side writes before the round begins."""
     return lambda: workflow.confirm_disclaimer(
@@ -215,5 +220,10 @@ PAIRS = {
     "confirm/confirm": Pair(
         "topic", lambda article: None, issue_and_confirm, confirm,
         {(ACCEPTED, NOT_NOW): "draft", (NOT_NOW, ACCEPTED): "draft"},
+    ),
+    # Both are written, each under a number of its own.
+    "disclaimer/disclaimer": Pair(
+        "topic", lambda article: None, partial(write_disclaimer, "editor"), partial(write_disclaimer, "editor2"),
+        {(ACCEPTED, ACCEPTED): "draft"},
     ),
 }  # fmt: skip

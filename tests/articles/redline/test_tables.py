@@ -124,17 +124,27 @@ def test_a_dose_that_goes_with_one_spanning_name_is_not_that_which_comes_with_an
     assert [row for row in rows if "vein" in row and 'data-change="added"' in row and "1 mg" in row]
 
 
-@pytest.mark.parametrize("name", ["", "Warfarin"])
+@pytest.mark.parametrize("name", ["", "Warfarin", "Warfarin sodium, by mouth"])
 @pytest.mark.parametrize("one_came", [False, True])
 def test_of_rows_whose_name_comes_more_or_less_often_nothing_is_guessed(name, one_came):
-    rows = [(name, "10 mg", "at noon"), (name, "20 mg", "on waking")]
-    twice, once = table(ASPIRIN, *rows, HEPARIN), table(ASPIRIN, (name, "30 mg", "before sleep"), HEPARIN)
+    twice = table(ASPIRIN, (name, "10 mg"), (name, "20 mg"), HEPARIN)
+    once = table(ASPIRIN, (name, "30 mg"), HEPARIN)
 
     same, *rows, same_too = marked_rows(*((once, twice) if one_came else (twice, once)))
 
     assert not any(map(changed, [same, same_too]))
     assert len(rows) == 3
     assert all("data-change" in row for row in rows)
+
+
+def test_of_rows_of_one_name_the_one_that_is_alike_beside_it_stays_itself():
+    old = table(ASPIRIN, ("Warfarin", "10 mg once daily at noon"), ("Warfarin", "20 mg on waking"), HEPARIN)
+    new = table(ASPIRIN, ("Warfarin", "15 mg once daily at noon"), HEPARIN)
+
+    rows = marked_rows(old, new)
+
+    assert "<tr><td>Warfarin</td><td><del>10 mg</del><ins>15 mg</ins> once daily at noon</td></tr>" in rows
+    assert 'data-change="removed"' in rows[2]
 
 
 def test_a_dose_is_seen_beside_a_column_that_came():

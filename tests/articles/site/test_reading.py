@@ -313,6 +313,17 @@ def test_versions_that_were_never_published_are_passed_over(client, public_artic
     assert client.get("/articles/lymph-nodes/versions/2/changes/").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["for/public/", "versions/2/", "versions/"])
+def test_the_first_version_that_readers_had_leads_to_no_changes(client, author, staff, path):
+    draft = factories.article(author, slug="second-try")
+    workflow.recall(factories.submitted(author, draft).review, actor=author, reason="Not yet.")
+    revised(draft, author, staff, "Lymph nodes hold lymph.")
+
+    page = parsed(client.get(f"/articles/second-try/{path}"))
+
+    assert page.xpath("//main//a[contains(@href, '/changes/')]") == []
+
+
 @pytest.mark.parametrize("gone", [1, 2])
 def test_a_removed_version_is_shown_in_no_comparison(client, public_article, author, staff, gone):
     revised(public_article, author, staff)
