@@ -12,7 +12,7 @@ from articles.rendering.sections import Shown, build, choose, contents_list, lea
 from articles.rendering.tables import finish_tables
 from articles.rendering.visible import visible, visible_text
 
-__all__ = ["RENDERER", "Rendered", "markup", "render", "visible_text"]
+__all__ = ["RENDERER", "Rendered", "markup", "printed_works", "render", "visible_text"]
 
 RENDERER = name_of()  # part of the name of all that is kept of a page
 WORDS_PER_MINUTE = 230
@@ -56,6 +56,14 @@ def render(content: dict, audience: str) -> Rendered:
 def markup(content: dict, audience: str) -> str:
     """Return the `<article>` alone, as `render` gives it."""
     return _write(content, audience, choose(content, audience))[0]
+
+
+def printed_works(content: dict, audiences: list[str]) -> dict[str, dict[str, str]]:
+    """Return for each audience the works of a version by key, with the fields that are printed of them."""
+    works = {reference["key"]: reference["csl"] for reference in content["references"]}
+    if as_first_printed(works) == works:
+        return dict.fromkeys(audiences, works)
+    return {audience: _write(content, audience, choose(content, audience))[1] for audience in audiences}
 
 
 def _write(content: dict, audience: str, shown: list[Shown]) -> tuple[str, dict[str, str], dict[str, int]]:
