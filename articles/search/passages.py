@@ -130,7 +130,7 @@ def _works(content: dict) -> Iterator[Line]:
     for section in content["sections"]:
         for text, readers in _shown(section, others, content["written_for"]):
             for reader in readers:
-                cited[reader].update(richtext.cited_keys(text["body"]))
+                cited[reader] |= {*richtext.cited_keys(text["body"])}
     entries: dict[str, str] = {}
     for reader, works in printed_works(content, [*cited]).items():
         for work in (work for key, work in works.items() if key in cited[reader]):

@@ -233,6 +233,30 @@ def test_a_short_word_is_found_only_where_a_word_begins(client, publish):
         ("Each m² counts.", "m^2", True),
         ("Each m^2 counts.", "m²", True),
         ("Each m² counts.", "m2", False),
+        ("खुराक ५ मिलीग्राम है।", "की", False),
+        ("खुराक ५ मिलीग्राम है।", "मूल", False),
+        ("खुराक ५ मिलीग्राम है।", "खिर", False),
+        ("खुराक ५ मिलीग्राम है।", "मिल", False),
+        ("खुराक ५ मिलीग्राम है।", "खुर", False),
+        ("खुराक ५ मिलीग्राम है।", "खुराक", True),
+        ("खुराक ५ मिलीग्राम है।", "मिलीग्राम", True),
+        ("खुराक ५ मिलीग्राम है।", "मिली", True),
+        ("खुराक ५ मिलीग्राम है।", "है", True),
+        ("वह क्या है", "कया", False),
+        ("என் மருந்து", "மரு", True),
+        ("என் மருந்து", "மர", False),
+        ("ข้าว", "ขาว", False),
+        ("ข้าว", "ข้าว", True),
+        ("ガンの薬", "カン", False),
+        ("ガンの薬", "ガン", True),
+        ("ガンの薬", "カ\u3099ン", True),
+        ("한국", "하", False),
+        ("가난", "가나", False),
+        ("한국어", "한국", True),
+        ("می\u200cخواهم", "میخواهم", True),
+        ("كِتَاب", "كتاب", True),
+        ("É e\u0301clair", "eclair", True),
+        ("Éclair", "e\u0301clair", True),
     ],
 )
 def test_what_is_found_and_marked_is_what_was_asked_for(line, query, seen):
@@ -408,6 +432,19 @@ def test_search_costs_two_queries_and_one_when_the_words_are_at_hand(author, sta
         search("article")
 
     assert (len(hits), more) == (min(number, 20), number > 20)
+
+
+@pytest.mark.parametrize("query", ["की", "मिलीग्राम", "ข้าว", "e\u0301clair", "می\u200cخواهم"])
+def test_a_word_with_signs_of_vowels_is_one_word(query):
+    assert len(words_of(query)) == 1
+
+
+def test_a_search_in_hindi_finds_only_words_that_are_there_and_calls_one_word_one(client, publish):
+    publish("Hindi", "<p>खुराक ५ मिलीग्राम है।</p>")
+
+    assert found(client, "खुराक") == ["Hindi"]
+    for query in ["की", "मूल", "खिर"]:
+        assert "No published article has this word" in words(parsed(client.get("/search/", {"q": query}))), query
 
 
 def test_signs_are_no_words():
