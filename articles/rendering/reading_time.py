@@ -20,9 +20,8 @@ def minutes_to_read(text: str) -> int:
 
     Words are counted where spaces part them, 230 a minute. Chinese is counted in characters, 255 a minute, and Japanese
     in kanji and kana, 357 a minute, as read aloud (Trauzettel-Klosinski and Dietz, IReST, Invest Ophthalmol Vis Sci
-    2012;53:5452-61).
-    Thai, Lao, Khmer, Burmese and Tibetan have no spaces between words, and no figure for their characters is at hand:
-    of a text that has more than a passing word in one of them nothing is said.
+    2012;53:5452-61). Thai, Lao, Khmer, Burmese and Tibetan have no spaces between words, and no figure for their
+    characters is at hand: of a text that has more than a passing word in one of them nothing is said.
     """
     han, kana = len(HAN.findall(text)), len(KANA.findall(text))
     rest = BESIDE_THEM.sub(" ", KANA.sub(" ", HAN.sub(" ", text)))
