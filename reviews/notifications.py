@@ -62,7 +62,7 @@ def asked(assignment: Assignment, review: Review):
         f"Please review: {review.version.title}",
         f"You are asked to review version {review.version.number} of “{review.version.title}” "
         f"as {assignment.get_capacity_display().lower()}{due}.\n\n"
-        "If you have a conflict of interest, or no time, please step back: another reviewer is then asked.",
+        "If you have a conflict of interest, or no time, please step back: the editors then ask somebody else.",
         page_of(review),
     )
 

@@ -78,7 +78,7 @@ def _of_assignments(today: datetime.date) -> Iterator[Due]:
             when = f"was due by {by}" if row.due < today else f"is due by {by}"
             body = (
                 f"Your review of {text} {when}.\n\n"
-                "If you have no time for it, please step back: another reviewer is then asked."
+                "If you have no time for it, please step back: the editors then ask somebody else."
             )
             subject = f"{'Overdue' if row.due < today else 'Due soon'}: {version.title}"
             yield Due(kind, row.due, [row.reviewer.email], subject, body, assignment=row)

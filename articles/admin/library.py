@@ -15,9 +15,10 @@ from articles.admin.base import TrackedPage
 from articles.canonical import NotCanonical, canonical
 from articles.forms import FitModelForm
 from articles.markup import in_work
-from articles.models import Audience, Contributor, Reference, Topic
+from articles.models import Audience, Contributor, Reference, Topic, VersionTopic
 from articles.models.reference import normal_doi, settled_work
 from articles.plaintext import tidy
+from articles.renaming import is_same_subject
 
 LONGEST_REFERENCE = 100_000
 NO_WORK = "Write one work as CSL-JSON: names and values in braces, {…}."
@@ -27,7 +28,18 @@ class TopicForm(FitModelForm):
     shown_as_typed = frozenset({"name"})
 
     def clean_name(self):
-        return tidy(self.cleaned_data["name"])
+        """Take another subject's name only while nobody signed a text under the old one or is its specialist."""
+        name = tidy(self.cleaned_data["name"])
+        before = Topic.objects.filter(pk=self.instance.pk).values_list("name", flat=True).first()
+        if before is None or is_same_subject(before, name):
+            return name
+        filed = VersionTopic.objects.filter(topic=self.instance)
+        if filed.exists() or self.instance.specialists.exists():
+            raise ValidationError(
+                f"Versions are filed under “{before}”, or board members are its specialists: its name can be spelt "
+                "otherwise, and not become another subject’s. Add a topic instead."
+            )
+        return name
 
 
 class HasSpecialists(admin.SimpleListFilter):

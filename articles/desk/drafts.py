@@ -57,8 +57,9 @@ def article_import(request):
             warnings = imported.warnings + report.warnings
             for sentence in warnings[:20]:
                 messages.warning(request, sentence)
-            if len(warnings) > 20:
-                messages.warning(request, f"There are {len(warnings) - 20} more remarks; the first 20 are shown.")
+            if (more := len(warnings) - 20) > 0:
+                remarks = "is 1 more remark" if more == 1 else f"are {more} more remarks"
+                messages.warning(request, f"There {remarks}; the first 20 are shown.")
             return redirect("draft", article.pk)
     return render(request, "desk/draft_import.html", {"form": form}, status=status_of(form))
 

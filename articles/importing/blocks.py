@@ -10,7 +10,7 @@ from articles import characters
 from articles.importing import grammar, lines, tables
 from articles.importing.imported import BadFile, Faults, quoted
 from articles.importing.source import wrong_in
-from articles.richtext.rules import safe_href
+from articles.richtext.rules import safe_href, why_no_href
 
 MOST_LISTS = 8
 RAW_HTML = "Raw HTML cannot be imported; write it as Markdown, and a < that means “less than” as \\<."
@@ -198,10 +198,8 @@ def _is_doubtful(children: list[Token]) -> bool:
 
 def _link(token: Token, line: int, following: list[Token]) -> str:
     address = str(token.attrs.get("href", ""))
-    if not safe_href(address):
-        raise BadFile(
-            line, f"The address {quoted(address)} has to begin with https://, http://, mailto:, tel:, / or #."
-        )
+    if reason := why_no_href(address):
+        raise BadFile(line, f"The address {quoted(address)} {reason}")
     if "title" in token.attrs:
         raise BadFile(line, "A link has no title; write [text](address).")
     if following and following[0].type == "link_close":

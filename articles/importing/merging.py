@@ -243,6 +243,8 @@ def _called(path: Path) -> str:
 
 
 def _stays(path: Path) -> str:
+    if path[0] == "reference":  # a work belongs to the library, where it may have been changed for all
+        return f"{_called(path)} was changed at the desk or in the library, and stays as it is there."
     return f"{_called(path)} was changed at the desk, and stays as the desk has it."
 
 

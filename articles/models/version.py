@@ -28,6 +28,13 @@ class VersionQuerySet(AppendOnlyQuerySet):
 
         return self.prefetch_related(models.Prefetch("notices", Notice.objects.in_force(), to_attr="notices_in_force"))
 
+    def with_lifted_notices(self):
+        """Fetch with each version the notices that were in force once, each with the one that lifted it."""
+        from articles.models.notice import Notice
+
+        lifted = Notice.objects.filter(lifted_by__isnull=False).select_related("lifted_by")
+        return self.prefetch_related(models.Prefetch("notices", lifted, to_attr="notices_lifted"))
+
 
 class Version(AppendOnly):
     """
@@ -129,11 +136,14 @@ class VersionTopic(AppendOnly):
 class VersionReferenceQuerySet(AppendOnlyQuerySet):
     def retracted(self) -> list[Retracted]:
         """Return the works that the library calls retracted now, by key; one query, no other works are fetched."""
+        return [work for _, work in self.retracted_in()]
+
+    def retracted_in(self) -> list[tuple[int, Retracted]]:
+        """Return (version, work) of the works of several versions, as `retracted` does of one; one query for all."""
         rows = self.filter(reference__csl__icontains="retracted").order_by("key")
-        found = (
-            retracted(*row) for row in rows.values_list("key", "csl_text", Cast("reference__csl", models.TextField()))
-        )
-        return [work for work in found if work]
+        columns = ("version_id", "key", "csl_text", Cast("reference__csl", models.TextField()))
+        found = [(version, retracted(*row)) for version, *row in rows.values_list(*columns)]
+        return [(version, work) for version, work in found if work]
 
 
 class VersionReference(AppendOnly):

@@ -12,19 +12,26 @@ from articles.richtext.runs import Run
 Token = tuple[Run, ...]
 
 _SPACE = "[ \u00a0\u2009\u202f]"
+_EXPONENT = r"[+−–-]?\d+(?:[.·]\d+)?"
+_POWER = rf"(?:\^(?:{_EXPONENT}|\({_EXPONENT}\))|[⁺⁻]?[⁰¹²³⁴-⁹]+)"  # typed as 10^9, 10^(-3) or 10⁹
 _NUMBER = (
-    r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,·]\d+)*"  # 10 000.5
+    r"(?:(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,·]\d+)*"  # 10 000.5
     r"|\d+(?:[.,·/×:]\d+)*"
     r"|(?<![\w.,·])[.·]\d+(?:[.,·/×:]\d+)*)"  # .5
+    rf"{_POWER}?)"
 )
+_AREA = r"(?:[²³23]|\^[23])?"  # or volume
 _UNIT = (
     r"(?:[mµμnk]?g|mcg|micrograms?|milligrams?|nanograms?|grams?|kilograms?|[mdcµμ]?[lL]|litres?|millilitres?"
     r"|(?:million|mega)?[  ]?units?|M?IU|MU|U"
     r"|[mµμnp]?mol|m?Eq|mOsm|percent|%|‰|°[CF]?|mm[  ]?Hg|k?Pa|bpm|kcal|k?J|Gy|mSv"
-    r"|[cmkµμn]?m[²³23]?|hours?|hrs?|h|minutes?|mins?|seconds?|sec|s|days?|d|weeks?|wks?|months?|years?|yrs?|y"
+    rf"|[cmkµμn]?m{_AREA}|hours?|hrs?|h|minutes?|mins?|seconds?|sec|s|days?|d|weeks?|wks?|months?|years?|yrs?|y"
     r"|tablets?|capsules?|drops?|puffs?|sachets?|ampoules?|vials?|doses?|times|fold)"
 )
-_PER = rf"(?:{_SPACE}?/{_SPACE}?(?:{_NUMBER}{_SPACE}?)?[A-Za-zµμ]+[²³23]?|{_SPACE}per{_SPACE}(?:\d+{_SPACE})?[A-Za-z]+)"
+_PER = (
+    rf"(?:{_SPACE}?/{_SPACE}?(?:{_NUMBER}{_SPACE}?)?[A-Za-zµμ]+{_AREA}"
+    rf"|{_SPACE}per{_SPACE}(?:\d+{_SPACE})?[A-Za-z]+)"
+)
 _TOKEN = re.compile(
     rf"(?:(?<![^\s(])[<>≤≥±~≈+−-]{_SPACE}?)?(?<![\w]){_NUMBER}"  # a number, perhaps compared
     rf"(?:{_SPACE}?(?:[–−-]|to|×|±){_SPACE}?{_NUMBER})*"  # a range

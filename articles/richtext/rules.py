@@ -34,7 +34,7 @@ CITATION_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _HREF = re.compile(
     r"""https?://[^/?#@:\s<>"`%]+(?::[0-9]{1,5})?(?:[/?#].*)?   # a host, no user name before it
       | mailto:(?!.*%0[aAdD])[^/?#@]+@[^/?#@]+(?:\?.*)?
-      | tel:\+?[0-9][0-9().\x20-]{1,30}                      # a crisis line
+      | tel:\+?[().-]*[0-9][0-9().-]{0,40}(?:;ext=[0-9().-]{1,20})?   # a crisis line; RFC 3966 knows no blanks
       | /(?!/).*                                           # a path on this site, never another host
       | \#.*""",
     re.VERBOSE,
@@ -78,6 +78,30 @@ def safe_href(value: str | None) -> str:
         return ""
     value = value.translate(_HREF_ESCAPES)
     return value if len(value) <= MAX_HREF else ""
+
+
+def why_no_href(value: str) -> str:
+    """Return why the address may not be stored, as the rest of a sentence about it; nothing where it may."""
+    if safe_href(value):
+        return ""
+    scheme, colon, rest = value.strip().partition(":")
+    scheme = scheme.lower() if colon else ""
+    if "\\" in value or plain(value) != value:
+        return "holds a backslash, or a character that is not shown; write it without."
+    if len(value) > MAX_HREF:
+        return f"is longer than {MAX_HREF:,} characters."
+    if scheme in ("https", "http") and rest.startswith("//"):
+        return "has to name a site after its //: no name, password, blank or sign of another kind stands before that."
+    if scheme == "mailto":
+        return "has to hold one address of mail: mailto:name@site."
+    if scheme == "tel":
+        without = "-".join(rest.replace("%20", " ").split())
+        if without != rest and safe_href(f"tel:{without}"):
+            return f"holds a blank, which no link to a telephone may; write tel:{without}."
+        return "has to be a number to call: digits, with - . ( ) among them and + before, such as tel:+44-116-123."
+    if value.strip().startswith("//"):
+        return "begins with //, which leaves out how it is fetched; write https:// before the site."
+    return "has to begin with https://, http://, mailto:, tel:, / or #."
 
 
 def small(value: str | None) -> int:

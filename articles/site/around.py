@@ -177,17 +177,18 @@ FROM (
 ) AS newest
 
 UNION ALL
-SELECT 'related', shared, title, slug, language, beside, NULL
+SELECT 'related', related.shared, related.title, related.slug, related.language,
+       COALESCE((SELECT MAX(kind) FROM in_force WHERE version_id = related.version AND kind = 'concern'), '') || ' ' ||
+       COALESCE((
+           SELECT MAX(in_force.kind)
+           FROM in_force
+           JOIN articles_version AS told ON told.id = in_force.version_id AND told.article_id = related.article
+           JOIN reviews_review AS review ON review.version_id = told.id AND review.published_at IS NOT NULL
+           WHERE in_force.kind = 'correction' AND told.number <= related.number
+       ), ''), NULL
 FROM (
-    SELECT COUNT(*) AS shared, version.title, article.slug, version.language,
-           COALESCE((SELECT MAX(kind) FROM in_force WHERE version_id = version.id AND kind = 'concern'), '') || ' ' ||
-           COALESCE((
-               SELECT MAX(in_force.kind)
-               FROM in_force
-               JOIN articles_version AS told ON told.id = in_force.version_id AND told.article_id = article.id
-               JOIN reviews_review AS review ON review.version_id = told.id AND review.published_at IS NOT NULL
-               WHERE in_force.kind = 'correction' AND told.number <= version.number
-           ), '') AS beside
+    SELECT COUNT(*) AS shared, version.id AS version, version.number, version.title, version.language,
+           article.id AS article, article.slug
     FROM articles_versiontopic AS mine
     JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id
     JOIN articles_article AS article

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -55,11 +56,16 @@ def xml(request, template: str, context: dict, content_type: str):
 
 
 def newest():
-    """Return the articles that lists may name, the newest publication first, with when a removal was last lifted."""
+    """
+    Return the articles that lists may name, the newest first.
+
+    `shown_since` is when the version was published, or when a removal was last lifted.
+    """
     lifted = Notice.objects.filter(article=OuterRef("pk"), lifts__kind=Notice.Kind.REMOVAL).order_by("-issued_at")
+    published = F("published_version__review__published_at")
+    back = Coalesce(Subquery(lifted.values("issued_at")[:1]), published)
     rows = Article.objects.listed().select_related("published_version__review")
-    rows = rows.annotate(back_since=Subquery(lifted.values("issued_at")[:1]))
-    return rows.order_by("-published_version__review__published_at", "-pk")
+    return rows.annotate(shown_since=Greatest(published, back)).order_by("-shown_since", "-pk")
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def _publications() -> list[Entry]:
     return [
         Entry(
             id=article.public_id,
-            at=max(filter(None, [version.review.published_at, article.back_since])),
+            at=article.shown_since,
             title=version.title,
             summary=f"Version {version.number}. {version.note}",
             link=reverse("article_for", args=[article.slug, version.written_for]),

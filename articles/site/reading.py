@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from articles.citations.retracted import Retracted
-from articles.models import Article, Notice, Version, VersionText
+from articles.models import Article, Notice, Version, VersionReference, VersionText
 from articles.signed_text import frozen_text
 from articles.site.audience import AUDIENCE_COOKIE
 from articles.site.changes import changes_between
@@ -94,12 +94,15 @@ def article_for(request, article, audience):
 
 @at_its_address
 def versions(request, article):
-    """List the published versions of an article, newest first."""
+    """List the published versions of an article, newest first, with what is and was said of each."""
     if article.shown_pending:
         raise Http404
-    rows = list(published_versions().filter(article=article).order_by("-number").with_notices())
+    published = published_versions().filter(article=article).order_by("-number")
+    rows = list(published.with_notices().with_lifted_notices())
+    works = VersionReference.objects.filter(version__in=rows).retracted_in()
     for row in rows:
         row.is_removed = any(notice.kind == Notice.Kind.REMOVAL for notice in row.notices_in_force)
+        row.retracted_works = [work for version, work in works if version == row.pk and work.since]
     context = {"article": article, "versions": with_earlier(rows), "any_removed": any(row.is_removed for row in rows)}
     return render(request, "site/versions.html", context)
 
@@ -115,7 +118,7 @@ def changes(request, article, version, around):
     """Show what a version changed in the one published before it, for the audience it was written for."""
     earlier = published_versions().filter(article=article, number__lt=version.number).order_by("-number").first()
     if earlier and (removal := removals().filter(versions=earlier).first()):
-        return removed(request, removal.pk)
+        return removed(request, removal.pk, version.number, "comparison")
     marked = changes_between(earlier, version) if earlier else None
     context = {"article": article, "version": version, "earlier": earlier, "marked": marked, **around}
     if works := around["retracted_works"]:
@@ -184,12 +187,12 @@ def etag_of(page: bytes) -> str:
     return f'"{hashlib.sha256(page).hexdigest()[:32]}"'
 
 
-def removed(request, pk: int, asked: int | None = None):
+def removed(request, pk: int, asked: int | None = None, closed: str = "article"):
     """
     Answer 410, with who removed which versions, when and why.
 
-    A removal of what is public closes the whole article: a version that was `asked` for and is not among those
-    removed is not called so.
+    A removal of what is public closes the whole article, and one of an older version the comparison with it: a version
+    that was `asked` for and is not among those removed is not called so, but what is `closed` to readers.
     """
     notice = Notice.objects.select_related("article").get(pk=pk)
     published = published_versions().filter(article=notice.article).order_by("number")
@@ -199,7 +202,7 @@ def removed(request, pk: int, asked: int | None = None):
         "notice": notice,
         "versions": named,
         "closed_too": is_closed and published.exclude(notices__in=removals()).exists(),
-        "is_removed": asked is None or asked in [version.number for version in named],
+        "gone": "text" if asked is None or asked in [version.number for version in named] else closed,
     }
     response = render(request, "site/removed.html", context, status=410)
     response["Cache-Control"] = ASK_EACH_TIME  # browsers keep a 410 for ever, and a removal can be lifted

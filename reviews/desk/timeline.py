@@ -44,10 +44,11 @@ SENTENCES = {
 CONFIDENTIAL = ("recused", "unassigned")  # why somebody stepped back, or was let go, is for editors to read
 
 
-def timeline(article: Article, *, for_editor: bool = False) -> list[Entry]:
-    """Return the newest events of the article, newest first, in one query."""
+def timeline(article: Article, *, for_editor: bool = False) -> tuple[list[Entry], bool]:
+    """Return the newest events of the article, newest first, in one query, and whether there are older ones."""
     events = LedgerEvent.objects.filter(article=str(article.public_id)).select_related("private").order_by("-position")
-    return [_entry(event, for_editor) for event in events[:MOST]]
+    found = [_entry(event, for_editor) for event in events[: MOST + 1]]
+    return found[:MOST], len(found) > MOST
 
 
 def _entry(event: LedgerEvent, for_editor: bool) -> Entry:

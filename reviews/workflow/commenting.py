@@ -1,21 +1,18 @@
 import datetime
-import re
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Version
-from articles.rendering import visible_text
 from articles.roles import Role, holds
 from reviews import ledger, notifications
 from reviews.models import Comment, CommentAnchor
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.quoting import quoted
 from reviews.workflow.refusals import noted
-from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
+from reviews.workflow.transaction import lock, reason_given, version_payload
 
-# Words are quoted whole, and numbers: "5 mg" does not stand in "0.5 mg", nor "10" in "10^9".
-BEFORE, AFTER = r"(?<![\w^])(?<!\d[.,·٫])", r"(?!\w)(?![.,·٫]\d)(?!(?<=\d)\^\d)"
 SENT_TWICE = datetime.timedelta(minutes=2)
 
 
@@ -36,14 +33,14 @@ def comment(
     Write a comment on a version, or an answer in a thread.
 
     Authors of the article, editors and board members asked about it may comment; only the last may block an approval
-    or write for the board alone. `exact` is the text commented on: words that stand in the section, or anywhere in the
-    version when no section is named, in the wording of some audience. Raise ValidationError when they do not.
+    or write for the board alone. `exact` is the text commented on: words that the section prints for some audience, or
+    the version anywhere when no section is named. Raise ValidationError when they stand in none.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
     board_only = board_only or bool(thread and thread.board_only)
     _require_commentator(article, actor, asks_more=blocking or board_only)
-    exact = _quoted(version, section_key, exact)
+    exact = quoted(version, section_key, exact)
     if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
         raise ValidationError({"thread": "An answer belongs to a thread of this article and does not block."})
     _require_it_is_new(
@@ -123,34 +120,6 @@ def resolve_blocker(row: Comment, article: Article, actor, *, on_board: bool, co
     if on_board or (mine and comments):
         return ""
     return "Only who raised this comment, or a member of the board, can resolve it."
-
-
-def _quoted(version: Version, section_key: str, exact: str) -> str:
-    """
-    Return the words commented on, spaced as prose; refuse a section or words that the version does not have.
-
-    A browser copies 10⁹/L as 109/L: such words are found, and kept as 10^9/L.
-    """
-    sections = {section["key"]: section for section in signed_content(version)["sections"]}
-    if section_key and section_key not in sections:
-        raise ValidationError({"section_key": f"Version {version.number} has no such section."})
-    exact = " ".join(exact.split())
-    if not exact:
-        return ""
-    places = [sections[section_key]] if section_key else list(sections.values())
-    texts = [text for section in places for text in _texts(section)]
-    for written in (re.escape(exact), "[_^]?".join(map(re.escape, exact))):
-        whole = re.compile(BEFORE + written + AFTER)
-        if found := next(filter(None, map(whole.search, texts)), None):
-            return found[0]
-    place = "this section" if section_key else f"version {version.number}"
-    raise ValidationError({"exact": f"These words do not stand in {place}: quote them as they are printed there."})
-
-
-def _texts(section: dict) -> list[str]:
-    """Return what a section says to each of its audiences, each as one line."""
-    bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
-    return [" ".join(text.split()) for text in (section["heading"], *map(visible_text, bodies))]
 
 
 def _require_it_is_new(said, **place):

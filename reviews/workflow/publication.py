@@ -85,7 +85,7 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
     blockers += eligibility.against_approvals(review)
     if reason := full_review.why_none_stands(review):
         blockers.append(f"{reason[0].upper()}{reason[1:]}. Submit it as a major change.")
-    if review.change == Version.Change.CORRECTION and _was_published_since(article, review):
+    if _corrects_another(article, review):
         blockers.append(
             f"Version {public.number} was published since this correction was submitted, and is not the text that it "
             "corrects: submit the correction anew."
@@ -99,7 +99,14 @@ def _loses_a_concern(public: Version, version: Version) -> bool:
     return concerns.filter(versions=public).exists() and not concerns.filter(versions=version).exists()
 
 
-def _was_published_since(article: Article, review: Review) -> bool:
+def _corrects_another(article: Article, review: Review) -> bool:
+    """
+    Tell whether another text became public since this correction was proved to be one of the text before.
+
+    Raised to a minor change it still holds nothing of that text; raised to a major one it was read in full.
+    """
+    if review.version.change != Version.Change.CORRECTION or review.change == Version.Change.MAJOR:
+        return False
     return Review.objects.filter(article=article, published_at__gt=review.submitted_at).exclude(pk=review.pk).exists()
 
 

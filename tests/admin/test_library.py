@@ -6,7 +6,7 @@ import pytest
 
 from articles.models import Audience, Contributor, Question, Reference, Topic
 from tests.admin.registry import OURS
-from tests.factories import article, cite, person, rows, submitted, topic
+from tests.factories import article, board_member, cite, person, rows, submitted, topic
 
 CSL = {"type": "article-journal", "title": "On lymph"}
 
@@ -29,6 +29,19 @@ def test_a_topic_is_added_renamed_and_deleted_and_its_history_names_who_did(at_a
     assert "boss" in history
     assert not Topic.objects.exists()
     assert [row.history_user for row in Topic.history.filter(id=added.pk)] == [boss] * 3
+
+
+def test_topics_are_listed_by_whether_they_have_specialists_each_once(at_admin):
+    topic("Surgery")
+    for name in ("reviewer1", "reviewer2"):
+        board_member(name, specialties=["Oncology"])
+
+    found = [
+        [row.name for row in at_admin.get(f"/admin/articles/topic/{asked}").context["cl"].result_list]
+        for asked in ("?specialists=some", "?specialists=none", "")
+    ]
+
+    assert found == [["Oncology"], ["Surgery"], ["Oncology", "Surgery"]]
 
 
 def test_what_a_text_depends_on_is_not_deleted_and_the_page_says_why(at_admin, author):
@@ -188,6 +201,34 @@ def test_marks_of_html_and_markdown_are_refused_where_they_would_be_seen(address
     assert answer.status_code == 200
     assert "as it is typed" in said(answer)
     assert rows() == before
+
+
+@pytest.mark.parametrize("use", ["version", "specialist"])
+@pytest.mark.parametrize(
+    ("name", "is_taken"),
+    [("Cardiology", False), ("Urology", False), ("Oncology in adults", False), ("ONCOLOGY", True), ("Onco-logy", True)],
+)
+def test_a_topic_in_use_becomes_no_other_subject(name, is_taken, use, at_admin, author):
+    row = topic("Oncology")
+    if use == "version":
+        submitted(author, article(author))
+    else:
+        board_member("reviewer9", "Nina Ninth", specialties=["Oncology"])
+
+    answer = at_admin.post(f"/admin/articles/topic/{row.pk}/change/", {"name": name, "slug": row.slug})
+
+    row.refresh_from_db()
+    assert row.name == (name if is_taken else "Oncology")
+    assert ("Versions are filed under “Oncology”" in said(answer)) is not is_taken
+
+
+def test_a_topic_that_nothing_hangs_on_can_become_another_subject(at_admin):
+    row = Topic.objects.create(name="Surgery", slug="surgery")
+
+    at_admin.post(f"/admin/articles/topic/{row.pk}/change/", {"name": "Cardiology", "slug": "cardiology"})
+
+    row.refresh_from_db()
+    assert row.name == "Cardiology"
 
 
 def test_a_work_that_holds_a_mark_already_can_be_marked_as_retracted(at_admin):

@@ -22,7 +22,7 @@ from articles.plaintext import tidy, tidy_lines
 from articles.search.words import fold
 from reviews import workflow
 from tests import factories
-from tests.articles.frozen import section, version
+from tests.articles.frozen import section, version, wording
 from tests.factories import evidence
 
 REFUSED = [
@@ -195,6 +195,23 @@ def test_every_text_under_the_digest_is_looked_at():
 
         assert len(found) == 1, place
         assert place in found[0]
+
+
+TEXTS = {
+    "heading": lambda text: {"sections": [section(heading=text)]},
+    "body": lambda text: {"sections": [section(body=f"<p>{text}</p>")]},
+    "heading of a wording": lambda text: {"sections": [section(carer=wording("<p>Text.</p>", text))]},
+    "body of a wording": lambda text: {"sections": [section(carer=wording(f"<p>{text}</p>"))]},
+    "title": lambda text: {"title": text},
+}
+
+
+@pytest.mark.parametrize("place", TEXTS)
+@pytest.mark.parametrize(("rule", "text"), [("TXT-001", "Take 10\u200f20 mg."), ("TXT-002", "Hepatitis С")])
+def test_each_text_that_readers_see_is_looked_at(place, rule, text):
+    found = [finding for finding in checks.run(frozen(**TEXTS[place](text))) if finding.rule == rule]
+
+    assert [finding.blocks for finding in found] == [True]
 
 
 @pytest.mark.parametrize(

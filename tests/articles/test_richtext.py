@@ -48,7 +48,7 @@ MAY_HOLD = {
     "cite": set(),
 }
 HREF = re.compile(
-    r'(https?://[^/\\@"<> ]+([/?#][^\\"<> ]*)?|mailto:[^\\"<> ]+|tel:[0-9+().%-]+'
+    r'(https?://[^/\\@"<> ]+([/?#][^\\"<> ]*)?|mailto:[^\\"<> ]+|tel:[0-9+().-]+(;ext=[0-9().-]+)?'
     r'|/([^/\\"<> ][^\\"<> ]*)?|#[^\\"<> ]*)'
 )
 
@@ -134,7 +134,9 @@ def test_a_link_to_a_forbidden_address_is_only_its_text(address):
         ("https://example.org/?a=1&b=2", "https://example.org/?a=1&amp;b=2"),
         ("mailto:a@b.example", "mailto:a@b.example"),
         ("tel:988", "tel:988"),
-        ("TEL:+44 116 123", "tel:+44%20116%20123"),
+        ("TEL:+44-116.123", "tel:+44-116.123"),
+        ("tel:(0)20-7946-0018", "tel:(0)20-7946-0018"),
+        ("tel:+1(201)555-0123;ext=12", "tel:+1(201)555-0123;ext=12"),
         ("/", "/"),
         ("/articles/x/?a=//b", "/articles/x/?a=//b"),
         ("/" + "x" * 1999, "/" + "x" * 1999),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import get_date_max
 
 from articles.site import views
-from reviews import health, triggers
+from reviews import health, ledger, triggers
 from reviews.background import queue
 from reviews.background.mail import deliver
 from reviews.ledger import checkpoints, keys
@@ -103,6 +103,19 @@ def test_a_job_that_waits_for_its_next_try_is_no_fault(queued):
     assert "queue" in health.findings(now + 3 * HOUR)
 
 
+@pytest.mark.parametrize("tried", [False, True])
+@pytest.mark.django_db
+def test_newer_jobs_do_not_hide_the_one_that_has_waited_longest(queued, tried):
+    queue.plan()
+    now = timezone.now()
+    oldest = queued.first().pk
+    for rows, waited in [(queued.exclude(pk=oldest), queue.MINUTE), (queued.filter(pk=oldest), HOUR)]:
+        rows.update(enqueued_at=now - (2 * HOUR if tried else waited), run_after=now - waited if tried else FAR)
+
+    assert queue.standing(now).longest_wait == HOUR
+    assert health.findings(now) == {"queue": "A job has waited for 60 minutes: is the worker running?"}
+
+
 @pytest.mark.django_db
 def test_a_scheduler_that_died(queued):
     queue.plan()
@@ -125,6 +138,18 @@ def test_a_mail_server_that_takes_nothing(queued, author, status):
 
     assert found["mail"] == "The mail server has not taken 1 of our mails, the first for 31 minutes."
     assert ("mail" in health.findings(later + datetime.timedelta(days=3))) == (status == "READY")
+
+
+@pytest.mark.django_db
+def test_newer_mails_do_not_hide_since_when_the_server_takes_none(queued, author):
+    submitted(author, title="One")
+    submitted(author, title="Other")
+    mails, now = queued.filter(task_path=deliver.module_path), timezone.now()
+    for row, waited in zip(mails, [HOUR, *[queue.MINUTE] * mails.count()], strict=False):
+        mails.filter(pk=row.pk).update(worker_ids=["w1"], enqueued_at=now - waited)
+
+    assert queue.undelivered(now) == (mails.count(), HOUR)
+    assert health.findings(now)["mail"].endswith("the first for 60 minutes.")
 
 
 @pytest.mark.django_db
@@ -183,6 +208,13 @@ def test_events_under_no_checkpoint(public, author):
     submitted(author, title="Another")
 
     assert health.findings(timezone.now() + 20 * HOUR) == {}
+    assert health.findings(timezone.now() + 30 * HOUR).keys() == {"checkpoint"}
+
+
+def test_newer_events_do_not_hide_an_old_one_under_no_checkpoint(public, author):
+    submitted(author, title="Another")
+    ledger.append("settings_changed", actor=None, now=timezone.now() + 20 * HOUR)
+
     assert health.findings(timezone.now() + 30 * HOUR).keys() == {"checkpoint"}
 
 

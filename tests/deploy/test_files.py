@@ -302,3 +302,43 @@ def test_the_operators_page_names_every_file():
     page = (DEPLOY / "README.md").read_text()
     for path in DEPLOY.iterdir():
         assert path.name in page or path.name == "__pycache__", path.name
+
+
+def rows_of_who_can_do_what() -> dict[str, str]:
+    """Return the rows of the operator's table of what the ledger protects against, by who."""
+    page = (DEPLOY / "README.md").read_text()
+    table = page.split("## What the ledger protects against, and what it does not")[1].split("\n\n")[1]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    return {who: f"{can}: {shown}" for who, can, shown in rows}
+
+
+def test_the_operators_page_says_what_shows_who_has_the_cache_and_what_shows_nothing():
+    rows = rows_of_who_can_do_what()
+
+    cache = rows["who has the cache, Redis or the proxy's"]
+    assert "a keyed digest" in cache
+    assert "`imprimatur.security`" in cache
+    assert "`verify_pages --url`" in cache
+    assert "`verify_pages`" in rows["who has the cache and `SECRET_KEY`"]
+    assert rows["who has the database, the key and every copy of the checkpoints"] == "write another history: nothing"
+
+
+def test_the_readme_names_the_limits_that_remain():
+    readme = " ".join((ROOT / "README.md").read_text().split())
+
+    said = readme.split("What the ledger does not protect against:")[1].split("## ")[0]
+
+    assert "the database *and* the key *and* every copy of the checkpoints" in said
+    assert "a lie told by an authorised person" in said
+    assert "edits since then are protected by triggers alone" in said
+    assert "`verify_ledger` runs each day" in said
+
+
+def test_the_first_article_of_a_new_site_is_its_policy_and_no_step_of_the_first_day_comes_after_it():
+    page = (DEPLOY / "README.md").read_text().split("### The first day")[1].split("###")[0]
+
+    *before, last = re.split(r"^\d\. ", page, flags=re.MULTILINE)[1:]
+
+    assert last.startswith("The editorial policy, the first article:")
+    assert "to none before" in " ".join(last.split())
+    assert not any("article" in step for step in before)

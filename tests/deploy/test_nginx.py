@@ -221,6 +221,27 @@ def test_a_server_says_of_itself_whether_it_is_well(nginx):
     assert "does not answer" in nobody.stderr
 
 
+@pytest.mark.parametrize("hosts", [".imprimatur.example,127.0.0.1", " imprimatur.example , b.example"])
+def test_of_a_domain_with_all_its_hosts_it_asks_for_the_domain_itself(nginx, hosts):
+    environment = {**bare(), "BIND": nginx.site.names["BIND"], "ALLOWED_HOSTS": hosts}
+    nginx.lay_down("/healthz", body="ok\n")
+
+    subprocess.run([ROOT / "config" / "deploy" / "healthy"], env=environment, check=True, capture_output=True)
+
+    assert [asked["Host"] for asked in nginx.asked()] == ["imprimatur.example"]
+
+
+@pytest.mark.parametrize("every", ["0.0.0.0", "[::]"])
+def test_of_a_server_that_listens_at_every_address_it_asks_at_the_machines_own(nginx, every):
+    port = nginx.site.names["BIND"].rpartition(":")[2]
+    environment = {**bare(), "BIND": f"{every}:{port}", "ALLOWED_HOSTS": "imprimatur.example"}
+    nginx.lay_down("/healthz", body="ok\n")
+
+    well = subprocess.run([ROOT / "config" / "deploy" / "healthy"], env=environment, capture_output=True, text=True)
+
+    assert (well.returncode, well.stdout, well.stderr) == (0, "ok\n", "")
+
+
 def test_as_typed_it_takes_the_sites_own_environment_file(nginx, tmp_path):
     command = [ROOT / "config" / "deploy" / "healthy"]
     nginx.lay_down("/healthz", body="ok\n")

@@ -38,6 +38,23 @@ def test_the_redline_shows_what_changed_since_the_last_approved_version(at, auth
     ) in page
 
 
+def test_each_link_to_another_view_keeps_what_was_chosen(at, author, editor, clinical, specialist):
+    draft = article(author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "Other words.", by=author)
+    review = submitted(author, draft, change="minor", note="Words").review
+
+    shown = at(editor).get(url("desk_review", review.pk), {"audience": "carer", "changes": "previous"})
+
+    assert html.fromstring(shown.content).xpath("//nav[@class='views']//a/@href") == [
+        "?audience=public&changes=approved",
+        "?audience=carer&changes=approved",
+        "?audience=professional&changes=approved",
+        "?audience=carer",
+        "?audience=carer&changes=approved",
+    ]
+
+
 def links_of(page):
     return re.findall(r"What changed since ([^<]*)<", page)
 

@@ -221,6 +221,7 @@ def test_my_work_shows_what_waits_on_each(at, author, editor, clinical, speciali
 def test_the_list_is_searched_and_paged(at, editor, author):
     for number in range(53):
         article(author, title=f"Part {number:02}")
+    fifty = {"after": Article.objects.get(title="Part 02").pk}
 
     first = text(at(editor).get(url("desk_articles")))
     last = Article.objects.get(title="Part 49")
@@ -230,8 +231,40 @@ def test_the_list_is_searched_and_paged(at, editor, author):
     assert "Part 49" in first
     assert "Part 50" not in first
     assert "Part 52" in second
+    assert "Next articles" in first
+    assert "Part 52" in (rest := text(at(editor).get(url("desk_articles"), fifty)))
+    assert "Next articles" not in rest
     assert "Part 07" in found
     assert "Part 08" not in found
+
+
+def test_the_next_page_of_the_list_keeps_the_words_and_the_state(at, editor, author):
+    for number in range(51):
+        article(author, title=f"Part & parcel {number:02}")
+    submitted(author, title="Part & parcel that is submitted")
+    article(author, title="Whole")
+
+    first = at(editor).get(url("desk_articles"), {"q": "part & parcel", "state": "draft"})
+    (link,) = html.fromstring(first.content).xpath("//a[@rel='next']/@href")
+    second = html.fromstring(at(editor).get(url("desk_articles") + link).content)
+
+    assert second.xpath("//ul[@class='rows']/li/a/text()") == ["Part & parcel 50"]
+    assert second.xpath("//a[@rel='next']") == []
+
+
+def test_the_list_names_what_is_public_where_that_is_not_the_latest_version(at, author, editor, clinical, specialist):
+    draft = article(author, title="Nodes")
+    published(submitted(author, draft), editor, clinical, specialist)
+
+    def row() -> str:
+        (found,) = html.fromstring(at(editor).get(url("desk_articles")).content).xpath("//ul[@class='rows']/li")
+        return " ".join(found.text_content().split())
+
+    assert row() == "Nodes Published version 1"
+
+    edit(draft, "Other words.", by=author)
+    submitted(author, draft, change="minor", note="Words")
+    assert row() == "Nodes Submitted version 2; version 1 is public"
 
 
 @pytest.mark.parametrize("query", [{"q": "'\"%_\\"}, {"q": "\0"}, {"after": "x"}, {"after": "9" * 30}, {"state": "x"}])
@@ -363,4 +396,16 @@ def test_the_desk_says_of_a_work_that_it_was_retracted_since_only_where_that_is_
 
     said = "The reference [@b] (“Work b”) is retracted. The library did not say so when version 1 was submitted."
     assert said in " ".join(page.split())
-    assert "The reference [@a]" not in page
+    assert "The reference [@a] (“Work a”)" not in page
+
+
+def test_a_story_that_is_cut_says_so(at, author, editor, monkeypatch):
+    version = submitted(author)
+    workflow.comment(version, actor=editor, text="One.")
+    page = url("desk_article", version.article_id)
+    monkeypatch.setattr("reviews.desk.timeline.MOST", 2)
+    assert "These are the newest." not in text(at(editor).get(page))
+
+    monkeypatch.setattr("reviews.desk.timeline.MOST", 1)
+
+    assert "These are the newest. What happened before them is in the ledger" in text(at(editor).get(page))

@@ -370,14 +370,48 @@ def test_a_broken_file_is_refused_and_nothing_is_stored(at, author, data, senten
     assert evidence() == before
 
 
-def test_the_last_author_stays(at, author):
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(20, None), (21, "There is 1 more remark; the first 20"), (23, "There are 3 more remarks; the first 20")],
+)
+def test_of_many_remarks_on_a_file_the_first_twenty_are_shown_and_the_rest_counted(at, author, number, said):
+    topic()
+    lines = "\n\n".join(f"Line {each} has a](b) in it." for each in range(number))
+    file = SimpleUploadedFile("nodes.md", f"{SAMPLE}\n{lines}\n".encode())
+
+    page = text(at(author).post(url("draft_import"), {"file": file}, follow=True))
+
+    assert page.count("stands in the text; a link is") == 20
+    assert (said in page) if said else ("more remark" not in page)
+
+
+@pytest.mark.parametrize("other", ["", "editor", "illustrator", "translator"])
+def test_the_last_author_stays_whoever_else_is_named(at, author, other):
     draft = article(author)
     row = draft.authorships.get()
+    if other:
+        ines = person("ines", "Ines Other").contributor
+        save(Authorship(article=draft, contributor=ines, role=other, position=2), author)
 
     answer = at(author).post(url("person_remove", draft.pk, row.pk), follow=True)
 
     assert "An article needs an author" in text(answer)
-    assert draft.authorships.count() == 1
+    assert draft.authorships.filter(pk=row.pk).exists()
+
+
+def test_an_author_who_takes_themselves_off_is_led_to_what_is_still_theirs(at, author):
+    draft = article(author)
+    ines = person("ines", "Ines Other", groups=["author"]).contributor
+    other = save(Authorship(article=draft, contributor=ines, position=2), author)
+    client = at(author)
+
+    own = draft.authorships.get(contributor=author.contributor)
+    answer = client.post(url("person_remove", draft.pk, own.pk), follow=True)
+
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [(url("desk"), 302)]
+    assert "Ada Author is no longer named in the article." in text(answer)
+    assert list(draft.authorships.all()) == [other]
 
 
 def test_the_same_person_is_not_named_twice_in_one_part(at, author):

@@ -177,6 +177,9 @@ def test_a_long_list_of_work_says_that_there_is_more_and_shows_the_newest_task(a
     assert "Task 0." not in page
     assert page.count("More wait than the 2 shown here") == 1
 
+    Task.objects.filter(text="Task 0.").delete()
+    assert "More wait" not in text(at(editor).get(url("desk")))
+
 
 def test_an_editor_who_wrote_part_of_the_text_is_told_why_the_steps_are_not_theirs(at, author, editor, editor2):
     draft = article(author)

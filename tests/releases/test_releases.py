@@ -100,3 +100,27 @@ from django.db import connection
 with connection.cursor() as cursor:
     cursor.execute("UPDATE reviews_signature SET printed_name = 'Somebody else'")
 """
+
+
+def test_events_of_an_earlier_release_tell_what_the_ledgers_page_says_of_them(released, request):
+    site, _ = released
+    tells_more = request.node.callspec.params["released"] in ("0.1.0", "0.2.0")
+    manage(site, "migrate", "--verbosity", "0").check_returncode()
+
+    done = python(site, WHAT_EVENTS_TELL)
+
+    numbered, titled, unsalted = json.loads(done.stdout)
+    assert (numbered, titled, unsalted) == (tells_more,) * 3
+
+
+WHAT_EVENTS_TELL = """
+import json
+from reviews.models import LedgerEvent, Review
+events = list(LedgerEvent.objects.order_by("position"))
+numbered = any(event.actor.isdigit() for event in events)
+published = [json.loads(event.payload) for event in events if event.action == "published"]
+titles = Review.objects.filter(published_at__isnull=False).values_list("version__title", flat=True)
+titled = any(title in json.dumps(each, ensure_ascii=False) for each in published for title in titles)
+unsalted = any(isinstance(json.loads(event.payload).get("rows"), dict) for event in events)
+print(json.dumps([numbered, titled, unsalted]))
+"""

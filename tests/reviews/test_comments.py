@@ -13,6 +13,7 @@ from reviews.workflow import NotAllowed, NotNow, commenting
 from tests.factories import (
     article,
     board_member,
+    cite,
     edit,
     evidence,
     last_event,
@@ -267,3 +268,43 @@ def test_the_constraints_of_a_comment_say_what_to_do(blocking):
         with pytest.raises(ValidationError) as error:
             row.validate_constraints()
         assert error.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("words", "in_section", "kept"),
+    [
+        ("nodes [1], and", True, "nodes[1], and"),
+        ("nodes[1], and", True, "nodes[1], and"),
+        ("Table 1. Doses", True, "Table 1. Doses"),
+        ("Lymph nodes in children", False, "Lymph nodes in children"),
+        ("Swollen glands", False, "Swollen glands"),
+        ("For information only (public).", False, "For information only (public)."),
+        ("10⁹/L", True, "10^9/L"),
+        ("109/L", True, "10^9/L"),
+        ("CO₂", True, "CO_2"),
+    ],
+)
+def test_words_are_quoted_as_they_are_printed(author, editor, clinical, words, in_section, kept):
+    table = "<table><caption>Doses</caption><tbody><tr><td>5 mg</td></tr></tbody></table>"
+    text = '<p>Of nodes<cite data-ref="a">[a]</cite>, and 10<sup>9</sup>/L, CO<sub>2</sub>.</p>'
+    draft = article(author, title="Lymph nodes in children", body=text + table)
+    cite(draft, "a", by=author, title="Swollen glands")
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    key = draft.sections.get().key if in_section else ""
+
+    row = workflow.comment(version, actor=clinical, text="Which?", section_key=key, exact=words)
+
+    assert row.anchors.get().exact == kept
+
+
+@pytest.mark.parametrize("words", ["nodes [2], and", "Table 2. Doses", "10⁸/L", "Swollen gland", "8^9"])
+def test_words_that_are_printed_nowhere_are_not_quoted(author, editor, clinical, words):
+    draft = article(author, body='<p>Of nodes<cite data-ref="a">[a]</cite>, and 10<sup>9</sup>/L.</p>')
+    cite(draft, "a", by=author, title="Swollen glands")
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+
+    said = refused(ValidationError, workflow.comment, version, actor=clinical, text="Which?", exact=words)
+
+    assert said == "These words do not stand in version 1: quote them as they are printed there."

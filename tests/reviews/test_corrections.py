@@ -327,9 +327,7 @@ def test_a_correction_is_proved_beside_a_major_change_that_it_has_no_part_of(wit
     assert (version.review.change, told()) == ("correction", [PROVED])
 
 
-def test_a_correction_of_what_is_not_shown_any_more_is_not_published(
-    with_slip, author, editor, clinical, specialist, client
-):
+def test_a_correction_of_what_is_not_shown_any_more_is_not_published(with_slip, author, editor, clinical, specialist):
     edit(with_slip, "Take 5 mg each day.", by=author)
     factories.approved(submitted(author, with_slip), editor, clinical, specialist)
     correction = corrected(with_slip, author)
@@ -344,18 +342,48 @@ def test_a_correction_of_what_is_not_shown_any_more_is_not_published(
     assert evidence() == before
 
 
-def test_a_correction_of_what_was_replaced_while_it_was_reviewed_is_not_published(
-    with_slip, author, editor, clinical, specialist
+@pytest.mark.parametrize("raised", [None, "minor", "major"])
+def test_a_correction_of_what_was_replaced_while_it_was_reviewed_is_published_only_if_read_in_full(
+    with_slip, author, editor, clinical, specialist, raised
 ):
+    """A minor change, as an editor called it, would stand under the date of a review that read another text."""
     edit(with_slip, "Take 5 mg each day.", by=author)
     factories.approved(submitted(author, with_slip), editor, clinical, specialist)
     correction = corrected(with_slip, author)
-    [asked] = under_review(correction, editor, (clinical, "clinical"))
+    asked = [
+        workflow.assign(correction.review, actor=editor, reviewer=member, capacity=capacity, change=raised)
+        for member, capacity in [(clinical, "clinical"), (specialist, "specialist")][: 2 if raised else 1]
+    ]
     workflow.publish(with_slip.versions.get(number=2), actor=editor, despite=3)
-    decide(asked)
+    for each in asked:
+        decide(each)
 
+    if raised == "major":
+        assert workflow.publish(correction, actor=editor) == correction
+        return
+    assert behind(Review.objects.get(version=correction)).version.number == 1
+    before = evidence()
     with pytest.raises(NotNow, match="Version 2 was published since this correction was submitted"):
         workflow.publish(correction, actor=editor)
+    assert evidence() == before
+
+
+def test_the_byline_names_nobody_whose_change_became_public_after_this_one_was_submitted(
+    with_slip, author, editor, clinical, specialist, client
+):
+    mei = factories.board_member("mei", "Mei Minor")
+    Quorum.objects.create(kind="topic", risk="standard", clinical=1, specialist=0, pharmacist=0)
+    edit(with_slip, "They receive it daily.", by=author)
+    second = submitted(author, with_slip, change="minor")
+    decide(*under_review(second, editor, (mei, "clinical")))
+    edit(with_slip, "They receive it weekly.", by=author)
+    third = submitted(author, with_slip, change="minor")
+    workflow.publish(second, actor=editor, despite=3)
+
+    signed_by(third, editor, clinical)
+
+    assert "Mei" not in byline(client, with_slip)
+    assert "in full by Clara" in byline(client, with_slip)
 
 
 def with_an_unseen_major_change(draft, author, editor, *reviewers):

@@ -1,5 +1,6 @@
 """The demonstration: complete, made once, and never on anybody else's ledger."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -17,6 +18,7 @@ from reviews.ledger import verify_export
 from reviews.ledger.verifying import verify
 from reviews.models import BoardMember, Comment, Decision, LedgerEvent, Quorum, Review, Schedule
 from tests import factories
+from tests.articles.site.pages import parsed, words
 
 User = get_user_model()
 
@@ -178,3 +180,38 @@ def test_an_outsider_can_verify_its_ledger(db, tmp_path):
     call_command("export_ledger", str(tmp_path / "ledger.jsonl"))
 
     assert "All is well" in verify_export.verify((tmp_path / "ledger.jsonl").read_text())
+
+
+@pytest.mark.usefixtures("_debugging")
+def test_what_the_policy_tells_readers_to_look_for_is_on_the_pages(db, client):
+    demo()
+    policy = words(parsed(client.get("/editorial-policy/", follow=True)))
+    article = Article.objects.get(slug="sentinel-node-biopsy")
+    page = parsed(client.get(f"/articles/{article.slug}/", follow=True))
+    links = set(page.xpath("//main//a/@href"))
+
+    assert "Tell us about an error by mail to corrections@imprimatur.example." in policy
+    assert "form" not in re.findall(r"\bform\b", policy)
+    assert "Look for the status, the reviewers' names and the dates on the page." in policy.replace("’", "'")
+    assert page.find_class("byline")[0].xpath(".//li")
+    assert page.xpath("//main//time/@datetime")
+    assert "Open the version history" in policy
+    assert f"/articles/{article.slug}/versions/" in links
+    assert "Compare the version's digest with the ledger." in policy.replace("’", "'")
+    assert article.published_version.digest in words(page)
+    assert "Anyone can download the list, and a short program" in policy
+    ledger = parsed(client.get("/ledger/")).xpath("//main//a/@href")
+    for name in ("export", "verifier", "checkpoint"):
+        [address] = [link for link in ledger if link.startswith(f"/ledger/{name}")][:1]
+        assert client.get(address, follow=True).status_code == 200
+
+
+@pytest.mark.usefixtures("_debugging")
+def test_the_policy_of_the_demonstration_was_signed_as_it_says(db):
+    demo()
+    version = Article.objects.get(slug="editorial-policy").published_version
+    table = version.frozen.text
+
+    assert "This policy, which is about no medical topic" in table
+    assert version.review.quorum == {"clinical": 2, "specialist": 0, "pharmacist": 0}
+    assert Decision.objects.live_approvals().filter(review__version=version).count() == 2

@@ -122,6 +122,29 @@ def test_the_newest_disclosure_counts(author, editor, clinical):
     ]
 
 
+def test_the_newest_disclosure_counts_though_an_older_one_runs_longer(author, editor, clinical):
+    review = submitted(author).review
+    today = timezone.localdate()
+    disclose(clinical.board_member, conflicts=["Oncology"], valid_until=today + 30 * DAY)
+
+    assert eligibility.reasons_against(clinical, review, "clinical") == [
+        "Clara Clinical has declared a conflict of interest on a topic of this text."
+    ]
+
+
+def test_a_newest_disclosure_that_has_run_out_is_not_saved_by_an_older_one(author, editor, clinical):
+    review = submitted(author).review
+    today = timezone.localdate()
+    row = clinical.board_member.disclosures.get()
+    row.made_on, row.valid_until = today - 300 * DAY, today + 65 * DAY
+    row.save()
+    disclose(clinical.board_member, made_on=today - 200 * DAY, valid_until=today - DAY)
+
+    assert eligibility.reasons_against(clinical, review, "clinical") == [
+        "Clara Clinical has no disclosure of interests in date."
+    ]
+
+
 def test_a_conflict_on_another_topic_bars_nobody(author, editor):
     review = submitted(author).review
     member = board_member("bea", conflicts=["Cardiology"])

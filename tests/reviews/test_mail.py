@@ -287,6 +287,18 @@ def test_a_notice_is_told_to_who_signed_the_versions_it_names(signed_by_others, 
     assert f"on “Sore throat” ({named})" in mails["author", "Expression of concern"].body
 
 
+def test_a_removal_is_not_told_to_who_took_their_approval_of_a_version_back(signed_by_others, author, editor, sent):
+    edit(signed_by_others, "Still lower doses.", by=author)
+    former = board_member("reviewer6", "Fay Former")
+    stays = board_member("reviewer7", "Gil Given", ["specialist"], specialties=["Oncology"])
+    review = approved(submitted(author, signed_by_others), editor, former, stays)
+    workflow.withdraw_approval(review, actor=former, password=PASSWORD, reason="A mistake.")
+
+    mails = sent(workflow.issue_notice, signed_by_others, actor=editor, kind="removal", reason="A court ordered it.")
+
+    assert {who for who, _ in mails} == {"author", "reviewer1", "reviewer2", "reviewer4", "reviewer5", "reviewer7"}
+
+
 def test_a_notice_on_a_small_change_is_told_to_who_read_the_text_in_full(author, editor, clinical, specialist, sent):
     draft = article(author, body="<p>They recieve it.</p>")
     published(submitted(author, draft), editor, clinical, specialist)
@@ -329,6 +341,21 @@ def test_a_notice_calls_the_text_as_it_was_published_and_not_as_the_draft_is_cal
     assert message.subject == f"Expression of concern: {version.title}"
     assert f"on “{version.title}” (version 1)" in message.body
     assert message.body.endswith(version.article.get_absolute_url())
+
+
+def test_a_notice_calls_the_text_as_readers_had_it_though_it_names_a_newer_version_too(
+    version, author, editor, clinical, specialist, sent
+):
+    published(version, editor, clinical, specialist)
+    version.article.title = "A title that was declined"
+    save(version.article, author)
+    workflow.decline(submitted(author, version.article).review, actor=editor, reason="Not so.")
+
+    issue = {"actor": editor, "kind": "concern", "reason": "A doubt.", "versions": [1, 2]}
+    message = sent(workflow.issue_notice, version.article, **issue)["author", "Expression of concern"]
+
+    assert message.subject == f"Expression of concern: {version.title}"
+    assert f"on “{version.title}” (versions 1, 2)" in message.body
 
 
 def test_a_notice_that_no_reader_sees_says_so(version, editor, clinical, specialist, sent):

@@ -175,11 +175,23 @@ def test_a_correction_is_compared_with_what_is_public_and_not_with_the_last_vers
         submitted(author, draft, change="correction")
 
 
-def for_carers(body):
+def for_carers(body, heading=""):
     """Return what gives a draft a wording for carers with this text."""
 
     def give(draft):
-        Wording.objects.create(section=draft.sections.get(), audience=Audience.objects.get(key="carer"), body=body)
+        readers = Audience.objects.get(key="carer")
+        Wording.objects.create(section=draft.sections.get(), audience=readers, heading=heading, body=body)
+
+    return give
+
+
+def headed(heading):
+    """Return what gives the draft's section this heading."""
+
+    def give(draft):
+        section = draft.sections.get()
+        section.heading = heading
+        section.save()
 
     return give
 
@@ -196,6 +208,9 @@ BLOCKED = {
     "unknown citation for others": ({}, for_carers(UNKNOWN), "no reference of that key"),
     "placeholder": ({"body": "<p>Take XX mg.</p>"}, None, "still holds a placeholder: “XX mg”"),
     "placeholder for others": ({}, for_carers("<p>TBC</p>"), "still holds a placeholder: “TBC”"),
+    "placeholder in a heading": ({}, headed("Dose (TBD)"), "still holds a placeholder: “TBD”"),
+    "placeholder in others' heading": ({}, for_carers("<p>Rest.</p>", "TODO"), "still holds a placeholder: “TODO”"),
+    "placeholder in the title": ({"title": "Lymph nodes, TODO"}, None, "The title still holds a placeholder: “TODO”"),
     "machine's voice": ({"body": MACHINE}, None, "speaks as a machine"),
     "machine's voice for others": ({}, for_carers(MACHINE), "speaks as a machine"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from articles.desk.typed.tags import CELLS
 from articles.importing.imported import quoted
-from articles.richtext.rules import CITATION_KEY, safe_href
+from articles.richtext.rules import CITATION_KEY, why_no_href
 
 _ATTRIBUTE = re.compile(r"[\s/]+([^\s\"'<>/=]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
 _NO_EFFECT = re.compile(
@@ -64,13 +64,13 @@ def _reason(tag: str, name: str, value: str, direction: str) -> str:
 
 
 def _address(value: str) -> str:
-    return f"The address {quoted(value)} has to begin with https://, http://, mailto:, tel:, / or #."
+    return f"The address {quoted(value)} {why_no_href(value)}"
 
 
 def _href(tag: str, value: str) -> str:
     if tag != "a":
         return "has an address, which would be left out; remove it."
-    return "" if safe_href(value) else _address(value)
+    return _address(value) if why_no_href(value) else ""
 
 
 def _tooltip(tag: str, value: str) -> str:

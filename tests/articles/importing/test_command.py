@@ -45,7 +45,8 @@ def test_the_command_tells_of_the_draft_and_not_of_the_file_alone(author, editor
     unchanged = command(tmp_path, update=True)
     updated = command(tmp_path, TEXT.replace("Many.", "Some."), update=True)
 
-    theirs = f"The reference “lee2021” {stays}The section “About” {stays}"
+    work = "The reference “lee2021” was changed at the desk or in the library, and stays as it is there.\n"
+    theirs = f"{work}The section “About” {stays}"
     assert unchanged == f"The file brings nothing new: the draft of “Bowel cancer” stays as it is.\n{theirs}"
     assert updated == (
         "The draft of “Bowel cancer” is updated (bowel-cancer): 4 sections, 3 references "

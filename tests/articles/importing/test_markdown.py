@@ -216,3 +216,24 @@ def test_the_sample_with_tables_is_read_whole():
     assert (html.count("<table>"), html.count("<tr>"), html.count("<td>")) == (6, 33, 54)
     assert read.sections[7].body.count("<ol>") == 1
     assert read.sections[7].body.count("<li>") == 4
+
+
+@pytest.mark.parametrize("address", ["tel:116-123", "tel:(0)20-7946.0018", "tel:+1(201)555-0123;ext=12"])
+def test_a_number_to_call_is_written_as_rfc_3966_has_it(address):
+    assert f'<a href="{address}">Call</a>' in article(f"[Call]({address}) now.").sections[0].body
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("tel:116 123", "“tel:116%20123” holds a blank, which no link to a telephone may; write tel:116-123."),
+        (
+            "tel:1a",
+            "“tel:1a” has to be a number to call: digits, with - . ( ) among them and + before, such as tel:+44",
+        ),
+        ("https://me@a.b", "“https://me@a.b” has to name a site after its //: no name, password, blank or sign"),
+        ("ftp://a.b", "“ftp://a.b” has to begin with https://, http://, mailto:, tel:, / or #."),
+    ],
+)
+def test_an_address_is_refused_with_what_is_wrong_in_it(address, sentence):
+    assert f"Line 6: The address {sentence}" in refusal(f"{HEAD}---\n[Call](<{address}>) now.\n")

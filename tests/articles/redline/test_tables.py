@@ -124,9 +124,15 @@ def test_a_dose_that_goes_with_one_spanning_name_is_not_that_which_comes_with_an
     assert [row for row in rows if "vein" in row and 'data-change="added"' in row and "1 mg" in row]
 
 
-def test_of_rows_whose_name_came_more_often_nothing_is_guessed():
-    rows = marked_rows(table(("", "10 mg"), ("", "20 mg")), table(("", "30 mg")))
+@pytest.mark.parametrize("name", ["", "Warfarin"])
+@pytest.mark.parametrize("one_came", [False, True])
+def test_of_rows_whose_name_comes_more_or_less_often_nothing_is_guessed(name, one_came):
+    rows = [(name, "10 mg", "at noon"), (name, "20 mg", "on waking")]
+    twice, once = table(ASPIRIN, *rows, HEPARIN), table(ASPIRIN, (name, "30 mg", "before sleep"), HEPARIN)
 
+    same, *rows, same_too = marked_rows(*((once, twice) if one_came else (twice, once)))
+
+    assert not any(map(changed, [same, same_too]))
     assert len(rows) == 3
     assert all("data-change" in row for row in rows)
 

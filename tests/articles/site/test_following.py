@@ -1,5 +1,7 @@
 """The map, the feed and the rules for robots: of what may be listed, whole and well-formed."""
 
+from functools import partial
+
 import pytest
 from django.utils import timezone
 from lxml import etree
@@ -104,6 +106,26 @@ def test_the_feed_tells_of_each_notice_and_of_its_lifting(client, public_article
     assert entries(client)[:2] == [(f"{lifting}: Lymph nodes", "It was right."), (title, "The dose was wrong.")]
 
 
+def ids(client) -> dict[str, str]:
+    """Return the id of each entry of the feed by its text."""
+    found = etree.fromstring(client.get("/feed/").content).xpath("//a:entry", namespaces=ATOM)
+    texts = [one.xpath("string(a:summary|a:content)", namespaces=ATOM) for one in found]
+    return {text: one.findtext("a:id", namespaces=ATOM) for text, one in zip(texts, found, strict=True)}
+
+
+def test_each_notice_is_an_entry_of_its_own_and_stays_it(client, public_article, editor2):
+    issue = partial(workflow.issue_notice, public_article, actor=editor2, kind="correction")
+    first = issue(reason="5 mg was wrong.")
+    before = ids(client)
+
+    issue(reason="7 mg was wrong.")
+    issue(reason="It was right.", lifts=first)
+
+    now = ids(client)
+    assert before.items() <= now.items()
+    assert len(set(now.values())) == len(now) == 4
+
+
 def with_a_second_version(article, author, staff):
     draft = Article.objects.get(pk=article.pk)
     draft.title = "Glands"
@@ -186,6 +208,20 @@ def test_an_article_that_comes_back_is_newer_than_its_removal(client, public_art
     assert updated() >= gone > ""
     lifted = public_article.notices.get(lifts=notice).issued_at
     assert updated()[:19] == lifted.isoformat()[:19]
+
+
+def test_an_old_article_that_comes_back_is_in_the_feed_though_others_were_published_since(
+    client, author, staff, public_article, editor2, monkeypatch
+):
+    library(author, staff, 3)
+    removal = workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="By order of a court.")
+    workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="Settled.", lifts=removal)
+    monkeypatch.setattr("articles.site.following.IN_THE_FEED", 3)
+
+    own = f"urn:uuid:{public_article.public_id}"
+
+    assert [title for title, _ in entries(client)][:2] == ["Lymph nodes", "Removal lifted: Lymph nodes"]
+    assert f"<id>{own}</id>" in client.get("/feed/").content.decode()
 
 
 def test_a_notice_on_what_was_never_published_is_not_in_the_feed(client, author, public_article, editor2):

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from articles.models import Article, Version
+from articles.models import Article, Notice, Version
 from reviews import workflow
 from tests import factories
-from tests.articles.site.pages import page_for, parsed, words
+from tests.articles.site.pages import DATE, page_for, parsed, words
 
 TAG = "Under an expression of concern"
 
@@ -96,6 +96,32 @@ def test_the_list_of_versions_labels_what_a_notice_speaks_of_and_says_why(client
     assert "5 mg should read 0.5 mg." in words(row)
 
 
+@pytest.mark.parametrize("kind", ["correction", "concern", "retraction", "withdrawal", "removal"])
+def test_a_lifted_notice_leaves_its_trace_on_the_list_of_versions(client, public_article, editor, editor2, kind):
+    label = Notice.Kind(kind).label
+    notice = issue(public_article, editor2, kind)
+    issue(public_article, editor, kind, reason="It was right.", lifts=notice)
+
+    (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
+
+    said = words(row.find_class("notice")[0])
+    assert re.match(rf"{label}, lifted: it stood from {DATE} to {DATE}\. Edgar Second said: ?5 mg should read", said)
+    assert re.search("Edith Editor lifted it: ?It was right\\.$", said)
+    assert "Shown now" in words(row)
+
+
+def test_of_a_removed_version_no_earlier_notice_is_told(client, author, staff, public_article):
+    article = corrected(public_article, author, staff)
+    notice = issue(article, staff[0], "concern", versions=[1], reason="It names a patient.")
+    issue(article, staff[0], "concern", reason="It is settled.", lifts=notice)
+    issue(article, staff[0], "removal", versions=[1], reason="By order of a court.")
+
+    page = client.get("/articles/lymph-nodes/versions/").content.decode()
+
+    assert "By order of a court." in page
+    assert "It names a patient." not in page
+
+
 def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, author, staff, public_article):
     issue(public_article, staff[0], "correction")
 
@@ -105,6 +131,18 @@ def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, au
         notice = words(parsed(client.get(path)).find_class("notice")[0])
         assert "Correction of version 1, published before this one" in notice, path
         assert "5 mg should read 0.5 mg." in notice, path
+
+
+def test_a_correction_names_no_version_that_readers_never_had(client, author, staff, public_article):
+    factories.edit(public_article, "Words that were declined.", by=author)
+    declined = factories.submitted(author, Article.objects.get(pk=public_article.pk))
+    workflow.decline(declined.review, actor=staff[0], reason="The dose is wrong.")
+    article = corrected(public_article, author, staff)
+
+    issue(article, staff[0], "correction", versions=[1, 2])
+
+    notice = words(parsed(client.get(page_for(article))).find_class("notice")[0])
+    assert "Correction of version 1, published before this one" in notice
 
 
 def test_a_correction_of_two_versions_names_both_on_the_third(client, author, staff, public_article):
@@ -233,6 +271,59 @@ def test_of_several_notices_the_gravest_gives_its_name_to_page_and_sheet(client,
     assert words(page.xpath("//title")[0]).startswith("Retracted: ")
     assert words(page.find_class("sheet")[0]).startswith("Retracted: do not rely on this text.")
     assert [one.get("data-kind") for one in page.find_class("notice")] == ["retraction", "withdrawal"]
+
+
+@pytest.mark.parametrize(("kind", "label"), [("retraction", "Retracted:"), ("withdrawal", "Withdrawn:")])
+def test_what_is_not_to_be_relied_on_is_not_called_in_doubt_as_well(client, public_article, editor2, kind, label):
+    for each in ("concern", kind):
+        issue(public_article, editor2, each)
+
+    page = parsed(client.get(page_for(public_article)))
+
+    assert words(page.xpath("//h1")[0]) == f"{label} Lymph nodes"
+    assert [words(tag) for tag in page.xpath("//header[@class='head']//*[contains(@class, 'tag')]")] == []
+    assert words(page.find_class("sheet")[0]).startswith(label)
+    assert [one.get("data-kind") for one in page.find_class("notice")] == [kind, "concern"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("retraction", "Retracted: do not rely on this text."),
+        ("withdrawal", "Withdrawn: this text is no longer offered."),
+        ("concern", "Under an expression of concern."),
+        ("correction", "An older version. Correction published."),
+    ],
+)
+def test_the_sheet_of_an_older_version_says_first_what_a_notice_says_of_it(
+    client, author, staff, public_article, kind, said
+):
+    article = corrected(public_article, author, staff)
+
+    issue(article, staff[0], kind, versions=[1])
+
+    sheets = [
+        words(parsed(client.get(f"/articles/lymph-nodes/versions/{number}/")).find_class("sheet")[0])
+        for number in (1, 2)
+    ]
+    newer = "Approved. Correction published." if kind == "correction" else "Approved."
+    assert [sheet.partition(" Version")[0] for sheet in sheets] == [said, newer]
+
+
+@pytest.mark.parametrize("outcome", ["pending", "declined", "approved"])
+def test_the_list_of_versions_says_shown_now_of_the_published_one_whatever_comes_next(
+    client, author, staff, public_article, outcome
+):
+    factories.edit(public_article, "Newer words.", by=author)
+    version = factories.submitted(author, Article.objects.get(pk=public_article.pk))
+    if outcome == "declined":
+        workflow.decline(version.review, actor=staff[0], reason="The dose is wrong.")
+    elif outcome == "approved":
+        factories.approved(version, *staff)
+
+    (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
+
+    assert [words(tag) for tag in row.find_class("tag")] == ["Shown now"]
 
 
 def test_the_list_of_versions_gives_the_class_that_the_board_signed(client, author, staff, public_article):

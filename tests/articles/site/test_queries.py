@@ -22,7 +22,7 @@ def test_a_page_costs_the_same_queries_however_large_the_library(
         ("/topics/oncology/", 4),
         ("/articles/library-00/", 1),
         ("/articles/library-00/for/public/", 2),
-        ("/articles/library-00/versions/", 4),
+        ("/articles/library-00/versions/", 6),
         ("/articles/library-00/versions/1/", 2),
         ("/articles/library-00/versions/1/changes/", 3),
         ("/search/?q=article", 2),
@@ -45,19 +45,20 @@ def test_the_text_is_fetched_and_rendered_once_for_an_audience(client, public_ar
         client.get(page_for(public_article))
 
 
+@pytest.mark.parametrize("number", [4, 5])
 @pytest.mark.parametrize("path", ["/articles/", "/topics/oncology/"])
-def test_long_lists_come_a_page_at_a_time(client, author, staff, monkeypatch, path):
-    library(author, staff, 5)
+def test_long_lists_come_a_page_at_a_time(client, author, staff, monkeypatch, path, number):
+    library(author, staff, number)
     monkeypatch.setattr("articles.site.views.IN_A_LIST", 2)
     first, seen = path, []
 
     while path:
         page = parsed(client.get(path))
         seen += page.xpath("//p[@class='title']/a/text()")
-        assert len(page.xpath("//p[@class='title']/a")) <= 2
+        assert 1 <= len(page.xpath("//p[@class='title']/a")) <= 2
         path = next(iter(page.xpath("//a[@rel='next']/@href")), None)
 
-    assert seen == [f"Article {place:02}" for place in range(5)]
+    assert seen == [f"Article {place:02}" for place in range(number)]
     assert client.get(f"{first}?after=nothing-here").status_code == 404
 
 

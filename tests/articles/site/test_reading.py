@@ -324,6 +324,8 @@ def test_a_removed_version_is_shown_in_no_comparison(client, public_article, aut
     assert response.status_code == 410
     assert "filter" not in response.content.decode()
     assert "newer text" not in response.content.decode()
+    called = {1: "This comparison was removed", 2: "This text was removed"}[gone]
+    assert called in words(parsed(response).xpath("//h1")[0])
     links = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//a[contains(@href, 'changes')]/@href")
     assert links == (["/articles/lymph-nodes/versions/3/changes/"] if gone == 1 else [])
 

@@ -75,6 +75,18 @@ def test_an_older_version_says_so_too_and_a_newer_one_without_the_work_does_not(
     assert told(parsed(client.get("/articles/cited/for/public/"))) == []
 
 
+def test_the_list_of_versions_says_so_of_each_that_cites_the_work(client, signed, author, staff):
+    factories.edit(signed.article, "The newer text.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get(pk=signed.article_id)), *staff)
+
+    retract()
+
+    newer, older = parsed(client.get("/articles/cited/versions/")).xpath("//ol[@class='versions']/li")
+    said = "The reference “A count of 5 × 10^9/L” is retracted. Our library did not say so when this was submitted"
+    assert said in words(older.xpath(".//*[@data-kind='retracted-works']")[0])
+    assert not newer.xpath(".//*[@data-kind='retracted-works']")
+
+
 def test_the_page_of_changes_says_so_and_leads_to_the_work_in_the_text(client, signed, author, staff):
     factories.edit(signed.article, f"First.{mark('one')} Second, dearer.{mark('two')}", by=author)
     factories.published(factories.submitted(author, Article.objects.get(pk=signed.article_id)), *staff)

@@ -48,6 +48,15 @@ def test_interests_are_told_as_they_were_disclosed_last(client, clinical):
     assert re.search(rf"made on {DATE}: Consulting fees\.", entry(client, "Clara"))
 
 
+def test_the_newest_disclosure_is_told_though_an_older_one_runs_longer(client, clinical):
+    month = timezone.localdate() + datetime.timedelta(days=30)
+
+    factories.disclose(clinical.board_member, conflicts=["Surgery"], valid_until=month)
+
+    assert "Consulting fees." in entry(client, "Clara")
+    assert "nothing to declare" not in entry(client, "Clara")
+
+
 def test_a_disclosure_of_a_day_to_come_is_not_told_yet(client, clinical):
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
 
@@ -178,24 +187,38 @@ def test_members_stand_in_the_order_of_their_names(client, db):
     assert names == ["Ann Able, MD", "bea Bold, MD", "Carl Calm, MD"]
 
 
-def test_the_boards_page_shows_a_few_texts_of_each_and_a_members_page_all_of_them(client, author, staff, monkeypatch):
+@pytest.mark.parametrize("number", [4, 5])
+def test_the_boards_page_shows_a_few_texts_of_each_and_a_members_page_all_of_them(
+    client, author, staff, monkeypatch, number
+):
     monkeypatch.setattr("reviews.site.board.ON_THE_BOARDS_PAGE", 2)
     monkeypatch.setattr("reviews.site.board.ON_A_PAGE", 2)
-    library(author, staff, 5)
+    library(author, staff, number)
     clara = staff[1].contributor
 
     board = parsed(client.get("/board/"))
-    (link,) = board.xpath(f"//section[@id='person-{clara.pk}']//a[contains(., 'All 5 texts')]/@href")
+    (link,) = board.xpath(f"//section[@id='person-{clara.pk}']//a[contains(., 'All {number} texts')]/@href")
     seen, path = [], link
     while path:
         page = parsed(client.get(path))
-        seen += page.xpath("//ul[@class='signed']/li/a/text()")
+        seen += (shown := page.xpath("//ul[@class='signed']/li/a/text()"))
+        assert 1 <= len(shown) <= 2
         path = next((f"{link}{rest}" for rest in page.xpath("//a[@rel='next']/@href")), "").replace(link * 2, link)
 
     assert board.xpath(f"//section[@id='person-{clara.pk}']//ul[@class='signed']/li/a/text()") == [
         "Article 00", "Article 01",
     ]  # fmt: skip
-    assert seen == [f"Article {place:02}" for place in range(5)]
+    assert seen == [f"Article {place:02}" for place in range(number)]
+
+
+def test_a_member_of_whom_the_boards_page_shows_all_has_no_link_to_more(client, author, staff, monkeypatch):
+    monkeypatch.setattr("reviews.site.board.ON_THE_BOARDS_PAGE", 2)
+    library(author, staff, 2)
+
+    shown = parsed(client.get("/board/")).get_element_by_id(f"person-{staff[1].contributor.pk}")
+
+    assert shown.xpath(".//ul[@class='signed']/li/a/text()") == ["Article 00", "Article 01"]
+    assert "texts that" not in words(shown)
 
 
 def test_who_does_not_sit_on_the_board_has_no_page_there(client, public_article, author, clinical):

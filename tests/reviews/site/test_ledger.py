@@ -88,3 +88,16 @@ def test_reading_of_board_and_ledger_writes_nothing(client, public_article):
         client.get(path)
 
     assert factories.evidence() == before
+
+
+def test_the_page_says_what_it_protects_against_and_what_events_of_earlier_releases_tell(client, public_article):
+    page = words(parsed(client.get("/ledger/")))
+
+    assert (
+        "Events written by a release before 0.3 tell more. They number accounts, the same number in each event;" in page
+    )
+    assert (
+        "they hold the signed sentences, with the titles of published texts; and they hold hashes without salt" in page
+    )
+    assert "It cannot show that somebody who was entitled to take a step told the truth." in page
+    assert "somebody who has the database, the signing key and every copy of the checkpoints" in page

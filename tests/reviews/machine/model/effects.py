@@ -27,6 +27,7 @@ class Effects:
                 quorum=quorum,
                 open_review=open_review,
                 base=article.public,
+                corrects=change == "correction",
             )
         )
         return "submitted", "author"

@@ -150,7 +150,7 @@ class Rules:
         over = [article.forbidden(number, ("concern",)) for number in (public, version.number)]
         yield WHEN, small and over == [True, False]
         yield WHEN, not article.rests(version)
-        yield WHEN, version.change == "correction" and version.base != article.public
+        yield WHEN, small and version.corrects and version.base != article.public
         yield WHEN, article.latest.number > version.number and not attempt["despite"]
 
     def _has_interest(self, name: str, article: Article) -> bool:

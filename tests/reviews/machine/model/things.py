@@ -73,6 +73,7 @@ class Version:
     quorum: dict[str, int]
     open_review: bool
     base: int | None = None  # the version that was public when it was submitted
+    corrects: bool = False  # it was submitted as a correction, to whatever class an editor raised it
     digest: str = ""
     status: str = "submitted"
     approved_on: datetime.date | None = None
