@@ -21,6 +21,7 @@ ORGANISATION = re.compile(
 )
 ET_AL = re.compile(r"(?:et\.? al\.?|and others)\Z", re.IGNORECASE)
 SUFFIX = re.compile(r" ((?:Jr|Sr)\.?|2nd|3rd|[4-9]th)\Z")
+ROMAN = ("II", "III", "IV")  # “King III, Martin L” is one person, “Ivanov II, Petrov PP” are two
 SEVERAL = re.compile(r";|\s(?:and|&)\s")
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 DATES = ("accessed", "available-date", "event-date", "issued", "original-date", "submitted")
@@ -246,7 +247,7 @@ def _people(name: str, value: Value) -> list[dict]:
     """Return the person named, or each person of a list in the style of PubMed: Smith AB, Lee C Jr."""
     if isinstance(value.data, str) and "," in value.data:
         people = [_in_nlm_style(_without_marks(name, tidy(part), value.line)) for part in value.data.split(",")]
-        if all(people):
+        if all(people) and not (len(people) == 2 and people[0]["given"] in ROMAN):
             return people
     return [_person(name, value)]
 

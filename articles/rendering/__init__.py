@@ -7,15 +7,15 @@ from lxml import etree, html
 from articles.canonical import sha256
 from articles.languages import direction
 from articles.rendering.citing import as_first_printed, link_citations, not_called_retracted, reference_list
+from articles.rendering.reading_time import minutes_to_read
 from articles.rendering.renderer import name_of
 from articles.rendering.sections import Shown, build, choose, contents_list, lead_end, wording_note
 from articles.rendering.tables import finish_tables
 from articles.rendering.visible import visible, visible_text
 
-__all__ = ["RENDERER", "Rendered", "markup", "render", "visible_text"]
+__all__ = ["RENDERER", "Rendered", "markup", "printed_works", "render", "visible_text"]
 
 RENDERER = name_of()  # part of the name of all that is kept of a page
-WORDS_PER_MINUTE = 230
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Rendered:
     """
     What a reader of one audience is shown of one version.
 
-    `contents` are (anchor, heading) of the sections after the lead; `minutes` is the reading time, at least 1;
+    `contents` are (anchor, heading) of the sections after the lead; `minutes` is the reading time, 0 if unknown;
     `general` says that some of the text is the general one although the reader is of another audience.
     `not_called_retracted` holds the number of each listed work whose entry does not say that it is retracted.
     """
@@ -42,12 +42,12 @@ def render(content: dict, audience: str) -> Rendered:
     The same content and audience give the same bytes, in every process.
     """
     shown = choose(content, audience)
-    words = sum(len(visible(build(one)).split()) for one in shown)
+    words = "\n".join(visible(build(one)) for one in shown)
     text, works, numbers = _write(content, audience, shown)
     return Rendered(
         html=text,
         contents=_contents(shown),
-        minutes=max(1, -(-words // WORDS_PER_MINUTE)),
+        minutes=minutes_to_read(words),
         general=any(one.general for one in shown),
         not_called_retracted=not_called_retracted(works, numbers),
     )
@@ -56,6 +56,14 @@ def render(content: dict, audience: str) -> Rendered:
 def markup(content: dict, audience: str) -> str:
     """Return the `<article>` alone, as `render` gives it."""
     return _write(content, audience, choose(content, audience))[0]
+
+
+def printed_works(content: dict, audiences: list[str]) -> dict[str, dict[str, str]]:
+    """Return for each audience the works of a version by key, with the fields that are printed of them."""
+    works = {reference["key"]: reference["csl"] for reference in content["references"]}
+    if as_first_printed(works) == works:
+        return dict.fromkeys(audiences, works)
+    return {audience: _write(content, audience, choose(content, audience))[1] for audience in audiences}
 
 
 def _write(content: dict, audience: str, shown: list[Shown]) -> tuple[str, dict[str, str], dict[str, int]]:

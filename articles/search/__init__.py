@@ -1,5 +1,6 @@
 """
-Search over what readers may read: the title, headings and texts, for every audience, of the articles on lists.
+Search over what readers may read of the articles on lists: title, headings and texts for every audience, the people
+named and the references as they are printed.
 
 The words of a text are taken from its frozen form once in each process and kept; nothing is written. An article is
 found when all words of the query stand in it, whatever their case or accents, whole or as the beginning of a longer
@@ -13,9 +14,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from articles.models import Article
-from articles.search.passages import Passages, passages_of
-from articles.search.snippets import marked
-from articles.search.words import occurrences, words_of
+from articles.search.passages import Line, Passages, passages_of
+from articles.search.snippets import line_with_most, marked
+from articles.search.words import fold, occurrences, words_of
 
 __all__ = ["LONGEST", "Hit", "search", "words_of"]
 
@@ -25,13 +26,20 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Hit:
-    """An article found: `why` is a piece of its text with the words in <mark>, safe to show as it is."""
+    """
+    An article found: `why` is a piece of it with the words in <mark>, safe to show as it is, and `part` what it is of.
+
+    `readers` is the label of those whose page has the words, and `audience` their key, where not everybody's has.
+    """
 
     title: str
     slug: str
     language: str
     approved: datetime.datetime
     why: str
+    part: str
+    audience: str
+    readers: str
     has_concern: bool
     has_correction: bool
 
@@ -81,7 +89,7 @@ def _listed() -> list[_Row]:
 def _score(wanted: list[str], passages: Passages) -> tuple[int, int] | None:
     """Return the place of a text among the others, the least first; nothing where a word is missing."""
     often = [_often(word, passages.folded) for word in wanted]
-    if not all(often):
+    if not all(many or _often(word, passages.beside) for word, many in zip(wanted, often, strict=True)):
         return None
     in_title = sum(1 for word in wanted if _often(word, passages.folded_title))
     return -in_title, -sum(often)
@@ -93,5 +101,41 @@ def _often(word: str, folded: str) -> int:
 
 
 def _hit(row: _Row, passages: Passages, wanted: list[str]) -> Hit:
-    why = marked(passages.lines, wanted)
-    return Hit(row.title, row.slug, row.language, row.approved, why, row.has_concern, row.has_correction)
+    audience, lines = _found_for(passages, wanted)
+    line = line_with_most(lines, wanted)
+    return Hit(
+        row.title,
+        row.slug,
+        row.language,
+        row.approved,
+        marked(line.text, wanted),
+        line.part,
+        audience,
+        dict(passages.audiences).get(audience, ""),
+        row.has_concern,
+        row.has_correction,
+    )
+
+
+def _found_for(passages: Passages, wanted: list[str]) -> tuple[str, list[Line]]:
+    """
+    Return whose page has all the words, and the lines of it; no audience where everybody's has them in the same lines.
+
+    Those for whom the text is written come first. Where no page has all, the one with the best line is returned.
+    """
+    everybody = {key for key, _ in passages.audiences}
+    common = [line for line in passages.lines if line.readers >= everybody]
+    if _has_all(passages.folded_title, common, wanted):
+        return "", common
+    for key, _ in passages.audiences:
+        lines = [line for line in passages.lines if key in line.readers]
+        if _has_all(passages.folded_title, lines, wanted):
+            return key, lines
+    best = line_with_most([*passages.lines], wanted)
+    key = next(key for key, _ in passages.audiences if key in best.readers)
+    return key, [line for line in passages.lines if key in line.readers]
+
+
+def _has_all(folded_title: str, lines: list[Line], wanted: list[str]) -> bool:
+    folded = "\n".join([folded_title, fold("\n".join(line.text for line in lines))])
+    return all(next(occurrences(word, folded), None) is not None for word in wanted)

@@ -2,14 +2,20 @@
 
 from django.utils.html import escape
 
+from articles.search.passages import TEXT, Line
 from articles.search.words import fold_character, occurrences
 
 LONG = 240  # characters
 
 
-def marked(lines: tuple[str, ...], wanted: list[str]) -> str:
-    """Return the piece of the line that has most of the words, escaped, each word in <mark>."""
-    best = max(lines, key=lambda line: _has(line, wanted), default="")
+def line_with_most(lines: list[Line], wanted: list[str]) -> Line:
+    """Return the line that has most of the words, the first of several; where none has any, the text's first."""
+    text = next((line for line in lines if line.part == TEXT), Line("", frozenset()))
+    return max([text, *lines], key=lambda line: _has(line.text, wanted))
+
+
+def marked(best: str, wanted: list[str]) -> str:
+    """Return the piece of the line that shows most of the words, escaped, each word in <mark>."""
     spans = sorted(_spans(best, wanted))
     begin = max(0, spans[0][0] - LONG // 3) if spans else 0
     begin = best.rfind(" ", 0, begin) + 1 if begin else 0

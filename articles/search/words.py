@@ -3,12 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 POINTS = ".,·٫"  # between the digits of one number
 SHORT = 2  # letters up to which a word counts only whole: “mg” is no beginning of “mgso4”
 
+# Marks that are left out: accents, the points of Hebrew and the vowels of Arabic. Others are as good as letters: the
+# vowel signs of Hindi, the tones of Thai. A joiner changes how its neighbours look, and nothing else.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u200c\u200d]+"
+)
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M"))
+_LETTER = rf"(?:[^\W_]|[{_MARKS}\u200c\u200d])"
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-_WORD = re.compile(r"[^\W_]+(?:(?<=[0-9])[.,·٫][0-9]+)*(?:(?<=[0-9a-zA-Z])\^-?[0-9]+)?")
+_WORD = re.compile(_LETTER + r"+(?:(?<=[0-9])[.,·٫][0-9]+)*(?:(?<=[0-9a-zA-Z])\^-?[0-9]+)?")
 _RAISED, _LOWERED = "<super> ", "<sub> "
 
 
@@ -17,6 +26,7 @@ def fold(text: str) -> str:
     return _BEYOND_ASCII.sub(lambda found: fold_character(found[0]), text).lower().replace("_", "")
 
 
+@lru_cache(maxsize=4096)
 def fold_character(character: str) -> str:
     """Return one character as it is compared: 10⁹ is 10^9, and not 109; CO₂ is co2; a fraction stays."""
     if character.isascii():
@@ -27,7 +37,7 @@ def fold_character(character: str) -> str:
             return f"^{unicodedata.normalize('NFKD', character)}"
         return unicodedata.normalize("NFKD", character) if made_of.startswith(_LOWERED) else character
     split = unicodedata.normalize("NFKD", character).casefold()
-    return "".join(part for part in split if not unicodedata.combining(part))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", split))  # of か and ゙ that is が, another letter
 
 
 def occurrences(word: str, folded: str) -> Iterator[int]:
@@ -45,7 +55,7 @@ def occurrences(word: str, folded: str) -> Iterator[int]:
 
 def _begins(word: str, folded: str, at: int) -> bool:
     before = folded[max(0, at - 2) : at]
-    if before[-1:].isalnum():
+    if _is_letter(before[-1:]) or _is_mark(folded[at]):
         return False
     within = before[-1:] in POINTS + "^" and (before[:1].isdigit() or before[-1:] == ".")
     return not (word[:1].isdigit() and before[-1:] and within)
@@ -57,7 +67,21 @@ def _ends(word: str, folded: str, end: int) -> bool:
         number = after[:1].isdigit() or unicodedata.category(after[:1] or " ") == "No" or after[:1] == "^"
         return not number and not (after[:1] and after[:1] in POINTS and after[1:].isdigit())
     last = word.rpartition(" ")[2]
-    return len(last) > SHORT or not after[:1].isalnum()
+    return not _is_mark(after[:1]) and (_letters(last) > SHORT or not after[:1].isalnum())
+
+
+def _letters(word: str) -> int:
+    """Return how many letters the word has; a syllable of Korean or Japanese, or a Chinese character, counts as two."""
+    return sum(2 if character >= "\u2e80" else 1 for character in word)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or _is_mark(character)
+
+
+def _is_mark(character: str) -> bool:
+    """Tell whether this is a part of the character before it, which would be another one without it."""
+    return character > "\u02ff" and unicodedata.category(character).startswith("M")
 
 
 def words_of(query: str) -> list[str]:
@@ -67,6 +91,7 @@ def words_of(query: str) -> list[str]:
     A letter stays with the word before it, “hepatitis A”, and a number with the unit after it, “5 mg”.
     """
     words: list[str] = []
+    query = unicodedata.normalize("NFC", query)
     typed = list(_WORD.finditer(query))
     for place, found in enumerate(typed):
         one, last = found[0], place == len(typed) - 1
@@ -77,4 +102,4 @@ def words_of(query: str) -> list[str]:
             words[-1] = f"{words[-1]} {fold(one)}"
         else:
             words.append(fold(one))
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(filter(None, words)))

@@ -94,6 +94,27 @@ def test_reading_time_is_rounded_up_to_whole_minutes():
     assert render(version(), "public").minutes == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("癌症是一种疾病，" * 2000, 55),  # 14,000 characters
+        ("癌症。", 1),
+        ("がんは病気です。" * 1000, 20),  # 7,000
+        (f"{'word ' * 230}{'癌' * 255}", 2),
+        (f"{'word ' * 230}(癌症)", 2),
+        ("한국어 " * 230, 1),
+        ("मिलीग्राम है " * 230, 2),
+        ("มะเร็งเป็นโรค" * 1000, 0),
+        ("ມະເຮັງ" * 100, 0),
+        ("ជំងឺមហារីក" * 100, 0),
+        ("ကင်ဆာရောဂါ" * 100, 0),
+        (f"{'word ' * 460}มะเร็ง", 3),
+    ],
+)
+def test_reading_time_is_counted_as_the_script_is_read_or_not_told(text, minutes):
+    assert render(version(lead(f"<p>{text}</p>")), "public").minutes == minutes
+
+
 # The list of contents
 
 

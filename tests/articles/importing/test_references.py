@@ -155,7 +155,8 @@ def test_a_whole_list_in_the_style_of_pubmed_is_read_and_printed_as_it_stands():
 
 
 @pytest.mark.parametrize(
-    "written", ["Smith A, Jane", "Smith, Ann and Jones, Bob", "Smith, Ann and Bob Jones", "A B; C D"]
+    "written",
+    ["Smith A, Jane", "Smith, Ann and Jones, Bob", "Smith, Ann and Bob Jones", "A B; C D", "King III, Martin L"],
 )
 def test_what_may_be_several_people_never_becomes_one(written):
     assert "Write the names of “author” as a list" in refusal(

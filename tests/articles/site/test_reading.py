@@ -365,3 +365,11 @@ def test_a_retracted_version_is_compared_under_its_notice(client, public_article
     page = parsed(client.get("/articles/lymph-nodes/versions/2/changes/"))
 
     assert "The source was withdrawn." in words(page.find_class("notice")[0])
+
+
+def test_a_page_says_how_long_it_takes_to_read_where_that_is_known(client, author, staff, public_article):
+    thai = factories.article(author, title="Thai", slug="thai", body="<p>มะเร็งเป็นโรค</p>", language="th")
+    factories.published(factories.submitted(author, thai), *staff)
+
+    assert "About 1 minute to read" in client.get(page_for(public_article)).content.decode()
+    assert "to read</p>" not in client.get(page_for(thai)).content.decode()

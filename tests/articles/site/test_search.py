@@ -67,6 +67,111 @@ def test_wordings_for_other_readers_are_found_too(client, author, staff):
     assert found(client, "adenopathy") == ["Nodes"]
 
 
+def worded(author, staff, body="<p>Swollen nodes hurt.</p>", **wordings):
+    """Publish “Nodes” with this text for the public and these wordings for others, as the pages of each show them."""
+    draft = factories.article(author, title="Nodes", slug="nodes", body=body)
+    for key, text in wordings.items():
+        wording = Wording(section=draft.sections.get(), audience=Audience.objects.get(key=key), body=text)
+        factories.save(wording, author)
+    factories.published(factories.submitted(author, draft), *staff)
+
+
+def first_hit(client, query):
+    """Return where the first result leads and what stands beside it."""
+    item = parsed(client.get("/search/", {"q": query})).xpath("//ul[@class='articles']/li")[0]
+    return item.xpath(".//a/@href")[0], [words(line) for line in item.xpath(".//p")[1:-1]]
+
+
+def test_words_of_a_wording_lead_to_its_readers_page_and_say_whose_they_are(client, author, staff):
+    worded(author, staff, professional="<p>Adenopathy of the nodes.</p>")
+
+    leads, beside = first_hit(client, "adenopathy")
+
+    assert leads == "/articles/nodes/for/professional/"
+    assert beside == [
+        "In the text for these readers: doctor, nurse or other healthcare professional",
+        "Adenopathy of the nodes.",
+    ]
+    assert "Adenopathy" in client.get(leads).content.decode()
+
+
+def test_words_that_the_text_for_its_own_readers_has_are_shown_of_it(client, author, staff):
+    worded(author, staff, body="<p>They hurt.</p>", carer="<p>They hurt them.</p>", professional="<p>Adenopathy.</p>")
+
+    leads, beside = first_hit(client, "hurt")
+
+    assert leads == "/articles/nodes/for/public/"
+    assert beside == ["In the text for these readers: patient or member of the public", "They hurt."]
+    assert first_hit(client, "them hurt")[0] == "/articles/nodes/for/carer/"
+
+
+def test_words_that_everybody_is_shown_lead_to_the_article(client, author, staff):
+    worded(author, staff)
+
+    assert first_hit(client, "hurt") == ("/articles/nodes/", ["Swollen nodes hurt."])
+    assert first_hit(client, "nodes") == ("/articles/nodes/", ["Swollen nodes hurt."])
+
+
+def test_words_that_stand_in_two_wordings_only_lead_to_one_that_has_what_is_shown(client, author, staff):
+    worded(author, staff, carer="<p>Call us.</p>", professional="<p>Adenopathy.</p>")
+
+    leads, (whose, why) = first_hit(client, "call adenopathy")
+
+    assert (leads, whose) == ("/articles/nodes/for/carer/", "In the text for these readers: carer or family member")
+    assert why == "Call us."
+
+
+def test_who_is_named_and_what_is_cited_is_found_as_it_is_printed(client, author, staff):
+    cite = '<cite data-ref="one">[one]</cite>'
+    draft = factories.article(author, title="Nodes", slug="nodes", body=f"<p>They filter.{cite}</p>")
+    csl = {"author": [{"family": "Marlow", "given": "Ann"}], "container-title": "Archives", "note": "Unseen"}
+    factories.cite(draft, "one", by=author, type="article-journal", title="On <i>Salmonella</i>", **csl)
+    factories.published(factories.submitted(author, draft), *staff)
+    name = draft.authorships.get().contributor.name
+
+    for query in ["marlow", "archives salmonella", "Marlow filter"]:
+        assert found(client, query) == ["Nodes"], query
+    assert first_hit(client, "marlow archives") == (
+        "/articles/nodes/",
+        ["In the references:", "Marlow A. On Salmonella. Archives."],
+    )
+    assert first_hit(client, name)[1][0] == "Among the people named:"
+    assert found(client, "unseen") == []
+    assert found(client, "cite") == []
+
+
+def test_a_work_that_only_one_wording_cites_is_found_for_its_readers(client, author, staff):
+    draft = factories.article(author, title="Nodes", slug="nodes")
+    factories.cite(draft, "one", by=author, type="book", title="Adenopathy")
+    body = '<p>They swell.<cite data-ref="one">[one]</cite></p>'
+    wording = Wording(section=draft.sections.get(), audience=Audience.objects.get(key="professional"), body=body)
+    factories.save(wording, author)
+    factories.published(factories.submitted(author, draft), *staff)
+
+    leads, beside = first_hit(client, "adenopathy")
+
+    assert leads == "/articles/nodes/for/professional/"
+    assert beside == [
+        "In the references of the text for these readers: doctor, nurse or other healthcare professional",
+        "Adenopathy.",
+    ]
+
+
+def test_an_article_about_it_comes_before_one_that_cites_it(client, author, staff, publish):
+    draft = factories.article(author, title="Alpha", slug="alpha", body='<p>So.<cite data-ref="one">[one]</cite></p>')
+    factories.cite(draft, "one", by=author, type="book", title="Kidney, kidney and kidney")
+    factories.published(factories.submitted(author, draft), *staff)
+    publish("Bravo", "<p>The kidney.</p>")
+
+    assert found(client, "kidney") == ["Bravo", "Alpha"]
+
+
+def test_a_search_that_finds_nothing_says_where_it_looked(client, public_article):
+    page = words(parsed(client.get("/search/?q=xylophone")))
+
+    assert "No published article has this word in its title, its text, the names of its authors or its ref" in page
+
+
 @pytest.mark.parametrize(
     ("readers", "heading", "body", "seen"),
     [
@@ -128,13 +233,37 @@ def test_a_short_word_is_found_only_where_a_word_begins(client, publish):
         ("Each m² counts.", "m^2", True),
         ("Each m^2 counts.", "m²", True),
         ("Each m² counts.", "m2", False),
+        ("खुराक ५ मिलीग्राम है।", "की", False),
+        ("खुराक ५ मिलीग्राम है।", "मूल", False),
+        ("खुराक ५ मिलीग्राम है।", "खिर", False),
+        ("खुराक ५ मिलीग्राम है।", "मिल", False),
+        ("खुराक ५ मिलीग्राम है।", "खुर", False),
+        ("खुराक ५ मिलीग्राम है।", "खुराक", True),
+        ("खुराक ५ मिलीग्राम है।", "मिलीग्राम", True),
+        ("खुराक ५ मिलीग्राम है।", "मिली", True),
+        ("खुराक ५ मिलीग्राम है।", "है", True),
+        ("वह क्या है", "कया", False),
+        ("என் மருந்து", "மரு", True),
+        ("என் மருந்து", "மர", False),
+        ("ข้าว", "ขาว", False),
+        ("ข้าว", "ข้าว", True),
+        ("ガンの薬", "カン", False),
+        ("ガンの薬", "ガン", True),
+        ("ガンの薬", "カ\u3099ン", True),
+        ("한국", "하", False),
+        ("가난", "가나", False),
+        ("한국어", "한국", True),
+        ("می\u200cخواهم", "میخواهم", True),
+        ("كِتَاب", "كتاب", True),
+        ("É e\u0301clair", "eclair", True),
+        ("Éclair", "e\u0301clair", True),
     ],
 )
 def test_what_is_found_and_marked_is_what_was_asked_for(line, query, seen):
     wanted = words_of(query)
 
     assert all(any(True for _ in occurrences(word, fold(line))) for word in wanted) is seen
-    assert seen or not all(f"<mark>{word}</mark>" in marked((line,), wanted).casefold() for word in wanted)
+    assert seen or not all(f"<mark>{word}</mark>" in marked(line, wanted).casefold() for word in wanted)
 
 
 def test_a_snippet_never_brings_raised_or_lowered_digits_down(client, publish):
@@ -185,7 +314,7 @@ def test_the_day_beside_a_result_is_that_of_the_approval_and_not_of_the_publicat
 def test_long_texts_are_cut_around_the_words():
     line = f"{'before ' * 60}Straße İstanbul needle here {'after ' * 60}".strip()
 
-    piece = marked(("Another line.", line), ["needle", "strasse"])
+    piece = marked(line, ["needle", "strasse"])
 
     assert "<mark>Straße</mark> İstanbul <mark>needle</mark>" in piece
     assert piece.startswith("… before")
@@ -194,7 +323,7 @@ def test_long_texts_are_cut_around_the_words():
 
 
 def test_a_long_line_without_spaces_is_cut_too():
-    assert len(marked(("x" * 5000 + "needle",), ["needle"])) < 320
+    assert len(marked("x" * 5000 + "needle", ["needle"])) < 320
 
 
 @pytest.mark.parametrize(
@@ -304,6 +433,19 @@ def test_search_costs_two_queries_and_one_when_the_words_are_at_hand(author, sta
         search("article")
 
     assert (len(hits), more) == (min(number, 20), number > 20)
+
+
+@pytest.mark.parametrize("query", ["की", "मिलीग्राम", "ข้าว", "e\u0301clair", "می\u200cخواهم"])
+def test_a_word_with_signs_of_vowels_is_one_word(query):
+    assert len(words_of(query)) == 1
+
+
+def test_a_search_in_hindi_finds_only_words_that_are_there_and_calls_one_word_one(client, publish):
+    publish("Hindi", "<p>खुराक ५ मिलीग्राम है।</p>")
+
+    assert found(client, "खुराक") == ["Hindi"]
+    for query in ["की", "मूल", "खिर"]:
+        assert "No published article has this word" in words(parsed(client.get("/search/", {"q": query}))), query
 
 
 def test_signs_are_no_words():
