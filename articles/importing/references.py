@@ -4,6 +4,8 @@ import datetime
 import re
 from itertools import chain
 
+import regex
+
 from articles import markup
 from articles.citations import BESIDE_CSL, TELLING, not_printed
 from articles.importing.imported import KEY, BadFile, Faults, ImportedReference, quoted
@@ -22,6 +24,8 @@ ORGANISATION = re.compile(
 ET_AL = re.compile(r"(?:et\.? al\.?|and others)\Z", re.IGNORECASE)
 SUFFIX = re.compile(r" ((?:Jr|Sr)\.?|2nd|3rd|[4-9]th)\Z")
 ROMAN = ("II", "III", "IV")  # “King III, Martin L” is one person, “Ivanov II, Petrov PP” are two
+INITIAL = regex.compile(r"^\p{Lu}(?:\.|\s)|\s(?:\p{Lu}\.?-?){1,3}$")  # which no family name begins or ends with
+DEGREE = re.compile(r"(?:Ph|D|Pharm|Dr)\.?[DP]\.?[hH]?\.?|M\.?D\.?|MS[cN]?|BS[cN]?|MA|MPH|MBBS|MB BCh|RN|[FM]RC[A-Z]+")
 SEVERAL = re.compile(r";|\s(?:and|&)\s")
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 DATES = ("accessed", "available-date", "event-date", "issued", "original-date", "submitted")
@@ -256,7 +260,7 @@ def _in_nlm_style(text: str) -> dict | None:
     """Return the parts of a name that ends in its initials, or nothing."""
     found = SUFFIX.search(text)
     family, _, given = text[: found.start() if found else None].rpartition(" ")
-    initials = given.replace("-", "")
+    initials = given.replace("-", "").replace(".", "")
     if not (family and initials.isalpha() and initials.isupper() and len(initials) <= 3):
         return None
     return {"family": family, "given": given} | ({"suffix": found[1]} if found else {})
@@ -270,7 +274,9 @@ def _person(name: str, value: Value) -> dict:
         parts = [tidy(part) for part in value.data.split(",")]
         if len(parts) > 1 and len(parts[0].split()) > 1 and ORGANISATION.search(whole):
             return {"literal": whole}
-        several = len(parts) == 2 and (_in_nlm_style(parts[0]) or SEVERAL.search(whole))
+        several = len(parts) == 2 and (INITIAL.search(parts[0]) or SEVERAL.search(whole))
+        if len(parts) == 2 and DEGREE.fullmatch(parts[1]):
+            raise BadFile(value.line, f"{quoted(parts[1])} is no given name: leave it out of {quoted(whole)}.")
         if len(parts) > 2 or not parts[0] or several or ";" in whole:
             raise BadFile(value.line, f"Write the names of {quoted(name)} as a list: [“Family, Given”, …].")
         return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}

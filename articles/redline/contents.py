@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from django.utils.html import escape
 from lxml import html
@@ -23,7 +24,8 @@ from articles.redline.signed import Fact, changed_facts, marked, reference_detai
 from articles.rendering.sections import Shown, choose, wording_note
 
 WORDS = {"ins": "added", "del": "removed"}
-_TABLE = re.compile(r"<table\b")
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -204,13 +206,31 @@ class _Side:
 
     def numbers_in(self, key: str) -> tuple[list[int | None], list[int]]:
         """Return the numbers of a section's citations and of its tables, in order."""
-        return [self.numbers.get(cited) for cited in richtext.cited_keys(self.shown[key].body)], self.tables[key]
+        cited = richtext.cited_keys(self.shown[key].body)
+        return [self.numbers.get(work) for work in cited], [table.number for table in self.tables[key]]
 
 
-def _tables(sections: Iterable[Shown]) -> dict[str, list[int]]:
-    """Return the numbers of the tables in each section, as `rendering.tables` counts them."""
+class Numbered(NamedTuple):
+    """A table with the number by which readers know it."""
+
+    number: int
+    caption: str
+    html: str
+
+    @property
+    def name(self) -> str:
+        return f"Table {self.number}. {self.caption}" if self.caption else f"Table {self.number}"
+
+
+def _tables(sections: Iterable[Shown]) -> dict[str, list[Numbered]]:
+    """Return the tables of each section, numbered as `rendering.tables` counts them."""
     numbers = itertools.count(1)
-    return {one.key: [next(numbers) for _ in _TABLE.findall(one.body)] for one in sections}
+    return {one.key: [_numbered_table(next(numbers), text) for text in _TABLE.findall(one.body)] for one in sections}
+
+
+def _numbered_table(number: int, text: str) -> Numbered:
+    caption = _CAPTION.search(text)
+    return Numbered(number, richtext.plain(caption[1]).strip() if caption else "", text)
 
 
 def _sections(old: _Side, new: _Side, moved: set[str]) -> Iterator[Section]:
@@ -232,13 +252,23 @@ def _section(old: _Side, new: _Side, key: str, moved: bool = False) -> Section:
     return Section(_said(heading), _said(tables + _numbered(body, old.numbers, new.numbers)), state, moved)
 
 
-def _renumbered_tables(before: list[int], after: list[int]) -> str:
+def _renumbered_tables(before: list[Numbered], after: list[Numbered]) -> str:
     """Say which numbers the tables of a section have now; nothing when each that was there has the number it had."""
-    kept = min(len(before), len(after))
-    if before[:kept] == after[:kept]:
+    if all(one.number == other.number for one, other in _pairs(before, after)):
         return ""
-    old, new = (", ".join(f"Table {number}" for number in numbers) for numbers in (before, after))
+    old, new = ("; ".join(escape(table.name) for table in tables) for tables in (before, after))
     return f"<p>In this section: <del>{old}</del> <ins>{new}</ins></p>"
+
+
+def _pairs(before: list[Numbered], after: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:
+    """Yield the tables that are one on both sides: those that are equal, then of one caption, then by their place."""
+    old, new = list(before), list(after)
+    for same in (lambda table: table.html, lambda table: table.caption, lambda table: ""):
+        for one in list(old):
+            if other := next((each for each in new if same(each) == same(one)), None):
+                old.remove(one)
+                new.remove(other)
+                yield one, other
 
 
 def _reference(old: _Side, new: _Side, key: str) -> str:

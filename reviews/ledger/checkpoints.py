@@ -162,7 +162,15 @@ def damaged(newest: Checkpoint | None = None) -> list[str]:
     """Return the files, of the newest checkpoint or of all, that do not hold what was signed; those there are."""
     points = [newest] if newest else Checkpoint.objects.order_by("size")
     kept = ((path, point.note) for point in points for path in paths_of(point) if path.exists())
-    return [str(path) for path, note in kept if path.read_bytes() != note.encode()]
+    return [str(path) for path, note in kept if _read(path) != note.encode()]
+
+
+def _read(path: Path) -> bytes:
+    """Return what the file holds; nothing when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _write(path: Path, note: str):

@@ -205,6 +205,21 @@ def test_a_checkpoint_whose_file_was_altered(client, public, settings, tmp_path,
     assert path.read_text() == newest.note
 
 
+def test_a_checkpoint_whose_file_cannot_be_read(client, public):
+    connection.run_on_commit.clear()
+    newest = Checkpoint.objects.order_by("size").last()
+    path = checkpoints.path_of(newest.ledger_id, newest.size)
+    path.unlink()
+    path.mkdir()
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.content.decode().startswith(
+        "checkpoint: The file of the newest checkpoint does not hold what was signed"
+    )
+
+
 def test_events_under_no_checkpoint(public, author):
     submitted(author, title="Another")
 

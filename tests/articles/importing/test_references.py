@@ -146,6 +146,34 @@ def test_people_in_the_style_of_pubmed_are_each_a_person(written):
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        ("Smith A., Jones B.", [("Smith", "A."), ("Jones", "B.")]),
+        ("Smith J.-P., Lee B.", [("Smith", "J.-P."), ("Lee", "B.")]),
+    ],
+)
+def test_initials_with_full_stops_are_those_of_each_person(written, people):
+    assert csl_of(f"author: ['{written}']")["author"] == [{"family": one, "given": two} for one, two in people]
+
+
+@pytest.mark.parametrize("degree", ["PhD", "MD", "M.D.", "MSc", "RN", "FRCP"])
+def test_a_degree_is_no_given_name(degree):
+    said = refusal(f"{HEAD}references:\n  - {{id: x, author: ['Smith, {degree}']}}\n---\nText [@x].\n")
+
+    assert f"“{degree}” is no given name: leave it out of “Smith, {degree}”." in said
+
+
+def test_names_in_capitals_and_with_particles_are_of_one_person():
+    assert csl_of('author: ["LEE, Bruce", "van der Aa, Rik", "Li, M", "Ng, PH", "O, Jun"]')["author"] == [
+        {"family": "LEE", "given": "Bruce"},
+        {"family": "van der Aa", "given": "Rik"},
+        {"family": "Li", "given": "M"},
+        {"family": "Ng", "given": "PH"},
+        {"family": "O", "given": "Jun"},
+    ]
+
+
 def test_a_whole_list_in_the_style_of_pubmed_is_read_and_printed_as_it_stands():
     names = "de la Cruz MJ, O’Neil J-P, Ångström Ö, Lee C Jr, King AB 3rd"
 
@@ -156,7 +184,16 @@ def test_a_whole_list_in_the_style_of_pubmed_is_read_and_printed_as_it_stands():
 
 @pytest.mark.parametrize(
     "written",
-    ["Smith A, Jane", "Smith, Ann and Jones, Bob", "Smith, Ann and Bob Jones", "A B; C D", "King III, Martin L"],
+    [
+        "Smith A, Jane",
+        "Smith, Ann and Jones, Bob",
+        "Smith, Ann and Bob Jones",
+        "A B; C D",
+        "King III, Martin L",
+        "A. Smith, B. Jones",
+        "A Smith, B Jones",
+        "Smith A., Jane",
+    ],
 )
 def test_what_may_be_several_people_never_becomes_one(written):
     assert "Write the names of “author” as a list" in refusal(

@@ -367,3 +367,36 @@ def test_tables_that_keep_their_numbers_are_not_spoken_of():
     new = changed(("sections", 3, "body"), lambda body: f"{body}\n{TABLE.replace('75', '300')}")
 
     assert "In this section" not in section_called("Urgent", compare(content(), new, "public")).html
+
+
+def table(caption: str, dose: str) -> str:
+    return TABLE.replace("<tbody>", f"<caption>{caption}</caption>\n<tbody>").replace("75 mg", dose)
+
+
+def of_tables(*tables: str) -> dict:
+    return changed(("sections", 3, "body"), lambda _: "\n".join(tables))
+
+
+CHILDREN, ADULTS = table("Children", "5 mg"), table("Adults", "500 mg")
+OTHERWISE = table("Children", "50 mg")
+BOTH = "In this section: [removed: {}] [added: {}]".format
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ([CHILDREN], [ADULTS, CHILDREN], BOTH("Table 1. Children", "Table 1. Adults; Table 2. Children")),
+        ([ADULTS, CHILDREN], [CHILDREN], BOTH("Table 1. Adults; Table 2. Children", "Table 1. Children")),
+        ([CHILDREN], [ADULTS, OTHERWISE], BOTH("Table 1. Children", "Table 1. Adults; Table 2. Children")),
+        ([TABLE], [ADULTS, TABLE], BOTH("Table 1", "Table 1. Adults; Table 2")),
+        ([CHILDREN], [CHILDREN, ADULTS], ""),
+        ([CHILDREN, ADULTS], [CHILDREN], ""),
+        ([CHILDREN], [table("Younger children", "5 mg")], ""),
+    ],
+)  # fmt: skip
+def test_a_table_that_has_another_number_is_told_whatever_came_or_went_before_it(old, new, said):
+    urgent = section_called("Urgent", compare(of_tables(*old), of_tables(*new), "public"))
+
+    shown = re.sub("<[^>]*>", "", urgent.html)
+    assert (said in shown) if said else ("In this section" not in shown)
