@@ -8,6 +8,7 @@ an event that names each lost checkpoint and that nobody can take back.
 
 import json
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -31,13 +32,14 @@ class Found(NamedTuple):
     sha256: str
 
 
-def accept(*, reason: str, folder: Path | None = None) -> LedgerEvent:
+def accept(*, reason: str, folder: Path | None = None, later_keys: Sequence[str] = ()) -> LedgerEvent:
     """
     Write down that an older backup was restored and what was lost, and lay the lost checkpoints apart.
 
-    `folder` holds checkpoints kept elsewhere, beside those of CHECKPOINT_DIR. Refuse, leaving nothing behind, without
-    a reason, when nothing is lost, when a kept checkpoint is damaged, of another history or not signed with the
-    ledger's key, when the key at hand is not the ledger's, and when anything else is wrong with the ledger.
+    `folder` holds checkpoints kept elsewhere, beside those of CHECKPOINT_DIR; `later_keys` are public keys that the
+    ledger was handed over to after the backup, of which the restored database knows nothing. Refuse, leaving nothing
+    behind, without a reason, when nothing is lost, when a kept checkpoint is damaged, of another history or not signed
+    with a key of the ledger, when the key at hand is not the ledger's, and when anything else is wrong with the ledger.
     """
     if not reason.strip():
         raise Refused("Say with --reason why an older backup was restored.")
@@ -46,7 +48,7 @@ def accept(*, reason: str, folder: Path | None = None) -> LedgerEvent:
         raise Refused("The database holds no ledger: restore a backup first.")
     _require_key(head)
     try:
-        lost = _lost(head, _found(head, folder))
+        lost = _lost(head, _found(head, folder), [*_public_keys(), *later_keys])
     except OSError as error:
         raise Refused(f"The checkpoints in {error.filename} cannot be read: {error.strerror}.") from error
     _require_nothing_else(lost)
@@ -115,9 +117,9 @@ def _texts(folder: Path) -> list[Path]:
     return [folder / name for name, _ in heads.read_folder(folder)]
 
 
-def _lost(head: LedgerHead, found: list[Found]) -> list[Found]:
+def _lost(head: LedgerHead, found: list[Found], publics: list[str]) -> list[Found]:
     """Return what is beyond the end of the ledger, by size; refuse what is not of this ledger and its history."""
-    told, publics, roots = restored.named(), _public_keys(), _roots(head, {each.note.size for each in found})
+    told, roots = restored.named(), _roots(head, {each.note.size for each in found})
     lost = []
     for each in sorted(found, key=lambda each: (each.note.size, each.sha256)):
         if each.sha256 in told:
@@ -126,7 +128,9 @@ def _lost(head: LedgerHead, found: list[Found]) -> list[Found]:
             raise Refused(f"The checkpoint file {each.path} is of another ledger.")
         if not any(checkpoints.is_signed_by(each.note, public) for public in publics):
             raise Refused(
-                f"The checkpoint file {each.path} is not signed with the ledger's key: it is no proof of a loss."
+                f"The checkpoint file {each.path} is signed with none of the keys that the restored ledger knows. If "
+                "the ledger was handed over to another key after the backup, name its public half with --later-key; "
+                "else the file is no proof of a loss."
             )
         if each.note.size > head.position:
             lost.append(each)
@@ -141,7 +145,7 @@ def _lost(head: LedgerHead, found: list[Found]) -> list[Found]:
 
 
 def _public_keys() -> list[str]:
-    """Return every key that the ledger has been signed with."""
+    """Return every key that the ledger has been signed with, as the database tells it."""
     events = LedgerEvent.objects.filter(action__in=("ledger_started", "key_rotated")).values_list("payload", flat=True)
     return [json.loads(payload)["public_key"] for payload in events]
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from reviews import ledger
 from reviews.backup import accepting
-from reviews.ledger import checkpoints, keys, verify_export
+from reviews.ledger import checkpoints, events, keys, verify_export
 from reviews.ledger.verifying import restored, verify
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 from tests.articles.site.pages import parsed, words
@@ -180,7 +180,7 @@ def another_key(tmp_path):
     path = checkpoints.path_of(folder().name, LOST)
     note = checkpoints.read_note(path.read_text())
     path.write_text(checkpoints.write_note(folder().name, note.size, note.root, rewriting.new_signer()))
-    return {}, "not signed with the ledger's key"
+    return {}, "signed with none of the keys that the restored ledger knows"
 
 
 def a_damaged_file(tmp_path):
@@ -348,6 +348,37 @@ def test_a_lost_checkpoint_that_the_event_does_not_name_is_an_alarm_again(older,
         checkpoints.path_of(folder().name, LOST).unlink()
     shutil.copy(kept, folder() / f"lost-after-{END}" / kept.name)
     assert found() == [(END + 1, "rollback")]
+
+
+def test_what_a_later_key_signed_is_lost_too_and_the_ledger_is_handed_over_to_it_again(db, settings, tmp_path):
+    sign(END - 1)
+    new = tmp_path / "new.key"
+    keys.make(new)
+    later = keys.read(new)
+    with stories.rolled_back():
+        events.rotate(later)
+        stories.write_files()
+    before = state()
+
+    with pytest.raises(CommandError, match="name its public half with --later-key"):
+        accept()
+    with pytest.raises(CommandError, match="signed with none of the keys"):
+        accept(later_key=["00" * 32])
+    assert state() == before
+    accept(later_key=[later.public])
+
+    assert found() == []
+    (restore,) = verify().restored
+    assert (restore.ended_at, restore.lost_until) == (END, END + 2)
+    events.rotate(later)
+    settings.LEDGER_KEY_FILE = new
+    stories.write_files()
+    assert found() == []
+    sign(1)
+    kept = next((folder() / f"lost-after-{END}").glob("*.txt")).read_text()
+    text = verify_export.verify(said("export_ledger"), later.public, [kept])
+    assert text.startswith("All is well")
+    assert "lost" in text
 
 
 def test_a_damaged_checkpoint_of_the_accepting_event_does_not_take_back_what_that_event_says(older):

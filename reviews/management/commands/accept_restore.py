@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from reviews.backup import Refused, accepting
+from reviews.ledger import keys
 from reviews.ledger.verifying import restored
 
 
@@ -20,9 +21,19 @@ class Command(BaseCommand):
             "--checkpoints", type=Path, metavar="FOLDER", help="checkpoints kept elsewhere than in CHECKPOINT_DIR"
         )
 
+        parser.add_argument(
+            "--later-key",
+            action="append",
+            default=[],
+            type=keys.public_key,
+            metavar="HEX",
+            help="the public half of a key that the ledger was handed over to after the backup; once for each",
+        )
+
     def handle(self, *, reason, **options):
         try:
-            event = accepting.accept(reason=reason, folder=options["checkpoints"])
+            given = {"folder": options["checkpoints"], "later_keys": options["later_key"]}
+            event = accepting.accept(reason=reason, **given)
         except Refused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
