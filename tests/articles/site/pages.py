@@ -1,6 +1,9 @@
 """Pages as tests read them, and what has to be there to be read."""
 
+import datetime
+
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from tests import factories
@@ -37,6 +40,12 @@ def library(author, staff, number):
     for place in range(number):
         draft = factories.article(author, title=f"Article {place:02}", slug=f"library-{place:02}")
         factories.published(factories.submitted(author, draft), *staff)
+
+
+def days_later(monkeypatch, days: int):
+    """Let so many days pass."""
+    then = timezone.now() + datetime.timedelta(days=days)
+    monkeypatch.setattr(timezone, "now", lambda: then)
 
 
 def under_review(article, editor, *reviewers):
