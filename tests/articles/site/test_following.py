@@ -7,6 +7,7 @@ from django.utils import timezone
 from lxml import etree
 
 from articles.models import Article, Notice, NoticeVersion
+from articles.site.following import newest
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import library
@@ -269,3 +270,44 @@ def test_who_has_it_as_it_is_gets_304_until_something_is_published(client, autho
     library(author, staff, 1)
 
     assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_an_article_that_came_back_twice_is_as_new_as_the_second_time(client, public_article, editor2):
+    for _ in range(2):
+        removal = workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="By order of a court.")
+        lifting = workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="Settled.", lifts=removal)
+
+    assert newest().get().shown_since == lifting.issued_at
+
+
+def test_a_notice_is_called_by_those_of_its_versions_that_were_public(client, author, staff, public_article, editor2):
+    draft = with_a_second_version(public_article, author, staff)
+    factories.edit(draft, "The third words.", by=author)
+    factories.submitted(author, draft)
+
+    about = {"kind": "concern", "reason": "A doubt.", "versions": [1, 3]}
+    workflow.issue_notice(draft, actor=editor2, **about)
+
+    assert entries(client)[0][0] == "Expression of concern, version 1: Lymph nodes"
+    assert links(client)[0] == "http://testserver/articles/lymph-nodes/versions/1/"
+
+
+def test_a_text_is_in_the_feed_in_its_own_language_and_a_notice_in_english(client, author, staff, editor2):
+    draft = factories.article(author, title="Ganglios", slug="ganglios", language="es")
+    factories.published(factories.submitted(author, draft), *staff)
+    workflow.issue_notice(Article.objects.get(), actor=editor2, kind="correction", reason="A name was wrong.")
+
+    found = etree.fromstring(client.get("/feed/").content).xpath("//a:entry", namespaces=ATOM)
+
+    spoken = {
+        one.findtext("a:title", namespaces=ATOM): one.get("{http://www.w3.org/XML/1998/namespace}lang") for one in found
+    }
+    assert spoken == {"Ganglios": "es", "Correction: Ganglios": "en"}
+
+
+def test_a_feed_with_room_for_few_tells_of_the_newest_notices(client, public_article, editor2, monkeypatch):
+    for reason in ("The first.", "The second.", "The third."):
+        workflow.issue_notice(public_article, actor=editor2, kind="correction", reason=reason)
+    monkeypatch.setattr("articles.site.following.IN_THE_FEED", 2)
+
+    assert [text for _, text in entries(client)] == ["The third.", "The second."]
