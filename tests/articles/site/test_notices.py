@@ -1,5 +1,6 @@
 """Notices as readers meet them: beside the text, on the list of versions, on lists, in search, and on each sheet."""
 
+import datetime
 import re
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from articles.models import Article, Notice, Version
 from reviews import workflow
 from tests import factories
-from tests.articles.site.pages import DATE, page_for, parsed, words
+from tests.articles.site.pages import DATE, days_later, page_for, parsed, words
 
 TAG = "Under an expression of concern"
 
@@ -339,3 +340,94 @@ def test_the_list_of_versions_gives_the_class_that_the_board_signed(client, auth
     rows = parsed(client.get(f"/articles/{public_article.slug}/versions/")).xpath("//li//*[contains(@class, 'meta')]")
 
     assert [words(row).partition(" Approved")[0] for row in rows] == [Version.Change.MAJOR.label] * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("retraction", "This text should not be relied on. It stays readable so that anyone can see what was said."),
+        ("withdrawal", "This text is no longer offered. It stays readable so that anyone can see what was said."),
+        ("concern", ""),
+        ("correction", ""),
+    ],
+)
+def test_a_notice_says_what_it_means_and_who_issued_it_when(client, public_article, editor2, monkeypatch, kind, said):
+    days_later(monkeypatch, 5)
+    notice = issue(public_article, editor2, kind)
+
+    (shown,) = parsed(client.get(page_for(public_article))).find_class("notice")
+
+    about = f"{said} 5 mg should read 0.5 mg. Issued by Edgar Second on {notice.issued_at:%-d %B %Y}."
+    assert words(shown) == f"Important: {notice.get_kind_display()} {about.strip()}"
+
+
+def row_of(client, number: int):
+    """Return what the list of versions says of this one."""
+    return parsed(client.get("/articles/lymph-nodes/versions/")).xpath(
+        f"//ol[@class='versions']/li[@value='{number}']"
+    )[0]
+
+
+def test_the_list_of_versions_says_when_each_was_approved_and_published(client, author, staff, monkeypatch):
+    version = factories.submitted(author, factories.article(author, slug="lymph-nodes"))
+    approved = factories.approved(version, *staff).approved_at
+    days_later(monkeypatch, 3)
+    workflow.publish(version, actor=staff[0])
+
+    published = f"{approved + datetime.timedelta(days=3):%-d %B %Y}"
+    assert words(row_of(client, 1)).endswith(f"Approved {approved:%-d %B %Y} Published {published}")
+    hint = parsed(client.get("/articles/lymph-nodes/versions/1/")).find_class("hint")[0]
+    assert f"This is version 1, published on {published}." in words(hint)
+
+
+def test_the_list_of_versions_says_of_a_notice_when_it_was_issued_and_when_lifted(
+    client, public_article, editor, editor2, monkeypatch
+):
+    days_later(monkeypatch, 2)
+    notice = issue(public_article, editor2, "concern")
+    issued = f"{notice.issued_at:%-d %B %Y}"
+    assert f"Expression of concern, {issued}, by Edgar Second:5 mg" in words(row_of(client, 1).find_class("notice")[0])
+
+    days_later(monkeypatch, 4)
+    lifting = issue(public_article, editor, "concern", lifts=notice)
+
+    said = words(row_of(client, 1).find_class("notice")[0])
+    assert f"it stood from {issued} to {lifting.issued_at:%-d %B %Y}." in said
+
+
+def test_the_list_of_versions_tells_no_note_of_a_removed_one_and_that_one_is(client, author, staff, public_article):
+    article = corrected(public_article, author, staff)
+    path = "/articles/lymph-nodes/versions/"
+    assert "First version" in words(row_of(client, 1))
+    assert "but for what was removed" not in client.get(path).content.decode()
+
+    issue(article, staff[0], "removal", versions=[1])
+
+    assert "First version" not in words(row_of(client, 1))
+    assert "stays open to readers, but for what was removed." in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal"])
+def test_of_a_text_not_to_be_relied_on_no_topic_leads_to_its_list(client, public_article, editor2, kind):
+    pages = [page_for(public_article), "/articles/lymph-nodes/versions/1/"]
+    topic = "//section[@class='about']//a[@href='/topics/oncology/']"
+    assert all(parsed(client.get(path)).xpath(topic) for path in pages)
+
+    issue(public_article, editor2, kind)
+
+    for path in pages:
+        page = parsed(client.get(path))
+        assert not page.xpath(topic)
+        assert "Oncology" in words(page.find_class("about")[0])
+    (hint,) = page.find_class("hint")
+    assert words(hint).endswith("It stays readable where it stood.")
+
+
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal"])
+def test_an_older_version_that_is_not_to_be_relied_on_is_called_older_too(client, author, staff, public_article, kind):
+    issue(corrected(public_article, author, staff), staff[0], kind, versions=[1])
+
+    page = parsed(client.get("/articles/lymph-nodes/versions/1/"))
+
+    assert tags(page)[0] == "Older version"
+    assert "Approved by our medical advisory board" not in words(page)
