@@ -236,3 +236,60 @@ def test_the_board_page_says_what_is_true_of_each(client, clinical):
 
     assert "These people read each article" not in page
     assert "Not every member reads every article." in page
+
+
+@pytest.mark.parametrize("conflicts", [[], ["Surgery"]])
+def test_a_disclosure_is_in_date_on_its_last_day_and_out_of_date_on_the_next(client, db, conflicts, monkeypatch):
+    today = timezone.localdate()
+    other = factories.person("late", "Lena Late", groups=["reviewer"])
+    member = BoardMember.objects.create(user=other, capacities=["lay"])
+    yesterday = today - datetime.timedelta(days=1)
+    factories.disclose(member, conflicts=conflicts, made_on=yesterday, valid_until=today)
+
+    def on(day):
+        monkeypatch.setattr(timezone, "localdate", lambda: day)
+        own = words(parsed(client.get(f"/board/{other.contributor.pk}/")))
+        return ["out of date" in entry(client, "Lena Late"), "out of date" in own]
+
+    assert on(today) == [False, False]
+    assert on(today + datetime.timedelta(days=1)) == [True, True]
+
+
+def test_of_two_disclosures_made_on_a_day_the_later_one_is_told(client, clinical):
+    for place in range(3):
+        factories.disclose(clinical.board_member, conflicts=["Surgery"] if place % 2 else [])
+    factories.disclose(clinical.board_member, conflicts=["Surgery"])
+
+    assert "Consulting fees." in entry(client, "Clara")
+
+
+def test_texts_of_one_title_are_each_on_one_page_of_a_member(client, author, staff, monkeypatch):
+    for number in range(3):
+        draft = factories.article(author, title="The same", slug=f"same-{number}")
+        factories.published(factories.submitted(author, draft), *staff)
+    monkeypatch.setattr("reviews.site.board.ON_A_PAGE", 2)
+    address = f"/board/{staff[1].contributor.pk}/"
+
+    pages = [parsed(client.get(f"{address}{rest}")) for rest in ("", "?after=same-1")]
+
+    links = [page.xpath("//ul[@class='signed']/li/a/@href") for page in pages]
+    assert links == [["/articles/same-0/", "/articles/same-1/"], ["/articles/same-2/"]]
+    ways = [page.xpath("//nav[@class='pages']/a/text()") for page in pages]
+    assert ways == [["Next articles"], ["From the beginning"]]
+    assert not any("All 3 texts" in words(page) for page in pages)
+
+
+def test_a_concern_about_an_older_version_is_not_said_of_the_text_shown_now(client, public_article, author, staff):
+    factories.edit(public_article, "The newer text.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get(pk=public_article.pk)), *staff)
+    article = Article.objects.get(pk=public_article.pk)
+
+    workflow.issue_notice(article, actor=staff[0], kind="concern", reason="A doubt.", versions=[1])
+
+    assert "Under an expression of concern" not in entry(client, "Clara")
+
+
+def test_a_members_specialties_stand_by_name(client, db):
+    factories.board_member("many", "Mona Many", ["specialist"], specialties=["Surgery", "Anatomy", "Oncology"])
+
+    assert "Specialist of Anatomy, Oncology, Surgery" in entry(client, "Mona Many")
