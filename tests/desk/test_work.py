@@ -1,0 +1,165 @@
+"""My work: what each list holds, in which order, and what it says of each row."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from lxml import html
+
+from articles.models import Article, Audience, Authorship
+from reviews import workflow
+from tests.desk.pages import url
+from tests.factories import approved, article, edit, published, save, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAY = datetime.timedelta(days=1)
+
+
+def rows(client, heading: str) -> list[str]:
+    """Return the words of each row that My work lists under a heading."""
+    page = html.document_fromstring(client.get(url("desk")).content)
+    lists = page.xpath(f"//*[self::h2 or self::h3][.='{heading}']/following-sibling::ul[1]")
+    return [" ".join(row.text_content().split()) for row in (lists[0] if lists else ())]
+
+
+def ask(version, editor, reviewer, due=None):
+    return workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity="clinical", due=due)
+
+
+def test_a_reviewer_sees_what_is_due_first_and_what_is_overdue_since_yesterday(at, author, editor, clinical):
+    today = timezone.localdate()
+    for title, due in [("Third", today + DAY), ("Second", today), ("First", today - DAY)]:
+        ask(submitted(author, article(author, title=title)), editor, clinical, due)
+
+    told = rows(at(clinical), "To review")
+
+    assert [row.split()[0] for row in told] == ["First", "Second", "Third"]
+    assert told[0].endswith(f"version 1, as clinical reviewer, due {today - DAY:%-d %B %Y} Overdue")
+    assert [row.endswith("Overdue") for row in told] == [True, False, False]
+
+
+def test_an_approval_stands_with_its_signer_until_the_text_is_public(at, author, editor, clinical, specialist):
+    version = approved(submitted(author, title="Lymph"), editor, clinical, specialist).version
+    assert len(rows(at(clinical), "Approved by you, not public yet")) == 1
+    assert rows(at(clinical), "To review") == []
+
+    workflow.publish(version, actor=editor)
+
+    assert rows(at(clinical), "Approved by you, not public yet") == []
+
+
+def test_a_queue_says_as_what_each_version_is_reviewed(at, author, editor, clinical, specialist):
+    draft = article(author, title="Lymph")
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "Lower doses.", by=author)
+    version = submitted(author, Article.objects.get(pk=draft.pk), change="minor")
+    (row,) = rows(at(editor), "Submitted: ask reviewers")
+    assert row.startswith("Lymph version 2, minor, submitted ")
+
+    terms = {"risk": "high", "change": "major"}
+    workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical", **terms)
+
+    (row,) = rows(at(editor), "Under review")
+    assert row.startswith("Lymph version 2, major, high risk, submitted ")
+    assert row.endswith(" by Ada Author")
+    assert rows(at(editor), "Submitted: ask reviewers") == []
+
+
+def test_what_is_scheduled_is_not_among_what_waits_to_be_published(at, author, editor, clinical, specialist):
+    version = approved(submitted(author, title="Lymph"), editor, clinical, specialist).version
+    assert len(rows(at(editor), "Approved: publish")) == 1
+
+    order = workflow.schedule(version, actor=editor, at=timezone.now() + DAY)
+
+    assert rows(at(editor), "Approved: publish") == []
+    (row,) = rows(at(editor), "Scheduled")
+    assert row.startswith("Lymph version 1, on ")
+    assert row.endswith(" UTC, by Edith Editor")
+
+    workflow.cancel_schedule(order, actor=editor, reason="Not yet.")
+
+    assert len(rows(at(editor), "Approved: publish")) == 1
+    assert rows(at(editor), "Scheduled") == []
+
+
+def test_an_approved_version_that_a_newer_one_overtook_does_not_wait(at, author, editor, clinical, specialist):
+    draft = article(author, title="Lymph")
+    first = approved(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "Lower doses.", by=author)
+    published(submitted(author, Article.objects.get(pk=draft.pk)), editor, clinical, specialist)
+
+    assert first.status == "approved"
+    assert rows(at(editor), "Approved: publish") == []
+
+
+def test_a_version_submitted_after_the_order_holds_it_back_and_one_before_it_does_not(
+    at, author, editor, clinical, specialist
+):
+    draft = article(author, title="Lymph")
+    first = approved(submitted(author, draft), editor, clinical, specialist).version
+    edit(draft, "Lower doses.", by=author)
+    submitted(author, Article.objects.get(pk=draft.pk))
+    workflow.schedule(first, actor=editor, at=timezone.now() + DAY, despite=2)
+    assert "Held back" not in rows(at(editor), "Scheduled")[0]
+
+    edit(draft, "Lowest doses.", by=author)
+    workflow.recall(Article.objects.get(pk=draft.pk).latest_version.review, actor=author, reason="A slip.")
+    submitted(author, Article.objects.get(pk=draft.pk))
+
+    assert rows(at(editor), "Scheduled")[0].endswith("Held back by a newer version")
+
+
+def test_a_disclaimer_waits_for_another_editor_until_a_newer_one_is_confirmed(at, author, editor, editor2):
+    carer = Audience.objects.get(key="carer")
+    heading = "Disclaimers to confirm"
+    article(author)
+    issued = workflow.issue_disclaimer(carer, actor=editor, text="One.")
+    assert rows(at(editor), heading) == []
+    assert [f"number {issued.number}" in row for row in rows(at(editor2), heading)] == [True]
+
+    newer = workflow.issue_disclaimer(carer, actor=editor, text="Two.")
+    assert len(rows(at(editor2), heading)) == 2
+    workflow.confirm_disclaimer(newer, actor=editor2)
+
+    assert rows(at(editor2), heading) == []
+
+
+def test_what_is_to_be_reviewed_again_is_listed_by_its_day_and_not_once_it_is_retracted(
+    at, author, editor, clinical, specialist, monkeypatch
+):
+    for title in ("Retracted", "Kept"):
+        published(submitted(author, article(author, title=title)), editor, clinical, specialist)
+    due = Article.objects.get(title="Kept").next_review_due
+    workflow.issue_notice(Article.objects.get(title="Retracted"), actor=editor, kind="retraction", reason="Wrong.")
+    heading, client = "Next review due soon, or past", at(editor)
+
+    def on(day):
+        monkeypatch.setattr(timezone, "localdate", lambda: day)
+        return rows(client, heading)
+
+    assert on(due - 61 * DAY) == []
+    assert on(due - 60 * DAY) == [f"Kept due {due:%-d %B %Y}"]
+    assert on(due) == [f"Kept due {due:%-d %B %Y}"]
+    assert on(due + DAY) == [f"Kept due {due:%-d %B %Y} Past its review date"]
+
+
+def test_an_author_finds_their_articles_by_what_became_of_them(at, author, editor, clinical, specialist):
+    drafts = {title: article(author, title=title) for title in ("New", "Sent", "Recalled", "Declined", "Out", "Ready")}
+    save(
+        Authorship(article=article(author, title="Translated"), contributor=editor.contributor, role="translator"),
+        author,
+    )
+    versions = {title: submitted(author, draft) for title, draft in drafts.items() if title != "New"}
+    workflow.recall(versions["Recalled"].review, actor=author, reason="A slip.")
+    workflow.decline(versions["Declined"].review, actor=editor, reason="Not for us.")
+    published(versions["Out"], editor, clinical, specialist)
+    approved(versions["Ready"], editor, clinical, specialist)
+    editor.groups.add(author.groups.get())
+
+    client = at(author)
+
+    assert {row.split()[0] for row in rows(client, "Returned, or taken back")} == {"Recalled", "Declined"}
+    assert {row.split()[0] for row in rows(client, "Never submitted")} == {"New", "Translated"}
+    assert {row.split()[0] for row in rows(client, "On their way")} == {"Sent", "Ready"}
+    assert rows(at(editor), "Never submitted") == []
