@@ -95,6 +95,23 @@ def test_a_submission_that_holds_a_schedule_back_says_so(author, editor, clinica
     assert "It will not be published then: read the newer version first" in body
 
 
+def test_a_submission_says_nothing_of_a_schedule_that_is_closed(author, editor, clinical, specialist, sent):
+    draft = article(author)
+    approved(first := submitted(author, draft), editor, clinical, specialist)
+    order = workflow.schedule(first, actor=editor, at=timezone.now() + datetime.timedelta(days=2))
+    workflow.cancel_schedule(order, actor=editor, reason="Not yet.")
+    edit(draft, "Lower doses.", by=author)
+
+    assert "is scheduled for" not in sent(submitted, author, draft, change="minor")["editor", "Submitted"].body
+
+
+def test_an_editor_who_submits_a_text_of_their_own_is_not_told_of_it(author, editor, editor2, sent):
+    editor.groups.add(author.groups.get())
+    draft = article(editor)
+
+    assert set(sent(submitted, editor, draft)) == {("editor2", "Submitted")}
+
+
 def test_who_steps_back_is_told_to_the_editor_and_whether_anybody_is_left(pair, clinical, specialist, sent):
     first = sent(workflow.recuse, pair[0], actor=clinical, reason="No time.")
     last = sent(workflow.recuse, pair[1], actor=specialist, reason="Lymph is mine.", conflict=True)
@@ -145,6 +162,19 @@ def test_an_answer_is_told_as_one_to_the_version_that_the_comment_is_on(
     mails = sent(workflow.comment, newer, actor=author, text="Which lymph?", thread=thread)
 
     assert "has answered a comment on version 1 of" in mails["reviewer1", "Comment"].body
+
+
+def test_who_left_the_board_for_the_authors_hears_no_more_of_what_is_for_the_board(
+    version, pair, author, editor, clinical, sent
+):
+    thread = workflow.comment(version, actor=clinical, text="Between us.", board_only=True)
+    workflow.unassign(pair[0], actor=editor, reason="She writes on.")
+    clinical.groups.set(author.groups.all())
+    save(Authorship(article=version.article, contributor=clinical.contributor), author)
+
+    mails = sent(workflow.comment, version, actor=pair[1].reviewer, text="Between us.", thread=thread)
+
+    assert set(mails) == {("editor", "Comment")}
 
 
 @pytest.mark.parametrize("gone", ["author", "asked", "who raised it", "who answered"])
