@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.models import Article
 from reviews import reminders, workflow
 from reviews.models import Assignment, Reminder, Review
-from tests.factories import approved, decide, edit, published, submitted
+from tests.factories import approved, article, decide, edit, published, save, submitted
 
 DAY = datetime.timedelta(days=1)
 
@@ -99,6 +99,63 @@ def test_an_article_is_to_be_reviewed_again(author, editor, clinical, specialist
     assert sent(due) == []
     assert sent(due + DAY) == [("To be reviewed again", "editor")]
     assert sent(due + 400 * DAY) == []
+
+
+def test_a_reminder_says_of_which_version_and_by_when_and_on_the_last_day_that_it_is_due(asked, sent):
+    due, title = asked.due, asked.review.version.title
+    by = f"{due:%-d %B %Y}"
+
+    for day, subject, said in [
+        (due, "Due soon", f"Your review of version 1 of “{title}” is due by {by}."),
+        (due + DAY, "Overdue", f"Your review of version 1 of “{title}” was due by {by}."),
+        (due + 8 * DAY, "Long overdue", f"The review of version 1 of “{title}” by Clara Clinical was due by {by}."),
+    ]:
+        sent(day)
+        (message,) = mail.outbox
+        assert message.subject == f"{subject}: {title}"
+        assert message.body.startswith(f"{said}\n")
+        assert message.body.endswith(f"/desk/reviews/{asked.review_id}/")
+
+
+def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_over(
+    author, editor, clinical, specialist, sent
+):
+    draft = article(author, title="Lymph nodes")
+    version = published(submitted(author, draft), editor, clinical, specialist)
+    draft.title = "Glands"
+    save(draft, author)
+    due = Article.objects.get(pk=version.article_id).next_review_due
+
+    for day, said in [(due, f"is due by {due:%-d %B %Y}."), (due + DAY, f"was due by {due:%-d %B %Y}.")]:
+        sent(day)
+        (message,) = mail.outbox
+        assert message.subject == "To be reviewed again: Lymph nodes"
+        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {reminders.NOTHING_COMES}\n")
+        assert message.body.endswith(f"/desk/articles/{draft.pk}/")
+
+
+def test_that_an_article_is_to_be_reviewed_again_is_told_to_who_saw_to_what_is_public(
+    author, editor, editor2, clinical, specialist, sent
+):
+    version = published(submitted(author), editor, clinical, specialist)
+    edit(version.article, "Newer words.", by=author)
+    newer = submitted(author, version.article)
+    workflow.assign(newer.review, actor=editor2, reviewer=clinical, capacity="clinical")
+    due = Article.objects.get().next_review_due
+
+    assert ("To be reviewed again", "editor") in sent(due)
+    assert ("To be reviewed again", "editor2") not in sent(due + DAY)
+
+
+def test_that_nobody_is_asked_is_told_each_week_from_the_same_day(author, editor, sent, today):
+    version = submitted(author)
+
+    for weeks in (1, 2):
+        assert sent(today + weeks * 7 * DAY) == [("Waits for a reviewer", "editor")]
+        (message,) = mail.outbox
+        assert message.body.startswith(
+            f"Nobody has been asked about version 1 of “{version.title}” since {today:%-d %B %Y}.\n"
+        )
 
 
 @pytest.mark.parametrize(
