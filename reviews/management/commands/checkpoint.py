@@ -27,8 +27,8 @@ class Command(BaseCommand):
         written = checkpoints.write_missing_files(newest.ledger_id)
         if not all(path.exists() for path in checkpoints.paths_of(newest)):
             raise CommandError(
-                f"The checkpoint at {newest.size} events, as the database holds it, is not signed by this ledger, and is "
-                "written nowhere: run “manage.py verify_ledger”."
+                f"The checkpoint at {newest.size} events, as the database holds it, is not signed by this ledger, and "
+                "is written nowhere: run “manage.py verify_ledger”."
             )
         folder = checkpoints.folder(newest.ledger_id)
         self.stdout.write(
