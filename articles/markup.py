@@ -82,7 +82,9 @@ _ANY_TAG = re.compile(  # of HTML or JATS; “CD4 <LOD>” and “age <a and wei
     r"|<(?:bold|break|inf|italic|monospace|roman|sans-serif|sc|scp|title|underline|xref)>",
     re.IGNORECASE,
 )
-_BRACES = re.compile(r"\{(?:\\[^{}]*|[^{}()\[\],]*)\}")  # of BibTeX; those of chemical names hold others or commas
+# Of BibTeX; those of chemical names hold others or commas, and no space.
+_BRACES = re.compile(r"\{(?:\\[^{}]*|[^{}()\[\],]*|[^{}]*\s[^{}]*)\}")
+_TEX = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*\$|(?<!\w)\\[A-Za-z]{2,}|``[^`\n]*''")
 LONG_TEXTS = ("abstract", "annote", "keyword")  # neither printed nor of one line
 _WRITE = {_SLANTED: "write <i>…</i>", _SCRIPT: "write <sub>…</sub> or <sup>…</sup>"}
 
@@ -96,7 +98,8 @@ def in_reference(field: str, text: str) -> tuple[str, str]:
     """
     seen = text if field in PRINTED_PLAIN else without_kept_tags(text)
     found = [(tag.start(), tag.group(), "remove it") for tag in _ANY_TAG.finditer(seen)]
-    found += [(braces.start(), braces.group(), "remove it") for braces in _BRACES.finditer(seen)]
+    for of_bibtex in (_BRACES, _TEX):
+        found += [(mark.start(), mark.group(), "remove it") for mark in of_bibtex.finditer(seen)]
     for sign in _ENTITY.finditer(seen):
         if (meant := html.unescape(sign.group())) != sign.group():
             found.append((sign.start(), sign.group(), f"write {meant}" if meant.strip() else "remove it"))

@@ -44,6 +44,7 @@ LIMITS = {  # by the name of the address
     "sitemap": FOLLOWED,
     "ledger_newest_export": EXPORTS,
     "ledger_export": EXPORTS,
+    "ledger_export_at": EXPORTS,
     "sign_in": PASSWORDS,
     "password_reset": PASSWORDS,
     "password_reset_confirm": PASSWORDS,

@@ -71,8 +71,10 @@ def _checkpoint(now: datetime.datetime) -> str:
     if newest and newest.size not in checkpoints.waiting_for_commit():
         if not all(path.exists() for path in checkpoints.paths_of(newest)):
             return "The file of the newest checkpoint is missing: run “manage.py checkpoint”."
-        if checkpoints.damaged(newest):
-            return "The file of the newest checkpoint does not hold what was signed: run “manage.py verify_ledger”."
+        if checkpoints.unlike(newest):
+            return (
+                "The newest checkpoint is not the same in its file and in the database: run “manage.py verify_ledger”."
+            )
     size = newest.size if newest else 0
     oldest = LedgerEvent.objects.filter(position__gt=size).order_by("position").values_list("at", flat=True).first()
     if oldest and datetime.datetime.fromisoformat(oldest) < now - EVENTS_MAY_STAND_ALONE:

@@ -188,12 +188,14 @@ def notice_issued(notice: Notice, versions: list[Version]):
     newest = max(public, key=lambda version: version.number)
     numbers = ", ".join(str(version.number) for version in versions)
     is_shown = notice.article.published_version_id in {version.pk for version in versions}
+    is_removed = newest.set_aside and newest.set_aside["kind"] == Notice.Kind.REMOVAL
+    page = reverse("versions", args=[notice.article.slug]) if is_removed else newest.get_absolute_url()
     send(
         [*_authors_of(notice.article_id), *_signers_of(versions)],
         f"{notice}: {newest.title}",
         f"A notice was issued on “{newest.title}” (version{pluralize(versions)} {numbers}): {str(notice).lower()}.\n\n"
         f"{notice.reason}" + (f"\n\n{unseen}" if (unseen := notice.unseen()) else ""),
-        notice.article.get_absolute_url() if is_shown else newest.get_absolute_url(),
+        notice.article.get_absolute_url() if is_shown else page,
     )
 
 

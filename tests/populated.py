@@ -65,10 +65,12 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     disclaimer = workflow.issue_disclaimer(
         Audience.objects.get(key="public"), actor=person("issuer", groups=["editor"]), text="Newer."
     )
+    newest = Checkpoint.objects.latest("size")
     return {
         **READERS,
         "board_member": {"person": clinical.contributor.pk},
-        **{name: {"size": Checkpoint.objects.latest("size").size} for name in ("ledger_checkpoint", "ledger_export")},
+        **{name: {"size": newest.size, "root": newest.short_root} for name in ("ledger_checkpoint", "ledger_export")},
+        **{name: {"size": newest.size} for name in ("ledger_checkpoint_at", "ledger_export_at")},
         **of_draft(draft, cited),
         **of_review(newer.review, assignment, thread),
         "lift_notice": {"pk": notice.pk},

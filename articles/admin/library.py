@@ -6,16 +6,18 @@ and a person, who would stop being a writer of the texts they wrote.
 """
 
 import json
+from collections.abc import Iterator
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from articles.admin.base import TrackedPage
 from articles.canonical import NotCanonical, canonical
 from articles.forms import FitModelForm
 from articles.markup import in_work
-from articles.models import Audience, Contributor, Reference, Topic, VersionTopic
+from articles.models import Audience, Contributor, Reference, Topic
 from articles.models.reference import normal_doi, settled_work
 from articles.plaintext import tidy
 from articles.renaming import is_same_subject
@@ -28,18 +30,23 @@ class TopicForm(FitModelForm):
     shown_as_typed = frozenset({"name"})
 
     def clean_name(self):
-        """Take another subject's name only while nobody signed a text under the old one or is its specialist."""
+        """Take another subject's name only while nothing is filed under the old one, and nobody is bound by it."""
         name = tidy(self.cleaned_data["name"])
         before = Topic.objects.filter(pk=self.instance.pk).values_list("name", flat=True).first()
         if before is None or is_same_subject(before, name):
             return name
-        filed = VersionTopic.objects.filter(topic=self.instance)
-        if filed.exists() or self.instance.specialists.exists():
+        if any(rows.exists() for rows in self._bound()):
             raise ValidationError(
-                f"Versions are filed under “{before}”, or board members are its specialists: its name can be spelt "
-                "otherwise, and not become another subject’s. Add a topic instead."
+                f"Articles are filed under “{before}”, or board members are its specialists or have a conflict on it: "
+                "its name can be spelt otherwise, and not become another subject’s. Add a topic instead."
             )
         return name
+
+    def _bound(self) -> Iterator[QuerySet]:
+        """Yield the rows of each model that point at the topic, but for those of histories."""
+        for relation in Topic._meta.get_fields(include_hidden=True):
+            if relation.one_to_many and not hasattr(relation.related_model, "history_type"):
+                yield relation.related_model._base_manager.filter(**{relation.field.name: self.instance})
 
 
 class HasSpecialists(admin.SimpleListFilter):

@@ -15,7 +15,7 @@ from articles.richtext.rules import safe_href, why_no_href
 MOST_LISTS = 8
 RAW_HTML = "Raw HTML cannot be imported; write it as Markdown, and a < that means “less than” as \\<."
 REFUSED = {
-    "image": "An image cannot be imported; add it as a figure at the desk.",
+    "image": "An image cannot be imported: leave it out.",
     "html_block": RAW_HTML,
     "html_inline": RAW_HTML,
     "code_block": "A code block has no place in an article; remove the four spaces or the tab before the text.",

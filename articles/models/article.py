@@ -80,6 +80,7 @@ class ArticleQuerySet(models.QuerySet):
             asked = itself.filter(reviews__assignments__reviewer=user.pk)
             barred = itself.filter(reviews__assignments__reviewer=user.pk, reviews__assignments__ended_as="conflict")
             to_withdraw = itself.filter(
+                Q(published_version__isnull=True) | Q(reviews__version__number__gt=F("published_version__number")),
                 reviews__status="approved",
                 reviews__published_at__isnull=True,
                 reviews__decisions__assignment__reviewer=user.pk,

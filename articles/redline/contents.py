@@ -187,10 +187,11 @@ def _others(old: dict, new: dict, sides: dict, audience: str) -> Iterator[Other]
 
 
 class _Side:
-    """One of the two texts: its sections as shown, and its references by number."""
+    """One of the two texts: its sections as shown, and its references by number. It may not be for these readers."""
 
     def __init__(self, content: dict, audience: str):
-        self.shown = {one.key: one for one in choose(content, audience)}
+        is_for_them = audience in {row["key"] for row in content["audiences"]}
+        self.shown = {one.key: one for one in choose(content, audience)} if is_for_them else {}
         cited = (key for one in self.shown.values() for key in richtext.cited_keys(one.body))
         works = {row["key"]: row["csl"] for row in content["references"]}
         self.numbers = number_keys(key for key in cited if key in works)

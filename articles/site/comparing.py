@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from lxml import html
 
 from articles.canonical import sha256
-from articles.models import Article, Version
+from articles.models import Article, Audience, Version
 from articles.rendering import visible_text
 from articles.signed_text import DamagedText, frozen_content
 from articles.site import edge, reading
@@ -52,19 +52,22 @@ class Asked(HttpRequest):
 
 
 def versions() -> QuerySet[Version]:
-    """Return every version that readers can open as published, whatever else it is, by number of its row."""
+    """Return every version that was published, each with whether readers can still open it, by number of its row."""
     public = Article.objects.public().filter(published_version__isnull=False)
-    rows = reading.published_versions().filter(article__in=public.values("pk")).select_related("article")
-    return rows.exclude(Exists(reading.removals().filter(versions=OuterRef("pk")))).order_by("pk")
+    is_removed = Exists(reading.removals().filter(versions=OuterRef("pk")))
+    is_open = Q(Exists(public.filter(pk=OuterRef("article")))) & ~Q(is_removed)
+    return reading.published_versions().select_related("article").annotate(is_open=is_open).order_by("pk")
 
 
 def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
     """
     Compare a published version, in process, and as it arrives from `url` where one is given.
 
-    Of the version that is shown now there is a page for each audience, of an older one that of its own audience. Raise
-    `edge.Unreachable` when nobody answers at `url`.
+    Of the version that is shown now there is a page for each audience, of an older one that of its own audience. What
+    was removed may be shown at none of its addresses. Raise `edge.Unreachable` when nobody answers at `url`.
     """
+    if not version.is_open:
+        return _removed(version, url.rstrip("/"), timeout) if url else Compared(version, 0, [])
     try:
         content = frozen_content(version)
     except DamagedText:
@@ -83,6 +86,21 @@ def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
             differences.append(("", str(error)))
         found += [Finding(name, place, sentence) for place, sentence in differences]
     return Compared(version, seen, found)
+
+
+def _removed(version: Version, url: str, timeout: float) -> Compared:
+    """Look at each address at which the version was shown, for whatever readers, that it is shown there no more."""
+    article = version.article
+    shown = [(reverse("version", args=[article.slug, version.number]), version.written_for)]
+    if version.pk == article.published_version_id:
+        keys = Audience.objects.values_list("key", flat=True)
+        shown += [(reverse("article_for", args=[article.slug, key]), key) for key in keys]
+    found = []
+    for path, audience in shown:
+        if edge.shows_a_text(url + path, timeout):
+            name = f"{article.slug}, version {version.number}, for {audience}"
+            found.append(Finding(name, "edge", f"{path}: a text is shown that was removed."))
+    return Compared(version, len(shown), found)
 
 
 def _inside(version: Version, content: dict, audience: str) -> Iterator[tuple[str, str]]:

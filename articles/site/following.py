@@ -128,7 +128,8 @@ def _notice(notice: Notice, version: Version) -> Entry:
     """
     Return the entry of a notice, of which `version` is the newest that it names of those that were public.
 
-    One that is not about the text that is shown now is called by the versions it names, and leads to the newest.
+    One that is not about the text that is shown now is called by the versions it names, and leads to the newest, or
+    while that is removed to the list of versions, where it is told.
     """
     article = notice.article
     if notice.removes:
@@ -136,13 +137,16 @@ def _notice(notice: Notice, version: Version) -> Entry:
         return Entry(article.public_id, notice.issued_at, title, notice.reason, link="", language="en")
     is_shown = version.pk == article.published_version_id
     title = article.published_version.title if version.is_removed else version.title
+    address = "version", [article.slug, version.number]
+    if version.is_removed:
+        address = "versions", [article.slug]
     called = numbered(each.number for each in notice.versions.all())
     return Entry(
         id=uuid.uuid5(article.public_id, f"notice {notice.pk}"),
         at=notice.issued_at,
         title=f"{notice}: {title}" if is_shown else f"{notice}, {called}: {title}",
         summary=notice.reason,
-        link=article.get_absolute_url() if is_shown else reverse("version", args=[article.slug, version.number]),
+        link=article.get_absolute_url() if is_shown else reverse(address[0], args=address[1]),
         language="en",
     )
 

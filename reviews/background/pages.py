@@ -14,7 +14,6 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from articles.models import Version
 from articles.site import comparing, edge
 
 SECONDS = 30  # a due publication and a mail wait for no longer than this
@@ -74,7 +73,7 @@ class Run:
             self.found[str(pk)] = sorted({finding.place or NOT_SEEN for finding in again.findings})
 
     def _compared(self, pk: int) -> comparing.Compared:
-        version = Version.objects.select_related("article").get(pk=pk)
+        version = comparing.versions().get(pk=pk)
         try:
             compared = comparing.compare(version, self.url, SECONDS_FOR_AN_ANSWER)
         except edge.Unreachable:

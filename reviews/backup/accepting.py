@@ -6,7 +6,6 @@ put an old database in place of the true one. Whoever holds the ledger's key can
 an event that names each lost checkpoint and that nobody can take back.
 """
 
-import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -48,7 +47,7 @@ def accept(*, reason: str, folder: Path | None = None, later_keys: Sequence[str]
         raise Refused("The database holds no ledger: restore a backup first.")
     _require_key(head)
     try:
-        lost = _lost(head, _found(head, folder), [*_public_keys(), *later_keys])
+        lost = _lost(head, _found(head, folder), [*checkpoints.public_keys(), *later_keys])
     except OSError as error:
         raise Refused(f"The checkpoints in {error.filename} cannot be read: {error.strerror}.") from error
     _require_nothing_else(lost)
@@ -142,12 +141,6 @@ def _lost(head: LedgerHead, found: list[Found], publics: list[str]) -> list[Foun
     if not lost:
         raise Refused("Nothing of this ledger is lost: no checkpoint of it at hand is newer than the database.")
     return lost
-
-
-def _public_keys() -> list[str]:
-    """Return every key that the ledger has been signed with, as the database tells it."""
-    events = LedgerEvent.objects.filter(action__in=("ledger_started", "key_rotated")).values_list("payload", flat=True)
-    return [json.loads(payload)["public_key"] for payload in events]
 
 
 def _roots(head: LedgerHead, sizes: set[int]) -> dict[int, str]:

@@ -261,6 +261,11 @@ class Page:
         return Schedule.objects.open().filter(version=self.review.version_id).first()
 
     @cached_property
+    def order_is_stopped(self) -> bool:
+        """Tell whether the order to publish this version would not be carried out as things stand."""
+        return bool(self.open_schedule and publication_blockers(self.review.article, self.review))
+
+    @cached_property
     def statements(self) -> list[tuple[str, str]]:
         """Return what this person would sign, as (conclusion, statement)."""
         if self.mine is None:

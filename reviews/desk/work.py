@@ -79,9 +79,12 @@ def of_reviewer(user) -> dict:
     signed = Decision.objects.counting().filter(
         assignment__reviewer=user, review__status=Review.Status.APPROVED, review__published_at__isnull=True
     )
+    newer = Review.objects.filter(
+        article=OuterRef("review__article"), published_at__isnull=False, pk__gt=OuterRef("review")
+    )
     return {
         "asked": first_of(asked.select_related("review__version").order_by("due", "assigned_at")),
-        "signed": first_of(signed.select_related("review__version").order_by("decided_at")),
+        "signed": first_of(signed.exclude(Exists(newer)).select_related("review__version").order_by("decided_at")),
     }
 
 

@@ -7,6 +7,7 @@ a signed note (c2sp.org/tlog-checkpoint, c2sp.org/signed-note).
 
 import base64
 import hashlib
+import json
 import os
 import re
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from reviews.ledger import keys, merkle
-from reviews.models.ledger import Checkpoint, LedgerHead
+from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead
 
 ED25519 = b"\x01"
 LEDGER = re.compile("[0-9a-f]{32}")  # a ledger's number, and the name of its folder
@@ -78,6 +79,22 @@ def read_note(text: str) -> Note:
 def is_signed_by(note: Note, public: str) -> bool:
     """Tell whether the note is signed with the key whose public half this is."""
     return note.key_hash == key_hash(note.origin, public) and keys.verifies(public, note.signature, note.body)
+
+
+def is_ours(checkpoint: Checkpoint, publics: list[str]) -> bool:
+    """Tell whether a stored checkpoint is the note of its own ledger and size, signed with one of these keys."""
+    try:
+        note = read_note(checkpoint.note)
+    except BadNote:
+        return False
+    is_its_own = (note.origin, note.size) == (origin(checkpoint.ledger_id), checkpoint.size)
+    return is_its_own and any(is_signed_by(note, public) for public in publics)
+
+
+def public_keys() -> list[str]:
+    """Return every key that the ledger has been signed with, as the database tells it."""
+    events = LedgerEvent.objects.filter(action__in=("ledger_started", "key_rotated")).values_list("payload", flat=True)
+    return [json.loads(payload)["public_key"] for payload in events]
 
 
 def make(head: LedgerHead, signer: keys.Signer | None = None) -> Checkpoint:
@@ -158,8 +175,8 @@ def paths_of(checkpoint: Checkpoint) -> list[Path]:
     return [place / checkpoint.ledger_id / file_name(checkpoint.size) for place in places()]
 
 
-def damaged(newest: Checkpoint | None = None) -> list[str]:
-    """Return the files, of the newest checkpoint or of all, that do not hold what was signed; those there are."""
+def unlike(newest: Checkpoint | None = None) -> list[str]:
+    """Return the files there are, of the newest checkpoint or of all, that do not hold what the database does."""
     points = [newest] if newest else Checkpoint.objects.order_by("size")
     kept = ((path, point.note) for point in points for path in paths_of(point) if path.exists())
     return [str(path) for path, note in kept if _read(path) != note.encode()]
@@ -187,11 +204,14 @@ def write_missing_files(ledger_id: str) -> int:
     """
     Write the file of each stored checkpoint that lacks one at some place; return how many checkpoints that were.
 
-    A crash between commit and file leaves one without; so does a further place that was added later.
+    A crash between commit and file leaves one without; so does a further place that was added later. What is not signed
+    with a key of the ledger is written nowhere: a file outside is a proof.
     """
     there = [{path.name for path in (place / ledger_id).glob("*.txt")} for place in places()]
     in_all = set.intersection(*there)
     missing = [point for point in Checkpoint.objects.all() if file_name(point.size) not in in_all]
+    publics = public_keys() if missing else []
+    missing = [point for point in missing if is_ours(point, publics)]
     for checkpoint in missing:
         write_file(checkpoint)
     return len(missing)

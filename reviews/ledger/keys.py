@@ -70,14 +70,21 @@ def read(path: Path) -> Signer:
 
 
 def make(path: Path):
-    """Write a new key to a file that only its owner can read. Refuse to write over anything."""
+    """Write a new key, whole or not at all, to a file that only its owner can read. Refuse to write over anything."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(scratch, path)  # which fails where there is a file, as a rename does not
+    finally:
+        scratch.unlink()
 
 
 def verifies(public: str, signature: bytes, data: bytes) -> bool:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from articles.append_only import AppendOnly
 from articles.canonical import CanonicalJSONField
@@ -88,3 +89,16 @@ class Checkpoint(AppendOnly):
 
     def __str__(self):
         return f"Checkpoint at {self.size}"
+
+    @property
+    def short_root(self) -> str:
+        """What tells it from a checkpoint of the same size in a history that was lost."""
+        return self.root[:16]
+
+    def get_absolute_url(self):
+        return reverse("ledger_checkpoint", args=[self.size, self.short_root])
+
+    @property
+    def export_address(self) -> str:
+        """The address of the ledger up to here."""
+        return reverse("ledger_export", args=[self.size, self.short_root])

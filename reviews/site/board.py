@@ -130,6 +130,6 @@ def _entry(member: BoardMember) -> Entry:
     return Entry(
         person=member.user.contributor,
         capacities=[Capacity(capacity).label for capacity in Capacity.values if member.holds(capacity)],
-        specialties=[row.topic.name for row in member.specialty_rows.all()],
+        specialties=[row.topic.name for row in member.specialty_rows.all() if member.holds(Capacity.SPECIALIST)],
         disclosure=next(iter(member.disclosures.all()), None),
     )

@@ -1,4 +1,9 @@
-"""What anybody needs to verify the ledger without us. Read only; each address but two never gives anything else."""
+"""
+What anybody needs to verify the ledger without us. Read only.
+
+What is kept for ever has an address with the root of its checkpoint in it: after an older backup was restored the
+ledger grows again, and another list may end at the same number.
+"""
 
 import hashlib
 import tempfile
@@ -22,18 +27,26 @@ LARGEST = 2**63 - 1  # of an event's number, in both databases
 @require_safe
 def newest_export(request):
     """Send on to the export that ends with the newest checkpoint; 404 where there is none yet."""
-    return redirect("ledger_export", size=_newest().size)
+    return redirect(_newest().export_address)
+
+
+@never_cache
+@login_not_required
+@require_safe
+def export_at(request, size):
+    """Send on to the export that ends at this size today; 404 for a size at which there is no checkpoint."""
+    return redirect(_checkpoint(size).export_address)
 
 
 @login_not_required
 @require_safe
-def export(request, size):
+def export(request, size, root):
     """
-    Give the ledger up to a checkpoint, as `export_ledger` writes it; 404 for a size at which there is none.
+    Give the ledger up to a checkpoint, as `export_ledger` writes it; 404 where there is none of this size and root.
 
     It is put together before the first byte goes out: what fails on the way is no half export.
     """
-    _checkpoint(size)
+    _checkpoint(size, root)
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
     file.writelines(line.encode() for line in exporting.lines(size))
     file.seek(0)
@@ -48,11 +61,19 @@ def newest_checkpoint(request):
     return _note(_newest())
 
 
+@never_cache
 @login_not_required
 @require_safe
-def checkpoint(request, size):
-    """Give the signed note at this size; 404 for a size at which there is none."""
-    return _for_ever(_note(_checkpoint(size)))
+def checkpoint_at(request, size):
+    """Send on to the signed note at this size today; 404 for a size at which there is none."""
+    return redirect(_checkpoint(size))
+
+
+@login_not_required
+@require_safe
+def checkpoint(request, size, root):
+    """Give the signed note at this size; 404 for a size at which there is none of this root."""
+    return _for_ever(_note(_checkpoint(size, root)))
 
 
 @login_not_required
@@ -73,9 +94,9 @@ def _newest() -> Checkpoint:
     return found
 
 
-def _checkpoint(size: int) -> Checkpoint:
+def _checkpoint(size: int, root: str = "") -> Checkpoint:
     found = Checkpoint.objects.filter(size=size).first() if size <= LARGEST else None
-    if found is None:
+    if found is None or root not in ("", found.short_root):
         raise Http404
     return found
 

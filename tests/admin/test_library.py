@@ -203,7 +203,7 @@ def test_marks_of_html_and_markdown_are_refused_where_they_would_be_seen(address
     assert rows() == before
 
 
-@pytest.mark.parametrize("use", ["version", "specialist"])
+@pytest.mark.parametrize("use", ["version", "specialist", "draft", "conflict"])
 @pytest.mark.parametrize(
     ("name", "is_taken"),
     [("Cardiology", False), ("Urology", False), ("Oncology in adults", False), ("ONCOLOGY", True), ("Onco-logy", True)],
@@ -212,6 +212,10 @@ def test_a_topic_in_use_becomes_no_other_subject(name, is_taken, use, at_admin, 
     row = topic("Oncology")
     if use == "version":
         submitted(author, article(author))
+    elif use == "draft":
+        article(author)
+    elif use == "conflict":
+        board_member("reviewer9", "Nina Ninth", conflicts=["Oncology"])
     else:
         board_member("reviewer9", "Nina Ninth", specialties=["Oncology"])
 
@@ -219,7 +223,7 @@ def test_a_topic_in_use_becomes_no_other_subject(name, is_taken, use, at_admin, 
 
     row.refresh_from_db()
     assert row.name == (name if is_taken else "Oncology")
-    assert ("Versions are filed under “Oncology”" in said(answer)) is not is_taken
+    assert ("Articles are filed under “Oncology”, or board members" in said(answer)) is not is_taken
 
 
 def test_a_topic_that_nothing_hangs_on_can_become_another_subject(at_admin):

@@ -2,10 +2,12 @@
 
 import gzip
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -236,6 +238,7 @@ SIGNING_IN = {"SignInForm", "ChangeForm", "PasswordMailForm", "FileForm"}  # nam
 
 def test_every_form_that_takes_a_text_is_fit():
     """Walk all forms of the project: one that is not fit has no field for a text, or is named above."""
+    import_module(settings.ROOT_URLCONF)  # and with it every page that has a form
     known, left = set(), list(forms.BaseForm.__subclasses__())
     while left:
         form = left.pop()

@@ -260,7 +260,7 @@ def edge(live_server):
                     asked.add_header(name, self.headers[name])
             with OPENER.open(asked) as answer:
                 body = self.server.alter(self, answer.read())
-                self.send_response(answer.status)
+                self.send_response(self.server.status or answer.status)
                 for name in ("ETag", "Content-Type"):
                     if name in answer.headers:
                         self.send_header(name, answer.headers[name])
@@ -273,7 +273,7 @@ def edge(live_server):
             """Say nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Altering)
-    server.alter = lambda asked, body: body
+    server.alter, server.status = lambda asked, body: body, None
     threading.Thread(target=server.serve_forever, daemon=True).start()
     server.url = f"http://127.0.0.1:{server.server_address[1]}"
     yield server
@@ -311,6 +311,35 @@ def test_a_page_that_was_kept_since_before_a_notice_is_found(page, edge, editor,
     assert code == 1
     assert "the page does not say what the site says now of notices, status" in said.splitlines()[0]
     assert said.endswith("Compared 3 pages with what was signed: 3 differ.\n")
+
+
+@pytest.mark.parametrize("numbers", [None, [1]])
+def test_a_page_that_was_kept_since_before_a_removal_is_found(
+    page, edge, editor, author, clinical, specialist, numbers
+):
+    """The whole article, or its older version alone."""
+    if numbers:
+        factories.edit(page.article, "Newer words.", by=author)
+        newer = factories.submitted(author, Article.objects.get(pk=page.article_id))
+        factories.published(newer, editor, clinical, specialist)
+    first = {}
+    edge.alter = lambda asked, body: first.setdefault(asked.path.partition("?")[0], body)
+    assert compared("--url", edge.url)[0] == 0
+    edge.status = 200
+    draft = Article.objects.get(pk=page.article_id)
+    workflow.issue_notice(draft, actor=editor, kind="removal", reason="A patient was named.", versions=numbers)
+
+    code, said = compared("--url", edge.url)
+
+    assert code == 1
+    assert "/articles/lymph-nodes/versions/1/: a text is shown that was removed." in said
+    assert ("/for/public/: a text is shown that was removed." in said) == (numbers is None)
+
+
+def test_what_was_removed_and_is_gone_everywhere_is_well(page, editor, live_server):
+    workflow.issue_notice(page.article, actor=editor, kind="removal", reason="A patient was named.")
+
+    assert compared("--url", live_server.url) == (0, "Compared 4 pages with what was signed: 0 differ.\n")
 
 
 def test_three_faults_at_three_places_are_each_found_by_name(page, edge, monkeypatch):

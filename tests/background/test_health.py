@@ -193,7 +193,7 @@ def test_a_checkpoint_whose_file_was_altered(client, public, settings, tmp_path,
 
     answer = client.get("/healthz")
 
-    said = "checkpoint: The file of the newest checkpoint does not hold what was signed"
+    said = "checkpoint: The newest checkpoint is not the same in its file and in the database"
     assert (answer.status_code, answer.content.decode()[: len(said)]) == (503, said)
     with pytest.raises(CommandError, match=re.escape(str(path))):
         call_command("checkpoint")
@@ -203,6 +203,29 @@ def test_a_checkpoint_whose_file_was_altered(client, public, settings, tmp_path,
     )
     call_command("checkpoint")
     assert path.read_text() == newest.note
+
+
+def test_a_checkpoint_that_was_forged_in_the_database_is_written_nowhere(client, public):
+    """The file holds what was signed, and stays the proof of it."""
+    connection.run_on_commit.clear()
+    newest = Checkpoint.objects.order_by("size").last()
+    path = checkpoints.path_of(newest.ledger_id, newest.size)
+    signed = path.read_bytes()
+    triggers.drop()
+    forged = newest.note.replace(newest.note.split("\n")[2][:2], "zz", 1)
+    Checkpoint._base_manager.filter(pk=newest.pk).update(note=forged)
+
+    said = client.get("/healthz").content.decode()
+    with pytest.raises(CommandError, match="Keep both"):
+        call_command("checkpoint")
+    assert path.read_bytes() == signed
+    path.unlink()
+    with pytest.raises(CommandError, match="as the database holds it, is not signed by this ledger"):
+        call_command("checkpoint")
+
+    assert "The newest checkpoint is not the same in its file and in the database" in said
+    assert not path.exists(), "what this ledger has not signed is no checkpoint"
+    triggers.install()
 
 
 def test_a_checkpoint_whose_file_cannot_be_read(client, public):
@@ -216,7 +239,7 @@ def test_a_checkpoint_whose_file_cannot_be_read(client, public):
 
     assert answer.status_code == 503
     assert answer.content.decode().startswith(
-        "checkpoint: The file of the newest checkpoint does not hold what was signed"
+        "checkpoint: The newest checkpoint is not the same in its file and in the database"
     )
 
 

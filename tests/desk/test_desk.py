@@ -409,3 +409,18 @@ def test_a_story_that_is_cut_says_so(at, author, editor, monkeypatch):
     monkeypatch.setattr("reviews.desk.timeline.MOST", 1)
 
     assert "These are the newest. What happened before them is in the ledger" in text(at(editor).get(page))
+
+
+def test_an_approval_of_what_can_never_be_public_is_offered_to_nobody(at, author, editor, clinical, specialist):
+    draft = article(author, title="Lymph nodes")
+    first = approved(submitted(author, draft), editor, clinical, specialist).version
+    mine = "Approved by you, not public yet"
+    assert "Lymph nodes version 1" in listed(at(clinical), mine)
+    edit(draft, "Lower doses.", by=author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "Still lower doses.", by=author)
+    [asked] = under_review(submitted(author, draft), editor, (clinical, "clinical"))
+
+    assert mine not in text(at(clinical).get(url("desk")))
+    workflow.recuse(asked, actor=clinical, reason="My brother made it.", conflict=True)
+    assert at(clinical).get(url("desk_review", first.review.pk)).status_code == 403

@@ -274,6 +274,7 @@ def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stan
     workflow.recuse(asked, actor=clinical, reason="My brother made it.", conflict=True)
 
     told = text(at(editor).get(page))
+    theirs = text(at(author).get(page))
     offered = text(at(clinical).get(url("desk")))
     opened = at(clinical).get(url("desk_review", first.review.pk))
     form = {"password": PASSWORD, "reason": "A conflict of interest."}
@@ -281,10 +282,31 @@ def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stan
 
     assert "will not be published then as things stand: Clara Clinical has stepped back" in told
     assert "will be published then" not in told
+    assert "and will not be published then as things stand." in theirs
+    assert "conflict" not in theirs, "why somebody stepped back is for editors alone"
     assert "until it is public you can withdraw your approval" in offered
     assert (opened.status_code, done.status_code) == (200, 302)
     assert Review.objects.get(version=first).status == "changes_requested"
     assert at(clinical).get(url("desk_review", first.review.pk)).status_code == 403
+
+
+def test_everybody_is_told_that_an_order_will_not_be_carried_out_as_things_stand(
+    at, author, editor, clinical, specialist
+):
+    version = approved(submitted(author), editor, clinical, specialist).version
+    workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
+    page = url("desk_review", version.review.pk)
+    stopped = "It will not be carried out as things stand"
+    assert not [user for user in (author, clinical, editor) if stopped in text(at(user).get(page))]
+
+    workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
+
+    assert [user for user in (author, clinical, editor) if stopped in text(at(user).get(page))] == [
+        author,
+        clinical,
+        editor,
+    ]
+    assert "A blocking comment is not resolved yet." in text(at(editor).get(page))
 
 
 def test_who_left_the_board_is_told_why_they_withdraw_nothing(author, editor, clinical, specialist):

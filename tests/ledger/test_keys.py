@@ -40,6 +40,18 @@ def test_a_key_is_readable_by_its_owner_alone_and_never_written_over(new_key):
     assert new_key.read_bytes() == content
 
 
+def test_a_key_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
+    def full(handle):
+        assert not (tmp_path / "half.key").exists(), "somebody could read half a key"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keys.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        keys.make(tmp_path / "half.key")
+
+    assert not [path for path in tmp_path.iterdir() if "half" in path.name]
+
+
 def test_the_number_of_a_key_is_the_hash_of_its_public_half(new_key):
     signer = keys.read(new_key)
 

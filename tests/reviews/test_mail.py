@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -395,6 +396,20 @@ def test_a_notice_that_no_reader_sees_says_so(version, editor, clinical, special
 
     assert "Readers do not see it" not in first["author", "Removal"].body
     assert "Readers do not see it while the removal stands" in then["author", "Retraction"].body
+
+
+def test_a_notice_on_a_removed_version_leads_to_the_list_of_versions(
+    version, author, editor, clinical, specialist, sent
+):
+    published(version, editor, clinical, specialist)
+    edit(version.article, "Lower doses.", by=author)
+    published(submitted(author, version.article), editor, clinical, specialist)
+    issue = partial(workflow.issue_notice, version.article, actor=editor, versions=[1])
+    issue(kind="removal", reason="A court's order.")
+
+    mails = sent(issue, kind="correction", reason="The dose was wrong.")
+
+    assert mails["author", "Correction"].body.endswith(f"/articles/{version.article.slug}/versions/")
 
 
 def test_a_notice_on_an_older_version_leads_to_it(version, author, editor, clinical, specialist, sent):

@@ -25,14 +25,20 @@ class Command(BaseCommand):
                 raise CommandError(error) from error
             newest = Checkpoint.objects.order_by("size").last()
         written = checkpoints.write_missing_files(newest.ledger_id)
+        if not all(path.exists() for path in checkpoints.paths_of(newest)):
+            raise CommandError(
+                f"The checkpoint at {newest.size} events, as the database holds it, is not signed by this ledger, and "
+                "is written nowhere: run “manage.py verify_ledger”."
+            )
         folder = checkpoints.folder(newest.ledger_id)
         self.stdout.write(
             f"The newest checkpoint is at {newest.size} events, in {folder}; {written} files were missing."
         )
-        if damaged := checkpoints.damaged():
+        if unlike := checkpoints.unlike():
             raise CommandError(
-                f"Not what was signed, and left as found: {', '.join(damaged)}. Keep a copy, find out who changed it, "
-                "take it away, and run this again: it is then written anew."
+                f"Not what the database holds, and left as found: {', '.join(unlike)}. Keep both. “manage.py "
+                "verify_ledger” says which of the two is not signed by this ledger; a file that is not can be taken "
+                "away, and is then written anew."
             )
 
 

@@ -210,6 +210,11 @@ def test_what_may_be_several_people_never_becomes_one(written):
         ("title: '<span>Salt</span>'", "would be printed with “<span>”"),
         ("title: '<jats:italic>E. coli</jats:italic>'", "would be printed with “<jats:italic>”"),
         ("title: '{HIV} in adults'", "would be printed with “{HIV}”"),
+        ("title: 'Outcome of {HIV, AIDS} in adults'", "would be printed with “{HIV, AIDS}”"),
+        ("title: '{COVID-19 (SARS-CoV-2)} in adults'", "would be printed with “{COVID-19 (SARS-CoV-2)}”"),
+        (r"title: 'Use of $\beta$-blockers'", r"would be printed with “$\beta$”"),
+        (r"title: 'Use of \beta blockers'", r"would be printed with “\beta”"),
+        ("title: \"On ``quoted'' words\"", "would be printed with “``quoted''”"),
         ("title: '**Salt**'", "would be printed with “**Salt**” as it is typed; remove it."),
         ("title: 'H~2~O'", "would be printed with “~2~” as it is typed; write <sub>…</sub> or <sup>…</sup>."),
         (

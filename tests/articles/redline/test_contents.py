@@ -400,3 +400,17 @@ def test_a_table_that_has_another_number_is_told_whatever_came_or_went_before_it
 
     shown = re.sub("<[^>]*>", "", urgent.html)
     assert (said in shown) if said else ("In this section" not in shown)
+
+
+@pytest.mark.once
+def test_for_readers_whom_the_older_text_was_not_for_everything_is_new():
+    new = changed(("audiences",), lambda rows: [*rows, {"key": "nurse", "label": "nurse"}])
+    new["visible"] = {**new["visible"], "nurse": "9" * 64}
+    new["disclaimers"] = {**new["disclaimers"], "nurse": {"number": 1, "sha256": "9" * 64}}
+
+    found = compare(content(), new, "nurse")
+
+    assert {section.state for section in found.sections} == {"new"}
+    assert "[removed:" not in "".join(section.html for section in found.sections)
+    (other,) = [other for other in compare(content(), new, "public").others if other.label == "nurse"]
+    assert {section.state for section in other.sections} == {"new"}

@@ -162,6 +162,17 @@ def test_a_notice_on_an_older_version_is_called_by_it_and_leads_to_it(
     assert entries(client)[0] == (f"{both}: Glands", "Both were wrong.")
 
 
+def test_a_notice_on_a_removed_version_leads_to_where_it_is_told(client, author, staff, public_article, editor2):
+    draft = with_a_second_version(public_article, author, staff)
+    workflow.issue_notice(draft, actor=editor2, kind="removal", reason="By order of a court.", versions=[1])
+
+    workflow.issue_notice(draft, actor=editor2, kind="correction", reason="5 mg was wrong.", versions=[1])
+
+    assert links(client)[0] == "http://testserver/articles/lymph-nodes/versions/"
+    page = client.get(links(client)[0])
+    assert (page.status_code, "5 mg was wrong." in page.content.decode()) == (200, True)
+
+
 def test_what_was_removed_is_not_called_by_its_title(client, author, staff, public_article, editor2):
     draft = with_a_second_version(public_article, author, staff)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from reviews import workflow
-from reviews.models import BoardMember
+from reviews.models import BoardMember, Specialty
 from tests import factories
 from tests.articles.site.pages import library, parsed, words
 
@@ -293,3 +293,11 @@ def test_a_members_specialties_stand_by_name(client, db):
     factories.board_member("many", "Mona Many", ["specialist"], specialties=["Surgery", "Anatomy", "Oncology"])
 
     assert "Specialist of Anatomy, Oncology, Surgery" in entry(client, "Mona Many")
+
+
+def test_only_who_sits_as_a_specialist_is_called_one(client, clinical, specialist):
+    for user in (clinical, specialist):
+        Specialty.objects.get_or_create(member=user.board_member, topic=factories.topic("Oncology"))
+
+    assert "Specialist of" not in entry(client, "Clara")
+    assert "Specialist of Oncology" in entry(client, "Simon")

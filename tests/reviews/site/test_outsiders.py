@@ -61,37 +61,40 @@ def verified(client, kept: bytes, tmp_path) -> subprocess.CompletedProcess:
 
 
 def test_the_export_up_to_a_checkpoint_is_the_same_for_ever(client, public_article, editor2):
-    size = Checkpoint.objects.order_by("size").last().size
-    before = downloaded(client, f"/ledger/export/{size}")
-    assert before.decode() == "".join(exporting.lines(size))
+    point = Checkpoint.objects.order_by("size").last()
+    before = downloaded(client, point.export_address)
+    assert before.decode() == "".join(exporting.lines(point.size))
 
     workflow.issue_notice(public_article, actor=editor2, kind="correction", reason="A dose was wrong.")
 
-    answer = client.get(f"/ledger/export/{size}")
+    answer = client.get(point.export_address)
     assert answer.getvalue() == before != "".join(exporting.lines()).encode()
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
     assert int(answer["Content-Length"]) == len(before)
-    assert (
-        client.get("/ledger/export")["Location"] == f"/ledger/export/{Checkpoint.objects.order_by('size').last().size}"
-    )
-    assert "no-store" in client.get("/ledger/export")["Cache-Control"]
+    newest = Checkpoint.objects.order_by("size").last()
+    for path in ("/ledger/export", f"/ledger/export/{newest.size}"):
+        led_on = client.get(path)
+        assert led_on["Location"] == newest.export_address == f"/ledger/export/{newest.size}-{newest.root[:16]}"
+        assert "no-store" in led_on["Cache-Control"]
 
 
 def test_what_follows_the_newest_checkpoint_waits_for_the_next(client, public_article, author):
     """A reader who keeps a checkpoint now, and asks for the list a moment later, is never told of too short a list."""
-    size = Checkpoint.objects.order_by("size").last().size
+    point = Checkpoint.objects.order_by("size").last()
     factories.edit(public_article, "The newer text.", by=author)
     factories.submitted(author, public_article)
 
-    assert LedgerEvent.objects.count() > size
-    assert client.get("/ledger/export")["Location"] == f"/ledger/export/{size}"
+    assert LedgerEvent.objects.count() > point.size
+    assert client.get("/ledger/export")["Location"] == point.export_address
 
 
 def test_each_checkpoint_is_there_to_the_byte(client, public_article):
     points = list(Checkpoint.objects.order_by("size"))
 
     for point in points:
-        answer = client.get(f"/ledger/checkpoint/{point.size}")
+        led_on = client.get(f"/ledger/checkpoint/{point.size}")
+        assert (led_on["Location"], "no-store" in led_on["Cache-Control"]) == (point.get_absolute_url(), True)
+        answer = client.get(point.get_absolute_url())
         assert (answer.content.decode(), answer["Content-Type"]) == (point.note, "text/plain; charset=utf-8")
         assert "immutable" in answer["Cache-Control"]
     newest = client.get("/ledger/checkpoint")
@@ -100,9 +103,20 @@ def test_each_checkpoint_is_there_to_the_byte(client, public_article):
     assert len(points) > 1
 
 
-@pytest.mark.parametrize("path", ["checkpoint/1", "export/1", "checkpoint/0", "export/0", f"export/{10**30}"])
+@pytest.mark.parametrize(
+    "path", ["checkpoint/1", "export/1", "checkpoint/0", "export/0", f"export/{10**30}", f"export/{10**30}-0a"]
+)
 def test_there_is_nothing_at_a_size_without_a_checkpoint(client, public_article, path):
     assert client.get(f"/ledger/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["checkpoint", "export"])
+def test_what_another_history_had_at_the_same_size_is_not_there(client, public_article, kind):
+    """After an older backup was restored the ledger grows again: what anybody keeps for ever has another address."""
+    point = Checkpoint.objects.order_by("size").last()
+
+    assert client.get(f"/ledger/{kind}/{point.size}-{point.short_root}").status_code == 200
+    assert client.get(f"/ledger/{kind}/{point.size}-{'0' * 16}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["checkpoint", "export"])
@@ -123,11 +137,11 @@ def test_a_long_ledger_costs_as_many_queries_as_a_short_one(
     client, public_article, author, staff, django_assert_num_queries
 ):
     for _ in range(2):
-        size = Checkpoint.objects.order_by("size").last().size
+        point = Checkpoint.objects.order_by("size").last()
         with django_assert_num_queries(4):
-            downloaded(client, f"/ledger/export/{size}")
+            downloaded(client, point.export_address)
         for number in range(3):
-            draft = factories.article(author, title=f"More {number}", slug=f"more-{size}-{number}")
+            draft = factories.article(author, title=f"More {number}", slug=f"more-{point.size}-{number}")
             factories.published(factories.submitted(author, draft), *staff)
 
 
