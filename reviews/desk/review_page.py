@@ -19,7 +19,8 @@ from reviews.desk.steps import OF_REVIEW, options
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.workflow.commenting import may_block, may_comment, resolve_blocker
 from reviews.workflow.decision import approval_blockers
-from reviews.workflow.publication import newer_version, publication_blockers
+from reviews.workflow.publication import newer_version
+from reviews.workflow.scheduling import schedule_blockers
 
 
 @dataclass
@@ -254,16 +255,16 @@ class Page:
     @cached_property
     def older_blockers(self) -> list[str]:
         """Return why the order to publish the older version would not be carried out as things stand."""
-        return publication_blockers(self.review.article, self.older) if self.older_schedule else []
+        return schedule_blockers(self.older_schedule, self.older) if self.older_schedule else []
 
     @cached_property
     def open_schedule(self) -> Schedule | None:
         return Schedule.objects.open().filter(version=self.review.version_id).first()
 
     @cached_property
-    def order_is_stopped(self) -> bool:
-        """Tell whether the order to publish this version would not be carried out as things stand."""
-        return bool(self.open_schedule and publication_blockers(self.review.article, self.review))
+    def order_blockers(self) -> list[str]:
+        """Return why the order to publish this version would not be carried out as things stand."""
+        return schedule_blockers(self.open_schedule, self.review) if self.open_schedule else []
 
     @cached_property
     def statements(self) -> list[tuple[str, str]]:

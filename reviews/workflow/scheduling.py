@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from articles.roles import Role
 from reviews import ledger, notifications
-from reviews.models import Schedule, Task
+from reviews.models import Review, Schedule, Task
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.publication import publish_locked
+from reviews.workflow.publication import publication_blockers, publish_locked
 from reviews.workflow.refusals import noted
-from reviews.workflow.table import require_person
+from reviews.workflow.table import person_blocker, require_person
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 
@@ -42,6 +42,18 @@ def _carry_out(row: Schedule, now: datetime.datetime) -> Schedule | None:
         _refuse(row, article, str(refusal))
     row.refresh_from_db()
     return row
+
+
+def schedule_blockers(row: Schedule, review: Review) -> list[str]:
+    """
+    Return why an open order would be refused as things stand, but for a newer version that holds it back.
+
+    Nothing is said of an editor who has left: lists tell of that.
+    """
+    review_of_it = {"article": review.article, "review": review}
+    against = "" if row.editor_left else person_blocker("publish", row.scheduled_by, **review_of_it)
+    of_the_person = [f"{row.scheduled_by_name} may not publish it any more: {against}"] if against else []
+    return [*of_the_person, *publication_blockers(review.article, review)]
 
 
 def _known_then(row: Schedule, article) -> int | None:

@@ -309,6 +309,30 @@ def test_everybody_is_told_that_an_order_will_not_be_carried_out_as_things_stand
     assert "A blocking comment is not resolved yet." in text(at(editor).get(page))
 
 
+def test_an_order_is_stopped_by_who_gave_it_and_not_by_who_reads_of_it(
+    at, author, editor, editor2, clinical, specialist
+):
+    """The editor wrote a part, and could publish while no other was active."""
+    draft = article(author)
+    edit(draft, "Words of the editor.", by=editor)
+    version = approved(submitted(author, draft), editor2, clinical, specialist).version
+    editor2.is_active = False
+    editor2.save()
+    order = workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
+    page, stopped = url("desk_review", version.review.pk), "It will not be carried out as things stand"
+    assert stopped not in text(at(editor).get(page))
+
+    editor2.is_active = True
+    editor2.save()
+
+    said = "Edith Editor may not publish it any more: You wrote this text, or a part of it"
+    assert said in text(at(editor2).get(page))
+    assert f"{stopped}.</strong> The editors see why." in text(at(author).get(page))
+    workflow.cancel_schedule(order, actor=editor2, reason="To give it anew.")
+    workflow.schedule(version, actor=editor2, at=timezone.now() + datetime.timedelta(days=1))
+    assert stopped not in text(at(editor).get(page)), "she wrote a part, and did not give this order"
+
+
 def test_who_left_the_board_is_told_why_they_withdraw_nothing(author, editor, clinical, specialist):
     version = approved(submitted(author), editor, clinical, specialist).version
     clinical.groups.clear()
