@@ -7,7 +7,7 @@ import pytest
 
 from articles.citations.retracted import retracted
 from articles.models import Article, Reference
-from articles.site.comparing import compare
+from articles.site.comparing import compare, versions
 from reviews.models import Quorum
 from tests import factories
 from tests.articles.frozen import cite as mark
@@ -62,7 +62,7 @@ def test_readers_are_told_on_the_very_next_request_beside_the_text_as_it_was_sig
     assert not page.xpath("//article//*[@data-kind='retracted-works']")
     assert page.xpath("//section[@data-kind='retracted-works']//a/@href") == ["#ref-2"]
     assert "Retracted reference: 2." in words(page.find_class("sheet")[0])
-    assert compare(signed).findings == []
+    assert compare(versions().get(pk=signed.pk)).findings == []
 
 
 def test_an_older_version_says_so_too_and_a_newer_one_without_the_work_does_not(client, signed, author, staff):
