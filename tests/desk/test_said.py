@@ -193,3 +193,77 @@ def test_earlier_reviewers_are_proposed_with_what_they_were_asked_as(at, author,
 
     under_review(review.version, editor, (clinical, "clinical"))
     assert "Your first request confirms" not in words(at(editor), "desk_review", review.pk)
+
+
+def test_open_threads_stand_before_those_that_are_resolved(at, asked, clinical, editor):
+    version = asked[0].review.version
+    threads = [workflow.comment(version, actor=clinical, text=words) for words in ("First.", "Second.", "Third.")]
+    workflow.resolve_comment(threads[0], actor=clinical)
+
+    page = html.document_fromstring(at(editor).get(url("desk_review", version.review.pk)).content)
+
+    assert page.xpath("//article[@class='thread']/p[not(@class)]/text()") == ["Second.", "Third.", "First."]
+
+
+def test_what_was_proved_of_a_correction_stays_on_its_page_after_the_next_submission(
+    at, author, editor, clinical, specialist
+):
+    draft = article(author, body="<p>They recieve it.</p>")
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "They receive it.", by=author)
+    correction = submitted(author, Article.objects.get(pk=draft.pk), change="correction").review
+    said = "Proved of this correction, compared with the published text"
+    where = "//section[@aria-labelledby='proved-heading']"
+    before = words(at(editor), "desk_review", correction.pk, where=where)
+    assert before.startswith(said)
+    assert len(before) > len(said)
+
+    workflow.decline(correction, actor=editor, reason="Not now.")
+    edit(draft, "They have it.", by=author)
+    later = submitted(author, Article.objects.get(pk=draft.pk), change="minor").review
+
+    assert words(at(editor), "desk_review", correction.pk, where=where) == before
+    assert words(at(editor), "desk_review", later.pk, where=where) == ""
+
+
+def test_the_last_approved_version_to_compare_with_is_not_always_the_published_one(
+    at, author, editor, clinical, specialist
+):
+    draft = article(author)
+    published(submitted(author, draft), editor, clinical, specialist)
+    for text_of_it in ("Second.", "Third.", "Fourth."):
+        edit(draft, text_of_it, by=author)
+        version = submitted(author, Article.objects.get(pk=draft.pk))
+        if text_of_it == "Second.":
+            approved(version, editor, clinical, specialist)
+        elif text_of_it == "Third.":
+            workflow.recall(version.review, actor=author, reason="A slip.")
+
+    told = words(at(editor), "desk_review", version.review.pk, where="//nav[@class='views']")
+
+    assert "since version 2 (the last approved)" in told
+    assert "since version 1 (published)" in told
+    assert "since version 3 (the one before)" in told
+    assert "Version 2 is approved and not public yet." in words(at(editor), "desk_review", version.review.pk)
+
+
+def test_each_conclusion_is_offered_with_the_sentence_that_it_signs(at, asked, clinical):
+    told = words(at(clinical), "desk_review", asked[0].review_id, where="//dl[@class='statements']")
+
+    assert "ApproveAs clinical reviewer I have read version 1 of " in told
+    assert "and approve it for publication." in told
+    assert "Ask for changesAs clinical reviewer I have read version 1 of " in told
+    assert told.endswith("and ask for changes before it is published.")
+
+
+def test_the_board_is_listed_by_name_and_no_editor_is_offered_themselves(at, author, editor, clinical, specialist, lay):
+    review = submitted(author).review
+    clinical.groups.add(*editor.groups.all())
+    page = html.document_fromstring(at(clinical).get(url("desk_review", review.pk)).content)
+
+    board = page.xpath("//section[@aria-labelledby='assign']//ul[@class='rows']/li/strong/text()")
+
+    assert board == ["Clara Clinical", "Larry Layman", "Simon Specialist"]
+    offered = [" ".join(one.split()) for one in page.xpath("//select[@name='reviewer']/option/text()")]
+    assert [name for name in offered if "Clinical" in name] == []
+    assert "Simon Specialist (clinical, specialist)" in offered
