@@ -280,11 +280,6 @@ class Page:
     def reasons_against_me(self) -> list[str]:
         return eligibility.reasons_against(self.user, self.review, self.mine.capacity) if self.mine else []
 
-    @property
-    def may_raise(self) -> dict:
-        """Return the risks and change classes that the first assignment may still raise this review to."""
-        return {"risk": self.review.risk == Article.Risk.STANDARD, "change": self.review.change != Version.Change.MAJOR}
-
     def people(self) -> list[tuple[int, str]]:
         """Return the choices of the assignment form: who may review in at least one capacity."""
         return [

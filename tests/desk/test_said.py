@@ -267,3 +267,29 @@ def test_the_board_is_listed_by_name_and_no_editor_is_offered_themselves(at, aut
     offered = [" ".join(one.split()) for one in page.xpath("//select[@name='reviewer']/option/text()")]
     assert [name for name in offered if "Clinical" in name] == []
     assert "Simon Specialist (clinical, specialist)" in offered
+
+
+def test_the_page_shows_the_disclaimers_that_the_version_names_and_no_newer_or_older_one(
+    at, author, editor, editor2, clinical
+):
+    draft = article(author)
+    first = submitted(author, draft).review
+    row = workflow.issue_disclaimer(draft.written_for, actor=editor, text="A newer word.")
+    workflow.confirm_disclaimer(row, actor=editor2)
+    workflow.recall(first, actor=author, reason="A slip.")
+    edit(draft, "Newer words.", by=author)
+    second = submitted(author, Article.objects.get(pk=draft.pk)).review
+
+    told = [text(at(editor).get(url("desk_review", review.pk))) for review in (first, second)]
+
+    assert ["A newer word." in page for page in told] == [False, True]
+    assert ["For information only (public)." in page for page in told] == [True, False]
+
+
+def test_a_reviewer_is_offered_in_the_capacities_in_which_they_may_judge_this_text(at, author, editor, specialist):
+    version = submitted(author, topics=("Surgery",))
+
+    page = html.document_fromstring(at(editor).get(url("desk_review", version.review.pk)).content)
+
+    offered = [" ".join(one.split()) for one in page.xpath("//select[@name='reviewer']/option/text()")]
+    assert "Simon Specialist (clinical)" in offered
