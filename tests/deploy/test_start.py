@@ -139,7 +139,7 @@ def test_a_page_that_was_altered_in_the_proxys_cache_is_found_at_the_edge(
 
     monkeypatch.setattr(edge, "ask", ask)
     with django_db_blocker.unblock(), connected(database, database.role):
-        version = Article.objects.get(slug="nodes").published_version
+        version = comparing.versions().get(pk=Article.objects.get(slug="nodes").published_version_id)
         altered = site.ask(PAGE).body
         found = comparing.compare(version, site.address).findings
         copy.write_bytes(right)

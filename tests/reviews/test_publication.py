@@ -222,6 +222,30 @@ def test_a_text_of_high_risk_is_due_after_a_year(author, editor, clinical, speci
     assert due == months_later(reviewed, 12)
 
 
+def test_a_text_that_waited_for_its_publication_was_reviewed_on_the_day_of_its_approval(
+    author, editor, clinical, specialist, monkeypatch
+):
+    version = submitted(author)
+    approved_at = approved(version, editor, clinical, specialist).approved_at
+    monkeypatch.setattr("django.utils.timezone.now", lambda: approved_at + datetime.timedelta(days=40))
+
+    workflow.publish(version, actor=editor)
+
+    assert dates(version) == (approved_at.date(), months_later(approved_at.date(), 24))
+
+
+def test_a_text_that_an_editor_judged_to_be_of_high_risk_is_due_after_a_year(
+    author, editor, clinical, specialist, pharmacist
+):
+    version = submitted(author)
+    for reviewer, capacity in [(pharmacist, "pharmacist"), (clinical, "clinical"), (specialist, "specialist")]:
+        decide(workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity=capacity, risk="high"))
+    workflow.publish(version, actor=editor)
+
+    reviewed, due = dates(version)
+    assert due == months_later(reviewed, 12)
+
+
 def test_a_minor_change_leaves_both_dates(author, editor, clinical, specialist, monkeypatch):
     draft = article(author)
     first = submitted(author, draft)

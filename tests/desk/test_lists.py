@@ -1,0 +1,98 @@
+"""The desk's list of articles, and what a page says cannot be done now."""
+
+import pytest
+from lxml import html
+
+from articles.models import Article
+from reviews import workflow
+from tests.desk.pages import text, url
+from tests.factories import approved, article, decide, edit, published, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def names(client, **query) -> list[str]:
+    """Return the titles on a page of the list."""
+    page = html.document_fromstring(client.get(url("desk_articles"), query).content)
+    return page.xpath("//ul[@class='rows']/li/a/text()")
+
+
+def test_an_article_is_found_by_any_words_of_its_title(at, author, editor):
+    for title in ("Lymph nodes", "Swollen lymph nodes", "Veins"):
+        article(author, title=title)
+
+    assert names(at(editor), q="LYMPH") == ["Lymph nodes", "Swollen lymph nodes"]
+
+
+def test_articles_of_one_title_are_each_on_one_page(at, author, editor, monkeypatch):
+    made = [article(author, title="The same").pk for _ in range(3)]
+    monkeypatch.setattr("reviews.desk.articles.IN_A_LIST", 2)
+
+    shown = [
+        html.document_fromstring(at(editor).get(url("desk_articles"), query).content).xpath(
+            "//ul[@class='rows']/li/a/@href"
+        )
+        for query in ({}, {"after": made[1]})
+    ]
+
+    assert shown == [[url("desk_article", made[0]), url("desk_article", made[1])], [url("desk_article", made[2])]]
+
+
+def test_each_state_of_the_list_is_that_of_the_latest_version(at, author, editor, clinical, specialist):
+    drafts = {name: article(author, title=name) for name in ("Draft", "Sent", "Ready", "Out", "Again")}
+    versions = {name: submitted(author, draft) for name, draft in drafts.items() if name != "Draft"}
+    approved(versions["Ready"], editor, clinical, specialist)
+    for name in ("Out", "Again"):
+        published(versions[name], editor, clinical, specialist)
+    edit(drafts["Again"], "Newer words.", by=author)
+    submitted(author, Article.objects.get(title="Again"))
+
+    client = at(editor)
+
+    assert names(client, state="draft") == ["Draft"]
+    assert names(client, state="submitted") == ["Again", "Sent"]
+    assert names(client, state="approved") == ["Ready"]
+    assert names(client, state="published") == ["Out"]
+
+
+def cannot(client, review) -> dict[str, str]:
+    """Return what the page of a review says cannot be done now, with the reason."""
+    page = html.document_fromstring(client.get(url("desk_review", review.pk)).content)
+    rows = page.xpath("//details[summary='What cannot be done now']//dl/div")
+    return {row.findtext("dt"): " ".join(row.findtext("dd").split()) for row in rows}
+
+
+def test_a_step_that_is_closed_says_why_and_opens_when_its_time_has_come(at, asked, author, editor):
+    review = asked[0].review
+    assert "End the round" in cannot(at(editor), review)
+    assert "Take it back" not in cannot(at(author), review)
+
+    decide(asked[0], "request_changes")
+
+    assert "End the round" not in cannot(at(editor), review)
+    assert cannot(at(author), review)["Take it back"] == "A reviewer has decided on this version already."
+
+
+def test_the_next_version_is_said_to_be_of_high_risk_where_an_editor_judged_the_last_one_so(
+    at, author, editor, clinical
+):
+    version = submitted(author)
+    workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical", risk="high")
+    workflow.decline(version.review, actor=editor, reason="Not now.")
+    edit(version.article, "Newer words.", by=author)
+
+    page = text(at(author).post(url("submit", version.article_id), {"change": "major", "note": "N"}, follow=True))
+
+    assert "It is reviewed as high risk, as an editor judged the version before." in page
+
+
+def test_a_notice_names_its_versions_in_their_order(at, author, editor, clinical, specialist):
+    draft = article(author)
+    for words in ("First.", "Second."):
+        edit(draft, words, by=author)
+        published(submitted(author, Article.objects.get(pk=draft.pk)), editor, clinical, specialist)
+    workflow.issue_notice(Article.objects.get(), actor=editor, kind="concern", reason="A doubt.", versions=[2, 1])
+
+    page = text(at(editor).get(url("desk_article", draft.pk)))
+
+    assert "on versions 1, 2 (the published one), issued by Edith Editor" in page
