@@ -16,12 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Version
+from articles.site.resting import as_reviewed
 from reviews import notifications
 from reviews.models import Assignment, Reminder, Review
 
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)
 WITH_NOBODY = datetime.timedelta(days=7)
+NONE_STANDS = "No full review stands behind “{}” any more: a notice speaks against it."
 NOTHING_COMES = "An author submits a new version, or an editor issues a notice."
 AGAIN_SOON = datetime.timedelta(days=30)
 
@@ -127,12 +129,13 @@ def _of_articles(today: datetime.date) -> Iterator[Due]:
     rows = Article.objects.listed().filter(next_review_due__lte=today + AGAIN_SOON)
     rows = rows.select_related("published_version__review__triaged_by", "latest_version__review")
     rows = rows.prefetch_related("reminders")
-    for row in rows.order_by("next_review_due", "pk"):
+    for row in as_reviewed(rows.order_by("next_review_due", "pk")):
         due, title = row.next_review_due, row.published_version.title
         kind = Reminder.Kind.REVIEW_AGAIN if due < today else Reminder.Kind.REVIEW_AGAIN_SOON
         if (kind, due) not in {(reminder.kind, reminder.due) for reminder in row.reminders.all()}:
             when = f"was due by {due:%-d %B %Y}" if due < today else f"is due by {due:%-d %B %Y}"
-            body = f"The next review of “{title}” {when}. {_what_comes(row, row.latest_version)}"
+            why = f"The next review of “{title}” {when}." if row.reviewed else NONE_STANDS.format(title)
+            body = f"{why} {_what_comes(row, row.latest_version)}"
             recipients = notifications.editors_of(row.published_version.review)
             yield Due(kind, due, recipients, f"To be reviewed again: {title}", body, article=row)
 

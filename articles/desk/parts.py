@@ -95,7 +95,9 @@ def wording(request, pk, section, audience):
             form.fields["body"].required = False
             if form.is_valid():
                 row.wordings.get(pk=own.pk).delete()
-                messages.success(request, "The wording is removed; these readers get the general text.")
+                messages.success(
+                    request, "The wording is removed; these readers get the general text, if the section has one."
+                )
                 return redirect("draft", article.pk)
         around = {"section": row, "audience": readers, "general": clean(row.body)}
         return _save(request, article, form, "desk/wording.html", "The wording", **around)
@@ -160,7 +162,7 @@ def person_remove(request, pk, person):
         messages.error(request, "An article needs an author: name another one first.")
         return redirect("people", article.pk)
     row.delete()
-    messages.success(request, f"{row.contributor} is no longer named in the article.")
+    messages.success(request, f"{row.contributor} is no longer named as {row.get_role_display().lower()}.")
     still_theirs = Article.objects.writable_by(request.user).filter(pk=article.pk).exists()
     return redirect("people", article.pk) if still_theirs else redirect("desk")
 

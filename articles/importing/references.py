@@ -24,8 +24,8 @@ ORGANISATION = re.compile(
 ET_AL = re.compile(r"(?:et\.? al\.?|and others)\Z", re.IGNORECASE)
 SUFFIX = re.compile(r" ((?:Jr|Sr)\.?|2nd|3rd|[4-9]th)\Z")
 ROMAN = ("II", "III", "IV")  # “King III, Martin L” is one person, “Ivanov II, Petrov PP” are two
-INITIAL = regex.compile(r"^\p{Lu}(?:\.|\s)|\s(?:\p{Lu}\.?-?){1,3}$")  # which no family name begins or ends with
-DEGREE = re.compile(r"(?:Ph|D|Pharm|Dr)\.?[DP]\.?[hH]?\.?|M\.?D\.?|MS[cN]?|BS[cN]?|MA|MPH|MBBS|MB BCh|RN|[FM]RC[A-Z]+")
+INITIAL = regex.compile(r"^\p{Lu}(?:\.|\p{Lu}{0,2}\s)|\s(?:\p{Lu}\.?-?){1,3}$")  # few family names begin or end so
+DEGREE = re.compile(r"(?:Ph\.?D|D\.?Phil|Pharm\.?D|[MB]\.?Sc|Dr\.?P\.?H|MBBS|MB ?B?Ch|MB ?ChB|[FM]RC[A-Z]+)\.?")
 SEVERAL = re.compile(r";|\s(?:and|&)\s")
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 DATES = ("accessed", "available-date", "event-date", "issued", "original-date", "submitted")
@@ -278,7 +278,11 @@ def _person(name: str, value: Value) -> dict:
         if len(parts) == 2 and DEGREE.fullmatch(parts[1]):
             raise BadFile(value.line, f"{quoted(parts[1])} is no given name: leave it out of {quoted(whole)}.")
         if len(parts) > 2 or not parts[0] or several or ";" in whole:
-            raise BadFile(value.line, f"Write the names of {quoted(name)} as a list: [“Family, Given”, …].")
+            raise BadFile(
+                value.line,
+                f"Write the names of {quoted(name)} as a list: [“Family, Given”, …], or each as {{family: …, "
+                "given: …}.",
+            )
         return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}
     if isinstance(value.data, dict) and value.data.keys() <= set(NAME_PARTS):
         person = {

@@ -262,14 +262,25 @@ def _renumbered_tables(before: list[Numbered], after: list[Numbered]) -> str:
 
 
 def _pairs(before: list[Numbered], after: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:
-    """Yield the tables that are one on both sides: those that are equal, then of one caption, then by their place."""
+    """Yield the tables that are one on both sides: those that are equal, then of one caption, then most alike."""
     old, new = list(before), list(after)
-    for same in (lambda table: table.html, lambda table: table.caption, lambda table: ""):
+    for same in (lambda table: table.html, lambda table: table.caption):
         for one in list(old):
-            if other := next((each for each in new if same(each) == same(one)), None):
+            if other := next((each for each in new if same(one) and same(each) == same(one)), None):
                 old.remove(one)
                 new.remove(other)
                 yield one, other
+    while old and new:
+        one, other = max(((one, other) for one in old for other in new), key=lambda pair: _likeness(*pair))
+        old.remove(one)
+        new.remove(other)
+        yield one, other
+
+
+def _likeness(one: Numbered, other: Numbered) -> tuple[float, int]:
+    """Return how much of the words two tables share, and, between equals, how near their places are."""
+    words = [richtext.text(table.html).split() for table in (one, other)]
+    return SequenceMatcher(None, *words, autojunk=False).ratio(), -abs(one.number - other.number)
 
 
 def _reference(old: _Side, new: _Side, key: str) -> str:

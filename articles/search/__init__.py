@@ -46,7 +46,7 @@ class Hit:
 
 def search(query: str, most: int = MOST) -> tuple[list[Hit], bool]:
     """
-    Return the articles in which all words of the query stand, best first, and whether there are more.
+    Return the articles of which some reader's page has all words of the query, best first, and whether there are more.
 
     Best is what has the words in its title, then what has them more often, then the order of titles. What may not be
     named on lists is never looked at. Two queries, whatever the size of the library; one when the words are at hand.
@@ -59,7 +59,7 @@ def search(query: str, most: int = MOST) -> tuple[list[Hit], bool]:
     scored = [
         (score, texts[row.version].folded_title, row.version, row)
         for row in listed
-        if (score := _score(wanted, texts[row.version]))
+        if (score := _score(wanted, texts[row.version])) and _found_for(texts[row.version], wanted)
     ]
     best = nsmallest(most, scored)
     return [_hit(row, texts[row.version], wanted) for *_, row in best], len(scored) > most
@@ -117,11 +117,11 @@ def _hit(row: _Row, passages: Passages, wanted: list[str]) -> Hit:
     )
 
 
-def _found_for(passages: Passages, wanted: list[str]) -> tuple[str, list[Line]]:
+def _found_for(passages: Passages, wanted: list[str]) -> tuple[str, list[Line]] | None:
     """
     Return whose page has all the words, and the lines of it; no audience where everybody's has them in the same lines.
 
-    Those for whom the text is written come first. Where no page has all, the one with the best line is returned.
+    Those for whom the text is written come first. Nothing where no page has all of them.
     """
     everybody = {key for key, _ in passages.audiences}
     common = [line for line in passages.lines if line.readers >= everybody]
@@ -131,9 +131,7 @@ def _found_for(passages: Passages, wanted: list[str]) -> tuple[str, list[Line]]:
         lines = [line for line in passages.lines if key in line.readers]
         if _has_all(passages.folded_title, lines, wanted):
             return key, lines
-    best = line_with_most([*passages.lines], wanted)
-    key = next(key for key, _ in passages.audiences if key in best.readers)
-    return key, [line for line in passages.lines if key in line.readers]
+    return None
 
 
 def _has_all(folded_title: str, lines: list[Line], wanted: list[str]) -> bool:

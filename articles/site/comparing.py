@@ -89,18 +89,19 @@ def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
 
 
 def _removed(version: Version, url: str, timeout: float) -> Compared:
-    """Look at each address at which the version was shown, for whatever readers, that it is shown there no more."""
+    """Look at each address at which the version was shown or given, for whatever readers, that it is there no more."""
     article = version.article
-    shown = [(reverse("version", args=[article.slug, version.number]), version.written_for)]
+    names = ("version", "signed", "changes")
+    shown = [(reverse(name, args=[article.slug, version.number]), version.written_for) for name in names]
     if version.pk == article.published_version_id:
         keys = Audience.objects.values_list("key", flat=True)
         shown += [(reverse("article_for", args=[article.slug, key]), key) for key in keys]
     found = []
     for path, audience in shown:
-        if edge.shows_a_text(url + path, timeout):
+        if edge.gives_anything(url + path, timeout):
             name = f"{article.slug}, version {version.number}, for {audience}"
             found.append(Finding(name, "edge", f"{path}: a text is shown that was removed."))
-    return Compared(version, len(shown), found)
+    return Compared(version, 0, found)  # nothing was signed that it could be compared with
 
 
 def _inside(version: Version, content: dict, audience: str) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from articles.desk.posting import posted_from
+from articles.models import Article
 from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.answers import attempt
@@ -121,7 +122,8 @@ def unassign(request, pk):
 def _answer(request, review, form, step, done: str, *, leave: bool = False):
     if attempt(form, step):
         messages.success(request, done)
-        return redirect("desk") if leave else redirect("desk_review", review.pk)
+        still_seen = Article.objects.visible_to(request.user).filter(pk=review.article_id).exists()
+        return redirect("desk") if leave or not still_seen else redirect("desk_review", review.pk)
     return show_review(request, visible_review(request, review.pk), form, form.http_status)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.desk.posting import posted_from
 from articles.models import Article, Authorship, Disclaimer, Notice
 from articles.roles import Role, roles_of
+from articles.site.resting import as_reviewed
 from reviews import workflow
 from reviews.desk.answers import attempt
 from reviews.desk.articles import latest_as_it_stands
@@ -104,6 +105,8 @@ def of_editor(user) -> dict:
     )
     open_schedules = Schedule.objects.open().annotate(is_held_back=held_back)
     due = Article.objects.listed().filter(next_review_due__lte=timezone.localdate() + SOON)
+    due = first_of(due.select_related("published_version__review").order_by("next_review_due", "pk"))
+    as_reviewed(due)  # which says of each whether a full review stands behind it
     return {
         "submitted": first_of(reviews.standing(Review.Status.SUBMITTED)),
         "under_review": first_of(reviews.standing(Review.Status.UNDER_REVIEW)),
@@ -115,7 +118,7 @@ def of_editor(user) -> dict:
             .order_by("-opened_at", "-pk")
         ),
         "confirmable": first_of(confirmable.exclude(Exists(newer_confirmed)).select_related("audience")),
-        "due": first_of(due.select_related("published_version").order_by("next_review_due", "pk")),
+        "due": due,
     }
 
 

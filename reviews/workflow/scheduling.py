@@ -37,7 +37,8 @@ def _carry_out(row: Schedule, now: datetime.datetime) -> Schedule | None:
     try:
         publish_locked(article, row.version, row.scheduled_by, _known_then(row, article))
     except NotAllowed as refusal:
-        _refuse(row, article, f"{row.scheduled_by_name} scheduled it and may not publish it any more: {refusal}")
+        said = _of_them(row, str(refusal))
+        _refuse(row, article, f"{row.scheduled_by_name} scheduled it and may not publish it any more: {said}")
     except NotNow as refusal:
         _refuse(row, article, str(refusal))
     row.refresh_from_db()
@@ -52,8 +53,15 @@ def schedule_blockers(row: Schedule, review: Review) -> list[str]:
     """
     review_of_it = {"article": review.article, "review": review}
     against = "" if row.editor_left else person_blocker("publish", row.scheduled_by, **review_of_it)
-    of_the_person = [f"{row.scheduled_by_name} may not publish it any more: {against}"] if against else []
+    of_the_person = (
+        [f"{row.scheduled_by_name} may not publish it any more: {_of_them(row, against)}"] if against else []
+    )
     return [*of_the_person, *publication_blockers(review.article, review)]
+
+
+def _of_them(row: Schedule, sentence: str) -> str:
+    """Return what is said to the person who scheduled it, said of them to others."""
+    return sentence.replace("You wrote", f"{row.scheduled_by_name} wrote", 1)
 
 
 def _known_then(row: Schedule, article) -> int | None:

@@ -205,6 +205,7 @@ def test_a_checkpoint_whose_file_was_altered(client, public, settings, tmp_path,
     assert path.read_text() == newest.note
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_checkpoint_that_was_forged_in_the_database_is_written_nowhere(client, public):
     """The file holds what was signed, and stays the proof of it."""
     connection.run_on_commit.clear()

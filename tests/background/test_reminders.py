@@ -185,6 +185,27 @@ def test_an_article_whose_newer_version_is_on_its_way_is_told_as_that(
     assert "submits a new version" not in body
 
 
+def test_a_text_whose_full_review_was_retracted_is_told_without_the_date_of_that(
+    author, editor, clinical, specialist, sent, client
+):
+    version = published(submitted(author), editor, clinical, specialist)
+    edit(version.article, "Newer words.", by=author)
+    published(submitted(author, version.article, change="minor"), editor, clinical, specialist)
+    draft = Article.objects.get()
+    workflow.issue_notice(draft, actor=editor, kind="retraction", reason="It was wrong.", versions=[1])
+    Article.objects.update(next_review_due=timezone.localdate())
+    client.force_login(editor)
+
+    assert sent(draft.next_review_due + DAY) == [("To be reviewed again", "editor")]
+
+    (message,) = mail.outbox
+    assert f"No full review stands behind “{draft.title}” any more: a notice speaks against it." in message.body
+    assert "was due by" not in message.body
+    page = client.get("/desk/").content.decode()
+    assert "no full review stands behind it" in page
+    assert "Past its review date" not in page
+
+
 def test_a_retracted_article_is_not_to_be_reviewed_again(author, editor, clinical, specialist, sent):
     version = published(submitted(author), editor, clinical, specialist)
     workflow.issue_notice(version.article, actor=editor, kind="retraction", reason="The numbers were wrong.")

@@ -410,7 +410,7 @@ def test_an_author_who_takes_themselves_off_is_led_to_what_is_still_theirs(at, a
 
     assert answer.status_code == 200
     assert answer.redirect_chain == [(url("desk"), 302)]
-    assert "Ada Author is no longer named in the article." in text(answer)
+    assert "Ada Author is no longer named as author." in text(answer)
     assert list(draft.authorships.all()) == [other]
 
 

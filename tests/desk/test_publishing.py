@@ -285,7 +285,7 @@ def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stan
     assert "and will not be published then as things stand." in theirs
     assert "conflict" not in theirs, "why somebody stepped back is for editors alone"
     assert "until it is public you can withdraw your approval" in offered
-    assert (opened.status_code, done.status_code) == (200, 302)
+    assert (opened.status_code, done.status_code, done["Location"]) == (200, 302, "/desk/")
     assert Review.objects.get(version=first).status == "changes_requested"
     assert at(clinical).get(url("desk_review", first.review.pk)).status_code == 403
 
@@ -325,7 +325,7 @@ def test_an_order_is_stopped_by_who_gave_it_and_not_by_who_reads_of_it(
     editor2.is_active = True
     editor2.save()
 
-    said = "Edith Editor may not publish it any more: You wrote this text, or a part of it"
+    said = "Edith Editor may not publish it any more: Edith Editor wrote this text, or a part of it"
     assert said in text(at(editor2).get(page))
     assert f"{stopped}.</strong> The editors see why." in text(at(author).get(page))
     workflow.cancel_schedule(order, actor=editor2, reason="To give it anew.")

@@ -120,7 +120,7 @@ def test_who_takes_themself_off_an_article_is_led_to_a_page_they_may_see(at, aut
     answer = at(author).post(url("person_remove", draft.pk, row.pk), follow=True)
 
     assert answer.status_code == 200
-    assert "is no longer named in the article" in text(answer)
+    assert "is no longer named as author" in text(answer)
 
 
 def test_a_member_of_the_board_reads_nothing_for_the_board_on_their_own_text(at, editor, clinical):

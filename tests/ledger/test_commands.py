@@ -99,14 +99,14 @@ class TestCheckpoint:
         assert LedgerEvent.objects.count() == events + 1
         assert Checkpoint.objects.order_by("size").last().size == events + 1
         assert f"at {events + 1} events" in first
-        assert second.endswith("0 files were missing.\n")
+        assert second.endswith("0 checkpoints lacked a file.\n")
 
     def test_it_writes_missing_files(self, story, checkpoint_files):
         said("checkpoint")
         for path in checkpoint_files[:3]:
             path.unlink()
 
-        assert said("checkpoint").endswith("3 files were missing.\n")
+        assert said("checkpoint").endswith("3 checkpoints lacked a file.\n")
         assert "All is well" in said("verify_ledger")
 
 

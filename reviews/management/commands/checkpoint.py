@@ -32,7 +32,7 @@ class Command(BaseCommand):
             )
         folder = checkpoints.folder(newest.ledger_id)
         self.stdout.write(
-            f"The newest checkpoint is at {newest.size} events, in {folder}; {written} files were missing."
+            f"The newest checkpoint is at {newest.size} events, in {folder}; {written} checkpoints lacked a file."
         )
         if unlike := checkpoints.unlike():
             raise CommandError(

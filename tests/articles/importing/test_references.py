@@ -157,7 +157,7 @@ def test_initials_with_full_stops_are_those_of_each_person(written, people):
     assert csl_of(f"author: ['{written}']")["author"] == [{"family": one, "given": two} for one, two in people]
 
 
-@pytest.mark.parametrize("degree", ["PhD", "MD", "M.D.", "MSc", "RN", "FRCP"])
+@pytest.mark.parametrize("degree", ["PhD", "Ph.D.", "MSc", "DPhil", "MBBS", "FRCP"])
 def test_a_degree_is_no_given_name(degree):
     said = refusal(f"{HEAD}references:\n  - {{id: x, author: ['Smith, {degree}']}}\n---\nText [@x].\n")
 
@@ -165,6 +165,8 @@ def test_a_degree_is_no_given_name(degree):
 
 
 def test_names_in_capitals_and_with_particles_are_of_one_person():
+    for initials in ("DP", "D.P.", "MA", "MD", "RN", "BS"):
+        assert csl_of(f"author: ['Patel, {initials}']")["author"] == [{"family": "Patel", "given": initials}]
     assert csl_of('author: ["LEE, Bruce", "van der Aa, Rik", "Li, M", "Ng, PH", "O, Jun"]')["author"] == [
         {"family": "LEE", "given": "Bruce"},
         {"family": "van der Aa", "given": "Rik"},
@@ -193,10 +195,11 @@ def test_a_whole_list_in_the_style_of_pubmed_is_read_and_printed_as_it_stands():
         "A. Smith, B. Jones",
         "A Smith, B Jones",
         "Smith A., Jane",
+        "AB Smith, CD Jones",
     ],
 )
 def test_what_may_be_several_people_never_becomes_one(written):
-    assert "Write the names of “author” as a list" in refusal(
+    assert "Write the names of “author” as a list: [“Family, Given”, …], or each as {family: …, given: …}." in refusal(
         f"{HEAD}references:\n  - {{id: x, author: ['{written}']}}\n---\nText [@x].\n"
     )
 

@@ -378,6 +378,7 @@ def of_tables(*tables: str) -> dict:
 
 
 CHILDREN, ADULTS = table("Children", "5 mg"), table("Adults", "500 mg")
+GRADES = "<table>\n<tbody>\n<tr><td>Grade 1</td><td>No symptoms at rest</td></tr>\n</tbody>\n</table>"
 OTHERWISE = table("Children", "50 mg")
 BOTH = "In this section: [removed: {}] [added: {}]".format
 
@@ -390,6 +391,8 @@ BOTH = "In this section: [removed: {}] [added: {}]".format
         ([ADULTS, CHILDREN], [CHILDREN], BOTH("Table 1. Adults; Table 2. Children", "Table 1. Children")),
         ([CHILDREN], [ADULTS, OTHERWISE], BOTH("Table 1. Children", "Table 1. Adults; Table 2. Children")),
         ([TABLE], [ADULTS, TABLE], BOTH("Table 1", "Table 1. Adults; Table 2")),
+        ([TABLE], [ADULTS, TABLE.replace("75 mg", "76 mg")], BOTH("Table 1", "Table 1. Adults; Table 2")),
+        ([TABLE], [GRADES, TABLE.replace("75 mg", "76 mg")], BOTH("Table 1", "Table 1; Table 2")),
         ([CHILDREN], [CHILDREN, ADULTS], ""),
         ([CHILDREN, ADULTS], [CHILDREN], ""),
         ([CHILDREN], [table("Younger children", "5 mg")], ""),

@@ -33,7 +33,7 @@ def test_each_member_is_told_of_in_words(client, specialist, lay):
     assert "ORCID iD 0000-0002-1825-0097" in shown
     assert "About Twenty years <b>of</b> surgery. Teaches." in shown
     assert re.search(rf"Disclosure of interests made on {DATE}: nothing to declare\.", shown)
-    assert "Signed, of the texts shown now No approval that counts for a text as it is shown now." in shown
+    assert "No approval that counts for the text of an article on our lists, as it is shown now." in shown
     assert "Sits on the board as Lay reviewer" in entry(client, "Larry Layman")
 
 
