@@ -448,3 +448,31 @@ def test_a_search_in_hindi_finds_only_words_that_are_there_and_calls_one_word_on
 
 def test_signs_are_no_words():
     assert words_of("Lymph-nodes: (the) “nodes” & 5-FU_2") == ["lymph", "nodes", "the", "5", "fu", "2"]
+
+
+def test_what_has_the_words_more_often_comes_first_and_of_equals_the_order_of_titles(client, author, staff):
+    bodies = {"Beta": "A spleen.", "Alpha": "A spleen.", "Gamma": "A spleen is a spleen.", "Delta": "A vein."}
+    for place, (title, body) in enumerate(bodies.items()):
+        draft = factories.article(author, title=title, slug=f"text-{place}", body=f"<p>{body}</p>")
+        factories.published(factories.submitted(author, draft), *staff)
+
+    found = parsed(client.get("/search/?q=spleen")).xpath("//p[@class='title']/a/text()")
+
+    assert found == ["Gamma", "Alpha", "Beta"]
+
+
+def test_a_search_says_that_there_are_more_only_where_there_are(client, author, staff):
+    for place in range(20):
+        draft = factories.article(author, title=f"Article {place:02}", slug=f"text-{place:02}")
+        factories.published(factories.submitted(author, draft), *staff)
+    status = "//p[@role='status']"
+    told = words(parsed(client.get("/search/?q=article")).xpath(status)[0])
+    assert told.startswith("20 articles with this word")
+    assert "find fewer" not in told
+
+    draft = factories.article(author, title="Article 20", slug="text-20")
+    factories.published(factories.submitted(author, draft), *staff)
+
+    told = words(parsed(client.get("/search/?q=article")).xpath(status)[0])
+    assert told.startswith("The first 20 articles with this word")
+    assert told.endswith("Add a word to find fewer.")
