@@ -439,7 +439,9 @@ def test_signers_who_have_left_are_told_nothing_more(version, editor, clinical, 
     assert {who for who, _ in mails} == {"author", "reviewer2"}
 
 
-def test_a_schedule_that_was_refused_is_told_to_who_made_it(version, author, editor, clinical, specialist, sent):
+def test_a_schedule_that_was_refused_is_told_to_who_made_it_alone(
+    version, author, editor, editor2, clinical, specialist, sent
+):
     approved(version, editor, clinical, specialist)
     row = workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(hours=1))
     edit(version.article, "Lower doses.", by=author)
