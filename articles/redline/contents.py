@@ -279,7 +279,7 @@ def _pairs(before: list[Numbered], after: list[Numbered]) -> Iterator[tuple[Numb
 
 def _likeness(one: Numbered, other: Numbered) -> tuple[float, int]:
     """Return how much of the words two tables share, and, between equals, how near their places are."""
-    words = [richtext.text(table.html).split() for table in (one, other)]
+    words = [richtext.plain(table.html).split() for table in (one, other)]
     return SequenceMatcher(None, *words, autojunk=False).ratio(), -abs(one.number - other.number)
 
 
