@@ -4,7 +4,7 @@
 PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 APART = not browser and not benchmark and not grading and not pictures
 PARALLEL = -n $(WORKERS) --dist loadgroup
 
