@@ -16,7 +16,7 @@ from typing import NamedTuple
 from articles.models import Article
 from articles.search.passages import Line, Passages, passages_of
 from articles.search.snippets import line_with_most, marked
-from articles.search.words import fold, occurrences, words_of
+from articles.search.words import occurrences, words_of
 
 __all__ = ["LONGEST", "Hit", "search", "words_of"]
 
@@ -135,5 +135,5 @@ def _found_for(passages: Passages, wanted: list[str]) -> tuple[str, list[Line]] 
 
 
 def _has_all(folded_title: str, lines: list[Line], wanted: list[str]) -> bool:
-    folded = "\n".join([folded_title, fold("\n".join(line.text for line in lines))])
+    folded = "\n".join([folded_title, *(line.folded for line in lines)])
     return all(next(occurrences(word, folded), None) is not None for word in wanted)

@@ -22,11 +22,12 @@ REMEMBERED = 5000  # versions, some ten kilobytes each
 
 
 class Line(NamedTuple):
-    """A block of a version as it is printed, the audiences that are shown it, and what it is part of."""
+    """A block of a version as it is printed, whom it is shown to, what it is part of, and how it is compared."""
 
     text: str
     readers: frozenset[str]
     part: str = TEXT
+    folded: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def _read(text: str, digest: str) -> Passages:
         lines,
         tuple(audiences.items()),
         fold(content["title"]),
-        fold("\n".join([content["title"], *(line.text for line in lines if line.part == TEXT)])),
-        fold("\n".join(line.text for line in lines if line.part != TEXT)),
+        "\n".join([fold(content["title"]), *(line.folded for line in lines if line.part == TEXT)]),
+        "\n".join(line.folded for line in lines if line.part != TEXT),
     )
 
 
@@ -95,7 +96,7 @@ def _merged(lines: list[Line]) -> Iterator[Line]:
     readers: dict[tuple[str, str], frozenset[str]] = {}
     for line in lines:
         readers[line.text, line.part] = readers.get((line.text, line.part), frozenset()) | line.readers
-    yield from (Line(text, audiences, part) for (text, part), audiences in readers.items())
+    yield from (Line(text, audiences, part, fold(text)) for (text, part), audiences in readers.items())
 
 
 def _texts(content: dict, audiences: set[str]) -> Iterator[Line]:

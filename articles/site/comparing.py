@@ -61,7 +61,7 @@ def versions() -> QuerySet[Version]:
 
 def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
     """
-    Compare a published version, in process, and as it arrives from `url` where one is given.
+    Compare one of `versions()`, in process, and as it arrives from `url` where one is given.
 
     Of the version that is shown now there is a page for each audience, of an older one that of its own audience. What
     was removed may be shown at none of its addresses. Raise `edge.Unreachable` when nobody answers at `url`.

@@ -78,7 +78,8 @@ def not_at_its_address(request, slug: str, rest: dict):
 def article(request, article):
     """Send the reader on to the text for the audience they chose, or for whom it was written."""
     chosen, version = request.COOKIES.get(AUDIENCE_COOKIE, ""), shown_version(article)
-    audience = chosen if chosen and chosen in readers_of(version) else version.written_for
+    is_theirs = chosen not in ("", version.written_for) and chosen in page_of(version, version.written_for).labels
+    audience = chosen if is_theirs else version.written_for
     return redirect("article_for", slug=article.slug, audience=audience)
 
 
@@ -87,7 +88,7 @@ def article_for(request, article, audience):
     """Show what is public of an article to an audience; 404 for an audience that nobody wrote for."""
     version = shown_version(article)
     around = facts(article, version, audience)
-    if audience not in readers_of(version):
+    if audience not in {version.written_for, *(known.key for known in around["audiences"])}:
         raise Http404
     return show(request, article, version, audience, around, "site/article.html")
 
@@ -154,9 +155,12 @@ def show(request, article: Article, version: Version, audience: str, around: dic
     """
     Return the page of a version for an audience, or 304 where the reader's browser has these very bytes.
 
-    The ETag is the digest of all that is shown: what differs by a letter, whoever changed it, is never confirmed.
+    Raise Http404 for readers for whom it was not signed. The ETag is the digest of all that is shown: what differs by
+    a letter, whoever changed it, is never confirmed.
     """
     page = page_of(version, audience)
+    if audience not in page.labels:  # one that was added after the text was signed has no text of it
+        raise Http404
     context = {"article": article, "version": version, "audience": audience, "page": page, **around}
     context["retracted_works"] = numbered(around["retracted_works"], page.not_called_retracted)
     context["audiences"] = [readers for readers in around["audiences"] if readers.key in page.labels]
@@ -170,11 +174,6 @@ def show(request, article: Article, version: Version, audience: str, around: dic
     if around["is_pending"] or around["is_older"]:
         response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def readers_of(version: Version) -> dict[str, str]:
-    """Return the audiences for whom the version was signed, by key: one that was added later has no text of it."""
-    return page_of(version, version.written_for).labels
 
 
 def numbered(works: list[Retracted], numbers: dict[str, int]) -> list[dict]:

@@ -57,6 +57,16 @@ def test_pages_for_two_audiences_are_not_taken_for_one_another(client, public_ar
     assert again(client, page_for(public_article, "carer"), first).status_code == 200
 
 
+@pytest.mark.parametrize("audience", ["public", "carer"])
+def test_what_is_kept_of_a_page_is_read_once_for_a_reader(client, public_article, monkeypatch, audience):
+    right, read = page.kept, []
+    monkeypatch.setattr(page, "kept", lambda name, make: read.append(name) or right(name, make))
+
+    client.get(page_for(public_article, audience))
+
+    assert [name.rpartition(":")[2] for name in read] == [audience]
+
+
 def test_the_etag_is_the_digest_of_the_very_bytes(client, public_article, monkeypatch, settings):
     path = page_for(public_article)
     first = client.get(path)
