@@ -18,6 +18,7 @@ from articles.models.people import Role, roles_of
 from reviews.evidence import ledger
 from reviews.evidence.settings import history_user
 from reviews.messages import notifications
+from reviews.models.actions import Action
 
 User = get_user_model()
 WATCHED = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
@@ -47,7 +48,7 @@ def record_roles(user):
     if told_once.get() == user.pk:
         return
     ledger.append(
-        "roles_changed",
+        Action.ROLES_CHANGED,
         actor=history_user(user),
         about=user,
         payload={"groups": group_names(user)},
@@ -129,7 +130,7 @@ def account_changed(instance, update_fields=None, **kwargs):
     if was and not changed:
         return
     ledger.append(
-        "account_changed" if was else "account_made",
+        Action.ACCOUNT_CHANGED if was else Action.ACCOUNT_MADE,
         actor=history_user(instance),
         about=instance,
         payload={"active": instance.is_active, "changed": sorted(changed)} if was else {},
@@ -162,4 +163,4 @@ def roles_end(instance, **kwargs):
 @receiver(post_delete, sender=User)
 def account_deleted(instance, **kwargs):
     actor = history_user(instance)
-    ledger.append("account_deleted", actor=actor, about=instance, settings=[(User, instance.pk)])
+    ledger.append(Action.ACCOUNT_DELETED, actor=actor, about=instance, settings=[(User, instance.pk)])

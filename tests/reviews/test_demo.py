@@ -16,6 +16,7 @@ from reviews.demo.cast import CAST, PASSWORD
 from reviews.evidence import ledger
 from reviews.evidence.ledger import verify_export
 from reviews.models import BoardMember, Comment, Decision, LedgerEvent, Quorum, Review, Schedule
+from reviews.models.actions import Action
 from reviews.verifying import verify
 from tests import factories
 from tests.articles.site.pages import parsed, words
@@ -165,7 +166,7 @@ def test_it_refuses_where_one_of_its_accounts_is_somebodys(db):
 
 @pytest.mark.usefixtures("_debugging")
 def test_an_interrupted_demonstration_is_not_taken_for_a_whole_one(db):
-    ledger.append("demo_started", actor=None)
+    ledger.append(Action.DEMO_STARTED, actor=None)
 
     with pytest.raises(CommandError, match="was interrupted"):
         demo()

@@ -16,6 +16,7 @@ from reviews.desk import forms
 from reviews.desk.article.options import OF_REVIEW, options
 from reviews.desk.article.views import notices_in_force
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
+from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum, signing
 from reviews.workflow.steps.commenting import may_block, may_comment, resolve_blocker
 from reviews.workflow.steps.decision import approval_blockers
@@ -100,7 +101,7 @@ class Page:
         """Return what was proved of a correction when it was submitted, as the ledger has it."""
         if self.review.version.change != Version.Change.CORRECTION:
             return []
-        events = LedgerEvent.objects.filter(action="submitted", article=str(self.review.article.public_id))
+        events = LedgerEvent.objects.filter(action=Action.SUBMITTED, article=str(self.review.article.public_id))
         rows = events.values_list("payload", "private__text").order_by("-position")
         digest = self.review.version.digest
         private = next((text for payload, text in rows if json.loads(payload).get("digest") == digest), None)
@@ -135,11 +136,7 @@ class Page:
     @property
     def closed(self) -> list:
         """Return the steps of this review that this person may take, but not now."""
-        return [
-            option
-            for name, option in self.options.items()
-            if option.blockers and name not in ("submit", "issue_notice")
-        ]
+        return [option for option in self.options.values() if option.blockers]
 
     @cached_property
     def assignments(self) -> list[Assignment]:
