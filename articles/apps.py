@@ -8,7 +8,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from articles.models.audience import ensure_audiences
-        from articles.roles import ensure_groups
+        from articles.models.people import ensure_groups
 
         post_migrate.connect(ensure_groups, sender=self)
         post_migrate.connect(ensure_audiences, sender=self)

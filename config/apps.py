@@ -4,4 +4,4 @@ from django.contrib.admin.apps import AdminConfig as DjangosAdminConfig
 class AdminConfig(DjangosAdminConfig):
     """The admin, opened by role instead of `is_staff`."""
 
-    default_site = "articles.admin_site.Site"
+    default_site = "config.admin_site.Site"

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from articles.models import Article
-from articles.roles import roles_of
+from articles.models.people import roles_of
 
 
 def demonstration(request) -> dict:

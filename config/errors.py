@@ -3,8 +3,8 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.views import defaults
 
-from articles.signed_text import DamagedText
-from reviews.ledger.keys import WrongKey
+from articles.frozen.signed_text import DamagedText
+from reviews.evidence.ledger.keys import WrongKey
 
 TRY_AGAIN_AFTER = 30  # seconds
 

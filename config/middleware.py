@@ -4,7 +4,8 @@ import uuid
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils.cache import add_never_cache_headers, has_vary_header
 
-from reviews.desk import kept, signing_in
+from reviews.desk import kept
+from reviews.desk.sign_in import signing_in
 
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 

@@ -9,7 +9,7 @@ application = get_wsgi_application()
 
 from django.db import connections  # noqa: E402
 
-from reviews.ledger.keys import require_the_ledgers_key  # noqa: E402
+from reviews.evidence.ledger.keys import require_the_ledgers_key  # noqa: E402
 
 require_the_ledgers_key()
 connections.close_all()

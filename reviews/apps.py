@@ -7,8 +7,10 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self):
-        from reviews import grants, people, system_checks, triggers  # noqa: F401
-        from reviews.ledger.events import ensure_head
+        from reviews.evidence import grants, triggers
+        from reviews.evidence.ledger.events import ensure_head
+        from reviews.operations import system_checks  # noqa: F401
+        from reviews.workflow import accounts as people  # noqa: F401
 
         pre_migrate.connect(triggers.drop_before_migration, sender=self)
         post_migrate.connect(triggers.install_after_migration, sender=self)

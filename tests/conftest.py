@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import TransactionTestCase, override_settings
 
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
 from tests import factories, populated, pristine
 
 

@@ -27,9 +27,9 @@ from articles.models import (
     Section,
     Topic,
 )
-from articles.roles import Role
+from articles.models.people import Role
 from reviews import workflow
-from reviews.ledger.rows import row_digest
+from reviews.evidence.ledger.rows import row_digest
 from reviews.models import (
     BoardMember,
     Decision,

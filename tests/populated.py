@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Audience
-from articles.roles import Role
+from articles.models.people import Role
 from reviews import workflow
 from reviews.models import Checkpoint, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review

@@ -10,7 +10,7 @@ import sqlite3
 
 from django.db import connections, transaction
 
-from reviews import triggers
+from reviews.evidence import triggers
 
 
 def keep() -> dict:

@@ -10,7 +10,8 @@ from django.db import connection
 from lxml import html
 
 from articles.models import Article
-from reviews import triggers, workflow
+from reviews import workflow
+from reviews.evidence import triggers
 from reviews.models import Review
 from tests import factories
 from tests.factories import PASSWORD
@@ -70,7 +71,7 @@ def test_the_pages_show_what_the_files_hold(client, pair, published):
 
 
 def test_all_is_well_and_an_outsider_agrees(published, tmp_path):
-    from reviews.ledger import verify_export
+    from reviews.evidence.ledger import verify_export
 
     out = io.StringIO()
     call_command("verify_ledger", stdout=out)

@@ -39,7 +39,7 @@ def test_only_the_workflow_writes_a_status_or_a_pointer():
                     writers.add(name(path))
 
     allowed = {path for path in writers if path.startswith("reviews/workflow/")}
-    replays = {"reviews/ledger/verifying/replay.py"}  # what the ledger leads to, in memory
+    replays = {"reviews/verifying/replay.py"}  # what the ledger leads to, in memory
     assert writers - allowed - replays == set()
     assert allowed
 
@@ -48,19 +48,19 @@ BULK = re.compile(
     r"\.(?:update|bulk_update|bulk_create|_raw_delete)\(|skip_history_when_saving|save_without_historical"
 )
 MAY = {
-    "articles/append_only.py": "the guards themselves",
-    "articles/told.py": "what it refuses, and a dictionary's update",
-    "articles/importing/blocks.py": "a set's update",
-    "articles/importing/saving.py": "many rows at once, each with its history (importing/test_largest.py)",
+    "articles/models/rows/append_only.py": "the guards themselves",
+    "articles/models/rows/told.py": "what it refuses, and a dictionary's update",
+    "articles/files/markdown/writing.py": "a set's update",
+    "articles/files/drafts/saving.py": "many rows at once, each with its history (importing/test_largest.py)",
     "config/settings.py": "a dictionary's update",
-    "reviews/background/queue.py": "a job goes back into the queue",
-    "reviews/backup/archive.py": "a hash's update",
-    "reviews/ledger/rows.py": "a hash's update",
-    "reviews/ledger/verifying/chain.py": "a hash's update",
-    "reviews/ledger/verifying/evidence.py": "a dictionary's update",
-    "reviews/signing.py": "SecurityRecord has no history",
-    "reviews/workflow/submission.py": "bulk_create of rows without history",
-    "reviews/workflow/notices.py": "bulk_create of rows without history",
+    "reviews/operations/background/queue.py": "a job goes back into the queue",
+    "reviews/operations/backup/archive.py": "a hash's update",
+    "reviews/evidence/ledger/rows.py": "a hash's update",
+    "reviews/verifying/chain.py": "a hash's update",
+    "reviews/verifying/evidence.py": "a dictionary's update",
+    "reviews/workflow/approval/signing.py": "SecurityRecord has no history",
+    "reviews/workflow/steps/submission.py": "bulk_create of rows without history",
+    "reviews/workflow/steps/notices.py": "bulk_create of rows without history",
     "reviews/workflow/transaction.py": "pointers leave no history: the ledger tells of them",
 }
 

@@ -14,9 +14,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
-from articles.admin_site import is_administrator
-from articles.forms import FitModelForm
-from articles.told import together
+from articles.models.rows.told import together
+from articles.text.plain.forms import FitModelForm
+from config.admin_site import is_administrator
 
 LOOKUPS = {"exact", "gte", "lt", "isnull", "isempty"}  # what the filters beside a list ask for
 HISTORY_IS_READ = "History is read here, never put back: change the page itself, so that the change is recorded."

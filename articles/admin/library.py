@@ -14,13 +14,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from articles.admin.base import TrackedPage
-from articles.canonical import NotCanonical, canonical
-from articles.forms import FitModelForm
-from articles.markup import in_work
 from articles.models import Audience, Contributor, Reference, Topic
 from articles.models.reference import normal_doi, settled_work
-from articles.plaintext import tidy
-from articles.renaming import is_same_subject
+from articles.text.canonical import NotCanonical, canonical
+from articles.text.plain.forms import FitModelForm
+from articles.text.plain.markup import in_work
+from articles.text.plain.plaintext import tidy
+from articles.text.plain.renaming import is_same_subject
 
 LONGEST_REFERENCE = 100_000
 NO_WORK = "Write one work as CSL-JSON: names and values in braces, {…}."

@@ -7,8 +7,8 @@ Automatic checks of a frozen text: pure, deterministic, offline.
 import json
 from functools import lru_cache
 
+from articles.checks.content_checks import RULES
 from articles.checks.finding import Finding
-from articles.checks.rules import RULES
 
 __all__ = ["Finding", "blockers", "run"]
 

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.forms import DraftForm, FileForm
-from articles.importing.apart import read
-from articles.importing.imported import BadFile
-from articles.importing.merging import ChangedAtTheDesk
-from articles.importing.store import AlreadyThere, NotImported, Report, slug_of, store
+from articles.files.apart import read
+from articles.files.drafts.merging import ChangedAtTheDesk
+from articles.files.drafts.store import AlreadyThere, NotImported, Report, slug_of, store
+from articles.files.imported import BadFile
 from articles.models import Article, ArticleTopic, Audience, Authorship
-from articles.roles import Role, holds
-from articles.told import together
+from articles.models.people import Role, holds
+from articles.models.rows.told import together
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

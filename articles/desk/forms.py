@@ -2,14 +2,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from articles.desk.typed import from_typed, to_typed
-from articles.forms import FitModelForm
-from articles.importing.source import MOST_BYTES
-from articles.importing.store import slug_of
-from articles.languages import direction
+from articles.files.drafts.store import slug_of
+from articles.files.source import MOST_BYTES
 from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Wording
-from articles.plaintext import tidy
-from articles.richtext import TooLong
-from articles.roles import Role, holds
+from articles.models.people import Role, holds
+from articles.text.languages import direction
+from articles.text.plain.forms import FitModelForm
+from articles.text.plain.plaintext import tidy
+from articles.text.richtext import TooLong
 
 BODY_HELP = (
     "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank "

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from articles.citations import not_printed
 from articles.desk.drafts import one_of_two, sent, status_of, writable
 from articles.desk.forms import PersonForm, SectionForm, WordingForm, last_saved
 from articles.desk.posting import posted_from
 from articles.desk.reference_form import ReferenceForm
 from articles.models import Article, ArticleReference, Audience, Authorship, Section, Wording
-from articles.richtext import clean
+from articles.text.citations import not_printed
+from articles.text.richtext import clean
 
 LAST_POSITION = 32_767  # of a small integer in PostgreSQL
 WRITING = ["GET", "HEAD", "POST"]

@@ -2,10 +2,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles import checks
-from articles.content import freeze
 from articles.desk.drafts import writable
+from articles.frozen.content import freeze
 from articles.models import Audience
-from articles.rendering import render as render_text
+from articles.text.rendering import render as render_text
 
 
 @require_safe

@@ -3,14 +3,15 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 
-from articles.canonical import sha256
-from articles.citations.dates import nlm_date
-from articles.forms import FitForm
-from articles.importing import library, references
-from articles.importing.imported import BadFile, Faults, ImportedReference
-from articles.importing.saving import NotImported
-from articles.importing.yamltext import Value
+from articles.files.drafts import cited_works as library
+from articles.files.drafts.saving import NotImported
+from articles.files.front_matter import references
+from articles.files.front_matter.yamltext import Value
+from articles.files.imported import BadFile, Faults, ImportedReference
 from articles.models import Reference
+from articles.text.canonical import sha256
+from articles.text.citations.dates import nlm_date
+from articles.text.plain.forms import FitForm
 
 TYPES = [
     ("article-journal", "Journal article"),

@@ -1,5 +1,5 @@
-import articles.canonical
-import articles.models.contributor
+import articles.text.canonical
+import articles.models.people
 import articles.models.reference
 import articles.models.section
 import django.core.validators
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('risk', models.CharField(choices=[('standard', 'Standard'), ('high', 'High: doses, emergencies or other text that can harm')], max_length=10)),
                 ('written_for', models.CharField(max_length=30)),
                 ('digest', models.CharField(max_length=64, verbose_name='SHA-256 of the frozen text')),
-                ('writers', articles.canonical.CanonicalJSONField(help_text='Everybody who wrote any part of it: a list of {id, name} as they were.')),
+                ('writers', articles.text.canonical.CanonicalJSONField(help_text='Everybody who wrote any part of it: a list of {id, name} as they were.')),
                 ('submitted_by_name', models.CharField(max_length=200)),
                 ('submitted_at', models.DateTimeField()),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='articles.article')),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
                 ('credentials', models.CharField(blank=True, help_text='As printed after the name: MD, FRCP.', max_length=200)),
-                ('orcid', models.CharField(blank=True, max_length=19, validators=[articles.models.contributor.validate_orcid], verbose_name='ORCID iD')),
+                ('orcid', models.CharField(blank=True, max_length=19, validators=[articles.models.people.validate_orcid], verbose_name='ORCID iD')),
                 ('bio', models.TextField(blank=True, max_length=5000)),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributor', to=settings.AUTH_USER_MODEL)),
             ],
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
                 ('credentials', models.CharField(blank=True, help_text='As printed after the name: MD, FRCP.', max_length=200)),
-                ('orcid', models.CharField(blank=True, max_length=19, validators=[articles.models.contributor.validate_orcid], verbose_name='ORCID iD')),
+                ('orcid', models.CharField(blank=True, max_length=19, validators=[articles.models.people.validate_orcid], verbose_name='ORCID iD')),
                 ('bio', models.TextField(blank=True, max_length=5000)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
             name='HistoricalReference',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('csl', articles.canonical.CanonicalJSONField(validators=[articles.models.reference.refuse_floats], verbose_name='CSL-JSON')),
+                ('csl', articles.text.canonical.CanonicalJSONField(validators=[articles.models.reference.refuse_floats], verbose_name='CSL-JSON')),
                 ('doi', models.CharField(blank=True, max_length=250, verbose_name='DOI')),
                 ('pmid', models.CharField(blank=True, max_length=8, validators=[django.core.validators.RegexValidator('\\A[1-9]\\d{0,7}\\Z')], verbose_name='PMID')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
             name='Reference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('csl', articles.canonical.CanonicalJSONField(validators=[articles.models.reference.refuse_floats], verbose_name='CSL-JSON')),
+                ('csl', articles.text.canonical.CanonicalJSONField(validators=[articles.models.reference.refuse_floats], verbose_name='CSL-JSON')),
                 ('doi', models.CharField(blank=True, max_length=250, verbose_name='DOI')),
                 ('pmid', models.CharField(blank=True, max_length=8, validators=[django.core.validators.RegexValidator('\\A[1-9]\\d{0,7}\\Z')], verbose_name='PMID')),
             ],

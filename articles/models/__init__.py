@@ -1,11 +1,10 @@
 from articles.models.article import Article, ArticleTopic, Authorship, Slug
 from articles.models.audience import Audience, Disclaimer, DisclaimerConfirmation
-from articles.models.contributor import Contributor
-from articles.models.last_import import LastImport
 from articles.models.notice import Notice, NoticeVersion
+from articles.models.people import Contributor
 from articles.models.reader_input import Feedback, Question
 from articles.models.reference import ArticleReference, Reference
-from articles.models.section import Section, Wording
+from articles.models.section import LastImport, Section, Wording
 from articles.models.topic import Topic
 from articles.models.version import Version, VersionReference, VersionText, VersionTopic
 

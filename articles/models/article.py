@@ -6,13 +6,12 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, When
 from django.urls import reverse
 
-from articles.append_only import history
 from articles.models.audience import Audience
-from articles.models.contributor import Contributor
+from articles.models.people import Contributor, Role, holds, roles_of
+from articles.models.rows.append_only import history
+from articles.models.rows.told import Told, tell, together
 from articles.models.topic import Topic
-from articles.plaintext import tidy, tidy_lines
-from articles.roles import Role, holds, roles_of
-from articles.told import Told, tell, together
+from articles.text.plain.plaintext import tidy, tidy_lines
 
 
 class ArticleQuerySet(models.QuerySet):

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from articles.append_only import AppendOnly, AppendOnlyQuerySet, history
-from articles.told import Told
+from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet, history
+from articles.models.rows.told import Told
 
 FIRST_AUDIENCES = [
     ("public", "patient or member of the public"),

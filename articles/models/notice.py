@@ -2,8 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from articles.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.article import Article
+from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.version import Version
 
 

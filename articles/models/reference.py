@@ -5,12 +5,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from articles.append_only import history
-from articles.canonical import CanonicalJSONField
-from articles.characters import check, settled
-from articles.citations import is_retracted
 from articles.models.article import Article
-from articles.told import tell, together
+from articles.models.rows.append_only import history
+from articles.models.rows.told import tell, together
+from articles.text.canonical import CanonicalJSONField
+from articles.text.citations import is_retracted
+from articles.text.plain.characters import check, settled
 
 CITATION_KEY = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z", "A citation key is made of letters, digits, hyphens and underscores."

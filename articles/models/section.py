@@ -3,11 +3,11 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
-from articles import richtext
-from articles.append_only import history
 from articles.models.article import Article
 from articles.models.audience import Audience
-from articles.plaintext import tidy
+from articles.models.rows.append_only import history
+from articles.text import richtext
+from articles.text.plain.plaintext import tidy
 
 KEY_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -87,3 +87,13 @@ class Wording(models.Model):
         self.heading = tidy(self.heading)
         self.body = richtext.kept(self.body)
         super().save(*args, **kwargs)
+
+
+class LastImport(models.Model):
+    """What the file said that a draft was last imported from: what differs from it now was changed at the desk."""
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="last_import")
+    text = models.TextField()
+
+    def __str__(self):
+        return f"The file of {self.article}"

@@ -1,9 +1,9 @@
 from django.db import models
 from django.urls import reverse
 
-from articles.append_only import history
-from articles.plaintext import tidy
-from articles.told import Told
+from articles.models.rows.append_only import history
+from articles.models.rows.told import Told
+from articles.text.plain.plaintext import tidy
 
 
 class Topic(Told):

@@ -7,12 +7,12 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from articles.append_only import AppendOnly, AppendOnlyQuerySet
-from articles.canonical import CanonicalJSONField
-from articles.citations.retracted import Retracted, retracted
 from articles.models.article import Article
 from articles.models.reference import Reference
+from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.topic import Topic
+from articles.text.canonical import CanonicalJSONField
+from articles.text.citations.retracted import Retracted, retracted
 
 
 def numbered(numbers: Iterable[int]) -> str:

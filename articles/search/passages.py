@@ -7,14 +7,14 @@ from html import unescape
 from threading import Lock
 from typing import NamedTuple
 
-from articles import richtext
-from articles.canonical import sha256
-from articles.citations import format_reference
-from articles.citations.retracted import work_of
-from articles.content import thaw
+from articles.frozen.content import thaw
 from articles.models import VersionText
-from articles.rendering import printed_works
 from articles.search.words import fold
+from articles.text import richtext
+from articles.text.canonical import sha256
+from articles.text.citations import format_reference
+from articles.text.citations.retracted import work_of
+from articles.text.rendering import printed_works
 
 TAG = re.compile(r"<[^<>]*>")
 TEXT, PEOPLE, REFERENCES = "text", "people", "references"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 
-from articles.roles import Role
+from articles.models.people import Role
 from articles.site.resting import beginning
 
 RELATED = 5
@@ -48,9 +48,9 @@ def around(article: int, version: int, audience: str) -> dict[str, list[Row]]:
     Notices are those in force on the version, and the corrections of versions published before it, newest first.
     Signatures are those that approve exactly its text and stand: an approval, live, on its digest, no lay reader's, in
     a review that ended in approval; oldest first. Of a minor change or a correction there are besides those of the last
-    full review that still stands behind it (`reviews.full_review`), and of the smaller changes between the two. The
-    disclaimer is the newest confirmed one of the audience. Related articles share a topic with it and may be named on
-    lists: at most five, those that share most first. There is a row for the policy when readers can open one.
+    full review that still stands behind it, and of the smaller changes between the two. The disclaimer is the newest
+    confirmed one of the audience. Related articles share a topic with it and may be named on lists: at most five, those
+    that share most first. There is a row for the policy when readers can open one.
     The retracted are works the version cites, of which the library says today, somewhere, that they are retracted.
     """
     named = {"article": article, "version": version, "audience": audience}

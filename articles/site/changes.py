@@ -4,11 +4,11 @@ from dataclasses import asdict, dataclass
 
 from django.utils.html import escape
 
+from articles.frozen.signed_text import frozen_content
 from articles.models import Version
-from articles.redline.contents import Other, Section, compare
-from articles.redline.signed import Fact
-from articles.signed_text import frozen_content
 from articles.site.keeping import kept
+from articles.text.redline.contents import Other, Section, compare
+from articles.text.redline.signed import Fact
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from django.db.models import Min
 from django.utils import timezone
 
-from articles.citations.retracted import retracted
 from articles.models import Article, Audience, Notice, Topic, Version
 from articles.models.version import numbered
 from articles.site.around import Row, around
+from articles.text.citations.retracted import retracted
 
 OVER_THE_TEXT = (Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL)  # not to be relied on; the gravest first
 

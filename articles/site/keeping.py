@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from articles.rendering import RENDERER
+from articles.text.rendering import RENDERER
 
 PURPOSE = "articles.site.keeping"  # a key made of SECRET_KEY for this alone
 

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
+from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
 from articles.models import Article, Version
-from articles.rendering import render
-from articles.signed_text import BESIDE, DamagedText, differing, frozen_content
 from articles.site.keeping import kept
+from articles.text.rendering import render
 
 OTHERS = {"translator": "Translated", "illustrator": "Illustrated", "editor": "Edited"}
 

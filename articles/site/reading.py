@@ -12,13 +12,13 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from articles.citations.retracted import Retracted
+from articles.frozen.signed_text import frozen_text
 from articles.models import Article, Notice, Version, VersionReference, VersionText
-from articles.signed_text import frozen_text
 from articles.site.audience import AUDIENCE_COOKIE
 from articles.site.changes import changes_between
 from articles.site.facts import facts
 from articles.site.page import page_of
+from articles.text.citations.retracted import Retracted
 
 SHOWN = ("published_version__review", "latest_version__review")
 ASK_EACH_TIME = "public, max-age=0, must-revalidate"  # a notice shows on the very next request

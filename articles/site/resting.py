@@ -46,7 +46,7 @@ def beginning(versions: str) -> str:
     Return the WITH of a statement about these versions, which stand in the brackets of an IN.
 
     `in_force` are the notices in force, by version. `line` leads from each version, its root, back to the one that was
-    read in full, measured as by `reviews.full_review.behind`; `stands` is that one, if no notice forbids it.
+    read in full; `stands` is that one, if no notice forbids it.
     """
     return _BEGINNING.replace("<versions>", versions)
 

@@ -1,7 +1,7 @@
 from django import template
 from django.utils.html import format_html
 
-from articles.languages import direction
+from articles.text.languages import direction
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 
-from articles.roles import Role
+from articles.models.people import Role
 from reviews.models import BoardMember
 
 OWNERS_ONLY = (

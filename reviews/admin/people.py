@@ -1,4 +1,4 @@
-"""Accounts and roles. Every change is an event in the ledger, by `reviews.people`, and mailed to its owner."""
+"""Accounts and roles. Every change is an event in the ledger and is mailed to its owner."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles.admin.base import Page, ViewOnly
-from articles.forms import FitModelForm
-from articles.roles import Role, active
+from articles.models.people import Role, active
+from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
-from reviews.people import roles_told_once
+from reviews.workflow.accounts import roles_told_once
 
 COLUMNS = ["username", "first_name", "last_name", "email", "is_active"]
 

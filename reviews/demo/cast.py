@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from articles.models import Contributor, Topic
-from articles.roles import Role
+from articles.models.people import Role
 from reviews.models import BoardMember, Capacity, Disclosure, Specialty
 
 PASSWORD = "demo"  # noqa: S105 (the demonstration runs with DEBUG alone)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from articles.content import thaw
-from articles.importing.markdown import parse
-from articles.importing.store import store
+from articles.files.drafts.store import store
+from articles.files.markdown.parsing import parse
+from articles.frozen.content import thaw
 from articles.models import Article, Audience, Version
 from reviews import workflow
 from reviews.demo.cast import PASSWORD, make_cast, settle_passwords

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.models import Audience, Disclaimer
-from articles.roles import Role, roles_of
+from articles.models.people import Role, roles_of
 from reviews import workflow
 from reviews.desk.answers import attempt
 from reviews.desk.forms import DisclaimerForm, StepForm

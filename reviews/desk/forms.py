@@ -2,8 +2,8 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from articles.forms import FitForm
 from articles.models import Article, Notice, Version
+from articles.text.plain.forms import FitForm
 from reviews.models import Capacity, Decision
 
 REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 10_000}

@@ -3,8 +3,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from reviews.desk import articles, comments, disclaimers, notices, reviews, signing_in, steps_of_reviews, work
-from reviews.desk.password_mail import PasswordMailForm
+from reviews.desk import disclaimers, work
+from reviews.desk.article import notices
+from reviews.desk.article import views as articles
+from reviews.desk.review import comments
+from reviews.desk.review import steps as steps_of_reviews
+from reviews.desk.review import views as reviews
+from reviews.desk.sign_in import signing_in
+from reviews.desk.sign_in.password_mail import PasswordMailForm
 
 WAYS = ["GET", "HEAD", "POST"]  # Django's form views take PUT for POST
 LOWER = [way.lower() for way in WAYS]

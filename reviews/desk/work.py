@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.models import Article, Authorship, Disclaimer, Notice
-from articles.roles import Role, roles_of
+from articles.models.people import Role, roles_of
 from articles.site.resting import as_reviewed
 from reviews import workflow
 from reviews.desk.answers import attempt
-from reviews.desk.articles import latest_as_it_stands
+from reviews.desk.article.views import latest_as_it_stands
 from reviews.desk.forms import TaskForm
 from reviews.models import Assignment, Decision, Review, Schedule, Task
 

@@ -1,4 +1,4 @@
-import articles.canonical
+import articles.text.canonical
 import django.db.models.deletion
 import reviews.models.board
 import simple_history.models
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('ledger_id', models.CharField(blank=True, max_length=32)),
                 ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
                 ('key_id', models.CharField(blank=True, max_length=16)),
-                ('frontier', articles.canonical.CanonicalJSONField(default=list)),
+                ('frontier', articles.text.canonical.CanonicalJSONField(default=list)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='ledger_has_one_head')],
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('submitted', 'Submitted'), ('under_review', 'Under review'), ('approved', 'Approved'), ('changes_requested', 'Changes requested'), ('recalled', 'Recalled'), ('declined', 'Declined')], default='submitted', max_length=20)),
                 ('change', models.CharField(choices=[('correction', 'Correction: letters and punctuation only'), ('minor', 'Minor: the advice stays the same'), ('major', 'Major: new or changed advice, a full review')], max_length=10)),
                 ('risk', models.CharField(choices=[('standard', 'Standard'), ('high', 'High: doses, emergencies or other text that can harm')], max_length=10)),
-                ('quorum', articles.canonical.CanonicalJSONField(help_text='Approvals needed: {clinical, specialist, pharmacist}.')),
+                ('quorum', articles.text.canonical.CanonicalJSONField(help_text='Approvals needed: {clinical, specialist, pharmacist}.')),
                 ('approvals_needed', models.PositiveSmallIntegerField()),
                 ('open_review', models.BooleanField(default=False)),
                 ('submitted_at', models.DateTimeField()),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             name='BoardMember',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacities', articles.canonical.CanonicalJSONField(default=list, validators=[reviews.models.board.validate_capacities])),
+                ('capacities', articles.text.canonical.CanonicalJSONField(default=list, validators=[reviews.models.board.validate_capacities])),
                 ('credential_checked_on', models.DateField(blank=True, null=True)),
                 ('credential_valid_until', models.DateField(blank=True, null=True)),
                 ('credential_checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
             name='HistoricalBoardMember',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('capacities', articles.canonical.CanonicalJSONField(default=list, validators=[reviews.models.board.validate_capacities])),
+                ('capacities', articles.text.canonical.CanonicalJSONField(default=list, validators=[reviews.models.board.validate_capacities])),
                 ('credential_checked_on', models.DateField(blank=True, null=True)),
                 ('credential_valid_until', models.DateField(blank=True, null=True)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -503,7 +503,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('submitted', 'Submitted'), ('under_review', 'Under review'), ('approved', 'Approved'), ('changes_requested', 'Changes requested'), ('recalled', 'Recalled'), ('declined', 'Declined')], default='submitted', max_length=20)),
                 ('change', models.CharField(choices=[('correction', 'Correction: letters and punctuation only'), ('minor', 'Minor: the advice stays the same'), ('major', 'Major: new or changed advice, a full review')], max_length=10)),
                 ('risk', models.CharField(choices=[('standard', 'Standard'), ('high', 'High: doses, emergencies or other text that can harm')], max_length=10)),
-                ('quorum', articles.canonical.CanonicalJSONField(help_text='Approvals needed: {clinical, specialist, pharmacist}.')),
+                ('quorum', articles.text.canonical.CanonicalJSONField(help_text='Approvals needed: {clinical, specialist, pharmacist}.')),
                 ('approvals_needed', models.PositiveSmallIntegerField()),
                 ('open_review', models.BooleanField(default=False)),
                 ('submitted_at', models.DateTimeField()),

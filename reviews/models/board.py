@@ -3,10 +3,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from articles.append_only import history
-from articles.canonical import CanonicalJSONField
 from articles.models import Topic
-from reviews.accountable import Accountable
+from articles.models.rows.append_only import history
+from articles.text.canonical import CanonicalJSONField
+from reviews.evidence.settings import Accountable
 
 
 class Capacity(models.TextChoices):
@@ -135,7 +135,7 @@ class Quorum(Accountable):
     How many signatures of which capacities a text of this kind and risk needs, and whether its review is open.
 
     Copied into each review at submission: a later edit touches no review under way. Without a row the defaults of
-    `reviews.quorum` hold.
+    `reviews.workflow.approval.quorum` hold.
     """
 
     kind = models.CharField(max_length=10)

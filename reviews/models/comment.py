@@ -2,8 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from articles.append_only import history
 from articles.models import Article, Version
+from articles.models.rows.append_only import history
 
 
 class CommentQuerySet(models.QuerySet):

@@ -2,8 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from articles.append_only import AppendOnly
-from articles.canonical import CanonicalJSONField
+from articles.models.rows.append_only import AppendOnly
+from articles.text.canonical import CanonicalJSONField
 
 
 class LedgerEvent(AppendOnly):

@@ -3,10 +3,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from articles.append_only import AppendOnly, AppendOnlyQuerySet, history
-from articles.canonical import CanonicalJSONField
+from articles.frozen.signed_text import frozen_content
 from articles.models import Article, Version
-from articles.signed_text import frozen_content
+from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet, history
+from articles.text.canonical import CanonicalJSONField
 from reviews.models.board import Capacity
 
 

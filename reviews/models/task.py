@@ -2,9 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from articles.append_only import history
 from articles.models import Article, Version
-from articles.roles import Role, active
+from articles.models.people import Role, active
+from articles.models.rows.append_only import history
 
 
 class Task(models.Model):

@@ -7,7 +7,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reviews import health, metrics
+from reviews.operations import health, metrics
 
 
 @never_cache

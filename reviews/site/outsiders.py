@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
-from reviews.ledger import exporting
+from reviews.evidence.ledger import exporting
 from reviews.models import Checkpoint
 
 FOR_EVER = "public, max-age=31536000, immutable"

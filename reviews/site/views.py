@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
-from reviews.site.board import entries, entry
+from reviews.site.board_page import entries, entry
 
 
 @login_not_required

@@ -5,16 +5,16 @@ A step that signs authenticates first; then one durable transaction locks the ar
 appends its event to the ledger last. A refusal is NotAllowed, NotNow or ValidationError and leaves nothing behind.
 """
 
-from reviews.workflow.assignment import assign, recuse, unassign
-from reviews.workflow.commenting import comment, resolve_comment
-from reviews.workflow.decision import decide, withdraw_approval
-from reviews.workflow.disclaimers import confirm_disclaimer, issue_disclaimer
-from reviews.workflow.ending import decline, end_round
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.notices import issue_notice
-from reviews.workflow.publication import publish, schedule
-from reviews.workflow.scheduling import cancel_schedule, publish_due
-from reviews.workflow.submission import recall, submit
+from reviews.workflow.steps.assignment import assign, recuse, unassign
+from reviews.workflow.steps.commenting import comment, resolve_comment
+from reviews.workflow.steps.decision import decide, withdraw_approval
+from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
+from reviews.workflow.steps.ending import decline, end_round
+from reviews.workflow.steps.notices import issue_notice
+from reviews.workflow.steps.publication import publish, schedule
+from reviews.workflow.steps.scheduling import cancel_schedule, publish_due
+from reviews.workflow.steps.submission import recall, submit
 from reviews.workflow.tasks import close_task
 
 __all__ = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from articles.models import Article
-from articles.roles import Role, active, holds
+from articles.models.people import Role, active, holds
 from reviews.models import Review
 from reviews.workflow.errors import NotAllowed, NotNow
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article
-from articles.roles import Role, holds
+from articles.models.people import Role, holds
 from reviews.models import Task
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted

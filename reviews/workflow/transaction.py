@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 
+from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Article, Audience, Version
-from articles.plaintext import tidy_lines
-from articles.signed_text import DamagedText, frozen_content
+from articles.text.plain.plaintext import tidy_lines
 from reviews.models import Assignment, Review
 from reviews.workflow.errors import NotNow
 

@@ -4,7 +4,7 @@ import html
 
 from django.contrib.auth.models import Group
 
-from articles.roles import Role
+from articles.models.people import Role
 
 NEW = "a password of eighteen letters"
 

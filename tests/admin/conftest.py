@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Feedback, LastImport, Question, Slug, Version
-from reviews.background.mail import deliver
+from reviews.messages.mail import deliver
 from reviews.models import Assignment, Reminder, SecurityRecord, Task
 from tests import factories
 from tests.ledger.conftest import story, told

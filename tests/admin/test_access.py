@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 
 from articles.models import Article
-from articles.roles import Role
+from articles.models.people import Role
 from reviews.models import Review
 from tests.admin.registry import MAINTAINED, OURS, READ, address, label, some_row
 from tests.factories import rows

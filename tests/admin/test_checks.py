@@ -7,7 +7,7 @@ from django.core import checks
 
 from articles.models import Contributor, Version
 from reviews.models import Review
-from reviews.system_checks import NEVER_DELETED, WRITTEN_BY_STEPS
+from reviews.operations.system_checks import NEVER_DELETED, WRITTEN_BY_STEPS
 from tests.admin.registry import OURS
 
 

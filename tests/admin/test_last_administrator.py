@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from articles.roles import Role, active
+from articles.models.people import Role, active
 from reviews.admin import people
 from tests import factories
 from tests.admin.accounts import change

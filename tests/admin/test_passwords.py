@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 
-from articles.roles import Role
-from reviews.desk.password_mail import PasswordMailForm
+from articles.models.people import Role
+from reviews.desk.sign_in.password_mail import PasswordMailForm
 from tests.admin.accounts import NEW, change, group, said, set_password
 from tests.factories import actor_of, board_member, last_event, payload, person, rows
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail
 
-from articles.roles import Role, holds
+from articles.models.people import Role, holds
 from reviews.models import LedgerPrivate
 from tests.admin.accounts import NEW, change, group, said
 from tests.factories import actor_of, events, last_event, payload, person, rows, told

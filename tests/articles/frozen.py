@@ -4,7 +4,7 @@ import json
 
 from lxml import html
 
-from articles.rendering import render
+from articles.text.rendering import render
 
 LABELS = {
     "public": "patient or member of the public",

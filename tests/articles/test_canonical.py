@@ -3,8 +3,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.canonical import NotCanonical, canonical
-from articles.plaintext import tidy, tidy_lines
+from articles.text.canonical import NotCanonical, canonical
+from articles.text.plain.plaintext import tidy, tidy_lines
 
 
 def test_keys_are_sorted_and_nothing_is_escaped_that_need_not_be():

@@ -12,13 +12,14 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import checks, richtext
-from articles.characters import check, faults, first_fault, settled
-from articles.forms import FitForm
-from articles.importing.markdown import BadFile, parse
+from articles import checks
+from articles.files.markdown.parsing import BadFile, parse
 from articles.models import Contributor, Reference, Section, Topic
-from articles.plaintext import tidy, tidy_lines
 from articles.search.words import fold
+from articles.text import richtext
+from articles.text.plain.characters import check, faults, first_fault, settled
+from articles.text.plain.forms import FitForm
+from articles.text.plain.plaintext import tidy, tidy_lines
 from reviews import workflow
 from tests import factories
 from tests.articles.frozen import section, version, wording
@@ -168,7 +169,7 @@ def test_no_step_takes_such_a_reason(author, editor):
 @pytest.mark.django_db
 def test_a_draft_saved_before_the_list_was_made_is_not_submitted(author, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("articles.characters.first_fault", lambda text: None)
+        patch.setattr("articles.text.plain.characters.first_fault", lambda text: None)
         draft = factories.article(author, body="<p>Take 10\u200f20 mg.</p>")
     before = evidence()
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from articles.citations import format_reference, number_citations, ranges
+from articles.text.citations import format_reference, number_citations, ranges
 
 GOLDEN = Path(__file__).parent / "golden" / "references"
 ENTRIES = sorted(path.stem for path in GOLDEN.glob("*.json"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.content import FROZEN, LEFT_OUT, freeze, thaw
+from articles.frozen.content import FROZEN, LEFT_OUT, freeze, thaw
 from articles.models import Article, Audience, Authorship, Contributor, Reference, Section, Topic, Wording
 from reviews import workflow
 from tests.factories import article, cite, disclaimers, save

@@ -5,7 +5,7 @@ from html import escape
 
 import pytest
 
-from articles import correction
+from articles.checks import correction
 from tests.articles.corrections import PASSED, REFUSED, pairs
 from tests.articles.frozen import section
 

@@ -3,9 +3,9 @@ import re
 import pytest
 from lxml import html
 
-from articles.languages import direction
 from articles.models import Article
 from articles.templatetags.languages import in_language
+from articles.text.languages import direction
 from tests import factories
 from tests.articles.frozen import page, section
 

@@ -7,10 +7,10 @@ import pytest
 from django.core import mail
 from lxml import html
 
-from articles import richtext
-from articles.importing.merging import ChangedAtTheDesk
-from articles.importing.store import slug_of
+from articles.files.drafts.merging import ChangedAtTheDesk
+from articles.files.drafts.store import slug_of
 from articles.models import Article, Reference
+from articles.text import richtext
 from reviews import workflow
 from tests import factories
 from tests.articles.frozen import cite as mark
@@ -50,7 +50,7 @@ def test_a_text_without_its_markup_marks_what_is_raised_or_lowered(body, plain):
 
 def test_the_text_without_these_marks_is_read_by_checks_alone():
     """Whoever else takes the markup away compares, and shows nothing of it."""
-    root = Path(richtext.__file__).parents[2]
+    root = Path(richtext.__file__).parents[3]
     bare = re.compile(r"richtext\.text\(|import text\b|strip_?tags|\.text_content\(\)")
     found = {
         path.relative_to(root).as_posix()
@@ -59,7 +59,11 @@ def test_the_text_without_these_marks_is_read_by_checks_alone():
         if path.suffix in (".py", ".html", ".xml", ".txt") and bare.search(path.read_text())
     }
 
-    assert found == {"articles/checks/rules.py", "articles/correction/__init__.py", "articles/site/edge.py"}
+    assert found == {
+        "articles/checks/content_checks.py",
+        "articles/checks/correction/__init__.py",
+        "articles/site/verifying/edge.py",
+    }
 
 
 @pytest.mark.parametrize(

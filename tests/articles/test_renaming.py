@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.renaming import is_same_subject
+from articles.text.plain.renaming import is_same_subject
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from lxml import html
 
-from articles.rendering import render, visible_text
+from articles.text.rendering import render, visible_text
 from tests.articles.frozen import DRUGS, LABELS, cite, lead, page, section, table, version, wording
 
 pytestmark = pytest.mark.once

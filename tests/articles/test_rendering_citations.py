@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.rendering import render, visible_text
+from articles.text.rendering import render, visible_text
 from tests.articles.frozen import cite, lead, page, row, section, table, version, wording
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.richtext import TooLong, cited_keys, clean, text
+from articles.text.richtext import TooLong, cited_keys, clean, text
 from tests.articles.hostile import ADDRESSES, PAYLOADS
 from tests.articles.richtext_corpus import CORPUS
 

@@ -6,7 +6,7 @@ import pytest
 
 from articles import checks
 from articles.models import Audience, Wording
-from articles.rendering import render
+from articles.text.rendering import render
 from reviews import workflow
 from reviews.workflow import NotNow
 from tests.articles.frozen import LABELS, lead, section, version, wording

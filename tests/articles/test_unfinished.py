@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.checks import rules
+from articles.checks import content_checks as rules
 from tests.articles import frozen
 
 

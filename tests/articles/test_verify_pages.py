@@ -12,10 +12,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles.models import Article, Authorship, Contributor
-from articles.site import comparing, keeping
+from articles.site import keeping
 from articles.site import page as pages
-from articles.site.edge import OPENER
-from reviews import triggers, workflow
+from articles.site.verifying import comparing
+from articles.site.verifying.edge import OPENER
+from reviews import workflow
+from reviews.evidence import triggers
 from tests import factories
 
 

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from articles import checks
-from articles.canonical import sha256
-from articles.checks.rules import cites_named_works, cites_no_retracted_work
-from articles.citations import as_first_printed, format_reference, not_printed
-from articles.content import freeze, visible_digests
-from articles.rendering import render, visible_text
+from articles.checks.content_checks import cites_named_works, cites_no_retracted_work
+from articles.frozen.content import freeze, visible_digests
+from articles.text.canonical import sha256
+from articles.text.citations import as_first_printed, format_reference, not_printed
+from articles.text.rendering import render, visible_text
 from tests.articles.frozen import cite as mark
 from tests.articles.frozen import lead, version
 from tests.factories import article, cite

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django_tasks_db.models import get_date_max
 
 from articles.site import views
-from reviews import health, ledger, triggers
-from reviews.background import queue
-from reviews.background.mail import deliver
-from reviews.ledger import checkpoints, keys
+from reviews.evidence import ledger, triggers
+from reviews.evidence.ledger import checkpoints, keys
+from reviews.messages.mail import deliver
 from reviews.models import Checkpoint
+from reviews.operations import health
+from reviews.operations.background import queue
 from tests.factories import PASSWORD, published, submitted
 
 FAR = get_date_max()

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews import notifications
-from reviews.background import queue
-from reviews.background.mail import deliver
-from reviews.desk.password_mail import send_way_to_password
+from reviews.desk.sign_in.password_mail import send_way_to_password
+from reviews.messages import notifications
+from reviews.messages.mail import deliver
+from reviews.operations.background import queue
 from tests.factories import decide, review_of, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)

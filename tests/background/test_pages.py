@@ -7,11 +7,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from articles.site import comparing, edge, keeping
+from articles.site import keeping
 from articles.site import page as pages_of_site
-from reviews import health, triggers
-from reviews.background import pages, queue
+from articles.site.verifying import comparing, edge
+from reviews.evidence import triggers
 from reviews.models import Review
+from reviews.operations import health
+from reviews.operations.background import pages, queue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from reviews.background import jobs, queue
 from reviews.management.commands.worker import Worker
 from reviews.models import Checkpoint
+from reviews.operations.background import jobs, queue
 from tests.config.test_production import ROOT, manage
 
 
@@ -38,6 +39,18 @@ def test_a_recurring_job_that_failed_waits_for_its_next_time(queued):
 
     assert queue.mend(now) == 0
     assert "publish_due" in queue.plan(now + 2 * queue.MINUTE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("former", queue.FORMERLY)
+def test_a_job_that_an_earlier_release_ordered_is_found_by_its_name_of_today(queued, former):
+    queue.plan()
+    queued.update(task_path=former)
+
+    queue.mend()
+
+    for job in queued.all():
+        assert import_string(job.task_path).module_path == queue.FORMERLY[former]
 
 
 @pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import Article
-from reviews import reminders, workflow
+from reviews import workflow
+from reviews.messages import reminders
 from reviews.models import Assignment, Reminder, Review
 from tests.factories import approved, article, decide, edit, published, save, submitted
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
 from tests.backup import sites
 
 

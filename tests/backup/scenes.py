@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from reviews import triggers
-from reviews.backup import databases
-from reviews.ledger.verifying import verify
+from reviews.evidence import triggers
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from reviews.operations.backup import databases
+from reviews.verifying import verify
 from tests import factories
 
 PICTURE = b"\x89PNG a picture\n" * 100
@@ -191,19 +191,21 @@ def statement(sql: str, barrier=None):
 
 
 def _migration_fails():
-    return mock.patch("reviews.backup.restoring.call_command", side_effect=RuntimeError("The migration fails."))
+    return mock.patch(
+        "reviews.operations.backup.restoring.call_command", side_effect=RuntimeError("The migration fails.")
+    )
 
 
 def _counts_differ():
-    return mock.patch("reviews.backup.databases.row_counts", return_value={})
+    return mock.patch("reviews.operations.backup.databases.row_counts", return_value={})
 
 
 def _disk_is_full():
-    return mock.patch("reviews.backup.archive.os.fsync", side_effect=OSError(28, "No space left on device"))
+    return mock.patch("reviews.operations.backup.archive.os.fsync", side_effect=OSError(28, "No space left on device"))
 
 
 def _interrupted():
-    return mock.patch("reviews.triggers.missing", side_effect=KeyboardInterrupt)
+    return mock.patch("reviews.evidence.triggers.missing", side_effect=KeyboardInterrupt)
 
 
 FAULTS = {

@@ -8,11 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from reviews import ledger
-from reviews.backup import accepting
-from reviews.ledger import checkpoints, events, keys, verify_export
-from reviews.ledger.verifying import restored, verify
+from reviews.evidence import ledger
+from reviews.evidence.ledger import checkpoints, events, keys, verify_export
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
+from reviews.operations.backup import accepting
+from reviews.verifying import restored, verify
 from tests.articles.site.pages import parsed, words
 from tests.ledger import attacks, rewriting
 from tests.ledger import story as stories
@@ -288,7 +288,7 @@ def test_a_step_taken_meanwhile_refuses_it(older, monkeypatch):
             ledger.append("checkpoint_made", actor=None)
         return report
 
-    monkeypatch.setattr("reviews.backup.accepting.verify", slow_verify)
+    monkeypatch.setattr("reviews.operations.backup.accepting.verify", slow_verify)
     files = state()[1]
 
     with pytest.raises(CommandError, match="A step was taken meanwhile"):

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from reviews.backup import Refused, databases, manifest
-from reviews.backup.archive import Archive, Writer
-from reviews.backup.manifest import Head, Manifest
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
+from reviews.operations.backup import Refused, databases, manifest
+from reviews.operations.backup.archive import Archive, Writer
+from reviews.operations.backup.manifest import Head, Manifest
 
 LEDGER = "0123456789abcdef" * 2
 BLOCK = tarfile.BLOCKSIZE

@@ -9,10 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from reviews import ledger
-from reviews.backup import taking
-from reviews.backup.databases import Facts
-from reviews.backup.manifest import Head
+from reviews.evidence import ledger
+from reviews.operations.backup import taking
+from reviews.operations.backup.databases import Facts
+from reviews.operations.backup.manifest import Head
 from tests.ledger import attacks
 from tests.ledger import story as stories
 
@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_written_to(begun, folder, monkeypatch):
     def refuse(*args, **kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("reviews.backup.taking.tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("reviews.operations.backup.taking.tempfile.mkdtemp", refuse)
 
     assert "cannot be written to: Permission denied." in refused(folder)
 
@@ -81,8 +81,8 @@ def test_a_damaged_ledger(begun, folder):
 def test_a_link_among_the_media(begun, folder, settings, monkeypatch):
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "link").symlink_to("/etc/passwd")
-    monkeypatch.setattr("reviews.backup.databases.SQLite.dump", dump_nothing)
-    monkeypatch.setattr("reviews.backup.databases.PostgreSQL.dump", dump_nothing)
+    monkeypatch.setattr("reviews.operations.backup.databases.SQLite.dump", dump_nothing)
+    monkeypatch.setattr("reviews.operations.backup.databases.PostgreSQL.dump", dump_nothing)
 
     assert "is a link or a device" in refused(folder)
 

@@ -7,8 +7,8 @@ import tarfile
 from django.db import connection
 
 import config
-from reviews.backup.archive import Archive, Writer
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
+from reviews.operations.backup.archive import Archive, Writer
 from tests.backup.scenes import FAULTS, PICTURE
 from tests.races.runner import run
 

@@ -7,14 +7,14 @@ import uuid
 from django.db import transaction
 
 from articles import models as content
-from articles.canonical import canonical
+from articles.text.canonical import canonical
 from reviews import models as process
-from reviews import triggers
-from reviews.ledger import checkpoints, guarded, keys, merkle
-from reviews.ledger.events import commitment, event_hash
-from reviews.ledger.rows import digest_of_digests, row_digest, row_name
-from reviews.ledger.verifying.chain import asks_for_checkpoint
+from reviews.evidence import triggers
+from reviews.evidence.ledger import checkpoints, guarded, keys, merkle
+from reviews.evidence.ledger.events import commitment, event_hash
+from reviews.evidence.ledger.rows import digest_of_digests, row_digest, row_name
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
+from reviews.verifying.chain import asks_for_checkpoint
 
 STRIDE = 1000
 TRACKED = [content.Article, content.ArticleReference, content.ArticleTopic, content.Authorship, content.Section]

@@ -14,9 +14,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from articles.models import Article
-from reviews import triggers
-from reviews.backup import taking
+from reviews.evidence import triggers
 from reviews.models import LedgerEvent
+from reviews.operations.backup import taking
 from tests.benchmarks.clones import fill
 from tests.benchmarks.test_verification_speed import EVENTS, managed, stored
 from tests.factories import article, published, submitted

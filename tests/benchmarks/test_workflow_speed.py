@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import ArticleReference, Reference
-from reviews.ledger.verifying import verify
+from reviews.verifying import verify
 from tests.factories import article, published, save, submitted
 
 ARTICLES = 40

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles import richtext
+from articles.text import richtext
 
 pytestmark = pytest.mark.browser
 

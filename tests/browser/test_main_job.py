@@ -3,7 +3,7 @@
 import pytest
 
 from articles.models import Article
-from reviews.ledger.verifying import verify
+from reviews.verifying import verify
 from tests import factories, samples
 from tests.browser.hands import choose, choose_file, press, sign_in, tab_to, tick, write
 from tests.factories import PASSWORD

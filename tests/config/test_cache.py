@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from config.cache import SECONDS_LEFT_ALONE, Cache
-from reviews import health
+from reviews.operations import health
 from tests import factories
 from tests.config.test_production import ROOT, production
 from tests.deploy.site import free_ports

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from articles.models import Article, Topic
-from reviews import grants, triggers
+from reviews.evidence import grants, triggers
 from reviews.models import LedgerEvent, SecurityRecord
 from tests import factories
 from tests.deploy.databases import connected, make, two_roles

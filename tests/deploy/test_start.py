@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from psycopg import sql
 
 from articles.models import Article
-from articles.site import comparing, edge
+from articles.site.verifying import comparing, edge
 from reviews import workflow
 from tests.deploy.databases import as_the_suites_role, connected
 from tests.deploy.site import environment, running

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
 from tests.deploy.site import HOST, START, bare, environment, running, start_module, started, stop, until
 
 pytestmark = pytest.mark.once

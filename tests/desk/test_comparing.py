@@ -5,8 +5,8 @@ import re
 import pytest
 from lxml import html
 
-from articles.checks.rules import leaves
-from articles.importing.references import DATES, FIELDS, NAMES
+from articles.checks.content_checks import leaves
+from articles.files.front_matter.references import DATES, FIELDS, NAMES
 from articles.models import Disclaimer
 from reviews import workflow
 from tests.articles.frozen import cite as mark

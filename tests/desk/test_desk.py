@@ -403,10 +403,10 @@ def test_a_story_that_is_cut_says_so(at, author, editor, monkeypatch):
     version = submitted(author)
     workflow.comment(version, actor=editor, text="One.")
     page = url("desk_article", version.article_id)
-    monkeypatch.setattr("reviews.desk.timeline.MOST", 2)
+    monkeypatch.setattr("reviews.desk.article.timeline.MOST", 2)
     assert "These are the newest." not in text(at(editor).get(page))
 
-    monkeypatch.setattr("reviews.desk.timeline.MOST", 1)
+    monkeypatch.setattr("reviews.desk.article.timeline.MOST", 1)
 
     assert "These are the newest. What happened before them is in the ledger" in text(at(editor).get(page))
 

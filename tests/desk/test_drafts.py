@@ -8,8 +8,8 @@ from lxml.html import document_fromstring
 
 from articles.desk.typed import from_typed, to_typed
 from articles.models import Article, ArticleTopic, Audience, Authorship, Section, Wording
-from articles.richtext import cited_keys
-from reviews.writers import draft_history, writers
+from articles.text.richtext import cited_keys
+from reviews.workflow.approval.writers import draft_history, writers
 from tests.desk.pages import text, url
 from tests.factories import article, cite, evidence, person, save, topic
 

@@ -26,7 +26,7 @@ def test_an_article_is_found_by_any_words_of_its_title(at, author, editor):
 
 def test_articles_of_one_title_are_each_on_one_page(at, author, editor, monkeypatch):
     made = [article(author, title="The same").pk for _ in range(3)]
-    monkeypatch.setattr("reviews.desk.articles.IN_A_LIST", 2)
+    monkeypatch.setattr("reviews.desk.article.views.IN_A_LIST", 2)
 
     shown = [
         html.document_fromstring(at(editor).get(url("desk_articles"), query).content).xpath(

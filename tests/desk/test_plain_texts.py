@@ -5,9 +5,9 @@ import html
 import pytest
 from django.urls import reverse
 
-from articles.importing.markdown import BadFile, parse
-from articles.markup import in_plain_text
+from articles.files.markdown.parsing import BadFile, parse
 from articles.models import Article
+from articles.text.plain.markup import in_plain_text
 from tests.factories import article, evidence, published, submitted
 
 MARKED = [

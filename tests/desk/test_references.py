@@ -2,8 +2,8 @@
 
 import pytest
 
-from articles.canonical import sha256
 from articles.models import Reference
+from articles.text.canonical import sha256
 from tests.desk.pages import text, url
 from tests.factories import article, cite, evidence, submitted
 

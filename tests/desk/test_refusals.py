@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Authorship
 from reviews import workflow
-from reviews.desk import signing_in
+from reviews.desk.sign_in import signing_in
 from reviews.models import SecurityRecord
 from tests.desk.pages import text, url
 from tests.desk.test_drafts import SAMPLE, fields

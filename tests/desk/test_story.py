@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from reviews import workflow
-from reviews.desk.timeline import SENTENCES, timeline
+from reviews.desk.article.timeline import SENTENCES, timeline
 from tests.factories import PASSWORD, approved, article, decide, edit, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)

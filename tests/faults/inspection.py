@@ -22,7 +22,7 @@ def wrong(acknowledged: list[str]) -> list[str]:
     from django.core.management import call_command
     from django.db import connection
 
-    from reviews.ledger.verifying import verify
+    from reviews.verifying import verify
 
     call_command("checkpoint", stdout=StringIO())  # as each day: it writes the files that a crash left out
     found = [f"acknowledged and lost: {step}" for step in lost(acknowledged)]
@@ -78,4 +78,4 @@ def unsent(sent: Path) -> tuple[list[str], int]:
 def _orders() -> list:
     from django_tasks_db.models import DBTaskResult
 
-    return list(DBTaskResult.objects.filter(task_path="reviews.background.mail.deliver"))
+    return list(DBTaskResult.objects.filter(task_path="reviews.messages.mail.deliver"))

@@ -64,7 +64,7 @@ def order_mail_after_the_commit():
     """Let a step's mail be ordered when the step is committed already, a moment later: a crash between loses it."""
     from django.db import transaction
 
-    from reviews.background import mail
+    from reviews.messages import mail
 
     def order(recipient, subject, body):
         def late():

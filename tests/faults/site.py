@@ -33,7 +33,7 @@ def migrated(database: str = "") -> Path:
     django.setup()
     from django.core.management import call_command
 
-    from reviews.ledger import keys
+    from reviews.evidence.ledger import keys
 
     keys.make(folder / "ledger.key")
     call_command("migrate", verbosity=0)
@@ -95,7 +95,7 @@ def drain():
     from django.core.management import call_command
     from django.utils import timezone
 
-    from reviews.background import queue
+    from reviews.operations.background import queue
 
     queue.mend(timezone.now() + queue.LEASE)
     call_command("worker", interval=0, batch=True)

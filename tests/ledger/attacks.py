@@ -11,10 +11,10 @@ from unittest import mock
 
 from django.db import DatabaseError, connection, models, transaction
 
-from reviews import triggers
-from reviews.ledger.rows import columns
-from reviews.ledger.verifying import evidence, heads, verify
+from reviews.evidence import triggers
+from reviews.evidence.ledger.rows import columns
 from reviews.models import LedgerEvent, LedgerPrivate
+from reviews.verifying import evidence, heads, verify
 
 
 def is_sqlite() -> bool:

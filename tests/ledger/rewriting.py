@@ -7,10 +7,10 @@ import secrets
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from reviews.ledger import checkpoints, guarded, keys, merkle
-from reviews.ledger.events import HASHED, commitment, hash_of
-from reviews.ledger.verifying.chain import asks_for_checkpoint
+from reviews.evidence.ledger import checkpoints, guarded, keys, merkle
+from reviews.evidence.ledger.events import HASHED, commitment, hash_of
 from reviews.models import Checkpoint, LedgerEvent, LedgerPrivate
+from reviews.verifying.chain import asks_for_checkpoint
 from tests.ledger import attacks
 from tests.ledger.attacks import execute
 

@@ -14,10 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article, Audience, Reference, Section, Wording
-from articles.roles import Role
+from articles.models.people import Role
 from reviews import workflow
-from reviews.ledger.verifying.evidence import DRAFT_HISTORY, EVIDENCE
 from reviews.models import Conflict, Quorum, Review, Schedule, Specialty
+from reviews.verifying.evidence import DRAFT_HISTORY, EVIDENCE
 from tests import factories
 
 CANARY = "Kanarienvogel"

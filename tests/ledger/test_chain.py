@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from articles.canonical import canonical
-from reviews.ledger import merkle
+from articles.text.canonical import canonical
+from reviews.evidence.ledger import merkle
 from reviews.models import LedgerEvent, LedgerHead, LedgerPrivate
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

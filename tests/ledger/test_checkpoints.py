@@ -6,9 +6,9 @@ import hashlib
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from reviews.ledger import checkpoints, keys, merkle
-from reviews.ledger.verifying import verify
+from reviews.evidence.ledger import checkpoints, keys, merkle
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from reviews.verifying import verify
 from tests import factories
 
 

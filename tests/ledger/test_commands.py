@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
-from reviews.ledger import exporting, keys
+from reviews.evidence.ledger import exporting, keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, undone
@@ -191,7 +191,7 @@ WHILE_VERIFYING = """
 import sqlite3
 from unittest import mock
 from django.conf import settings
-from reviews.ledger import verifying
+from reviews import verifying
 check = verifying.evidence.check
 def write_meanwhile(expected, report):
     other = sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=0)

@@ -16,15 +16,15 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles import told
-from articles.importing.markdown import parse
-from articles.importing.store import NotImported, store
+from articles.files.drafts.store import NotImported, store
+from articles.files.markdown.parsing import parse
 from articles.models import Article, Audience, Contributor, Reference, Slug, Topic
-from articles.roles import Role
-from reviews.ledger import events as ledger_events
-from reviews.ledger import keys
-from reviews.ledger.verifying import verify
+from articles.models.people import Role
+from articles.models.rows import told
+from reviews.evidence.ledger import events as ledger_events
+from reviews.evidence.ledger import keys
 from reviews.models import LedgerEvent
+from reviews.verifying import verify
 from tests.factories import (
     PASSWORD,
     actor_of,
@@ -194,7 +194,7 @@ def test_an_import_that_is_refused_tells_of_nothing(author, editor):
     both = person("both", groups=["author", "editor"])
     imported = parse(FILE.encode())
 
-    fails = mock.patch("articles.importing.merging.remember", side_effect=NotImported("No."))
+    fails = mock.patch("articles.files.drafts.merging.remember", side_effect=NotImported("No."))
     with recorded(), fails, pytest.raises(NotImported):
         store(imported, author=both)
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection, transaction
 
 from articles.models import Article
-from reviews import ledger, triggers
-from reviews.ledger import checkpoints, events, guarded, keys
-from reviews.ledger.verifying import verify
+from reviews.evidence import ledger, triggers
+from reviews.evidence.ledger import checkpoints, events, guarded, keys
 from reviews.models import LedgerEvent, LedgerHead
+from reviews.verifying import verify
 from tests import factories
 from tests.ledger import attacks, rewriting
 

@@ -10,10 +10,10 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Feedback, Question, Reference, Version
-from reviews.ledger.guarded import GUARDED
-from reviews.ledger.rows import columns
-from reviews.ledger.verifying import evidence
+from reviews.evidence.ledger.guarded import GUARDED
+from reviews.evidence.ledger.rows import columns
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate, SecurityRecord
+from reviews.verifying import evidence
 from tests import factories
 from tests.ledger import attacks
 from tests.ledger.attacks import look, undone

@@ -12,10 +12,10 @@ import pytest
 from django.core.management import call_command
 
 from articles.models import Version
-from reviews.ledger import keys, verify_export
-from reviews.ledger.events import rotate
-from reviews.ledger.verifying import evidence
+from reviews.evidence.ledger import keys, verify_export
+from reviews.evidence.ledger.events import rotate
 from reviews.models import Checkpoint, Comment, LedgerEvent, LedgerPrivate
+from reviews.verifying import evidence
 from tests.ledger import rewriting
 from tests.ledger.story import CANARY
 

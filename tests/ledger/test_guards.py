@@ -5,14 +5,14 @@ from unittest import mock
 import pytest
 from django.apps import apps
 
-from articles.append_only import AppendOnly
-from articles.content import FROZEN as FROZEN_FIELDS
-from articles.content import freeze
+from articles.frozen.content import FROZEN as FROZEN_FIELDS
+from articles.frozen.content import freeze
 from articles.models import Article, Slug
-from reviews.ledger import events
-from reviews.ledger.guarded import GUARDED
-from reviews.ledger.verifying import evidence
+from articles.models.rows.append_only import AppendOnly
+from reviews.evidence.ledger import events
+from reviews.evidence.ledger.guarded import GUARDED
 from reviews.models import LedgerEvent
+from reviews.verifying import evidence
 from tests.ledger import attacks, guards
 from tests.ledger.attacks import execute, look, undone
 from tests.ledger.tampering.conftest import defenceless

@@ -3,10 +3,10 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from reviews import ledger
-from reviews.ledger import checkpoints, events, keys
-from reviews.ledger.verifying import verify
+from reviews.evidence import ledger
+from reviews.evidence.ledger import checkpoints, events, keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from reviews.verifying import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

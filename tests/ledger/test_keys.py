@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from reviews import ledger
-from reviews.ledger import keys
-from reviews.ledger.events import rotate
-from reviews.ledger.verifying import verify
+from reviews.evidence import ledger
+from reviews.evidence.ledger import keys
+from reviews.evidence.ledger.events import rotate
 from reviews.models import LedgerEvent, LedgerHead
+from reviews.verifying import verify
 from tests import factories
 
 

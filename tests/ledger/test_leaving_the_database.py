@@ -5,9 +5,9 @@ from django.core import mail
 from django.db import transaction
 
 from reviews import workflow
-from reviews.ledger import checkpoints
-from reviews.ledger.verifying import verify
+from reviews.evidence.ledger import checkpoints
 from reviews.models import Checkpoint, LedgerEvent
+from reviews.verifying import verify
 from tests import factories
 
 

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from reviews import ledger
-from reviews.ledger import checkpoints
-from reviews.ledger.verifying import verify
+from reviews.evidence import ledger
+from reviews.evidence.ledger import checkpoints
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from reviews.verifying import verify
 from tests import factories
 from tests.ledger import story as stories
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from reviews.ledger.verifying.chain import Event
-from reviews.ledger.verifying.problem import Report
-from reviews.ledger.verifying.replay import Replay
+from reviews.verifying.chain import Event
+from reviews.verifying.problem import Report
+from reviews.verifying.replay import Replay
 
 QUORUM = {"clinical": 1, "specialist": 0, "pharmacist": 0}
 DATES = {"last_reviewed": None, "next_review_due": None}

@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from articles.models import VersionText
-from reviews.ledger import checkpoints, keys
-from reviews.ledger.verifying import verify
+from reviews.evidence.ledger import checkpoints, keys
 from reviews.models import Assignment, Checkpoint, LedgerEvent, LedgerHead, Signature
+from reviews.verifying import verify
 from tests.ledger import attacks, rewriting
 from tests.ledger.attacks import execute, look
 

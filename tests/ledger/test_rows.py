@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article, Disclaimer, Section
-from reviews.ledger.rows import columns, compact, history_of, layout, row_digest
-from reviews.ledger.verifying.evidence import digests_by_key
+from reviews.evidence.ledger.rows import columns, compact, history_of, layout, row_digest
 from reviews.models import Comment, Disclosure, Quorum, Review, Schedule, Task
+from reviews.verifying.evidence import digests_by_key
 from tests import factories
 from tests.ledger.attacks import undone
 

@@ -1,4 +1,4 @@
-from reviews.ledger.verifying import verify
+from reviews.verifying import verify
 from tests.ledger.story import empty_tables
 
 

@@ -5,11 +5,11 @@ import json
 from dataclasses import dataclass, field
 
 from articles.models import Article, Notice
-from reviews import quorum
-from reviews.ledger import keys, merkle
-from reviews.ledger.events import event_hash
-from reviews.ledger.verifying import verify
+from reviews.evidence.ledger import keys, merkle
+from reviews.evidence.ledger.events import event_hash
 from reviews.models import LedgerEvent, LedgerHead, Review
+from reviews.verifying import verify
+from reviews.workflow.approval import quorum
 from reviews.workflow.table import STEPS, state_of
 
 STEP_OF = {

@@ -12,10 +12,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import Article, Audience
-from articles.roles import Role
-from reviews import eligibility, notifications, signing, workflow
+from articles.models.people import Role
+from reviews import workflow
+from reviews.messages import notifications
 from reviews.models import LedgerEvent, Schedule
 from reviews.workflow import NotAllowed, NotNow
+from reviews.workflow.approval import eligibility, signing
 from tests import factories
 from tests.races import inspection, pairs
 

@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
 from tests.races.pairs import PAIRS
 from tests.races.racing import race
 from tests.races.runner import call

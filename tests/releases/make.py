@@ -36,8 +36,8 @@ def main():
 def dump(database: str):
     folder = site.migrated(database)
     import config
-    from reviews.backup.databases import row_counts
-    from reviews.ledger import keys
+    from reviews.evidence.ledger import keys
+    from reviews.operations.backup.databases import row_counts
     from tests.ledger import story
 
     story.tell()

@@ -69,7 +69,7 @@ def test_a_released_database_is_brought_up_to_date_whole(released):
 
 
 def counted(site: dict) -> dict[str, int]:
-    words = "import json; from reviews.backup.databases import row_counts; print(json.dumps(row_counts()))"
+    words = "import json; from reviews.operations.backup.databases import row_counts; print(json.dumps(row_counts()))"
     done = python(site, words)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -84,14 +84,14 @@ def test_a_released_database_is_guarded_again(released):
 
     manage(site, "migrate", "--verbosity", "0").check_returncode()
 
-    assert python(site, "from reviews import triggers; print(triggers.missing())").stdout.strip() == "[]"
+    assert python(site, "from reviews.evidence import triggers; print(triggers.missing())").stdout.strip() == "[]"
     refused = python(site, CHANGE_A_SIGNATURE)
     assert refused.returncode != 0
     assert "rows are only ever added" in refused.stderr
 
 
 WRITE_THE_FILES_OF_CHECKPOINTS = """
-from reviews.ledger import checkpoints
+from reviews.evidence.ledger import checkpoints
 from reviews.models import LedgerHead
 checkpoints.write_missing_files(LedgerHead.objects.get().ledger_id)
 """

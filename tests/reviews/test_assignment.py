@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from reviews import eligibility, workflow
+from reviews import workflow
 from reviews.models import Assignment, Quorum
 from reviews.workflow import NotAllowed, NotNow
-from reviews.workflow.assignment import assignment_blockers
+from reviews.workflow.approval import eligibility
+from reviews.workflow.steps.assignment import assignment_blockers
 from tests.factories import (
     approved,
     article,

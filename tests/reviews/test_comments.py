@@ -9,7 +9,8 @@ from django.utils import timezone
 from articles.models import Authorship
 from reviews import workflow
 from reviews.models import Comment
-from reviews.workflow import NotAllowed, NotNow, commenting
+from reviews.workflow import NotAllowed, NotNow
+from reviews.workflow.steps import commenting
 from tests.factories import (
     article,
     board_member,

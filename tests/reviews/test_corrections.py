@@ -10,9 +10,9 @@ from lxml import html
 from articles.models import Article, ArticleTopic, Audience, Section, Topic
 from articles.site.around import around
 from reviews import workflow
-from reviews.full_review import behind
 from reviews.models import LedgerEvent, Quorum, Review, Signature
 from reviews.workflow import NotNow
+from reviews.workflow.approval.full_review import behind
 from tests import factories
 from tests.articles.frozen import cite as mark
 from tests.factories import approved, article, decide, edit, evidence, published, save, submitted, under_review
@@ -417,7 +417,7 @@ def test_a_full_review_of_a_text_that_readers_never_had_is_not_that_of_the_next_
     with_slip, author, editor, clinical, specialist, client, monkeypatch
 ):
     """A release before 0.3.0 may have taken version 4 as a minor change."""
-    monkeypatch.setattr("reviews.workflow.submission.full_review_needed", lambda *of: "")
+    monkeypatch.setattr("reviews.workflow.steps.submission.full_review_needed", lambda *of: "")
     mei = factories.board_member("mei", "Mei Major")
     Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=0, pharmacist=0)
     signed_by(with_an_unseen_major_change(with_slip, author, editor, mei, specialist), editor, clinical)
@@ -435,7 +435,7 @@ def test_a_full_review_that_its_signers_took_back_stands_behind_nothing(
     with_slip, author, editor, clinical, specialist, client, monkeypatch
 ):
     """A release before 0.3.0 may have taken version 3 as a minor change."""
-    monkeypatch.setattr("reviews.workflow.submission.full_review_needed", lambda *of: "")
+    monkeypatch.setattr("reviews.workflow.steps.submission.full_review_needed", lambda *of: "")
     edit(with_slip, "Take 5 mg each day.", by=author)
     taken_back = factories.approved(submitted(author, with_slip), editor, clinical, specialist)
     workflow.withdraw_approval(taken_back, actor=clinical, password=factories.PASSWORD, reason="The dose is wrong.")

@@ -11,12 +11,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from articles.models import Article, Audience, Contributor, Disclaimer, Notice, Version
-from articles.roles import Role, roles_of
-from reviews import ledger
+from articles.models.people import Role, roles_of
 from reviews.demo.cast import CAST, PASSWORD
-from reviews.ledger import verify_export
-from reviews.ledger.verifying import verify
+from reviews.evidence import ledger
+from reviews.evidence.ledger import verify_export
 from reviews.models import BoardMember, Comment, Decision, LedgerEvent, Quorum, Review, Schedule
+from reviews.verifying import verify
 from tests import factories
 from tests.articles.site.pages import parsed, words
 

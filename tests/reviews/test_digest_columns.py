@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.apps import apps
 
-from reviews import triggers
-from reviews.ledger.rows import ROW_FORMAT, columns
+from reviews.evidence import triggers
+from reviews.evidence.ledger.rows import ROW_FORMAT, columns
 from tests.reviews.triggers.tables import table_of
 
 GOLDEN = Path(__file__).parent / "golden" / "columns.json"

@@ -5,8 +5,8 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.append_only import EvidenceIsAppendOnly
 from articles.models import Audience, Disclaimer
+from articles.models.rows.append_only import EvidenceIsAppendOnly
 from reviews import workflow
 from reviews.workflow import NotAllowed, NotNow
 from tests.factories import article, evidence, last_event, payload, person, submitted

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.models import Article, Authorship, Contributor
-from reviews import eligibility, workflow
+from reviews import workflow
 from reviews.models import Review
 from reviews.workflow import NotNow
+from reviews.workflow.approval import eligibility
 from tests.factories import (
     PASSWORD,
     approved,

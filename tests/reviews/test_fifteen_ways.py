@@ -7,10 +7,10 @@ They were found by running a widely used system; the numbers are those of the ta
 import pytest
 from django.db import connection, transaction
 
-from articles import redline
-from articles.append_only import EvidenceIsAppendOnly
 from articles.models import Article, Section, Version
-from articles.richtext import clean
+from articles.models.rows.append_only import EvidenceIsAppendOnly
+from articles.text import redline
+from articles.text.richtext import clean
 from reviews import workflow
 from reviews.models import Assignment, Decision, LedgerEvent, Review, Signature, Task
 from reviews.workflow import NotAllowed, NotNow

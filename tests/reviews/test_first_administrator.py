@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from articles.roles import roles_of
+from articles.models.people import roles_of
 from tests.factories import evidence, last_event, person
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from articles.models import Authorship
-from reviews import eligibility, workflow
+from reviews import workflow
 from reviews.models import Quorum, Review
 from reviews.workflow import NotAllowed
+from reviews.workflow.approval import eligibility
 from tests.factories import PASSWORD, article, decide, evidence, save, submitted, under_review
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Authorship
 from reviews import workflow
-from reviews.notifications import page_of
+from reviews.messages.notifications import page_of
 from reviews.workflow import NotAllowed, NotNow
 from tests.factories import (
     PASSWORD,

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Contributor
-from articles.roles import Role, roles_of
-from reviews.accountable import history_user
-from reviews.ledger import guarded
-from reviews.ledger.verifying import verify
+from articles.models.people import Role, roles_of
+from reviews.evidence.ledger import guarded
+from reviews.evidence.settings import history_user
 from reviews.models import BoardMember, Disclosure, LedgerEvent, Quorum, Specialty
-from reviews.people import roles_told_once
+from reviews.verifying import verify
+from reviews.workflow.accounts import roles_told_once
 from tests.factories import (
     PASSWORD,
     actor_of,

@@ -10,7 +10,7 @@ from articles.models import Article
 from reviews import workflow
 from reviews.models import Checkpoint, LedgerEvent
 from reviews.workflow import NotAllowed, NotNow
-from reviews.workflow.publication import months_later, publication_blockers
+from reviews.workflow.steps.publication import months_later, publication_blockers
 from tests.factories import (
     approved,
     article,

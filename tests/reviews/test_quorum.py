@@ -2,8 +2,8 @@
 
 import pytest
 
-from reviews import quorum
 from reviews.models import Quorum
+from reviews.workflow.approval import quorum
 
 STANDARD, HIGH = quorum.default_for("topic", "standard"), quorum.default_for("topic", "high")
 

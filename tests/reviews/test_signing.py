@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from articles.append_only import EvidenceIsAppendOnly
-from reviews import signing, workflow
+from articles.models.rows.append_only import EvidenceIsAppendOnly
+from reviews import workflow
 from reviews.models import SecurityRecord, Signature
+from reviews.workflow.approval import signing
 from tests.factories import (
     PASSWORD,
     approved,

@@ -9,7 +9,7 @@ from articles.models import Article, Audience, Wording
 from reviews import workflow
 from reviews.models import Assignment, LedgerEvent, Quorum, Review
 from reviews.workflow import NotAllowed, NotNow
-from reviews.workflow.submission import submission_blockers
+from reviews.workflow.steps.submission import submission_blockers
 from tests.factories import (
     approved,
     article,

@@ -1,10 +1,10 @@
 """Who wrote a version: everybody in the history of its draft, and everybody it names."""
 
-from articles.citations import format_reference
 from articles.models import Article, Authorship, Section, Topic, Version, Wording
 from articles.models.audience import Audience
 from articles.models.reference import Reference
-from reviews.eligibility import reasons_against
+from articles.text.citations import format_reference
+from reviews.workflow.approval.eligibility import reasons_against
 from tests.articles.frozen import cite as mark
 from tests.factories import article, cite, edit, payload, person, published, save, submitted
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import html
 
-from articles.importing.markdown import ImportedArticle, parse
+from articles.files.markdown.parsing import ImportedArticle, parse
 
 HERE = Path(__file__).parent
 BESIDE = HERE.parents[2] / "shared"

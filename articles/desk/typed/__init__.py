@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 
 from articles.desk.typed import signs
 from articles.desk.typed.reading import Reading
-from articles.richtext import TooLong, kept
-from articles.richtext.building import within_length
+from articles.text.richtext import TooLong, kept
+from articles.text.richtext.building import within_length
 
 MOST_FAULTS = 50
 MOST_TAGS = 60_000  # beginnings and ends

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from articles.desk.typed import styles, tags
 from articles.desk.typed.attributes import Tag
-from articles.richtext.blocks import List, list_attributes
-from articles.richtext.building import MAX_LIST_DEPTH
-from articles.richtext.rules import HEADINGS, cell_attributes, safe_href, small
-from articles.richtext.runs import write_tag
+from articles.text.richtext.allowed import HEADINGS, cell_attributes, safe_href, small
+from articles.text.richtext.blocks import List, list_attributes
+from articles.text.richtext.building import MAX_LIST_DEPTH
+from articles.text.richtext.runs import write_tag
 
 HOLD_NO_TEXT = {*tags.LISTS, *tags.ROWS, "table", "tr"}
 ENDS_BY_ITSELF = {"p", "li", "td", "th", "tr", *tags.ROWS, "html", "body", "google-sheets-html-origin"}

@@ -9,17 +9,17 @@ import html
 import re
 from itertools import pairwise
 
-from articles import characters
-from articles.damaged import damage_sentence, damages
 from articles.desk.typed import attributes, elements, styles, tags
 from articles.desk.typed.attributes import Tag
 from articles.desk.typed.elements import Element, Look
 from articles.desk.typed.passages import Passage
 from articles.desk.typed.signs import BULLET, Signs
-from articles.importing.imported import quoted
-from articles.richtext.building import MAX_DEPTH
-from articles.richtext.rules import HEADINGS, cell_attributes, small
-from articles.richtext.runs import Run, write_run, write_runs
+from articles.files.imported import quoted
+from articles.text.plain import characters
+from articles.text.plain.damaged import damage_sentence, damages
+from articles.text.richtext.allowed import HEADINGS, cell_attributes, small
+from articles.text.richtext.building import MAX_DEPTH
+from articles.text.richtext.runs import Run, write_run, write_runs
 
 _TAG = r"<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
 _PIECE = re.compile(

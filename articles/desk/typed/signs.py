@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice, zip_longest
 
-from articles import richtext
-from articles.importing.imported import quoted
-from articles.richtext.blocks import List, Paragraph, Table
-from articles.richtext.runs import Run
+from articles.files.imported import quoted
+from articles.text import richtext
+from articles.text.richtext.blocks import List, Paragraph, Table
+from articles.text.richtext.runs import Run
 
 BULLET = "•"
 _WORDS = re.compile(r"\S+|\s+")

@@ -1,7 +1,7 @@
 """Every element of HTML: kept, written as one that reads the same, or refused with the reason."""
 
-from articles.importing.imported import quoted
-from articles.richtext.rules import HEADINGS, TABLE_TAGS
+from articles.files.imported import quoted
+from articles.text.richtext.allowed import HEADINGS, TABLE_TAGS
 
 MARKS = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "sub": "sub",

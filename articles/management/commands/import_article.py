@@ -4,10 +4,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from articles.importing.apart import read
-from articles.importing.imported import BadFile, ImportedArticle, quoted
-from articles.importing.source import MOST_BYTES
-from articles.importing.store import NotImported, Report, store
+from articles.files.apart import read
+from articles.files.drafts.store import NotImported, Report, store
+from articles.files.imported import BadFile, ImportedArticle, quoted
+from articles.files.source import MOST_BYTES
 from articles.models import Article, Audience
 
 

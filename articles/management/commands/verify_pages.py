@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.site import comparing, edge
+from articles.site.verifying import comparing, edge
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reviews.backup import Refused, accepting
-from reviews.ledger import keys
-from reviews.ledger.verifying import restored
+from reviews.evidence.ledger import keys
+from reviews.operations.backup import Refused, accepting
+from reviews.verifying import restored
 
 
 class Command(BaseCommand):

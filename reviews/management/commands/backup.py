@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reviews.backup import Refused, taking
+from reviews.operations.backup import Refused, taking
 
 
 class Command(BaseCommand):

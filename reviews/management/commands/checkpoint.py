@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from reviews import ledger
-from reviews.ledger import checkpoints
-from reviews.ledger.keys import WrongKey
-from reviews.ledger.verifying import restored
+from reviews.evidence import ledger
+from reviews.evidence.ledger import checkpoints
+from reviews.evidence.ledger.keys import WrongKey
 from reviews.models import Checkpoint, LedgerHead
+from reviews.verifying import restored
 
 
 class Command(BaseCommand):

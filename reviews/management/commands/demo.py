@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from reviews import ledger
 from reviews.demo.cast import CAST, PASSWORD
 from reviews.demo.story import Story
+from reviews.evidence import ledger
 from reviews.models import LedgerEvent
 
 STARTED, FINISHED = "demo_started", "demo_finished"

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reviews.ledger import exporting
+from reviews.evidence.ledger import exporting
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from articles.roles import Role, active
+from articles.models.people import Role, active
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from reviews.ledger import keys
-from reviews.ledger.events import rotate
+from reviews.evidence.ledger import keys
+from reviews.evidence.ledger.events import rotate
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.core.management.commands import migrate
 from django.db import Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from reviews import triggers
+from reviews.evidence import triggers
 from reviews.models import LedgerEvent
 
 LOCK_TIMEOUT = "3s"  # for which a migration may make others wait behind it

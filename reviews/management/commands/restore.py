@@ -3,8 +3,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reviews.backup import Refused, restoring
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
+from reviews.operations.backup import Refused, restoring
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 
-from reviews.background import queue
+from reviews.operations.background import queue
 
 logger = logging.getLogger("imprimatur.scheduler")
 

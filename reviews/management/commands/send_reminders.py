@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from reviews import reminders
+from reviews.messages import reminders
 
 
 class Command(BaseCommand):

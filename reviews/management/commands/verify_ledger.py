@@ -6,8 +6,8 @@ import time
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from reviews.ledger import keys
-from reviews.ledger.verifying import Report, verify
+from reviews.evidence.ledger import keys
+from reviews.verifying import Report, verify
 
 
 class Command(BaseCommand):

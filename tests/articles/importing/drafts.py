@@ -5,8 +5,8 @@ from io import StringIO
 from django.apps import apps
 from django.core.management import call_command
 
-from articles.importing.markdown import parse
-from articles.importing.store import Report, store
+from articles.files.drafts.store import Report, store
+from articles.files.markdown.parsing import parse
 from articles.models import Article
 
 TEXT = """---

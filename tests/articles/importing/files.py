@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.importing.markdown import BadFile, ImportedArticle, parse
+from articles.files.markdown.parsing import BadFile, ImportedArticle, parse
 
 HEAD = "---\ntitle: Bowel cancer\nkind: topic\nai_use: none\n"
 REFERENCE = "references:\n  - {id: one, title: First}\n  - {id: two, title: Second}\n"

@@ -5,8 +5,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import richtext
-from articles.importing.markdown import BadFile, ImportedArticle, parse
+from articles.files.markdown.parsing import BadFile, ImportedArticle, parse
+from articles.text import richtext
 from tests.articles.importing.files import HEAD, REFERENCE
 
 PIECES = st.sampled_from(

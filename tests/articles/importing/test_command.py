@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from articles.importing import source
+from articles.files import source
 from articles.models import Article, Reference, Section, Topic, Wording
 from tests import factories
 from tests.articles.importing.drafts import TEXT, command, everything
@@ -93,7 +93,7 @@ def test_a_refusal_in_the_middle_of_storing_leaves_nothing(author, monkeypatch, 
 def test_a_work_that_somebody_else_adds_at_the_same_moment_is_a_refusal(author, monkeypatch, tmp_path):
     Reference.objects.create(csl={"title": "A trial"}, doi="10.1000/trial")
     before = everything()
-    monkeypatch.setattr("articles.importing.library._found", lambda *works: None)
+    monkeypatch.setattr("articles.files.drafts.cited_works._found", lambda *works: None)
 
     with pytest.raises(CommandError, match="just now; run the import again"):
         command(tmp_path)

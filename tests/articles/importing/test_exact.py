@@ -7,12 +7,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from articles import richtext
-from articles.characters import settled
-from articles.importing import plainly
-from articles.importing.markdown import BadFile, parse
-from articles.redline import redline
-from articles.rendering import visible_text
+from articles.files.markdown import second_reading as plainly
+from articles.files.markdown.parsing import BadFile, parse
+from articles.text import richtext
+from articles.text.plain.characters import settled
+from articles.text.redline import redline
+from articles.text.rendering import visible_text
 from tests.articles.importing.files import HEAD, REFERENCE, article, body_of, refusal
 
 pytestmark = pytest.mark.once

@@ -2,8 +2,8 @@
 
 import pytest
 
-from articles.importing import references
-from articles.importing.store import NotImported
+from articles.files.drafts.store import NotImported
+from articles.files.front_matter import references
 from articles.models import Reference
 from articles.models.reference import CITATION_KEY, normal_doi
 from tests.articles.importing.drafts import TEXT, everything, stored

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from articles import richtext
-from articles.importing import markdown
-from articles.importing.markdown import parse
+from articles.files.markdown import parsing as markdown
+from articles.files.markdown.parsing import parse
+from articles.text import richtext
 from tests import samples
 from tests.articles.importing.files import HEAD, REFERENCE, article, body_of, refusal
 
@@ -181,7 +181,7 @@ def test_the_example_in_the_documentation_is_a_whole_article():
 
 
 def test_reading_a_file_needs_neither_django_nor_a_database():
-    code = "import sys, articles.importing.markdown; sys.exit('django' in sys.modules)"
+    code = "import sys, articles.files.markdown.parsing; sys.exit('django' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 

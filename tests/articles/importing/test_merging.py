@@ -5,9 +5,9 @@ from contextlib import suppress
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from articles.importing.markdown import parse
-from articles.importing.merging import FIELDS, ChangedAtTheDesk
-from articles.importing.store import NotImported, Report, _Draft
+from articles.files.drafts.merging import FIELDS, ChangedAtTheDesk
+from articles.files.drafts.store import NotImported, Report, _Draft
+from articles.files.markdown.parsing import parse
 from articles.models import Article, ArticleTopic, Audience, LastImport, Section, Wording
 from tests import factories
 from tests.articles.importing.drafts import TEXT, everything, stored

@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from articles.importing.store import NotImported, slug_of
+from articles.files.drafts.store import NotImported, slug_of
 from articles.models import Article, ArticleReference, Audience, Contributor, Reference, Section, Topic, Wording
-from articles.roles import Role
+from articles.models.people import Role
 from tests.articles.importing.drafts import TEXT, everything, history_users, stored
 
 pytestmark = pytest.mark.django_db

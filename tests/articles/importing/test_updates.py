@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.importing.store import AlreadyThere, NotImported
+from articles.files.drafts.store import AlreadyThere, NotImported
 from articles.models import Reference, Wording
 from tests.articles.importing.drafts import TEXT, everything, stored
 

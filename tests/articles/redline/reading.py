@@ -1,7 +1,7 @@
 """A redline is read: it gives both texts back, and its marks stand where they may."""
 
-from articles.redline import accept, changed, redline, reject
-from articles.richtext.building import events
+from articles.text.redline import accept, changed, redline, reject
+from articles.text.richtext.building import events
 
 
 def assert_gives_both_back(old, new):

@@ -5,8 +5,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.redline import changed, plain_redline, redline
-from articles.richtext import clean
+from articles.text.redline import changed, plain_redline, redline
+from articles.text.richtext import clean
 from tests.articles.redline.reading import assert_gives_both_back, read
 from tests.articles.redline.texts import DRUGS, THOROUGH, documents, edits
 

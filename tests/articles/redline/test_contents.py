@@ -7,10 +7,10 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from articles.content import freeze
+from articles.frozen.content import freeze
 from articles.models import Audience, Section, Wording
-from articles.redline.contents import compare
-from articles.redline.signed import FACTS, IN_THE_TEXT, REFERENCE, SECTION, WORDING
+from articles.text.redline.contents import compare
+from articles.text.redline.signed import FACTS, IN_THE_TEXT, REFERENCE, SECTION, WORDING
 from tests.articles.frozen import LABELS, cite, section, wording
 from tests.factories import article, save
 from tests.factories import cite as cite_work

@@ -2,8 +2,8 @@
 
 import time
 
-from articles.redline import redline
-from articles.richtext import clean
+from articles.text.redline import redline
+from articles.text.richtext import clean
 from tests.articles.redline.texts import WORDS
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from articles.redline import changed, redline
-from articles.richtext import clean
+from articles.text.redline import changed, redline
+from articles.text.richtext import clean
 from tests.articles.redline.reading import assert_gives_both_back
 
 pytestmark = pytest.mark.once

@@ -2,10 +2,10 @@
 
 import pytest
 
-from articles.redline import accept, changed, plain_redline, redline, reject
-from articles.redline.tokens import tokens
-from articles.richtext import clean, parse
-from articles.richtext.runs import Run
+from articles.text.redline import accept, changed, plain_redline, redline, reject
+from articles.text.redline.tokens import tokens
+from articles.text.richtext import clean, parse
+from articles.text.richtext.runs import Run
 from tests.articles.redline.reading import assert_gives_both_back
 
 pytestmark = pytest.mark.once

@@ -84,7 +84,7 @@ def test_healthz_answers_ok_when_the_database_does(client, db):
 
 def test_a_broken_page_answers_500_with_a_way_on(client, public_article, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("articles.signed_text.sha256", lambda text: "another digest")
+    monkeypatch.setattr("articles.frozen.signed_text.sha256", lambda text: "another digest")
 
     response = client.get(page_for(public_article))
 

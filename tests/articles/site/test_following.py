@@ -67,7 +67,7 @@ def test_a_new_version_is_the_same_entry_anew(client, author, staff, public_arti
 
 def test_what_xml_cannot_hold_does_not_break_the_feed(client, author, staff, monkeypatch):
     """No door takes it any more; texts that were signed before may hold it."""
-    monkeypatch.setattr("articles.characters.first_fault", lambda text: None)
+    monkeypatch.setattr("articles.text.plain.characters.first_fault", lambda text: None)
     draft = factories.article(author, title="A\ufffetitle", slug="odd")
     factories.published(factories.submitted(author, draft, note="A\uffffnote 💉."), *staff)
 

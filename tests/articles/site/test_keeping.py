@@ -10,8 +10,8 @@ import sys
 import pytest
 from django.core.cache import cache
 
-from articles.rendering import renderer
 from articles.site import changes, keeping, page
+from articles.text.rendering import renderer
 from tests import factories
 from tests.articles.site.pages import page_for
 

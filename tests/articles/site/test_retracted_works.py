@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from articles.citations.retracted import retracted
 from articles.models import Article, Reference
-from articles.site.comparing import compare, versions
+from articles.site.verifying.comparing import compare, versions
+from articles.text.citations.retracted import retracted
 from reviews.models import Quorum
 from tests import factories
 from tests.articles.frozen import cite as mark

@@ -2,9 +2,9 @@
 
 from lxml import html
 
-from articles.content import thaw
+from articles.frozen.content import thaw
 from articles.models import Audience
-from articles.rendering import render
+from articles.text.rendering import render
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import page_for

@@ -10,10 +10,10 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import richtext
 from articles.desk.typed import from_typed, to_typed
 from articles.models import Audience, Section
-from articles.richtext import TooLong
+from articles.text import richtext
+from articles.text.richtext import TooLong
 from tests.articles.richtext_corpus import CORPUS
 from tests.factories import article, evidence, save
 

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from articles import markup
 from articles.desk.typed import from_typed
 from articles.models import Section
+from articles.text.plain import markup
 from tests.factories import article, cite, evidence, save
 from tests.samples import medical_texts
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reviews.ledger.rows import columns
+from reviews.evidence.ledger.rows import columns
 from tests.ledger import attacks
 from tests.ledger.attacks import undone
 

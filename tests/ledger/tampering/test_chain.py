@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from django.conf import settings
 
-from reviews.ledger import merkle
+from reviews.evidence.ledger import merkle
 from reviews.models import LedgerEvent, LedgerHead, LedgerPrivate
 from tests.factories import person
 from tests.ledger import attacks

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from reviews.ledger import checkpoints, keys
+from reviews.evidence.ledger import checkpoints, keys
 from reviews.models import Checkpoint, LedgerEvent
 from tests.ledger import attacks
 from tests.ledger.attacks import look, undone

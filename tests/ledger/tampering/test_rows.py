@@ -4,8 +4,8 @@ import hashlib
 from collections import Counter
 
 from articles.models import Version, VersionText
-from reviews.ledger.verifying import evidence
 from reviews.models import LedgerEvent
+from reviews.verifying import evidence
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, look, undone
 from tests.ledger.tampering.cells import cells, is_named, middle, sample, tried

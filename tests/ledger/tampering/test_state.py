@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from articles.models import Article, Version
-from articles.roles import Role
+from articles.models.people import Role
 from reviews.models import LedgerEvent, Review, Schedule
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, look, undone

@@ -3,9 +3,9 @@
 import pytest
 from django.db import transaction
 
-from reviews import triggers
-from reviews.ledger.verifying import verify
+from reviews.evidence import triggers
 from reviews.models import LedgerEvent
+from reviews.verifying import verify
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, undone
 from tests.ledger.tampering.cells import is_named

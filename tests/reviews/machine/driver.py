@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from articles.models import Article, Authorship
-from articles.roles import Role
+from articles.models.people import Role
 from reviews import workflow
 from reviews.models import BoardMember, Disclosure, SecurityRecord
 from tests import factories

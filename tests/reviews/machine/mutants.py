@@ -132,17 +132,17 @@ def mutant(name: str, *edits: tuple[str, str, str, str]) -> Mutant:
     return Mutant(name, tuple(Edit(*edit) for edit in edits))
 
 
-WORKFLOW = "reviews.workflow"
-ASSIGNMENT, DECISION, ENDING = f"{WORKFLOW}.assignment", f"{WORKFLOW}.decision", f"{WORKFLOW}.ending"
-NOTICES, PUBLICATION, SUBMISSION = f"{WORKFLOW}.notices", f"{WORKFLOW}.publication", f"{WORKFLOW}.submission"
-SCHEDULING, TABLE, COMMENTING = f"{WORKFLOW}.scheduling", f"{WORKFLOW}.table", f"{WORKFLOW}.commenting"
+STEPS, TABLE = "reviews.workflow.steps", "reviews.workflow.table"
+ASSIGNMENT, DECISION, ENDING = f"{STEPS}.assignment", f"{STEPS}.decision", f"{STEPS}.ending"
+NOTICES, PUBLICATION, SUBMISSION = f"{STEPS}.notices", f"{STEPS}.publication", f"{STEPS}.submission"
+SCHEDULING, COMMENTING = f"{STEPS}.scheduling", f"{STEPS}.commenting"
 ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
-    "reviews.eligibility",
-    "reviews.quorum",
-    "reviews.signing",
-    "reviews.ledger.events",
+    "reviews.workflow.approval.eligibility",
+    "reviews.workflow.approval.quorum",
+    "reviews.workflow.approval.signing",
+    "reviews.evidence.ledger.events",
 )
-WRITERS, ARTICLE, ROLES = "reviews.writers", "articles.models.article", "articles.roles"
+WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
 MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
 
 WHO_JUDGES = [

@@ -191,8 +191,8 @@ def test_members_stand_in_the_order_of_their_names(client, db):
 def test_the_boards_page_shows_a_few_texts_of_each_and_a_members_page_all_of_them(
     client, author, staff, monkeypatch, number
 ):
-    monkeypatch.setattr("reviews.site.board.ON_THE_BOARDS_PAGE", 2)
-    monkeypatch.setattr("reviews.site.board.ON_A_PAGE", 2)
+    monkeypatch.setattr("reviews.site.board_page.ON_THE_BOARDS_PAGE", 2)
+    monkeypatch.setattr("reviews.site.board_page.ON_A_PAGE", 2)
     library(author, staff, number)
     clara = staff[1].contributor
 
@@ -212,7 +212,7 @@ def test_the_boards_page_shows_a_few_texts_of_each_and_a_members_page_all_of_the
 
 
 def test_a_member_of_whom_the_boards_page_shows_all_has_no_link_to_more(client, author, staff, monkeypatch):
-    monkeypatch.setattr("reviews.site.board.ON_THE_BOARDS_PAGE", 2)
+    monkeypatch.setattr("reviews.site.board_page.ON_THE_BOARDS_PAGE", 2)
     library(author, staff, 2)
 
     shown = parsed(client.get("/board/")).get_element_by_id(f"person-{staff[1].contributor.pk}")
@@ -267,7 +267,7 @@ def test_texts_of_one_title_are_each_on_one_page_of_a_member(client, author, sta
     for number in range(3):
         draft = factories.article(author, title="The same", slug=f"same-{number}")
         factories.published(factories.submitted(author, draft), *staff)
-    monkeypatch.setattr("reviews.site.board.ON_A_PAGE", 2)
+    monkeypatch.setattr("reviews.site.board_page.ON_A_PAGE", 2)
     address = f"/board/{staff[1].contributor.pk}/"
 
     pages = [parsed(client.get(f"{address}{rest}")) for rest in ("", "?after=same-1")]

@@ -3,7 +3,7 @@
 import pytest
 
 from reviews import workflow
-from reviews.ledger import keys
+from reviews.evidence.ledger import keys
 from reviews.models import Checkpoint, LedgerHead, LedgerPrivate
 from tests import factories
 from tests.articles.site.pages import library, parsed, words

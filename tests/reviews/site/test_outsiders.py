@@ -9,8 +9,8 @@ import pytest
 
 from articles.models import VersionText
 from reviews import workflow
-from reviews.ledger import exporting, keys
-from reviews.ledger.events import rotate
+from reviews.evidence.ledger import exporting, keys
+from reviews.evidence.ledger.events import rotate
 from reviews.models import Checkpoint, LedgerEvent, LedgerPrivate
 from tests import factories
 from tests.articles.site.pages import page_for, parsed

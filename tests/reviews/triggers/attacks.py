@@ -9,8 +9,8 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, models, transaction
 
-from articles.append_only import EvidenceIsAppendOnly
-from reviews import triggers
+from articles.models.rows.append_only import EvidenceIsAppendOnly
+from reviews.evidence import triggers
 from tests.factories import evidence
 from tests.reviews.triggers.tables import execute, row_of, table_of, where
 

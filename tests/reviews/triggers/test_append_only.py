@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from reviews import triggers
+from reviews.evidence import triggers
 from tests.factories import evidence
 from tests.reviews.triggers.attacks import (
     ORM,

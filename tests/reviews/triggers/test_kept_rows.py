@@ -2,10 +2,10 @@
 
 import pytest
 
-from reviews import grants, triggers
-from reviews.accountable import Accountable
-from reviews.ledger.verifying.evidence import EVIDENCE
+from reviews.evidence import grants, triggers
+from reviews.evidence.settings import Accountable
 from reviews.models import LedgerEvent, LedgerHead
+from reviews.verifying.evidence import EVIDENCE
 from tests.reviews.triggers.attacks import assert_refused
 from tests.reviews.triggers.tables import execute
 

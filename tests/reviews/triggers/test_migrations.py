@@ -11,7 +11,7 @@ from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrat
 from django.db import DatabaseError, connection
 
 from articles.models import Version
-from reviews import triggers
+from reviews.evidence import triggers
 from reviews.models import LedgerEvent, Review
 from tests.factories import evidence, submitted
 from tests.races.runner import call

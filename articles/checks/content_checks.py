@@ -1,0 +1,209 @@
+import json
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from articles.checks.finding import Finding
+from articles.text import richtext
+from articles.text.citations import is_named, is_retracted
+from articles.text.plain import characters
+from articles.text.richtext.blocks import List, paragraphs
+
+PLACEHOLDER = re.compile(r"\bFIXME\b|\bXXX?\s?(?:mg|mcg|g|ml|units)\b|lorem ipsum|\[citation needed\]", re.IGNORECASE)
+IN_ENGLISH = re.compile(r"\b(?:TODO|TBC|TBD)\b")  # elsewhere words and short forms: Spanish todo, Italian TBC
+SMALL = re.compile(r"\b(?:todo|tbc|tbd)\b", re.IGNORECASE)
+_MODEL = (
+    r"(?i:as an? (?:(?:large |AI |artificial intelligence )*language model"
+    r"|(?:AI|artificial intelligence)[ -](?:based )?(?:assistant|model|system|chatbot|program)))\b"
+)
+_BARE = r"(?i:as an? (?:AI|artificial intelligence))"  # alone it may be an aromatase inhibitor
+_I = r" (?:I|I['’]\w+|[Mm]y)\b"
+MACHINE = re.compile(rf"(?<!such )\b(?:(?=A){_MODEL}(?=,)|{_MODEL}(?=(?:[^.!?\n]{{0,60}},)?{_I})|{_BARE}(?=,?{_I}))")
+OF_MACHINES = re.compile(rf"(?<!such )\b{_MODEL}")
+
+
+def says_something(content: dict) -> Iterator[Finding]:
+    if not any(richtext.text(section["body"]).strip() for section in content["sections"]):
+        yield Finding("STR-001", "Write the text of the article: no section says anything yet.")
+    for section in content["sections"]:
+        if not richtext.text(section["body"]).strip():
+            yield Finding("STR-001", f"{place(section)} is empty: write it or remove it.", section["key"])
+
+
+def has_authors_and_topics(content: dict) -> Iterator[Finding]:
+    if not any(person["role"] == "author" for person in content["contributors"]):
+        yield Finding("GOV-010", "Name at least one author.")
+    if not content["topics"]:
+        yield Finding("GOV-011", "File the article under at least one topic: its specialists are found by it.")
+
+
+def declares_ai_use(content: dict) -> Iterator[Finding]:
+    if not content["ai_use"]["level"]:
+        yield Finding("GOV-005", "Declare whether artificial intelligence was used, even if it was not.")
+
+
+def has_disclaimers(content: dict) -> Iterator[Finding]:
+    for audience in content["audiences"]:
+        if audience["key"] not in content["disclaimers"]:
+            yield Finding("STR-003", f"No disclaimer is in force for this audience: {audience['label']}.")
+
+
+def cites_known_works(content: dict) -> Iterator[Finding]:
+    known = {reference["key"] for reference in content["references"]}
+    for section, body in bodies(content):
+        for key in richtext.cited_keys(body):
+            if key not in known:
+                message = f"{place(section)} cites [@{key}], but the article has no reference of that key."
+                yield Finding("CIT-001", message, section["key"])
+
+
+def cites_no_retracted_work(content: dict) -> Iterator[Finding]:
+    for key, work in works(content):
+        if is_retracted(work):
+            message = f"The reference [@{key}] is retracted: cite another work, or say so in the text."
+            yield Finding("CIT-002", message, blocks=False)
+
+
+def cites_named_works(content: dict) -> Iterator[Finding]:
+    """Warn of works that are no more than a journal's name, and of figures that rest on nothing else."""
+    nameless = {key for key, work in works(content) if not is_named(work)}
+    for key in sorted(nameless):
+        yield Finding("CIT-003", f"The reference [@{key}] has no title: say which work it is.", blocks=False)
+    for section, body in bodies(content) if nameless else ():
+        for text, cited in statements(richtext.parse(body)):
+            if cited and cited <= nameless and re.search(r"\d", text):
+                keys = ", ".join(f"[@{key}]" for key in sorted(cited))
+                message = f"{place(section)} has figures that rest only on a reference without a title: {keys}."
+                yield Finding("CIT-004", message, section["key"], blocks=False)
+
+
+def statements(blocks: list) -> Iterator[tuple[str, set[str]]]:
+    """Yield text and cited keys of each paragraph, and of each table as a whole."""
+    for block in blocks:
+        if isinstance(block, List):
+            for item in block.items:
+                yield from statements(item)
+        else:
+            runs = [run for each in paragraphs([block]) for run in each]
+            text = "".join(run.text for run in runs if run.kind == "text")
+            yield text, {run.text for run in runs if run.kind == "cite"}
+
+
+def works(content: dict) -> Iterator[tuple[str, dict]]:
+    """Yield each reference's key and its CSL-JSON."""
+    for reference in content["references"]:
+        work = json.loads(reference["csl"])
+        yield reference["key"], work if isinstance(work, dict) else {}
+
+
+def has_no_placeholders(content: dict) -> Iterator[Finding]:
+    language = content["language"]
+    yield from unfinished("The title", content["title"], language)
+    for section in content["sections"]:
+        for text in (section, *section["wordings"].values()):
+            words = f"{text['heading']}\n{richtext.text(text['body'])}"
+            yield from unfinished(place(section), words, language, section["key"])
+
+
+def unfinished(where: str, text: str, language: str, key: str = "") -> Iterator[Finding]:
+    """Block what can be nothing else than a placeholder or a machine’s voice, and warn of what may be one."""
+    english = language.partition("-")[0] == "en"
+    for found in chain(PLACEHOLDER.findall(text), IN_ENGLISH.findall(text) if english else ()):
+        yield Finding("LANG-014", f"{where} still holds a placeholder: “{found}”.", key)
+    for found in (SMALL if english else IN_ENGLISH).findall(text):
+        if not (english and IN_ENGLISH.fullmatch(found)):
+            yield Finding("LANG-014", f"{where} may still hold a placeholder: “{found}”.", key, blocks=False)
+    spoken = {found.start(): found[0] for found in MACHINE.finditer(text)}
+    for words in spoken.values():
+        yield Finding("LANG-013", f"{where} speaks as a machine: “{words}”.", key)
+    for found in OF_MACHINES.finditer(text):
+        if found.start() not in spoken:
+            yield Finding("LANG-013", f"{where} may speak as a machine: “{found[0]}”.", key, blocks=False)
+
+
+def holds_fit_characters(content: dict) -> Iterator[Finding]:
+    """No door takes such a character today; a draft that was saved before may hold one."""
+    for key, where, text in texts(content):
+        if fault := characters.first_fault(text):
+            yield Finding("TXT-001", f"{where}: {fault.sentence}", key)
+    for section in content["sections"]:
+        for text in (section, *section["wordings"].values()):
+            yield from foreign(
+                place(section), f"{text['heading']}\n{richtext.text(text['body'])}", content, section["key"]
+            )
+    yield from foreign("The title", content["title"], content)
+
+
+def foreign(where: str, text: str, content: dict, key: str = "") -> Iterator[Finding]:
+    for word in characters.lookalike_words(text, content["language"]):
+        named = characters.named(word[0])
+        yield Finding("TXT-002", f"{where} has “{word}” in letters that only look Latin ({named}): type it anew.", key)
+
+
+def texts(content: dict) -> Iterator[tuple[str, str, str]]:
+    """Yield (section key, place, text) of every text of the content."""
+    for section in content["sections"]:
+        for text in (section, *section["wordings"].values()):
+            yield section["key"], place(section), text["heading"]
+            yield section["key"], place(section), text["body"]
+    for name, value in content.items():
+        if name != "sections":
+            yield from (("", f"In the {name.replace('_', ' ')}", text) for text in leaves(value))
+
+
+def leaves(value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from leaves(inner)
+
+
+def opens_with_its_lead(content: dict) -> Iterator[Finding]:
+    roles = [section["role"] for section in content["sections"]]
+    if roles.count("lead") > 1 or "lead" in roles[1:]:
+        yield Finding("STR-005", "An article has one lead, and it comes first.")
+
+
+def words_for_readers(content: dict) -> Iterator[Finding]:
+    """A wording that is shown to nobody would be signed unread."""
+    labels = {audience["key"]: audience["label"] for audience in content["audiences"]}
+    for section in content["sections"]:
+        for audience, wording in section["wordings"].items():
+            has = f"{place(section)} has a wording for these readers: {labels.get(audience, audience)}."
+            if audience == content["written_for"]:
+                message = (
+                    f"{has} The article is written for them, so that wording is shown to nobody: move its words into "
+                    "the section’s text, and save the wording empty."
+                )
+                yield Finding("STR-006", message, section["key"])
+            elif not richtext.text(wording["body"]).strip():
+                yield Finding("STR-006", f"{has} It says nothing: write it, or save it empty.", section["key"])
+
+
+def bodies(content: dict) -> Iterator[tuple[dict, str]]:
+    """Yield every text of the content with the section it belongs to, wordings included."""
+    for section in content["sections"]:
+        yield section, section["body"]
+        for wording in section["wordings"].values():
+            yield section, wording["body"]
+
+
+def place(section: dict) -> str:
+    """Return how a sentence calls a section."""
+    return f"The section “{section['heading']}”" if section["heading"] else "The lead"
+
+
+RULES = [
+    says_something,
+    has_authors_and_topics,
+    declares_ai_use,
+    has_disclaimers,
+    cites_known_works,
+    cites_no_retracted_work,
+    cites_named_works,
+    has_no_placeholders,
+    opens_with_its_lead,
+    words_for_readers,
+    holds_fit_characters,
+]

@@ -1,0 +1,88 @@
+"""
+A file read within limits of time and memory.
+
+A small one is read at once. A larger one is read in a process of its own, which the system ends when it takes too
+long or too much memory: so no file can hold the site, and no transaction is open meanwhile.
+"""
+
+import dataclasses
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from articles.files.imported import BadFile, ImportedArticle, ImportedReference, ImportedSection
+from articles.files.markdown.parsing import parse
+
+SMALL = 16 * 1024
+MOST_SECONDS = 5
+LONGEST_WAIT = 20  # seconds, on a machine that is busy with other things
+MOST_MEMORY = 256 * 1024 * 1024
+TOO_MUCH_MEMORY = 3
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class TooHeavy(BadFile):
+    """Raised for a file that takes too much to read."""
+
+    def __init__(self, much: str):
+        super().__init__(1, "")
+        self.sentences = [f"Reading this file takes more than {much}. Divide it into several articles, or simplify it."]
+        self.args = (self.sentences[0],)
+
+
+def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
+    """Return what `parse` returns; raise BadFile as it does, and TooHeavy for a file that takes too much."""
+    if len(data) <= SMALL:
+        return parse(data, audiences=audiences)
+    try:
+        done = subprocess.run(  # noqa: S603  (our own program, with nothing from the file in its arguments)
+            [sys.executable, "-m", "articles.files.apart", *sorted(audiences)],
+            input=data,
+            capture_output=True,
+            timeout=LONGEST_WAIT,
+            cwd=ROOT,
+            env={"PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise TooHeavy(f"{MOST_SECONDS} seconds") from None
+    if done.returncode == TOO_MUCH_MEMORY or (done.returncode and b"MemoryError" in done.stderr):
+        raise TooHeavy("256 MB of memory")
+    if done.returncode < 0:  # ended by the system
+        raise TooHeavy(f"{MOST_SECONDS} seconds or 256 MB of memory")
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
+    return _answered(json.loads(done.stdout))
+
+
+def _answered(answer: dict) -> ImportedArticle:
+    if faults := answer.get("faults"):
+        raise BadFile(*faults[0], *map(tuple, faults[1:]))
+    return ImportedArticle(
+        **answer
+        | {
+            "sections": [ImportedSection(**section) for section in answer["sections"]],
+            "references": [ImportedReference(**reference) for reference in answer["references"]],
+        }
+    )
+
+
+def main() -> int:
+    """Read a file from the standard input and write what it says, or its faults, as JSON."""
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    try:
+        answer = dataclasses.asdict(parse(sys.stdin.buffer.read(), audiences=frozenset(sys.argv[1:])))
+    except BadFile as error:
+        answer = {"faults": error.faults}
+    except (MemoryError, RecursionError):
+        os._exit(TOO_MUCH_MEMORY)  # at once: what Python does at its end needs memory as well
+    sys.stdout.write(json.dumps(answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

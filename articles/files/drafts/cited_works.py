@@ -1,0 +1,73 @@
+"""The shared library, asked for the works that a file cites."""
+
+from articles.files.drafts.saving import NotImported
+from articles.files.imported import ImportedReference, quoted
+from articles.models import Reference
+
+
+def work_of(reference: ImportedReference) -> Reference | None:
+    """
+    Return the work with this DOI or PMID, or None.
+
+    Raise NotImported where DOI and PMID belong to two works, or where the work found has another of either.
+    """
+    return works_of([reference])[reference.key]
+
+
+def works_of(references: list[ImportedReference]) -> dict[str, Reference | None]:
+    """Return by key what `work_of` returns of each; a few queries for all."""
+    dois, pmids = ({getattr(one, name) for one in references} - {""} for name in ("doi", "pmid"))
+    by_doi: dict[str, Reference] = {}
+    by_pmid: dict[str, Reference] = {}
+    for name, values in (("doi", sorted(dois)), ("pmid", sorted(pmids))):
+        for some in batched(values):
+            for work in Reference.objects.filter(**{f"{name}__in": some}):
+                by_doi |= {work.doi: work} if work.doi else {}
+                by_pmid |= {work.pmid: work} if work.pmid else {}
+    return {one.key: _found(one, by_doi.get(one.doi), by_pmid.get(one.pmid)) for one in references}
+
+
+def batched(values: list[str], size: int = 400) -> list[list[str]]:
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def _found(reference: ImportedReference, by_doi: Reference | None, by_pmid: Reference | None) -> Reference | None:
+    if by_doi and by_pmid and by_doi.pk != by_pmid.pk:
+        raise NotImported(
+            f"The DOI and the PMID of the reference {quoted(reference.key)} belong to two works of the library."
+        )
+    work = by_doi or by_pmid
+    if work and work.doi and reference.doi and work.doi != reference.doi:
+        raise NotImported(_contradiction(reference, "PMID", "DOI", work.doi))
+    if work and work.pmid and reference.pmid and work.pmid != reference.pmid:
+        raise NotImported(_contradiction(reference, "DOI", "PMID", work.pmid))
+    return work
+
+
+def is_same(work: Reference, reference: ImportedReference) -> bool:
+    """Tell whether the library's work says the same as the file."""
+    return (work.csl, work.doi, work.pmid) == (reference.csl, reference.doi, reference.pmid)
+
+
+def differences(work: Reference, reference: ImportedReference) -> dict[str, tuple]:
+    """Return by CSL variable what the library has and what is given, where a detail given is another one."""
+    mine = {**work.csl, "DOI": work.doi, "PMID": work.pmid}
+    return {name: (mine.get(name), given) for name, given in reference.csl.items() if mine.get(name) != given}
+
+
+def correct(work: Reference, reference: ImportedReference) -> None:
+    """Put the details given for those of the library's work; what is not given stays. It is not saved yet."""
+    work.csl = {**work.csl, **reference.csl}
+    work.doi = work.doi or reference.doi
+    work.pmid = work.pmid or reference.pmid
+
+
+def new_work(reference: ImportedReference) -> Reference:
+    """Return a work that is not saved yet, each field in the form in which it is stored."""
+    work = Reference(csl=reference.csl, doi=reference.doi, pmid=reference.pmid)
+    work.settle()
+    return work
+
+
+def _contradiction(reference: ImportedReference, by: str, other: str, there: str) -> str:
+    return f"The library has the {by} of the reference {quoted(reference.key)} with another {other}, {there}."

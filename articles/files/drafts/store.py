@@ -1,0 +1,329 @@
+"""An imported article stored as the draft of a new article, or in place of the draft that is there."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.text import slugify
+
+from articles.files.drafts import cited_works as library
+from articles.files.drafts import merging
+from articles.files.drafts.saving import NotImported, Saver
+from articles.files.imported import ImportedArticle, ImportedSection, quoted
+from articles.models import (
+    Article,
+    ArticleReference,
+    ArticleTopic,
+    Audience,
+    Authorship,
+    Contributor,
+    Reference,
+    Section,
+    Topic,
+    Wording,
+)
+from articles.models.people import Role, holds, roles_of
+from articles.models.rows.told import together
+from articles.text import richtext
+from articles.text.plain.plaintext import tidy
+
+__all__ = ["AlreadyThere", "NotImported", "Report", "store"]
+
+LONGEST_SLUG = 80
+RAISED = re.compile("[²³¹⁰⁴-⁹¼-¾⅐-⅟↉]")  # raised digits, and fractions of one character
+FRACTION = "\u2044"
+MOST_TOPICS = 100  # named in a refusal
+
+
+class AlreadyThere(NotImported):
+    """Raised where the article exists and nobody asked to update its draft."""
+
+    def __init__(self, article: Article):
+        super().__init__(f"The article {quoted(article.title, 300)} exists already; use --update to update its draft.")
+
+
+@dataclass
+class Report:
+    """
+    What an import did; filled in by `store`.
+
+    `sections` and `references` are those of the draft as it is now; `references_stay` are those that the desk gave it.
+    """
+
+    created: bool = False
+    changes: int = 0
+    sections: int = 0
+    references: int = 0
+    references_stay: int = 0
+    references_new: int = 0
+    references_matched: int = 0
+    references_kept: int = 0
+    topics_created: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def store(imported: ImportedArticle, *, author, update: bool = False, report: Report | None = None) -> Article:
+    """
+    Store the article as a draft of this author and return it; all of it or nothing.
+
+    It is recognised by its slug. With `update` it changes the draft in what the file changes since it was last
+    imported; sections of the same heading and role, or of the same text, keep their key, rows that do not differ are
+    not saved. Raise
+    AlreadyThere without `update`, ChangedAtTheDesk where the same was changed at the desk, and NotImported where the
+    account is no active author's, an author of the article is needed, a topic is unknown, or a row breaks a rule.
+    """
+    report = report if report is not None else Report()
+    try:
+        draft = _Draft(imported, author, report)  # whatever takes time and no lock
+        with together():
+            return draft.store(update)
+    except IntegrityError:
+        raise NotImported("Somebody saved the same article or reference just now; run the import again.") from None
+    except ValidationError as error:
+        raise NotImported(" ".join(error.messages)) from None
+
+
+def slug_of(title: str) -> str:
+    """Return the title as an address of 80 characters at most, cut between two words: 10⁹/L gives 10-9-l."""
+    slug = slugify(level(title))
+    return slug if len(slug) <= LONGEST_SLUG else slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
+
+
+def level(text: str) -> str:
+    """Return the text with raised digits and the digits of fractions apart from those beside them."""
+    return "".join(
+        f" {unicodedata.normalize('NFKD', one).replace(FRACTION, ' ')} " if RAISED.match(one) else one for one in text
+    )
+
+
+class _Draft:
+    def __init__(self, imported: ImportedArticle, author, report: Report):
+        self.imported = imported
+        self.author = author
+        self.report = report
+        self.saver = Saver(author)
+        self.stay: frozenset[str] = frozenset()  # keys of references that stay as the desk has them
+        self.renamed: dict[merging.Called, merging.Called] = {}
+        self.audiences = {audience.key: audience for audience in Audience.objects.all()}
+        bodies = [text for part in imported.sections for text in (part.body, *part.wordings.values())]
+        self.said = merging.parts_of(imported)
+        self.remembered = merging.written(self.said)
+        self.kept = {text: richtext.kept(text) for text in bodies}
+
+    def store(self, update: bool) -> Article:
+        self._check_author()
+        self._check_audiences()
+        slug = self.imported.slug or slug_of(self.imported.title)
+        if not slug:
+            raise NotImported("The title has no Latin letters or digits; give a slug in the front matter.")
+        article = Article.objects.select_for_update(of=("self",), no_key=True).filter(slug=slug).first()
+        if article and not update:
+            raise AlreadyThere(article)
+        if article and not article.has_author(self.author):
+            raise NotImported(f"Only its authors can update the draft of {quoted(article.title, 300)}.")
+        self.report.created = article is None
+        if article:
+            merged = merging.merged(self.imported, self.said, article, self.author)
+            self.imported, self.stay, self.renamed = merged.article, merged.references, merged.renamed
+            self.report.warnings += merged.stays
+            self._check_wordings()
+            article = self._replace(article)
+        else:
+            article = self._create(slug)
+        self._topics(article)
+        self._references(article)
+        self._sections(article)
+        merging.remember(self.remembered, article)
+        self.report.sections, self.report.references_stay = len(self.imported.sections), len(self.stay)
+        self.report.references = len(self.imported.references) + len(self.stay)
+        self.report.changes = self.saver.changes
+        return article
+
+    def _check_author(self) -> None:
+        if not self.author.is_active:
+            raise NotImported(f"The account {quoted(self.author.get_username())} is not active.")
+        if not holds(self.author, Role.AUTHOR):
+            raise NotImported(f"The account {quoted(self.author.get_username())} does not have the role of author.")
+
+    def _check_audiences(self) -> None:
+        named = {self.imported.written_for}.union(*(section.wordings for section in self.imported.sections))
+        if unknown := sorted(named - self.audiences.keys()):
+            known = ", ".join(self.audiences)
+            raise NotImported(f"The audience {quoted(unknown[0])} is not known here; it is one of {known}.")
+
+    def _check_wordings(self) -> None:
+        """Refuse wordings, of the file or the desk, for the readers for whom the article would be written."""
+        readers = self.imported.written_for
+        there = [section for section in self.imported.sections if readers in section.wordings]
+        if there:
+            named = ", ".join(quoted(section.heading) if section.heading else "the lead" for section in there)
+            raise NotImported(
+                f"The article would be written for {quoted(self.audiences[readers].label)}, and there is a wording for "
+                f"these readers in {named}: nobody would be shown it. Move its words into the section’s text, and take "
+                "the wording out at the desk."
+            )
+
+    def _create(self, slug: str) -> Article:
+        article = Article(slug=slug, created_by=self.author, imported_by=self.author)
+        self.saver.save(article, ai_use=self.imported.ai_use, ai_note=self.imported.ai_note, **self._fields())
+        self.saver.save(Authorship(article=article, contributor=self._contributor(), role=Authorship.Role.AUTHOR))
+        return article
+
+    def _replace(self, article: Article) -> Article:
+        """An editor may have raised the risk, and a declaration that the file leaves out is not taken back."""
+        fields = self._fields()
+        if article.risk == Article.Risk.HIGH != fields["risk"]:
+            fields["risk"] = article.risk
+            self.report.warnings.append("The risk of the article stays high; the file cannot lower it.")
+        if self.imported.ai_use:
+            fields |= {"ai_use": self.imported.ai_use, "ai_note": self.imported.ai_note}
+        return self.saver.save(article, **fields)
+
+    def _fields(self) -> dict:
+        return {
+            "kind": self.imported.kind,
+            "title": self.imported.title,
+            "language": self.imported.language,
+            "risk": self.imported.risk,
+            "written_for": self.audiences[self.imported.written_for],
+        }
+
+    def _contributor(self) -> Contributor:
+        if contributor := Contributor.objects.filter(user=self.author).first():
+            return contributor
+        if not (name := self.author.get_full_name()):
+            account = quoted(self.author.get_username())
+            raise NotImported(f"The account {account} has no full name, which readers see as the author's.")
+        return self.saver.save(Contributor(user=self.author), name=name)
+
+    def _topics(self, article: Article) -> None:
+        topics = {topic.pk: topic for topic in self._known_topics()}
+        filed = {row.topic_id: row for row in article.article_topics.all()}
+        self.saver.delete_all([row for pk, row in filed.items() if pk not in topics])
+        self.saver.save_all(
+            [(ArticleTopic(article=article, topic=topic), {}) for pk, topic in topics.items() if pk not in filed]
+        )
+
+    def _known_topics(self) -> list[Topic]:
+        """Return the topics of the file; a new one is made only for an editor or administrator."""
+        topics = list(Topic.objects.order_by("-pk"))
+        known, exact = {topic.name.casefold(): topic for topic in topics}, {topic.name: topic for topic in topics}
+        found = {name: exact.get(name) or known.get(name.casefold()) for name in self.imported.topics}
+        unknown = [name for name, topic in found.items() if topic is None]
+        if unknown and not {Role.EDITOR.label, Role.ADMIN.label} & set(roles_of(self.author)):
+            names = ", ".join(sorted(exact)[:MOST_TOPICS]) or "none yet"
+            plural = "topics" if len(unknown) > 1 else "topic"
+            raise NotImported(
+                f"The {plural} {', '.join(map(quoted, unknown))} {'are' if len(unknown) > 1 else 'is'} not known here; "
+                f"an editor or administrator can add one. The topics are: {names}."
+            )
+        self.report.topics_created += unknown
+        return [topic or self.saver.save(Topic(slug=_free_slug(name)), name=name) for name, topic in found.items()]
+
+    def _references(self, article: Article) -> None:
+        there = {row.key: row for row in article.article_references.select_related("reference")}
+        gone = there.keys() - self.stay - {reference.key for reference in self.imported.references}
+        self.saver.delete_all([there[key] for key in sorted(gone)])
+        known = library.works_of(self.imported.references)
+        works = {one.key: self._work(one, there.get(one.key), known[one.key]) for one in self.imported.references}
+        used = {there[key].reference_id: key for key in self.stay}
+        for key, work in works.items():
+            if work.pk in used:
+                keys = f"{quoted(used[work.pk])} and {quoted(key)}"
+                raise NotImported(f"The references {keys} are the same work of the library; keep one of them.")
+            used |= {work.pk: key} if work.pk else {}
+        self.saver.save_all([(work, {}) for work in works.values() if work.pk is None])
+        self.saver.save_all(
+            [
+                (there.get(key) or ArticleReference(article=article, key=key), {"reference": work})
+                for key, work in works.items()
+            ]
+        )
+
+    def _work(self, reference, row: ArticleReference | None, work: Reference | None) -> Reference:
+        """Return the work of the library with this DOI or PMID, else the one cited already, else one to be saved."""
+        if work:
+            self.report.references_matched += 1
+            if work.csl != reference.csl:
+                self.report.warnings.append(
+                    f"Line {reference.line}: The library has other details of the reference {quoted(reference.key)}; "
+                    "they stand."
+                )
+            return work
+        if row and library.is_same(row.reference, reference):
+            self.report.references_kept += 1
+            return row.reference
+        self.report.references_new += 1
+        return library.new_work(reference)
+
+    def _sections(self, article: Article) -> None:
+        there: dict[tuple, list[Section]] = {}
+        for section in article.sections.prefetch_related("wordings__audience"):
+            there.setdefault(_identity(section), []).append(section)
+        names = [self.renamed.get(_identity(part), _identity(part)) for part in self.imported.sections]
+        rows = [(there.get(name) or [None]).pop(0) for name in names]
+        gone = [section for left in there.values() for section in left if section is not None]
+        wordings = {row: _by_audience(row) for row in rows if row}
+        unworded = [
+            wording
+            for row, part in zip(rows, self.imported.sections, strict=True)
+            for key, wording in wordings.get(row, {}).items()
+            if key not in part.wordings
+        ]
+        self.saver.delete_all([*unworded, *(wording for section in gone for wording in section.wordings.all())])
+        self.saver.delete_all(gone)
+        sections = self.saver.save_all(
+            [
+                (
+                    row or Section(article=article),
+                    {
+                        "role": part.role,
+                        "heading": tidy(part.heading),
+                        "body": self._body(part.body),
+                        "position": position,
+                    },
+                )
+                for part, row, position in zip(self.imported.sections, rows, _positions(rows), strict=True)
+            ]
+        )
+        self.saver.save_all(
+            [
+                (
+                    wordings.get(section, {}).get(key) or Wording(section=section, audience=self.audiences[key]),
+                    {"body": self._body(body)},
+                )
+                for section, part in zip(sections, self.imported.sections, strict=True)
+                for key, body in part.wordings.items()
+            ]
+        )
+
+    def _body(self, text: str) -> str:
+        """Return the text as it is stored; one that the draft has, and not the file, was not read before."""
+        return self.kept.get(text) or richtext.kept(text)
+
+
+def _by_audience(section: Section) -> dict[str, Wording]:
+    return {wording.audience.key: wording for wording in section.wordings.all()}
+
+
+def _identity(section: Section | ImportedSection) -> tuple[str, str]:
+    return (section.role, "" if section.role == Section.Role.LEAD else section.heading)
+
+
+def _positions(rows: list[Section | None]) -> list[int]:
+    """Return the positions there are where the order is the same and nothing is new; else 1, 2, 3…"""
+    there = [row.position for row in rows if row]
+    in_order = len(there) == len(rows) and all(one < two for one, two in pairwise(there))
+    return there if in_order else list(range(1, len(rows) + 1))
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(level(name))[:90] or "topic"
+    slug, number = base, 1
+    while Topic.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

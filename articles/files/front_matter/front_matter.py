@@ -1,0 +1,131 @@
+"""The front matter: what a file says about the article as a whole."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from articles.files.front_matter import references, yamltext
+from articles.files.front_matter.yamltext import Value
+from articles.files.imported import BadFile, Faults, ImportedReference, quoted
+from articles.text.plain.markup import in_plain_text
+from articles.text.plain.plaintext import tidy, tidy_lines
+
+SHOWN_AS_TYPED = ("title", "ai_note")
+KEYS = ("title", "kind", "topics", "audience", "ai_use", "ai_note", "language", "risk", "slug", "references")
+KINDS = ("topic", "question", "policy")
+RISKS = ("standard", "high")
+AI_USES = ("none", "assisted", "generated")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    title: str
+    kind: str
+    slug: str
+    topics: list[str]
+    written_for: str
+    ai_use: str
+    ai_note: str
+    language: str
+    risk: str
+    references: list[ImportedReference]
+    warnings: list[str]
+
+
+def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str]) -> FrontMatter | None:
+    """Return what the front matter says and note what it says wrongly; None where it cannot be read at all."""
+    root = faults.tried(None, yamltext.load, text, first_line)
+    if root is None:
+        return None
+    entries = root.data
+    for key, value in entries.items():
+        if key not in KEYS:
+            sentence = f"The key {quoted(key)} is not known; the keys are {', '.join(KEYS)}."
+            faults.note(BadFile(value.line, sentence))
+    warnings: list[str] = []
+    tried = faults.tried
+    return FrontMatter(
+        title=tried("", _title, entries),
+        kind=tried("", _kind, entries),
+        slug=tried("", _matching, entries, "slug", SLUG, 100, "lower-case letters, digits and single hyphens"),
+        topics=tried([], _topics, entries),
+        written_for=tried("", _choice, entries, "audience", sorted(audiences)) or "public",
+        ai_use=tried("", _ai_use, entries, warnings),
+        ai_note=tried("", _text, entries, "ai_note", most=2000, lines=True),
+        language=tried("", _matching, entries, "language", LANGUAGE, 10, "a code such as en or pt-BR") or "en",
+        risk=tried("", _choice, entries, "risk", RISKS) or "standard",
+        references=tried([], references.read, entries.get("references"), warnings, faults),
+        warnings=warnings,
+    )
+
+
+def _missing(key: str, example: str) -> str:
+    raise BadFile(1, f"The front matter has no {key}: give {example}.")
+
+
+def _kind(entries: dict[str, Value]) -> str:
+    return _choice(entries, "kind", KINDS) or _missing("kind", "one of " + ", ".join(KINDS))
+
+
+def _title(entries: dict[str, Value]) -> str:
+    if "title" not in entries:
+        _missing("title", "the title of the article")
+    title = _text(entries, "title", most=300)
+    if not title:
+        raise BadFile(entries["title"].line, "The title is empty.")
+    return title
+
+
+def _text(entries: dict[str, Value], key: str, *, most: int, lines: bool = False) -> str:
+    value = entries.get(key)
+    if value is None or value.data is None:
+        return ""
+    if not isinstance(value.data, str):
+        raise BadFile(value.line, f"The key {key} has to hold a text.")
+    text = tidy_lines(value.data) if lines else tidy(" ".join(value.data.split("\n")))
+    if key in SHOWN_AS_TYPED and (sentence := in_plain_text(text)):
+        raise BadFile(value.line, f"The {key}: {sentence}")
+    if len(text) > most:
+        raise BadFile(value.line, f"The {key} has {len(text)} characters, more than the {most} allowed.")
+    return text
+
+
+def _choice(entries: dict[str, Value], key: str, choices) -> str:
+    text = _text(entries, key, most=1000)
+    if text and text not in choices:
+        raise BadFile(entries[key].line, f"The {key} {quoted(text)} is not known; it is one of {', '.join(choices)}.")
+    return text
+
+
+def _matching(entries: dict[str, Value], key: str, pattern: re.Pattern, most: int, advice: str) -> str:
+    text = _text(entries, key, most=most)
+    if text and not pattern.fullmatch(text):
+        raise BadFile(entries[key].line, f"The {key} {quoted(text)} does not consist of {advice}.")
+    return text
+
+
+def _ai_use(entries: dict[str, Value], warnings: list[str]) -> str:
+    use = _choice(entries, "ai_use", AI_USES)
+    if not use:
+        warnings.append("Line 1: The file does not say whether artificial intelligence was used (ai_use).")
+    return use
+
+
+def _topics(entries: dict[str, Value]) -> list[str]:
+    value = entries.get("topics")
+    if value is None or value.data is None:
+        return []
+    if not isinstance(value.data, list):
+        raise BadFile(value.line, "The key topics has to hold a list of names: [Oncology, Surgery].")
+    topics: dict[str, str] = {}
+    for item in value.data:
+        name = tidy(item.data) if isinstance(item.data, str) else ""
+        if not name or len(name) > 100:
+            raise BadFile(item.line, "A topic has to be a name of 1 to 100 characters.")
+        folded = unicodedata.normalize("NFKC", name).casefold()
+        if folded in topics:
+            raise BadFile(item.line, f"The topic {quoted(name)} is given twice.")
+        topics[folded] = name
+    return list(topics.values())

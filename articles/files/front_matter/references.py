@@ -1,0 +1,295 @@
+"""The references of a file, turned into CSL-JSON 1.0.2 in which every number is a text or a whole number."""
+
+import datetime
+import re
+from itertools import chain
+
+import regex
+
+from articles.files.front_matter.yamltext import Value
+from articles.files.imported import KEY, BadFile, Faults, ImportedReference, quoted
+from articles.text.citations import BESIDE_CSL, TELLING, not_printed
+from articles.text.plain import markup
+from articles.text.plain.plaintext import tidy, tidy_lines
+
+MOST = 500
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+PMID = re.compile(r"[1-9][0-9]{0,7}")
+ADDRESS = re.compile(r"https?://|(?<![\w./])www\.", re.IGNORECASE)
+ORGANISATION = re.compile(
+    r"\b(?:of|for|and|Cent(?:er|re)s?|Institutes?|Society|Association|College|Committee|Department|"
+    r"Ministry|Group|Agency|Organi[sz]ation|University|Hospital|Network|Council|Foundation|Division|Office)\b"
+)
+ET_AL = re.compile(r"(?:et\.? al\.?|and others)\Z", re.IGNORECASE)
+SUFFIX = re.compile(r" ((?:Jr|Sr)\.?|2nd|3rd|[4-9]th)\Z")
+ROMAN = ("II", "III", "IV")  # “King III, Martin L” is one person, “Ivanov II, Petrov PP” are two
+INITIAL = regex.compile(r"^\p{Lu}(?:\.|\p{Lu}{0,2}\s)|\s(?:\p{Lu}\.?-?){1,3}$")  # few family names begin or end so
+DEGREE = re.compile(r"(?:Ph\.?D|D\.?Phil|Pharm\.?D|[MB]\.?Sc|Dr\.?P\.?H|MBBS|MB ?B?Ch|MB ?ChB|[FM]RC[A-Z]+)\.?")
+SEVERAL = re.compile(r";|\s(?:and|&)\s")
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+DATES = ("accessed", "available-date", "event-date", "issued", "original-date", "submitted")
+_words = re.compile(r"\S+").findall
+NAMES = _words(
+    """
+    author chair collection-editor compiler composer container-author contributor curator director editor
+    editorial-director editor-translator executive-producer guest host illustrator interviewer narrator organizer
+    original-author performer producer recipient reviewed-author script-writer series-creator translator
+    """
+)
+NAME_PARTS = _words(
+    "family given dropping-particle non-dropping-particle suffix literal comma-suffix static-ordering parse-names"
+)
+TEXTS = _words(
+    """
+    type citation-key categories language journalAbbreviation shortTitle abstract annote archive archive_collection
+    archive_location archive-place authority call-number chapter-number citation-number citation-label
+    collection-number collection-title container-title container-title-short dimensions division DOI edition event
+    event-title event-place first-reference-note-number genre ISBN ISSN issue jurisdiction keyword locator medium note
+    number number-of-pages number-of-volumes original-publisher original-publisher-place original-title page
+    page-first part part-title PMCID PMID printing publisher publisher-place references reviewed-genre reviewed-title
+    scale section source status supplement title title-short URL version volume volume-title year-suffix custom
+    """
+)
+UNREAD = ("categories", "custom", "updated")  # kept as they are; a date in words is printed in words
+FIELDS = {name.lower(): name for name in (*DATES, *NAMES, *TEXTS, *BESIDE_CSL)}
+FINDS = ("title", "container-title", "DOI", "PMID", "URL")
+
+
+def read(value: Value | None, warnings: list[str], faults: Faults) -> list[ImportedReference]:
+    """Return the references in the order of the file and note what is wrong; what is odd but usable is a warning."""
+    if value is None or value.data is None:
+        return []
+    if not isinstance(value.data, list):
+        raise BadFile(value.line, "The key references has to hold a list.")
+    if len(value.data) > MOST:
+        raise BadFile(value.data[MOST].line, f"The file has {len(value.data):,} references; {MOST:,} are allowed.")
+    seen: dict[str, int] = {}
+    tried = (faults.tried(None, _reference, item, seen, warnings, faults) for item in value.data)
+    found = [reference for reference in tried if reference]
+    unseen = {one.key: not_printed(one.csl) for one in found}
+    for one in found:
+        if names := [name for name in unseen[one.key] if name in TELLING]:
+            warnings.append(
+                f"Line {one.line}: The reference {quoted(one.key)} has fields that are not printed: {', '.join(names)}."
+            )
+    if lesser := sorted({*chain(*unseen.values())} - {*TELLING}):
+        warnings.append(
+            f"Line {value.line}: These fields of references are not printed, and are signed with the text: "
+            f"{', '.join(lesser)}."
+        )
+    return found
+
+
+def normal_doi(text: str) -> str:
+    """Return the DOI in lower case, without resolver or prefix."""
+    return re.sub(r"\A(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE).lower()
+
+
+def normal_pmid(text: str) -> str:
+    """Return the digits of a PMID given as a number, with its prefix or as an address of PubMed."""
+    address = r"\A(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)"
+    return re.sub(address, "", text.strip(), flags=re.IGNORECASE).rstrip("/")
+
+
+def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: Faults) -> ImportedReference:
+    if not isinstance(item.data, dict):
+        raise BadFile(item.line, "A reference has to be a mapping: {id: smith2020, title: …}.")
+    line = item.line
+    key = _key(item)
+    faults.tried(None, _once, f"id {quoted(key)}", line, seen)
+    csl = _csl(item.data, key, warnings, faults)
+    doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
+    if doi:
+        faults.tried(None, _once, f"DOI {quoted(doi)}", line, seen)
+    if pmid:
+        faults.tried(None, _once, f"PMID {quoted(pmid)}", line, seen)
+    if not any(csl.get(name) for name in FINDS):
+        warnings.append(f"Line {line}: The reference {quoted(key)} has no title, container-title, DOI, PMID or URL.")
+    return ImportedReference(key, csl, doi, pmid, line)
+
+
+def _once(what: str, line: int, seen: dict[str, int]) -> None:
+    if what in seen:
+        raise BadFile(line, f"The reference of line {seen[what]} has the {what} too.")
+    seen[what] = line
+
+
+def _key(item: Value) -> str:
+    value = item.data.get("id")
+    if value is None or value.data is None:
+        raise BadFile(item.line, "This reference has no id.")
+    if not isinstance(value.data, str) or not KEY.fullmatch(value.data):
+        shown = f" {quoted(value.data)}" if isinstance(value.data, str) else ""
+        raise BadFile(
+            value.line,
+            f"The id{shown} has to consist of 1 to 64 letters, digits, hyphens and underscores, "
+            "beginning with a letter or digit.",
+        )
+    return value.data
+
+
+def _csl(entries: dict[str, Value], key: str, warnings: list[str], faults: Faults) -> dict:
+    csl: dict = {}
+    for written, value in entries.items():
+        if written == "id" or value.data is None:
+            continue
+        try:
+            name = FIELDS.get(written.lower()) or _name(written, value)
+            if name in csl:
+                raise BadFile(value.line, f"The field {quoted(name)} is given twice.")
+            if name not in FIELDS.values():
+                warnings.append(f"Line {value.line}: CSL has no field {quoted(name)} (reference {quoted(key)}).")
+            csl[name] = _field(name, value)
+        except BadFile as error:
+            faults.note(error)
+    csl.setdefault("type", "document")
+    return csl
+
+
+def _name(written: str, value: Value) -> str:
+    if not NAME.fullmatch(written):
+        raise BadFile(value.line, f"The field {quoted(written)} has to be named in letters, digits and hyphens.")
+    return written
+
+
+def _field(name: str, value: Value):
+    if name in DATES:
+        return _without_marks(name, _date(name, value), value.line)
+    if name in NAMES:
+        people = value.data if isinstance(value.data, list) else [value]
+        return [one for person in people for one in _people(name, person)]
+    if name == "DOI":
+        return _identifier(name, value, normal_doi, DOI, 250, "10.1000/xyz")
+    if name == "PMID":
+        return _identifier(name, value, normal_pmid, PMID, 8, "31452104")
+    if name in FIELDS.values() and name not in UNREAD:
+        return _text(name, value)
+    return _without_marks(name, _plain(value), value.line) if name in UNREAD else _plain(value)
+
+
+def _text(name: str, value: Value) -> str:
+    """Return a text of one line; refuse marks that would be printed as they are typed, and two addresses in one."""
+    text = tidy(_scalar(name, value).replace("\n", " "))
+    if name == "URL":
+        if len(ADDRESS.findall(text)) > 1:
+            raise BadFile(value.line, "The field “URL” holds two addresses; give one.")
+        return f"https://{text}" if text.lower().startswith("www.") else text
+    return _without_marks(name, text, value.line)
+
+
+def _without_marks(name: str, value, line: int):
+    """Return the value of a field; refuse marks that would be printed as they are typed."""
+    for sentence in markup.in_work({name: value}):
+        raise BadFile(line, sentence)
+    return value
+
+
+def _plain(value: Value):
+    if isinstance(value.data, list):
+        return [_plain(item) for item in value.data]
+    if isinstance(value.data, dict):
+        return {_name(key, item): _plain(item) for key, item in value.data.items()}
+    return tidy_lines(value.data or "")
+
+
+def _scalar(name: str, value: Value) -> str:
+    if not isinstance(value.data, str):
+        raise BadFile(value.line, f"The field {quoted(name)} has to hold a text.")
+    return value.data
+
+
+def _identifier(name: str, value: Value, normal, pattern: re.Pattern, most: int, example: str) -> str:
+    text = normal(_scalar(name, value))
+    if not pattern.fullmatch(text) or not text.isprintable() or len(text) > most:
+        raise BadFile(value.line, f"The {name} {quoted(value.data)} has to look like {example}.")
+    return text
+
+
+def _date(name: str, value: Value) -> dict:
+    if isinstance(value.data, str) and (found := DATE.fullmatch(value.data.strip())):
+        return {"date-parts": [_day([int(part) for part in found.groups() if part], name, value)]}
+    if isinstance(value.data, dict) and value.data.keys() <= {"date-parts", "season", "circa", "literal", "raw"}:
+        date = {key: _plain(item) for key, item in value.data.items() if item.data is not None}
+        if "date-parts" in date:
+            date["date-parts"] = [_day(_numbers(part, name, value), name, value) for part in _ends(date, name, value)]
+        return date
+    raise _bad_date(name, value)
+
+
+def _ends(date: dict, name: str, value: Value) -> list:
+    parts = date["date-parts"]
+    if not isinstance(parts, list) or not 1 <= len(parts) <= 2:
+        raise _bad_date(name, value)
+    return parts
+
+
+def _numbers(part, name: str, value: Value) -> list[int]:
+    if (
+        not isinstance(part, list)
+        or not all(isinstance(n, str) and re.fullmatch(r"[0-9]{1,4}", n) for n in part)
+        or not part
+    ):
+        raise _bad_date(name, value)
+    return [int(number) for number in part]
+
+
+def _day(parts: list[int], name: str, value: Value) -> list[int]:
+    try:
+        year, month, day = [*parts, *[1] * (3 - len(parts))]
+        datetime.date(year, month, day)
+    except ValueError:
+        raise _bad_date(name, value) from None
+    return parts
+
+
+def _bad_date(name: str, value: Value) -> BadFile:
+    return BadFile(value.line, f"The date {quoted(name)} has to be written as 2020, 2020-03 or 2020-03-12.")
+
+
+def _people(name: str, value: Value) -> list[dict]:
+    """Return the person named, or each person of a list in the style of PubMed: Smith AB, Lee C Jr."""
+    if isinstance(value.data, str) and "," in value.data:
+        people = [_in_nlm_style(_without_marks(name, tidy(part), value.line)) for part in value.data.split(",")]
+        if all(people) and not (len(people) == 2 and people[0]["given"] in ROMAN):
+            return people
+    return [_person(name, value)]
+
+
+def _in_nlm_style(text: str) -> dict | None:
+    """Return the parts of a name that ends in its initials, or nothing."""
+    found = SUFFIX.search(text)
+    family, _, given = text[: found.start() if found else None].rpartition(" ")
+    initials = given.replace("-", "").replace(".", "")
+    if not (family and initials.isalpha() and initials.isupper() and len(initials) <= 3):
+        return None
+    return {"family": family, "given": given} | ({"suffix": found[1]} if found else {})
+
+
+def _person(name: str, value: Value) -> dict:
+    if isinstance(value.data, str) and tidy(value.data):
+        whole = _without_marks(name, tidy(value.data), value.line)
+        if ET_AL.search(whole) and whole.lower() not in ("et al", "et al.", "and others"):
+            raise BadFile(value.line, f"{quoted(whole)} holds “et al.”; give it as a name of its own, the last.")
+        parts = [tidy(part) for part in value.data.split(",")]
+        if len(parts) > 1 and len(parts[0].split()) > 1 and ORGANISATION.search(whole):
+            return {"literal": whole}
+        several = len(parts) == 2 and (INITIAL.search(parts[0]) or SEVERAL.search(whole))
+        if len(parts) == 2 and DEGREE.fullmatch(parts[1]):
+            raise BadFile(value.line, f"{quoted(parts[1])} is no given name: leave it out of {quoted(whole)}.")
+        if len(parts) > 2 or not parts[0] or several or ";" in whole:
+            raise BadFile(
+                value.line,
+                f"Write the names of {quoted(name)} as a list: [“Family, Given”, …], or each as {{family: …, "
+                "given: …}.",
+            )
+        return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}
+    if isinstance(value.data, dict) and value.data.keys() <= set(NAME_PARTS):
+        person = {
+            part: _without_marks(name, tidy(text.data), text.line)
+            for part, text in value.data.items()
+            if isinstance(text.data, str) and text.data
+        }
+        if person.get("family") or person.get("literal"):
+            return person
+    raise BadFile(value.line, f"A name in {quoted(name)} has to be “Family, Given” or hold family, given or literal.")

@@ -1,0 +1,143 @@
+"""
+YAML with line numbers, and nothing clever.
+
+Every value is the text as it was written: `no` stays the language no, `007` and `12.50` keep their digits. Anchors,
+aliases and tags are refused, so a file means no more than it shows; a # behind a value and the word null are refused
+too, so it means no less. A remark may stand on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from articles.files.imported import BadFile, quoted
+from articles.text.plain import characters
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
+MOST_DEPTH = 8
+MOST_VALUES = 50_000
+BLOCKS = ("|", ">")  # the marks of texts of several lines
+REMARK = re.compile(r"#[^\n]*")
+LOST = (
+    "Everything after # {} would be lost: put the whole value in quotation marks, or a remark on a line of its own, "
+    "indented like the key below it."
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A YAML value: `data` is a text, None, a list of values or a dict of values by key."""
+
+    data: str | list[Value] | dict[str, Value] | None
+    line: int
+
+
+def load(text: str, first_line: int) -> Value:
+    """Return the mapping that the text holds, or raise BadFile with the line in the file."""
+    try:
+        _refuse_tricks(text, first_line)
+        _refuse_remarks(text, first_line)
+        root = yaml.compose(text, Loader=LOADER)
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(error, text, first_line) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        if isinstance(error, BadFile):
+            raise
+        raise BadFile(first_line, "The front matter is not readable as YAML.") from None
+    if root is None:
+        return Value({}, first_line)
+    if not isinstance(root, yaml.MappingNode):
+        raise BadFile(root.start_mark.line + first_line, "The front matter has to consist of lines of “key: value”.")
+    return _value(root, first_line)
+
+
+def _refuse_tricks(text: str, first_line: int) -> None:
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
+        line = event.start_mark.line + first_line
+        if getattr(event, "anchor", None) is not None:
+            raise BadFile(line, "Anchors (&) and aliases (*) are not allowed; put such a text in quotation marks.")
+        if getattr(event, "tag", None) is not None:
+            raise BadFile(line, "Tags (!) are not allowed; put such a text in quotation marks.")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if count > MOST_VALUES:
+            raise BadFile(line, f"The front matter has more than {MOST_VALUES:,} keys and values.")
+        if depth > MOST_DEPTH:
+            raise BadFile(line, f"The front matter is nested more than {MOST_DEPTH} levels deep.")
+
+
+def _refuse_remarks(text: str, first_line: int) -> None:
+    """Refuse each # that would take words of a value away: behind it, or on a line that could go on with it."""
+    faults = [(text.count("\n", 0, at) + first_line, LOST.format(where)) for at, where in _remarks(text)]
+    if faults:
+        raise BadFile(*faults[0], *faults[1:])
+
+
+def _remarks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the place of each such #, and where it stands; what no token covers is blank or a remark."""
+    indents, end, open_end = [-1], 0, False
+    for token in yaml.scan(text, Loader=LOADER):
+        start = token.start_mark.index
+        for found in REMARK.finditer(text, end, max(end, start)):
+            at = found.start()
+            before = text[text.rfind("\n", 0, at) + 1 : at]
+            if before.strip():
+                yield at, "on this line"
+            elif open_end and len(before) > indents[-1]:
+                yield at, "on this line, which is indented like a part of the value above it,"
+        if isinstance(token, yaml.ScalarToken):
+            header = text[start : token.end_mark.index].partition("\n")[0]
+            if token.style in BLOCKS and "#" in header:
+                yield start + header.index("#"), "on this line"
+            open_end = token.style in (None, "", *BLOCKS)
+        elif isinstance(token, yaml.BlockMappingStartToken | yaml.BlockSequenceStartToken):
+            indents.append(token.start_mark.column)
+        elif isinstance(token, yaml.BlockEndToken):
+            indents.pop()
+        elif token.end_mark.index > end:
+            open_end = False
+        end = max(end, token.end_mark.index)
+
+
+def _unreadable(error: yaml.MarkedYAMLError, text: str, first_line: int) -> BadFile:
+    mark = error.problem_mark or error.context_mark
+    line = min(mark.line if mark else 0, text.count("\n")) + first_line
+    problem = " ".join((error.problem or error.context or "it breaks off").split())
+    advice = "; a text with a colon needs quotation marks" if "mapping values" in problem else ""
+    return BadFile(line, f"The front matter is not readable as YAML ({problem}{advice}).")
+
+
+def _value(node: yaml.Node, first_line: int) -> Value:
+    line = node.start_mark.line + first_line
+    if isinstance(node, yaml.SequenceNode):
+        return Value([_value(item, first_line) for item in node.value], line)
+    if isinstance(node, yaml.MappingNode):
+        return Value(_entries(node, first_line), line)
+    if fault := characters.first_fault(characters.settled(node.value)):
+        raise BadFile(line, fault.sentence)
+    if node.tag != "tag:yaml.org,2002:null":
+        return Value(node.value, line)
+    if node.value:
+        sentence = f"{quoted(node.value)} means nothing here: leave the key out, or put the word in quotation marks."
+        raise BadFile(line, sentence)
+    return Value(None, line)
+
+
+def _entries(node: yaml.MappingNode, first_line: int) -> dict[str, Value]:
+    entries: dict[str, Value] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + first_line
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise BadFile(line, "A key has to be a single word.")
+        if key_node.value in entries:
+            raise BadFile(line, f"The key {quoted(key_node.value)} is given twice.")
+        value = _value(value_node, first_line)
+        entries[key_node.value] = Value(value.data, line)
+    return entries

@@ -1,0 +1,221 @@
+"""The text of a file as sections, each with its wordings for other audiences."""
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from articles.files.imported import BadFile, Faults, ImportedSection, quoted
+from articles.files.markdown import grammar, lists
+from articles.files.markdown import pipe_tables as tables
+from articles.files.markdown import second_reading as plainly
+from articles.files.markdown.writing import Writer
+from articles.text import richtext
+from articles.text.plain import characters
+from articles.text.plain.plaintext import tidy
+
+MOST_SECTIONS = 500
+ROLE_BY_HEADING = {"key points": "key_points", "summary": "summary"}
+ROLES = ("summary", "key_points", "body", "urgent")
+ROLE_SIGN = re.compile(r"\s*\{([^{}]*)\}\Z")
+CLOSED = re.compile(r"#[ \t]+.*(?<=[ \t])#+[ \t]*\Z")
+
+
+@dataclass
+class Part:
+    """A section as tokens: the general text, then each wording with its line."""
+
+    role: str
+    heading: str
+    line: int
+    general: list[Token] = field(default_factory=list)
+    wordings: dict[str, list[Token]] = field(default_factory=dict)
+
+
+@dataclass
+class Body:
+    sections: list[ImportedSection]
+    cited: set[str]
+    warnings: list[str]
+
+
+def read(
+    text: str,
+    faults: Faults,
+    *,
+    first_line: int,
+    keys: Iterable[str] | None,
+    audiences: frozenset[str],
+    written_for: str,
+) -> Body:
+    """Return the sections of the text and note what cannot be stored; without `keys` no citation is looked up."""
+    tokens = grammar.tokens(text, first_line)
+    lines = [""] * (first_line - 1) + text.split("\n")
+    tables.check(tokens, lines, faults)
+    lists.check(tokens, lines, faults)
+    _check_headings(tokens, lines, faults)
+    splitter = Splitter(first_line, audiences - {written_for}, written_for, faults)
+    writer = Writer(keys, faults)
+    sections = [_section(part, writer) for part in splitter.split(tokens)]
+    if not faults.found:
+        if not any(section.body or section.wordings for section in sections):
+            raise BadFile(first_line - 1, "There is no text after the front matter.")
+        plainly.compare(lines[first_line - 1 :], first_line, sections)
+    empty = [
+        f"Line {section.line}: The section {quoted(section.heading)} has no general text."
+        for section in sections
+        if not section.body
+    ]
+    return Body(sections, writer.cited, writer.warnings + empty)
+
+
+class Splitter:
+    """Part the tokens at each `##` heading and at the `:::` marks."""
+
+    def __init__(self, first_line: int, others: frozenset[str], written_for: str, faults: Faults):
+        self.others = others
+        self.written_for = written_for
+        self.faults = faults
+        self.parts = [Part("lead", "", first_line)]
+        self.into = self.parts[0].general
+        self.opened = 0  # the line of the ::: that is open
+        self.key_points = 0  # the line of that section
+
+    def split(self, tokens: list[Token]) -> list[Part]:
+        """Return the parts; the lead is left out where nothing stands before the first heading."""
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            if token.type == "heading_open":
+                if self.faults.tried(False, _is_section, token):
+                    self._begin(tokens[index + 1], token.map[0] + 1)
+                    index += 3
+                    continue
+                self.into.append(token)
+            elif token.type == "wording_mark":
+                self.faults.tried(None, self._mark, token)
+            else:
+                self.into.append(token)
+            index += 1
+        self._check_closed()
+        lead = self.parts[0]
+        return self.parts if lead.general or lead.wordings else self.parts[1:]
+
+    def _begin(self, inline: Token, line: int) -> None:
+        self._check_closed()
+        heading, role = self.faults.tried(("…", "body"), _heading, inline, line)
+        if role == "key_points" and self.key_points:
+            self._note(line, f"The article has its key points in line {self.key_points} already.")
+        if len(self.parts) == MOST_SECTIONS + 1:
+            self._note(line, f"The article has more than {MOST_SECTIONS} sections.")
+        self.key_points = line if role == "key_points" else self.key_points
+        self.parts.append(Part(role, heading, line))
+        self.into = self.parts[-1].general
+
+    def _note(self, line: int, sentence: str) -> None:
+        self.faults.note(BadFile(line, sentence))
+
+    def _check_closed(self) -> None:
+        if self.opened:
+            self._note(self.opened, "The ::: that begins here is not closed by a line of ::: in its section.")
+            self.opened = 0
+
+    def _mark(self, token: Token) -> None:
+        line, audience = token.map[0] + 1, token.info
+        if token.level:
+            raise BadFile(line, "A ::: cannot stand inside a list.")
+        if not audience and not self.opened:
+            raise BadFile(line, "This ::: closes nothing; write the audience after it: ::: professional.")
+        if not audience:
+            self._close()
+            return
+        if self.opened:
+            self._note(line, f"The ::: of line {self.opened} has to be closed before the next begins.")
+        self._open(audience, line)
+
+    def _open(self, audience: str, line: int) -> None:
+        """Begin a wording; where it is refused its text is still read, for the faults in it."""
+        wordings = self.parts[-1].wordings
+        problem = self._problem(audience, wordings)
+        self.opened, self.into = line, []
+        wordings[f"refused in line {line}" if problem else audience] = self.into
+        if problem:
+            raise BadFile(line, problem)
+
+    def _problem(self, audience: str, wordings: dict) -> str:
+        if audience == self.written_for:
+            return f"The general text is written for {audience} already; put this text there."
+        if audience not in self.others:
+            return f"The audience {quoted(audience)} is not known; write one of {', '.join(sorted(self.others))}."
+        return f"This section has a wording for {audience} already." if audience in wordings else ""
+
+    def _close(self) -> None:
+        if not self.into:
+            self._note(self.opened, "The wording that begins here is empty.")
+        self.into = self.parts[-1].general
+        self.opened = 0
+
+
+def _check_headings(tokens: list[Token], lines: list[str], faults: Faults) -> None:
+    """Note each heading that ends in #, which CommonMark takes for no part of it."""
+    for token in tokens:
+        if token.type == "heading_open" and CLOSED.search(lines[token.map[0]]):
+            sentence = "The # that ends this heading would be lost: remove it, or write \\# for a sign of the text."
+            faults.note(BadFile(token.map[0] + 1, sentence))
+
+
+def _is_section(token: Token) -> bool:
+    """Tell whether a heading begins a section; refuse every one but ##, ### and ####."""
+    line = token.map[0] + 1
+    if token.markup in ("=", "-"):
+        raise BadFile(line, "A heading is written with ## before it, not underlined.")
+    if token.tag == "h1":
+        raise BadFile(line, "The title is in the front matter; begin a section with ## instead of #.")
+    if token.tag in ("h5", "h6"):
+        raise BadFile(line, "Headings go down to ####.")
+    if token.level:
+        raise BadFile(line, "A heading cannot stand inside a list or a quotation.")
+    return token.tag == "h2"
+
+
+def _heading(inline: Token, line: int) -> tuple[str, str]:
+    children = inline.children or []
+    if any(child.type not in ("text", "text_special") for child in children):
+        raise BadFile(line, "The heading of a section is plain text, without emphasis, citations, links, ~ or ^ marks.")
+    typed = characters.settled("".join(child.content for child in children))
+    if fault := characters.first_fault(typed):
+        raise BadFile(line, fault.sentence)
+    heading = tidy(typed)
+    role = ""
+    if found := ROLE_SIGN.search(heading):
+        role, heading = found[1].strip(), heading[: found.start()]
+        if role not in ROLES:
+            raise BadFile(line, f"The role {quoted(role)} is not known; it is one of {', '.join(ROLES)}.")
+    if not heading:
+        raise BadFile(line, "This section has no heading.")
+    if len(heading) > 200:
+        raise BadFile(line, f"The heading has {len(heading)} characters, more than the 200 allowed.")
+    return heading, role or ROLE_BY_HEADING.get(heading.casefold(), "body")
+
+
+def _section(part: Part, writer: Writer) -> ImportedSection:
+    line = part.general[0].map[0] + 1 if part.role == "lead" and part.general else part.line
+    body = _cleaned(part.general, writer, line)
+    wordings = {audience: _cleaned(tokens, writer, line) for audience, tokens in part.wordings.items()}
+    return ImportedSection(part.role, part.heading, body, wordings, line)
+
+
+def _cleaned(tokens: list[Token], writer: Writer, line: int) -> str:
+    written = writer.write(tokens)
+    if writer.faults.found:
+        return ""
+    if fault := characters.first_fault(characters.settled(html.unescape(written))):
+        writer.faults.note(BadFile(line, fault.sentence))
+        return ""
+    try:
+        return richtext.kept(written)
+    except richtext.TooLong:
+        writer.faults.note(BadFile(line, "The section that begins here is too long; divide it."))
+        return ""

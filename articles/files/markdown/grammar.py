@@ -1,0 +1,150 @@
+"""
+Markdown as an article may use it: CommonMark, pipe tables, citations, sub- and superscripts, `:::` marks.
+
+Raw HTML is parsed, never passed on: what is recognised can be refused with its line. Nothing that an author typed
+disappears unseen, so link definitions (`[name]: address`) are no part of it.
+"""
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline, emphasis
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+
+from articles.files.imported import KEY, BadFile, quoted
+
+CITATION = re.compile(r"\[@[^\[\]]*\]")
+FOOTNOTE = re.compile(r"\[\^[^\]\s^]+\]")
+# What may be raised or lowered: a short number, word or sign. `10^6-10^9` and `grade 1~2/3~4` hold none of these, so
+# their marks stay as they are typed. Nothing that is followed by a digit is raised or lowered.
+RAISED = r"[+\-−]?\d+[+\-−]?|[+\-−]{1,3}|[^\W\d_]+\d*[+\-−]?|\d+[^\W\d_]{1,3}[+\-−]?|\([^\W_]\)|[†‡§¶®™ºª°′″]+"
+FRACTION = r"\d+[./]\d+"
+LOWERED = r"[^\W_]+[+\-−]?|\d+[./–−-][\d∞]+"
+SUPERSCRIPT = re.compile(rf"\^({RAISED})\^(?![\d^])|\^({FRACTION})\^(?![\w^])")
+SUBSCRIPT = re.compile(rf"(?:(?<=[^\W\d_])|(?<=[)\]^]))~({LOWERED})~(?![\d~])")
+MARK = re.compile(r":::+[ \t]*(.*?)[ \t]*")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("reference")
+    parser.validateLink = lambda url: True  # every address becomes a link here, so that a bad one is refused by name
+    parser.core.ruler.disable("text_join")  # what was typed with a backslash stays apart: it is no mark
+    parser.inline.ruler.at("emphasis", _emphasis)
+    parser.inline.ruler2.at("emphasis", emphasis.postProcess)
+    parser.inline.ruler.before("link", "citation", _citation)
+    parser.inline.ruler.after("emphasis", "subscript", _script("~", SUBSCRIPT, "sub"))
+    parser.inline.ruler.after("emphasis", "superscript", _script("^", SUPERSCRIPT, "sup"))
+    everywhere = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("table", "wording_mark", _wording_mark, everywhere)
+    parser.block.ruler.before("table", "caption_after_rows", _caption_after_rows, {"alt": ["blockquote"]})
+    return parser
+
+
+def tokens(text: str, first_line: int) -> list[Token]:
+    """Return the tokens of the text; their `map` counts the lines of the file from 0."""
+    return _parser().parse("\n" * (first_line - 1) + text)
+
+
+def breaks(token: Token) -> int:
+    """Return how many line ends of the file an inline token spans."""
+    return 1 if token.type in ("softbreak", "hardbreak") else token.meta.get("breaks", 0)
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """
+    Take * and _ as marks at the edges of words only, and never between two numbers.
+
+    Inside a word, or in `2 *3* 4`, they are signs: `2*3*4 mg` would read 234 mg and HLA-B*57:01 lose its star.
+    """
+    marker = state.src[state.pos]
+    if silent or marker not in "*_":
+        return False
+    scanned = state.scanDelims(state.pos, False)
+    number = scanned.length == 1 and _between_numbers(state.src, state.pos)
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=scanned.length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=scanned.can_open and not number,
+                close=scanned.can_close and not number,
+            )
+        )
+    state.pos += scanned.length
+    return True
+
+
+def _between_numbers(text: str, at: int) -> bool:
+    before, after = text[max(0, at - 2) : at].rstrip(" "), text[at + 1 : at + 3].lstrip(" ")
+    return before[-1:].isdigit() and after[:1].isdigit()
+
+
+def _citation(state: StateInline, silent: bool) -> bool:
+    """`[@key]` or `[@one; @two]`; anything else that begins like one is refused."""
+    found = FOOTNOTE.match(state.src, state.pos, state.posMax)
+    begins = state.src.startswith("[@", state.pos, state.posMax)
+    if not found and not begins:
+        return False
+    found = found or CITATION.match(state.src, state.pos, state.posMax)
+    written = found.group() if found else "[@"
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.content = written
+        token.meta["breaks"] = written.count("\n")
+    state.pos += len(written)
+    return True
+
+
+def keys_of(citation: str, line: int) -> list[str]:
+    """Return the keys of a citation as it is written, or raise BadFile."""
+    if citation.startswith("[^"):
+        raise BadFile(line, f"The note {quoted(citation)} is not possible: cite a reference with [@key].")
+    keys = [part.strip() for part in citation[1:-1].split(";")] if citation.endswith("]") else []
+    if not keys or not all(key.startswith("@") and KEY.fullmatch(key[1:]) for key in keys):
+        raise BadFile(line, f"The citation {quoted(citation)} has to be written as [@key] or [@one; @two].")
+    return [key[1:] for key in keys]
+
+
+def _script(sign: str, pattern: re.Pattern, tag: str):
+    def rule(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] != sign or (state.pos and state.src[state.pos - 1] == sign):
+            return False
+        found = pattern.match(state.src, state.pos, state.posMax)
+        if not found:
+            return False
+        if not silent:
+            state.push(f"{tag}_open", tag, 1)
+            state.push("text", "", 0).content = found[1] or found[found.lastindex]
+            state.push(f"{tag}_close", tag, -1)
+        state.pos = found.end()
+        return True
+
+    return rule
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _wording_mark(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A line that begins with `:::`; `info` is what follows on it."""
+    if state.is_code_block(line) or not (found := MARK.fullmatch(_line(state, line))):
+        return False
+    if not silent:
+        token = state.push("wording_mark", "", 0)
+        token.info = found[1]
+        token.map = [line, line + 1]
+        state.line = line + 1
+    return True
+
+
+def _caption_after_rows(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """End a table where the next line is its caption; the caption itself is an ordinary paragraph."""
+    return silent and not state.is_code_block(line) and _line(state, line).startswith("Table:")

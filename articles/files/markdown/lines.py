@@ -1,0 +1,115 @@
+"""Lines of a paragraph that look like something they did not become, and lines that would run together."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from articles.files.imported import BadFile
+
+# Lines that stand in a paragraph only because they are not quite what they look like.
+DELIMITERS = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*|\|\s*:?-+:?\s*\|?\s*")
+MISREAD = (
+    (
+        re.compile(r"\|"),
+        "This row belongs to no table: a table has a header, below it a row of as many |---| cells, and no empty line.",
+    ),
+    (DELIMITERS, "This row of --- belongs to no table: the header above it has to have as many cells."),
+    (re.compile(r"##"), "A heading has to stand alone, at the beginning of its line and with a space after the #."),
+    (re.compile(r":::"), "A ::: has to stand at the beginning of its line."),
+    (re.compile(r"\[[^\[\]]+\]:"), "Links and notes are not defined apart: write [text](address) or cite with [@key]."),
+    (
+        re.compile(r"[•‣◦▪●○■□➢➤⁃∙·](?=\s)"),
+        "A typed bullet makes no list; begin each item with - and leave a line empty before the first.",
+    ),
+)
+BULLET = re.compile(r"[•‣◦▪●○■□➢➤⁃∙·]")
+LETTERED = re.compile(r"\(?([A-Za-z]|[ivx]{2,4})[.)]\s")
+NUMBERED = re.compile(r"\(?(\d{1,3})[.)](?=\s|[^\W\d])")
+DASHED = re.compile(r"[–—−-](?=\s|[^\W\d])")
+BEGINS_ANOTHER = re.compile(r"[–—−+*-]\s*[\w≤≥<>±]|\(?\d{1,3}[.)]\s*[^\W\d]")  # an item, but for a space or a sign
+ENTRY = re.compile(r"(?=.*\d)(?![a-zß-ÿ]).{1,60}(?<![.,;:?!])")  # a short line that begins anew and holds a number
+OPEN_COMMA = re.compile(r"(?<!\d),(?=\S)|,(?=[^\s\d])|;(?=\S)")
+ANOTHER_ITEM = (
+    "This line would run on from the item above. For an item of its own begin it as the others, with a space after the "
+    "sign; if the text goes on here, put this line at the end of the line above."
+)
+RUN_TOGETHER = "These lines would run together into one paragraph; "
+
+
+def faults(content: str, first: int, *, in_item: bool = False) -> Iterator[BadFile]:
+    """
+    Yield what is wrong with the lines of a paragraph; `first` is the number of its first line in the file.
+
+    In an item of a list no later line may look like the next item, which it would be but for a space.
+    """
+    lines = [line.strip() for line in content.split("\n")]
+    for number, line in enumerate(lines, start=first):
+        for pattern, sentence in MISREAD:
+            matched = pattern.fullmatch(line) if pattern is DELIMITERS else pattern.match(line)
+            if matched:
+                yield BadFile(number, sentence)
+                break
+    if in_item:
+        for number, line in enumerate(lines[1:], start=first + 1):
+            if BEGINS_ANOTHER.match(line):
+                yield BadFile(number, ANOTHER_ITEM)
+    if len(lines) > 1:
+        yield from _run_together(content.split("\n"), lines, first)
+
+
+def runs_on(content: str) -> int | None:
+    """Return the first line, from 0, of those that one paragraph would run together though they are a list or rows."""
+    lines = [line.strip() for line in content.split("\n")]
+    found = [_in_order(lines), _all_with(DASHED, lines), _all_with(BULLET, lines), _all_with(ENTRY, lines, whole=True)]
+    return min((line for line in found if line is not None), default=None) if len(lines) > 1 else None
+
+
+def _run_together(raw: list[str], lines: list[str], first: int) -> Iterator[BadFile]:
+    for line, advice in (
+        (_in_order(lines), "for steps begin each with 1., 2., 3. and leave a line empty before the first."),
+        (_all_with(DASHED, lines), "for a list begin each with - and leave a line empty before the first."),
+        (_all_with(re.compile(r".*\S\t\s*\S"), raw), "for a table write its rows with | between the cells."),
+        (_all_with(ENTRY, lines, whole=True), "for a list begin each with - and leave a line empty before the first."),
+        (_separated(lines), "for a table write its rows with | between the cells."),
+    ):
+        if line is not None:
+            yield BadFile(first + line, RUN_TOGETHER + advice)
+            return
+
+
+def _in_order(lines: list[str]) -> int | None:
+    """Return the first of two lines that begin with a. and b., (i) and (ii), or 1. and 2., whatever is between."""
+    for pattern in (LETTERED, NUMBERED):
+        marked = [(number, found[1]) for number, line in enumerate(lines) if (found := pattern.match(line))]
+        for (number, one), (_, two) in pairwise(marked):
+            if _next(one) == two or (one, two) in (("i", "ii"), ("ii", "iii"), ("iii", "iv")):
+                return number
+    return None
+
+
+def _next(mark: str) -> str:
+    if mark.isdigit():
+        return str(int(mark) + 1)
+    return chr(ord(mark) + 1) if len(mark) == 1 else ""
+
+
+def _all_with(pattern: re.Pattern, lines: list[str], *, whole: bool = False) -> int | None:
+    """Return the first of two neighbours that match; with `whole` only when every line does, from end to end."""
+    matches = [bool(pattern.fullmatch(line) if whole else pattern.match(line)) for line in lines]
+    if whole and not all(matches):
+        return None
+    return next((number for number, (one, two) in enumerate(pairwise(matches)) if one and two), None)
+
+
+def _separated(lines: list[str]) -> int | None:
+    """Return the first of the lines that hold values parted by commas or semicolons."""
+    parted = [bool(OPEN_COMMA.search(line)) and "://" not in line for line in lines]
+    for number, (one, two) in enumerate(pairwise(parted)):
+        if one and two:
+            return number
+    if len(lines) > 2 and not any(line[-1:] in ".:?!" for line in lines) and max(map(len, lines)) <= 60:
+        for sign in (", ", "; "):
+            counts = {line.count(sign) for line in lines}
+            if len(counts) == 1 and counts != {0}:
+                return 0
+    return None

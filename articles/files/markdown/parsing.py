@@ -1,0 +1,71 @@
+"""
+A Markdown file with YAML front matter, read as an article.
+
+    ---
+    title: "Bowel cancer: first signs"
+    # or question, policy
+    kind: topic
+    topics: [Oncology]
+    # whom the general text is written for
+    audience: public
+    # or assisted, generated; then say in ai_note with which tool and for what
+    ai_use: none
+    references:
+      - {id: smith2020, type: article-journal, title: A trial, author: ["Smith, Ann"], issued: 2020-03, DOI: 10.1000/x}
+    ---
+    The lead, with a citation [@smith2020], H~2~O and 10^9^.
+
+    ## Key points
+
+    - This heading and “Summary” say their role; {urgent}, {summary}, {key_points} or {body} after another gives it one.
+
+    ## Doses
+
+    Table: The caption of the table below
+    | Drug | Dose |
+    |---|---|
+    | A | 5 mg |
+
+    ::: professional
+    The same section, worded for another audience.
+    :::
+"""
+
+from articles.files import limits, source
+from articles.files.front_matter import front_matter
+from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedReference, ImportedSection
+from articles.files.markdown import body
+
+__all__ = ["AUDIENCES", "BadFile", "ImportedArticle", "ImportedReference", "ImportedSection", "parse"]
+
+AUDIENCES = frozenset({"public", "carer", "professional"})
+
+
+def parse(data: bytes, *, audiences: frozenset[str] = AUDIENCES) -> ImportedArticle:
+    """
+    Return what the file says, with every text cleaned, or raise BadFile with a sentence and a line for each fault.
+
+    `audiences` are the keys that `audience:` and `:::` may name. Nothing is stored and no database is asked. Nothing
+    that was typed is left out unseen: what an article cannot hold is refused, what is odd is among the warnings, and
+    the words of the result are counted against a second, plainer reading of the file.
+    """
+    file = source.read(data)
+    limits.check(file)
+    faults = Faults()
+    front = front_matter.read(file.front_matter, faults, first_line=2, audiences=audiences)
+    text = body.read(
+        file.body,
+        faults,
+        first_line=file.closing_line + 1,
+        keys=[reference.key for reference in front.references] if front else None,
+        audiences=audiences,
+        written_for=front.written_for if front else "public",
+    )
+    faults.stop()
+    never_cited = [
+        f"Line {reference.line}: The reference “{reference.key}” is never cited."
+        for reference in front.references
+        if reference.key not in text.cited
+    ]
+    fields = {name: value for name, value in vars(front).items() if name != "warnings"}
+    return ImportedArticle(**fields, sections=text.sections, warnings=front.warnings + text.warnings + never_cited)

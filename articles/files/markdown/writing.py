@@ -1,0 +1,208 @@
+"""Tokens of Markdown written as the HTML that articles hold; what an article cannot hold is refused."""
+
+import html
+import re
+from collections.abc import Iterable
+
+from markdown_it.token import Token
+
+from articles.files.imported import BadFile, Faults, quoted
+from articles.files.markdown import grammar, lines
+from articles.files.markdown import pipe_tables as tables
+from articles.files.source import wrong_in
+from articles.text.plain import characters
+from articles.text.richtext.allowed import safe_href, why_no_href
+
+MOST_LISTS = 8
+RAW_HTML = "Raw HTML cannot be imported; write it as Markdown, and a < that means “less than” as \\<."
+REFUSED = {
+    "image": "An image cannot be imported: leave it out.",
+    "html_block": RAW_HTML,
+    "html_inline": RAW_HTML,
+    "code_block": "A code block has no place in an article; remove the four spaces or the tab before the text.",
+    "code_inline": "Code between ` marks has no place in an article; remove the marks.",
+    "fence": "A code block has no place in an article; remove the lines of ``` or ~~~.",
+    "blockquote_open": (
+        "The > begins a quotation block, which has no place in an article. If it means “more than”, write \\>, or put "
+        "it at the end of the line above."
+    ),
+    "hr": "A rule across the page has no place in an article; use a heading.",
+}
+MARKS = {"strong_open", "strong_close", "em_open", "em_close", "sub_open", "sub_close", "sup_open", "sup_close"}
+LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# Marks that are left in the text: they would be shown as they are typed.
+NO_BOLD = "These {0} make no bold text: it begins and ends at the edges of words. Write {1} for two signs of the text."
+LEFT = (
+    (re.compile(r"\*\*+"), NO_BOLD.format("**", r"\*\*")),
+    (re.compile(r"(?<!_)__(?!_)"), NO_BOLD.format("__", r"\_\_")),
+    (re.compile(r"~~"), "Struck-out text has no place in an article; remove it, or write \\~ for a sign of the text."),
+    (re.compile(r"\^\["), "A note in the text is not possible: cite a reference with [@key]."),
+    (
+        re.compile(r"\[[^\[\]]*(?<![\w.])@[A-Za-z0-9][^\[\]]*\]"),
+        "A citation is [@key] or [@one; @two], with nothing else between the brackets.",
+    ),
+)
+UNPAIRED = re.compile(r"\^[^\s^]+\^|~[^\s~]+~")
+NARRATIVE = re.compile(r"(?<![\w.@])@([A-Za-z0-9][A-Za-z0-9_-]*)")
+BLOCKS = {
+    f"{name}_{end}" for name in ("bullet_list", "thead", "tbody", "tr", "td", "heading") for end in ("open", "close")
+} | {"ordered_list_close", "table_close", "th_close", "list_item_close"}
+
+
+class Writer:
+    """Write blocks as HTML, noting in `cited` which references they cite."""
+
+    def __init__(self, keys: Iterable[str] | None, faults: Faults):
+        self.all_known = keys is None  # the front matter could not be read
+        self.keys = frozenset(keys or ())
+        self.faults = faults
+        self.cited: set[str] = set()
+        self.warnings: list[str] = []
+
+    def write(self, tokens: list[Token]) -> str:
+        """Return the HTML of these blocks, and note each thing that cannot be stored."""
+        captions, used = self.faults.tried(({}, set()), tables.captions, tokens)
+        written: list[str] = []
+        for index, token in enumerate(tokens):
+            if index in used:
+                continue
+            try:
+                written.append(self._block(token, tokens[index + 1 : index + 2]))
+            except BadFile as error:
+                self.faults.note(error)
+            if index in captions:
+                written.append(f"<caption>{self._inline(captions[index])}</caption>")
+        return "".join(written)
+
+    def _block(self, token: Token, following: list[Token]) -> str:
+        if token.type == "inline":
+            return self._inline(token)
+        if token.type in ("paragraph_open", "paragraph_close"):
+            self._check_paragraph(token, following)
+            return "" if token.hidden else "</p>" if token.nesting < 0 else "<p>"
+        if token.type == "ordered_list_open":
+            return self._list(token)
+        if token.type == "list_item_open":
+            self._check_item(token, following)
+            return "<li>"
+        if token.type == "table_open":
+            return "<table>"
+        if token.type == "th_open":
+            return '<th scope="col">'
+        if token.type in BLOCKS:
+            return f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>"
+        if token.nesting < 0:
+            return ""  # what it ends was refused where it began
+        raise BadFile(_line(token), REFUSED.get(token.type, "This cannot be imported."))
+
+    def _check_paragraph(self, token: Token, following: list[Token]) -> None:
+        if token.nesting > 0:
+            for fault in lines.faults(following[0].content, _line(following[0]), in_item=token.level > 0):
+                self.faults.note(fault)
+            if following[0].content.startswith("Table:"):
+                self.warnings.append(f"Line {_line(token)}: This line begins with Table: but no table is beside it.")
+
+    def _list(self, token: Token) -> str:
+        start = token.attrs.get("start", 1)
+        if not 1 <= start <= 100:
+            raise BadFile(
+                _line(token), f"A list can begin with 1 to 100, not {start}; write {start}\\. if it is no list."
+            )
+        return f'<ol start="{start}">' if start != 1 else "<ol>"
+
+    def _check_item(self, token: Token, following: list[Token]) -> None:
+        if token.level >= 2 * MOST_LISTS:
+            raise BadFile(_line(token), f"Lists are nested more than {MOST_LISTS} deep.")
+        if following and following[0].type == "list_item_close":
+            raise BadFile(_line(token), "This item of a list is empty.")
+
+    def _inline(self, token: Token) -> str:
+        line, written = _line(token), []
+        children = token.children or []
+        for index, child in enumerate(children):
+            try:
+                written.append(self._piece(child, line, children[index + 1 : index + 2]))
+            except BadFile as error:
+                self.faults.note(error)
+            line += grammar.breaks(child)
+        if _is_doubtful(children):
+            sentence = "Some * are marks here and some are signs of the text; write \\* for each sign."
+            self.faults.note(BadFile(_line(token), sentence))
+        return "".join(written)
+
+    def _piece(self, token: Token, line: int, following: list[Token]) -> str:
+        if token.type in ("text", "text_special"):
+            return self._text(token, line)
+        if token.type in MARKS:
+            return f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>"
+        if token.type == "softbreak":
+            return " "
+        if token.type == "hardbreak" or (token.type == "html_inline" and LINE_BREAK.fullmatch(token.content)):
+            return "<br>"
+        if token.type == "citation":
+            return self._citation(token, line)
+        if token.type == "link_open":
+            return _link(token, line, following)
+        if token.type == "link_close":
+            return "</a>"
+        raise BadFile(line, REFUSED.get(token.type, "This cannot be imported."))
+
+    def _text(self, token: Token, line: int) -> str:
+        content = token.content
+        for sentence in wrong_in(characters.settled(content)):
+            self.faults.note(BadFile(line, sentence))
+        if token.type == "text":
+            self._check_marks(content, line)
+        return html.escape(content, quote=False)
+
+    def _check_marks(self, content: str, line: int) -> None:
+        """Note marks that would be shown as they are typed, and warn of those that may be meant so."""
+        for pattern, sentence in LEFT:
+            if pattern.search(content):
+                self.faults.note(BadFile(line, sentence))
+        for found in NARRATIVE.finditer(content):
+            if found[1] in self.keys:
+                self.faults.note(BadFile(line, f"“{found.group()}” cites nothing; write [@{found[1]}]."))
+        if "](" in content:
+            self.warnings.append(
+                f"Line {line}: “](” stands in the text; a link is [text](address), with no citation and no space in it."
+            )
+        for found in UNPAIRED.finditer(content):
+            self.warnings.append(
+                f"Line {line}: {quoted(found.group())} is shown as it is typed, not raised or lowered."
+            )
+
+    def _citation(self, token: Token, line: int) -> str:
+        keys = grammar.keys_of(token.content, line)
+        for key in keys:
+            if key not in self.keys and not self.all_known:
+                raise BadFile(line, f"The citation [@{key}] has no reference with the id {quoted(key)}.")
+        self.cited.update(keys)
+        return "".join(f'<cite data-ref="{key}">[{key}]</cite>' for key in keys)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1
+
+
+def _is_doubtful(children: list[Token]) -> bool:
+    """Tell whether a star is a sign beside others that make a number slanted: `*2, *3 and *17*`."""
+    if not any(child.type == "text" and "*" in child.content for child in children):
+        return False
+    edges = [
+        children[index + 1].content[:1] if child.type == "em_open" else children[index - 1].content[-1:]
+        for index, child in enumerate(children)
+        if child.type in ("em_open", "em_close") and child.markup == "*"
+    ]
+    return any(edge.isdigit() for edge in edges)
+
+
+def _link(token: Token, line: int, following: list[Token]) -> str:
+    address = str(token.attrs.get("href", ""))
+    if reason := why_no_href(address):
+        raise BadFile(line, f"The address {quoted(address)} {reason}")
+    if "title" in token.attrs:
+        raise BadFile(line, "A link has no title; write [text](address).")
+    if following and following[0].type == "link_close":
+        raise BadFile(line, f"The link to {quoted(address)} has no text.")
+    return f'<a href="{html.escape(safe_href(address))}">'

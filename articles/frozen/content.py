@@ -1,0 +1,171 @@
+"""
+Freezing: the article as its readers will see it, as one canonical text with one digest.
+
+FROZEN says for each model of the draft which fields readers see; LEFT_OUT says for each other field why a change of it
+changes nothing for a reader. A test holds both against the models, so that a new field has to be put in one of them.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from articles.models import (
+    Article,
+    ArticleReference,
+    ArticleTopic,
+    Audience,
+    Authorship,
+    Contributor,
+    Disclaimer,
+    Reference,
+    Section,
+    Topic,
+    Wording,
+)
+from articles.text import rendering, richtext
+from articles.text.canonical import canonical, sha256
+
+FORMAT = "imprimatur/version/1"
+
+FROZEN = {
+    Article: {"public_id", "kind", "title", "language", "written_for", "risk", "ai_use", "ai_note", "topics"},
+    ArticleTopic: {"article", "topic"},
+    Topic: {"name", "slug"},
+    Authorship: {"article", "contributor", "role", "position"},
+    Contributor: {"name", "credentials", "orcid"},
+    Section: {"article", "key", "role", "heading", "body", "position"},
+    Wording: {"section", "audience", "heading", "body"},
+    ArticleReference: {"article", "key", "reference"},
+    Reference: {"csl"},
+    Audience: {"key", "label", "position"},
+    Disclaimer: {"audience", "number", "text"},
+}
+LEFT_OUT = {
+    Article: {
+        "id": "internal",
+        "slug": "the address: a change redirects and touches no word",
+        "created_by": "a writer: frozen in Version.writers",
+        "created_at": "internal",
+        "imported_by": "a writer: frozen in Version.writers",
+        "latest_version": "a pointer of the workflow",
+        "published_version": "a pointer of the workflow",
+        "last_reviewed": "a live fact beside the text",
+        "next_review_due": "a live fact beside the text",
+    },
+    ArticleTopic: {"id": "internal"},
+    Topic: {"id": "internal"},
+    Authorship: {"id": "internal"},
+    Contributor: {"id": "internal", "user": "internal", "bio": "stands on the person's own page"},
+    Section: {"id": "internal"},
+    Wording: {"id": "internal"},
+    ArticleReference: {"id": "internal"},
+    Reference: {"id": "internal", "doi": "the library's index of csl.DOI", "pmid": "the library's index of csl.PMID"},
+    Audience: {"id": "internal"},
+    Disclaimer: {
+        "id": "internal",
+        "issued_by": "evidence of its own",
+        "issued_by_name": "evidence of its own",
+        "issued_at": "evidence of its own",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The canonical text of an article, its SHA-256, and the rows it was made from."""
+
+    content: dict
+    topics: list[Topic]
+    references: list[ArticleReference]
+
+    @cached_property
+    def text(self) -> str:
+        return canonical(self.content)
+
+    @cached_property
+    def digest(self) -> str:
+        return sha256(self.text)
+
+
+def freeze(article: Article) -> Frozen:
+    """
+    Return the draft as it would be submitted now.
+
+    A change of one character that any audience could see changes the digest; a change that no reader sees does not:
+    a reference that is cited nowhere, an internal number, the order in which rows were saved.
+    """
+    sections = [_section(section) for section in article.sections.prefetch_related("wordings__audience")]
+    cited = {key for section in sections for key in _cited(section)}
+    references = [row for row in article.article_references.select_related("reference") if row.key in cited]
+    topics = sorted((row.topic for row in article.article_topics.select_related("topic")), key=lambda topic: topic.name)
+    audiences = list(Audience.objects.all())
+    content = {
+        "format": FORMAT,
+        "article": str(article.public_id),
+        "kind": article.kind,
+        "language": article.language,
+        "title": article.title,
+        "risk": article.risk,
+        "written_for": next(audience.key for audience in audiences if audience.pk == article.written_for_id),
+        "ai_use": {"level": article.ai_use, "note": article.ai_note},
+        "audiences": [{"key": audience.key, "label": audience.label} for audience in audiences],
+        "topics": [{"name": topic.name, "slug": topic.slug} for topic in topics],
+        "contributors": _contributors(article),
+        "sections": sections,
+        "references": [{"key": row.key, "csl": canonical(row.reference.csl)} for row in references],
+        "figures": [],
+        "disclaimers": _disclaimers(audiences),
+    }
+    content["visible"] = visible_digests(content)
+    return Frozen(content, topics, references)
+
+
+def visible_digests(content: dict) -> dict[str, str]:
+    """Return for each audience the SHA-256 of what it sees, in reading order, when the content is rendered."""
+    return {
+        audience["key"]: sha256(rendering.visible_text(rendering.markup(content, audience["key"])))
+        for audience in content["audiences"]
+    }
+
+
+def thaw(text: str) -> dict:
+    """Return the content of a version from its canonical text."""
+    return json.loads(text)
+
+
+def _section(section: Section) -> dict:
+    return {
+        "key": section.key,
+        "role": section.role,
+        "heading": section.heading,
+        "body": section.body,
+        "wordings": {
+            wording.audience.key: {"heading": wording.heading, "body": wording.body}
+            for wording in section.wordings.all()
+        },
+    }
+
+
+def _cited(section: dict) -> list[str]:
+    bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
+    return [key for body in bodies for key in richtext.cited_keys(body)]
+
+
+def _contributors(article: Article) -> list[dict]:
+    return [
+        {
+            "name": row.contributor.name,
+            "credentials": row.contributor.credentials,
+            "orcid": row.contributor.orcid,
+            "role": row.role,
+        }
+        for row in article.authorships.select_related("contributor")
+    ]
+
+
+def _disclaimers(audiences: list[Audience]) -> dict:
+    keys = {audience.pk: audience.key for audience in audiences}
+    return {
+        keys[disclaimer.audience_id]: {"number": disclaimer.number, "sha256": disclaimer.sha256}
+        for disclaimer in Disclaimer.objects.in_force()
+    }

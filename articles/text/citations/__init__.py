@@ -1,0 +1,31 @@
+"""
+References in the style of the United States National Library of Medicine, and the numbers that point at them.
+
+Source: Patrias K, Wendling D. Citing Medicine, 2nd ed., citation-sequence system; samples as ICMJE prints them.
+"""
+
+from articles.text.citations.numbering import number_citations, number_keys, ranges
+from articles.text.citations.reference import (
+    BESIDE_CSL,
+    PRINTED_PLAIN,
+    TELLING,
+    as_first_printed,
+    format_reference,
+    is_named,
+    is_retracted,
+    not_printed,
+)
+
+__all__ = [
+    "BESIDE_CSL",
+    "PRINTED_PLAIN",
+    "TELLING",
+    "as_first_printed",
+    "format_reference",
+    "is_named",
+    "is_retracted",
+    "not_printed",
+    "number_citations",
+    "number_keys",
+    "ranges",
+]

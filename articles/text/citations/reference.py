@@ -1,0 +1,301 @@
+"""One work of the library as an entry of a reference list."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from articles.text.citations import fields
+from articles.text.citations.dates import nlm_date, nlm_year
+from articles.text.citations.fields import escaped, markup, plain, sentence
+from articles.text.citations.names import joined, names
+
+NOTHING_KNOWN = "Details of this work are missing."
+RETRACTED = "<strong>[Retracted]</strong>"
+PRINTED_LATER = (  # a version that was signed before says nothing of these
+    "status",
+    "article-number",
+    "eid",
+    "supplement",
+    "version",
+)
+BESIDE_CSL = ("article-number", "eid", "updated")  # printed, though CSL 1.0.2 has no such variables
+PRINTED_PLAIN = re.findall(  # a tag in one of these is printed as it is typed; titles keep <i>, <sub> and <sup>
+    r"\S+",
+    """
+    accessed article-number author collection-number container-author container-title-short edition editor eid issue
+    issued journalAbbreviation number page publisher publisher-place supplement translator updated version volume
+    """,
+)
+TELLING = re.findall(  # a reader may need these to find the work or to know what it is
+    r"\S+",
+    """
+    archive archive_collection archive_location archive-place article-number author authority available-date chair
+    chapter-number collection-editor collection-number collection-title compiler composer container-author
+    container-title contributor curator dimensions director division edition editor editor-translator
+    editorial-director eid event event-date event-place event-title executive-producer genre guest host illustrator
+    interviewer issue issued jurisdiction medium narrator note number number-of-volumes organizer original-author
+    original-date original-publisher original-publisher-place original-title page page-first part part-title performer
+    printing producer recipient reviewed-author reviewed-genre reviewed-title scale script-writer section
+    series-creator status submitted supplement title translator updated version volume volume-title
+    """,
+)
+SERVER = re.compile(r"rxiv\b|\bpreprints?\b|\bSSRN\b|\bResearch Square\b|\bAuthorea\b", re.IGNORECASE)
+
+
+def format_reference(csl: dict) -> str:
+    """
+    Return the work as safe HTML in NLM style (Citing Medicine, 2nd ed.), whatever is missing or malformed in it.
+
+    `csl` is one CSL-JSON 1.0.2 item. Links lead to doi.org, PubMed, or an http or https address.
+    """
+    csl = csl if isinstance(csl, dict) else {}
+    layout = _layout(csl)
+    address = _address(csl, layout)
+    parts = [*layout(csl, bool(address)), *_found_at(csl, address)]
+    entry = " ".join(part for part in parts if part) or NOTHING_KNOWN
+    return f"{RETRACTED} {entry}" if is_retracted(csl) else entry
+
+
+def is_retracted(csl: dict) -> bool:
+    return plain(csl.get("status")).lower() == "retracted"
+
+
+def is_named(csl: dict) -> bool:
+    """Tell whether the work has a title, or a number by which it is found; a journal's name or address is neither."""
+    return any(plain(csl.get(name)) for name in ("title", "DOI", "PMID", "PMCID"))
+
+
+def as_first_printed(csl: dict) -> dict:
+    """Return the work without the fields that the first renderer did not print."""
+    first = {name: value for name, value in csl.items() if name not in PRINTED_LATER}
+    if _is_preprint(csl):
+        first["type"] = "article-journal"
+        first.pop("genre", None)
+    return first
+
+
+def not_printed(csl: dict) -> list[str]:
+    """Return the names of the fields, but for its type, without which the entry of the work would be the same."""
+    entry = format_reference(csl)
+    names = [name for name in sorted(csl) if csl[name] and name != "type" and not _is_said(name, csl, entry)]
+    return [name for name in names if _holds_more(name, csl) or format_reference({**csl, name: ""}) == entry]
+
+
+def _holds_more(name: str, csl: dict) -> bool:
+    """Tell whether what lies in `custom` is more than the day that is printed."""
+    return name == "custom" and isinstance(csl[name], dict) and bool(csl[name].keys() - {"updated"})
+
+
+def _is_said(name: str, csl: dict, entry: str) -> bool:
+    """Tell whether the entry says what the field says, although by another field."""
+    if name == "container-title":
+        return bool(_journal({**csl, name: ""})) or markup(csl[name]) in entry
+    if name == "page-first":
+        return bool(csl.get("page"))
+    return name == "genre" and _is_guideline(csl)
+
+
+def _layout(csl: dict) -> Callable[[dict, bool], Iterator[str]]:
+    kind = plain(csl.get("type")).lower()
+    contained = plain(csl.get("container-title"))
+    placed = any(plain(csl.get(name)) for name in ("volume", "issue", "page"))
+    if contained and placed and (kind not in LAYOUTS or _is_guideline(csl)):
+        return _article
+    return LAYOUTS.get(kind, _web_page)
+
+
+def _article(csl: dict, online: bool) -> Iterator[str]:
+    """Smith JA. Title. N Engl J Med. 2020 Mar 12;34(5):1023-31."""
+    yield sentence(joined(names(csl.get("author"))))
+    yield sentence(markup(csl.get("title")))
+    preprint = _is_preprint(csl)
+    yield from _preprint_server(csl) if preprint else (sentence(_medium(_journal(csl), online)),)
+    when = _dated(nlm_date(csl.get("issued")), csl, online)
+    place = ";".join(part for part in (when, _volume_and_issue(csl)) if part)
+    pages = fields.pages(csl.get("page")) or escaped(csl.get("article-number")) or escaped(csl.get("eid"))
+    pages = pages or ("" if preprint else escaped(csl.get("number")))
+    if pages:
+        place = f"{place}:{pages}" if place else f"p. {pages}"
+    yield sentence(place)
+
+
+def _preprint_server(csl: dict) -> Iterator[str]:
+    """medRxiv 069187 [Preprint]. Version 2."""
+    server = _journal(csl) or escaped(csl.get("publisher"))
+    yield sentence(" ".join(filter(None, (server.removesuffix("."), escaped(csl.get("number")), "[Preprint]"))))
+    yield _version(csl)
+
+
+def _book(csl: dict, online: bool) -> Iterator[str]:
+    """Smith JA. Title. 2nd ed. Jones B, editor. New York: Publisher; 2002."""
+    yield from _title_page(csl, online)
+    yield _imprint(csl, nlm_year(csl.get("issued")), online)
+    yield _series(csl)
+
+
+def _chapter(csl: dict, online: bool) -> Iterator[str]:
+    """Smith JA. Title. In: Jones B, editor. Book. 2nd ed. New York: Publisher; 2002. p. 93-113."""
+    book = markup(csl.get("container-title"))
+    if not book:
+        yield from _book(csl, online)
+    else:
+        yield sentence(joined(names(csl.get("author"))))
+        yield sentence(markup(csl.get("title")))
+        editors = _credited(csl, "editor") or sentence(joined(names(csl.get("container-author"))))
+        yield " ".join(filter(None, ("In:", editors, sentence(_medium(book, online)))))
+        yield from _volume_and_edition(csl)
+        yield _imprint(csl, nlm_year(csl.get("issued")), online)
+        yield _series(csl)
+    pages = fields.pages(csl.get("page"))
+    yield sentence(f"p. {pages}") if pages else ""
+
+
+def _web_page(csl: dict, online: bool) -> Iterator[str]:
+    """Organisation. Title [Internet]. London: Publisher; 2021 [updated 2022 May 3; cited 2024 Jan 5]."""
+    yield from _title_page(csl, online)
+    yield from _site_imprint(csl, online)
+
+
+def _report(csl: dict, online: bool) -> Iterator[str]:
+    """Smith JA. Title. Geneva: Publisher; 2002 Jan. Report No.: 12."""
+    yield from _title_page(csl, online)
+    yield from _site_imprint(csl, online)
+    yield _series(csl)
+    number = escaped(csl.get("number"))
+    yield sentence(f"{_number_label(csl)} No.: {number}") if number else ""
+
+
+LAYOUTS = {
+    "article": _article,
+    "article-journal": _article,
+    "article-magazine": _article,
+    "article-newspaper": _article,
+    "book": _book,
+    "chapter": _chapter,
+    "entry": _chapter,
+    "entry-dictionary": _chapter,
+    "entry-encyclopedia": _chapter,
+    "paper-conference": _chapter,
+    "post": _web_page,
+    "post-weblog": _web_page,
+    "webpage": _web_page,
+    "guideline": _report,
+    "report": _report,
+    "standard": _report,
+}
+
+
+def _title_page(csl: dict, online: bool) -> Iterator[str]:
+    """Say who wrote the work, or who edited it, what it is called, and who else had part in it."""
+    authors = sentence(joined(names(csl.get("author"))))
+    editors = _credited(csl, "editor")
+    yield authors or editors
+    yield sentence(_medium(markup(csl.get("title")) or markup(csl.get("container-title")), online))
+    yield from _volume_and_edition(csl)
+    yield editors if authors else ""
+    yield _credited(csl, "translator")
+
+
+def _credited(csl: dict, role: str) -> str:
+    people = names(csl.get(role))
+    return sentence(f"{joined(people)}, {role}{'s' * (len(people) > 1)}") if people else ""
+
+
+def _volume_and_edition(csl: dict) -> Iterator[str]:
+    yield fields.edition(csl.get("edition"))
+    volume = escaped(csl.get("volume"))
+    yield sentence(f"Vol. {volume}") if volume else ""
+    yield _version(csl)
+
+
+def _version(csl: dict) -> str:
+    version = re.sub(r"\A[Vv](?:ersion|\.)?\s*(?=[0-9])", "", escaped(csl.get("version")))
+    return sentence(f"Version {version}") if version else ""
+
+
+def _site_imprint(csl: dict, online: bool) -> Iterator[str]:
+    """Name the site a page is part of, as its publisher for want of one, unless the entry says the name already."""
+    publisher = escaped(csl.get("publisher"))
+    said = {name.html for name in names(csl.get("author"))} | {publisher}
+    site = markup(csl.get("container-title")) if plain(csl.get("title")) else ""
+    site = "" if site in said else site
+    yield sentence(site) if publisher else ""
+    yield _imprint(csl, nlm_date(csl.get("issued")), online, publisher or site)
+
+
+def _journal(csl: dict) -> str:
+    """Return the abbreviated title without full stops if the work has one, else the whole title."""
+    short = plain(csl.get("container-title-short")) or plain(csl.get("journalAbbreviation"))
+    return escaped(short.replace(".", "")) or markup(csl.get("container-title"))
+
+
+def _volume_and_issue(csl: dict) -> str:
+    volume, issue = escaped(csl.get("volume")), escaped(csl.get("issue"))
+    supplement = escaped(csl.get("supplement"))
+    if supplement and not supplement.lower().startswith("suppl"):
+        supplement = f"Suppl {supplement}"
+    issue = " ".join(filter(None, (issue, supplement)))
+    if volume and issue.lower().startswith("suppl"):
+        return f"{volume} {issue}"
+    return f"{volume}({issue})" if issue else volume
+
+
+def _imprint(csl: dict, date: str, online: bool, publisher: str = "") -> str:
+    publisher = publisher or escaped(csl.get("publisher"))
+    house = ": ".join(filter(None, (escaped(csl.get("publisher-place")), publisher)))
+    return sentence("; ".join(filter(None, (house, _dated(date, csl, online)))))
+
+
+def _dated(date: str, csl: dict, online: bool) -> str:
+    """Add to the date when the page was updated and read. `updated` is no CSL variable: it may lie in `custom`."""
+    custom = csl.get("custom") if isinstance(csl.get("custom"), dict) else {}
+    updated = nlm_date(csl.get("updated")) or nlm_date(custom.get("updated"))
+    cited = nlm_date(csl.get("accessed")) if online else ""
+    known = [f"{word} {day}" for word, day in (("updated", updated), ("cited", cited)) if day]
+    return " ".join(filter(None, (date, f"[{'; '.join(known)}]" if known else "")))
+
+
+def _series(csl: dict) -> str:
+    series, number = markup(csl.get("collection-title")), escaped(csl.get("collection-number"))
+    return f"({series}; no. {number})." if series and number else f"({series})." if series else ""
+
+
+def _is_guideline(csl: dict) -> bool:
+    return "guideline" in (plain(csl.get("type")).lower(), plain(csl.get("genre")).lower())
+
+
+def _is_preprint(csl: dict) -> bool:
+    """A preprint says so by its genre, or is a CSL `article` whose publisher or container is a preprint server."""
+    kind, genre = plain(csl.get("type")).lower(), plain(csl.get("genre")).lower()
+    if kind not in ("article", "article-journal"):
+        return False
+    places = (plain(csl.get(name)) for name in ("publisher", "container-title"))
+    return genre == "preprint" or (kind == "article" and any(map(SERVER.search, places)))
+
+
+def _number_label(csl: dict) -> str:
+    if _is_guideline(csl):
+        return "Guideline"
+    return "Standard" if plain(csl.get("type")).lower() == "standard" else "Report"
+
+
+def _medium(title: str, online: bool) -> str:
+    return f"{title.removesuffix('.')} [Internet]" if title and online else title
+
+
+def _address(csl: dict, layout: Callable) -> str:
+    """Return the address to print: none where a DOI or PubMed number leads to the same article."""
+    address = fields.web_address(csl.get("URL"))
+    identifier = plain(csl.get("DOI"))
+    if layout is _article and (fields.doi(identifier).startswith("<a ") or fields.pmid(csl.get("PMID"))):
+        return ""
+    return "" if identifier and address.lower().endswith(identifier.lower()) else address
+
+
+def _found_at(csl: dict, address: str) -> Iterator[str]:
+    """Say where the work is found. An address ends with a full stop only after a slash (Citing Medicine, ch. 22)."""
+    if address:
+        yield f"Available from: {fields.link(address, address)}{'.' * address.endswith('/')}"
+    identifier = fields.doi(csl.get("DOI"))
+    yield f"doi: {identifier}." if identifier else ""
+    numbers = (("PMID", fields.pmid(csl.get("PMID"))), ("PMCID", fields.pmcid(csl.get("PMCID"))))
+    yield sentence("; ".join(f"{label}: {number}" for label, number in numbers if number))

@@ -1,0 +1,125 @@
+"""Marks of Markdown and HTML that were typed where they are none: readers would see them."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from articles.files.imported import quoted
+from articles.files.markdown.grammar import SUBSCRIPT, SUPERSCRIPT
+from articles.files.markdown.writing import NARRATIVE
+from articles.text.citations import PRINTED_PLAIN
+from articles.text.citations.fields import without_kept_tags
+
+_ADDRESS = r"(?:https?://|mailto:|tel:|www\.|/\w[\w-]*/|#\w)[^\s()]*"
+_EDGE = r"[\w\"'“‘(≤≥<>±~]"  # what a word in bold or italic begins with
+_SIGN = "write {} for a sign of the text."
+_BOLD = f"would be shown with its stars; write <strong>, or {_SIGN.format('&#42;')}"
+_SLANTED = f"would be shown with its signs; write <em>, or {_SIGN.format('&#42; or &#95;')}"
+_HEADING = f"would be shown with its signs; write <h3> or <h4>, or {_SIGN.format('&#35;')}"
+_LINK = 'would be shown with its brackets; write <a href="…">…</a>.'
+_TABLE = "would be shown with its signs; write <table><tr><td>…</td></tr></table>."
+_SCRIPT = f"would be shown with its signs; write <sup> or <sub>, or {_SIGN.format('&#94; or &#126;')}"
+_CITATION = "is no citation; write [@key] or [@one; @two], with nothing else between the brackets."
+_SHOWN = "would be shown as it is typed; remove it."
+FORMS = [
+    (re.compile(rf"(?<![\w*])(?:\*\*|\*\*\*)(?={_EDGE})[^*\n]*?(?<=\S)\*\*+"), _BOLD),
+    (re.compile(rf"(?<![\w_])__(?={_EDGE})[^_\n]*[^\W_][^_\n]*(?<=\S)__(?!\w)"), _BOLD),
+    (re.compile(rf"(?<![\w*/])\*(?={_EDGE})(?=[^*\n]*[^\W\d_])[^*\n]{{0,80}}[^\s*(/]\*(?![\w*/])"), _SLANTED),
+    (re.compile(r"(?<!\w)_(?=[^\W_])(?=[^_\n]*[^\W\d_])[^_\n]*[^\s_]_(?!\w)"), _SLANTED),
+    (re.compile(r"^[ \t]*#{2,6}[ \t]*[^\s#][^\n]*", re.MULTILINE), _HEADING),
+    (re.compile(r"^[ \t]*#[ \t]+(?!of\b)[^\W\d][^\n]*", re.MULTILINE), _HEADING),
+    (re.compile(r"^[ \t]*(?:={3,}|-{3,}|\*{3,}|`{3,}|~{3,})[ \t]*$", re.MULTILINE), _SHOWN),
+    (
+        re.compile(r"^[ \t]*:::[^\n]*", re.MULTILINE),
+        "would be shown; wordings for others have a page.",
+    ),
+    (re.compile(rf"!?\[[^\[\]\n]*\]\([ \t]*<?{_ADDRESS}[^()\n]*\)"), _LINK),
+    (re.compile(r"^[ \t]*\[[^\[\]\n]+\]:[ \t]+\S+://\S*", re.MULTILINE), _LINK),
+    (re.compile(r"^[ \t]*\|(?:[^|\n]*\|){2,}[ \t]*$", re.MULTILINE), _TABLE),
+    (re.compile(r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$", re.MULTILINE), _TABLE),
+    (SUPERSCRIPT, _SCRIPT),
+    (SUBSCRIPT, _SCRIPT),
+    (re.compile(r"(?<!~)~~(?=[^\s~])[^~\n]*~~(?!~)"), "would be shown with its signs: leave only the text that holds."),
+    (re.compile(r"(?<![`\w])`(?=[^`\s])[^`\n]*`(?![`\w])"), _SHOWN),
+    (re.compile(r"\[[^\[\]\n]*(?<![\w.])@[A-Za-z0-9][^\[\]\n]*\]?"), _CITATION),
+    (re.compile(r"\^\[[^\[\]\n]*\]|\[\^[^\]\s^]+\]"), "is no note; cite a reference with [@key]."),
+    (re.compile(r"\\[*_#<>\[\]~^|`]"), "would be shown with its backslash; remove it."),
+]
+
+
+def faults(text: str, keys: frozenset[str] = frozenset()) -> Iterator[tuple[int, str, str]]:
+    """Yield (place, the mark, a sentence) for each mark that readers would see as it is typed."""
+    for pattern, reason in FORMS:
+        for found in pattern.finditer(text):
+            yield found.start(), found.group(), f"{quoted(found.group())} {reason}"
+    for found in NARRATIVE.finditer(text):
+        if found[1] in keys:
+            yield found.start(), found.group(), f"{quoted(found.group())} cites nothing; write [@{found[1]}]."
+
+
+_TAG = re.compile(
+    r"</?(?:a|b|big|br|cite|code|del|div|em|font|h[1-6]|hr|i|img|ins|li|mark|mml:\w+|jats:\w+|ol|p|q|s|script|small|span"
+    r"|strike|strong|style|sub|sup|table|td|th|tr|tt|u|ul)(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
+
+
+def in_plain_text(text: str) -> str:
+    """Return a sentence for the first mark in a text that is shown as it is typed; nothing where it has none."""
+    found = [(at, mark) for at, mark, _ in faults(text)]
+    found += [(tag.start(), tag.group()) for tag in _TAG.finditer(text)]
+    found += [
+        (sign.start(), sign.group()) for sign in _ENTITY.finditer(text) if html.unescape(sign.group()) != sign.group()
+    ]
+    if not found:
+        return ""
+    return f"{quoted(min(found)[1])} would be shown as it is typed; write plain text, with signs such as ², ≥ and &."
+
+
+_ANY_TAG = re.compile(  # of HTML or JATS; “CD4 <LOD>” and “age <a and weight >b” are none
+    rf"{_TAG.pattern}|</[a-z][\w:-]*\s*>|<[a-z][\w:-]*\s*/>|<[a-z][\w-]*:[\w-]+>|<[a-z][\w:-]*\s+[\w:-]+\s*=[^<>]*>"
+    r"|<(?:bold|break|inf|italic|monospace|roman|sans-serif|sc|scp|title|underline|xref)>",
+    re.IGNORECASE,
+)
+# Of BibTeX; those of chemical names hold others or commas, and no space.
+_BRACES = re.compile(r"\{(?:\\[^{}]*|[^{}()\[\],]*|[^{}]*\s[^{}]*)\}")
+_TEX = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*\$|(?<!\w)\\[A-Za-z]{2,}|``[^`\n]*''")
+LONG_TEXTS = ("abstract", "annote", "keyword")  # neither printed nor of one line
+_WRITE = {_SLANTED: "write <i>…</i>", _SCRIPT: "write <sub>…</sub> or <sup>…</sup>"}
+
+
+def in_reference(field: str, text: str) -> tuple[str, str]:
+    """
+    Return the first mark that would be printed as it is typed in a field of a work, and what to do; two empty texts
+    where it has none.
+
+    Balanced <i>, <sub> and <sup> are none, but in a field that is printed without them.
+    """
+    seen = text if field in PRINTED_PLAIN else without_kept_tags(text)
+    found = [(tag.start(), tag.group(), "remove it") for tag in _ANY_TAG.finditer(seen)]
+    for of_bibtex in (_BRACES, _TEX):
+        found += [(mark.start(), mark.group(), "remove it") for mark in of_bibtex.finditer(seen)]
+    for sign in _ENTITY.finditer(seen):
+        if (meant := html.unescape(sign.group())) != sign.group():
+            found.append((sign.start(), sign.group(), f"write {meant}" if meant.strip() else "remove it"))
+    if field not in LONG_TEXTS:
+        for pattern, reason in FORMS:
+            advice = "remove it" if field in PRINTED_PLAIN else _WRITE.get(reason, "remove it")
+            found += [(mark.start(), mark.group(), advice) for mark in pattern.finditer(seen)]
+    return min(found)[1:] if found else ("", "")
+
+
+def in_work(value, field: str = "") -> Iterator[str]:
+    """Yield a sentence for each text of CSL-JSON that would be printed with a mark."""
+    if isinstance(value, dict):
+        inner = {"updated": value.get("updated")} if field == "custom" else value
+        for name, one in inner.items():
+            yield from in_work(one, name if field in ("", "custom") else field)
+    elif isinstance(value, list):
+        for one in value:
+            yield from in_work(one, field)
+    elif isinstance(value, str) and field not in ("URL", "DOI"):
+        mark, advice = in_reference(field, value)
+        if mark:
+            yield f"The field {quoted(field)} would be printed with {quoted(mark)} as it is typed; {advice}."

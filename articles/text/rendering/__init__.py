@@ -1,0 +1,122 @@
+"""A frozen version as the <article> a reader sees."""
+
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+from articles.text.canonical import sha256
+from articles.text.languages import direction
+from articles.text.rendering.citing import as_first_printed, link_citations, not_called_retracted, reference_list
+from articles.text.rendering.reading_time import minutes_to_read
+from articles.text.rendering.renderer import name_of
+from articles.text.rendering.sections import Shown, build, choose, contents_list, lead_end, wording_note
+from articles.text.rendering.tables import finish_tables
+from articles.text.rendering.visible import visible, visible_text
+
+__all__ = ["RENDERER", "Rendered", "markup", "printed_works", "render", "visible_text"]
+
+RENDERER = name_of()  # part of the name of all that is kept of a page
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """
+    What a reader of one audience is shown of one version.
+
+    `contents` are (anchor, heading) of the sections after the lead; `minutes` is the reading time, 0 if unknown;
+    `general` says that some of the text is the general one although the reader is of another audience.
+    `not_called_retracted` holds the number of each listed work whose entry does not say that it is retracted.
+    """
+
+    html: str
+    contents: tuple[tuple[str, str], ...]
+    minutes: int
+    general: bool
+    not_called_retracted: dict[str, int]
+
+
+def render(content: dict, audience: str) -> Rendered:
+    """
+    Return the whole `<article>` of a frozen version (`imprimatur/version/1`) for one audience, by its key.
+
+    The same content and audience give the same bytes, in every process.
+    """
+    shown = choose(content, audience)
+    words = "\n".join(visible(build(one)) for one in shown)
+    text, works, numbers = _write(content, audience, shown)
+    return Rendered(
+        html=text,
+        contents=_contents(shown),
+        minutes=minutes_to_read(words),
+        general=any(one.general for one in shown),
+        not_called_retracted=not_called_retracted(works, numbers),
+    )
+
+
+def markup(content: dict, audience: str) -> str:
+    """Return the `<article>` alone, as `render` gives it."""
+    return _write(content, audience, choose(content, audience))[0]
+
+
+def printed_works(content: dict, audiences: list[str]) -> dict[str, dict[str, str]]:
+    """Return for each audience the works of a version by key, with the fields that are printed of them."""
+    works = {reference["key"]: reference["csl"] for reference in content["references"]}
+    if as_first_printed(works) == works:
+        return dict.fromkeys(audiences, works)
+    return {audience: _write(content, audience, choose(content, audience))[1] for audience in audiences}
+
+
+def _write(content: dict, audience: str, shown: list[Shown]) -> tuple[str, dict[str, str], dict[str, int]]:
+    """
+    Return the `<article>`, the works by key as they are printed in it, and their numbers.
+
+    References are printed as the first renderer did where that is the text that was signed.
+    """
+    works = {reference["key"]: reference["csl"] for reference in content["references"]}
+    now, numbers = _printed(content, audience, shown, works)
+    signed, first = _signed(content, audience), as_first_printed(works)
+    if signed and first != works and sha256(visible_text(now)) != signed:
+        before, _ = _printed(content, audience, shown, first)
+        if sha256(visible_text(before)) == signed:
+            return before, first, numbers
+    return now, works, numbers
+
+
+def _signed(content: dict, audience: str) -> str:
+    """Return the digest of the visible text; nothing while the content is being frozen."""
+    return content.get("visible", {}).get(audience, "")
+
+
+def _printed(content: dict, audience: str, shown: list[Shown], works: dict[str, str]) -> tuple[str, dict[str, int]]:
+    sections = [build(one) for one in shown]
+    _mark_other_sites(sections)
+    finish_tables((section, one.heading) for section, one in zip(sections, shown, strict=True))
+    article = _assemble(content, sections, wording_note(content, audience, shown))
+    numbers, clusters = link_citations(article, works)
+    if (listed := contents_list(_contents(shown))) is not None:
+        article.insert(article.index(sections[0]) + lead_end(shown) if sections else 0, listed)
+    if numbers:
+        article.append(reference_list(works, numbers, clusters))
+    return html.tostring(article, encoding="unicode"), numbers
+
+
+def _contents(shown: list[Shown]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.anchor, one.heading) for one in shown if one.heading and one.role != "lead")
+
+
+def _assemble(content: dict, sections: list, note: str) -> etree._Element:
+    article = html.Element("article", {"class": "text", "lang": content["language"]})
+    if towards := direction(content["language"]):
+        article.set("dir", towards)
+    if note:
+        etree.SubElement(article, "p", {"class": "wording-note"}).text = note
+    article.extend(sections)
+    return article
+
+
+def _mark_other_sites(sections: list) -> None:
+    """Tell the browser not to hand this page to other sites."""
+    for section in sections:
+        for link in section.iter("a"):
+            if link.get("href", "").lower().startswith(("http:", "https:", "//")):
+                link.set("rel", "noopener noreferrer")

@@ -1,0 +1,106 @@
+"""Citations: their numbers in the text, the list of references, and the ways between them."""
+
+import json
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from articles.text import citations
+from articles.text.citations import format_reference, is_retracted, number_keys, ranges
+from articles.text.citations.retracted import work_of
+from articles.text.rendering.sections import parse
+
+Clusters = dict[int, list[int]]  # for each reference number the clusters that cite it
+
+
+def link_citations(article: html.HtmlElement, works: dict[str, str]) -> tuple[dict[str, int], Clusters]:
+    """Put numbers, by first use, for the cites; return the number of each key and where it is cited."""
+    clusters = list(_clusters(article))
+    keys = [[cite.get("data-ref") for cite in cluster] for cluster in clusters]
+    numbers = number_keys(key for cluster in keys for key in cluster if key in works)
+    cited: Clusters = {number: [] for number in numbers.values()}
+    count = 0
+    for cites, cited_keys in zip(clusters, keys, strict=True):
+        found = {numbers[key] for key in cited_keys if key in numbers}
+        count += bool(found)
+        for number in found:
+            cited[number].append(count)
+        missing = [_missing() for key in dict.fromkeys(cited_keys) if key not in numbers]
+        _replace(cites, [_mark(found, count), *missing] if found else missing)
+    return numbers, cited
+
+
+def _clusters(article: html.HtmlElement) -> Iterator[list]:
+    """Yield the cites that stand together, with nothing or white space between them, in reading order."""
+    cluster: list = []
+    for cite in article.iter("cite"):
+        if cluster and not (cite.getprevious() is cluster[-1] and not (cluster[-1].tail or "").strip()):
+            yield cluster
+            cluster = []
+        cluster.append(cite)
+    if cluster:
+        yield cluster
+
+
+def _mark(numbers: set[int], cluster: int) -> etree._Element:
+    """Return `[1,3–5]`, each number shown a link to its reference."""
+    mark = html.Element("sup", {"class": "citation", "id": f"cite-{cluster}"})
+    mark.text = "["
+    for first, last in ranges(numbers):
+        if len(mark):
+            mark[-1].tail = ","
+        _number(mark, first)
+        if last != first:
+            mark[-1].tail = "–"
+            _number(mark, last)
+    mark[-1].tail = "]"
+    return mark
+
+
+def _number(mark: etree._Element, number: int) -> None:
+    link = etree.SubElement(mark, "a", {"href": f"#ref-{number}", "aria-label": f"Reference {number}"})
+    link.text = str(number)
+
+
+def _missing() -> etree._Element:
+    mark = html.Element("sup", {"class": "citation missing"})
+    mark.text = "[citation missing]"
+    return mark
+
+
+def _replace(cites: list, marks: list) -> None:
+    parent, tail = cites[0].getparent(), cites[-1].tail
+    place = parent.index(cites[0])
+    parent[place : place + len(cites)] = marks
+    marks[-1].tail = tail
+
+
+def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Clusters) -> etree._Element:
+    """Return the works by number, each with a way back to every place that cites it."""
+    section = html.Element("section", {"id": "references", "class": "references"})
+    etree.SubElement(section, "h2").text = "References"
+    entries = etree.SubElement(section, "ol")
+    for key, number in numbers.items():
+        back = " ".join(
+            f'<a class="back" href="#cite-{cluster}" aria-label="Back to citation {cluster} in the text">↩</a>'
+            for cluster in cited[number]
+        )
+        entry = parse(f"{format_reference(work_of(works[key]))} {back}", "li")
+        entry.set("id", f"ref-{number}")
+        entries.append(entry)
+    return section
+
+
+def as_first_printed(works: dict[str, str]) -> dict[str, str]:
+    """Return the works by key, without the fields that the first renderer did not print; others stay as they are."""
+    found = {}
+    for key, text in works.items():
+        work = work_of(text)
+        first = citations.as_first_printed(work)
+        found[key] = text if first == work else json.dumps(first)
+    return found
+
+
+def not_called_retracted(works: dict[str, str], numbers: dict[str, int]) -> dict[str, int]:
+    """Return the number of each work whose entry in the list does not say that it is retracted."""
+    return {key: number for key, number in numbers.items() if not is_retracted(work_of(works[key]))}

@@ -1,0 +1,120 @@
+"""Sections: which wording a reader gets of each, and its markup."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from lxml import etree, html
+
+from articles.text import richtext
+from articles.text.citations.fields import plain
+
+CONTENTS_FROM = 3  # headings; fewer need no list
+
+
+class Shown(NamedTuple):
+    """One section as one audience gets it; `general` when it is the general text for want of their own."""
+
+    key: str
+    role: str
+    heading: str
+    body: str
+    general: bool
+
+    @property
+    def anchor(self) -> str:
+        return f"s-{self.key}"
+
+
+_clean = lru_cache(maxsize=1024)(richtext.clean)  # the same body is rendered for each audience
+
+
+def choose(content: dict, audience: str) -> list[Shown]:
+    """
+    Return the sections for the audience in reading order: the lead first, then as they were given.
+
+    A section without any text for the audience is left out. Every body is sanitised again.
+    """
+    shown = (_wording(section, audience, content["written_for"]) for section in content["sections"])
+    return sorted((one for one in shown if one.body), key=lambda one: one.role != "lead")
+
+
+def _wording(section: dict, audience: str, written_for: str) -> Shown:
+    """Return the text for the audience; a wording without text is none, one without heading keeps the section's."""
+    own = section["wordings"].get(audience, {}) if audience != written_for else section
+    body = _clean(own.get("body", ""))
+    general = not body and own is not section
+    if general:
+        own, body = section, _clean(section["body"])
+    heading = plain(own.get("heading") or section["heading"])
+    return Shown(section["key"], section["role"], heading, body, general)
+
+
+def wording_note(content: dict, audience: str, shown: list[Shown]) -> str:
+    """Return the sentence that says the reader gets the general text, in part or whole; nothing when they do not."""
+    if not any(one.general for one in shown):
+        return ""
+    labels = {known["key"]: _with_article(known["label"]) for known in content["audiences"]}
+    writer, reader = (labels.get(key, "other readers") for key in (content["written_for"], audience))
+    if all(one.general for one in shown):
+        return f"This page was written for {writer}. There is no separate text for {reader}."
+    return f"This page was written for {writer}. Some sections have no separate text for {reader}."
+
+
+def _with_article(label: str) -> str:
+    label = plain(label)
+    return f"{'an' if label[:1].lower() in set('aeiou') else 'a'} {label}"
+
+
+def parse(text: str, tag: str) -> html.HtmlElement:
+    """Return the HTML as one element of that tag."""
+    return html.fragment_fromstring(text, create_parent=tag)
+
+
+def build(shown: Shown) -> html.HtmlElement:
+    """Return the section element, its headings in order."""
+    section = parse(shown.body, "section")
+    section.set("id", shown.anchor)
+    section.set("data-role", shown.role)
+    _level_headings(section, base=3 if shown.heading else 2)
+    if shown.heading:
+        section.insert(0, _heading(shown))
+    return section
+
+
+def _heading(shown: Shown) -> etree._Element:
+    heading = html.Element("h2")
+    if shown.role == "urgent":
+        hidden = etree.SubElement(heading, "span", {"class": "visually-hidden"})
+        hidden.text, hidden.tail = "Important: ", shown.heading
+    else:
+        heading.text = shown.heading
+    return heading
+
+
+def _level_headings(section: html.HtmlElement, base: int) -> None:
+    """Give the headings of a body levels from `base` on that skip none, keeping which lies under which."""
+    above: list[str] = []
+    for heading in section.iter("h3", "h4"):
+        stored = heading.tag
+        while above and above[-1] >= stored:
+            above.pop()
+        heading.tag = f"h{base + len(above)}"
+        above.append(stored)
+
+
+def lead_end(shown: list[Shown]) -> int:
+    """Return how many sections the lead has."""
+    return sum(one.role == "lead" for one in shown)
+
+
+def contents_list(contents: tuple[tuple[str, str], ...]) -> etree._Element | None:
+    """Return the list of links to the sections; none for less than three."""
+    if len(contents) < CONTENTS_FROM:
+        return None
+    nav = html.Element("nav", {"class": "contents", "aria-labelledby": "contents-heading"})
+    etree.SubElement(nav, "h2", {"id": "contents-heading"}).text = "Contents"
+    items = etree.SubElement(nav, "ul")
+    for anchor, heading in contents:
+        item = etree.SubElement(items, "li")
+        etree.SubElement(item, "a", {"href": f"#{anchor}"}).text = heading
+    return nav

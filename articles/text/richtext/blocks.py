@@ -1,0 +1,99 @@
+"""Blocks: the shape of a text, and how it is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from articles.text.richtext.runs import Run, write_runs, write_tag
+
+
+@dataclass
+class Paragraph:
+    tag: str
+    runs: list[Run]
+
+
+@dataclass
+class List:
+    tag: str
+    start: int
+    items: list[list] = field(default_factory=list)
+
+
+@dataclass
+class Cell:
+    tag: str
+    attributes: tuple[tuple[str, str], ...]
+    blocks: list
+
+
+@dataclass
+class Group:
+    """A thead or tbody; a row is a list of cells."""
+
+    tag: str
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+@dataclass
+class Table:
+    captions: list = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+
+    @property
+    def caption(self) -> list[Run]:
+        return self.captions[0].runs if self.captions else []
+
+
+def paragraphs(blocks: list) -> Iterator[list[Run]]:
+    """Yield the runs of every paragraph, item, caption and cell in reading order."""
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield block.runs
+            case List():
+                for item in block.items:
+                    yield from paragraphs(item)
+            case Table():
+                yield from paragraphs(block.captions)
+                for group in block.groups:
+                    for row in group.rows:
+                        for cell in row:
+                            yield from paragraphs(cell.blocks)
+
+
+def write(blocks: list) -> str:
+    """Return the blocks as canonical HTML, a line per block, item and row."""
+    return "\n".join(_write_block(block) for block in blocks)
+
+
+def write_inside(blocks: list, glue: str = "\n") -> str:
+    """Return what stands in an item or cell: one paragraph alone needs no tag."""
+    alone = sum(isinstance(block, Paragraph) for block in blocks) == 1
+    return glue.join(
+        write_runs(block.runs) if alone and isinstance(block, Paragraph) else _write_block(block, glue)
+        for block in blocks
+    )
+
+
+def list_attributes(block: List) -> tuple[tuple[str, str], ...]:
+    """Return the attributes a list is written with."""
+    return (("start", str(block.start)),) if block.start != 1 else ()
+
+
+def _write_block(block, glue="\n") -> str:
+    match block:
+        case Paragraph():
+            return f"<{block.tag}>{write_runs(block.runs)}</{block.tag}>"
+        case List():
+            items = [f"<li>{write_inside(item, glue)}</li>" for item in block.items]
+            return glue.join([write_tag(block.tag, list_attributes(block)), *items, f"</{block.tag}>"])
+        case Table():
+            lines = [f"<caption>{write_runs(block.caption)}</caption>"] if block.caption else []
+            for group in block.groups:
+                rows = ["".join(_write_cell(cell) for cell in row) for row in group.rows]
+                lines += [f"<{group.tag}>", *(f"<tr>{row}</tr>" for row in rows), f"</{group.tag}>"]
+            return "\n".join(["<table>", *lines, "</table>"])
+
+
+def _write_cell(cell: Cell) -> str:
+    return f"{write_tag(cell.tag, cell.attributes)}{write_inside(cell.blocks, '')}</{cell.tag}>"

@@ -1,0 +1,74 @@
+"""Which steps a person can take on an article now, and in sentences why not the others."""
+
+from dataclasses import dataclass
+
+from articles.models import Article
+from reviews.models import Review
+from reviews.workflow.steps.ending import end_round_blockers
+from reviews.workflow.steps.publication import publication_blockers
+from reviews.workflow.steps.submission import submission_blockers
+from reviews.workflow.table import Who, person_blocker, state_blocker
+
+LABELS = {
+    "submit": "Submit the draft",
+    "recall": "Take it back",
+    "assign": "Ask a reviewer",
+    "decline": "Decline",
+    "end_round": "End the round",
+    "withdraw_approval": "Withdraw your approval",
+    "schedule": "Publish at a time",
+    "publish": "Publish now",
+    "issue_notice": "Issue a notice",
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A step that this person may take; `blockers` are the sentences that say why not now."""
+
+    name: str
+    label: str
+    blockers: list[str]
+
+    @property
+    def is_open(self) -> bool:
+        return not self.blockers
+
+
+OF_ARTICLE = ("submit", "issue_notice")
+OF_REVIEW = tuple(name for name in LABELS if name not in OF_ARTICLE)
+
+
+def options(user, article: Article, review: Review | None, names=tuple(LABELS)) -> dict[str, Option]:
+    """
+    Return which of these steps belong to this person's part, each with what stands against it now.
+
+    An editor who wrote part of the text keeps the steps of an editor, with that as the reason against them.
+    """
+    found = {}
+    for name in names:
+        if review is None and name not in OF_ARTICLE:
+            continue
+        against = person_blocker(name, user, article=article, review=review)
+        if not against:
+            found[name] = Option(name, LABELS[name], blockers(name, article, review))
+        elif against in (Who.EDITOR_NOT_WRITER.label, Who.PUBLISHER.label):
+            found[name] = Option(name, LABELS[name], [against])
+    return found
+
+
+def blockers(name: str, article: Article, review: Review | None) -> list[str]:
+    """Return in sentences what keeps anybody from taking the step now."""
+    if name == "submit":
+        return submission_blockers(article)
+    if name == "issue_notice":
+        return [] if article.published_version_id else ["Nothing of this article is public."]
+    if sentence := state_blocker(name, review):
+        return [sentence]
+    if name in ("publish", "schedule"):
+        return publication_blockers(article, review)
+    if name == "end_round":
+        return end_round_blockers(review)
+    if name == "recall" and review.decisions.exists():
+        return ["A reviewer has decided on this version already."]
+    return []

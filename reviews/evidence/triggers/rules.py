@@ -1,0 +1,102 @@
+"""What the database refuses: each rule is a condition on writes to a table, and the sentence that is said."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+
+from articles.models.rows.append_only import AppendOnly
+
+OURS = ("articles_", "reviews_")  # how the names of all triggers of ours begin
+APPROVED_SQL = """
+(SELECT COUNT(*) FROM reviews_decision d JOIN reviews_assignment a ON a.id = d.assignment_id
+  WHERE d.review_id = NEW.id AND a.review_id = NEW.id AND d.outcome = 'approve' AND a.capacity <> 'lay'
+    AND NOT EXISTS (SELECT 1 FROM reviews_decision s WHERE s.supersedes_id = d.id)) < NEW.approvals_needed
+"""
+UNAPPROVED_VERSION_SQL = """
+NEW.published_version_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM articles_version v JOIN reviews_review r ON r.version_id = v.id
+   WHERE v.id = NEW.published_version_id AND v.article_id = NEW.id AND r.article_id = NEW.id
+     AND r.status = 'approved')
+"""
+FOREIGN_VERSION_SQL = """
+NEW.latest_version_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM articles_version v WHERE v.id = NEW.latest_version_id AND v.article_id = NEW.id)
+"""
+PUBLISHED_REVIEW_SQL = """
+OLD.status = 'approved' AND (NEW.status <> 'approved' OR NEW.version_id <> OLD.version_id
+                             OR NEW.article_id <> OLD.article_id) AND EXISTS (
+  SELECT 1 FROM articles_article a WHERE a.published_version_id = OLD.version_id)
+"""
+KEPT = (
+    "reviews_review",
+    "reviews_assignment",
+    "reviews_comment",
+    "reviews_commentanchor",
+    "reviews_schedule",
+    "reviews_ledgerhead",
+)
+NOT_NEXT_SQL = "NEW.position <> (SELECT COALESCE(MAX(position), 0) + 1 FROM reviews_ledgerevent)"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition under which a write to a table is refused with a message."""
+
+    name: str
+    table: str
+    events: tuple[str, ...]
+    message: str
+    condition: str = ""
+
+
+def append_only_models() -> list[type]:
+    """Return every model whose rows are only ever added, history included."""
+    return sorted(
+        (model for model in apps.get_models(include_auto_created=True) if issubclass(model, AppendOnly)),
+        key=lambda model: model._meta.db_table,
+    )
+
+
+def rules() -> list[Rule]:
+    """Return all rules, the same for both databases."""
+    result = [
+        Rule(f"{table}_only_added", table, ("UPDATE", "DELETE"), f"{table} is append-only: rows are only ever added.")
+        for table in (model._meta.db_table for model in append_only_models())
+    ]
+    result += [
+        Rule(f"{table}_never_deleted", table, ("DELETE",), f"Rows of {table} are never deleted.") for table in KEPT
+    ]
+    both = ("INSERT", "UPDATE")
+    return [
+        *result,
+        Rule(
+            "articles_article_published_is_approved", "articles_article", both,
+            "Only an approved version of this article can be published.", UNAPPROVED_VERSION_SQL,
+        ),
+        Rule(
+            "articles_article_latest_is_its_own", "articles_article", both,
+            "The latest version has to be a version of this article.", FOREIGN_VERSION_SQL,
+        ),
+        Rule(
+            "reviews_review_approved_has_its_signatures", "reviews_review", ("INSERT",),
+            "A review becomes approved by its approving decisions alone.",
+            f"NEW.status = 'approved' AND {APPROVED_SQL}",
+        ),
+        Rule(
+            "reviews_review_approval_has_its_signatures", "reviews_review", ("UPDATE",),
+            "A review becomes approved by its approving decisions alone.",
+            f"NEW.status = 'approved' AND OLD.status <> 'approved' AND {APPROVED_SQL}",
+        ),
+        Rule(
+            "reviews_review_published_stays_approved", "reviews_review", ("UPDATE",),
+            "The review of a published version stays approved.", PUBLISHED_REVIEW_SQL,
+        ),
+        Rule(
+            "reviews_review_quorum_is_never_lowered", "reviews_review", ("UPDATE",),
+            "A review never asks for fewer signatures than before.", "NEW.approvals_needed < OLD.approvals_needed",
+        ),
+        Rule(
+            "reviews_ledgerevent_without_gap", "reviews_ledgerevent", ("INSERT",),
+            "The ledger has no gaps: an event takes the next position.", NOT_NEXT_SQL,
+        ),
+    ]  # fmt: skip

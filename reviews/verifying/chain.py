@@ -1,0 +1,204 @@
+"""The chain itself: positions, links, hashes, signatures and private parts."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import orjson
+from django.db.models import Exists, OuterRef
+
+from reviews.evidence.ledger import keys, merkle
+from reviews.evidence.ledger.events import EVENT_FORMAT, HASHED
+from reviews.evidence.ledger.rows import compact
+from reviews.models.ledger import LedgerEvent, LedgerPrivate
+from reviews.verifying.problem import Report
+
+START = "0" * 64
+SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
+ALWAYS_CHECKED = "restore_accepted"  # it explains an alarm away: never without its signature
+DAMAGE = ("event", "gap", "link", "private")
+IN_THE_HASH = tuple(sorted(HASHED))
+COLUMNS = (*IN_THE_HASH, "hash", "signature")
+KINDS = [int if column == "position" else str for column in COLUMNS]
+START_OF_HASH = hashlib.sha256(f"{EVENT_FORMAT}\n".encode())
+
+
+class Event(NamedTuple):
+    """An event as the other verifications read it; `actor` and `account` are accounts' numbers, not made-up names."""
+
+    position: int
+    action: str
+    article: str
+    actor: str
+    payload: dict
+    private: dict
+
+    @property
+    def account(self) -> str:
+        return self.private.get("account", self.payload.get("account", ""))
+
+
+@dataclass
+class Chain:
+    """What is known once all events were walked."""
+
+    size: int = 0
+    head: str = START
+    ledger_id: str = ""
+    key: str = ""
+    signed_with: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    tree: merkle.Tree = field(default_factory=merkle.Tree)
+    roots: dict[int, str] = field(default_factory=dict)
+    wants_checkpoint: list[int] = field(default_factory=list)
+
+
+def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int]) -> Iterator[Event]:
+    """
+    Yield every event, checked, in order, and write down in `chain` where they lead; what is wrong goes into the report.
+
+    `sizes` are those at which the root of the tree is wanted. Signatures are by far the dearest check; without
+    `check_signatures` only links and hashes are checked, and the signature of each restore that was accepted.
+    """
+    rows = LedgerEvent.objects.order_by("position").values_list(*COLUMNS, "private__salt", "private__text")
+    for *values, salt, text in rows.iterator(chunk_size=5000):
+        report.events += 1
+        if list(map(type, values)) != KINDS:  # SQLite takes any value in any column
+            report.add(chain.size + 1, "event", f"What stands at event {chain.size + 1} is no event.")
+            continue
+        row = dict(zip(IN_THE_HASH, values, strict=False))
+        digest = _hash(row)
+        row["hash"], row["signature"] = values[-2:]
+        event = _read(row, None if salt is None else (salt, text), report)
+        _check_link(row, digest, chain, report)
+        _note_key(event, row, chain, report)
+        if check_signatures or event.action == ALWAYS_CHECKED:
+            _check_signature(row, chain, report)
+        if event.action == "key_rotated":
+            _add_key(event, chain)
+        _grow(chain, event, row["hash"], digest, sizes)
+        yield event
+    is_there = Exists(LedgerEvent.objects.filter(pk=OuterRef("pk")))
+    for position in LedgerPrivate.objects.exclude(is_there).values_list("pk", flat=True):
+        where = position if type(position) is int else report.events + 1
+        report.add(where, "private", f"A private part is of event {position!r}, which is none.")
+
+
+def check_trusted_key(chain: Chain, public_key: str, report: Report):
+    """
+    Hold the key that signed the last event against the one that we trust: a rewrite is a whole chain too.
+
+    It does not do that the chain names the trusted key: anybody could end a rewritten chain by handing it over to us.
+    """
+    if chain.size and chain.signed_with != public_key:
+        message = "The ledger is signed with another key than the one we hold: it was rewritten."
+        if public_key in chain.keys.values():
+            message = (
+                f"The ledger was handed over to key {keys.key_id_of(chain.signed_with)}, and we hold the one before. "
+                "If you did that, set LEDGER_KEY_FILE to the new one; if not, the ledger was rewritten."
+            )
+        report.add(1, "key", message)
+
+
+def asks_for_checkpoint(action: str, payload: dict) -> bool:
+    """Tell whether the ledger was signed at this event: it says so, or is of a kind that always was."""
+    return bool(payload.get("checkpoint")) or action in SIGNED_HEADS or payload.get("status") == "approved"
+
+
+def _grow(chain: Chain, event: Event, stored_hash: str, digest: str, sizes: set[int]):
+    chain.tree.add(digest)
+    chain.size, chain.head = chain.size + 1, stored_hash
+    if chain.size in sizes:
+        chain.roots[chain.size] = chain.tree.root()
+    if asks_for_checkpoint(event.action, event.payload):
+        chain.wants_checkpoint.append(event.position)
+
+
+def _read(row: dict, private: tuple[str, str] | None, report: Report) -> Event:
+    position = row["position"]
+    if row["private_commitment"] and private is None:
+        report.add(position, "private", f"The private part of event {position} is missing.")
+    elif private and _commitment(*private) != row["private_commitment"]:
+        report.add(position, "private", f"The private part of event {position} was changed.")
+        private = None
+    try:
+        payload, secret = _object(row["payload"]), _object(private[1]) if private else {}
+    except (ValueError, RecursionError):
+        report.add(position, "event", f"The payload of event {position} cannot be read.")
+        payload, secret = {}, {}
+    return Event(position, row["action"], row["article"], secret.get("actor", row["actor"]), payload, secret)
+
+
+def _object(text: str) -> dict:
+    value = orjson.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("it is no JSON object")
+    return value
+
+
+def _commitment(salt, text) -> str:
+    """Return what `events.commitment` gives, for any text that a damaged row may hold."""
+    return hashlib.sha256(f"{salt}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _check_link(row: dict, digest: str, chain: Chain, report: Report):
+    position = row["position"]
+    if position != chain.size + 1:
+        report.add(chain.size + 1, "gap", f"Event {chain.size + 1} is missing; the next one is {position}.")
+        chain.size = position - 1
+    if row["previous_hash"] != chain.head:
+        report.add(position, "link", f"Event {position} does not follow from the one before it.")
+    if row["hash"] != digest:
+        report.add(position, "event", f"Event {position} was changed.")
+    if chain.ledger_id and row["ledger_id"] != chain.ledger_id:
+        report.add(position, "event", f"Event {position} is of another ledger.")
+    chain.ledger_id = chain.ledger_id or row["ledger_id"]
+
+
+def _hash(columns: dict) -> str:
+    """
+    Return what `events.event_hash` gives, without its checks of what was canonical when it was written.
+
+    `columns` are those in the hash, by name.
+    """
+    result = START_OF_HASH.copy()
+    result.update(compact(columns))
+    return result.hexdigest()
+
+
+def _note_key(event: Event, row: dict, chain: Chain, report: Report):
+    """Take the key that event 1 names, and note with which key this event has to be signed."""
+    if event.position == 1 and event.action == "ledger_started":
+        _add_key(event, chain)
+        if event.payload.get("ledger_id") != row["ledger_id"]:
+            report.add(1, "event", "Event 1 names another ledger than its own.")
+    if not chain.key:
+        report.add(event.position, "key", "The ledger does not begin by naming its key.")
+    chain.signed_with = chain.key
+
+
+def _add_key(event: Event, chain: Chain):
+    """Let the key that the event names sign from here on; where it names none, nothing that follows is signed."""
+    public = event.payload.get("public_key")
+    chain.key = public if keys.is_public_key(public) else ""
+    if chain.key:
+        chain.keys[keys.key_id_of(chain.key)] = chain.key
+
+
+def _check_signature(row: dict, chain: Chain, report: Report):
+    report.signatures += 1
+    right_key = chain.key and row["key_id"] == keys.key_id_of(chain.key)
+    if not right_key or not keys.verifies(chain.key, *_signature_and_data(row)):
+        report.add(row["position"], "signature", f"Event {row['position']} is not signed with the ledger's key.")
+
+
+def _signature_and_data(row: dict) -> tuple[bytes, bytes]:
+    """Return both as bytes; nothing for a signature in another spelling than it was stored in."""
+    try:
+        signature, data = base64.b64decode(row["signature"], validate=True), bytes.fromhex(row["hash"])
+    except ValueError:
+        return b"", b""
+    same = base64.b64encode(signature).decode() == row["signature"]
+    return (signature, data) if same else (b"", b"")

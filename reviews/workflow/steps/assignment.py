@@ -1,0 +1,172 @@
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Version
+from reviews.evidence import ledger
+from reviews.messages import notifications
+from reviews.models import Assignment, Capacity, Decision, Review
+from reviews.workflow.approval import eligibility, quorum
+from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
+from reviews.workflow.steps.submission import end_review
+from reviews.workflow.table import require_person, require_state
+from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
+
+WEIGHT = {
+    "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
+    "change": {Version.Change.CORRECTION: 0, Version.Change.MINOR: 1, Version.Change.MAJOR: 2},
+}
+
+
+@noted
+@transaction.atomic(durable=True)
+def assign(
+    review: Review,
+    *,
+    actor,
+    reviewer,
+    capacity: str,
+    due: datetime.date | None = None,
+    risk: str | None = None,
+    change: str | None = None,
+) -> Assignment:
+    """
+    Ask a reviewer about the version, in a capacity, by a date; the version is under review from then on.
+
+    The first assignment confirms risk and change class: as submitted, or raised by `risk` and `change`; raised, the
+    quorum of the new class is copied into the review. Neither can be lowered. Raise NotAllowed when the reviewer is not
+    eligible, NotNow when they are asked already or gave their decision.
+    """
+    _require_values(capacity, risk, change)
+    article = lock(review.article_id)
+    review = reread(review)
+    require_person("assign", actor, article=article, review=review)
+    require_state("assign", review)
+    if reviewer.pk == actor.pk:
+        raise NotAllowed("You cannot ask yourself to review: another editor has to assign you.")
+    if reasons := eligibility.reasons_against(reviewer, review, capacity):
+        raise NotAllowed(" ".join(reasons))
+    if blockers := assignment_blockers(review, reviewer):
+        raise NotNow(" ".join(blockers))
+    _confirm_terms(review, actor, risk, change)
+    assignment = Assignment(
+        review=review,
+        reviewer=reviewer,
+        reviewer_name=ledger.name_of(reviewer),
+        capacity=capacity,
+        assigned_by=actor,
+        assigned_at=timezone.now(),
+        due=due,
+    )
+    assignment.save()
+    ledger.append(
+        "assigned",
+        actor=actor,
+        article=article,
+        payload={
+            **version_payload(review.version),
+            "capacity": capacity,
+            "change": review.change,
+            "risk": review.risk,
+            "quorum": review.quorum,
+            "approvals_needed": review.approvals_needed,
+        },
+        private={"reviewer": assignment.reviewer_name},
+        rows=[assignment, review],
+    )
+    notifications.asked(assignment, review)
+    return assignment
+
+
+def assignment_blockers(review: Review, reviewer) -> list[str]:
+    """Return why this person cannot be asked now, though they may judge the text."""
+    mine = Assignment.objects.filter(review=review, reviewer=reviewer)
+    if mine.open().exists():
+        return ["This reviewer is asked already."]
+    approved = Decision.objects.live_approvals().filter(assignment__in=mine)
+    return ["This reviewer has approved this version already."] if approved.exists() else []
+
+
+@noted
+@transaction.atomic(durable=True)
+def unassign(assignment: Assignment, *, actor, reason: str) -> Assignment:
+    """Take a request to review back; the row stays, with the reason."""
+    return _end(assignment, "unassign", actor, reason_given(reason), Assignment.Ending.UNASSIGNED)
+
+
+@noted
+@transaction.atomic(durable=True)
+def recuse(assignment: Assignment, *, actor, reason: str, conflict: bool = False) -> Assignment:
+    """Step back from a review. With `conflict` this person is not asked about any version of the article again."""
+    ending = Assignment.Ending.CONFLICT if conflict else Assignment.Ending.RECUSED
+    return _end(assignment, "recuse", actor, reason_given(reason), ending)
+
+
+def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> Assignment:
+    article = lock(assignment.review.article_id)
+    assignment = reread_assignment(assignment)
+    review = assignment.review
+    require_person(step, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
+    require_state(step, review)
+    if not assignment.is_open:
+        raise NotNow(f"This request has ended already: {assignment.get_ended_as_display().lower()}.")
+    assignment.ended_at, assignment.ended_as, assignment.end_reason = timezone.now(), ending, reason
+    assignment.save(update_fields=["ended_at", "ended_as", "end_reason"])
+    rows = [assignment, *end_round_if_finished(review, actor)]
+    ledger.append(
+        f"{step}d" if step.endswith("e") else f"{step}ed",
+        actor=actor,
+        article=article,
+        payload={**version_payload(review.version), "capacity": assignment.capacity, "status": review.status},
+        private={"reason": reason, "reviewer": assignment.reviewer_name},
+        rows=rows,
+        checkpoint=step == "recuse",
+    )
+    if step == "unassign":
+        notifications.no_longer_asked(assignment, review)
+    elif review.is_pending:
+        notifications.stepped_back(assignment, review)
+    return assignment
+
+
+def end_round_if_finished(review: Review, actor) -> list:
+    """End the round when changes are requested and nobody is asked any more; return the rows written."""
+    wants_changes = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
+    if not wants_changes or review.assignments.open().exists():
+        return []
+    rows = end_review(review, Review.Status.CHANGES_REQUESTED, "Every reviewer has answered.", actor)
+    notifications.outcome(review)
+    return rows
+
+
+def _require_values(capacity: str, risk: str | None, change: str | None):
+    if capacity not in Capacity.values:
+        raise ValidationError({"capacity": f"Choose one of these: {', '.join(Capacity.values)}."})
+    if risk is not None and risk not in Article.Risk.values:
+        raise ValidationError({"risk": f"Choose one of these: {', '.join(Article.Risk.values)}."})
+    if change is not None and change not in Version.Change.values:
+        raise ValidationError({"change": f"Choose one of these: {', '.join(Version.Change.values)}."})
+
+
+def _confirm_terms(review: Review, actor, risk: str | None, change: str | None):
+    """Write under which risk and change class the version is reviewed, and that it is under review."""
+    raised = False
+    for name, value in (("risk", risk), ("change", change)):
+        old = getattr(review, name)
+        if value is None or value == old:
+            continue
+        if WEIGHT[name][value] < WEIGHT[name][old]:
+            label = "The risk" if name == "risk" else "The change class"
+            raise ValidationError({name: f"{label} is {old} and can only be raised."})
+        setattr(review, name, value)
+        raised = True
+    if raised:
+        settings, _ = quorum.settings_for(review.version.kind, review.risk, review.change)
+        review.quorum = {capacity: max(needed, review.quorum[capacity]) for capacity, needed in settings.items()}
+        review.approvals_needed = quorum.approvals_needed(review.quorum)
+    review.triaged_by = review.triaged_by or actor
+    review.status = Review.Status.UNDER_REVIEW
+    review.save(update_fields=["risk", "change", "quorum", "approvals_needed", "triaged_by", "status"])

@@ -1,0 +1,166 @@
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from articles import checks
+from articles.frozen.signed_text import frozen_text
+from articles.text.plain.plaintext import tidy_lines
+from reviews.evidence import ledger
+from reviews.messages import notifications
+from reviews.models import Assignment, Comment, Decision, Review, Schedule, Signature
+from reviews.workflow.approval import eligibility, quorum, signing
+from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
+from reviews.workflow.steps.assignment import end_round_if_finished
+from reviews.workflow.steps.publication import close_schedules
+from reviews.workflow.steps.submission import end_assignments, end_review
+from reviews.workflow.table import require_person, require_state
+from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, signed_content, version_payload
+
+MEANING = {
+    Decision.Outcome.APPROVE: Signature.Meaning.APPROVAL,
+    Decision.Outcome.REQUEST_CHANGES: Signature.Meaning.REVIEW,
+    Decision.Outcome.WITHDRAW: Signature.Meaning.WITHDRAWAL,
+}
+
+
+@noted
+def decide(assignment: Assignment, *, actor, outcome: str, password: str, digest: str, reason: str = "") -> Decision:
+    """
+    Sign the assigned reviewer's conclusion on the version whose digest they were shown.
+
+    An approval that fills the quorum makes the version approved; a request for changes ends the round when nobody else
+    is asked. Raise ValidationError for a wrong password or a missing reason, NotAllowed for anybody but an eligible
+    assigned reviewer, NotNow for another digest or while something stops an approval.
+    """
+    if outcome not in (Decision.Outcome.APPROVE, Decision.Outcome.REQUEST_CHANGES):
+        raise ValidationError({"outcome": "Choose approve or request_changes."})
+    reason = tidy_lines(reason) if outcome == Decision.Outcome.APPROVE else reason_given(reason)
+    signing.authenticate(actor, password)
+    return _decide(assignment, actor=actor, outcome=outcome, digest=digest, reason=reason)
+
+
+@transaction.atomic(durable=True)
+def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason: str) -> Decision:
+    article = lock(assignment.review.article_id)
+    assignment = reread_assignment(assignment)
+    review = assignment.review
+    signed_content(review.version)
+    _require_decider(assignment, review, actor, outcome, article)
+    require_state(outcome, review)
+    if not assignment.is_open:
+        raise NotNow(f"This request has ended already: {assignment.get_ended_as_display().lower()}.")
+    if digest != review.version.digest:
+        raise NotNow(f"The text you were shown is not version {review.version.number} any more: read it again.")
+    if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
+        raise NotNow(" ".join(blockers))
+    earlier = review.decisions.live().filter(assignment__reviewer=assignment.reviewer_id).first()
+    decision = _sign(assignment, review, outcome, reason, earlier)
+    rows = [decision.signature, decision, assignment, *_conclude(review, outcome, actor)]
+    event = ledger.append(
+        "decided",
+        actor=actor,
+        article=article,
+        payload={
+            **version_payload(review.version),
+            "outcome": outcome,
+            "capacity": assignment.capacity,
+            "status": review.status,
+        },
+        private={"reason": reason},
+        rows=rows,
+        checkpoint=True,
+    )
+    notifications.signed(decision, review, event)
+    if outcome == Decision.Outcome.REQUEST_CHANGES and review.is_pending:
+        notifications.changes_wanted(decision, review)
+    return decision
+
+
+def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
+    """Return in sentences what stops this reviewer from approving now; raise DamagedText for a damaged text."""
+    blockers = []
+    others = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES)
+    if others.exclude(assignment__reviewer=reviewer_id).exists():
+        blockers.append("A colleague has asked for changes: this version can no longer be approved in this round.")
+    if Comment.objects.holding(review.article_id).exists():
+        blockers.append("A blocking comment is not resolved yet.")
+    return [*blockers, *checks.blockers(frozen_text(review.version))]
+
+
+@noted
+def withdraw_approval(review: Review, *, actor, password: str, reason: str) -> Decision:
+    """
+    Take one's own approval back, signed, before the version is public; the version is then back at changes requested.
+
+    The approval stays on record, superseded by this decision.
+    """
+    reason = reason_given(reason)
+    signing.authenticate(actor, password)
+    return _withdraw(review, actor=actor, reason=reason)
+
+
+@transaction.atomic(durable=True)
+def _withdraw(review: Review, *, actor, reason: str) -> Decision:
+    article = lock(review.article_id)
+    review = reread(review)
+    require_person("withdraw_approval", actor, article=article, review=review)
+    require_state("withdraw_approval", review)
+    approvals = review.decisions.live_approvals().select_related("assignment__reviewer__contributor")
+    approval = approvals.get(assignment__reviewer=actor)
+    decision = _sign(approval.assignment, review, Decision.Outcome.WITHDRAW, reason, approval)
+    rows = end_review(review, Review.Status.CHANGES_REQUESTED, reason, actor)
+    orders = close_schedules(review.version, Schedule.Outcome.CANCELLED, timezone.now(), "An approval was withdrawn.")
+    event = ledger.append(
+        "approval_withdrawn",
+        actor=actor,
+        article=article,
+        payload={**version_payload(review.version), "status": review.status},
+        private={"reason": reason},
+        rows=[decision.signature, decision, *rows, *orders],
+        checkpoint=True,
+    )
+    notifications.signed(decision, review, event)
+    notifications.outcome(review)
+    for order in orders:
+        notifications.not_published(order)
+    return decision
+
+
+def _require_decider(assignment: Assignment, review: Review, actor, outcome: str, article):
+    require_person(outcome, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
+    if reasons := eligibility.reasons_against(assignment.reviewer, review, assignment.capacity):
+        raise NotAllowed(" ".join(reasons))
+
+
+def _sign(assignment: Assignment, review: Review, outcome: str, reason: str, supersedes: Decision | None) -> Decision:
+    now = timezone.now()
+    signature = signing.sign(assignment, review.version, meaning=MEANING[outcome], now=now)
+    decision = Decision(
+        review=review,
+        assignment=assignment,
+        outcome=outcome,
+        reason=reason,
+        signature=signature,
+        supersedes=supersedes,
+        decided_at=now,
+    )
+    decision.save()
+    if assignment.is_open:
+        assignment.ended_at, assignment.ended_as = now, Assignment.Ending.DECIDED
+        assignment.save(update_fields=["ended_at", "ended_as"])
+    return decision
+
+
+def _conclude(review: Review, outcome: str, actor) -> list:
+    """Write what the decision makes of the review, and return the rows written."""
+    if outcome == Decision.Outcome.REQUEST_CHANGES:
+        return end_round_if_finished(review, actor)
+    given = review.decisions.live_approvals().values_list("assignment__capacity", flat=True)
+    if quorum.lacking(review.quorum, list(given)):
+        return []
+    now = timezone.now()
+    review.status, review.approved_at, review.ended_at = Review.Status.APPROVED, now, now
+    review.save(update_fields=["status", "approved_at", "ended_at"])
+    notifications.outcome(review)
+    return [review, *end_assignments(review, now, actor)]

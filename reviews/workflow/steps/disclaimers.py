@@ -1,0 +1,69 @@
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from articles.models import Audience, Disclaimer, DisclaimerConfirmation
+from articles.models.people import Role, holds
+from reviews.evidence import ledger
+from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.refusals import noted
+from reviews.workflow.table import Who
+from reviews.workflow.transaction import lock_audience, reason_given
+
+
+@noted
+@transaction.atomic(durable=True)
+def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
+    """
+    Write the next disclaimer for an audience; it is in force once a second editor confirms it.
+
+    Raise NotNow when the same words by the same editor wait already: a form that was sent twice.
+    """
+    text = reason_given(text, field="text")
+    audience = lock_audience(audience.pk)
+    if not holds(actor, Role.EDITOR):
+        raise NotAllowed(Who.EDITOR.label)
+    if audience.disclaimers.filter(text=text, issued_by=actor, confirmation__isnull=True).exists():
+        raise NotNow("You wrote exactly this already: it waits for another editor's confirmation.")
+    last = audience.disclaimers.aggregate(number=Max("number"))["number"] or 0
+    disclaimer = Disclaimer(
+        audience=audience,
+        number=last + 1,
+        text=text,
+        issued_by=actor,
+        issued_by_name=ledger.name_of(actor),
+        issued_at=timezone.now(),
+    )
+    disclaimer.save()
+    ledger.append("disclaimer_issued", actor=actor, payload=_payload(disclaimer), rows=[disclaimer])
+    return disclaimer
+
+
+@noted
+@transaction.atomic(durable=True)
+def confirm_disclaimer(disclaimer: Disclaimer, *, actor) -> DisclaimerConfirmation:
+    """Put a disclaimer in force; another editor than the one who wrote it."""
+    lock_audience(disclaimer.audience_id)
+    if not holds(actor, Role.EDITOR):
+        raise NotAllowed(Who.EDITOR.label)
+    if disclaimer.issued_by_id == actor.pk:
+        raise NotAllowed("You wrote this disclaimer: another editor has to confirm it.")
+    if DisclaimerConfirmation.objects.filter(disclaimer=disclaimer).exists():
+        raise NotNow("This disclaimer is confirmed already.")
+    if Disclaimer.objects.filter(
+        audience=disclaimer.audience_id, number__gt=disclaimer.number, confirmation__isnull=False
+    ).exists():
+        raise NotNow("A newer disclaimer is in force already.")
+    confirmation = DisclaimerConfirmation(
+        disclaimer=disclaimer,
+        confirmed_by=actor,
+        confirmed_by_name=ledger.name_of(actor),
+        confirmed_at=timezone.now(),
+    )
+    confirmation.save()
+    ledger.append("disclaimer_confirmed", actor=actor, payload=_payload(disclaimer), rows=[confirmation])
+    return confirmation
+
+
+def _payload(disclaimer: Disclaimer) -> dict:
+    return {"audience": disclaimer.audience.key, "number": disclaimer.number, "sha256": disclaimer.sha256}

@@ -1,0 +1,99 @@
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Notice, NoticeVersion, Version
+from reviews.evidence import ledger
+from reviews.messages import notifications
+from reviews.workflow.errors import NotNow
+from reviews.workflow.refusals import noted
+from reviews.workflow.table import require_person
+from reviews.workflow.transaction import lock, reason_given
+
+
+@noted
+@transaction.atomic(durable=True)
+def issue_notice(
+    article: Article,
+    *,
+    actor,
+    kind: str,
+    reason: str,
+    versions: list[int] | None = None,
+    lifts: Notice | None = None,
+    seen: int | None = None,
+) -> Notice:
+    """
+    Say something in public about published versions; it shows at once.
+
+    `versions` are numbers; without them a correction names every version published so far, a removal every version,
+    and any other notice the published version. With `lifts` it ends an earlier notice of the same kind and names the
+    same versions. `seen` is how many notices on the article the editor had read; with another number since then the
+    step is refused, so that a form sent twice issues one notice. Raise NotAllowed for anybody but an editor, NotNow
+    when nothing of the article is public, a notice was issued meanwhile or the notice to lift is not in force, and
+    ValidationError when none of the versions named was ever public.
+    """
+    if kind not in Notice.Kind.values:
+        raise ValidationError({"kind": f"Choose one of these: {', '.join(Notice.Kind.values)}."})
+    reason = reason_given(reason)
+    article = lock(article.pk)
+    require_person("issue_notice", actor, article=article)
+    if article.published_version_id is None:
+        raise NotNow("Nothing of this article is public: there is nothing to issue a notice about.")
+    if seen is not None and seen != Notice.objects.filter(article=article).count():
+        raise NotNow("Another notice was issued since this page was opened: read it first.")
+    named = _versions_lifted(article, kind, versions, lifts) if lifts else _versions_named(article, kind, versions)
+    notice = Notice(
+        article=article,
+        kind=kind,
+        reason=reason,
+        lifts=lifts,
+        issued_by=actor,
+        issued_by_name=ledger.name_of(actor),
+        issued_at=timezone.now(),
+    )
+    notice.save()
+    links = NoticeVersion.objects.bulk_create(NoticeVersion(notice=notice, version=version) for version in named)
+    ledger.append(
+        "notice_issued",
+        actor=actor,
+        article=article,
+        payload={
+            "kind": kind,
+            "versions": [version.number for version in named],
+            "lifts": ledger.row_name(lifts) if lifts else None,
+            "reason": reason,
+        },
+        rows=[notice, *links],
+        checkpoint=True,
+    )
+    notifications.notice_issued(notice, named)
+    return notice
+
+
+def _versions_named(article: Article, kind: str, numbers: list[int] | None) -> list[Version]:
+    every = article.versions.order_by("number")
+    if numbers is None and kind == Notice.Kind.REMOVAL:
+        return list(every)
+    if numbers is None and kind == Notice.Kind.CORRECTION:
+        return list(every.filter(review__published_at__isnull=False))
+    if numbers is None:
+        return [article.published_version]
+    named = list(every.filter(number__in=numbers))
+    if not named or len(named) != len(set(numbers)):
+        raise ValidationError({"versions": "Name versions that this article has, by their numbers."})
+    if not every.filter(number__in=numbers, review__published_at__isnull=False).exists():
+        raise ValidationError(
+            {"versions": "None of these was ever public, so no reader would see it: add one that was."}
+        )
+    return named
+
+
+def _versions_lifted(article: Article, kind: str, numbers: list[int] | None, lifts: Notice) -> list[Version]:
+    if lifts.article_id != article.pk or lifts.kind != kind:
+        raise ValidationError({"lifts": "A notice lifts one of the same kind on the same article."})
+    if numbers is not None:
+        raise ValidationError({"versions": "A notice that lifts another speaks of the same versions: leave them out."})
+    if not Notice.objects.in_force().filter(pk=lifts.pk).exists():
+        raise NotNow("That notice is not in force any more.")
+    return list(lifts.versions.order_by("number"))
