@@ -96,7 +96,9 @@ def test_the_outsiders_verifier_says_the_same_of_checkpoints():
     from reviews.models.actions import Mark
 
     assert {*verify_export.ENDS} == {*Action.with_mark(Mark.CHECKPOINT_UNSAID)}
-    named = {node.value for node in ast.walk(ast.parse((ROOT / VERIFIER).read_text())) if isinstance(node, ast.Constant)}
+    named = {
+        node.value for node in ast.walk(ast.parse((ROOT / VERIFIER).read_text())) if isinstance(node, ast.Constant)
+    }
     assert {"submitted", "published", "key_rotated", "ledger_started", "restore_accepted"} <= named & {*Action}
 
 
