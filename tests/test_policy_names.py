@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from reviews.models.actions import Action
+from reviews.evidence.ledger import verify_export
+from reviews.models.actions import Action, Mark
 from reviews.workflow.table import STEPS
-from tests.test_policy import CODE, ROOT, name
+from tests.test_policy import CODE, name
 
 pytestmark = pytest.mark.once
 
@@ -29,10 +29,16 @@ def names_in(node: ast.AST) -> set[str]:
     return texts & {*Action, *STEPS} | members
 
 
+def names_of(node: ast.Assign) -> set[str]:
+    return {target.id for target in node.targets if isinstance(target, ast.Name)}
+
+
 def second_tables(source: str) -> Iterator[int]:
     """Yield the lines of collections that name three events or steps, or more."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, COLLECTIONS) and len(names_in(node)) >= 3:
+    module = ast.parse(source)
+    exported = {id(node.value) for node in module.body if isinstance(node, ast.Assign) and "__all__" in names_of(node)}
+    for node in ast.walk(module):
+        if isinstance(node, COLLECTIONS) and id(node) not in exported and len(names_in(node)) >= 3:
             yield node.lineno
 
 
@@ -91,16 +97,5 @@ def test_a_second_table_would_be_found(source):
 
 
 def test_the_outsiders_verifier_says_the_same_of_checkpoints():
-    """It stands alone, and so holds the names of the events at which the ledger always was signed."""
-    from reviews.evidence.ledger import verify_export
-    from reviews.models.actions import Mark
-
+    """It stands alone, and so has its own list of the events at which the ledger always was signed."""
     assert {*verify_export.ENDS} == {*Action.with_mark(Mark.CHECKPOINT_UNSAID)}
-    named = {
-        node.value for node in ast.walk(ast.parse((ROOT / VERIFIER).read_text())) if isinstance(node, ast.Constant)
-    }
-    assert {"submitted", "published", "key_rotated", "ledger_started", "restore_accepted"} <= named & {*Action}
-
-
-def test_nothing_that_was_written_goes_unread():
-    assert Path(ROOT / VERIFIER).exists()

@@ -291,20 +291,20 @@ class Page:
     @cached_property
     def forms(self) -> dict:
         """Return a form for each step on this page, the refused one as it was sent."""
-        made = {
-            "recall": forms.RecallForm(),
-            "decline": forms.DeclineForm(),
-            "end_round": forms.EndRoundForm(),
-            "withdraw": forms.WithdrawForm(),
-            "publish": forms.PublishForm(newer=self.newer),
-            "schedule": forms.ScheduleForm(newer=self.newer),
-            "cancel": forms.CancelForm(),
-            "recuse": forms.RecuseForm(),
-            "decide": forms.DecideForm(initial={"digest": self.review.version.digest}),
-            "assign": assign_form(self),
-            "comment": comment_form(self),
-        }
-        return {name: self.bound if type(form) is type(self.bound) else form for name, form in made.items()}
+        made = [
+            forms.RecallForm(),
+            forms.DeclineForm(),
+            forms.EndRoundForm(),
+            forms.WithdrawForm(),
+            forms.PublishForm(newer=self.newer),
+            forms.ScheduleForm(newer=self.newer),
+            forms.CancelForm(),
+            forms.RecuseForm(),
+            forms.DecideForm(initial={"digest": self.review.version.digest}),
+            assign_form(self),
+            comment_form(self),
+        ]
+        return {form.name: self.bound if type(form) is type(self.bound) else form for form in made}
 
     def _own(self, kind, name: str, pk: int):
         """Return the form of one row among several: the refused one where it is of this row."""
