@@ -171,7 +171,7 @@ class Replay:
             self.report.add(article.position, "pointer", f"Article {name} is missing.")
 
     def _compare_roles(self):
-        rows = get_user_model().objects.filter(groups__name__in=Role.values).values_list("pk", "groups__name")
+        rows = get_user_model().objects.filter(groups__name__in=Role.groups()).values_list("pk", "groups__name")
         now: dict[str, list[str]] = defaultdict(list)
         for account, group in rows:
             now[str(account)].append(group)
@@ -182,7 +182,7 @@ class Replay:
 
     def _compare_accounts(self):
         """Compare each account that holds a role with what an event of a release before 0.3 says of it."""
-        rows = get_user_model().objects.filter(groups__name__in=Role.values).distinct()
+        rows = get_user_model().objects.filter(groups__name__in=Role.groups()).distinct()
         for pk, active, email in rows.values_list("pk", "is_active", "email"):
             said_active, said_email, position = self.accounts.get(str(pk), (active, None, 0))
             if active != said_active or (said_email and said_email != _sha256(email)):

@@ -59,7 +59,7 @@ def record_roles(user):
 
 def group_names(user) -> list[str]:
     """Return the names of our groups that the account is in, active or not."""
-    return sorted(user.groups.filter(name__in=Role.values).values_list("name", flat=True))
+    return sorted(user.groups.filter(name__in=Role.groups()).values_list("name", flat=True))
 
 
 @receiver(m2m_changed, sender=User.groups.through)
@@ -71,7 +71,7 @@ def groups_changed(instance, action, reverse, pk_set, **kwargs):
         return
     if not reverse:
         record_roles(instance)
-    elif instance.name in Role.values:
+    elif instance.name in Role.groups():
         for user in User.objects.filter(pk__in=pk_set or instance.__dict__.pop("_cleared", [])).order_by("pk"):
             record_roles(user)
 

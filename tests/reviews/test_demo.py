@@ -86,7 +86,7 @@ def test_everybody_of_the_cast_can_sign_in_and_is_marked_as_a_sample(db):
 
     for part in CAST:
         user = authenticate(username=part.username, password=PASSWORD)
-        assert roles_of(user) == [part.role.label]
+        assert roles_of(user) == [part.role.value]
         assert user.contributor.name.endswith("Sample (demo)")
     assert LedgerEvent.objects.count() == before
     assert not Contributor.objects.exclude(name__endswith="Sample (demo)").exists()
@@ -95,7 +95,7 @@ def test_everybody_of_the_cast_can_sign_in_and_is_marked_as_a_sample(db):
     assert member.capacities == ["clinical", "specialist"]
     specialties = member.specialties.values_list("name", flat=True)
     assert set(specialties) == {"Oncology", "Lymphatic system", "Neuroendocrine tumours"}
-    assert Group.objects.get(name=Role.REVIEWER.value).user_set.count() == BoardMember.objects.count() == 5
+    assert Group.objects.get(name=Role.REVIEWER.group).user_set.count() == BoardMember.objects.count() == 5
     assert Disclaimer.objects.in_force().count() == Audience.objects.count() == 3
     assert Quorum.objects.get().open_review
 

@@ -53,7 +53,7 @@ class Page:
 
     @cached_property
     def is_editor(self) -> bool:
-        return Role.EDITOR.label in self.roles
+        return Role.EDITOR in self.roles
 
     @cached_property
     def content(self) -> dict:
@@ -191,7 +191,7 @@ class Page:
         if not reads_board(self.review.article, self.user, self.roles):
             rows = [row for row in rows if not row.board_only]
         threads = [row for row in rows if row.thread_id is None]
-        may = {"on_board": Role.REVIEWER.label in self.roles, "comments": self.may_comment}
+        may = {"on_board": Role.REVIEWER in self.roles, "comments": self.may_comment}
         headings = self._headings_of({thread.version for thread in threads})
         for thread in threads:
             thread.replies = [row for row in rows if row.thread_id == thread.pk]
@@ -326,7 +326,7 @@ def comment_form(page: Page, data=None) -> forms.CommentForm:
 def reads_board(article: Article, user, roles: list[str]) -> bool:
     """Tell whether this person reads what is for the board: editors, and board members asked about the article."""
     asked = article.reviews.filter(assignments__reviewer=user.pk)
-    return Role.EDITOR.label in roles or (Role.REVIEWER.label in roles and asked.exists())
+    return Role.EDITOR in roles or (Role.REVIEWER in roles and asked.exists())
 
 
 def _superseded(row: Decision) -> bool:

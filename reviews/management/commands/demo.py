@@ -36,7 +36,7 @@ class Command(BaseCommand):
         call_command("checkpoint", stdout=io.StringIO())
         self.stdout.write(f"The demonstration is there. Sign in with the password {PASSWORD} as one of these:")
         for part in CAST:
-            self.stdout.write(f"  {part.username:<11} {part.role.label}: {part.name}")
+            self.stdout.write(f"  {part.username:<11} {part.role.value}: {part.name}")
 
     def _say_that_it_is_there(self):
         if not LedgerEvent.objects.filter(action=Action.DEMO_FINISHED).exists():

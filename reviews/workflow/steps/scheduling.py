@@ -77,7 +77,7 @@ def _refuse(row: Schedule, article, reason: str):
     task = Task(
         article=article,
         version=row.version,
-        role=Role.EDITOR.value,
+        role=Role.EDITOR.group,
         text=f"Version {row.version.number} was not published as scheduled. {reason}"[:1000],
         opened_at=timezone.now(),
     )
