@@ -7,6 +7,7 @@ from articles.models import Topic
 from articles.models.rows.append_only import history
 from articles.text.canonical import CanonicalJSONField
 from reviews.models.accountable import Accountable
+from reviews.models.actions import Action
 
 
 class Capacity(models.TextChoices):
@@ -35,7 +36,7 @@ class BoardMember(Accountable):
     )
     credential_valid_until = models.DateField(null=True, blank=True)
 
-    ledger_action = "board_changed"
+    ledger_action = Action.BOARD_CHANGED
     history = history()
 
     class Meta:
@@ -67,7 +68,7 @@ class Specialty(Accountable):
     member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="specialty_rows")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
 
-    ledger_action = "board_changed"
+    ledger_action = Action.BOARD_CHANGED
     history = history()
 
     class Meta:
@@ -92,7 +93,7 @@ class Disclosure(Accountable):
     statement = models.TextField(blank=True, max_length=5000)
     conflicts = models.ManyToManyField(Topic, through="Conflict", related_name="+")
 
-    ledger_action = "disclosure_changed"
+    ledger_action = Action.DISCLOSURE_CHANGED
     history = history()
 
     class Meta:
@@ -120,7 +121,7 @@ class Conflict(Accountable):
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="conflict_rows")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
 
-    ledger_action = "disclosure_changed"
+    ledger_action = Action.DISCLOSURE_CHANGED
     history = history()
 
     class Meta:
@@ -145,7 +146,7 @@ class Quorum(Accountable):
     pharmacist = models.PositiveSmallIntegerField("approvals by pharmacists", default=0)
     open_review = models.BooleanField("readers may see a first version while it is reviewed", default=False)
 
-    ledger_action = "quorum_changed"
+    ledger_action = Action.QUORUM_CHANGED
     history = history()
 
     class Meta:

@@ -117,7 +117,7 @@ def standing_signatures():
 def _members():
     """Return the active members who have a public name, with what is told of each."""
     seated = BoardMember.objects.filter(
-        user__is_active=True, user__groups__name=Role.REVIEWER.value, user__contributor__isnull=False
+        user__is_active=True, user__groups__name=Role.REVIEWER.group, user__contributor__isnull=False
     )
     made = Disclosure.objects.filter(made_on__lte=timezone.localdate()).order_by("-made_on", "-pk")
     return seated.select_related("user__contributor").prefetch_related(
