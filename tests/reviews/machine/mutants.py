@@ -335,7 +335,12 @@ EVIDENCE = [
     mutant("no event on recall", (SUBMISSION, "recall", "ledger.append(", "dict(step=")),
     mutant(
         "event with wrong actor",
-        (DECISION, "_decide", '"decided",\n        actor=actor', '"decided",\n        actor=review.triaged_by'),
+        (
+            DECISION,
+            "_decide",
+            "Action.DECIDED,\n        actor=actor",
+            "Action.DECIDED,\n        actor=review.triaged_by",
+        ),
     ),
     mutant("row left out of the event", (ASSIGNMENT, "assign", "rows=[assignment, review]", "rows=[assignment]")),
     mutant("chain broken", (EVENTS, "_write", "previous_hash=head.hash", 'previous_hash="0" * 64')),
