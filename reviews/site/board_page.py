@@ -106,8 +106,8 @@ def standing_signatures():
         decision__review__version=F("version"),
         decision__review__status=Review.Status.APPROVED,
     )
-    concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("version"))
-    correction = Notice.objects.corrections_beside(OuterRef("version__article"), OuterRef("version__number"))
+    concern = Notice.objects.in_force().that("doubts").filter(versions=OuterRef("version"))
+    correction = Notice.objects.travelling_to(OuterRef("version__article"), OuterRef("version__number"))
     shown = approvals.exclude(capacity=Capacity.LAY)
     change = F("decision__review__change")
     shown = shown.annotate(has_concern=Exists(concern), has_correction=Exists(correction), change=change)

@@ -320,12 +320,7 @@ PUBLISHING = [
     ),
     mutant(
         "retracted text listed",
-        (
-            ARTICLE,
-            "ArticleQuerySet.listed",
-            "[Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL]",
-            "[Notice.Kind.WITHDRAWAL]",
-        ),
+        (ARTICLE, "ArticleQuerySet.listed", '.that("leaves_lists")', '.that("removes")'),
     ),
 ]
 
