@@ -7,10 +7,10 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self):
-        from reviews.evidence import grants, triggers
+        from reviews.evidence import grants, settings, triggers  # noqa: F401
         from reviews.evidence.ledger.events import ensure_head
         from reviews.operations import system_checks  # noqa: F401
-        from reviews.workflow import accounts as people  # noqa: F401
+        from reviews.workflow import accounts  # noqa: F401
 
         pre_migrate.connect(triggers.drop_before_migration, sender=self)
         post_migrate.connect(triggers.install_after_migration, sender=self)

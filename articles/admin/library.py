@@ -15,8 +15,9 @@ from django.db.models import QuerySet
 
 from articles.admin.base import TrackedPage
 from articles.models import Audience, Contributor, Reference, Topic
-from articles.models.reference import normal_doi, settled_work
+from articles.models.reference import settled_work
 from articles.text.canonical import NotCanonical, canonical
+from articles.text.citations.identifiers import normal_doi
 from articles.text.plain.forms import FitModelForm
 from articles.text.plain.markup import in_work
 from articles.text.plain.plaintext import tidy

@@ -1,9 +1,7 @@
 """What an imported file says, before anything is stored."""
 
-import re
 from dataclasses import dataclass, field
 
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of a reference
 MOST_FAULTS = 500
 
 
@@ -81,9 +79,3 @@ class ImportedArticle:
     sections: list[ImportedSection]
     references: list[ImportedReference]
     warnings: list[str] = field(default_factory=list)
-
-
-def quoted(text: str, limit: int = 60) -> str:
-    """Return the text in quotation marks, cut so that a sentence stays one."""
-    text = " ".join(text.split())
-    return f"“{text[: limit - 1]}…”" if len(text) > limit else f"“{text}”"

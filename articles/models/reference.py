@@ -1,5 +1,3 @@
-import re
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,16 +8,13 @@ from articles.models.rows.append_only import history
 from articles.models.rows.told import tell, together
 from articles.text.canonical import CanonicalJSONField
 from articles.text.citations import is_retracted
+from articles.text.citations.identifiers import normal_doi
 from articles.text.plain.characters import check, settled
+from articles.text.plain.marks import CITATION_KEY
 
-CITATION_KEY = RegexValidator(
-    r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z", "A citation key is made of letters, digits, hyphens and underscores."
+validate_citation_key = RegexValidator(
+    rf"\A{CITATION_KEY.pattern}\Z", "A citation key is made of letters, digits, hyphens and underscores."
 )
-
-
-def normal_doi(value: str) -> str:
-    """Return the DOI in lower case without resolver or prefix: `https://doi.org/10.1/X` gives `10.1/x`."""
-    return re.sub(r"\A(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE).lower()
 
 
 def refuse_floats(value):
@@ -98,7 +93,7 @@ class ArticleReference(models.Model):
     """The key by which one article cites a work."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="article_references")
-    key = models.CharField(max_length=64, validators=[CITATION_KEY])
+    key = models.CharField(max_length=64, validators=[validate_citation_key])
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="article_references")
 
     history = history()

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from articles.models import Topic
 from articles.models.rows.append_only import history
 from articles.text.canonical import CanonicalJSONField
-from reviews.evidence.settings import Accountable
+from reviews.models.accountable import Accountable
 
 
 class Capacity(models.TextChoices):

@@ -13,6 +13,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection
+from django.dispatch import Signal
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -23,7 +24,7 @@ from articles.models.people import Role
 from articles.models.rows import told
 from reviews.evidence.ledger import events as ledger_events
 from reviews.evidence.ledger import keys
-from reviews.models import LedgerEvent
+from reviews.models import LedgerEvent, Quorum, accountable
 from reviews.verifying import verify
 from tests.factories import (
     PASSWORD,
@@ -343,6 +344,19 @@ def test_a_change_whose_event_cannot_be_written_is_not_made(save_it):
     assert Topic.objects.get().name == "Surgery"
     stored = User.objects.get()
     assert (stored.email, stored.check_password(PASSWORD)) == ("nina@example.org", True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["save", "delete"])
+def test_a_row_of_the_board_whose_change_nobody_records_is_not_changed(change):
+    row = Quorum.objects.create(kind="topic", risk="high", clinical=3)
+    row.clinical = 4
+
+    nobody = mock.patch.object(accountable, "changed", Signal())
+    with recorded(), nobody, pytest.raises(accountable.NotRecorded):
+        getattr(row, change)()
+
+    assert Quorum.objects.get().clinical == 3
 
 
 # works of the library, while they say that they are retracted

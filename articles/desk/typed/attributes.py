@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 from articles.desk.typed.tags import CELLS
-from articles.files.imported import quoted
-from articles.text.richtext.allowed import CITATION_KEY, why_no_href
+from articles.text.plain.marks import CITATION_KEY
+from articles.text.plain.plaintext import quoted
+from articles.text.richtext.allowed import why_no_href
 
 _ATTRIBUTE = re.compile(r"[\s/]+([^\s\"'<>/=]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
 _NO_EFFECT = re.compile(

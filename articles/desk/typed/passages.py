@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from html.entities import html5
 
-from articles.files.imported import quoted
 from articles.files.markdown import lines
 from articles.text.plain import markup
+from articles.text.plain.plaintext import quoted
 
 _NUMBERED = re.compile(r"&#(?:x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _ENTITY = re.compile(r"&[A-Za-z][A-Za-z0-9]*;?")

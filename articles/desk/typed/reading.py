@@ -14,9 +14,11 @@ from articles.desk.typed.attributes import Tag
 from articles.desk.typed.elements import Element, Look
 from articles.desk.typed.passages import Passage
 from articles.desk.typed.signs import BULLET, Signs
-from articles.files.imported import quoted
 from articles.text.plain import characters
+from articles.text.plain.characters import BREAKS_HERE
 from articles.text.plain.damaged import damage_sentence, damages
+from articles.text.plain.marks import CITATION
+from articles.text.plain.plaintext import quoted
 from articles.text.richtext.allowed import HEADINGS, cell_attributes, small
 from articles.text.richtext.building import MAX_DEPTH
 from articles.text.richtext.runs import Run, write_run, write_runs
@@ -28,13 +30,11 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _READ_TAG = re.compile(_TAG)
-_CITATION = re.compile(r"\[(@[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\s*;\s*@[A-Za-z0-9][A-Za-z0-9_-]{0,63})*)\]")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _OF_PROGRAMS = re.compile(  # what Word, Excel and browsers leave around a text
     r"(?:\[if\b[^\]]*\](?:>(?!.*--!>).*<!\[endif\])?|\[endif\]|StartFragment|EndFragment)?\s*", re.DOTALL
 )
 _DECLARED_BY_PROGRAMS = re.compile(r"!\[(?:if\b.*|endif)\]|!doctype\b.*|\?xml\b.*", re.IGNORECASE | re.DOTALL)
-BREAKABLE = "\u200b"
 _SAID_IN_A_FONT = re.compile(r"[^\s·•]")
 
 
@@ -164,7 +164,7 @@ class Reading:
             self.written.append("<br>")
             self._end_passage()
         if tag.name == "wbr":
-            self._check_edge(BREAKABLE, tag.place)
+            self._check_edge(BREAKS_HERE, tag.place)
         if tag.name in tags.BLOCKS or tag.name in tags.COLUMNS:
             self._end_implied(tag.name)
         if tag.name not in ("html", "body", "meta"):
@@ -259,16 +259,16 @@ class Reading:
     def _check_edge(self, text: str, place: int) -> None:
         """Refuse the end of a line beside a place for a break, where browsers show no space between the words."""
         text = self.edge + text
-        sides = text.split(BREAKABLE)
+        sides = text.split(BREAKS_HERE)
         if any(_ends_line(one, -1) or _ends_line(other, 1) for one, other in pairwise(sides)):
             self._fault(place, "A place for a break (<wbr>) beside the end of a line joins two words; remove it.")
-        self.edge = text[len(text.rstrip(f" \t\n{BREAKABLE}")) :]
+        self.edge = text[len(text.rstrip(f" \t\n{BREAKS_HERE}")) :]
 
     def _text(self, text: str, place: int) -> None:
         if text.strip():
             self._check_look(text, place)
         at = 0
-        for found in _CITATION.finditer(text):
+        for found in CITATION.finditer(text):
             self._words(text[at : found.start()], place + at)
             self._cite([key.strip().removeprefix("@") for key in found[1].split(";")], place + found.start())
             self.passage.add(" " * len(found.group()), place + found.start())

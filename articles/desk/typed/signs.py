@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice, zip_longest
 
-from articles.files.imported import quoted
 from articles.text import richtext
+from articles.text.plain.plaintext import quoted
 from articles.text.richtext.blocks import List, Paragraph, Table
 from articles.text.richtext.runs import Run
 

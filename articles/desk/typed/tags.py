@@ -1,6 +1,6 @@
 """Every element of HTML: kept, written as one that reads the same, or refused with the reason."""
 
-from articles.files.imported import quoted
+from articles.text.plain.plaintext import quoted
 from articles.text.richtext.allowed import HEADINGS, TABLE_TAGS
 
 MARKS = {

@@ -1,8 +1,9 @@
 """The shared library, asked for the works that a file cites."""
 
 from articles.files.drafts.saving import NotImported
-from articles.files.imported import ImportedReference, quoted
+from articles.files.imported import ImportedReference
 from articles.models import Reference
+from articles.text.plain.plaintext import quoted
 
 
 def work_of(reference: ImportedReference) -> Reference | None:

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from articles.files.drafts.saving import NotImported
-from articles.files.imported import ImportedArticle, ImportedSection, quoted
+from articles.files.imported import ImportedArticle, ImportedSection
 from articles.models import Article, ArticleReference, ArticleTopic, LastImport, Reference, Section, Wording
 from articles.text import richtext
 from articles.text.canonical import canonical
 from articles.text.plain import characters
+from articles.text.plain.plaintext import quoted
 
 FIELDS = ("title", "kind", "language", "written_for", "risk", "ai_use", "ai_note")
 NAMES = {"written_for": "audience", "ai_use": "declaration on AI", "ai_note": "note on AI"}

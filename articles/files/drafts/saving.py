@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from articles.files.imported import quoted
 from articles.models import Reference
 from articles.models.rows.told import tell
+from articles.text.plain.plaintext import quoted
 
 AT_ONCE = 400  # rows in one statement
 

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from articles.files.drafts import cited_works as library
 from articles.files.drafts import merging
 from articles.files.drafts.saving import NotImported, Saver
-from articles.files.imported import ImportedArticle, ImportedSection, quoted
+from articles.files.imported import ImportedArticle, ImportedSection
 from articles.models import (
     Article,
     ArticleReference,
@@ -28,7 +28,7 @@ from articles.models import (
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.told import together
 from articles.text import richtext
-from articles.text.plain.plaintext import tidy
+from articles.text.plain.plaintext import quoted, tidy
 
 __all__ = ["AlreadyThere", "NotImported", "Report", "store"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from articles.files.front_matter import references, yamltext
 from articles.files.front_matter.yamltext import Value
-from articles.files.imported import BadFile, Faults, ImportedReference, quoted
+from articles.files.imported import BadFile, Faults, ImportedReference
 from articles.text.plain.markup import in_plain_text
-from articles.text.plain.plaintext import tidy, tidy_lines
+from articles.text.plain.plaintext import quoted, tidy, tidy_lines
 
 SHOWN_AS_TYPED = ("title", "ai_note")
 KEYS = ("title", "kind", "topics", "audience", "ai_use", "ai_note", "language", "risk", "slug", "references")

@@ -7,15 +7,15 @@ from itertools import chain
 import regex
 
 from articles.files.front_matter.yamltext import Value
-from articles.files.imported import KEY, BadFile, Faults, ImportedReference, quoted
+from articles.files.imported import BadFile, Faults, ImportedReference
 from articles.text.citations import BESIDE_CSL, TELLING, not_printed
+from articles.text.citations.identifiers import DOI, PMID, normal_doi, normal_pmid
 from articles.text.plain import markup
-from articles.text.plain.plaintext import tidy, tidy_lines
+from articles.text.plain.marks import CITATION_KEY
+from articles.text.plain.plaintext import quoted, tidy, tidy_lines
 
 MOST = 500
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
-PMID = re.compile(r"[1-9][0-9]{0,7}")
 ADDRESS = re.compile(r"https?://|(?<![\w./])www\.", re.IGNORECASE)
 ORGANISATION = re.compile(
     r"\b(?:of|for|and|Cent(?:er|re)s?|Institutes?|Society|Association|College|Committee|Department|"
@@ -81,17 +81,6 @@ def read(value: Value | None, warnings: list[str], faults: Faults) -> list[Impor
     return found
 
 
-def normal_doi(text: str) -> str:
-    """Return the DOI in lower case, without resolver or prefix."""
-    return re.sub(r"\A(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE).lower()
-
-
-def normal_pmid(text: str) -> str:
-    """Return the digits of a PMID given as a number, with its prefix or as an address of PubMed."""
-    address = r"\A(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)"
-    return re.sub(address, "", text.strip(), flags=re.IGNORECASE).rstrip("/")
-
-
 def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: Faults) -> ImportedReference:
     if not isinstance(item.data, dict):
         raise BadFile(item.line, "A reference has to be a mapping: {id: smith2020, title: …}.")
@@ -119,7 +108,7 @@ def _key(item: Value) -> str:
     value = item.data.get("id")
     if value is None or value.data is None:
         raise BadFile(item.line, "This reference has no id.")
-    if not isinstance(value.data, str) or not KEY.fullmatch(value.data):
+    if not isinstance(value.data, str) or not CITATION_KEY.fullmatch(value.data):
         shown = f" {quoted(value.data)}" if isinstance(value.data, str) else ""
         raise BadFile(
             value.line,

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import yaml
 
-from articles.files.imported import BadFile, quoted
+from articles.files.imported import BadFile
 from articles.text.plain import characters
+from articles.text.plain.plaintext import quoted
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 MOST_DEPTH = 8

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from articles.files.imported import BadFile, Faults, ImportedSection, quoted
+from articles.files.imported import BadFile, Faults, ImportedSection
 from articles.files.markdown import grammar, lists
 from articles.files.markdown import pipe_tables as tables
 from articles.files.markdown import second_reading as plainly
 from articles.files.markdown.writing import Writer
 from articles.text import richtext
 from articles.text.plain import characters
-from articles.text.plain.plaintext import tidy
+from articles.text.plain.plaintext import quoted, tidy
 
 MOST_SECTIONS = 500
 ROLE_BY_HEADING = {"key points": "key_points", "summary": "summary"}

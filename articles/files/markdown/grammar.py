@@ -14,17 +14,12 @@ from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
-from articles.files.imported import KEY, BadFile, quoted
+from articles.files.imported import BadFile
+from articles.text.plain.marks import CITATION_KEY, SUBSCRIPT, SUPERSCRIPT
+from articles.text.plain.plaintext import quoted
 
-CITATION = re.compile(r"\[@[^\[\]]*\]")
+IN_BRACKETS = re.compile(r"\[@[^\[\]]*\]")
 FOOTNOTE = re.compile(r"\[\^[^\]\s^]+\]")
-# What may be raised or lowered: a short number, word or sign. `10^6-10^9` and `grade 1~2/3~4` hold none of these, so
-# their marks stay as they are typed. Nothing that is followed by a digit is raised or lowered.
-RAISED = r"[+\-−]?\d+[+\-−]?|[+\-−]{1,3}|[^\W\d_]+\d*[+\-−]?|\d+[^\W\d_]{1,3}[+\-−]?|\([^\W_]\)|[†‡§¶®™ºª°′″]+"
-FRACTION = r"\d+[./]\d+"
-LOWERED = r"[^\W_]+[+\-−]?|\d+[./–−-][\d∞]+"
-SUPERSCRIPT = re.compile(rf"\^({RAISED})\^(?![\d^])|\^({FRACTION})\^(?![\w^])")
-SUBSCRIPT = re.compile(rf"(?:(?<=[^\W\d_])|(?<=[)\]^]))~({LOWERED})~(?![\d~])")
 MARK = re.compile(r":::+[ \t]*(.*?)[ \t]*")
 
 
@@ -92,7 +87,7 @@ def _citation(state: StateInline, silent: bool) -> bool:
     begins = state.src.startswith("[@", state.pos, state.posMax)
     if not found and not begins:
         return False
-    found = found or CITATION.match(state.src, state.pos, state.posMax)
+    found = found or IN_BRACKETS.match(state.src, state.pos, state.posMax)
     written = found.group() if found else "[@"
     if not silent:
         token = state.push("citation", "", 0)
@@ -107,7 +102,7 @@ def keys_of(citation: str, line: int) -> list[str]:
     if citation.startswith("[^"):
         raise BadFile(line, f"The note {quoted(citation)} is not possible: cite a reference with [@key].")
     keys = [part.strip() for part in citation[1:-1].split(";")] if citation.endswith("]") else []
-    if not keys or not all(key.startswith("@") and KEY.fullmatch(key[1:]) for key in keys):
+    if not keys or not all(key.startswith("@") and CITATION_KEY.fullmatch(key[1:]) for key in keys):
         raise BadFile(line, f"The citation {quoted(citation)} has to be written as [@key] or [@one; @two].")
     return [key[1:] for key in keys]
 

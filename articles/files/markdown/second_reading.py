@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from articles.files.imported import BadFile, ImportedSection, quoted
+from articles.files.imported import BadFile, ImportedSection
 from articles.text import richtext
 from articles.text.plain import characters
+from articles.text.plain.plaintext import quoted
 from articles.text.richtext.words import BULLET, CITED, LEVEL, LOWERED, RAISED, words
 
 MARK = re.compile(r" {0,3}:::+[ \t]*(.*?)[ \t]*")

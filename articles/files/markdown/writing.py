@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from markdown_it.token import Token
 
-from articles.files.imported import BadFile, Faults, quoted
+from articles.files.imported import BadFile, Faults
 from articles.files.markdown import grammar, lines
 from articles.files.markdown import pipe_tables as tables
 from articles.files.source import wrong_in
 from articles.text.plain import characters
+from articles.text.plain.marks import LIKE_A_CITATION, NARRATIVE
+from articles.text.plain.plaintext import quoted
 from articles.text.richtext.allowed import safe_href, why_no_href
 
 MOST_LISTS = 8
@@ -38,12 +40,11 @@ LEFT = (
     (re.compile(r"~~"), "Struck-out text has no place in an article; remove it, or write \\~ for a sign of the text."),
     (re.compile(r"\^\["), "A note in the text is not possible: cite a reference with [@key]."),
     (
-        re.compile(r"\[[^\[\]]*(?<![\w.])@[A-Za-z0-9][^\[\]]*\]"),
+        re.compile(LIKE_A_CITATION.format("")),
         "A citation is [@key] or [@one; @two], with nothing else between the brackets.",
     ),
 )
 UNPAIRED = re.compile(r"\^[^\s^]+\^|~[^\s~]+~")
-NARRATIVE = re.compile(r"(?<![\w.@])@([A-Za-z0-9][A-Za-z0-9_-]*)")
 BLOCKS = {
     f"{name}_{end}" for name in ("bullet_list", "thead", "tbody", "tr", "td", "heading") for end in ("open", "close")
 } | {"ordered_list_close", "table_close", "th_close", "list_item_close"}

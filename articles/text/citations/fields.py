@@ -10,14 +10,14 @@ from html import escape, unescape
 from unicodedata import category, is_normalized, normalize
 from urllib.parse import quote, urlsplit
 
-_NEVER_SHOWN = re.compile("[\u202a-\u202e\u2066-\u2069\ufffe\uffff]")  # lxml takes all others
+from articles.text.citations.identifiers import DOI, PMID, PRINTED_WITHOUT
+from articles.text.plain.characters import NEVER_PRINTED
+
 _KEPT_TAG = re.compile(r"(</?(?:i|sub|sup)>)")
 _DASH = "[-\u2010-\u2015\u2212]+"
 _PAGE_RANGE = re.compile(rf"([A-Za-z]*)([0-9]+)\s*{_DASH}\s*([A-Za-z]*)([0-9]+)")
 _EDITION_NUMBER = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)?\.?(?:\s*(?:ed|edn|edition)\.?)?", re.IGNORECASE)
 _EDITION_WORD = re.compile(r"\s*\b(?:ed|edn|edition)\.?\Z", re.IGNORECASE)
-_DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 
 
 def plain(value) -> str:
@@ -37,7 +37,7 @@ def _shown(character: str) -> str:
     """Return the character as a signed reference shows it; a text signed long ago may hold what no door takes today."""
     if character.isspace() and character != "\u00a0":
         return " "
-    return "" if category(character) in ("Cc", "Cs") or _NEVER_SHOWN.match(character) else character
+    return "" if category(character) in ("Cc", "Cs") or NEVER_PRINTED.match(character) else character
 
 
 def escaped(value) -> str:
@@ -121,8 +121,8 @@ def link(address: str, label: str) -> str:
 
 def doi(value) -> str:
     """Return the DOI as a link to its resolver; as text when it has not the form of one."""
-    text = _DOI_PREFIX.sub("", plain(value), count=1).rstrip(".,;")
-    if not _DOI.fullmatch(text):
+    text = PRINTED_WITHOUT.sub("", plain(value), count=1).rstrip(".,;")
+    if not DOI.fullmatch(text):
         return escape(text, quote=False)
     return link("https://doi.org/" + quote(text, safe="/:;()._-"), text)
 
@@ -130,7 +130,7 @@ def doi(value) -> str:
 def pmid(value) -> str:
     """Return the PubMed number as a link; nothing when it is not a number PubMed gives."""
     text = plain(value)
-    return link(f"https://pubmed.ncbi.nlm.nih.gov/{text}/", text) if re.fullmatch("[1-9][0-9]{0,7}", text) else ""
+    return link(f"https://pubmed.ncbi.nlm.nih.gov/{text}/", text) if PMID.fullmatch(text) else ""
 
 
 def pmcid(value) -> str:

@@ -59,6 +59,15 @@ ADVICE = {
     "heaped": "is one of more than four marks on one letter; remove it",
     "other": "looks like a Latin letter beside it and is another; type the letter that is meant",
 }
+BREAKS_HERE = "\u200b"  # <wbr>
+BREAKS_A_LINE = regex.compile("[\t\n\v\f\r\x85\u2028\u2029]")
+SURROGATE = regex.compile(r"\p{Cs}")
+# Dropped from what earlier releases stored and signed, which no door takes today. Both decide how signed texts look:
+# another character here, and an old version is no more shown as it was signed.
+NEVER_IN_RICH_TEXT = regex.compile(
+    r"[[\p{Cc}--[\t\n\v\f\r\x85]]\u200b\u202a-\u202e\u2066-\u2069\p{Cs}\ufeff\p{Noncharacter_Code_Point}]", regex.V1
+)
+NEVER_PRINTED = regex.compile(r"[\u202a-\u202e\u2066-\u2069\ufffe\uffff]")  # in a reference: lxml takes all others
 _SHOWN_BEFORE = 24  # characters that show the place
 
 

@@ -4,11 +4,10 @@ import html
 import re
 from collections.abc import Iterator
 
-from articles.files.imported import quoted
-from articles.files.markdown.grammar import SUBSCRIPT, SUPERSCRIPT
-from articles.files.markdown.writing import NARRATIVE
 from articles.text.citations import PRINTED_PLAIN
 from articles.text.citations.fields import without_kept_tags
+from articles.text.plain.marks import LIKE_A_CITATION, NARRATIVE, SUBSCRIPT, SUPERSCRIPT
+from articles.text.plain.plaintext import quoted
 
 _ADDRESS = r"(?:https?://|mailto:|tel:|www\.|/\w[\w-]*/|#\w)[^\s()]*"
 _EDGE = r"[\w\"'“‘(≤≥<>±~]"  # what a word in bold or italic begins with
@@ -41,7 +40,7 @@ FORMS = [
     (SUBSCRIPT, _SCRIPT),
     (re.compile(r"(?<!~)~~(?=[^\s~])[^~\n]*~~(?!~)"), "would be shown with its signs: leave only the text that holds."),
     (re.compile(r"(?<![`\w])`(?=[^`\s])[^`\n]*`(?![`\w])"), _SHOWN),
-    (re.compile(r"\[[^\[\]\n]*(?<![\w.])@[A-Za-z0-9][^\[\]\n]*\]?"), _CITATION),
+    (re.compile(LIKE_A_CITATION.format(r"\n") + "?"), _CITATION),
     (re.compile(r"\^\[[^\[\]\n]*\]|\[\^[^\]\s^]+\]"), "is no note; cite a reference with [@key]."),
     (re.compile(r"\\[*_#<>\[\]~^|`]"), "would be shown with its backslash; remove it."),
 ]

@@ -22,3 +22,9 @@ def tidy_lines(text: str) -> str:
     """Return the text as `tidy` does, line by line; blank lines at the ends go."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(map(tidy, lines)).strip("\n")
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Return the text in quotation marks, cut so that a sentence stays one."""
+    text = " ".join(text.split())
+    return f"“{text[: limit - 1]}…”" if len(text) > limit else f"“{text}”"

@@ -5,6 +5,8 @@ import unicodedata
 
 import nh3
 
+from articles.text.plain import characters
+
 MAX_HREF = 2_000
 
 MARK_TAGS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
@@ -30,7 +32,6 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 
-CITATION_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _HREF = re.compile(
     r"""https?://[^/?#@:\s<>"`%]+(?::[0-9]{1,5})?(?:[/?#].*)?   # a host, no user name before it
       | mailto:(?!.*%0[aAdD])[^/?#@]+@[^/?#@]+(?:\?.*)?
@@ -40,21 +41,12 @@ _HREF = re.compile(
     re.VERBOSE,
 )
 _HREF_ESCAPES = str.maketrans({" ": "%20", '"': "%22", "<": "%3C", ">": "%3E", "`": "%60"})
-# Invisible or order-changing characters: controls, zero-width space, bidi overrides and isolates, surrogates,
-# byte order mark, noncharacters.
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_BREAKING = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
-    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
-    + "]"
-)
 
 
 def sanitised(html: str) -> str:
     """Return what nh3 leaves: known tags, closed and nested as a browser would nest them."""
     return nh3.clean(
-        _SURROGATE.sub("", html),  # nothing else goes before the addresses are judged: a tab in one is a sign
+        characters.SURROGATE.sub("", html),  # nothing else goes before the addresses are judged: a tab in one is a sign
         tags={*MARK_TAGS, *BLOCKS, "a", "br", "cite"},
         attributes=ATTRIBUTES,
         clean_content_tags=DROPPED_WITH_CONTENT,
@@ -63,9 +55,9 @@ def sanitised(html: str) -> str:
     )
 
 
-def plain(characters: str) -> str:
-    """Return the text without invisible and order-changing characters; what breaks a line becomes a space."""
-    return _UNWANTED.sub("", _BREAKING.sub(" ", characters))
+def plain(text: str) -> str:
+    """Return the text without characters that rich text never held; what breaks a line becomes a space."""
+    return characters.NEVER_IN_RICH_TEXT.sub("", characters.BREAKS_A_LINE.sub(" ", text))
 
 
 def safe_href(value: str | None) -> str:

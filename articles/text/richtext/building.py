@@ -4,9 +4,9 @@ import html as entities
 import re
 from collections.abc import Callable, Iterator
 
+from articles.text.plain.marks import CITATION_KEY
 from articles.text.richtext.allowed import (
     BLOCKS,
-    CITATION_KEY,
     HEADINGS,
     MARK_TAGS,
     TABLE_TAGS,

@@ -1,9 +1,5 @@
 """Marks of Markdown that are typed at the desk are refused: readers would see them. What looks like one stays."""
 
-import gzip
-import json
-from pathlib import Path
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -12,8 +8,8 @@ from articles.desk.typed import from_typed
 from articles.models import Section
 from articles.text.plain import markup
 from tests.factories import article, cite, evidence, save
+from tests.samples import medical_texts
 
-LIBRARY = Path(__file__).parents[4] / "shared" / "library" / "library.jsonl.gz"
 REFUSED = [
     ("Give **5 mg** daily", "Line 1: “**5 mg**” would be shown with its stars; write <strong>"),
     ("One.\n\n**Treat cancer:**Chemotherapy", "Line 3: “**Treat cancer:**” would be shown with its stars"),
@@ -76,14 +72,12 @@ def test_signs_of_a_text_are_no_marks(typed):
     assert shown.startswith("<p>")
 
 
-@pytest.mark.skipif(not LIBRARY.exists(), reason="The medical library is not beside this repository.")
-def test_no_text_of_a_medical_library_is_refused_for_a_mark():
-    with gzip.open(LIBRARY, "rt") as lines:
-        sections = [section for line in lines for section in json.loads(line)["sections"]]
+def test_no_real_medical_text_is_refused_for_a_mark():
+    texts = list(medical_texts())
 
-    found = [mark for section in sections for mark in markup.faults(section["answer"].replace("\r", ""))]
+    found = [mark for text in texts for mark in markup.faults(text.replace("\r", ""))]
 
-    assert len(sections) > 16_000
+    assert len(texts) > 50
     assert found == []
 
 

@@ -159,7 +159,7 @@ WHO_JUDGES = [
     ),
     mutant(
         "conflict ignored",
-        (ELIGIBILITY, "_about_the_subject", "elif person.conflicts & topics:", "elif False:"),
+        (ELIGIBILITY, "_conflicts", "if not person.conflicts & topics:", "if True:"),
     ),
     mutant("conflict forgotten", (ELIGIBILITY, "_read", "review__article=review.article_id", "review=review")),
     mutant("credentials out of date", (ELIGIBILITY, "_in_date", "checked <= today <= until", "checked <= today")),
@@ -187,12 +187,12 @@ WHO_JUDGES = [
     mutant(
         "deactivated person",
         (ROLES, "roles_of", "execute(_GROUPS_OF,", 'execute(_GROUPS_OF.replace("AND auth_user.is_active", ""),'),
-        (ELIGIBILITY, "_read", "user__is_active=True, ", ""),
+        (ELIGIBILITY, "_read", '"user__is_active": True, ', ""),
     ),
     mutant(
         "lost role",
         (TABLE, "person_blocker", MAY_REVIEW, "may = actor.pk == reviewer_id"),
-        (ELIGIBILITY, "_read", ", user__groups__name=Role.REVIEWER.value", ""),
+        (ELIGIBILITY, "_read", ', "user__groups__name": Role.REVIEWER.value', ""),
     ),
     mutant("password not checked", (SIGNING, "authenticate", "if not check_password(password, stored):", "if False:")),
     mutant("somebody else signs", (TABLE, "person_blocker", MAY_REVIEW, "may = holds(actor, Role.REVIEWER)")),
@@ -202,8 +202,8 @@ EDITORS = [
     mutant(
         "writer triages", (TABLE, "person_blocker", "if who == Who.EDITOR or not", "if who != Who.PUBLISHER or not")
     ),
-    mutant("writer publishes", (TABLE, "_another_editor_could", "return active(", "return False and active(")),
-    mutant("last editor locked out", (TABLE, "_another_editor_could", "return active(", "return True or active(")),
+    mutant("writer publishes", (TABLE, "_another_editor_could", "return others", "return False and others")),
+    mutant("last editor locked out", (TABLE, "_another_editor_could", "return others", "return True or others")),
     mutant("self-assignment", (ASSIGNMENT, "assign", "if reviewer.pk == actor.pk:", "if False:")),
     mutant(
         "reader's notice", (NOTICES, "issue_notice", 'require_person("issue_notice", actor, article=article)', "pass")

@@ -3,8 +3,8 @@
 import pytest
 
 from reviews.evidence import grants, triggers
-from reviews.evidence.settings import Accountable
 from reviews.models import LedgerEvent, LedgerHead
+from reviews.models.accountable import Accountable
 from reviews.verifying.evidence import EVIDENCE
 from tests.reviews.triggers.attacks import assert_refused
 from tests.reviews.triggers.tables import execute
