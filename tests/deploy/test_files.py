@@ -176,7 +176,7 @@ def test_the_image_holds_what_it_runs_and_nothing_it_should_not(dockerfile):
         assert os.access(ROOT / command[0], os.X_OK), command
     assert (ROOT / ".dockerignore").read_text().splitlines()[0] == "*"
     assert allowed == {
-        "articles", "config", "reviews", "templates", "manage.py", "pyproject.toml",
+        "articles", "config", "reviews", "templates", "LICENSE", "manage.py", "pyproject.toml",
     }  # fmt: skip
     assert all((ROOT / name).exists() for name in allowed)
     from_here = [name for names in copied for name in names if not name.startswith(("--", "/"))]
