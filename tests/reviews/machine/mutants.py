@@ -221,6 +221,7 @@ REVIEWS = [
     mutant(
         "lay approval counts",
         (QUORUM, "lacking", 'quorum["specialist"] -', 'quorum["specialist"] - given[Capacity.LAY] -'),
+        (DECISION, "_conclude", "decisions.counting()", "decisions.live_approvals()"),
     ),
     mutant("no specialist needed", (QUORUM, "lacking", 'quorum["specialist"] -', "-")),
     mutant("no pharmacist needed", (QUORUM, "lacking", 'quorum["pharmacist"] -', "-")),
