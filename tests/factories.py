@@ -51,7 +51,7 @@ def person(username, name="", *, groups=(), credentials="", password=PASSWORD, a
         username, email=f"{username}@example.org", password=password, is_active=active
     )
     Contributor.objects.create(user=user, name=name or username.title(), credentials=credentials)
-    user.groups.set(Group.objects.filter(name__in=[Role[group.upper()].value for group in groups]))
+    user.groups.set(Group.objects.filter(name__in=[Role[group.upper()].group for group in groups]))
     return user
 
 

@@ -226,7 +226,7 @@ class Site:
         elif person.groups.exists():
             person.groups.clear()
         else:
-            person.groups.set(Group.objects.filter(name=Role.REVIEWER.value))
+            person.groups.set(Group.objects.filter(name=Role.REVIEWER.group))
 
     # What no step writes
 

@@ -61,7 +61,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     assignment = under_review(newer, editor, (clinical, "clinical"))[0]
     thread = workflow.comment(newer, actor=clinical, text="Look at this.", blocking=True)
     schedule = scheduled(author, editor, clinical, specialist)
-    task = Task.objects.create(article=draft, role=Role.EDITOR.value, text="Look.", opened_at=timezone.now())
+    task = Task.objects.create(article=draft, role=Role.EDITOR.group, text="Look.", opened_at=timezone.now())
     disclaimer = workflow.issue_disclaimer(
         Audience.objects.get(key="public"), actor=person("issuer", groups=["editor"]), text="Newer."
     )

@@ -66,13 +66,13 @@ class ArticleQuerySet(models.QuerySet):
         while an approval of theirs can be withdrawn.
         """
         roles = set(roles_of(user))
-        if roles & {Role.EDITOR.label, Role.ADMIN.label}:
+        if roles & {Role.EDITOR, Role.ADMIN}:
             return self.all()
         may = Q(pk=None)
-        if Role.AUTHOR.label in roles:
+        if Role.AUTHOR in roles:
             mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk)
             may |= models.Exists(mine)
-        if Role.REVIEWER.label in roles:
+        if Role.REVIEWER in roles:
             itself = self.model.objects.filter(pk=OuterRef("pk"))
             asked = itself.filter(reviews__assignments__reviewer=user.pk)
             barred = itself.filter(reviews__assignments__reviewer=user.pk, reviews__assignments__ended_as="conflict")
@@ -90,10 +90,10 @@ class ArticleQuerySet(models.QuerySet):
     def writable_by(self, user):
         """Return the drafts this person may change: editors all, authors their own."""
         roles = set(roles_of(user))
-        if Role.EDITOR.label in roles:
+        if Role.EDITOR in roles:
             return self.all()
         mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk, role=Authorship.Role.AUTHOR)
-        return self.filter(models.Exists(mine)) if Role.AUTHOR.label in roles else self.none()
+        return self.filter(models.Exists(mine)) if Role.AUTHOR in roles else self.none()
 
 
 class Article(models.Model):

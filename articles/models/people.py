@@ -18,15 +18,30 @@ from articles.text.plain.plaintext import tidy, tidy_lines
 
 
 class Role(models.TextChoices):
-    AUTHOR = "Authors", "author"
-    EDITOR = "Editors", "editor"
-    REVIEWER = "Medical advisory board", "reviewer"
-    ADMIN = "Administrators", "administrator"
+    """What a person may do; the label is the name of the group whose active members hold the role."""
+
+    AUTHOR = "author", "Authors"
+    EDITOR = "editor", "Editors"
+    REVIEWER = "reviewer", "Medical advisory board"
+    ADMIN = "administrator", "Administrators"
+
+    @property
+    def group(self) -> str:
+        return str(self.label)
+
+    @classmethod
+    def of_group(cls, name: str) -> "Role":
+        """Return the role that the members of this group hold; raise KeyError for a group that gives none."""
+        return {role.group: role for role in cls}[name]
+
+    @classmethod
+    def groups(cls) -> list[str]:
+        return [role.group for role in cls]
 
 
 def holds(user, role: Role) -> bool:
     """Tell whether this person is active and in the role's group now, whatever an older session believes."""
-    return role.label in roles_of(user)
+    return role in roles_of(user)
 
 
 _GROUPS_OF = """
@@ -40,7 +55,7 @@ WHERE auth_user.id = %s AND auth_user.is_active
 
 def active(role: Role):
     """Return the active people who hold the role."""
-    return get_user_model().objects.filter(is_active=True, groups__name=role.value)
+    return get_user_model().objects.filter(is_active=True, groups__name=role.group)
 
 
 def roles_of(user) -> list[str]:
@@ -48,13 +63,13 @@ def roles_of(user) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS_OF, [user.pk])
         names = {name for (name,) in cursor.fetchall()}
-    return [role.label for role in sorted(Role) if role.value in names]
+    return [role.value for role in sorted(Role) if role.group in names]
 
 
 def ensure_groups(using="default", **kwargs):
     """Make the four groups where they are missing; runs after each migrate."""
     for role in Role:
-        Group.objects.using(using).get_or_create(name=role.value)
+        Group.objects.using(using).get_or_create(name=role.group)
 
 
 def orcid_check_digit(base: str) -> str:

@@ -55,7 +55,7 @@ def around(article: int, version: int, audience: str) -> dict[str, list[Row]]:
     """
     named = {"article": article, "version": version, "audience": audience}
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND, {**named, "board": Role.REVIEWER.value, "related": RELATED})
+        cursor.execute(_AROUND, {**named, "board": Role.REVIEWER.group, "related": RELATED})
         rows = [Row(*columns, _moment(at)) for *columns, at in cursor.fetchall()]
     found = {fact: [row for row in rows if row.fact == fact] for fact in _ORDER}
     return {fact: sorted(found[fact], key=order) for fact, order in _ORDER.items()}

@@ -26,7 +26,7 @@ def is_on_board(user) -> bool:
     """Tell whether the account has a board row or the reviewer's role, active or not."""
     return (
         BoardMember.objects.filter(user=user.pk).exists()
-        or Group.objects.filter(user=user.pk, name=Role.REVIEWER.value).exists()
+        or Group.objects.filter(user=user.pk, name=Role.REVIEWER.group).exists()
     )
 
 

@@ -25,7 +25,7 @@ admin.site.unregister([User, Group])
 
 def lock_role(role: Role):
     """Let one administrator at a time look at who is left and take somebody away, until the transaction ends."""
-    Group.objects.select_for_update(no_key=True).get(name=role.value)
+    Group.objects.select_for_update(no_key=True).get(name=role.group)
 
 
 class AccountForm(FitModelForm):
@@ -33,7 +33,7 @@ class AccountForm(FitModelForm):
 
     email = forms.EmailField(help_text="Everything about the account is mailed here, the way to a password included.")
     groups = forms.ModelMultipleChoiceField(
-        Group.objects.filter(name__in=Role.values),
+        Group.objects.filter(name__in=Role.groups()),
         label="Roles",
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -114,7 +114,7 @@ class AccountPage(Page, UserAdmin):
     @admin.display(description="roles")
     def roles(self, user):
         names = {group.name for group in user.groups.all()}
-        return ", ".join(role.label for role in sorted(Role) if role.value in names)
+        return ", ".join(role.value for role in sorted(Role) if role.group in names)
 
     @admin.display(description="password")
     def password_state(self, user):

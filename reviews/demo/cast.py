@@ -62,7 +62,7 @@ def make_cast() -> dict:
     for part in CAST:
         user = people[part.username]
         user._history_user = admin
-        user.groups.set([Group.objects.get(name=part.role.value)])
+        user.groups.set([Group.objects.get(name=part.role.group)])
         if part.capacities:
             _seat(user, part, admin)
     return people

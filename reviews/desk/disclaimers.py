@@ -50,7 +50,7 @@ def confirm(request, pk):
 
 
 def _require_their_reader(request):
-    if not {Role.EDITOR.label, Role.ADMIN.label} & set(roles_of(request.user)):
+    if not {Role.EDITOR, Role.ADMIN} & set(roles_of(request.user)):
         raise PermissionDenied("Only editors work on disclaimers.")
 
 

@@ -10,8 +10,9 @@ REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 10_000}
 
 
 class StepForm(FitForm, forms.Form):
-    """A form of one step. Its fields have ids of their own, since a page holds several."""
+    """A form of one step. Its fields have ids of their own, since a page holds several; `name` tells it from them."""
 
+    name = ""
     http_status = 422
 
     def __init__(self, *args, **kwargs):
@@ -42,14 +43,15 @@ class ReasonForm(StepForm):
 
 
 class RecallForm(ReasonForm):
-    pass
+    name = "recall"
 
 
 class DeclineForm(ReasonForm):
-    pass
+    name = "decline"
 
 
 class EndRoundForm(ReasonForm):
+    name = "end_round"
     reason = forms.CharField(label="Reason", required=False, **REASON)
 
 
@@ -58,10 +60,11 @@ class UnassignForm(ReasonForm):
 
 
 class CancelForm(ReasonForm):
-    pass
+    name = "cancel"
 
 
 class AssignForm(StepForm):
+    name = "assign"
     reviewer = forms.ModelChoiceField(get_user_model().objects.all(), label="Reviewer")  # the step says who may be
     capacity = forms.ChoiceField(choices=Capacity, label="In the capacity of")
     due = forms.DateField(required=False, label="Due", widget=forms.DateInput(attrs={"type": "date"}))
@@ -88,6 +91,7 @@ class PasswordField(forms.CharField):
 
 
 class DecideForm(StepForm):
+    name = "decide"
     no_conflict = forms.BooleanField(
         label="I have no conflict of interest on this article",
         error_messages={"required": "Say that you have no conflict of interest, or step back from this review."},
@@ -110,12 +114,14 @@ class DecideForm(StepForm):
 
 
 class RecuseForm(ReasonForm):
+    name = "recuse"
     conflict = forms.BooleanField(
         required=False, label="Because of a conflict of interest: do not ask me about this article again"
     )
 
 
 class WithdrawForm(ReasonForm):
+    name = "withdraw"
     password = PasswordField()
 
 
@@ -145,10 +151,11 @@ class DespiteForm(StepForm):
 
 
 class PublishForm(DespiteForm):
-    pass
+    name = "publish"
 
 
 class ScheduleForm(DespiteForm):
+    name = "schedule"
     at = forms.SplitDateTimeField(
         label="Publish at (UTC)",
         widget=forms.SplitDateTimeWidget(
@@ -205,6 +212,7 @@ class LiftForm(ReasonForm):
 
 
 class CommentForm(StepForm):
+    name = "comment"
     text = forms.CharField(label="Comment", **REASON)
     section_key = forms.ChoiceField(required=False, label="About")
     exact = forms.CharField(

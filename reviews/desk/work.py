@@ -63,11 +63,11 @@ def show_work(request, bound=None, task=None, status=200):
     """
     roles = roles_of(request.user)
     waiting = {"roles": roles, "today": timezone.localdate()}
-    if Role.REVIEWER.label in roles:
+    if Role.REVIEWER in roles:
         waiting |= of_reviewer(request.user)
-    if Role.EDITOR.label in roles:
+    if Role.EDITOR in roles:
         waiting |= of_editor(request.user)
-    if Role.AUTHOR.label in roles:
+    if Role.AUTHOR in roles:
         waiting |= of_author(request.user)
     for row in waiting.get("tasks", ()):
         row.form = bound if task and row.pk == task.pk else TaskForm(auto_id=f"task-{row.pk}-%s")
@@ -113,7 +113,7 @@ def of_editor(user) -> dict:
         "approved": first_of(unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))),
         "schedules": first_of(open_schedules.select_related("version__review")),
         "tasks": first_of(
-            Task.objects.filter(role=Role.EDITOR.value, closed_at__isnull=True)
+            Task.objects.filter(role=Role.EDITOR.group, closed_at__isnull=True)
             .select_related("article")
             .order_by("-opened_at", "-pk")
         ),

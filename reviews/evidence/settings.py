@@ -8,6 +8,7 @@ from articles.models.rows import told
 from reviews.evidence import ledger
 from reviews.evidence.ledger import guarded
 from reviews.models import accountable
+from reviews.models.actions import Action
 from reviews.models.ledger import LedgerHead
 
 
@@ -30,7 +31,7 @@ def record_settings(rows, **kwargs):
     """Append one event for all these rows; none for those a migration makes: the ledger begins with them."""
     if LedgerHead.objects.exists() and (settings := guarded.counted(rows)):
         actor = next(filter(None, rows.values()), None) or signed_in()
-        ledger.append("settings_changed", actor=actor, settings=settings)
+        ledger.append(Action.SETTINGS_CHANGED, actor=actor, settings=settings)
 
 
 @receiver(accountable.changed)

@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.dispatch import Signal
 
 from articles.models.rows.append_only import AppendOnlyQuerySet
+from reviews.models.actions import Action
 
 changed = Signal()  # `row`, and `deleted_key`: its primary key if it was deleted, else None
 
@@ -20,7 +21,7 @@ class Accountable(models.Model):
     `reviews.evidence.settings` appends. Raise NotRecorded, and change nothing, when nobody records the change.
     """
 
-    ledger_action = ""
+    ledger_action: Action
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from articles.models.people import Role
 from articles.models.rows.append_only import AppendOnlyQuerySet, history
 from articles.text.canonical import CanonicalJSONField
 from reviews.models.accountable import Accountable
+from reviews.models.actions import Action
 
 
 class Capacity(models.TextChoices):
@@ -33,7 +34,7 @@ class BoardMemberQuerySet(AppendOnlyQuerySet):
     def seated(self):
         """Return the members whom readers are told of: active, of the board's role, and with a public name."""
         return self.filter(
-            user__is_active=True, user__groups__name=Role.REVIEWER.value, user__contributor__isnull=False
+            user__is_active=True, user__groups__name=Role.REVIEWER.group, user__contributor__isnull=False
         )
 
 
@@ -49,7 +50,7 @@ class BoardMember(Accountable):
     )
     credential_valid_until = models.DateField(null=True, blank=True)
 
-    ledger_action = "board_changed"
+    ledger_action = Action.BOARD_CHANGED
     objects = BoardMemberQuerySet.as_manager()
     history = history()
 
@@ -82,7 +83,7 @@ class Specialty(Accountable):
     member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="specialty_rows")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
 
-    ledger_action = "board_changed"
+    ledger_action = Action.BOARD_CHANGED
     history = history()
 
     class Meta:
@@ -107,7 +108,7 @@ class Disclosure(Accountable):
     statement = models.TextField(blank=True, max_length=5000)
     conflicts = models.ManyToManyField(Topic, through="Conflict", related_name="+")
 
-    ledger_action = "disclosure_changed"
+    ledger_action = Action.DISCLOSURE_CHANGED
     history = history()
 
     class Meta:
@@ -135,7 +136,7 @@ class Conflict(Accountable):
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="conflict_rows")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
 
-    ledger_action = "disclosure_changed"
+    ledger_action = Action.DISCLOSURE_CHANGED
     history = history()
 
     class Meta:
@@ -160,7 +161,7 @@ class Quorum(Accountable):
     pharmacist = models.PositiveSmallIntegerField("approvals by pharmacists", default=0)
     open_review = models.BooleanField("readers may see a first version while it is reviewed", default=False)
 
-    ledger_action = "quorum_changed"
+    ledger_action = Action.QUORUM_CHANGED
     history = history()
 
     class Meta:

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from articles.models.rows.append_only import AppendOnly
 from articles.text.canonical import CanonicalJSONField
+from reviews.models.actions import Action
 
 
 class LedgerEvent(AppendOnly):
@@ -36,7 +37,7 @@ class LedgerEvent(AppendOnly):
         indexes = [
             models.Index(fields=["article", "position"], name="ledger_of_article"),  # an article's timeline
             models.Index(  # the readers' page of the ledger tells of each restore
-                fields=["position"], condition=Q(action="restore_accepted"), name="ledger_of_restores"
+                fields=["position"], condition=Q(action=Action.RESTORE_ACCEPTED.value), name="ledger_of_restores"
             ),
         ]
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from reviews.evidence.ledger import keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from reviews.models.actions import Action
 from reviews.site.board_page import entries, entry
 
 
@@ -45,7 +46,7 @@ def ledger(request):
 
 def restores() -> list[dict]:
     """Return what each event that accepted a restore says in public: at which position, and what was lost."""
-    events = LedgerEvent.objects.filter(action="restore_accepted").order_by("position")
+    events = LedgerEvent.objects.filter(action=Action.RESTORE_ACCEPTED).order_by("position")
     return [
         {**json.loads(payload), "position": position, "day": at[:10]}
         for position, at, payload in events.values_list("position", "at", "payload")

@@ -12,12 +12,14 @@ from django.db.models import Exists, OuterRef
 from reviews.evidence.ledger import keys, merkle
 from reviews.evidence.ledger.events import EVENT_FORMAT, HASHED
 from reviews.evidence.ledger.rows import compact
+from reviews.models import Review
+from reviews.models.actions import Action, Mark
 from reviews.models.ledger import LedgerEvent, LedgerPrivate
 from reviews.verifying.problem import Report
 
 START = "0" * 64
-SIGNED_HEADS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
-ALWAYS_CHECKED = "restore_accepted"  # it explains an alarm away: never without its signature
+CHECKED_ALWAYS = Action.with_mark(Mark.CHECKED_ALWAYS)
+CHECKPOINT_UNSAID = Action.with_mark(Mark.CHECKPOINT_UNSAID)
 DAMAGE = ("event", "gap", "link", "private")
 IN_THE_HASH = tuple(sorted(HASHED))
 COLUMNS = (*IN_THE_HASH, "hash", "signature")
@@ -74,9 +76,9 @@ def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int
         event = _read(row, None if salt is None else (salt, text), report)
         _check_link(row, digest, chain, report)
         _note_key(event, row, chain, report)
-        if check_signatures or event.action == ALWAYS_CHECKED:
+        if check_signatures or event.action in CHECKED_ALWAYS:
             _check_signature(row, chain, report)
-        if event.action == "key_rotated":
+        if event.action == Action.KEY_ROTATED:
             _add_key(event, chain)
         _grow(chain, event, row["hash"], digest, sizes)
         yield event
@@ -104,7 +106,8 @@ def check_trusted_key(chain: Chain, public_key: str, report: Report):
 
 def asks_for_checkpoint(action: str, payload: dict) -> bool:
     """Tell whether the ledger was signed at this event: it says so, or is of a kind that always was."""
-    return bool(payload.get("checkpoint")) or action in SIGNED_HEADS or payload.get("status") == "approved"
+    says_so = bool(payload.get("checkpoint"))
+    return says_so or action in CHECKPOINT_UNSAID or payload.get("status") == Review.Status.APPROVED
 
 
 def _grow(chain: Chain, event: Event, stored_hash: str, digest: str, sizes: set[int]):
@@ -170,7 +173,7 @@ def _hash(columns: dict) -> str:
 
 def _note_key(event: Event, row: dict, chain: Chain, report: Report):
     """Take the key that event 1 names, and note with which key this event has to be signed."""
-    if event.position == 1 and event.action == "ledger_started":
+    if event.position == 1 and event.action == Action.LEDGER_STARTED:
         _add_key(event, chain)
         if event.payload.get("ledger_id") != row["ledger_id"]:
             report.add(1, "event", "Event 1 names another ledger than its own.")

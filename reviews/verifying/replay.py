@@ -11,27 +11,19 @@ from django.db.models.functions import Cast
 
 from articles.models import Article
 from articles.models.people import Role
-from reviews.models import Review
+from reviews.models import Decision, Review
+from reviews.models.actions import Action
 from reviews.verifying.chain import Event
 from reviews.verifying.problem import Report
+from reviews.workflow import table
 from reviews.workflow.approval import quorum
 
-PENDING = ("submitted", "under_review")
-STEPS = {  # action: from which statuses, to which
-    "assigned": (PENDING, ("under_review",)),
-    "unassigned": (("under_review",), ("under_review", "changes_requested")),
-    "recused": (("under_review",), ("under_review", "changes_requested")),
-    "decided": (("under_review",), ("under_review", "approved", "changes_requested")),
-    "recalled": (PENDING, ("recalled",)),
-    "declined": (PENDING, ("declined",)),
-    "round_ended": (("under_review",), ("changes_requested",)),
-    "approval_withdrawn": (("approved",), ("changes_requested",)),
-}
+MOVES = table.moves()
 
 
 @dataclass
 class ReplayedVersion:
-    status: str = "submitted"
+    status: str = Review.Status.SUBMITTED
     published: bool = False
     quorum: dict = field(default_factory=dict)
     decisions: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -58,17 +50,17 @@ class Replay:
 
     def play(self, event: Event):
         """Take in one event; a step that no state allows is a problem."""
-        if event.action == "submitted":
+        if event.action == Action.SUBMITTED:
             self._submitted(event)
-        elif event.action == "published":
+        elif event.action == Action.PUBLISHED:
             self._published(event)
-        elif event.action in STEPS:
+        elif event.action in MOVES:
             self._stepped(event)
-        elif event.action == "roles_changed":
+        elif event.action == Action.ROLES_CHANGED:
             self._roles_changed(event)
-        elif event.action == "account_changed" and "settings" in event.private:
+        elif event.action == Action.ACCOUNT_CHANGED and "settings" in event.private:
             self._account_told(event)
-        elif event.action == "account_changed":  # as a release before 0.3 wrote it
+        elif event.action == Action.ACCOUNT_CHANGED:  # as a release before 0.3 wrote it
             said = (event.payload["active"], event.private.get("email_sha256"), event.position)
             self.accounts[event.account] = said
 
@@ -81,7 +73,7 @@ class Replay:
 
     def _submitted(self, event: Event):
         article, number = self.articles[event.article], int(event.payload["version"])
-        pending = any(version.status in PENDING for version in article.versions.values())
+        pending = any(version.status in Review.PENDING for version in article.versions.values())
         if pending or number != len(article.versions) + 1:
             self._illegal(event)
         article.versions[number] = ReplayedVersion(quorum=event.payload.get("quorum", {}), position=event.position)
@@ -89,28 +81,29 @@ class Replay:
 
     def _stepped(self, event: Event):
         version = self.articles[event.article].versions.get(event.payload.get("version"))
-        before, after = STEPS[event.action]
+        before, after = MOVES[event.action]
         status = event.payload.get("status", after[0])
         if version is None or version.status not in before or status not in after or version.published:
             self._illegal(event)
             return
         version.status, version.position = status, event.position
-        if event.action == "assigned":
+        if event.action == Action.ASSIGNED:
             version.quorum = event.payload["quorum"]
-        elif event.action == "decided":
+        elif event.action == Action.DECIDED:
             self._decided(event, version)
 
     def _decided(self, event: Event, version: ReplayedVersion):
         version.decisions[event.actor] = (event.payload["outcome"], event.payload["capacity"])
-        given = [capacity for outcome, capacity in version.decisions.values() if outcome == "approve"]
+        given = [capacity for outcome, capacity in version.decisions.values() if outcome == Decision.Outcome.APPROVE]
+        is_approved = version.status == Review.Status.APPROVED
         is_full = not quorum.lacking(version.quorum, given)
-        if (version.status == "approved") != (is_full and event.payload["outcome"] == "approve"):
+        if is_approved != (is_full and event.payload["outcome"] == Decision.Outcome.APPROVE):
             self._illegal(event)
 
     def _published(self, event: Event):
         article, number = self.articles[event.article], event.payload.get("version")
         version = article.versions.get(number)
-        if version is None or version.status != "approved" or number <= (article.published or 0):
+        if version is None or version.status != Review.Status.APPROVED or number <= (article.published or 0):
             self._illegal(event)
             return
         version.published, article.published = True, number
@@ -178,7 +171,7 @@ class Replay:
             self.report.add(article.position, "pointer", f"Article {name} is missing.")
 
     def _compare_roles(self):
-        rows = get_user_model().objects.filter(groups__name__in=Role.values).values_list("pk", "groups__name")
+        rows = get_user_model().objects.filter(groups__name__in=Role.groups()).values_list("pk", "groups__name")
         now: dict[str, list[str]] = defaultdict(list)
         for account, group in rows:
             now[str(account)].append(group)
@@ -189,7 +182,7 @@ class Replay:
 
     def _compare_accounts(self):
         """Compare each account that holds a role with what an event of a release before 0.3 says of it."""
-        rows = get_user_model().objects.filter(groups__name__in=Role.values).distinct()
+        rows = get_user_model().objects.filter(groups__name__in=Role.groups()).distinct()
         for pk, active, email in rows.values_list("pk", "is_active", "email"):
             said_active, said_email, position = self.accounts.get(str(pk), (active, None, 0))
             if active != said_active or (said_email and said_email != _sha256(email)):

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reviews.evidence.ledger import checkpoints
+from reviews.models.actions import Action
 from reviews.models.ledger import LedgerEvent
 from reviews.verifying import heads
 from reviews.verifying.chain import Event
 from reviews.verifying.problem import Report, Restore
 
-ACTION = "restore_accepted"
 FOLDER = re.compile("lost-after-([0-9]{1,18})")
 SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -41,7 +41,7 @@ class Restores:
 
     def learn(self, event: Event):
         """Take in one event; raise ValueError where it tells of a restore that cannot have been."""
-        if event.action != ACTION:
+        if event.action != Action.RESTORE_ACCEPTED:
             return
         lost = event.payload["lost"]
         restore = Restore(event.position, event.payload["ends_at"], event.payload["lost_until"], len(lost))
@@ -102,8 +102,8 @@ def read_files(ledgers: Iterable[str] | None = None) -> list[LostFile]:
 
 def named() -> dict[str, tuple[int, int]]:
     """Return the SHA-256 of every note that an event names as lost, with the event after which it was, and its size."""
-    payloads = LedgerEvent.objects.filter(action=ACTION).order_by("position").values_list("payload", flat=True)
-    told = [json.loads(payload) for payload in payloads]
+    restores = LedgerEvent.objects.filter(action=Action.RESTORE_ACCEPTED).order_by("position")
+    told = [json.loads(payload) for payload in restores.values_list("payload", flat=True)]
     return {each["note_sha256"]: (payload["ends_at"], each["size"]) for payload in told for each in payload["lost"]}
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from reviews.evidence.ledger.guarded import GUARDED, Guarded, salted
+from reviews.models.actions import Action
 from reviews.verifying.chain import Event
 from reviews.verifying.evidence import digests
 from reviews.verifying.problem import Report
@@ -25,7 +26,7 @@ class Settings:
 
     def learn(self, event: Event):
         """Take in one event; that all settings are recorded happens once, or a change could be passed off as theirs."""
-        if event.payload.get("settings_recorded"):
+        if event.payload.get(Action.SETTINGS_RECORDED):
             if self.report.settings_from:
                 message = f"Event {event.position} ({event.action}) was not possible then."
                 self.report.add(event.position, "step", message)

@@ -18,6 +18,7 @@ from articles.models.people import Role, roles_of
 from reviews.evidence import ledger
 from reviews.evidence.settings import history_user
 from reviews.messages import notifications
+from reviews.models.actions import Action
 
 User = get_user_model()
 WATCHED = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
@@ -47,7 +48,7 @@ def record_roles(user):
     if told_once.get() == user.pk:
         return
     ledger.append(
-        "roles_changed",
+        Action.ROLES_CHANGED,
         actor=history_user(user),
         about=user,
         payload={"groups": group_names(user)},
@@ -58,7 +59,7 @@ def record_roles(user):
 
 def group_names(user) -> list[str]:
     """Return the names of our groups that the account is in, active or not."""
-    return sorted(user.groups.filter(name__in=Role.values).values_list("name", flat=True))
+    return sorted(user.groups.filter(name__in=Role.groups()).values_list("name", flat=True))
 
 
 @receiver(m2m_changed, sender=User.groups.through)
@@ -70,7 +71,7 @@ def groups_changed(instance, action, reverse, pk_set, **kwargs):
         return
     if not reverse:
         record_roles(instance)
-    elif instance.name in Role.values:
+    elif instance.name in Role.groups():
         for user in User.objects.filter(pk__in=pk_set or instance.__dict__.pop("_cleared", [])).order_by("pk"):
             record_roles(user)
 
@@ -129,7 +130,7 @@ def account_changed(instance, update_fields=None, **kwargs):
     if was and not changed:
         return
     ledger.append(
-        "account_changed" if was else "account_made",
+        Action.ACCOUNT_CHANGED if was else Action.ACCOUNT_MADE,
         actor=history_user(instance),
         about=instance,
         payload={"active": instance.is_active, "changed": sorted(changed)} if was else {},
@@ -162,4 +163,4 @@ def roles_end(instance, **kwargs):
 @receiver(post_delete, sender=User)
 def account_deleted(instance, **kwargs):
     actor = history_user(instance)
-    ledger.append("account_deleted", actor=actor, about=instance, settings=[(User, instance.pk)])
+    ledger.append(Action.ACCOUNT_DELETED, actor=actor, about=instance, settings=[(User, instance.pk)])

@@ -1,16 +1,18 @@
 """
-The one table of steps: who may take which step in which state, and where it leads.
+The one table of steps: who may take which step in which state, where it leads, and which event tells of it.
 
-The functions of this package, the tests and the diagram in README are made from it.
+The functions of this package, the desk's buttons, the replay of the ledger, the tests and the diagram in README are
+made from it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import models
 
 from articles.models import Article
 from articles.models.people import Role, active, holds
 from reviews.models import Review
+from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 
 
@@ -58,15 +60,28 @@ class Who(models.TextChoices):
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the workflow. `to` names the states that the version is in afterwards."""
+    """
+    A step of the workflow. `to` names the states that the version is in afterwards.
+
+    `button` is its label at the desk, for a step that a page offers by itself; `of_article` is one that needs no
+    review.
+    """
 
     name: str
     who: Who
     states: tuple[State, ...]
     to: tuple[State, ...]
+    event: Action
+    button: str = ""
+    of_article: bool = False
     password: bool = False
     reason: bool = False
-    then: str = field(default="")
+    then: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether the step may leave the version in another state."""
+        return bool(self.to) and self.to != self.states
 
 
 S = State
@@ -76,25 +91,45 @@ STEPS = {
     step.name: step
     for step in [
         Step("submit", Who.AUTHOR, (S.DRAFT, S.CHANGES_REQUESTED, S.RECALLED, S.DECLINED, S.APPROVED, S.PUBLISHED),
-             (S.SUBMITTED,), then="the draft is frozen as the next version"),
-        Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), reason=True, then="only before any decision"),
-        Step("assign", Who.EDITOR_NOT_WRITER, PENDING, (S.UNDER_REVIEW,), then="confirms change class and risk"),
-        Step("unassign", Who.EDITOR, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), reason=True),
-        Step("recuse", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), reason=True),
-        Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), reason=True),
-        Step("approve", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED), password=True,
+             (S.SUBMITTED,), Action.SUBMITTED, "Submit the draft", of_article=True,
+             then="the draft is frozen as the next version"),
+        Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), Action.RECALLED, "Take it back", reason=True,
+             then="only before any decision"),
+        Step("assign", Who.EDITOR_NOT_WRITER, PENDING, (S.UNDER_REVIEW,), Action.ASSIGNED, "Ask a reviewer",
+             then="confirms change class and risk"),
+        Step("unassign", Who.EDITOR, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.UNASSIGNED,
+             reason=True),
+        Step("recuse", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.RECUSED,
+             reason=True),
+        Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, "Decline", reason=True),
+        Step("approve", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED), Action.DECIDED, password=True,
              then="approved when the quorum is full"),
         Step("request_changes", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED),
-             password=True, reason=True, then="ends the round when nobody else is asked"),
-        Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,),
+             Action.DECIDED, password=True, reason=True, then="ends the round when nobody else is asked"),
+        Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED, "End the round",
              then="only after a request for changes"),
-        Step("withdraw_approval", Who.SIGNER, (S.APPROVED,), (S.CHANGES_REQUESTED,), password=True, reason=True),
-        Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), then="publish_due acts at that time"),
-        Step("cancel_schedule", Who.EDITOR, tuple(S), (), reason=True, then="only while the schedule is open"),
-        Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), then="readers see it at once"),
-        Step("issue_notice", Who.EDITOR, tuple(S), (), reason=True, then="only for a published article"),
+        Step("withdraw_approval", Who.SIGNER, (S.APPROVED,), (S.CHANGES_REQUESTED,), Action.APPROVAL_WITHDRAWN,
+             "Withdraw your approval", password=True, reason=True),
+        Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), Action.SCHEDULED, "Publish at a time",
+             then="publish_due acts at that time"),
+        Step("cancel_schedule", Who.EDITOR, tuple(S), (), Action.SCHEDULE_CANCELLED, reason=True,
+             then="only while the schedule is open"),
+        Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), Action.PUBLISHED, "Publish now",
+             then="readers see it at once"),
+        Step("issue_notice", Who.EDITOR, tuple(S), (), Action.NOTICE_ISSUED, "Issue a notice", of_article=True,
+             reason=True, then="only for a published article"),
     ]
 }  # fmt: skip
+
+
+def moves() -> dict[Action, tuple[tuple[State, ...], tuple[State, ...]]]:
+    """Return from which states to which each event leads, of those that move a review; two steps may share one."""
+    found: dict[Action, tuple[tuple[State, ...], tuple[State, ...]]] = {}
+    for step in STEPS.values():
+        if step.moves:
+            before, after = found.get(step.event, ((), ()))
+            found[step.event] = (tuple(dict.fromkeys(before + step.states)), tuple(dict.fromkeys(after + step.to)))
+    return found
 
 
 def require_state(step: str, review: Review | None):
@@ -154,7 +189,7 @@ def diagram() -> str:
     """Return the steps as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", "    [*] --> draft"]
     for step in STEPS.values():
-        if not step.to or step.name == "schedule":
+        if not step.moves:
             continue
         lines += [
             f"    {state} --> {to}: {step.name}"

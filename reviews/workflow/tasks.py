@@ -18,8 +18,9 @@ def close_task(task: Task, *, actor, outcome: str) -> Task:
     outcome = reason_given(outcome, field="outcome", limit=1000)
     lock(task.article_id)
     task = Task.objects.get(pk=task.pk)
-    if not holds(actor, Role(task.role)):
-        raise NotAllowed(f"Only an active {Role(task.role).label} can close this task.")
+    role = Role.of_group(task.role)
+    if not holds(actor, role):
+        raise NotAllowed(f"Only an active {role.value} can close this task.")
     if task.closed_at:
         raise NotNow("This task is closed already.")
     return _close(task, outcome, actor, timezone.now())

@@ -10,7 +10,7 @@ NEW = "a password of eighteen letters"
 
 
 def group(role: Role) -> int:
-    return Group.objects.get(name=role.value).pk
+    return Group.objects.get(name=role.group).pk
 
 
 def posted(user, **changed) -> dict:

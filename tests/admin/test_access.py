@@ -170,7 +170,7 @@ def test_suggestions_are_for_administrators_only(full, client, at_admin):
 
 def test_an_administrator_who_also_reviews_takes_no_step_here(full, at_admin, boss):
     """Both roles, and still no page of the admin writes a status or a pointer."""
-    boss.groups.add(Group.objects.get(name=Role.EDITOR.value), Group.objects.get(name=Role.REVIEWER.value))
+    boss.groups.add(Group.objects.get(name=Role.EDITOR.group), Group.objects.get(name=Role.REVIEWER.group))
     before = rows()
 
     for model in (Article, Review):

@@ -90,7 +90,7 @@ def test_roles_that_are_exchanged_are_one_event_and_one_mail(
         change(at_admin, author, groups=[group(role) for role in roles])
 
     assert events(since=before) == ["roles_changed"]
-    assert told("roles_changed")["groups"] == [role.value for role in roles]
+    assert told("roles_changed")["groups"] == [role.group for role in roles]
     (sent,) = mail.outbox
     assert sent.body.splitlines()[0] == sentence
 

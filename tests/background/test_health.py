@@ -15,6 +15,7 @@ from reviews.evidence import ledger, triggers
 from reviews.evidence.ledger import checkpoints, keys
 from reviews.messages.mail import deliver
 from reviews.models import Checkpoint
+from reviews.models.actions import Action
 from reviews.operations import health
 from reviews.operations.background import queue
 from tests.factories import PASSWORD, published, submitted
@@ -254,7 +255,7 @@ def test_events_under_no_checkpoint(public, author):
 
 def test_newer_events_do_not_hide_an_old_one_under_no_checkpoint(public, author):
     submitted(author, title="Another")
-    ledger.append("settings_changed", actor=None, now=timezone.now() + 20 * HOUR)
+    ledger.append(Action.SETTINGS_CHANGED, actor=None, now=timezone.now() + 20 * HOUR)
 
     assert health.findings(timezone.now() + 30 * HOUR).keys() == {"checkpoint"}
 
@@ -303,7 +304,7 @@ def test_the_figures_count_the_events_since_the_newest_checkpoint(client, settin
     call_command("checkpoint", stdout=StringIO())
     assert figures(client, settings)["imprimatur_ledger_events_after_checkpoint"] == 0
 
-    ledger.append("settings_changed", actor=None)
+    ledger.append(Action.SETTINGS_CHANGED, actor=None)
 
     assert figures(client, settings)["imprimatur_ledger_events_after_checkpoint"] == 1
 

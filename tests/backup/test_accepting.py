@@ -11,6 +11,7 @@ from django.db import transaction
 from reviews.evidence import ledger
 from reviews.evidence.ledger import checkpoints, events, keys, verify_export
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
+from reviews.models.actions import Action
 from reviews.operations.backup import accepting
 from reviews.verifying import restored, verify
 from tests.articles.site.pages import parsed, words
@@ -25,7 +26,7 @@ def sign(count: int):
     """Append events, each with a checkpoint and its file."""
     for _ in range(count):
         with transaction.atomic():
-            ledger.append("checkpoint_made", actor=None, checkpoint=True)
+            ledger.append(Action.CHECKPOINT_MADE, actor=None)
     stories.write_files()
 
 
@@ -285,7 +286,7 @@ def test_a_step_taken_meanwhile_refuses_it(older, monkeypatch):
     def slow_verify(**options):
         report = true_verify(**options)
         with transaction.atomic():
-            ledger.append("checkpoint_made", actor=None)
+            ledger.append(Action.SETTINGS_CHANGED, actor=None)
         return report
 
     monkeypatch.setattr("reviews.operations.backup.accepting.verify", slow_verify)

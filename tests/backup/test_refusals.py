@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from reviews.evidence import ledger
+from reviews.models.actions import Action
 from reviews.operations.backup import taking
 from reviews.operations.backup.databases import Facts
 from reviews.operations.backup.manifest import Head
@@ -29,7 +30,7 @@ def folder(tmp_path, settings):
 def begun(db, folder):
     """A ledger of two events with a checkpoint."""
     with transaction.atomic():
-        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        ledger.append(Action.CHECKPOINT_MADE, actor=None)
     stories.write_files()
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from reviews import workflow
-from reviews.desk.article.timeline import SENTENCES, timeline
+from reviews.desk.article.timeline import timeline
+from reviews.models.actions import Action
 from tests.factories import PASSWORD, approved, article, decide, edit, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,4 +103,5 @@ def test_how_versions_end_unpublished_is_told(author, editor, clinical, speciali
 
 
 def test_each_step_of_the_story_has_a_sentence_of_its_own():
-    assert len({*SENTENCES.values()}) == len(SENTENCES)
+    sentences = [action.sentence for action in Action]
+    assert len({*sentences}) == len(sentences)

@@ -266,7 +266,7 @@ def _unpublished(story: Story):
 
 
 def _roles_and_accounts(story: Story):
-    group = Group.objects.get(name=Role.EDITOR.value)
+    group = Group.objects.get(name=Role.EDITOR.group)
     story.author2.groups.add(group)
     group.user_set.remove(story.author2)
     story.editor2.email = f"{CANARY}@example.org".lower()

@@ -118,7 +118,7 @@ def test_the_admin_links_a_person_to_an_account(at_admin, db):
 
 
 def test_the_admin_makes_and_changes_accounts_and_passwords(at_admin, db):
-    editors = Group.objects.get(name=Role.EDITOR.value).pk
+    editors = Group.objects.get(name=Role.EDITOR.group).pk
     fields = {"username": "nina", "email": "nina@example.org", "is_active": "on", "groups": [editors]}
 
     with recorded("account_made", "roles_changed"):

@@ -10,6 +10,7 @@ from articles.models import Article
 from reviews.evidence import ledger, triggers
 from reviews.evidence.ledger import checkpoints, events, guarded, keys
 from reviews.models import LedgerEvent, LedgerHead
+from reviews.models.actions import Action
 from reviews.verifying import verify
 from tests import factories
 from tests.ledger import attacks, rewriting
@@ -54,13 +55,13 @@ def test_a_ledger_of_an_earlier_release_is_whole_and_records_the_settings_with_i
     before = LedgerEvent.objects.count()
 
     with transaction.atomic():
-        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        ledger.append(Action.CHECKPOINT_MADE, actor=None)
 
     assert factories.events(before) == ["checkpoint_made", "settings_recorded"]
     report = verify()
     assert (report.problems, report.settings_from) == ([], before + 2)
     with transaction.atomic():
-        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        ledger.append(Action.CHECKPOINT_MADE, actor=None)
     assert factories.events(before) == ["checkpoint_made", "settings_recorded", "checkpoint_made"]
     told_of = json.loads(LedgerEvent.objects.get(action="settings_recorded").private.text)["settings"]
     assert len(told_of) == report.settings == sum(each.rows().count() for each in guarded.GUARDED.values())
@@ -70,12 +71,12 @@ def test_a_ledger_of_an_earlier_release_is_whole_and_records_the_settings_with_i
 def test_a_recording_that_was_rolled_back_is_made_with_the_next_event(earlier, django_capture_on_commit_callbacks):
     before = LedgerEvent.objects.count()
     with django_capture_on_commit_callbacks(execute=True), contextlib.suppress(ZeroDivisionError), transaction.atomic():
-        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        ledger.append(Action.CHECKPOINT_MADE, actor=None)
         events.settings_are_recorded(LedgerHead.objects.get().ledger_id)
         raise ZeroDivisionError
 
     with transaction.atomic():
-        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        ledger.append(Action.CHECKPOINT_MADE, actor=None)
 
     assert factories.events(before) == ["checkpoint_made", "settings_recorded"]
 
@@ -85,7 +86,7 @@ def test_a_recording_that_was_committed_is_asked_for_no_more(
 ):
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         for _ in range(2):
-            ledger.append("checkpoint_made", actor=None, checkpoint=True)
+            ledger.append(Action.CHECKPOINT_MADE, actor=None)
     ledger_id = LedgerHead.objects.get().ledger_id
 
     with django_assert_num_queries(0):

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from reviews.evidence import ledger
 from reviews.evidence.ledger import checkpoints, events, keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from reviews.models.actions import Action
 from reviews.verifying import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ def second(tmp_path):
 
 @pytest.fixture
 def begun():
-    ledger.append("checkpoint_made", actor=None, checkpoint=True)
+    ledger.append(Action.CHECKPOINT_MADE, actor=None)
     return keys.signer()
 
 
@@ -43,7 +44,7 @@ def test_who_still_holds_the_key_before_is_told_so(begun, second, monkeypatch):
     assert f"handed over to key {second.key_id}" in problem.message
     with monkeypatch.context() as at_hand:
         at_hand.setattr(keys, "signer", lambda: second)
-        ledger.append("checkpoint_made", actor=None)
+        ledger.append(Action.SETTINGS_CHANGED, actor=None)
     with pytest.raises(CommandError, match="the key at hand is"):
         call_command("checkpoint")
 

@@ -14,6 +14,7 @@ from reviews.evidence import ledger
 from reviews.evidence.ledger import keys
 from reviews.evidence.ledger.events import rotate
 from reviews.models import LedgerEvent, LedgerHead
+from reviews.models.actions import Action
 from reviews.verifying import verify
 from tests import factories
 
@@ -27,7 +28,7 @@ def new_key(tmp_path):
 
 def append():
     with transaction.atomic():
-        return ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        return ledger.append(Action.CHECKPOINT_MADE, actor=None)
 
 
 def test_a_key_is_readable_by_its_owner_alone_and_never_written_over(new_key):

@@ -1,10 +1,12 @@
 """A ledger from its first event on: each test begins with an empty one."""
 
+import pytest
 from django.db import transaction
 
 from reviews.evidence import ledger
 from reviews.evidence.ledger import checkpoints
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from reviews.models.actions import Action
 from reviews.verifying import verify
 from tests import factories
 from tests.ledger import story as stories
@@ -12,12 +14,20 @@ from tests.ledger import story as stories
 
 def test_an_event_in_a_transaction_that_fails_leaves_nothing(db):
     with transaction.atomic():
-        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        ledger.append(Action.CHECKPOINT_MADE, actor=None)
         transaction.set_rollback(True)
 
     assert not LedgerEvent.objects.exists()
     assert LedgerHead.objects.get().position == 0
     assert verify().problems == []
+
+
+@pytest.mark.parametrize("action", ["published", "checkpoint made", ""])
+def test_an_event_that_the_table_does_not_name_is_not_written(db, action):
+    with pytest.raises(TypeError, match="no Action"), transaction.atomic():
+        ledger.append(action, actor=None)
+
+    assert not LedgerEvent.objects.exists()
 
 
 def test_an_empty_ledger_is_whole(db):
@@ -36,7 +46,7 @@ def test_each_further_event_leaves_the_ledger_whole(db):
 
 def test_a_file_is_written_after_the_commit_only(db, settings, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-        ledger.append("checkpoint_made", actor=None, checkpoint=True)
+        ledger.append(Action.CHECKPOINT_MADE, actor=None)
         assert not settings.CHECKPOINT_DIR.exists()
         assert checkpoints.waiting_for_commit() == {2}
         assert verify().problems == []

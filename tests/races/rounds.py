@@ -136,7 +136,7 @@ def schedules(barrier) -> dict:
 def change_roles(side: int, count: int, barrier) -> int:
     """Give a person of one's own a role and take it again; return the number of changes."""
     user = factories.person(f"changed{side}")
-    group = Group.objects.get(name=Role.AUTHOR.value)
+    group = Group.objects.get(name=Role.AUTHOR.group)
     barrier.wait()
     for number in range(count):
         (user.groups.remove if number % 2 else user.groups.add)(group)

@@ -16,6 +16,7 @@ from reviews.demo.cast import CAST, PASSWORD
 from reviews.evidence import ledger
 from reviews.evidence.ledger import verify_export
 from reviews.models import BoardMember, Comment, Decision, LedgerEvent, Quorum, Review, Schedule
+from reviews.models.actions import Action
 from reviews.verifying import verify
 from tests import factories
 from tests.articles.site.pages import parsed, words
@@ -85,7 +86,7 @@ def test_everybody_of_the_cast_can_sign_in_and_is_marked_as_a_sample(db):
 
     for part in CAST:
         user = authenticate(username=part.username, password=PASSWORD)
-        assert roles_of(user) == [part.role.label]
+        assert roles_of(user) == [part.role.value]
         assert user.contributor.name.endswith("Sample (demo)")
     assert LedgerEvent.objects.count() == before
     assert not Contributor.objects.exclude(name__endswith="Sample (demo)").exists()
@@ -94,7 +95,7 @@ def test_everybody_of_the_cast_can_sign_in_and_is_marked_as_a_sample(db):
     assert member.capacities == ["clinical", "specialist"]
     specialties = member.specialties.values_list("name", flat=True)
     assert set(specialties) == {"Oncology", "Lymphatic system", "Neuroendocrine tumours"}
-    assert Group.objects.get(name=Role.REVIEWER.value).user_set.count() == BoardMember.objects.count() == 5
+    assert Group.objects.get(name=Role.REVIEWER.group).user_set.count() == BoardMember.objects.count() == 5
     assert Disclaimer.objects.in_force().count() == Audience.objects.count() == 3
     assert Quorum.objects.get().open_review
 
@@ -165,7 +166,7 @@ def test_it_refuses_where_one_of_its_accounts_is_somebodys(db):
 
 @pytest.mark.usefixtures("_debugging")
 def test_an_interrupted_demonstration_is_not_taken_for_a_whole_one(db):
-    ledger.append("demo_started", actor=None)
+    ledger.append(Action.DEMO_STARTED, actor=None)
 
     with pytest.raises(CommandError, match="was interrupted"):
         demo()

@@ -54,7 +54,7 @@ def mailed(django_capture_on_commit_callbacks):
 def test_a_role_given_is_an_event_and_told_to_its_owner(author, mailed):
     before = count()
 
-    sent = mailed(lambda: author.groups.add(Group.objects.get(name=Role.EDITOR.value)))
+    sent = mailed(lambda: author.groups.add(Group.objects.get(name=Role.EDITOR.group)))
 
     assert count() == before + 1
     assert told("roles_changed") == {"account": str(author.pk), "groups": ["Authors", "Editors"]}
@@ -64,7 +64,7 @@ def test_a_role_given_is_an_event_and_told_to_its_owner(author, mailed):
 
 
 def test_a_role_taken_is_an_event_from_whichever_side(author, editor, mailed):
-    editors = Group.objects.get(name=Role.EDITOR.value)
+    editors = Group.objects.get(name=Role.EDITOR.group)
 
     assert mailed(lambda: editor.groups.remove(editors))[0][0] == ["editor@example.org"]
     assert told("roles_changed") == {"account": str(editor.pk), "groups": []}
@@ -88,7 +88,7 @@ def test_roles_are_told_of_as_they_are_when_the_change_is_refused(author):
     with pytest.raises(ZeroDivisionError):
         refused()
 
-    author.groups.add(Group.objects.get(name=Role.EDITOR.value))
+    author.groups.add(Group.objects.get(name=Role.EDITOR.group))
 
     assert count() == before + 1, "nothing is held back afterwards"
 
@@ -96,8 +96,8 @@ def test_roles_are_told_of_as_they_are_when_the_change_is_refused(author):
 def test_giving_a_role_that_is_held_already_changes_nothing(author):
     before = count()
 
-    author.groups.add(Group.objects.get(name=Role.AUTHOR.value))
-    Group.objects.get(name=Role.AUTHOR.value).user_set.add(author)
+    author.groups.add(Group.objects.get(name=Role.AUTHOR.group))
+    Group.objects.get(name=Role.AUTHOR.group).user_set.add(author)
 
     assert count() == before
 
@@ -213,7 +213,7 @@ def test_a_new_account_is_an_event_that_holds_no_guessable_word_of_it(db):
 
 def test_an_account_that_is_deleted_after_all_loses_its_roles_in_the_ledger_too(db):
     user = User.objects.create_user("nina", "nina@example.org")
-    user.groups.add(Group.objects.get(name=Role.EDITOR.value))
+    user.groups.add(Group.objects.get(name=Role.EDITOR.group))
     before = count()
 
     user.delete()

@@ -213,7 +213,7 @@ class _Draft:
         known, exact = {topic.name.casefold(): topic for topic in topics}, {topic.name: topic for topic in topics}
         found = {name: exact.get(name) or known.get(name.casefold()) for name in self.imported.topics}
         unknown = [name for name, topic in found.items() if topic is None]
-        if unknown and not {Role.EDITOR.label, Role.ADMIN.label} & set(roles_of(self.author)):
+        if unknown and not {Role.EDITOR, Role.ADMIN} & set(roles_of(self.author)):
             names = ", ".join(sorted(exact)[:MOST_TOPICS]) or "none yet"
             plural = "topics" if len(unknown) > 1 else "topic"
             raise NotImported(

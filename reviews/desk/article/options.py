@@ -7,19 +7,7 @@ from reviews.models import Review
 from reviews.workflow.steps.ending import end_round_blockers
 from reviews.workflow.steps.publication import publication_blockers
 from reviews.workflow.steps.submission import submission_blockers
-from reviews.workflow.table import Who, person_blocker, state_blocker
-
-LABELS = {
-    "submit": "Submit the draft",
-    "recall": "Take it back",
-    "assign": "Ask a reviewer",
-    "decline": "Decline",
-    "end_round": "End the round",
-    "withdraw_approval": "Withdraw your approval",
-    "schedule": "Publish at a time",
-    "publish": "Publish now",
-    "issue_notice": "Issue a notice",
-}
+from reviews.workflow.table import STEPS, Who, person_blocker, state_blocker
 
 
 @dataclass(frozen=True)
@@ -35,11 +23,12 @@ class Option:
         return not self.blockers
 
 
-OF_ARTICLE = ("submit", "issue_notice")
-OF_REVIEW = tuple(name for name in LABELS if name not in OF_ARTICLE)
+OFFERED = {name: step for name, step in STEPS.items() if step.button}
+OF_ARTICLE = tuple(name for name, step in OFFERED.items() if step.of_article)
+OF_REVIEW = tuple(name for name in OFFERED if name not in OF_ARTICLE)
 
 
-def options(user, article: Article, review: Review | None, names=tuple(LABELS)) -> dict[str, Option]:
+def options(user, article: Article, review: Review | None, names=tuple(OFFERED)) -> dict[str, Option]:
     """
     Return which of these steps belong to this person's part, each with what stands against it now.
 
@@ -51,9 +40,9 @@ def options(user, article: Article, review: Review | None, names=tuple(LABELS)) 
             continue
         against = person_blocker(name, user, article=article, review=review)
         if not against:
-            found[name] = Option(name, LABELS[name], blockers(name, article, review))
+            found[name] = Option(name, OFFERED[name].button, blockers(name, article, review))
         elif against in (Who.EDITOR_NOT_WRITER.label, Who.PUBLISHER.label):
-            found[name] = Option(name, LABELS[name], [against])
+            found[name] = Option(name, OFFERED[name].button, [against])
     return found
 
 

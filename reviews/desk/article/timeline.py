@@ -5,7 +5,8 @@ import json
 from dataclasses import dataclass
 
 from articles.models import Article, Notice, Version
-from reviews.models import Capacity, LedgerEvent
+from reviews.models import Capacity, Decision, LedgerEvent, Review
+from reviews.models.actions import Action, Mark
 
 MOST = 200
 
@@ -19,29 +20,8 @@ class Entry:
     reason: str
 
 
-SENTENCES = {
-    "submitted": "{actor} submitted version {version} as a {change} change.",
-    "recalled": "{actor} took version {version} back.",
-    "assigned": "{actor} asked {reviewer} to review version {version} as {capacity}.",
-    "unassigned": "{actor} took the request to {reviewer} back.",
-    "recused": "{actor} stepped back from reviewing version {version}.",
-    "approve": "{actor} approved version {version} as {capacity}.",
-    "request_changes": "{actor} asked for changes to version {version} as {capacity}.",
-    "approval_withdrawn": "{actor} withdrew the approval of version {version}.",
-    "declined": "{actor} declined version {version}.",
-    "round_ended": "{actor} ended the round on version {version}.",
-    "scheduled": "{actor} scheduled version {version} for {publish_at}.",
-    "schedule_cancelled": "{actor} cancelled the schedule of version {version}.",
-    "schedule_refused": "Version {version} was not published as scheduled.",
-    "published": "{actor} published version {version}.",
-    "notice_issued": "{actor} issued a notice: {kind}.",
-    "notice_lifted": "{actor} lifted a notice: {kind}.",
-    "commented": "{actor} commented on version {version}.",
-    "comment_resolved": "{actor} resolved a comment on version {version}.",
-}
-
-
-CONFIDENTIAL = ("recused", "unassigned")  # why somebody stepped back, or was let go, is for editors to read
+CONCLUDED = {Decision.Outcome.APPROVE: "approved", Decision.Outcome.REQUEST_CHANGES: "asked for changes to"}
+KNOWN = set(Action)
 
 
 def timeline(article: Article, *, for_editor: bool = False) -> tuple[list[Entry], bool]:
@@ -55,13 +35,16 @@ def _entry(event: LedgerEvent, for_editor: bool) -> Entry:
     said = json.loads(event.payload)
     private = getattr(event, "private", None)
     hidden = json.loads(private.text) if private else {}
-    action = said.get("outcome", event.action) if event.action == "decided" else event.action
-    action = "notice_lifted" if action == "notice_issued" and said.get("lifts") else action
-    sentence = SENTENCES.get(action, f"{{actor}}: {action.replace('_', ' ')}.").format_map(_Words(_words(said, hidden)))
-    if action == "approve" and said.get("status") == "approved":
+    words = _Words(_words(said, hidden))
+    if event.action not in KNOWN:  # of a later release
+        return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
+    action = Action(event.action)
+    sentence = action.sentence.format_map(words)
+    if (said.get("outcome"), said.get("status")) == (Decision.Outcome.APPROVE, Review.Status.APPROVED):
         sentence += " The quorum is full: the version is approved."
+    is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = hidden.get("reason") or hidden.get("note") or said.get("reason") or ""
-    return Entry(_time(event.at), sentence, "" if event.action in CONFIDENTIAL and not for_editor else reason)
+    return Entry(_time(event.at), sentence, "" if is_hidden else reason)
 
 
 class _Words(dict):
@@ -76,7 +59,10 @@ def _words(said: dict, hidden: dict) -> dict:
         **said,
         "reviewer": hidden.get("reviewer") or "somebody",
         "actor": hidden.get("actor_name") or "The system",
+        "issued": "lifted" if said.get("lifts") else "issued",
     }
+    if said.get("outcome") in CONCLUDED:
+        words["concluded"] = CONCLUDED[said["outcome"]]
     if said.get("capacity") in Capacity.values:
         words["capacity"] = Capacity(said["capacity"]).label.lower()
     if said.get("kind") in Notice.Kind.values:

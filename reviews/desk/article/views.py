@@ -89,7 +89,7 @@ def submit(request, pk):
 
 def show_article(request, article: Article, form, status=200):
     roles = roles_of(request.user)
-    entries, older = timeline(article, for_editor=Role.EDITOR.label in roles)
+    entries, older = timeline(article, for_editor=Role.EDITOR in roles)
     versions = list(article.versions.select_related("review").order_by("-number").with_notices())
     newest = versions[0].review if versions else None
     public = next((row for row in versions if row.pk == article.published_version_id), None)

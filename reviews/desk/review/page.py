@@ -16,6 +16,7 @@ from reviews.desk import forms
 from reviews.desk.article.options import OF_REVIEW, options
 from reviews.desk.article.views import notices_in_force
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
+from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum, signing
 from reviews.workflow.steps.commenting import may_block, may_comment, resolve_blocker
 from reviews.workflow.steps.decision import approval_blockers
@@ -52,7 +53,7 @@ class Page:
 
     @cached_property
     def is_editor(self) -> bool:
-        return Role.EDITOR.label in self.roles
+        return Role.EDITOR in self.roles
 
     @cached_property
     def content(self) -> dict:
@@ -100,7 +101,7 @@ class Page:
         """Return what was proved of a correction when it was submitted, as the ledger has it."""
         if self.review.version.change != Version.Change.CORRECTION:
             return []
-        events = LedgerEvent.objects.filter(action="submitted", article=str(self.review.article.public_id))
+        events = LedgerEvent.objects.filter(action=Action.SUBMITTED, article=str(self.review.article.public_id))
         rows = events.values_list("payload", "private__text").order_by("-position")
         digest = self.review.version.digest
         private = next((text for payload, text in rows if json.loads(payload).get("digest") == digest), None)
@@ -135,11 +136,7 @@ class Page:
     @property
     def closed(self) -> list:
         """Return the steps of this review that this person may take, but not now."""
-        return [
-            option
-            for name, option in self.options.items()
-            if option.blockers and name not in ("submit", "issue_notice")
-        ]
+        return [option for option in self.options.values() if option.blockers]
 
     @cached_property
     def assignments(self) -> list[Assignment]:
@@ -193,7 +190,7 @@ class Page:
         if not reads_board(self.review.article, self.user, self.roles):
             rows = [row for row in rows if not row.board_only]
         threads = [row for row in rows if row.thread_id is None]
-        may = {"on_board": Role.REVIEWER.label in self.roles, "comments": self.may_comment}
+        may = {"on_board": Role.REVIEWER in self.roles, "comments": self.may_comment}
         headings = self._headings_of({thread.version for thread in threads})
         for thread in threads:
             thread.replies = [row for row in rows if row.thread_id == thread.pk]
@@ -293,20 +290,20 @@ class Page:
     @cached_property
     def forms(self) -> dict:
         """Return a form for each step on this page, the refused one as it was sent."""
-        made = {
-            "recall": forms.RecallForm(),
-            "decline": forms.DeclineForm(),
-            "end_round": forms.EndRoundForm(),
-            "withdraw": forms.WithdrawForm(),
-            "publish": forms.PublishForm(newer=self.newer),
-            "schedule": forms.ScheduleForm(newer=self.newer),
-            "cancel": forms.CancelForm(),
-            "recuse": forms.RecuseForm(),
-            "decide": forms.DecideForm(initial={"digest": self.review.version.digest}),
-            "assign": assign_form(self),
-            "comment": comment_form(self),
-        }
-        return {name: self.bound if type(form) is type(self.bound) else form for name, form in made.items()}
+        made = [
+            forms.RecallForm(),
+            forms.DeclineForm(),
+            forms.EndRoundForm(),
+            forms.WithdrawForm(),
+            forms.PublishForm(newer=self.newer),
+            forms.ScheduleForm(newer=self.newer),
+            forms.CancelForm(),
+            forms.RecuseForm(),
+            forms.DecideForm(initial={"digest": self.review.version.digest}),
+            assign_form(self),
+            comment_form(self),
+        ]
+        return {form.name: self.bound if type(form) is type(self.bound) else form for form in made}
 
     def _own(self, kind, name: str, pk: int):
         """Return the form of one row among several: the refused one where it is of this row."""
@@ -328,7 +325,7 @@ def comment_form(page: Page, data=None) -> forms.CommentForm:
 def reads_board(article: Article, user, roles: list[str]) -> bool:
     """Tell whether this person reads what is for the board: editors, and board members asked about the article."""
     asked = article.reviews.filter(assignments__reviewer=user.pk)
-    return Role.EDITOR.label in roles or (Role.REVIEWER.label in roles and asked.exists())
+    return Role.EDITOR in roles or (Role.REVIEWER in roles and asked.exists())
 
 
 def _label(capacity: str) -> str:

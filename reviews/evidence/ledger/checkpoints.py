@@ -17,8 +17,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from reviews.evidence.ledger import keys, merkle
+from reviews.models.actions import Action
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead
 
+NAME_A_KEY = (Action.LEDGER_STARTED, Action.KEY_ROTATED)
 ED25519 = b"\x01"
 LEDGER = re.compile("[0-9a-f]{32}")  # a ledger's number, and the name of its folder
 LAST = "[AEIMQUYcgkosw048]="  # how the base64 of 32 or of 68 bytes ends
@@ -93,7 +95,7 @@ def is_ours(checkpoint: Checkpoint, publics: list[str]) -> bool:
 
 def public_keys() -> list[str]:
     """Return every key that the ledger has been signed with, as the database tells it."""
-    events = LedgerEvent.objects.filter(action__in=("ledger_started", "key_rotated")).values_list("payload", flat=True)
+    events = LedgerEvent.objects.filter(action__in=NAME_A_KEY).values_list("payload", flat=True)
     return [json.loads(payload)["public_key"] for payload in events]
 
 

@@ -13,6 +13,7 @@ from articles.models.people import roles_of
 from articles.text.canonical import canonical, sha256
 from reviews.evidence.ledger import checkpoints, guarded, keys, merkle
 from reviews.evidence.ledger.rows import ROW_FORMAT, row_digest, row_name, with_history
+from reviews.models.actions import Action, Mark
 from reviews.models.ledger import LedgerEvent, LedgerHead, LedgerPrivate
 
 EVENT_FORMAT = "imprimatur/event/1"
@@ -29,12 +30,12 @@ HASHED = (
     "key_id",
 )
 
-SETTINGS_ARE_TOLD = {"settings_recorded": True}  # in the one event that records them all
+SETTINGS_ARE_TOLD = {Action.SETTINGS_RECORDED.value: True}  # in the one event that records them all
 
 
 @transaction.atomic(savepoint=False)  # where the caller has no transaction, as when an account is saved on its own
 def append(
-    action: str,
+    action: Action,
     *,
     actor,
     about=None,
@@ -55,9 +56,13 @@ def append(
     not with `rows_private`, as for people's settings. `settings` are the rows beside the texts that were changed, by
     model and key: see `guarded`. `private` holds names and reasons; the actor's name and roles join it. Public are
     made-up names alone, other ones in each event, for the actor and for whose account the event is `about`; the numbers
-    of both accounts are private. With `checkpoint` the new head is signed for keeping outside the database, and the
-    event says so. Raise WrongKey, and write nothing, when the key at hand is not the ledger's.
+    of both accounts are private. With `checkpoint`, or for an action that always has one, the new head is signed for
+    keeping outside the database, and the event says so. Raise TypeError for an action that `Action` does not name, and
+    WrongKey when the key at hand is not the ledger's; nothing is then written.
     """
+    if not isinstance(action, Action):
+        raise TypeError(f"Name the event in reviews.models.actions, and append that: {action!r} is no Action.")
+    checkpoint = checkpoint or Mark.CHECKPOINT in action.marks
     head = _lock_head()
     made_up = {person.pk: secrets.token_hex(8) for person in (actor, about) if person}
     public = dict(payload or {})
@@ -118,11 +123,11 @@ def rotate(new: keys.Signer, *, actor=None) -> LedgerEvent:
     with transaction.atomic(durable=True):
         if LedgerEvent.objects.filter(key_id=new.key_id).exists():
             raise keys.WrongKey(f"Key {new.key_id} has signed this ledger already: hand it over to a new one.")
-        event = append("key_rotated", actor=actor, payload={"key_id": new.key_id, "public_key": new.public})
+        event = append(Action.KEY_ROTATED, actor=actor, payload={"key_id": new.key_id, "public_key": new.public})
         head = _lock_head()
         head.key_id = new.key_id
         public = {"key_id": new.key_id, "checkpoint": True}
-        _write(head, "key_accepted", actor="", article=None, public=public, secret={}, now=None, signer=new)
+        _write(head, Action.KEY_ACCEPTED, actor="", article=None, public=public, secret={}, now=None, signer=new)
         checkpoints.make(head, new)
     return event
 
@@ -138,14 +143,15 @@ def _record_settings(head: LedgerHead):
     """Record the settings in a ledger of a release that did not, once."""
     if not settings_are_recorded(head.ledger_id):
         secret = guarded.all_told()
-        _write(head, "settings_recorded", actor="", article=None, public=SETTINGS_ARE_TOLD, secret=secret, now=None)
+        public = SETTINGS_ARE_TOLD
+        _write(head, Action.SETTINGS_RECORDED, actor="", article=None, public=public, secret=secret, now=None)
 
 
 def settings_are_recorded(ledger_id: str) -> bool:
     """Tell whether the ledger tells of all settings; an event says so for ever, so the answer yes is remembered."""
     if ledger_id not in _recorded:
-        first = LedgerEvent.objects.filter(position=1, payload__contains='"settings_recorded":true')
-        if not first.exists() and not LedgerEvent.objects.filter(action="settings_recorded").exists():
+        first = LedgerEvent.objects.filter(position=1, payload__contains=canonical(SETTINGS_ARE_TOLD)[1:-1])
+        if not first.exists() and not LedgerEvent.objects.filter(action=Action.SETTINGS_RECORDED).exists():
             return False
         transaction.on_commit(partial(_recorded.add, ledger_id))  # what is rolled back is not remembered
     return True
@@ -160,10 +166,10 @@ def _begin(head: LedgerHead):
     head.ledger_id = secrets.token_hex(16)
     head.key_id = signer.key_id
     payload = {"ledger_id": head.ledger_id, "key_id": signer.key_id, "public_key": signer.public, **SETTINGS_ARE_TOLD}
-    _write(head, "ledger_started", actor="", article=None, public=payload, secret=guarded.all_told(), now=None)
+    _write(head, Action.LEDGER_STARTED, actor="", article=None, public=payload, secret=guarded.all_told(), now=None)
 
 
-def _write(head, action, *, actor, article, public, secret, now, signer=None) -> LedgerEvent:
+def _write(head, action: Action, *, actor, article, public, secret, now, signer=None) -> LedgerEvent:
     signer = signer or keys.signer()
     if signer.key_id != head.key_id:
         raise keys.WrongKey(f"The ledger is signed with key {head.key_id}, but the key at hand is {signer.key_id}.")
@@ -172,7 +178,7 @@ def _write(head, action, *, actor, article, public, secret, now, signer=None) ->
         position=head.position + 1,
         ledger_id=head.ledger_id,
         at=(now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        action=action,
+        action=action.value,
         article=str(article.public_id) if article else "",
         actor=actor,
         payload=canonical(public),

@@ -5,6 +5,7 @@ from reviews.evidence import ledger
 from reviews.evidence.ledger import checkpoints
 from reviews.evidence.ledger.keys import WrongKey
 from reviews.models import Checkpoint, LedgerHead
+from reviews.models.actions import Action
 from reviews.verifying import restored
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         if newest is None or newest.size < head.position or not head.position:
             try:
                 with transaction.atomic(durable=True):
-                    ledger.append("checkpoint_made", actor=None, checkpoint=True)
+                    ledger.append(Action.CHECKPOINT_MADE, actor=None)
             except WrongKey as error:
                 raise CommandError(error) from error
             newest = Checkpoint.objects.order_by("size").last()

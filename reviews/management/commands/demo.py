@@ -11,8 +11,8 @@ from reviews.demo.cast import CAST, PASSWORD
 from reviews.demo.story import Story
 from reviews.evidence import ledger
 from reviews.models import LedgerEvent
+from reviews.models.actions import Action
 
-STARTED, FINISHED = "demo_started", "demo_finished"
 SECOND = 2  # the first event of every ledger names its key
 
 
@@ -25,21 +25,21 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.DEBUG:
             raise CommandError("The demonstration has known passwords: it runs with DEBUG on, and never otherwise.")
-        if LedgerEvent.objects.filter(position=SECOND, action=STARTED).exists():
+        if LedgerEvent.objects.filter(position=SECOND, action=Action.DEMO_STARTED).exists():
             self._say_that_it_is_there()
             return
         self._start()
         with no_mail():
             Story().tell()
         with transaction.atomic():
-            ledger.append(FINISHED, actor=None)
+            ledger.append(Action.DEMO_FINISHED, actor=None)
         call_command("checkpoint", stdout=io.StringIO())
         self.stdout.write(f"The demonstration is there. Sign in with the password {PASSWORD} as one of these:")
         for part in CAST:
-            self.stdout.write(f"  {part.username:<11} {part.role.label}: {part.name}")
+            self.stdout.write(f"  {part.username:<11} {part.role.value}: {part.name}")
 
     def _say_that_it_is_there(self):
-        if not LedgerEvent.objects.filter(action=FINISHED).exists():
+        if not LedgerEvent.objects.filter(action=Action.DEMO_FINISHED).exists():
             raise CommandError(
                 "The demonstration was interrupted, or is being made now: if it is not, start again on a new database."
             )
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         """Write that this ledger is the demonstration's; refuse, leaving nothing behind, if it is anybody else's."""
         names = [part.username for part in CAST]
         with transaction.atomic():
-            event = ledger.append(STARTED, actor=None)
+            event = ledger.append(Action.DEMO_STARTED, actor=None)
             if event.position != SECOND:
                 raise CommandError("This ledger was not started by the demonstration: use an empty database for it.")
             if taken := get_user_model().objects.filter(username__in=names).values_list("username", flat=True).first():

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if not account.email:
             raise CommandError("Give a mail address: the password is set by a mail to it.")
         account.save()
-        account.groups.add(Group.objects.get(name=Role.ADMIN.value))
+        account.groups.add(Group.objects.get(name=Role.ADMIN.group))
         self.stdout.write(
             f"{account.username} is an administrator. The password is set by the mail to {account.email} that "
             f"{settings.SITE_URL}{reverse('password_reset')} sends."

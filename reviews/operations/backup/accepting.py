@@ -18,6 +18,7 @@ from django.db import transaction
 from reviews.evidence import ledger
 from reviews.evidence.ledger import checkpoints, keys, merkle
 from reviews.models import LedgerEvent, LedgerHead
+from reviews.models.actions import Action
 from reviews.operations.backup import Refused
 from reviews.verifying import heads, restored, verify
 
@@ -185,6 +186,6 @@ def _write(head: LedgerHead, lost: list[Found], reason: str, kept: list[Path]) -
         if LedgerHead.objects.select_for_update().get(pk=1).position != head.position:
             raise Refused("A step was taken meanwhile: stop the site, look at the ledger, and try again.")
         transaction.on_commit(lambda: restored.put_apart(head.ledger_id), robust=True)  # before the new file
-        event = ledger.append(restored.ACTION, actor=None, payload=payload, private={"reason": reason}, checkpoint=True)
+        event = ledger.append(Action.RESTORE_ACCEPTED, actor=None, payload=payload, private={"reason": reason})
     kept.clear()
     return event

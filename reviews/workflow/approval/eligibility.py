@@ -86,7 +86,7 @@ def _read(users, review: Review, today: datetime.date, *, left_too: bool = False
     With `left_too` those who have left the board are among them.
     """
     people = {user.pk: Person(user) for user in users}
-    on_board = {} if left_too else {"user__is_active": True, "user__groups__name": Role.REVIEWER.value}
+    on_board = {} if left_too else {"user__is_active": True, "user__groups__name": Role.REVIEWER.group}
     members = {member.pk: member for member in BoardMember.objects.filter(user__in=people, **on_board)}
     for member in members.values():
         people[member.user_id].member = member

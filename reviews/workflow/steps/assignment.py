@@ -8,11 +8,12 @@ from articles.models import Article, Version
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Decision, Review
+from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.steps.submission import end_review
-from reviews.workflow.table import require_person, require_state
+from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
 
 WEIGHT = {
@@ -63,7 +64,7 @@ def assign(
     )
     assignment.save()
     ledger.append(
-        "assigned",
+        Action.ASSIGNED,
         actor=actor,
         article=article,
         payload={
@@ -117,13 +118,12 @@ def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> 
     assignment.save(update_fields=["ended_at", "ended_as", "end_reason"])
     rows = [assignment, *end_round_if_finished(review, actor)]
     ledger.append(
-        f"{step}d" if step.endswith("e") else f"{step}ed",
+        STEPS[step].event,
         actor=actor,
         article=article,
         payload={**version_payload(review.version), "capacity": assignment.capacity, "status": review.status},
         private={"reason": reason, "reviewer": assignment.reviewer_name},
         rows=rows,
-        checkpoint=step == "recuse",
     )
     if step == "unassign":
         notifications.no_longer_asked(assignment, review)

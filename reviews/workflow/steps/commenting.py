@@ -9,6 +9,7 @@ from articles.models.people import Role, holds
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Comment, CommentAnchor
+from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.steps.quoting import quoted
@@ -66,7 +67,7 @@ def comment(
     anchor = CommentAnchor(comment=row, version=version, section_key=section_key, exact=exact)
     anchor.save()
     ledger.append(
-        "commented",
+        Action.COMMENTED,
         actor=actor,
         article=article,
         payload={**version_payload(version), "blocking": blocking},
@@ -98,7 +99,7 @@ def resolve_comment(row: Comment, *, actor, reason: str = "") -> Comment:
     row.resolution = reason
     row.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name", "resolution"])
     ledger.append(
-        "comment_resolved",
+        Action.COMMENT_RESOLVED,
         actor=actor,
         article=article,
         payload=version_payload(row.version),

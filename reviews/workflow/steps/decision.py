@@ -8,6 +8,7 @@ from articles.text.plain.plaintext import tidy_lines
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Comment, Decision, Review, Schedule, Signature
+from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum, signing
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
@@ -58,7 +59,7 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
     decision = _sign(assignment, review, outcome, reason, earlier)
     rows = [decision.signature, decision, assignment, *_conclude(review, outcome, actor)]
     event = ledger.append(
-        "decided",
+        Action.DECIDED,
         actor=actor,
         article=article,
         payload={
@@ -69,7 +70,6 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
         },
         private={"reason": reason},
         rows=rows,
-        checkpoint=True,
     )
     notifications.signed(decision, review, event)
     if outcome == Decision.Outcome.REQUEST_CHANGES and review.is_pending:
@@ -112,13 +112,12 @@ def _withdraw(review: Review, *, actor, reason: str) -> Decision:
     rows = end_review(review, Review.Status.CHANGES_REQUESTED, reason, actor)
     orders = close_schedules(review.version, Schedule.Outcome.CANCELLED, timezone.now(), "An approval was withdrawn.")
     event = ledger.append(
-        "approval_withdrawn",
+        Action.APPROVAL_WITHDRAWN,
         actor=actor,
         article=article,
         payload={**version_payload(review.version), "status": review.status},
         private={"reason": reason},
         rows=[decision.signature, decision, *rows, *orders],
-        checkpoint=True,
     )
     notifications.signed(decision, review, event)
     notifications.outcome(review)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from articles.models import Audience, Disclaimer, DisclaimerConfirmation
 from articles.models.people import Role, holds
 from reviews.evidence import ledger
+from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.table import Who
@@ -35,7 +36,7 @@ def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
         issued_at=timezone.now(),
     )
     disclaimer.save()
-    ledger.append("disclaimer_issued", actor=actor, payload=_payload(disclaimer), rows=[disclaimer])
+    ledger.append(Action.DISCLAIMER_ISSUED, actor=actor, payload=_payload(disclaimer), rows=[disclaimer])
     return disclaimer
 
 
@@ -61,7 +62,7 @@ def confirm_disclaimer(disclaimer: Disclaimer, *, actor) -> DisclaimerConfirmati
         confirmed_at=timezone.now(),
     )
     confirmation.save()
-    ledger.append("disclaimer_confirmed", actor=actor, payload=_payload(disclaimer), rows=[confirmation])
+    ledger.append(Action.DISCLAIMER_CONFIRMED, actor=actor, payload=_payload(disclaimer), rows=[confirmation])
     return confirmation
 
 

@@ -6,7 +6,7 @@ from reviews.models import Decision, Review
 from reviews.workflow.errors import NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.steps.submission import end_review
-from reviews.workflow.table import require_person, require_state
+from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, version_payload
 
 
@@ -41,7 +41,7 @@ def _end(review: Review, step: str, status: str, actor, reason: str) -> Review:
         raise NotNow(" ".join(blockers))
     rows = end_review(review, status, reason, actor)
     ledger.append(
-        "declined" if step == "decline" else "round_ended",
+        STEPS[step].event,
         actor=actor,
         article=article,
         payload={**version_payload(review.version), "status": review.status},

@@ -5,6 +5,7 @@ from django.utils import timezone
 from articles.models import Article, Notice, NoticeVersion, Version
 from reviews.evidence import ledger
 from reviews.messages import notifications
+from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.table import require_person
@@ -55,7 +56,7 @@ def issue_notice(
     notice.save()
     links = NoticeVersion.objects.bulk_create(NoticeVersion(notice=notice, version=version) for version in named)
     ledger.append(
-        "notice_issued",
+        Action.NOTICE_ISSUED,
         actor=actor,
         article=article,
         payload={
@@ -65,7 +66,6 @@ def issue_notice(
             "reason": reason,
         },
         rows=[notice, *links],
-        checkpoint=True,
     )
     notifications.notice_issued(notice, named)
     return notice

@@ -8,6 +8,7 @@ from articles.models import Article, Notice, Version
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Comment, Review, Schedule
+from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, full_review, signing
 from reviews.workflow.errors import NotNow
 from reviews.workflow.refusals import noted
@@ -49,7 +50,7 @@ def publish_locked(article: Article, version: Version, actor, despite: int | Non
     close_tasks(article, f"Version {review.version.number} was published.", actor, now)
     signatures = [decision.signature for decision in review.decisions.live_approvals().select_related("signature")]
     ledger.append(
-        "published",
+        Action.PUBLISHED,
         actor=actor,
         article=article,
         payload={
@@ -61,7 +62,6 @@ def publish_locked(article: Article, version: Version, actor, despite: int | Non
             "signatures": {ledger.row_name(row): signing.manifest(row) for row in signatures},
         },
         rows=[review, *schedules],
-        checkpoint=True,
     )
     notifications.published(review)
     return review.version
@@ -158,7 +158,7 @@ def schedule(version: Version, *, actor, at: datetime.datetime, despite: int | N
     )
     row.save()
     ledger.append(
-        "scheduled",
+        Action.SCHEDULED,
         actor=actor,
         article=article,
         payload={**version_payload(review.version), "publish_at": at.astimezone(datetime.UTC).isoformat()},

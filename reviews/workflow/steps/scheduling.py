@@ -9,6 +9,7 @@ from articles.models.people import Role
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Review, Schedule, Task
+from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.steps.publication import publication_blockers, publish_locked
@@ -76,14 +77,14 @@ def _refuse(row: Schedule, article, reason: str):
     task = Task(
         article=article,
         version=row.version,
-        role=Role.EDITOR.value,
+        role=Role.EDITOR.group,
         text=f"Version {row.version.number} was not published as scheduled. {reason}"[:1000],
         opened_at=timezone.now(),
     )
     task.save()
     _close(row, Schedule.Outcome.REFUSED, reason)
     ledger.append(
-        "schedule_refused",
+        Action.SCHEDULE_REFUSED,
         actor=None,
         article=article,
         payload=version_payload(row.version),
@@ -105,7 +106,7 @@ def cancel_schedule(row: Schedule, *, actor, reason: str) -> Schedule:
         raise NotNow(f"This schedule is closed already: {row.get_outcome_display().lower()}.")
     _close(row, Schedule.Outcome.CANCELLED, reason)
     ledger.append(
-        "schedule_cancelled",
+        Action.SCHEDULE_CANCELLED,
         actor=actor,
         article=article,
         payload=version_payload(row.version),

@@ -9,6 +9,7 @@ from articles.models import Article, Notice, Version, VersionReference, VersionT
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Review
+from reviews.models.actions import Action
 from reviews.workflow.approval import full_review, quorum
 from reviews.workflow.approval.writers import draft_history, writers
 from reviews.workflow.errors import NotNow
@@ -69,7 +70,7 @@ def submit(article: Article, *, actor, change: str, note: str) -> Version:
     rows = [*_store(version, frozen), _open_review(article, version, _risk(article, review), now)]
     move_pointers(article, latest_version=version)
     ledger.append(
-        "submitted",
+        Action.SUBMITTED,
         actor=actor,
         article=article,
         payload={**version_payload(version), **_terms(rows[-1]), "history": history.commitment()},
@@ -106,7 +107,7 @@ def recall(review: Review, *, actor, reason: str) -> Review:
         raise NotNow("A reviewer has decided on this version already: wait for the others, or ask an editor.")
     rows = end_review(review, Review.Status.RECALLED, reason, actor)
     ledger.append(
-        "recalled",
+        Action.RECALLED,
         actor=actor,
         article=article,
         payload=version_payload(review.version),

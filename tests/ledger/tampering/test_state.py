@@ -80,7 +80,7 @@ class TestState:
         assert found >= 3
 
     def test_roles_granted_and_removed(self, defenceless):
-        groups, found = list(Group.objects.filter(name__in=Role.values)), 0
+        groups, found = list(Group.objects.filter(name__in=Role.groups())), 0
         people = list(get_user_model().objects.order_by("pk"))
 
         for group in groups:
@@ -96,7 +96,7 @@ class TestState:
         assert found > 50
 
     def test_a_role_group_renamed_or_deleted(self, defenceless):
-        for group in Group.objects.filter(name__in=[Role.EDITOR.value, Role.REVIEWER.value]):
+        for group in Group.objects.filter(name__in=[Role.EDITOR.group, Role.REVIEWER.group]):
             with undone():
                 execute("UPDATE auth_group SET name = 'Others' WHERE id = %s", [group.pk])
                 assert "role" in {problem.kind for problem in look()}

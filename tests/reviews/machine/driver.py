@@ -303,7 +303,7 @@ class Driver:
     def toggle_role(self, name: str, role: str):
         person = self.world.people[name]
         user = get_user_model().objects.get(pk=person.pk)
-        group = Group.objects.get(name=Role[role.upper()].value)
+        group = Group.objects.get(name=Role[role.upper()].group)
         (user.groups.remove if role in person.roles else user.groups.add)(group)
         person.roles ^= {role}
         self._person_changed("roles_changed")
