@@ -198,7 +198,7 @@ class NoticeForm(StepForm):
         """Ask for a second consent before a removal: no other notice takes a text away from its readers."""
         cleaned = super().clean()
         removes = cleaned.pop("removes", False)
-        if cleaned.get("kind") == Notice.Kind.REMOVAL and not removes:
+        if cleaned.get("kind") in Notice.kinds("removes") and not removes:
             self.add_error("removes", "A removal takes the text away. Tick this box to confirm it.")
         return cleaned
 

@@ -153,13 +153,12 @@ class Page:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        rows = self.review.decisions.select_related("signature", "assignment", "superseded_by").order_by("decided_at")
-        return list(rows)
+        rows = self.review.decisions.with_counting().select_related("signature", "assignment", "superseded_by")
+        return list(rows.order_by("decided_at"))
 
     @cached_property
     def lacking(self) -> list[str]:
-        given = [row for row in self.decisions if row.outcome == Decision.Outcome.APPROVE and not _superseded(row)]
-        return quorum.lacking(self.review.quorum, [row.assignment.capacity for row in given])
+        return quorum.lacking(self.review.quorum, [row.assignment.capacity for row in self.decisions if row.counts])
 
     @cached_property
     def needed(self) -> list[str]:
@@ -327,10 +326,6 @@ def reads_board(article: Article, user, roles: list[str]) -> bool:
     """Tell whether this person reads what is for the board: editors, and board members asked about the article."""
     asked = article.reviews.filter(assignments__reviewer=user.pk)
     return Role.EDITOR in roles or (Role.REVIEWER in roles and asked.exists())
-
-
-def _superseded(row: Decision) -> bool:
-    return hasattr(row, "superseded_by")
 
 
 def _label(capacity: str) -> str:

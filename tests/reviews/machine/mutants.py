@@ -221,6 +221,7 @@ REVIEWS = [
     mutant(
         "lay approval counts",
         (QUORUM, "lacking", 'quorum["specialist"] -', 'quorum["specialist"] - given[Capacity.LAY] -'),
+        (DECISION, "_conclude", "decisions.counting()", "decisions.live_approvals()"),
     ),
     mutant("no specialist needed", (QUORUM, "lacking", 'quorum["specialist"] -', "-")),
     mutant("no pharmacist needed", (QUORUM, "lacking", 'quorum["pharmacist"] -', "-")),
@@ -231,8 +232,8 @@ REVIEWS = [
         (
             DECISION,
             "_conclude",
-            "given = review.decisions.live_approvals()",
-            "given = Decision.objects.filter(review__article=review.article_id).live_approvals()",
+            "given = review.decisions.counting()",
+            "given = Decision.objects.filter(review__article=review.article_id).counting()",
         ),
     ),
     mutant(
@@ -320,12 +321,7 @@ PUBLISHING = [
     ),
     mutant(
         "retracted text listed",
-        (
-            ARTICLE,
-            "ArticleQuerySet.listed",
-            "[Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL]",
-            "[Notice.Kind.WITHDRAWAL]",
-        ),
+        (ARTICLE, "ArticleQuerySet.listed", '.that("leaves_lists")', '.that("removes")'),
     ),
 ]
 
@@ -335,7 +331,12 @@ EVIDENCE = [
     mutant("no event on recall", (SUBMISSION, "recall", "ledger.append(", "dict(step=")),
     mutant(
         "event with wrong actor",
-        (DECISION, "_decide", '"decided",\n        actor=actor', '"decided",\n        actor=review.triaged_by'),
+        (
+            DECISION,
+            "_decide",
+            "Action.DECIDED,\n        actor=actor",
+            "Action.DECIDED,\n        actor=review.triaged_by",
+        ),
     ),
     mutant("row left out of the event", (ASSIGNMENT, "assign", "rows=[assignment, review]", "rows=[assignment]")),
     mutant("chain broken", (EVENTS, "_write", "previous_hash=head.hash", 'previous_hash="0" * 64')),
