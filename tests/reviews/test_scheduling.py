@@ -201,7 +201,7 @@ def test_the_time_has_to_come_and_to_name_its_zone(version, editor):
 def test_an_article_has_one_open_schedule(row, version, editor):
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"A version of this article is already scheduled: cancel that first\."):
+    with pytest.raises(NotNow, match=r"A version of this article is already scheduled. Cancel that schedule first\."):
         workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
 
     assert evidence() == before
