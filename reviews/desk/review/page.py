@@ -20,8 +20,8 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum, signing
 from reviews.workflow.steps.commenting import may_block, may_comment, resolve_blocker
 from reviews.workflow.steps.decision import approval_blockers
-from reviews.workflow.steps.publication import newer_version
-from reviews.workflow.steps.scheduling import schedule_blockers
+from reviews.workflow.steps.publication.blockers import newer_version
+from reviews.workflow.steps.publication.scheduling import schedule_blockers
 
 
 @dataclass

@@ -13,7 +13,7 @@ from reviews.desk.article.views import visible_review
 from reviews.desk.review.page import Page, assign_form
 from reviews.desk.review.views import show_review
 from reviews.models import Assignment, Schedule
-from reviews.workflow.steps.publication import newer_version
+from reviews.workflow.steps.publication.blockers import newer_version
 
 
 def at_its_review(request, pk) -> str:
