@@ -24,7 +24,7 @@ class ArticleQuerySet(models.QuerySet):
         """
         from articles.models.notice import Notice
 
-        removal = Notice.objects.in_force().filter(kind=Notice.Kind.REMOVAL, versions=OuterRef("shown_version_id"))
+        removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("shown_version_id"))
         on_its_way = Q(
             latest_version__review__open_review=True,
             latest_version__review__status__in=["submitted", "under_review", "approved"],
@@ -43,9 +43,7 @@ class ArticleQuerySet(models.QuerySet):
         """Return the public articles that lists, search, sitemap and feeds may name: published, not retracted."""
         from articles.models.notice import Notice
 
-        off_lists = Notice.objects.in_force().filter(
-            kind__in=[Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL], versions=OuterRef("published_version_id")
-        )
+        off_lists = Notice.objects.in_force().that("leaves_lists").filter(versions=OuterRef("published_version_id"))
         return self.public().filter(~models.Exists(off_lists), published_version__isnull=False)
 
     def policies(self):
@@ -56,9 +54,9 @@ class ArticleQuerySet(models.QuerySet):
         """Return the articles that lists name, each with `has_concern` and `has_correction`; a policy if asked."""
         from articles.models.notice import Notice
 
-        concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("published_version_id"))
+        concern = Notice.objects.in_force().that("doubts").filter(versions=OuterRef("published_version_id"))
         rows = self.listed() if policies else self.listed().exclude(published_version__kind=Article.Kind.POLICY)
-        correction = Notice.objects.corrections_beside(OuterRef("pk"), OuterRef("published_version__number"))
+        correction = Notice.objects.travelling_to(OuterRef("pk"), OuterRef("published_version__number"))
         return rows.annotate(has_concern=models.Exists(concern), has_correction=models.Exists(correction))
 
     def visible_to(self, user):

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,26 +14,55 @@ class NoticeQuerySet(AppendOnlyQuerySet):
         """Return the notices that no later one lifts and that do not themselves lift another."""
         return self.filter(lifts__isnull=True, lifted_by__isnull=True)
 
-    def corrections_beside(self, article, number):
-        """Return the corrections in force beside a version: of it, and of those published before it."""
-        return self.in_force().filter(
-            kind=Notice.Kind.CORRECTION,
-            article=article,
-            versions__number__lte=number,
-            versions__review__published_at__isnull=False,
+    def that(self, consequence: str):
+        """Return the notices of the kinds that have this consequence, a column of `Notice.CONSEQUENCES`."""
+        return self.filter(kind__in=Notice.kinds(consequence))
+
+    def travelling_to(self, article, number):
+        """Return the notices in force that stand beside a version and came with it from those published before."""
+        return (
+            self.in_force()
+            .that("travels")
+            .filter(
+                article=article,
+                versions__number__lte=number,
+                versions__review__published_at__isnull=False,
+            )
         )
 
     def closing(self, article: Article):
         """Return the removals in force that close every address of the article: those of its public version."""
-        return self.in_force().filter(kind=Notice.Kind.REMOVAL, versions=article.published_version_id)
+        return self.in_force().that("removes").filter(versions=article.published_version_id)
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What a notice of one kind does, while it is in force, to each version that it names."""
+
+    kind: str
+    called: str = ""  # in the place of “Approved”
+    warning: str = ""  # what readers are told first, above its reason
+    on_paper: str = ""  # what each printed sheet says after `called`
+    leads: bool = False  # it stands over the text, and steps and dates of review are not shown
+    doubts: bool = False  # it takes the place of “Approved” and the text stays on the lists, with a tag
+    travels: bool = False  # it stands beside each version published later too, with a tag
+    removes: bool = False  # the version's address answers 410
+    leaves_lists: bool = False  # no list, search, sitemap or feed names the version
+    forbids_publication: bool = False
+    ends_full_review: bool = False  # no other version rests on the full review of this one
+    names: str = "public"  # the versions it is about unless its issuer names others: public, published, all
+
+    def __post_init__(self):
+        if self.names not in ("public", "published", "all"):
+            raise ValueError(self.names)
 
 
 class Notice(AppendOnly):
     """
     A public word about published versions. Another notice lifts it by pointing at it.
 
-    Correction and concern stand beside the text. A retracted text (it was wrong) and a withdrawn one (no longer
-    offered) stay readable, labelled, and off the lists. A removed text, for legal or safety reasons, answers 410.
+    `CONSEQUENCES` is the one table of what each kind does. A retracted text was wrong; a withdrawn one is no longer
+    offered; both stay readable. A text is removed for legal or safety reasons alone.
     """
 
     class Kind(models.TextChoices):
@@ -41,13 +72,27 @@ class Notice(AppendOnly):
         REMOVAL = "removal", "Removal"
         WITHDRAWAL = "withdrawal", "Withdrawal"
 
-    FORBID_PUBLICATION = (Kind.RETRACTION, Kind.REMOVAL, Kind.WITHDRAWAL)
-    IN_PLACE_OF_APPROVED = {  # what a version under such a notice is called, the gravest first
-        Kind.REMOVAL: "Removed",
-        Kind.RETRACTION: "Retracted",
-        Kind.WITHDRAWAL: "Withdrawn",
-        Kind.CONCERN: "Under an expression of concern",
-    }
+    CONSEQUENCES = {
+        row.kind: row
+        for row in [  # the gravest first
+            Consequences(
+                Kind.REMOVAL, called="Removed", removes=True, leaves_lists=True, forbids_publication=True,
+                ends_full_review=True, names="all",
+            ),
+            Consequences(
+                Kind.RETRACTION, called="Retracted", warning="This text should not be relied on.",
+                on_paper="do not rely on this text", leads=True, leaves_lists=True, forbids_publication=True,
+                ends_full_review=True,
+            ),
+            Consequences(
+                Kind.WITHDRAWAL, called="Withdrawn", warning="This text is no longer offered.",
+                on_paper="this text is no longer offered", leads=True, leaves_lists=True, forbids_publication=True,
+                ends_full_review=True,
+            ),
+            Consequences(Kind.CONCERN, called="Under an expression of concern", doubts=True),
+            Consequences(Kind.CORRECTION, travels=True, names="published"),
+        ]
+    }  # fmt: skip
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -71,6 +116,15 @@ class Notice(AppendOnly):
     def __str__(self):
         kind = self.get_kind_display()
         return f"{kind} lifted" if self.lifts_id else kind
+
+    @classmethod
+    def kinds(cls, consequence: str) -> list[str]:
+        """Return the kinds that have this consequence, the gravest first; `consequence` is a column of the table."""
+        return [kind for kind, row in cls.CONSEQUENCES.items() if getattr(row, consequence)]
+
+    @property
+    def consequences(self) -> Consequences:
+        return self.CONSEQUENCES[self.kind]
 
     def unseen(self) -> str:
         """Return in a sentence why readers do not see this notice; nothing when they do."""

@@ -85,13 +85,12 @@ class Version(AppendOnly):
         return list(self.notices.in_force())
 
     @property
-    def set_aside(self) -> dict[str, str] | None:
-        """Return the gravest notice that stands in the place of "approved", as {kind, label}; None without one."""
+    def set_aside(self):
+        """Return the gravest consequences by which the version is called something else than approved, or None."""
         from articles.models.notice import Notice
 
         kinds = {notice.kind for notice in self.notices_in_force}
-        found = [{"kind": kind, "label": label} for kind, label in Notice.IN_PLACE_OF_APPROVED.items() if kind in kinds]
-        return found[0] if found else None
+        return next((Notice.CONSEQUENCES[kind] for kind in Notice.kinds("called") if kind in kinds), None)
 
     @cached_property
     def linked(self) -> set[int]:

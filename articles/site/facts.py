@@ -16,8 +16,6 @@ from articles.models.version import numbered
 from articles.site.around import Row, around
 from articles.text.citations.retracted import retracted
 
-OVER_THE_TEXT = (Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL)  # not to be relied on; the gravest first
-
 
 @dataclass(frozen=True)
 class Step:
@@ -50,7 +48,7 @@ def facts(article: Article, version: Version, audience: str) -> dict:
     newer = rows["newer"][0] if rows["newer"] else None
     review = _with_standing(version.review, asked)
     notices = _notices(rows["notice"], version)
-    pulled = next((notice for kind in OVER_THE_TEXT for notice in notices if notice.kind == kind), None)
+    pulled = next((notice for kind in Notice.kinds("leads") for notice in notices if notice.kind == kind), None)
     is_public = review.published_at is not None
     is_newest = version.pk == article.published_version_id
     rests = bool(rows["full review"]) or review.change == Version.Change.MAJOR
@@ -62,10 +60,10 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "is_older": is_public and not is_newest,
         "newer": _with_standing(article.latest_version.review, newer) if is_newest and newer else None,
         "pulled": pulled,
-        "removal": next((notice for notice in notices if notice.kind == Notice.Kind.REMOVAL), None),
-        "concern": next((notice for notice in notices if notice.kind == Notice.Kind.CONCERN), None),
-        "has_correction": any(notice.kind == Notice.Kind.CORRECTION for notice in notices),
-        "notices": sorted(notices, key=lambda notice: (notice is not pulled, notice.kind != Notice.Kind.CONCERN)),
+        "removal": next((notice for notice in notices if notice.consequences.removes), None),
+        "concern": next((notice for notice in notices if notice.consequences.doubts), None),
+        "has_correction": any(notice.consequences.travels for notice in notices),
+        "notices": sorted(notices, key=lambda notice: (notice is not pulled, not notice.consequences.doubts)),
         "is_read": asked.number > 0,
         "has_changes": bool(rows["earlier"]),
         "steps": [] if pulled else steps_of(review, asked.at),
@@ -85,8 +83,8 @@ def facts(article: Article, version: Version, audience: str) -> dict:
                 "title": row.one,
                 "slug": row.two,
                 "language": row.three,
-                "has_concern": Notice.Kind.CONCERN in row.four.split(),
-                "has_correction": Notice.Kind.CORRECTION in row.four.split(),
+                "has_concern": any(kind in row.four.split() for kind in Notice.kinds("doubts")),
+                "has_correction": any(kind in row.four.split() for kind in Notice.kinds("travels")),
             }
             for row in rows["related"]
         ],

@@ -61,9 +61,9 @@ def newest():
 
     `shown_since` is when the version was published, or when a removal was last lifted.
     """
-    lifted = Notice.objects.filter(article=OuterRef("pk"), lifts__kind=Notice.Kind.REMOVAL).order_by("-issued_at")
+    lifted = Notice.objects.filter(article=OuterRef("pk"), lifts__kind__in=Notice.kinds("removes"))
     published = F("published_version__review__published_at")
-    back = Coalesce(Subquery(lifted.values("issued_at")[:1]), published)
+    back = Coalesce(Subquery(lifted.order_by("-issued_at").values("issued_at")[:1]), published)
     rows = Article.objects.listed().select_related("published_version__review")
     return rows.annotate(shown_since=Greatest(published, back)).order_by("-shown_since", "-pk")
 
@@ -103,9 +103,7 @@ def _notices() -> list[Entry]:
     article's own, so that it takes the place of that one in a reader's software.
     """
     public = Version.objects.filter(notices=OuterRef("pk"), review__published_at__isnull=False)
-    removal = Notice.objects.in_force().filter(
-        kind=Notice.Kind.REMOVAL, versions=OuterRef("article__published_version")
-    )
+    removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("article__published_version"))
     rows = Notice.objects.filter(Exists(public)).annotate(
         is_gone=Exists(removal), removes=Exists(removal.filter(pk=OuterRef("pk")))
     )
@@ -119,7 +117,7 @@ def _notices() -> list[Entry]:
 
 def _told_of(versions: set[int]) -> dict[int, Version]:
     """Return these versions by their keys, each with whether it is removed."""
-    removal = Notice.objects.in_force().filter(kind=Notice.Kind.REMOVAL, versions=OuterRef("pk"))
+    removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("pk"))
     rows = Version.objects.filter(pk__in=versions).annotate(is_removed=Exists(removal))
     return {row.pk: row for row in rows}
 

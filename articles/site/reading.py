@@ -102,7 +102,7 @@ def versions(request, article):
     rows = list(published.with_notices().with_lifted_notices())
     works = VersionReference.objects.filter(version__in=rows).retracted_in()
     for row in rows:
-        row.is_removed = any(notice.kind == Notice.Kind.REMOVAL for notice in row.notices_in_force)
+        row.is_removed = any(notice.consequences.removes for notice in row.notices_in_force)
         row.retracted_works = [work for version, work in works if version == row.pk and work.since]
     context = {"article": article, "versions": with_earlier(rows), "any_removed": any(row.is_removed for row in rows)}
     return render(request, "site/versions.html", context)
@@ -233,7 +233,7 @@ def with_earlier(versions: list[Version]) -> list[Version]:
 
 
 def removals():
-    return Notice.objects.in_force().filter(kind=Notice.Kind.REMOVAL)
+    return Notice.objects.in_force().that("removes")
 
 
 def known_to_readers() -> Q:

@@ -255,7 +255,7 @@ class NoticeForm(StepForm):
     def clean(self):
         """Ask for a second consent before a removal: no other notice takes a text away from its readers."""
         cleaned = super().clean()
-        if cleaned.get("kind") == Notice.Kind.REMOVAL and not cleaned.get("removes"):
+        if cleaned.get("kind") in Notice.kinds("removes") and not cleaned.get("removes"):
             self.add_error("removes", "A removal takes the text away. Tick this box to confirm it.")
         return cleaned
 

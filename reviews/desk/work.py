@@ -93,7 +93,7 @@ def of_editor(user) -> dict:
     scheduled = Schedule.objects.filter(version=OuterRef("version"), closed_at__isnull=True)
     unpublished = reviews.filter(status=Review.Status.APPROVED, published_at__isnull=True)
     newer = Review.objects.filter(article=OuterRef("article"), published_at__isnull=False, pk__gt=OuterRef("pk"))
-    forbidden = Notice.objects.in_force().filter(kind__in=Notice.FORBID_PUBLICATION, versions=OuterRef("version"))
+    forbidden = Notice.objects.in_force().that("forbids_publication").filter(versions=OuterRef("version"))
     confirmable = Disclaimer.objects.filter(confirmation__isnull=True).exclude(issued_by=user)
     newer_confirmed = Disclaimer.objects.filter(
         audience=OuterRef("audience"), number__gt=OuterRef("number"), confirmation__isnull=False

@@ -189,7 +189,7 @@ def notice_issued(notice: Notice, versions: list[Version]):
     newest = max(public, key=lambda version: version.number)
     numbers = ", ".join(str(version.number) for version in versions)
     is_shown = notice.article.published_version_id in {version.pk for version in versions}
-    is_removed = newest.set_aside and newest.set_aside["kind"] == Notice.Kind.REMOVAL
+    is_removed = newest.set_aside and newest.set_aside.removes
     page = reverse("versions", args=[notice.article.slug]) if is_removed else newest.get_absolute_url()
     send(
         [*_authors_of(notice.article_id), *_signers_of(versions)],

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.models import Topic
-from articles.models.rows.append_only import history
+from articles.models.people import Role
+from articles.models.rows.append_only import AppendOnlyQuerySet, history
 from articles.text.canonical import CanonicalJSONField
 from reviews.models.accountable import Accountable
 from reviews.models.actions import Action
@@ -16,12 +17,25 @@ class Capacity(models.TextChoices):
     PHARMACIST = "pharmacist", "Pharmacist reviewer"
     LAY = "lay", "Lay reviewer"
 
+    @classmethod
+    def counting(cls) -> list["Capacity"]:
+        """Return the capacities in which an approval counts, for a quorum or a byline: a lay reader's does not."""
+        return [capacity for capacity in cls if capacity != cls.LAY]
+
 
 def validate_capacities(value):
     """Accept a list of capacities without repetition; raise ValidationError for anything else."""
     known = isinstance(value, list) and all(item in Capacity.values for item in value)
     if not known or len(set(value)) != len(value):
         raise ValidationError(f"Choose from these capacities, each once: {', '.join(Capacity.values)}.")
+
+
+class BoardMemberQuerySet(AppendOnlyQuerySet):
+    def seated(self):
+        """Return the members whom readers are told of: active, of the board's role, and with a public name."""
+        return self.filter(
+            user__is_active=True, user__groups__name=Role.REVIEWER.group, user__contributor__isnull=False
+        )
 
 
 class BoardMember(Accountable):
@@ -37,6 +51,7 @@ class BoardMember(Accountable):
     credential_valid_until = models.DateField(null=True, blank=True)
 
     ledger_action = Action.BOARD_CHANGED
+    objects = BoardMemberQuerySet.as_manager()
     history = history()
 
     class Meta:

@@ -169,6 +169,24 @@ class Assignment(models.Model):
         return self.ended_at is None
 
 
+class SignatureQuerySet(AppendOnlyQuerySet):
+    def in_bylines(self):
+        """
+        Return the signatures that a byline names.
+
+        The approval counts, is for exactly this text, in the capacity that was asked for, and the review ended in
+        approval.
+        """
+        return self.filter(
+            approval_that_counts("decision__"),
+            meaning=Signature.Meaning.APPROVAL,
+            digest=F("version__digest"),
+            capacity=F("decision__assignment__capacity"),
+            decision__review__version=F("version"),
+            decision__review__status=Review.Status.APPROVED,
+        )
+
+
 class Signature(AppendOnly):
     """
     Who signed what, meaning what, when and how they proved to be who they are.
@@ -193,11 +211,30 @@ class Signature(AppendOnly):
     authenticated_by = models.CharField(max_length=20, default="password")
     assertion = models.TextField(blank=True, help_text="Reserved for the signer's own passkey.")
 
+    objects = SignatureQuerySet.as_manager()
+
     class Meta:
         ordering = ["signed_at", "pk"]
 
     def __str__(self):
         return f"{self.get_meaning_display()} by {self.printed_name}"
+
+
+def approval_that_counts(path: str = "") -> Q:
+    """
+    Return the condition that a decision is an approval that counts; `path` leads a lookup to it, as "decision__" does.
+
+    It approves, no later decision supersedes it, it answers a request of the same review, and no lay reader gave it.
+    The one definition: quorum, table of steps, triggers, bylines and the board's page are made from it.
+    """
+    return Q(
+        **{
+            f"{path}outcome": Decision.Outcome.APPROVE,
+            f"{path}superseded_by__isnull": True,
+            f"{path}assignment__review": F(f"{path}review"),
+            f"{path}assignment__capacity__in": Capacity.counting(),
+        }
+    )
 
 
 class DecisionQuerySet(AppendOnlyQuerySet):
@@ -209,8 +246,12 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         return self.live().filter(outcome=Decision.Outcome.APPROVE)
 
     def counting(self):
-        """Return the live approvals that make a version approved: a lay reader's does not."""
-        return self.live_approvals().exclude(assignment__capacity=Capacity.LAY)
+        """Return the approvals that make a version approved (`approval_that_counts`)."""
+        return self.filter(approval_that_counts())
+
+    def with_counting(self):
+        """Fetch with each decision whether it is an approval that `counts`."""
+        return self.annotate(counts=models.ExpressionWrapper(approval_that_counts(), models.BooleanField()))
 
 
 class Decision(AppendOnly):

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from articles.models import Article, Contributor, Notice
-from articles.models.people import Role
-from reviews.models import BoardMember, Capacity, Decision, Disclosure, Review, Signature, Specialty
+from reviews.models import BoardMember, Capacity, Disclosure, Signature, Specialty
 
 ON_THE_BOARDS_PAGE = 10
 ON_A_PAGE = 50
@@ -96,19 +95,10 @@ def _few_of_each(members):
 
 
 def standing_signatures():
-    """Return the signatures that approve exactly a text that lists name, by title, each with what stands beside it."""
-    approvals = Signature.objects.filter(
-        version__in=Article.objects.listed().values("published_version"),
-        digest=F("version__digest"),
-        meaning=Signature.Meaning.APPROVAL,
-        decision__outcome=Decision.Outcome.APPROVE,
-        decision__superseded_by__isnull=True,
-        decision__review__version=F("version"),
-        decision__review__status=Review.Status.APPROVED,
-    )
-    concern = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN, versions=OuterRef("version"))
-    correction = Notice.objects.corrections_beside(OuterRef("version__article"), OuterRef("version__number"))
-    shown = approvals.exclude(capacity=Capacity.LAY)
+    """Return the signatures in the bylines of texts that lists name, by title, each with what stands beside it."""
+    shown = Signature.objects.in_bylines().filter(version__in=Article.objects.listed().values("published_version"))
+    concern = Notice.objects.in_force().that("doubts").filter(versions=OuterRef("version"))
+    correction = Notice.objects.travelling_to(OuterRef("version__article"), OuterRef("version__number"))
     change = F("decision__review__change")
     shown = shown.annotate(has_concern=Exists(concern), has_correction=Exists(correction), change=change)
     return shown.order_by("version__title", "version__article__slug")
@@ -116,13 +106,14 @@ def standing_signatures():
 
 def _members():
     """Return the active members who have a public name, with what is told of each."""
-    seated = BoardMember.objects.filter(
-        user__is_active=True, user__groups__name=Role.REVIEWER.group, user__contributor__isnull=False
-    )
     made = Disclosure.objects.filter(made_on__lte=timezone.localdate()).order_by("-made_on", "-pk")
-    return seated.select_related("user__contributor").prefetch_related(
-        Prefetch("specialty_rows", Specialty.objects.select_related("topic").order_by("topic__name")),
-        Prefetch("disclosures", made),
+    return (
+        BoardMember.objects.seated()
+        .select_related("user__contributor")
+        .prefetch_related(
+            Prefetch("specialty_rows", Specialty.objects.select_related("topic").order_by("topic__name")),
+            Prefetch("disclosures", made),
+        )
     )
 
 

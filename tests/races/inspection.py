@@ -58,7 +58,7 @@ class Story:
         self.public = number
 
     def _notice(self, payload: dict):
-        if payload["kind"] in Notice.FORBID_PUBLICATION:
+        if payload["kind"] in Notice.kinds("forbids_publication"):
             self.forbidden |= set(payload["versions"])
         if payload["kind"] == Notice.Kind.RETRACTION and payload["versions"] != [self.public]:
             self.problems.append(f"the notice names {payload['versions']} while version {self.public} was public")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
-from articles.models import Article, Notice, Version
+from articles.models import Article, Version
 from articles.models.people import Role, roles_of
 from reviews import workflow
 from reviews.desk.access import visible_article
@@ -91,7 +91,7 @@ def show_article(request, article: Article, form, status=200):
     versions = list(article.versions.select_related("review").order_by("-number").with_notices())
     newest = versions[0].review if versions else None
     public = next((row for row in versions if row.pk == article.published_version_id), None)
-    is_offered = public and (public.set_aside is None or public.set_aside["kind"] == Notice.Kind.CONCERN)
+    is_offered = public and (public.set_aside is None or public.set_aside.doubts)
     is_smaller = is_offered and public.review.change != Version.Change.MAJOR
     context = {
         "article": article,

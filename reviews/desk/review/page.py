@@ -154,13 +154,12 @@ class Page:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        rows = self.review.decisions.select_related("signature", "assignment", "superseded_by").order_by("decided_at")
-        return list(rows)
+        rows = self.review.decisions.with_counting().select_related("signature", "assignment", "superseded_by")
+        return list(rows.order_by("decided_at"))
 
     @cached_property
     def lacking(self) -> list[str]:
-        given = [row for row in self.decisions if row.outcome == Decision.Outcome.APPROVE and not _superseded(row)]
-        return quorum.lacking(self.review.quorum, [row.assignment.capacity for row in given])
+        return quorum.lacking(self.review.quorum, [row.assignment.capacity for row in self.decisions if row.counts])
 
     @cached_property
     def needed(self) -> list[str]:
@@ -320,10 +319,6 @@ def assign_form(page: Page, data=None) -> forms.AssignForm:
 def comment_form(page: Page, data=None) -> forms.CommentForm:
     sections = [(section["key"], section["heading"] or "Lead") for section in page.content["sections"]]
     return forms.CommentForm(data, sections=sections, for_board=may_block(page.review.article, page.user))
-
-
-def _superseded(row: Decision) -> bool:
-    return hasattr(row, "superseded_by")
 
 
 def _label(capacity: str) -> str:

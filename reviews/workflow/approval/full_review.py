@@ -11,7 +11,7 @@ def why_none_stands(review: Review) -> str:
     whole = behind(review)
     if whole is None:
         return f"version {review.version.number} rests on no full review"
-    forbidding = Notice.objects.in_force().filter(kind__in=Notice.FORBID_PUBLICATION, versions=whole.version_id).first()
+    forbidding = Notice.objects.in_force().that("ends_full_review").filter(versions=whole.version_id).first()
     if forbidding is None:
         return ""
     kind = forbidding.get_kind_display().lower()

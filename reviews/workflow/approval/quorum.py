@@ -41,9 +41,9 @@ def approvals_needed(quorum: dict) -> int:
 
 def lacking(quorum: dict, capacities: list[str]) -> list[str]:
     """
-    Return in words what the approvals given so far, as a list of capacities, still lack. Empty: the quorum is full.
+    Return in words what the approvals that count still lack, given their capacities. Empty: the quorum is full.
 
-    A specialist is a clinician too; a lay approval counts for nothing.
+    A specialist is a clinician too. `Decision.objects.counting()` says which approvals count.
     """
     given = Counter(capacities)
     clinical = quorum["clinical"] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]

@@ -105,7 +105,7 @@ def _withdraw(review: Review, *, actor, reason: str) -> Decision:
     review = reread(review)
     require_person("withdraw_approval", actor, article=article, review=review)
     require_state("withdraw_approval", review)
-    approvals = review.decisions.live_approvals().select_related("assignment__reviewer__contributor")
+    approvals = review.decisions.counting().select_related("assignment__reviewer__contributor")
     approval = approvals.get(assignment__reviewer=actor)
     decision = _sign(approval.assignment, review, Decision.Outcome.WITHDRAW, reason, approval)
     rows = end_review(review, Review.Status.CHANGES_REQUESTED, reason, actor)
@@ -154,7 +154,7 @@ def _conclude(review: Review, outcome: str, actor) -> list:
     """Write what the decision makes of the review, and return the rows written."""
     if outcome == Decision.Outcome.REQUEST_CHANGES:
         return end_round_if_finished(review, actor)
-    given = review.decisions.live_approvals().values_list("assignment__capacity", flat=True)
+    given = review.decisions.counting().values_list("assignment__capacity", flat=True)
     if quorum.lacking(review.quorum, list(given)):
         return []
     now = timezone.now()

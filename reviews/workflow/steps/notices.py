@@ -73,12 +73,13 @@ def issue_notice(
 
 def _versions_named(article: Article, kind: str, numbers: list[int] | None) -> list[Version]:
     every = article.versions.order_by("number")
-    if numbers is None and kind == Notice.Kind.REMOVAL:
-        return list(every)
-    if numbers is None and kind == Notice.Kind.CORRECTION:
-        return list(every.filter(review__published_at__isnull=False))
     if numbers is None:
-        return [article.published_version]
+        by_default = {
+            "all": every,
+            "published": every.filter(review__published_at__isnull=False),
+            "public": every.filter(pk=article.published_version_id),
+        }
+        return list(by_default[Notice.CONSEQUENCES[kind].names])
     named = list(every.filter(number__in=numbers))
     if not named or len(named) != len(set(numbers)):
         raise ValidationError({"versions": "Name versions that this article has, by their numbers."})

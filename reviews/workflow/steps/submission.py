@@ -117,7 +117,7 @@ def full_review_needed(article: Article, change: str) -> str:
         return "nothing of this article is public yet"
     if Notice.objects.closing(article).exists():
         return f"version {public.number}, which was public, is removed"
-    forbidding = Notice.objects.in_force().filter(kind__in=Notice.FORBID_PUBLICATION, versions=public).first()
+    forbidding = Notice.objects.in_force().that("ends_full_review").filter(versions=public).first()
     if forbidding:
         return f"version {public.number}, which is public, is under a notice: {forbidding.get_kind_display().lower()}"
     if reason := full_review.why_none_stands(public.review):

@@ -1,11 +1,13 @@
 """What is kept in the cache is shown only if this site put it there, under that name; else the text is made anew."""
 
 import ast
+import importlib.util
 import json
 import logging
 import pickle
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +18,7 @@ from tests import factories
 from tests.articles.site.pages import page_for
 
 DOSE = "filter lymph"
+WITHOUT_PART = {"simple_history": "the models' history; no text is made with it"}
 
 
 @pytest.fixture
@@ -133,29 +136,57 @@ def test_nothing_that_is_kept_is_a_pickle(kept):
     assert pickle.PROTO not in kept.encode()[:2]
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "rendering/tables.py",
-        "citations/reference.py",
-        "richtext/runs.py",
-        "redline/marking.py",
-        "canonical.py",
-        "site/page.py",
-        "models/article.py",
-    ],
-)
-def test_a_changed_line_of_code_makes_another_renderer(tmp_path, source):
-    code = shutil.copytree(renderer.CODE, tmp_path / "articles")
-    assert renderer.name_of(code) == renderer.name_of()
-    (code / source).write_text((code / source).read_text() + "\n# another line\n")
+def imported(*modules: str) -> dict[str, set[str]]:
+    """Return each module of the project that these import, directly or not, with the names of all that it imports."""
+    found: dict[str, set[str]] = {}
+    to_read = [*modules]
+    while to_read:
+        module = to_read.pop()
+        if module in found or not (spec := importlib.util.find_spec(module)):
+            continue
+        names = set()
+        for node in ast.walk(ast.parse(Path(spec.origin).read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        found[module] = names
+        packages = {name.rpartition(".")[0] for name in names} - {""}
+        to_read += [name for name in names | packages if is_of_the_project(name) and is_module(name)]
+    return found
 
-    assert renderer.name_of(code) != renderer.name_of()
+
+def is_of_the_project(name: str) -> bool:
+    return (renderer.CODE.parent / name.partition(".")[0] / "__init__.py").exists()
+
+
+def is_module(name: str) -> bool:
+    path = renderer.CODE.parent.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").exists()
+
+
+MAKERS = ("articles.site.page", "articles.site.changes")  # of all that is kept
+
+
+def test_a_changed_line_in_any_module_that_decides_a_page_makes_another_renderer(tmp_path):
+    code = shutil.copytree(renderer.CODE, tmp_path / "articles", ignore=shutil.ignore_patterns("__pycache__"))
+    before = renderer.name_of()
+    assert renderer.name_of(code) == before
+    modules = imported(*MAKERS)
+    assert {"articles.text.rendering.tables", "articles.text.redline.marking", "articles.frozen.content"} <= {*modules}
+
+    for module in modules:
+        source = tmp_path / Path(importlib.util.find_spec(module).origin).relative_to(renderer.CODE.parent)
+        text = source.read_text()
+        source.write_text(f"{text}\n# another line\n")
+        assert renderer.name_of(code) != before, module
+        source.write_text(text)
 
 
 def test_a_module_that_is_added_or_renamed_makes_another_renderer(tmp_path):
     code = shutil.copytree(renderer.CODE, tmp_path / "articles")
-    (code / "rendering" / "visible.py").rename(code / "rendering" / "seen.py")
+    rendering = code / "text" / "rendering"
+    (rendering / "visible.py").rename(rendering / "seen.py")
 
     assert renderer.name_of(code) != renderer.name_of()
 
@@ -171,16 +202,11 @@ def test_another_release_of_a_library_makes_another_renderer(monkeypatch):
     assert renderer.name_of() != before
 
 
-def test_every_library_that_the_code_of_a_page_imports_is_looked_at():
-    folders = ["rendering", "citations", "richtext", "redline"]
-    sources = [*renderer.CODE.glob("*.py"), *(path for name in folders for path in (renderer.CODE / name).glob("*.py"))]
-    trees = [ast.parse(source.read_text()) for source in sources]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
-    imported = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"articles"}
+def test_every_library_that_decides_a_page_is_in_the_renderers_name():
+    names = {name.partition(".")[0] for names in imported(*MAKERS).values() for name in names}
+    libraries = {name for name in names if not is_of_the_project(name)} - set(sys.stdlib_module_names)
 
-    assert imported <= {library.lower() for library in renderer.LIBRARIES} | {"simple_history"}
+    assert libraries - {library.lower() for library in renderer.LIBRARIES} <= {*WITHOUT_PART}
 
 
 def test_both_kinds_of_page_are_kept_by_the_same_door():

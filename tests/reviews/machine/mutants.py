@@ -221,6 +221,7 @@ REVIEWS = [
     mutant(
         "lay approval counts",
         (QUORUM, "lacking", 'quorum["specialist"] -', 'quorum["specialist"] - given[Capacity.LAY] -'),
+        (DECISION, "_conclude", "decisions.counting()", "decisions.live_approvals()"),
     ),
     mutant("no specialist needed", (QUORUM, "lacking", 'quorum["specialist"] -', "-")),
     mutant("no pharmacist needed", (QUORUM, "lacking", 'quorum["pharmacist"] -', "-")),
@@ -231,8 +232,8 @@ REVIEWS = [
         (
             DECISION,
             "_conclude",
-            "given = review.decisions.live_approvals()",
-            "given = Decision.objects.filter(review__article=review.article_id).live_approvals()",
+            "given = review.decisions.counting()",
+            "given = Decision.objects.filter(review__article=review.article_id).counting()",
         ),
     ),
     mutant(
@@ -320,12 +321,7 @@ PUBLISHING = [
     ),
     mutant(
         "retracted text listed",
-        (
-            ARTICLE,
-            "ArticleQuerySet.listed",
-            "[Notice.Kind.RETRACTION, Notice.Kind.WITHDRAWAL]",
-            "[Notice.Kind.WITHDRAWAL]",
-        ),
+        (ARTICLE, "ArticleQuerySet.listed", '.that("leaves_lists")', '.that("removes")'),
     ),
 ]
 

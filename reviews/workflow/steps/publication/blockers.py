@@ -11,9 +11,8 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
     public = article.published_version
     if public and review.version.number <= public.number:
         blockers.append(f"Version {public.number} was published, and this is version {review.version.number}.")
-    forbidding = Notice.objects.in_force().filter(
-        article=article, kind__in=Notice.FORBID_PUBLICATION, versions=review.version_id
-    )
+    forbidding = Notice.objects.in_force().that("forbids_publication")
+    forbidding = forbidding.filter(article=article, versions=review.version_id)
     blockers += [f"A notice forbids it: {notice.get_kind_display().lower()}." for notice in forbidding]
     if public and review.change != Version.Change.MAJOR and _loses_a_concern(public, review.version):
         blockers.append(
@@ -35,7 +34,7 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
 
 def _loses_a_concern(public: Version, version: Version) -> bool:
     """Tell whether a concern stands over what is public and none over what is to take its place."""
-    concerns = Notice.objects.in_force().filter(kind=Notice.Kind.CONCERN)
+    concerns = Notice.objects.in_force().that("doubts")
     return concerns.filter(versions=public).exists() and not concerns.filter(versions=version).exists()
 
 
