@@ -12,7 +12,7 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
-from reviews.workflow.steps.submission import end_review
+from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
 
@@ -130,16 +130,6 @@ def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> 
     elif review.is_pending:
         notifications.stepped_back(assignment, review)
     return assignment
-
-
-def end_round_if_finished(review: Review, actor) -> list:
-    """End the round when changes are requested and nobody is asked any more; return the rows written."""
-    wants_changes = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
-    if not wants_changes or review.assignments.open().exists():
-        return []
-    rows = end_review(review, Review.Status.CHANGES_REQUESTED, "Every reviewer has answered.", actor)
-    notifications.outcome(review)
-    return rows
 
 
 def _require_values(capacity: str, risk: str | None, change: str | None):
