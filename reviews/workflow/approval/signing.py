@@ -45,7 +45,7 @@ def authenticate(actor, password: str):
     if not check_password(password, stored):
         logger.warning("Wrong password at signing: account %s.", actor.pk)
         raise ValidationError(
-            {"password": ValidationError("That is not your password; nothing was signed.", code="wrong_password")}
+            {"password": ValidationError("That is not your password. Nothing was signed.", code="wrong_password")}
         )
     guess.delete()
 

@@ -17,7 +17,7 @@ def test_a_newer_version_that_nobody_is_asked_about_is_said_to_be_submitted(
 
     factories.edit(public_article, "The newer text.", by=author)
     newer = factories.submitted(author, public_article)
-    waits = ["A newer version is submitted and waits for its reviewers."]
+    waits = ["A newer version is submitted and is waiting for reviewers."]
     assert hint() == waits
 
     asked = workflow.assign(newer.review, actor=editor, reviewer=clinical, capacity="clinical")
