@@ -53,7 +53,7 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(thread__isnull=True) | Q(blocking=False),
                 name="comment_only_a_thread_blocks",
-                violation_error_message="An answer cannot block; raise a comment of its own.",
+                violation_error_message="A reply cannot be blocking. Write a separate comment.",
             ),
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)

@@ -92,8 +92,8 @@ def test_a_name_that_nobody_has_is_answered_like_a_wrong_password(author):
     statuses = [[answer.status_code for answer in answers] for answers in (wrong, unknown)]
 
     assert statuses == [[422] * 5 + [429] * 7] * 2
-    assert "do not belong together" in text(wrong[0])
-    assert "do not belong together" in text(unknown[0])
+    assert "user name or password is wrong" in text(wrong[0])
+    assert "user name or password is wrong" in text(unknown[0])
 
 
 def test_wrong_sign_ins_do_not_close_signing(at, author, editor, clinical):
@@ -373,8 +373,8 @@ def test_what_waits_to_be_published_is_listed_only_while_it_can_be(at, author, e
     edit(draft, "Lower doses.", by=author)
     second = approved(submitted(author, draft), editor, clinical, specialist)
     assert "Lymph nodes version 2" in listed(at(editor), "Approved: publish")
-    assert "Lymph nodes version 2" in listed(at(clinical), "Approved by you, not public yet")
-    assert "version 1" not in listed(at(clinical), "Approved by you, not public yet")
+    assert "Lymph nodes version 2" in listed(at(clinical), "Approved by you, not yet public")
+    assert "version 1" not in listed(at(clinical), "Approved by you, not yet public")
 
     draft.refresh_from_db()
     workflow.issue_notice(draft, actor=editor, kind="retraction", reason="Both are wrong.", versions=[1, 2])
@@ -408,13 +408,13 @@ def test_a_story_that_is_cut_says_so(at, author, editor, monkeypatch):
 
     monkeypatch.setattr("reviews.desk.article.timeline.MOST", 1)
 
-    assert "These are the newest. What happened before them is in the ledger" in text(at(editor).get(page))
+    assert "Only the newest events are shown. The earlier ones are in the ledger" in text(at(editor).get(page))
 
 
 def test_an_approval_of_what_can_never_be_public_is_offered_to_nobody(at, author, editor, clinical, specialist):
     draft = article(author, title="Lymph nodes")
     first = approved(submitted(author, draft), editor, clinical, specialist).version
-    mine = "Approved by you, not public yet"
+    mine = "Approved by you, not yet public"
     assert "Lymph nodes version 1" in listed(at(clinical), mine)
     edit(draft, "Lower doses.", by=author)
     published(submitted(author, draft), editor, clinical, specialist)

@@ -59,7 +59,7 @@ def test_each_state_of_the_list_is_that_of_the_latest_version(at, author, editor
 def cannot(client, review) -> dict[str, str]:
     """Return what the page of a review says cannot be done now, with the reason."""
     page = html.document_fromstring(client.get(url("desk_review", review.pk)).content)
-    rows = page.xpath("//details[summary='What cannot be done now']//dl/div")
+    rows = page.xpath("//details[summary='Steps that are not possible now']//dl/div")
     return {row.findtext("dt"): " ".join(row.findtext("dd").split()) for row in rows}
 
 

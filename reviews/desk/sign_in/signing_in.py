@@ -26,7 +26,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "This name and password do not belong together. Capital and small letters differ.",
+        "invalid_login": "The user name or password is wrong. Both are case-sensitive.",
     }
 
     def clean(self):

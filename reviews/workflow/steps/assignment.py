@@ -86,7 +86,7 @@ def assignment_blockers(review: Review, reviewer) -> list[str]:
     """Return why this person cannot be asked now, though they may judge the text."""
     mine = Assignment.objects.filter(review=review, reviewer=reviewer)
     if mine.open().exists():
-        return ["This reviewer is asked already."]
+        return ["This reviewer has already been asked."]
     approved = Decision.objects.live_approvals().filter(assignment__in=mine)
     return ["This reviewer has approved this version already."] if approved.exists() else []
 

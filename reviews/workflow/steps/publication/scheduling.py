@@ -34,7 +34,7 @@ def schedule(version: Version, *, actor, at: datetime.datetime, despite: int | N
     if blockers := [*publication_blockers(article, review), *newer_blockers(article, review, despite)]:
         raise NotNow(" ".join(blockers))
     if Schedule.objects.filter(article=article, closed_at__isnull=True).exists():
-        raise NotNow("A version of this article is scheduled already: cancel that first.")
+        raise NotNow("A version of this article is already scheduled. Cancel that schedule first.")
     if timezone.is_naive(at):
         raise ValidationError({"at": "Give the time with its time zone."})
     if at <= timezone.now():
