@@ -195,6 +195,10 @@ class Article(models.Model):
         if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError({"slug": "This address still leads readers to another article."})
 
+    @property
+    def is_high_risk(self) -> bool:
+        return self.risk == self.Risk.HIGH
+
     def has_author(self, user) -> bool:
         """Tell whether this person is linked to the article as author, and holds that role now."""
         return (

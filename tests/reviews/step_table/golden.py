@@ -96,7 +96,7 @@ NOT_NOW = {
     ("one_request", "request_changes", "clinical"): "has ended already: decided",
     ("one_request", "approve", "specialist"): "A colleague has asked for changes",
     ("one_request", "approve", "lay"): "A colleague has asked for changes",
-    **{("scheduled", "schedule", who): "scheduled already" for who in FREE_EDITORS},
+    **{("scheduled", "schedule", who): "already scheduled" for who in FREE_EDITORS},
     **{("approved", "cancel_schedule", who): "closed already: cancelled" for who in EDITORS},
     **{
         (state, "cancel_schedule", who): "closed already: published"
