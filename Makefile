@@ -1,16 +1,19 @@
 # make run    set up what is missing, fill the demonstration, serve http://127.0.0.1:8000/ (PORT=8123 for another port)
-# make test   set up what is missing and run all tests, on SQLite and, where TEST_DATABASE_URL is set, on PostgreSQL
+# make test   set up what is missing and run all tests, on SQLite and, if TEST_DATABASE_URL is set, on PostgreSQL
+#             (COVERAGE=1 prints the share of lines and branches that they run)
 
 PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 3
 APART = not browser and not benchmark and not grading and not pictures
-PARALLEL = -n $(WORKERS) --dist loadgroup
+PARALLEL = -n $(WORKERS) --dist loadgroup $(if $(COVERAGE),--cov --cov-append --cov-report=)
+# A template that ends without a line end is included inside a sentence; djade would give it one.
+TEMPLATES = $(shell for file in $$(git ls-files 'templates/*.html'); do [ -n "$$(tail -c 1 $$file)" ] || echo $$file; done)
 
 export DEBUG ?= 1
 
-.PHONY: run test lint lock
+.PHONY: run test coverage lint types lock sbom
 
 run: .venv/ready
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -18,6 +21,7 @@ run: .venv/ready
 	SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: .venv/ready
+	$(if $(COVERAGE),$(BIN)/coverage erase)
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest $(PARALLEL) -m "browser and not pictures" $(PYTEST)
 ifeq ($(TEST_DATABASE_URL),)
 	DEBUG=0 $(BIN)/python -m pytest $(PARALLEL) -m "$(APART)" $(PYTEST)
@@ -25,11 +29,19 @@ else
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest $(PARALLEL) -m "not postgresql and $(APART)" $(PYTEST)
 	DEBUG=0 $(BIN)/python -m pytest $(PARALLEL) -m "$(APART)" $(PYTEST)
 endif
+	$(if $(COVERAGE),$(BIN)/coverage report)
+
+coverage:
+	$(MAKE) --no-print-directory test COVERAGE=1
 
 lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+types: .venv/ready
+	DEBUG=0 $(BIN)/mypy
 
 lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
@@ -38,6 +50,13 @@ lock: .venv/ready
 	(echo "# config/deploy/requirements.txt with the digest of each file that may be installed: made by \`make lock\`."; \
 		cat config/deploy/requirements.lock.new) > config/deploy/requirements.lock
 	rm config/deploy/requirements.lock.new
+
+sbom: .venv/ready
+	$(PYTHON) -m venv var/sbom
+	var/sbom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0
+	var/sbom/bin/cyclonedx-py requirements config/deploy/requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --output-file var/sbom.json
+	$(BIN)/python -m tests.deploy.bill var/sbom.json
 
 .venv/ready: requirements.txt config/deploy/requirements.txt
 	$(PYTHON) -m venv .venv

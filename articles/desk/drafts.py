@@ -20,7 +20,7 @@ from articles.models.rows.told import together
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_create(request):
-    """Begin an article, its maker as its first author; 403 for anybody but an author with a public name."""
+    """New article, its maker as its first author; 403 for anybody but an author with a public name."""
     contributor = _contributor(request.user)
     form = DraftForm(*sent(request), instance=Article(created_by=request.user))
     if request.method == "POST" and form.is_valid():
@@ -28,7 +28,7 @@ def article_create(request):
             article = form.save()
             set_topics(article, form.cleaned_data["topics"])
             Authorship.objects.create(article=article, contributor=contributor)
-            messages.success(request, "The draft is made. Now write its sections.")
+            messages.success(request, "Draft created. Now write its sections.")
             return redirect("draft", article.pk)
     return render(request, "desk/draft_new.html", {"form": form}, status=status_of(form))
 
@@ -46,13 +46,13 @@ def article_import(request):
             _require_own(imported, request.user)
             article = store(imported, author=request.user, update=form.cleaned_data["update"], report=report)
         except AlreadyThere:
-            form.add_error("file", "This article exists already: tick the box to update its draft.")
+            form.add_error("file", "This article already exists. Tick the box to update its draft.")
         except (BadFile, ChangedAtTheDesk) as refusal:
             form.add_error("file", refusal.sentences)
         except NotImported as refusal:
             form.add_error("file", str(refusal))
         else:
-            same = f"The file brings nothing new: the draft of “{article.title}” stays as it is."
+            same = f"The file contains nothing new. The draft of “{article.title}” is unchanged."
             messages.success(request, f"The draft of “{article.title}” is stored." if report.changes else same)
             warnings = imported.warnings + report.warnings
             for sentence in warnings[:20]:
@@ -74,7 +74,7 @@ def draft(request, pk):
             with one_of_two(form):
                 form.save()
                 set_topics(article, form.cleaned_data["topics"])
-                messages.success(request, "The draft is saved.")
+                messages.success(request, "Draft saved.")
                 return redirect("draft", article.pk)
     return show_draft(request, article, form, status=status_of(form))
 
@@ -119,7 +119,7 @@ def one_of_two(form):
         with together():
             yield
     except IntegrityError:
-        sentence = "The same was saved a moment ago, perhaps by a second click: look at it before you save again."
+        sentence = "This was saved a moment ago. You may have clicked twice. Check it before you save again."
         form.add_error(None, ValidationError(sentence, code="stale"))
 
 
@@ -140,10 +140,10 @@ def _topics(article: Article) -> list[int]:
 
 def _contributor(user):
     if not holds(user, Role.AUTHOR):
-        raise PermissionDenied("Only an author can begin an article.")
+        raise PermissionDenied("Only an author can create an article.")
     contributor = getattr(user, "contributor", None)
     if contributor is None:
-        raise PermissionDenied("Your account has no public name yet: ask an administrator to add it.")
+        raise PermissionDenied("Your account has no public name yet. Ask an administrator to add one.")
     return contributor
 
 
@@ -151,4 +151,4 @@ def _require_own(imported, user):
     """Refuse a file whose address is another's, without a word of what is there: its title may be hidden from them."""
     there = Article.objects.filter(slug=imported.slug or slug_of(imported.title)).first()
     if there and not there.has_author(user):
-        raise NotImported("Another article has this address: give the file a slug of its own in the front matter.")
+        raise NotImported("Another article has this address. Give the file its own slug in the front matter.")

@@ -12,9 +12,9 @@ from articles.text.plain.plaintext import tidy
 from articles.text.richtext import TooLong
 
 BODY_HELP = (
-    "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank "
-    "lines part paragraphs. Write &lt; for less than. Cite with the key of a reference: [@smith2020]. Colours, fonts, "
-    "sizes and alignment are those of the site; whatever else would not be kept is refused with its line."
+    "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank lines separate "
+    "paragraphs. Write &lt; for less than. Cite with the key of a reference: [@smith2020]. The site sets colours, "
+    "fonts, sizes and alignment. Anything else that cannot be kept is refused with its line."
 )
 
 
@@ -36,8 +36,12 @@ class TopicsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-SAVED_SINCE = "Somebody saved this since you opened it. What you typed is still here; saving again replaces theirs."
-REMOVED_SINCE = "Somebody removed this since you opened it. What you typed is still here; saving again puts it back."
+SAVED_SINCE = (
+    "Someone else saved this after you opened it. Your text is still here. If you save again, it replaces theirs."
+)
+REMOVED_SINCE = (
+    "Someone else removed this after you opened it. Your text is still here. If you save again, it is restored."
+)
 
 
 class SeenForm(FitModelForm):
@@ -82,9 +86,9 @@ class DraftForm(SeenForm):
         model = Article
         fields = ["title", "slug", "kind", "language", "written_for", "risk", "topics", "ai_use", "ai_note"]
         help_texts = {
-            "risk": "What an editor raised at a review holds for the next version, until an editor makes the draft "
-            "high, and standard again.",
-            "slug": "The last part of the page's address. Left empty, it stays; a new one is made from the title.",
+            "risk": "A risk that an editor raised in a review also applies to the next version. To lower it, an "
+            "editor saves the draft as high risk and then as standard.",
+            "slug": "The last part of the page's address. Leave empty to keep it; a new draft takes it from the title.",
             "language": "The code of the language, such as en.",
         }
         widgets = {"ai_note": forms.Textarea(attrs={"rows": 3})}
@@ -116,7 +120,7 @@ class DraftForm(SeenForm):
         """An editor may have raised the risk: as with an imported file, none but an editor lowers it."""
         risk = self.cleaned_data["risk"]
         if self.risk_before == Article.Risk.HIGH != risk and not holds(self.by, Role.EDITOR):
-            raise ValidationError("The risk is high, and only an editor can lower it.")
+            raise ValidationError("Only an editor can lower the risk from high.")
         return risk
 
     def clean_written_for(self):
@@ -136,7 +140,7 @@ class DraftForm(SeenForm):
     def clean_slug(self):
         slug = self.cleaned_data["slug"] or self.instance.slug or slug_of(self.cleaned_data.get("title", ""))
         if not slug:
-            raise ValidationError("The title has no Latin letters or digits: give the address yourself.")
+            raise ValidationError("The title has no Latin letters or digits. Enter an address.")
         return slug
 
     def _save_m2m(self):
@@ -160,7 +164,7 @@ class HeadedForm(SeenForm):
 
 class SectionForm(HeadedForm):
     body = forms.CharField(label="Text", required=False, help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 18}))
-    position = PositionField(help_text="Sections stand in the order of these numbers; the lead always comes first.")
+    position = PositionField(help_text="Sections are shown in the order of these numbers. The lead always comes first.")
 
     class Meta:
         model = Section
@@ -179,7 +183,7 @@ class SectionForm(HeadedForm):
         super().clean()
         said = {name: self.cleaned_data.get(name) for name in ("role", "heading", "body")}
         if self.instance.pk is None and said["body"] and self.instance.article.sections.filter(**said).exists():
-            sentence = "The draft has this very section already, perhaps by a second click."
+            sentence = "The draft already has this section. You may have clicked twice."
             raise ValidationError(sentence, code="stale")
 
 
@@ -231,7 +235,7 @@ class PersonForm(FitModelForm):
             contributor=cleaned.get("contributor"), role=cleaned.get("role", "")
         )
         if same.exists():
-            raise ValidationError("This person has this part already.")
+            raise ValidationError("This person already has this role.")
         return cleaned
 
 
@@ -242,7 +246,7 @@ class FileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".md,.markdown,text/markdown,text/plain"}),
     )
     update = forms.BooleanField(
-        required=False, label="Update the draft if this article is here already and I am one of its authors"
+        required=False, label="If this article already exists and I am one of its authors, update its draft"
     )
 
     def clean_file(self):

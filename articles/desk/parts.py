@@ -67,13 +67,13 @@ def section_remove(request, pk, section):
     article = writable(request, pk, lock=True)
     row = get_object_or_404(article.sections, pk=section)
     if request.POST.get("seen", state := _state_of(row)) != state:
-        messages.error(request, "Somebody saved this section since you opened it: read it before you remove it.")
+        messages.error(request, "Someone else saved this section after you opened it. Read it before you remove it.")
         return redirect("section", article.pk, row.pk)
     for wording in row.wordings.all():
         wording.delete()
     name = str(row)
     row.delete()
-    messages.success(request, f"The section “{name}” is no longer in the draft.")
+    messages.success(request, f"The section “{name}” was removed from the draft.")
     return redirect("draft", article.pk)
 
 
@@ -97,7 +97,7 @@ def wording(request, pk, section, audience):
             if form.is_valid():
                 row.wordings.get(pk=own.pk).delete()
                 messages.success(
-                    request, "The wording is removed; these readers get the general text, if the section has one."
+                    request, "Wording removed. These readers now see the general text, if the section has one."
                 )
                 return redirect("draft", article.pk)
         around = {"section": row, "audience": readers, "general": clean(row.body)}
@@ -146,7 +146,7 @@ def people(request, pk):
     if request.method == "POST" and form.is_valid():
         with one_of_two(form):
             form.save()
-            messages.success(request, f"{form.instance.contributor} is named in the article.")
+            messages.success(request, f"{form.instance.contributor} was added to the article.")
             return redirect("people", article.pk)
     context = {"article": article, "form": form, "people": article.authorships.select_related("contributor")}
     return render(request, "desk/people.html", context, status=status_of(form))
@@ -160,7 +160,7 @@ def person_remove(request, pk, person):
     row = get_object_or_404(article.authorships.select_related("contributor"), pk=person)
     authors = article.authorships.filter(role=Authorship.Role.AUTHOR)
     if row.role == Authorship.Role.AUTHOR and authors.count() == 1:
-        messages.error(request, "An article needs an author: name another one first.")
+        messages.error(request, "An article needs an author. Add another one first.")
         return redirect("people", article.pk)
     row.delete()
     messages.success(request, f"{row.contributor} is no longer named as {row.get_role_display().lower()}.")
@@ -179,10 +179,10 @@ def references(request, pk):
                 if not form.row:
                     ArticleReference.objects.create(article=article, key=form.cleaned_data["key"], reference=work)
                 corrected = "The library’s details are corrected. " if form.corrects else ""
-                said = f"{corrected}The reference is here; cite it with [@{form.cleaned_data['key']}]."
+                said = f"{corrected}Reference added. Cite it with [@{form.cleaned_data['key']}]."
                 messages.success(request, said)
                 if unseen := not_printed(work.csl):
-                    messages.warning(request, f"These fields are kept and not printed: {', '.join(unseen)}.")
+                    messages.warning(request, f"These fields are kept but not printed: {', '.join(unseen)}.")
                 return redirect("references", article.pk)
     rows = article.article_references.select_related("reference")
     context = {"article": article, "form": form, "references": rows}

@@ -40,7 +40,9 @@ FIELDS = {  # form field: CSL variable
     "pmid": "PMID",
 }
 PEOPLE = ("authors", "editors")
-WHOSE = "Who corrects what is printed of a work counts as a writer of each draft that cites it, and cannot review it."
+WHOSE = (
+    "If you correct printed details of a work, you count as a writer of each draft that cites it and cannot review it."
+)
 DETAILS = [("keep", "Keep the library’s details"), ("correct", "Correct the library’s details")]
 
 
@@ -51,9 +53,9 @@ class ReferenceForm(FitForm, forms.Form):
     type = forms.ChoiceField(choices=TYPES)
     title = forms.CharField(max_length=1000)
     authors = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="One a line: Smith, Jane A"
+        required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="One per line: Smith, Jane A"
     )
-    editors = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="One a line.")
+    editors = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="One per line.")
     container = forms.CharField(required=False, max_length=500, label="Journal, book or site it appeared in")
     issued = forms.CharField(required=False, max_length=10, label="Published", help_text="2020, 2020-03 or 2020-03-12")
     volume = forms.CharField(required=False, max_length=50)
@@ -92,9 +94,9 @@ class ReferenceForm(FitForm, forms.Form):
         self.corrects = bool(differs) and cleaned["details"] == "correct"
         mends = bool(differs) and self.row and self.row.reference_id == self.known.pk
         if self.row and (not mends or cleaned["details"] == "keep"):
-            self.add_error("key", "This article has a reference with this key already.")
+            self.add_error("key", "This article already has a reference with this key.")
         elif not self.row and self.known and self.article.article_references.filter(reference=self.known).exists():
-            self.add_error("doi", "This article cites this work already, under another key.")
+            self.add_error("doi", "This article already cites this work under another key.")
         elif self.corrects and cleaned["seen"] != _digest(self.known):
             self._ask(differs, "The library’s details have changed since you saw them.", "stale")
         elif differs and not cleaned["details"]:

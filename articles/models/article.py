@@ -114,7 +114,7 @@ class Article(models.Model):
     risk = models.CharField(max_length=10, choices=Risk, default=Risk.STANDARD)
     ai_use = models.CharField("use of AI", max_length=10, choices=AIUse, blank=True)
     ai_note = models.TextField(
-        "tool, model, purpose and date of that use", blank=True, max_length=2000, help_text="Shown to readers."
+        "tool, model, purpose and date", blank=True, max_length=2000, help_text="Shown to readers."
     )
     topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -211,7 +211,7 @@ class ArticleTopic(models.Model):
             models.UniqueConstraint(
                 fields=["article", "topic"],
                 name="topic_once_per_article",
-                violation_error_message="The article is filed under this topic already.",
+                violation_error_message="The article already has this topic.",
             ),
         ]
 
@@ -241,7 +241,7 @@ class Authorship(models.Model):
             models.UniqueConstraint(
                 fields=["article", "contributor", "role"],
                 name="authorship_once_per_role",
-                violation_error_message="This person has this part already.",
+                violation_error_message="This person already has this role.",
             ),
         ]
 

@@ -18,7 +18,7 @@ class Audience(Told):
     """Who the reader says they are."""
 
     key = models.SlugField(max_length=30, unique=True)
-    label = models.CharField(max_length=100, help_text="As it stands after “I am a …”.")
+    label = models.CharField(max_length=100, help_text="As it reads after “I am a …”.")
     position = models.PositiveSmallIntegerField(default=0)
 
     history = history()

@@ -52,13 +52,13 @@ class Reference(models.Model):
                 fields=["doi"],
                 condition=~Q(doi=""),
                 name="reference_doi_is_one_work",
-                violation_error_message="The library has a work with this DOI already.",
+                violation_error_message="The library already has a work with this DOI.",
             ),
             models.UniqueConstraint(
                 fields=["pmid"],
                 condition=~Q(pmid=""),
                 name="reference_pmid_is_one_work",
-                violation_error_message="The library has a work with this PMID already.",
+                violation_error_message="The library already has a work with this PMID.",
             ),
         ]
 
@@ -104,7 +104,7 @@ class ArticleReference(models.Model):
             models.UniqueConstraint(
                 fields=["article", "key"],
                 name="citation_key_once_per_article",
-                violation_error_message="This article has a reference with this key already.",
+                violation_error_message="This article already has a reference with this key.",
             ),
         ]
 

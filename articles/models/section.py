@@ -47,7 +47,7 @@ class Section(models.Model):
             models.CheckConstraint(
                 condition=Q(role="lead") | ~Q(heading=""),
                 name="section_heading_optional_only_in_lead",
-                violation_error_message="Give the section a heading; only the lead does without.",
+                violation_error_message="Give the section a heading. Only the lead may have none.",
             ),
         ]
 
@@ -65,7 +65,7 @@ class Wording(models.Model):
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="wordings")
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
-    heading = models.CharField(max_length=200, blank=True, help_text="Left empty, the section's heading stands.")
+    heading = models.CharField(max_length=200, blank=True, help_text="Leave empty to use the section's heading.")
     body = models.TextField(blank=True)
 
     history = history()
@@ -76,7 +76,7 @@ class Wording(models.Model):
             models.UniqueConstraint(
                 fields=["section", "audience"],
                 name="wording_once_per_audience",
-                violation_error_message="This section has a wording for this audience already.",
+                violation_error_message="This section already has a wording for this audience.",
             ),
         ]
 

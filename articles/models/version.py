@@ -64,7 +64,7 @@ class Version(AppendOnly):
     risk = models.CharField(max_length=10, choices=Article.Risk)
     written_for = models.CharField(max_length=30)
     digest = models.CharField("SHA-256 of the frozen text", max_length=64)
-    writers = CanonicalJSONField(help_text="Everybody who wrote any part of it: a list of {id, name} as they were.")
+    writers = CanonicalJSONField(help_text="Everyone who wrote any part of it: a list of {id, name} as they were.")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_by_name = models.CharField(max_length=200)
     submitted_at = models.DateTimeField()

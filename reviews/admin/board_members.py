@@ -90,9 +90,10 @@ class BoardMemberPage(TrackedPage):
         return ", ".join(Capacity(capacity).label for capacity in member.capacities)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.checker = request.user
-        return form
+        class CheckedBy(super().get_form(request, obj, change=change, **kwargs)):
+            checker = request.user
+
+        return CheckedBy
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -1,13 +1,16 @@
 """How a step's page answers: a refusal shows the same page again, with the sentence and all that was typed."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 
+from reviews.desk.forms import StepForm
 from reviews.workflow import NotAllowed, NotNow
 
 
-def attempt(form, step):
+def attempt(form: StepForm, step: Callable):
     """
-    Take a step with the form's values and return what it returns; None where the form or the step refuses.
+    Take a step on the form's terms and return what it returns; None if the form or the step refuses.
 
     The refusal's sentence is then among the form's errors, and `form.http_status` is 403 for this person, 409 for not
     now and 422 for wrong input.
@@ -15,19 +18,7 @@ def attempt(form, step):
     if not form.is_valid():
         return None
     try:
-        return step(**form.cleaned_data)
-    except NotAllowed as refusal:
-        form.http_status = 403
-        form.add_error(None, str(refusal))
-    except NotNow as refusal:
-        form.http_status = 409
-        form.add_error(None, str(refusal))
-    except ValidationError as refusal:
-        _add(form, refusal)
+        return step(**form.terms())
+    except (NotAllowed, NotNow, ValidationError) as refusal:
+        form.refuse(refusal)
     return None
-
-
-def _add(form, refusal: ValidationError):
-    by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {None: refusal.error_list}
-    for name, errors in by_field.items():
-        form.add_error(name if name in form.fields else None, errors)

@@ -9,7 +9,7 @@ from articles.models import Audience, Disclaimer
 from articles.models.people import Role, roles_of
 from reviews import workflow
 from reviews.desk.answers import attempt
-from reviews.desk.forms import DisclaimerForm, StepForm
+from reviews.desk.forms import ConfirmForm, DisclaimerForm
 
 
 @require_safe
@@ -29,8 +29,7 @@ def issue(request, audience):
     """Write the next disclaimer for an audience; it is in force once another editor confirms it."""
     _require_their_reader(request)
     readers = get_object_or_404(Audience, key=audience)
-    form = DisclaimerForm(request.POST)
-    form.audience = readers.key
+    form = DisclaimerForm(request.POST, about=readers.key)
     if attempt(form, lambda text: workflow.issue_disclaimer(readers, actor=request.user, text=text)):
         messages.success(request, "The disclaimer waits for another editor's confirmation.")
         return redirect("disclaimers")
@@ -41,8 +40,7 @@ def issue(request, audience):
 def confirm(request, pk):
     _require_their_reader(request)
     row = get_object_or_404(Disclaimer, pk=pk)
-    form = StepForm(request.POST)
-    form.disclaimer = row.pk
+    form = ConfirmForm(request.POST, about=row.pk)
     if attempt(form, lambda: workflow.confirm_disclaimer(row, actor=request.user)):
         messages.success(request, "The disclaimer is in force.")
         return redirect("disclaimers")
@@ -62,8 +60,6 @@ def show_disclaimers(request, bound=None, status=200):
     for audience in Audience.objects.all():
         now = in_force.get(audience.pk)
         newer = [row for row in waiting if row.audience_id == audience.pk and row.number > (now.number if now else 0)]
-        mine = (
-            bound if getattr(bound, "audience", None) == audience.key else DisclaimerForm(auto_id=f"{audience.key}-%s")
-        )
+        mine = bound if bound and bound.is_of(DisclaimerForm, audience.key) else DisclaimerForm(about=audience.key)
         rows.append({"audience": audience, "now": now, "waiting": newer, "form": mine})
     return render(request, "desk/disclaimers.html", {"rows": rows, "bound": bound}, status=status)

@@ -1,24 +1,50 @@
 from django import forms
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.models import Article, Notice, Version
 from articles.text.plain.forms import FitForm
 from reviews.models import Capacity, Decision
+from reviews.workflow import NotAllowed, NotNow
 
 REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 10_000}
 
 
 class StepForm(FitForm, forms.Form):
-    """A form of one step. Its fields have ids of their own, since a page holds several; `name` tells it from them."""
+    """
+    A form of one step. `name` tells it from the others on its page; `about` is the row it is of, if there are several.
+
+    Its fields have ids of their own, since a page holds several forms.
+    """
 
     name = ""
-    http_status = 422
 
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
+    def __init__(self, *args, about: int | str | None = None, **kwargs):
+        kind = type(self).__name__.removesuffix("Form").lower()
+        kwargs.setdefault("auto_id", f"{kind}-%s" if about is None else f"{kind}-{about}-%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.about = about
+        self.http_status = 422
+
+    def terms(self) -> dict:
+        """Return the keywords with which the workflow's function is called: each form names its own."""
+        raise NotImplementedError
+
+    def is_of(self, kind: type["StepForm"], about: int | str) -> bool:
+        """Tell whether this is the form of that kind and row."""
+        return type(self) is kind and self.about == about
+
+    def refuse(self, refusal: NotAllowed | NotNow | ValidationError):
+        """Take the refusal's sentence among the errors, and the status that answers it: 403, 409 or 422."""
+        if isinstance(refusal, ValidationError):
+            by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {None: refusal.error_list}
+            for name, errors in by_field.items():
+                self.add_error(name if name in self.fields else None, errors)
+        else:
+            self.http_status = 403 if isinstance(refusal, NotAllowed) else 409
+            self.add_error(None, str(refusal))
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -37,9 +63,15 @@ class SubmitForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def terms(self) -> dict:
+        return {"change": self.cleaned_data["change"], "note": self.cleaned_data["note"]}
+
 
 class ReasonForm(StepForm):
     reason = forms.CharField(label="Reason", **REASON)
+
+    def terms(self) -> dict:
+        return {"reason": self.cleaned_data["reason"]}
 
 
 class RecallForm(ReasonForm):
@@ -80,8 +112,18 @@ class AssignForm(StepForm):
     def clean_due(self):
         due = self.cleaned_data["due"]
         if due and due < timezone.localdate():
-            raise forms.ValidationError("Choose a day to come.")
+            raise ValidationError("Choose a day to come.")
         return due
+
+    def terms(self) -> dict:
+        said = self.cleaned_data
+        return {
+            "reviewer": said["reviewer"],
+            "capacity": said["capacity"],
+            "due": said["due"],
+            "risk": said["risk"] or None,
+            "change": said["change"] or None,
+        }
 
 
 class PasswordField(forms.CharField):
@@ -107,10 +149,14 @@ class DecideForm(StepForm):
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     password = PasswordField()
 
-    def clean(self):
-        cleaned = super().clean()
-        cleaned.pop("no_conflict", None)
-        return cleaned
+    def terms(self) -> dict:
+        said = self.cleaned_data
+        return {
+            "outcome": said["outcome"],
+            "reason": said["reason"],
+            "digest": said["digest"],
+            "password": said["password"],
+        }
 
 
 class RecuseForm(ReasonForm):
@@ -119,10 +165,16 @@ class RecuseForm(ReasonForm):
         required=False, label="Because of a conflict of interest: do not ask me about this article again"
     )
 
+    def terms(self) -> dict:
+        return {**super().terms(), "conflict": self.cleaned_data["conflict"]}
+
 
 class WithdrawForm(ReasonForm):
     name = "withdraw"
     password = PasswordField()
+
+    def terms(self) -> dict:
+        return {**super().terms(), "password": self.cleaned_data["password"]}
 
 
 class DespiteForm(StepForm):
@@ -149,6 +201,9 @@ class DespiteForm(StepForm):
     def clean_despite(self):
         return next(iter(self.cleaned_data["despite"]), None)
 
+    def terms(self) -> dict:
+        return {"despite": self.cleaned_data.get("despite")}
+
 
 class PublishForm(DespiteForm):
     name = "publish"
@@ -163,6 +218,9 @@ class ScheduleForm(DespiteForm):
         ),
     )
     field_order = ("at", "despite")
+
+    def terms(self) -> dict:
+        return {**super().terms(), "at": self.cleaned_data["at"]}
 
 
 class NoticeForm(StepForm):
@@ -197,14 +255,17 @@ class NoticeForm(StepForm):
     def clean(self):
         """Ask for a second consent before a removal: no other notice takes a text away from its readers."""
         cleaned = super().clean()
-        removes = cleaned.pop("removes", False)
-        if cleaned.get("kind") in Notice.kinds("removes") and not removes:
+        if cleaned.get("kind") in Notice.kinds("removes") and not cleaned.get("removes"):
             self.add_error("removes", "A removal takes the text away. Tick this box to confirm it.")
         return cleaned
 
     def ask_again(self, issued: int):
         """Show the refused form with the number of notices that stand now, so that it can be sent again."""
         self.data = {**self.data.dict(), "versions": self.data.getlist("versions"), "seen": issued}
+
+    def terms(self) -> dict:
+        said = self.cleaned_data
+        return {"kind": said["kind"], "reason": said["reason"], "versions": said["versions"], "seen": said["seen"]}
 
 
 class LiftForm(ReasonForm):
@@ -229,19 +290,48 @@ class CommentForm(StepForm):
         if not for_board:
             del self.fields["blocking"], self.fields["board_only"]
 
+    def terms(self) -> dict:
+        said = self.cleaned_data
+        return {
+            "text": said["text"],
+            "section_key": said["section_key"],
+            "exact": said["exact"],
+            "blocking": said.get("blocking", False),
+            "board_only": said.get("board_only", False),
+        }
+
 
 class AnswerForm(StepForm):
     text = forms.CharField(label="Answer", **REASON)
+
+    def terms(self) -> dict:
+        return {"text": self.cleaned_data["text"]}
 
 
 class TaskForm(StepForm):
     outcome = forms.CharField(label="What became of it", max_length=1000)
 
+    def terms(self) -> dict:
+        return {"outcome": self.cleaned_data["outcome"]}
+
 
 class ResolveForm(StepForm):
     reason = forms.CharField(required=False, label="How it was resolved", **REASON)
+
+    def terms(self) -> dict:
+        return {"reason": self.cleaned_data["reason"]}
 
 
 class DisclaimerForm(StepForm):
     shown_as_typed = frozenset({"text"})
     text = forms.CharField(label="Text", max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def terms(self) -> dict:
+        return {"text": self.cleaned_data["text"]}
+
+
+class ConfirmForm(StepForm):
+    """A form without a field: its button says all."""
+
+    def terms(self) -> dict:
+        return {}

@@ -4,7 +4,7 @@ import datetime
 
 from django.contrib import messages
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from articles.desk.posting import posted_from
 from articles.models import Article, Authorship, Disclaimer, Notice
 from articles.models.people import Role, roles_of
 from reviews import workflow
+from reviews.desk.access import visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_as_it_stands
 from reviews.desk.forms import TaskForm
@@ -45,21 +46,19 @@ def my_work(request):
 @posted_from(lambda request, pk: reverse("desk"))
 def close_task(request, pk):
     """Say what became of a task."""
-    task = get_object_or_404(
-        Task.objects.filter(article__in=Article.objects.visible_to(request.user).order_by()), pk=pk
-    )
-    form = TaskForm(request.POST, auto_id=f"task-{pk}-%s")
+    task = visible_task(request, pk)
+    form = TaskForm(request.POST, about=pk)
     if attempt(form, lambda outcome: workflow.close_task(task, actor=request.user, outcome=outcome)):
         messages.success(request, "The task is closed.")
         return redirect("desk")
-    return show_work(request, form, task, status=form.http_status)
+    return show_work(request, form, status=form.http_status)
 
 
-def show_work(request, bound=None, task=None, status=200):
+def show_work(request, bound=None, status=200):
     """
     List what waits on this person, at most fifty of each kind, in a constant number of queries.
 
-    The oldest come first, but for tasks, where the newest do. `bound` is the refused form of `task`.
+    The oldest come first, but for tasks, where the newest do. `bound` is the refused form of a task.
     """
     roles = roles_of(request.user)
     waiting = {"roles": roles, "today": timezone.localdate()}
@@ -70,7 +69,7 @@ def show_work(request, bound=None, task=None, status=200):
     if Role.AUTHOR in roles:
         waiting |= of_author(request.user)
     for row in waiting.get("tasks", ()):
-        row.form = bound if task and row.pk == task.pk else TaskForm(auto_id=f"task-{row.pk}-%s")
+        row.form = bound if bound and bound.is_of(TaskForm, row.pk) else TaskForm(about=row.pk)
     waiting |= {"bound": bound}
     return render(request, "desk/work.html", waiting, status=status)
 

@@ -15,6 +15,7 @@ from articles.models import Article, Authorship, Notice, Version
 from articles.models.people import Role, active, holds
 from reviews.messages import mail
 from reviews.models import Assignment, Comment, Decision, LedgerEvent, Review, Schedule
+from reviews.models.comment import reads_board
 from reviews.workflow.approval import full_review
 
 
@@ -124,7 +125,7 @@ def commented(comment: Comment):
 def _still_reads(person, comment: Comment) -> bool:
     """Tell whether somebody who spoke before may open the page that the mail leads to, and find the comment there."""
     may_see = Article.objects.filter(pk=comment.article_id).visible_to(person).exists()
-    return may_see and (not comment.board_only or holds(person, Role.EDITOR) or holds(person, Role.REVIEWER))
+    return may_see and (not comment.board_only or reads_board(comment.article, person))
 
 
 def signed(decision: Decision, review: Review, event: LedgerEvent):

@@ -60,13 +60,13 @@ class BoardMember(Accountable):
             models.CheckConstraint(
                 condition=Q(credential_checked_by__isnull=True) | ~Q(credential_checked_by=F("user")),
                 name="board_credentials_checked_by_somebody_else",
-                violation_error_message="Somebody else has to check a board member's credentials.",
+                violation_error_message="Someone else must check a board member's credentials.",
             ),
             models.CheckConstraint(
                 condition=Q(credential_valid_until__isnull=True)
                 | Q(credential_checked_on__isnull=False, credential_valid_until__gt=F("credential_checked_on")),
                 name="board_credentials_end_after_check",
-                violation_error_message="Credentials are valid until a day after they were checked.",
+                violation_error_message="Credentials must be valid beyond the date of their check.",
             ),
         ]
 
@@ -122,7 +122,7 @@ class Disclosure(Accountable):
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("made_on")),
                 name="disclosure_ends_after_it_was_made",
-                violation_error_message="A disclosure is valid until a day after it was made.",
+                violation_error_message="A disclosure must be valid beyond the date it was made.",
             ),
         ]
 
@@ -170,7 +170,7 @@ class Quorum(Accountable):
             models.UniqueConstraint(
                 fields=["kind", "risk"],
                 name="quorum_once_per_kind_and_risk",
-                violation_error_message="There is a quorum for this kind and risk already.",
+                violation_error_message="There is already a quorum for this kind and risk.",
             ),
             models.CheckConstraint(
                 condition=Q(clinical__gte=1, specialist__lte=F("clinical")),

@@ -1,8 +1,13 @@
+"""Comments, where they stand, and who may see, write and resolve them."""
+
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from articles.models import Article, Version
+from articles.models.people import Role, holds, roles_of
 from articles.models.rows.append_only import history
 
 
@@ -48,7 +53,7 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(thread__isnull=True) | Q(blocking=False),
                 name="comment_only_a_thread_blocks",
-                violation_error_message="An answer cannot block; raise a comment of its own.",
+                violation_error_message="A reply cannot be blocking. Write a separate comment.",
             ),
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
@@ -93,3 +98,39 @@ class CommentAnchor(models.Model):
 
     def __str__(self):
         return f"Comment {self.comment_id} in version {self.version_id}"
+
+
+def may_block(article: Article, person, roles: Collection[Role] | None = None) -> bool:
+    """
+    Tell whether this person may stop an approval or write for the board alone: a reviewer ever asked about the article.
+
+    `roles` are the roles they hold now, if the caller knows them.
+    """
+    asked = article.reviews.filter(assignments__reviewer=person.pk)
+    return Role.REVIEWER in (roles_of(person) if roles is None else roles) and asked.exists()
+
+
+def may_comment(article: Article, person) -> bool:
+    """Tell whether this person may comment on the article: its authors, its reviewers and editors."""
+    return article.has_author(person) or holds(person, Role.EDITOR) or may_block(article, person)
+
+
+def reads_board(article: Article, person, roles: Collection[Role] | None = None) -> bool:
+    """Tell whether this person reads comments for the board: editors, and reviewers ever asked about the article."""
+    roles = roles_of(person) if roles is None else roles
+    return Role.EDITOR in roles or may_block(article, person, roles)
+
+
+def resolve_blocker(row: Comment, article: Article, actor, *, on_board: bool, comments: bool) -> str:
+    """
+    Return why this person may never resolve the comment, or nothing.
+
+    `on_board` says whether they sit on the board, `comments` whether they may comment on the article: a page asks once.
+    """
+    latest = article.latest_version or row.version
+    if row.blocking and (row.version.was_written_by(actor) or latest.was_written_by(actor)):
+        return "You wrote this text, or a part of it: who raised the comment has to resolve it."
+    mine = row.author_id == actor.pk
+    if on_board or (mine and comments):
+        return ""
+    return "Only who raised this comment, or a member of the board, can resolve it."

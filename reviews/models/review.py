@@ -68,7 +68,7 @@ class Review(models.Model):
                 fields=["article"],
                 condition=Q(status__in=["submitted", "under_review"]),
                 name="review_pending_once_per_article",
-                violation_error_message="This article has a version under review already.",
+                violation_error_message="This article already has a version under review.",
             ),
             models.CheckConstraint(condition=Q(approvals_needed__gte=1), name="review_needs_an_approval"),
             models.CheckConstraint(
@@ -149,7 +149,7 @@ class Assignment(models.Model):
                 fields=["review", "reviewer"],
                 condition=Q(ended_at__isnull=True),
                 name="assignment_open_once_per_reviewer",
-                violation_error_message="This reviewer is asked already.",
+                violation_error_message="This reviewer has already been asked.",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_as="") | (Q(ended_at__isnull=False) & ~Q(ended_as="")),

@@ -12,7 +12,7 @@ class Task(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="tasks")
     version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=30, help_text="The role that has to do it.")
+    role = models.CharField(max_length=30, help_text="The role whose members can do it.")
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
     )
@@ -73,7 +73,7 @@ class Schedule(models.Model):
                 fields=["article"],
                 condition=Q(closed_at__isnull=True),
                 name="schedule_open_once_per_article",
-                violation_error_message="A version of this article is scheduled already.",
+                violation_error_message="A version of this article is already scheduled.",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),

@@ -10,11 +10,11 @@ from reviews.workflow.steps.assignment import assign, recuse, unassign
 from reviews.workflow.steps.commenting import comment, resolve_comment
 from reviews.workflow.steps.decision import decide, withdraw_approval
 from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
-from reviews.workflow.steps.ending import decline, end_round
+from reviews.workflow.steps.ending import decline, end_round, recall
 from reviews.workflow.steps.notices import issue_notice
-from reviews.workflow.steps.publication import publish, schedule
-from reviews.workflow.steps.scheduling import cancel_schedule, publish_due
-from reviews.workflow.steps.submission import recall, submit
+from reviews.workflow.steps.publication.publishing import publish, publish_due
+from reviews.workflow.steps.publication.scheduling import cancel_schedule, schedule
+from reviews.workflow.steps.submission import submit
 from reviews.workflow.tasks import close_task
 
 __all__ = [

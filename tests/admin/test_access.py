@@ -36,7 +36,7 @@ def test_nobody_but_an_administrator_comes_in(name, full, client, superuser, bos
                 if name == "deactivated":
                     assert (asked.status_code, sent.status_code) == (302, 403)
                     assert asked["Location"].startswith("/desk/sign-in/")
-                    assert "Your session has ended." in sent.content.decode()
+                    assert "Your session has expired." in sent.content.decode()
                 else:
                     assert answer.status_code == 403
                     assert NOBODY_ELSE in answer.content.decode()

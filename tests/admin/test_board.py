@@ -97,7 +97,7 @@ def test_nobody_checks_their_own_credentials(at_admin, boss):
     answer = change_member(at_admin, member)
 
     assert answer.status_code == 200
-    assert "Somebody else has to check a board member&#x27;s credentials." in answer.content.decode()
+    assert "Someone else must check a board member&#x27;s credentials." in answer.content.decode()
     assert rows() == before
 
 
@@ -133,7 +133,7 @@ def test_who_adds_themselves_with_a_check_keeps_what_they_typed(at_admin, boss):
     answer = at_admin.post("/admin/reviews/boardmember/add/", member_posted(user=boss.pk))
 
     assert answer.status_code == 200
-    assert "Somebody else has to check a board member&#x27;s credentials." in answer.content.decode()
+    assert "Someone else must check a board member&#x27;s credentials." in answer.content.decode()
     assert f'value="{NEXT_YEAR}"' in answer.content.decode()
     assert rows() == before
 
@@ -150,8 +150,8 @@ def test_a_row_of_the_board_stays_with_its_person(at_admin, editor, clinical):
         ({"capacities": None}, "This field is required."),
         ({"capacities": ["surgeon"]}, "Select a valid choice."),
         ({"capacities": ["lay", "lay"]}, "Choose from these capacities, each once"),
-        ({"credential_valid_until": TODAY}, "Credentials are valid until a day after they were checked."),
-        ({"credential_checked_on": ""}, "Credentials are valid until a day after they were checked."),
+        ({"credential_valid_until": TODAY}, "Credentials must be valid beyond the date of their check."),
+        ({"credential_checked_on": ""}, "Credentials must be valid beyond the date of their check."),
         ({"credential_checked_on": "yesterday"}, "Enter a valid date."),
         ({"specialty_rows-TOTAL_FORMS": "x"}, "ManagementForm data is missing"),
         ({"specialty_rows-TOTAL_FORMS": 1, "specialty_rows-0-topic": 999}, "Select a valid choice."),
@@ -289,7 +289,7 @@ def test_a_quorum_is_added_changed_and_deleted_by_events(at_admin, boss):
         ({"clinical": 99999}, "No text needs more than nine approvals of a kind."),
         ({"clinical": "two"}, "Enter a whole number."),
         ({"kind": "novel"}, "Select a valid choice."),
-        ({"kind": "question", "risk": "standard"}, "There is a quorum for this kind and risk already."),
+        ({"kind": "question", "risk": "standard"}, "There is already a quorum for this kind and risk."),
     ],
 )
 def test_a_wrong_quorum_is_told_in_a_sentence(changed, sentence, at_admin):

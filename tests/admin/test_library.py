@@ -147,7 +147,7 @@ def test_a_doi_is_one_work_however_it_is_written(at_admin):
     answer = at_admin.post("/admin/articles/reference/add/", {"csl": json.dumps(CSL), "doi": "doi:10.1000/ABC"})
 
     assert answer.status_code == 200
-    assert "The library has a work with this DOI already." in said(answer)
+    assert "The library already has a work with this DOI." in said(answer)
     assert rows() == before
 
 

@@ -20,15 +20,15 @@ def test_the_constraints_of_a_draft_say_what_to_do(author):
 
     for broken, sentence in [
         (Article(kind="topic", slug="x", title="", created_by=author, written_for=public), "Give the article a title."),
-        (Section(article=draft, heading="", body=""), "Give the section a heading; only the lead does without."),
-        (Authorship(article=draft, contributor=contributor), "This person has this part already."),
+        (Section(article=draft, heading="", body=""), "Give the section a heading. Only the lead may have none."),
+        (Authorship(article=draft, contributor=contributor), "This person already has this role."),
         (draft.article_topics.get().__class__(article=draft, topic=draft.topics.get()),
-         "The article is filed under this topic already."),
+         "The article already has this topic."),
         (work.__class__(article=draft, key=work.key, reference=work.reference),
-         "This article has a reference with this key already."),
-        (Wording(section=row, audience=carer), "This section has a wording for this audience already."),
-        (Reference(csl={}, doi="10.1/a"), "The library has a work with this DOI already."),
-        (Reference(csl={}, pmid="123"), "The library has a work with this PMID already."),
+         "This article already has a reference with this key."),
+        (Wording(section=row, audience=carer), "This section already has a wording for this audience."),
+        (Reference(csl={}, doi="10.1/a"), "The library already has a work with this DOI."),
+        (Reference(csl={}, pmid="123"), "The library already has a work with this PMID."),
     ]:  # fmt: skip
         with pytest.raises(ValidationError) as refused:
             broken.validate_constraints()

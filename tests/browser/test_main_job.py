@@ -29,7 +29,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     article = Article.objects.get()
     press(author, article.title[:40])  # back from the draft to the article
     write(author, "What changed and why", "First version.")
-    press(author, "Submit this draft")
+    press(author, "Submit draft")
     assert "Version 1 is submitted for review." in author.inner_text("main")
 
     editor = visit()

@@ -97,7 +97,7 @@ def test_a_draft_saved_by_somebody_meanwhile_is_not_overwritten(at, author, edit
     answer = at(author).post(url("draft", draft.pk), stale)
 
     assert answer.status_code == 409
-    assert "Somebody saved this since you opened it." in text(answer)
+    assert "Someone else saved this after you opened it." in text(answer)
     assert 'value="Mine"' in text(answer)
     draft.refresh_from_db()
     assert draft.title == "Theirs"
@@ -126,7 +126,7 @@ def test_a_draft_filed_under_another_topic_meanwhile_is_not_put_back(at, author,
     refused = at(author).post(url("draft", draft.pk), opened)
 
     assert refused.status_code == 409
-    assert "Somebody saved this since you opened it." in text(refused)
+    assert "Someone else saved this after you opened it." in text(refused)
     assert evidence() == before
     assert at(author).post(url("draft", draft.pk), form_of(refused)).status_code == 302
     assert not draft.article_topics.filter(topic__name="Surgery").exists()
@@ -160,7 +160,7 @@ def test_a_wording_saved_by_somebody_meanwhile_is_neither_removed_nor_replaced(a
     refused = at(author).post(page, {**opened, "body": typed})
 
     assert refused.status_code == 409
-    assert "Somebody saved this since you opened it." in text(refused)
+    assert "Someone else saved this after you opened it." in text(refused)
     assert Wording.objects.get().body == "<p>Theirs.</p>"
     again = at(author).post(page, {**form_of(refused), "body": typed})
     assert again.status_code == 302
@@ -178,14 +178,14 @@ def test_what_was_typed_into_a_part_that_somebody_removed_is_kept_and_can_be_put
 
     at(editor).post(pages["wording"], {"body": ""})
     refused = at(author).post(pages["wording"], opened["wording"])
-    assert (refused.status_code, "Somebody removed this since" in text(refused)) == (409, True)
+    assert (refused.status_code, "Someone else removed this after" in text(refused)) == (409, True)
     assert form_of(refused)["body"].strip() == "Typed meanwhile."
     assert at(author).post(pages["wording"], form_of(refused)).status_code == 302
     assert Wording.objects.get().body == "<p>Typed meanwhile.</p>"
 
     at(editor).post(url("section_remove", draft.pk, section.pk))
     refused = at(author).post(pages["section"], opened["section"])
-    assert (refused.status_code, "Somebody removed this since" in text(refused)) == (409, True)
+    assert (refused.status_code, "Someone else removed this after" in text(refused)) == (409, True)
     assert not Section.objects.exists()
     assert at(author).post(pages["section"], form_of(refused)).status_code == 302
     assert Section.objects.get().body == "<p>Typed meanwhile.</p>"
@@ -203,7 +203,7 @@ def test_a_section_saved_by_somebody_meanwhile_is_not_removed(at, author, editor
 
     told = at(author).post(remove, opened, follow=True)
 
-    assert "Somebody saved this section since you opened it: read it before you remove it." in text(told)
+    assert "Someone else saved this section after you opened it. Read it before you remove it." in text(told)
     assert Section.objects.filter(pk=section.pk).exists()
     at(author).post(remove, form_of(told, action=remove))
     assert not Section.objects.exists()
@@ -258,7 +258,7 @@ def test_a_section_sent_twice_is_there_once(at, author):
     another = at(author).post(url("section_create", draft.pk), {**form, "heading": "How"})
 
     assert (first.status_code, again.status_code, another.status_code) == (302, 409, 302)
-    assert "The draft has this very section already" in text(again)
+    assert "The draft already has this section" in text(again)
     assert [*draft.sections.values_list("heading", flat=True)] == ["What they do", "How", "Why"]
 
 
@@ -292,7 +292,7 @@ def test_a_wording_that_is_shown_to_nobody_can_only_go(at, author):
     save(Wording(section=section, audience=draft.written_for, body="<p>Give 5 mg.</p>"), author)
     page = url("wording", draft.pk, section.pk, "public")
 
-    assert f'<a href="{page}">public</a> (shown to nobody)' in text(at(author).get(url("draft", draft.pk)))
+    assert f'<a href="{page}">public</a> (not shown)' in text(at(author).get(url("draft", draft.pk)))
     form = form_of(at(author).get(page))
     refused = at(author).post(page, {**form, "body": "Give 6 mg."})
     assert refused.status_code == 422
@@ -346,8 +346,8 @@ def test_a_second_import_updates_only_when_asked(at, author):
     )
 
     assert (again.status_code, updated.status_code) == (422, 200)
-    assert "exists already" in text(again)
-    assert "The file brings nothing new: the draft of “Swollen nodes” stays as it is." in text(updated)
+    assert "already exists" in text(again)
+    assert "The file contains nothing new. The draft of “Swollen nodes” is unchanged." in text(updated)
 
 
 @pytest.mark.parametrize(
@@ -422,7 +422,7 @@ def test_the_same_person_is_not_named_twice_in_one_part(at, author):
     )
 
     assert answer.status_code == 422
-    assert "This person has this part already." in text(answer)
+    assert "This person already has this role." in text(answer)
 
 
 def test_a_draft_is_nobodys_but_its_writers(at, author, clinical):
@@ -451,7 +451,7 @@ def test_the_preview_shows_the_draft_and_what_the_checks_say(at, author):
     page = text(at(author).get(url("draft_preview", draft.pk, "carer")))
 
     assert "Lymph nodes filter lymph." in page
-    assert "A draft, which its authors and the editors see" in page
+    assert "Draft: only its authors and the editors can see it" in page
     assert "Declare whether artificial intelligence was used" in page
 
 
@@ -487,7 +487,7 @@ def test_a_high_risk_is_lowered_by_nobody_but_an_editor(at, author, editor):
 
     refused = at(author).post(url("draft", draft.pk), lowered)
     assert refused.status_code == 422
-    assert "only an editor can lower it" in text(refused)
+    assert "Only an editor can lower the risk" in text(refused)
     assert at(editor).post(url("draft", draft.pk), lowered).status_code == 302
 
     draft.refresh_from_db()
@@ -527,8 +527,8 @@ def test_who_has_another_part_than_an_authors_sees_the_article_and_writes_nothin
     imported = client.post(url("draft_import"), {"file": file, "update": "on"})
 
     assert seen.status_code == 200
-    assert "Work on the draft" not in text(seen)
-    assert "Submit this draft" not in text(seen)
+    assert "Edit draft" not in text(seen)
+    assert "Submit draft" not in text(seen)
     assert draft.title not in text(client.get(url("desk")))
     assert answers.pop("submit") == 403
     assert set(answers.values()) == {404}

@@ -41,7 +41,7 @@ def test_what_was_typed_goes_round_by_the_sign_in_and_is_sent(page, clinical):
     sent = client.post(page, hidden(again))
 
     assert first.status_code == 403
-    assert "Your session has ended" in first.content.decode()
+    assert "Your session has expired" in first.content.decode()
     assert json.loads(hidden(first)["kept"]) == [["text", TYPED["text"]], ["blocking", "on"]]
     assert again.status_code == 200
     assert "Nothing has been sent yet" in again.content.decode()

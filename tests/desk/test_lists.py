@@ -5,6 +5,7 @@ from lxml import html
 
 from articles.models import Article
 from reviews import workflow
+from reviews.workflow.steps.ending import recall_blockers
 from tests.desk.pages import text, url
 from tests.factories import approved, article, decide, edit, published, submitted
 
@@ -58,7 +59,7 @@ def test_each_state_of_the_list_is_that_of_the_latest_version(at, author, editor
 def cannot(client, review) -> dict[str, str]:
     """Return what the page of a review says cannot be done now, with the reason."""
     page = html.document_fromstring(client.get(url("desk_review", review.pk)).content)
-    rows = page.xpath("//details[summary='What cannot be done now']//dl/div")
+    rows = page.xpath("//details[summary='Steps that are not possible now']//dl/div")
     return {row.findtext("dt"): " ".join(row.findtext("dd").split()) for row in rows}
 
 
@@ -70,7 +71,7 @@ def test_a_step_that_is_closed_says_why_and_opens_when_its_time_has_come(at, ask
     decide(asked[0], "request_changes")
 
     assert "End the round" not in cannot(at(editor), review)
-    assert cannot(at(author), review)["Take it back"] == "A reviewer has decided on this version already."
+    assert [cannot(at(author), review)["Take it back"]] == recall_blockers(review)
 
 
 def test_the_next_version_is_said_to_be_of_high_risk_where_an_editor_judged_the_last_one_so(

@@ -142,9 +142,9 @@ def test_both_pages_name_the_other_version_and_the_older_asks_before_it_is_publi
 
     assert "Version 2</a> was submitted after this one" in older
     assert "The dose was ten times too high." in older
-    assert "Version 2 holds it back:" in older
-    assert "Version 1</a> is approved and not public yet; it was scheduled for" in newer
-    assert "this version holds it back" in newer
+    assert "Version 2 prevents this:" in older
+    assert "Version 1</a> is approved but not yet public; it was scheduled for" in newer
+    assert "this version prevents that" in newer
     assert (refused.status_code, stale.status_code, done.status_code) == (409, 422, 302)
     assert "read it, then confirm that version 1 is to be published all the same." in text(refused)
     assert "I have read version 2, and publish this one all the same" in text(refused)
@@ -164,7 +164,7 @@ def test_an_older_version_is_called_approved_and_not_public_only_while_it_is(
     edit(draft, "Lower doses.", by=author)
     second = submitted(author, draft).review
 
-    said = "Version 1</a> is approved and not public yet" in text(at(editor).get(url("desk_review", second.pk)))
+    said = "Version 1</a> is approved but not yet public" in text(at(editor).get(url("desk_review", second.pk)))
 
     assert said == (before == "approved")
 
@@ -183,8 +183,8 @@ def test_each_page_says_which_version_holds_a_schedule_back(at, author, editor, 
     held = {row.pk: text(at(editor).get(url("desk_review", row.pk))) for row in (second, third)}
 
     assert "and will be published then." in ordered
-    assert "and version 3 holds it back." in held[second.pk]
-    assert "and this version holds it back." in held[third.pk]
+    assert "and version 3 prevents that." in held[second.pk]
+    assert "and this version prevents that." in held[third.pk]
 
 
 def test_what_is_held_back_and_what_is_to_be_looked_into_is_on_the_desk_and_a_task_is_closed_there(
@@ -232,7 +232,7 @@ def test_a_schedule_whose_editor_left_says_on_each_page_that_it_will_not_be_carr
     version = approved(submitted(author), editor, clinical, specialist).version
     order = workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
     pages = [url("desk"), url("desk_review", version.review.pk)]
-    said = "Edith Editor is no editor any more"
+    said = "Edith Editor is no longer an editor"
     assert not [page for page in pages if said in text(at(editor2).get(page))]
 
     editor.groups.clear()
@@ -256,7 +256,7 @@ def test_an_older_order_of_an_editor_who_left_is_told_beside_the_newer_version(
     editor.groups.clear()
 
     told = text(at(editor2).get(page))
-    assert "will not be published then, since Edith Editor is no editor any more" in told
+    assert "cannot be published then, because Edith Editor is no longer an editor" in told
 
 
 def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stands_in_the_way(
@@ -280,11 +280,11 @@ def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stan
     form = {"password": PASSWORD, "reason": "A conflict of interest."}
     done = at(clinical).post(url("withdraw_approval", first.review.pk), form)
 
-    assert "will not be published then as things stand: Clara Clinical has stepped back" in told
+    assert "cannot be published then: Clara Clinical has stepped back" in told
     assert "will be published then" not in told
-    assert "and will not be published then as things stand." in theirs
+    assert "and cannot be published then." in theirs
     assert "conflict" not in theirs, "why somebody stepped back is for editors alone"
-    assert "until it is public you can withdraw your approval" in offered
+    assert "you can withdraw your approval until it is published" in offered
     assert (opened.status_code, done.status_code, done["Location"]) == (200, 302, "/desk/")
     assert Review.objects.get(version=first).status == "changes_requested"
     assert at(clinical).get(url("desk_review", first.review.pk)).status_code == 403
@@ -296,7 +296,7 @@ def test_everybody_is_told_that_an_order_will_not_be_carried_out_as_things_stand
     version = approved(submitted(author), editor, clinical, specialist).version
     workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
     page = url("desk_review", version.review.pk)
-    stopped = "It will not be carried out as things stand"
+    stopped = "It cannot be published then"
     assert not [user for user in (author, clinical, editor) if stopped in text(at(user).get(page))]
 
     workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
@@ -319,7 +319,7 @@ def test_an_order_is_stopped_by_who_gave_it_and_not_by_who_reads_of_it(
     editor2.is_active = False
     editor2.save()
     order = workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
-    page, stopped = url("desk_review", version.review.pk), "It will not be carried out as things stand"
+    page, stopped = url("desk_review", version.review.pk), "It cannot be published then"
     assert stopped not in text(at(editor).get(page))
 
     editor2.is_active = True
@@ -347,13 +347,13 @@ def test_a_lay_readers_approval_is_not_offered_to_be_withdrawn(at, author, edito
     for assignment in under_review(version, editor, *people):
         decide(assignment)
 
-    assert "Approved by you, not public yet" in text(at(clinical).get(url("desk")))
-    assert "Approved by you, not public yet" not in text(at(lay).get(url("desk")))
+    assert "Approved by you, not yet public" in text(at(clinical).get(url("desk")))
+    assert "Approved by you, not yet public" not in text(at(lay).get(url("desk")))
 
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [("removal", "Version 1, which was public, is removed"), ("retraction", ">version 1</a>, retracted</span>")],
+    [("removal", "Version 1 was public and is now removed"), ("retraction", ">version 1</a>, retracted</span>")],
 )
 def test_the_desk_says_of_a_text_under_a_notice_what_readers_find(at, author, editor, clinical, specialist, kind, said):
     version = published(submitted(author), editor, clinical, specialist)
@@ -376,9 +376,9 @@ def test_a_refused_form_into_which_nothing_was_typed_says_nothing_of_it(at, auth
     refused = at(editor).post(url("confirm_disclaimer", row.pk))
     empty = at(editor).post(url("issue_disclaimer", "public"), {"text": ""})
 
-    assert "This was not done" in text(refused)
-    assert "What you typed is still below." not in text(refused)
-    assert "What you typed is still below." in text(empty)
+    assert "There is a problem" in text(refused)
+    assert "Your entries are kept below." not in text(refused)
+    assert "Your entries are kept below." in text(empty)
 
 
 def test_an_order_that_a_notice_stops_is_not_shown_as_if_it_would_be_carried_out(
@@ -395,6 +395,6 @@ def test_an_order_that_a_notice_stops_is_not_shown_as_if_it_would_be_carried_out
     workflow.issue_notice(draft, actor=editor, kind="retraction", reason="It was wrong.", versions=[1, 2])
 
     shown = text(at(editor).get(page))
-    assert "It will not be carried out as things stand:</strong> A notice forbids it: retraction." in shown
+    assert "It cannot be published then:</strong> A notice forbids it: retraction." in shown
     assert 'data-status="retraction">Retracted</strong>' in shown
     assert 'data-status="approved">Approved</strong>' not in shown

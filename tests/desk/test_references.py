@@ -34,7 +34,7 @@ def test_a_reference_with_a_known_doi_brings_the_librarys_work(at, author, known
 
     assert draft.article_references.get().reference == known
     assert again.status_code == 422
-    assert "cites this work already" in text(again)
+    assert "already cites this work" in text(again)
 
 
 def test_other_details_of_a_known_work_are_shown_beside_the_librarys_and_change_nothing(at, author, known):
@@ -47,7 +47,7 @@ def test_other_details_of_a_known_work_are_shown_beside_the_librarys_and_change_
     assert "Title: the library has “Nodse”, you typed “Nodes”." in text(answer)
     assert "Correct the library’s details" in text(answer)
     assert "Which details are right?" in text(answer)
-    assert "counts as a writer of each draft that cites it" in text(answer)
+    assert "count as a writer of each draft that cites it" in text(answer)
     assert (Reference.objects.get().csl, draft.article_references.count()) == (KNOWN, 0)
     assert evidence() == before
 
@@ -163,7 +163,7 @@ def test_the_desk_names_the_fields_that_are_not_printed(at, author):
 
     answer = at(author).post(url("references", draft.pk), form, follow=True)
 
-    assert "These fields are kept and not printed: edition, editor." in text(answer)
+    assert "These fields are kept but not printed: edition, editor." in text(answer)
 
 
 @pytest.mark.parametrize(

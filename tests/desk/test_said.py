@@ -32,8 +32,8 @@ def test_why_somebody_stepped_back_shows_in_the_list_of_those_asked_to_editors_a
     for reader, said in [(editor, "recused because of a conflict of interest"), (author, "stepped back")]:
         told = words(at(reader), "desk_review", review, where=SIGNATURES)
         assert f"Clara Clinical, clinical reviewer: {said}" in told
-        assert "Simon Specialist, specialist reviewer: waiting" in told
-        assert ("Take the request back" in told) == (reader == editor)
+        assert "Simon Specialist, specialist reviewer: no decision yet" in told
+        assert ("Cancel this request" in told) == (reader == editor)
 
 
 def test_the_day_a_review_is_due_is_told_while_it_is_awaited(at, author, editor, clinical, specialist):
@@ -42,8 +42,8 @@ def test_the_day_a_review_is_due_is_told_while_it_is_awaited(at, author, editor,
     request = workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=due)
     workflow.assign(review, actor=editor, reviewer=specialist, capacity="specialist")
     day = f"{due:%-d %B %Y}"
-    assert f"You are asked as clinical reviewer, by {day}." in words(at(clinical), "desk_review", review.pk)
-    assert f", due {day}: waiting" in words(at(editor), "desk_review", review.pk, where=SIGNATURES)
+    assert f"You are asked to review as clinical reviewer, by {day}." in words(at(clinical), "desk_review", review.pk)
+    assert f", due {day}: no decision yet" in words(at(editor), "desk_review", review.pk, where=SIGNATURES)
 
     decide(request)
 
@@ -104,19 +104,19 @@ def test_a_version_that_was_raised_is_called_as_it_is_reviewed(at, author, edito
     assert "Major: new or changed advice, a full review High risk" in page
     page = words(at(author), "desk_article", draft.pk)
     assert "Doses (major; submitted" in page
-    assert "Standard risk; version 2 was judged to be of high risk" in page
+    assert "Standard risk; version 2 was judged high risk" in page
 
 
 def test_an_article_says_which_version_comes_next_and_why_the_last_one_ended(at, author, editor):
     draft = article(author)
-    assert "The draft is frozen as version 1." in words(at(author), "desk_article", draft.pk)
+    assert "Submitting freezes the draft as version 1." in words(at(author), "desk_article", draft.pk)
     version = submitted(author, draft)
 
     workflow.decline(version.review, actor=editor, reason="Not for us.")
     edit(draft, "Newer words.", by=author)
 
     page = words(at(author), "desk_article", draft.pk)
-    assert "The draft is frozen as version 2." in page
+    assert "Submitting freezes the draft as version 2." in page
     assert "by Ada Author; Not for us.)" in page
 
 
@@ -148,7 +148,7 @@ def test_a_notice_that_was_lifted_and_the_one_that_lifts_it_are_called_so_and_st
     about = {"actor": editor, "kind": "removal"}
     notice = workflow.issue_notice(version.article, reason="A court.", **about)
     page = text(at(editor).get(url("notices", version.article_id)))
-    assert "A removal stands: nothing of this article is shown to readers" in page
+    assert "This article is removed. Readers see nothing of it" in page
     assert page.count("Lift this notice") == 1
 
     workflow.issue_notice(version.article, reason="Settled.", lifts=notice, **about)
@@ -156,7 +156,7 @@ def test_a_notice_that_was_lifted_and_the_one_that_lifts_it_are_called_so_and_st
     page = html.document_fromstring(at(editor).get(url("notices", version.article_id)).content)
     assert page.xpath("//section[@class='notice']/h2/text()") == ["Removal lifted", "Removal (lifted)"]
     assert "Lift this notice" not in page.text_content()
-    assert "It shows beside the text at once." in page.text_content()
+    assert "Readers see the notice at once." in page.text_content()
 
 
 def test_a_disclaimer_names_who_wrote_and_who_confirmed_it(at, author, editor, editor2):
@@ -177,7 +177,7 @@ def test_one_request_taken_back_leaves_the_others(at, asked, editor):
     told = words(at(editor), "desk_review", asked[0].review_id, where=SIGNATURES)
 
     assert "Clara Clinical, clinical reviewer: taken back by an editor" in told
-    assert told.count("waiting") == 1
+    assert told.count("no decision yet") == 1
 
 
 def test_earlier_reviewers_are_proposed_with_what_they_were_asked_as(at, author, editor, clinical, specialist):
@@ -212,7 +212,7 @@ def test_what_was_proved_of_a_correction_stays_on_its_page_after_the_next_submis
     published(submitted(author, draft), editor, clinical, specialist)
     edit(draft, "They receive it.", by=author)
     correction = submitted(author, Article.objects.get(pk=draft.pk), change="correction").review
-    said = "Proved of this correction, compared with the published text"
+    said = "Proof that this is only a correction of the published text"
     where = "//section[@aria-labelledby='proved-heading']"
     before = words(at(editor), "desk_review", correction.pk, where=where)
     assert before.startswith(said)
@@ -244,7 +244,7 @@ def test_the_last_approved_version_to_compare_with_is_not_always_the_published_o
     assert "since version 2 (the last approved)" in told
     assert "since version 1 (published)" in told
     assert "since version 3 (the one before)" in told
-    assert "Version 2 is approved and not public yet." in words(at(editor), "desk_review", version.review.pk)
+    assert "Version 2 is approved but not yet public." in words(at(editor), "desk_review", version.review.pk)
 
 
 def test_each_conclusion_is_offered_with_the_sentence_that_it_signs(at, asked, clinical):

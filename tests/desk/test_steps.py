@@ -132,7 +132,7 @@ def test_the_author_sees_what_would_stop_an_approval(at, asked, author, clinical
 
     page = text(at(author).get(url("desk_review", asked[0].review_id)))
 
-    assert "What would stop an approval now" in page
+    assert "What prevents approval now" in page
     assert "A blocking comment is not resolved yet." in page
 
 
@@ -175,7 +175,7 @@ def test_a_long_list_of_work_says_that_there_is_more_and_shows_the_newest_task(a
 
     assert "Task 2." in page
     assert "Task 0." not in page
-    assert page.count("More wait than the 2 shown here") == 1
+    assert page.count("Only the first 2 are shown") == 1
 
     Task.objects.filter(text="Task 0.").delete()
     assert "More wait" not in text(at(editor).get(url("desk")))

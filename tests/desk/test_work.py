@@ -41,12 +41,12 @@ def test_a_reviewer_sees_what_is_due_first_and_what_is_overdue_since_yesterday(a
 
 def test_an_approval_stands_with_its_signer_until_the_text_is_public(at, author, editor, clinical, specialist):
     version = approved(submitted(author, title="Lymph"), editor, clinical, specialist).version
-    assert len(rows(at(clinical), "Approved by you, not public yet")) == 1
+    assert len(rows(at(clinical), "Approved by you, not yet public")) == 1
     assert rows(at(clinical), "To review") == []
 
     workflow.publish(version, actor=editor)
 
-    assert rows(at(clinical), "Approved by you, not public yet") == []
+    assert rows(at(clinical), "Approved by you, not yet public") == []
 
 
 def test_a_queue_says_as_what_each_version_is_reviewed(at, author, editor, clinical, specialist):
@@ -132,7 +132,7 @@ def test_what_is_to_be_reviewed_again_is_listed_by_its_day_and_not_once_it_is_re
         published(submitted(author, article(author, title=title)), editor, clinical, specialist)
     due = Article.objects.get(title="Kept").next_review_due
     workflow.issue_notice(Article.objects.get(title="Retracted"), actor=editor, kind="retraction", reason="Wrong.")
-    heading, client = "Next review due soon, or past", at(editor)
+    heading, client = "Next review due soon or overdue", at(editor)
 
     def on(day):
         monkeypatch.setattr(timezone, "localdate", lambda: day)
@@ -159,7 +159,7 @@ def test_an_author_finds_their_articles_by_what_became_of_them(at, author, edito
 
     client = at(author)
 
-    assert {row.split()[0] for row in rows(client, "Returned, or taken back")} == {"Recalled", "Declined"}
+    assert {row.split()[0] for row in rows(client, "Returned or recalled")} == {"Recalled", "Declined"}
     assert {row.split()[0] for row in rows(client, "Never submitted")} == {"New", "Translated"}
-    assert {row.split()[0] for row in rows(client, "On their way")} == {"Sent", "Ready"}
+    assert {row.split()[0] for row in rows(client, "In progress")} == {"Sent", "Ready"}
     assert rows(at(editor), "Never submitted") == []

@@ -103,7 +103,7 @@ def published(article):
 
 
 def issue_once(article):
-    """Issue the notice of a form that was opened when there was none: both sides send the same form."""
+    """Issue notice of a form that was opened when there was none: both sides send the same form."""
     form = {"kind": "concern", "reason": REASON, "seen": 0}
     return partial(workflow.issue_notice, article, actor=person("editor"), **form)
 

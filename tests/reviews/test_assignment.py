@@ -43,8 +43,8 @@ def test_a_reviewer_is_asked_once_at_a_time(author, editor, clinical):
     review = submitted(author).review
     workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical")
 
-    assert assignment_blockers(review, clinical) == ["This reviewer is asked already."]
-    assert refusal(review, editor, clinical) == "This reviewer is asked already."
+    assert assignment_blockers(review, clinical) == ["This reviewer has already been asked."]
+    assert refusal(review, editor, clinical) == "This reviewer has already been asked."
 
 
 def test_the_constraint_says_the_same_as_the_step(author, editor, clinical):
@@ -52,7 +52,7 @@ def test_the_constraint_says_the_same_as_the_step(author, editor, clinical):
     row = workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical")
     row.pk = None
 
-    with pytest.raises(ValidationError, match=r"This reviewer is asked already\."):
+    with pytest.raises(ValidationError, match=r"This reviewer has already been asked\."):
         row.validate_constraints()
 
 

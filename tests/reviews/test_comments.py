@@ -261,7 +261,7 @@ def test_a_thread_is_resolved_once_and_an_answer_not_at_all(version, asked, bloc
 def test_the_constraints_of_a_comment_say_what_to_do(blocking):
     for changed, sentence in [
         ({"text": ""}, "Write the comment."),
-        ({"thread": blocking, "blocking": True}, "An answer cannot block; raise a comment of its own."),
+        ({"thread": blocking, "blocking": True}, "A reply cannot be blocking. Write a separate comment."),
     ]:
         row = Comment(article=blocking.article, version=blocking.version, author=blocking.author, text="A word.")
         for name, value in changed.items():

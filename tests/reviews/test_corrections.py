@@ -492,7 +492,7 @@ def test_a_text_whose_full_review_is_retracted_later_has_no_dates_of_it_and_the_
 
     assert shown() == [(False, False)] * len(pages)
     desk = client.get(pages[-1]).content.decode()
-    assert "No full review stands behind it: version 1, which was read in full, is under a notice: retraction" in desk
+    assert "No valid full review: version 1, which was read in full, is under a notice: retraction" in desk
     workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was right.", lifts=notice)
     assert ("Last reviewed" in client.get("/").content.decode()) is True
     workflow.issue_notice(with_slip, actor=editor, kind="retraction", reason="It was wrong.", versions=[1])

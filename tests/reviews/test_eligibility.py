@@ -262,7 +262,7 @@ def test_a_reviewer_of_the_same_name_judges_the_text_that_is_submitted_with_both
     save(Authorship(article=draft, contributor=named, position=1), author)
     first = submitted(author, draft).review
     said = refusal(first, editor, clinical)
-    assert "the text is submitted anew: this version’s byline stays as it is." in said
+    assert "the text is submitted anew: this version’s byline is unchanged." in said
     named.orcid, clinical.contributor.orcid = "0000-0002-1825-0097", "0000-0001-5109-3700"
     named.save()
     clinical.contributor.save()

@@ -326,17 +326,17 @@ def test_the_constraints_of_the_board_say_what_to_do(clinical):
 
     Quorum(kind="topic", risk="high").save()
     for broken, sentence in [
-        (of_member(credential_checked_by=clinical), "Somebody else has to check a board member's credentials."),
-        (of_member(credential_valid_until=today), "Credentials are valid until a day after they were checked."),
-        (of_member(credential_checked_on=None), "Credentials are valid until a day after they were checked."),
+        (of_member(credential_checked_by=clinical), "Someone else must check a board member's credentials."),
+        (of_member(credential_valid_until=today), "Credentials must be valid beyond the date of their check."),
+        (of_member(credential_checked_on=None), "Credentials must be valid beyond the date of their check."),
         (of_member(capacities=["surgeon"]),
          "Choose from these capacities, each once: clinical, specialist, pharmacist, lay."),
         (of_member(capacities=["lay", "lay"]),
          "Choose from these capacities, each once: clinical, specialist, pharmacist, lay."),
         (disclosure(none_declared=False), "Either state the interests or declare that there are none."),
         (disclosure(statement="Fees."), "Either state the interests or declare that there are none."),
-        (disclosure(valid_until=today), "A disclosure is valid until a day after it was made."),
-        (Quorum(kind="topic", risk="high"), "There is a quorum for this kind and risk already."),
+        (disclosure(valid_until=today), "A disclosure must be valid beyond the date it was made."),
+        (Quorum(kind="topic", risk="high"), "There is already a quorum for this kind and risk."),
         (Quorum(kind="topic", risk="standard", clinical=0, specialist=0),
          "A quorum needs a clinical approval, and no more specialists than that."),
         (Quorum(kind="topic", risk="standard", clinical=1, specialist=2),

@@ -10,7 +10,8 @@ from articles.models import Article
 from reviews import workflow
 from reviews.models import Checkpoint, LedgerEvent
 from reviews.workflow import NotAllowed, NotNow
-from reviews.workflow.steps.publication import months_later, publication_blockers
+from reviews.workflow.steps.publication.blockers import publication_blockers
+from reviews.workflow.steps.publication.publishing import months_later
 from tests.factories import (
     approved,
     article,

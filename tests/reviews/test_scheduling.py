@@ -201,12 +201,12 @@ def test_the_time_has_to_come_and_to_name_its_zone(version, editor):
 def test_an_article_has_one_open_schedule(row, version, editor):
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"A version of this article is scheduled already: cancel that first\."):
+    with pytest.raises(NotNow, match=r"A version of this article is already scheduled. Cancel that schedule first\."):
         workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
 
     assert evidence() == before
     row.pk = None
-    with pytest.raises(ValidationError, match=r"A version of this article is scheduled already\."):
+    with pytest.raises(ValidationError, match=r"A version of this article is already scheduled\."):
         row.validate_constraints()
 
 

@@ -70,7 +70,7 @@ def sentences(article: Article, imported: ImportedArticle, report: Report) -> li
 def first_sentence(article: Article, report: Report) -> str:
     title = quoted(article.title, limit=300)
     if not report.changes:
-        return f"The file brings nothing new: the draft of {title} stays as it is."
+        return f"The file contains nothing new. The draft of {title} is unchanged."
     done = f"The draft of {title} is {'made' if report.created else 'updated'} ({article.slug})"
     works = f"{report.references_new} new, {report.references_matched} matched in the library"
     works += f", {report.references_kept} kept" if report.references_kept else ""

@@ -1,24 +1,24 @@
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.posting import posted_from
 from articles.models import Article, Notice
 from reviews import workflow
+from reviews.desk.access import visible_article, visible_notice
 from reviews.desk.answers import attempt
 from reviews.desk.article.options import blockers
-from reviews.desk.article.views import visible
 from reviews.desk.forms import LiftForm, NoticeForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notices(request, pk):
     """Show what readers are told beside this article, and issue another notice; it shows at once."""
-    article = visible(request, pk)
+    article = visible_article(request, pk)
     form = _form(article, request.POST if request.method == "POST" else None)
     if request.method == "POST" and (
-        notice := attempt(form, lambda **said: workflow.issue_notice(article, actor=request.user, **said))
+        notice := attempt(form, lambda **terms: workflow.issue_notice(article, actor=request.user, **terms))
     ):
         unseen = notice.unseen()
         messages.success(request, f"The notice is on record. {unseen}" if unseen else "The notice is public.")
@@ -28,13 +28,12 @@ def notices(request, pk):
     return show_notices(request, article, form, status=form.http_status if form.is_bound else 200)
 
 
-@posted_from(lambda request, pk: reverse("notices", args=[_notice(request, pk).article_id]))
+@posted_from(lambda request, pk: reverse("notices", args=[visible_notice(request, pk).article_id]))
 def lift(request, pk):
     """End a notice by another of the same kind that points at it."""
-    notice = _notice(request, pk)
-    article = visible(request, notice.article_id)
-    form = LiftForm(request.POST)
-    form.notice = notice.pk
+    notice = visible_notice(request, pk)
+    article = visible_article(request, notice.article_id)
+    form = LiftForm(request.POST, about=notice.pk)
 
     def step(reason):
         return workflow.issue_notice(article, actor=request.user, kind=notice.kind, reason=reason, lifts=notice)
@@ -45,16 +44,10 @@ def lift(request, pk):
     return show_notices(request, article, _form(article), lifting=form, status=form.http_status)
 
 
-def _notice(request, pk: int) -> Notice:
-    rows = Notice.objects.filter(article__in=Article.objects.visible_to(request.user).order_by())
-    return get_object_or_404(rows, pk=pk)
-
-
 def show_notices(request, article, form, *, lifting=None, status=200):
     rows = list(article.notices.select_related("lifted_by").prefetch_related("versions"))
     for row in rows:
-        refused = lifting if lifting and lifting.notice == row.pk else None
-        row.form = refused or LiftForm(auto_id=f"lift-{row.pk}-%s")
+        row.form = lifting if lifting and lifting.is_of(LiftForm, row.pk) else LiftForm(about=row.pk)
     context = {
         "article": article,
         "form": form,

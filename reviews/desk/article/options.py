@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from articles.models import Article
 from reviews.models import Review
-from reviews.workflow.steps.ending import end_round_blockers
-from reviews.workflow.steps.publication import publication_blockers
+from reviews.workflow.steps.ending import end_round_blockers, recall_blockers
+from reviews.workflow.steps.publication.blockers import publication_blockers
 from reviews.workflow.steps.submission import submission_blockers
 from reviews.workflow.table import STEPS, Who, person_blocker, state_blocker
 
@@ -58,6 +58,6 @@ def blockers(name: str, article: Article, review: Review | None) -> list[str]:
         return publication_blockers(article, review)
     if name == "end_round":
         return end_round_blockers(review)
-    if name == "recall" and review.decisions.exists():
-        return ["A reviewer has decided on this version already."]
+    if name == "recall":
+        return recall_blockers(review)
     return []

@@ -1,10 +1,8 @@
 """The desk's list of articles, and one article: its draft, its versions, the next step and its story."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -12,16 +10,16 @@ from articles.desk.posting import posted_from
 from articles.models import Article, Version
 from articles.models.people import Role, roles_of
 from reviews import workflow
+from reviews.desk.access import visible_article
 from reviews.desk.answers import attempt
 from reviews.desk.article.options import OF_ARTICLE, options
 from reviews.desk.article.timeline import timeline
 from reviews.desk.forms import SubmitForm
-from reviews.models import Assignment, Review
+from reviews.models import Review
 from reviews.workflow.approval import full_review
 from reviews.workflow.table import State
 
 IN_A_LIST = 50
-STEPPED_BACK = "You stepped back from this article because of a conflict of interest, and so no longer see it."
 STATES = [(state.value, state.label.capitalize()) for state in State]
 
 
@@ -68,13 +66,13 @@ def _in_state(rows, state: str):
 
 @require_safe
 def article(request, pk):
-    return show_article(request, visible(request, pk), SubmitForm())
+    return show_article(request, visible_article(request, pk), SubmitForm())
 
 
-@posted_from(lambda request, pk: reverse("desk_article", args=[visible(request, pk).pk]))
+@posted_from(lambda request, pk: reverse("desk_article", args=[visible_article(request, pk).pk]))
 def submit(request, pk):
     """Submit the draft as a new version; on a refusal show the page again with all that was typed."""
-    article = visible(request, pk)
+    article = visible_article(request, pk)
     form = SubmitForm(request.POST)
     if version := attempt(form, lambda **terms: workflow.submit(article, actor=request.user, **terms)):
         said = f"Version {version.number} is submitted for review."
@@ -122,32 +120,3 @@ def _retracted(version: Version | None) -> list:
 def notices_in_force(article: Article):
     """Return what readers are told now beside versions of the article, those versions with it; two queries."""
     return article.notices.in_force().prefetch_related(Prefetch("versions", Version.objects.order_by("number")))
-
-
-def visible(request, pk: int) -> Article:
-    """Return the article this person may see; 404 as if there were none for anybody else."""
-    rows = Article.objects.visible_to(request.user).select_related("published_version", "latest_version__review")
-    return get_object_or_404(rows, pk=pk)
-
-
-def visible_review(request, pk: int) -> Review:
-    """
-    Return the review this person may see, with its version and article; 404 for anybody else.
-
-    Who stepped back from the article because of a conflict of interest is told so, with 403: they know that it exists.
-    """
-    rows = Review.objects.filter(article__in=Article.objects.visible_to(request.user).order_by())
-    found = (
-        rows.select_related("version", "article__published_version", "article__latest_version").filter(pk=pk).first()
-    )
-    if found is None and _stepped_back(request.user, pk):
-        raise PermissionDenied(STEPPED_BACK)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _stepped_back(user, pk: int) -> bool:
-    """Tell whether this person declared a conflict of interest on the article that the review is of."""
-    mine = Assignment.objects.filter(reviewer=user, ended_as=Assignment.Ending.CONFLICT)
-    return mine.filter(review__article__in=Review.objects.filter(pk=pk).values("article")).exists()

@@ -8,20 +8,21 @@ from django.http import Http404
 
 from articles import checks
 from articles.frozen.signed_text import frozen_content, frozen_contents
-from articles.models import Article, Disclaimer, Notice, Version
+from articles.models import Disclaimer, Notice, Version
 from articles.models.people import Role, roles_of
 from articles.text.citations.retracted import Retracted
 from articles.text.redline.signed import Fact, details, facts, unprinted
 from reviews.desk import forms
 from reviews.desk.article.options import OF_REVIEW, options
 from reviews.desk.article.views import notices_in_force
+from reviews.desk.forms import StepForm
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
+from reviews.models.comment import may_block, may_comment, reads_board, resolve_blocker
 from reviews.workflow.approval import eligibility, quorum, signing
-from reviews.workflow.steps.commenting import may_block, may_comment, resolve_blocker
 from reviews.workflow.steps.decision import approval_blockers
-from reviews.workflow.steps.publication import newer_version
-from reviews.workflow.steps.scheduling import schedule_blockers
+from reviews.workflow.steps.publication.blockers import newer_version
+from reviews.workflow.steps.publication.scheduling import schedule_blockers
 
 
 @dataclass
@@ -143,7 +144,7 @@ class Page:
         """Return all requests to review, each with the form that takes it back."""
         rows = list(self.review.assignments.all())
         for row in rows:
-            row.form = self._own(forms.UnassignForm, "assignment", row.pk)
+            row.form = self._own(forms.UnassignForm, row.pk)
         return rows
 
     @cached_property
@@ -198,8 +199,8 @@ class Page:
             thread.about = headings.get((thread.version_id, anchor.section_key), "") if anchor else ""
             thread.quoted = anchor.exact if anchor else ""
             thread.may_resolve = not resolve_blocker(thread, self.review.article, self.user, **may)
-            thread.answer_form = self._own(forms.AnswerForm, "thread", thread.pk)
-            thread.resolve_form = self._own(forms.ResolveForm, "thread", thread.pk)
+            thread.answer_form = self._own(forms.AnswerForm, thread.pk)
+            thread.resolve_form = self._own(forms.ResolveForm, thread.pk)
         return sorted(threads, key=lambda row: (row.resolved_at is not None, row.written_at))
 
     def _headings_of(self, versions: set[Version]) -> dict[tuple[int, str], str]:
@@ -305,11 +306,9 @@ class Page:
         ]
         return {form.name: self.bound if type(form) is type(self.bound) else form for form in made}
 
-    def _own(self, kind, name: str, pk: int):
-        """Return the form of one row among several: the refused one where it is of this row."""
-        if type(self.bound) is kind and getattr(self.bound, name) == pk:
-            return self.bound
-        return kind(auto_id=f"{kind.__name__.removesuffix('Form').lower()}-{pk}-%s")
+    def _own(self, kind: type[StepForm], about: int) -> StepForm:
+        """Return the form of one row among several: the refused one if it is of this row."""
+        return self.bound if self.bound and self.bound.is_of(kind, about) else kind(about=about)
 
 
 def assign_form(page: Page, data=None) -> forms.AssignForm:
@@ -320,12 +319,6 @@ def assign_form(page: Page, data=None) -> forms.AssignForm:
 def comment_form(page: Page, data=None) -> forms.CommentForm:
     sections = [(section["key"], section["heading"] or "Lead") for section in page.content["sections"]]
     return forms.CommentForm(data, sections=sections, for_board=may_block(page.review.article, page.user))
-
-
-def reads_board(article: Article, user, roles: list[str]) -> bool:
-    """Tell whether this person reads what is for the board: editors, and board members asked about the article."""
-    asked = article.reviews.filter(assignments__reviewer=user.pk)
-    return Role.EDITOR in roles or (Role.REVIEWER in roles and asked.exists())
 
 
 def _label(capacity: str) -> str:

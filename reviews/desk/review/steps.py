@@ -1,19 +1,17 @@
 """The steps of a review, each a form that is posted. A refusal shows the review's page again with what was typed."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from articles.desk.posting import posted_from
-from articles.models import Article
 from reviews import workflow
 from reviews.desk import forms
+from reviews.desk.access import still_sees, visible_assignment, visible_review, visible_schedule
 from reviews.desk.answers import attempt
-from reviews.desk.article.views import visible_review
 from reviews.desk.review.page import Page, assign_form
 from reviews.desk.review.views import show_review
-from reviews.models import Assignment, Schedule
-from reviews.workflow.steps.publication import newer_version
+from reviews.workflow.steps.publication.blockers import newer_version
 
 
 def at_its_review(request, pk) -> str:
@@ -21,11 +19,11 @@ def at_its_review(request, pk) -> str:
 
 
 def at_the_review_of_its_request(request, pk) -> str:
-    return reverse("desk_review", args=[_assignment(request, pk)[1].pk])
+    return reverse("desk_review", args=[visible_assignment(request, pk)[1].pk])
 
 
 def at_the_review_of_its_schedule(request, pk) -> str:
-    return reverse("desk_review", args=[_schedule(request, pk)[1].pk])
+    return reverse("desk_review", args=[visible_schedule(request, pk)[1].pk])
 
 
 @posted_from(at_its_review)
@@ -33,12 +31,7 @@ def assign(request, pk):
     """Ask a reviewer; the first request confirms risk and change class."""
     review = visible_review(request, pk)
     form = assign_form(Page(review, request.user), request.POST)
-
-    def step(reviewer, capacity, due, risk, change):
-        terms = {"risk": risk or None, "change": change or None}
-        return workflow.assign(review, actor=request.user, reviewer=reviewer, capacity=capacity, due=due, **terms)
-
-    return _answer(request, review, form, step, "The reviewer is asked.")
+    return _answer(request, review, form, _plain(workflow.assign, review, request), "The reviewer is asked.")
 
 
 @posted_from(at_its_review)
@@ -88,7 +81,7 @@ def schedule(request, pk):
 
 @posted_from(at_the_review_of_its_schedule)
 def cancel_schedule(request, pk):
-    row, review = _schedule(request, pk)
+    row, review = visible_schedule(request, pk)
     form = forms.CancelForm(request.POST)
     step = _plain(workflow.cancel_schedule, row, request)
     return _answer(request, review, form, step, "The schedule is cancelled.")
@@ -97,7 +90,7 @@ def cancel_schedule(request, pk):
 @posted_from(at_the_review_of_its_request)
 def decide(request, pk):
     """Sign the reviewer's conclusion on the digest that the form showed."""
-    assignment, review = _assignment(request, pk)
+    assignment, review = visible_assignment(request, pk)
     form = forms.DecideForm(request.POST)
     step = _plain(workflow.decide, assignment, request)
     return _answer(request, review, form, step, "Your conclusion is signed; a copy is on its way to you by mail.")
@@ -105,7 +98,7 @@ def decide(request, pk):
 
 @posted_from(at_the_review_of_its_request)
 def recuse(request, pk):
-    assignment, review = _assignment(request, pk)
+    assignment, review = visible_assignment(request, pk)
     form = forms.RecuseForm(request.POST)
     step = _plain(workflow.recuse, assignment, request)
     return _answer(request, review, form, step, "You have stepped back from this review.", leave=True)
@@ -113,16 +106,15 @@ def recuse(request, pk):
 
 @posted_from(at_the_review_of_its_request)
 def unassign(request, pk):
-    assignment, review = _assignment(request, pk)
-    form = forms.UnassignForm(request.POST)
-    form.assignment = assignment.pk
+    assignment, review = visible_assignment(request, pk)
+    form = forms.UnassignForm(request.POST, about=assignment.pk)
     return _answer(request, review, form, _plain(workflow.unassign, assignment, request), "The request is taken back.")
 
 
 def _answer(request, review, form, step, done: str, *, leave: bool = False):
     if attempt(form, step):
         messages.success(request, done)
-        still_seen = Article.objects.visible_to(request.user).filter(pk=review.article_id).exists()
+        still_seen = still_sees(request, review.article_id)
         return redirect("desk") if leave or not still_seen else redirect("desk_review", review.pk)
     return show_review(request, visible_review(request, review.pk), form, form.http_status)
 
@@ -130,14 +122,3 @@ def _answer(request, review, form, step, done: str, *, leave: bool = False):
 def _plain(function, subject, request):
     """Return the step taken on this subject by who is signed in."""
     return lambda **terms: function(subject, actor=request.user, **terms)
-
-
-def _assignment(request, pk: int):
-    """Return an assignment and its review, if this person may see them; else what `visible_review` answers."""
-    row = get_object_or_404(Assignment, pk=pk)
-    return row, visible_review(request, row.review_id)
-
-
-def _schedule(request, pk: int):
-    row = get_object_or_404(Schedule.objects.select_related("version__review"), pk=pk)
-    return row, visible_review(request, row.version.review.pk)

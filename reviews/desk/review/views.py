@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from articles.frozen.signed_text import frozen_content
 from articles.text.redline.contents import compare
 from articles.text.rendering import render as render_text
-from reviews.desk.article.views import visible_review
+from reviews.desk.access import visible_review
 from reviews.desk.review.page import Page
 from reviews.models import Review
 from reviews.site.standing import steps

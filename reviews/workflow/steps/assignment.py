@@ -12,7 +12,7 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
-from reviews.workflow.steps.submission import end_review
+from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
 
@@ -86,7 +86,7 @@ def assignment_blockers(review: Review, reviewer) -> list[str]:
     """Return why this person cannot be asked now, though they may judge the text."""
     mine = Assignment.objects.filter(review=review, reviewer=reviewer)
     if mine.open().exists():
-        return ["This reviewer is asked already."]
+        return ["This reviewer has already been asked."]
     approved = Decision.objects.live_approvals().filter(assignment__in=mine)
     return ["This reviewer has approved this version already."] if approved.exists() else []
 
@@ -130,16 +130,6 @@ def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> 
     elif review.is_pending:
         notifications.stepped_back(assignment, review)
     return assignment
-
-
-def end_round_if_finished(review: Review, actor) -> list:
-    """End the round when changes are requested and nobody is asked any more; return the rows written."""
-    wants_changes = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
-    if not wants_changes or review.assignments.open().exists():
-        return []
-    rows = end_review(review, Review.Status.CHANGES_REQUESTED, "Every reviewer has answered.", actor)
-    notifications.outcome(review)
-    return rows
 
 
 def _require_values(capacity: str, risk: str | None, change: str | None):

@@ -10,6 +10,7 @@ from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Comment, CommentAnchor
 from reviews.models.actions import Action
+from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
 from reviews.workflow.steps.quoting import quoted
@@ -109,21 +110,6 @@ def resolve_comment(row: Comment, *, actor, reason: str = "") -> Comment:
     return row
 
 
-def resolve_blocker(row: Comment, article: Article, actor, *, on_board: bool, comments: bool) -> str:
-    """
-    Return why this person may never resolve the comment, or nothing.
-
-    `on_board` says whether they sit on the board, `comments` whether they may comment on the article: a page asks once.
-    """
-    latest = article.latest_version or row.version
-    if row.blocking and (row.version.was_written_by(actor) or latest.was_written_by(actor)):
-        return "You wrote this text, or a part of it: who raised the comment has to resolve it."
-    mine = row.author_id == actor.pk
-    if on_board or (mine and comments):
-        return ""
-    return "Only who raised this comment, or a member of the board, can resolve it."
-
-
 def _require_it_is_new(said, **place):
     """Refuse what this person has just said in the same words at the same place: a form that was sent twice."""
     if said.filter(written_at__gte=timezone.now() - SENT_TWICE, resolved_at=None, **place).exists():
@@ -135,13 +121,3 @@ def _require_commentator(article: Article, actor, *, asks_more: bool):
         raise NotAllowed("Only a board member who was asked about this article can block it or write to the board.")
     if not may_comment(article, actor):
         raise NotAllowed("Only the article's authors, its reviewers and editors can comment on it.")
-
-
-def may_block(article: Article, actor) -> bool:
-    """Tell whether this person may stop an approval or write for the board alone: who was ever asked about it."""
-    return article.reviews.filter(assignments__reviewer=actor).exists() and holds(actor, Role.REVIEWER)
-
-
-def may_comment(article: Article, actor) -> bool:
-    """Tell whether this person may comment on the article: its authors, its reviewers and editors."""
-    return article.has_author(actor) or holds(actor, Role.EDITOR) or may_block(article, actor)

@@ -12,9 +12,8 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum, signing
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import noted
-from reviews.workflow.steps.assignment import end_round_if_finished
-from reviews.workflow.steps.publication import close_schedules
-from reviews.workflow.steps.submission import end_assignments, end_review
+from reviews.workflow.steps.ending import end_assignments, end_review, end_round_if_finished
+from reviews.workflow.steps.publication.scheduling import close_schedules
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, signed_content, version_payload
 

@@ -1,13 +1,49 @@
+"""
+How a review ends without an approval: recalled, declined, or sent back to its authors.
+
+An approval ends it too (`reviews.workflow.steps.decision`); the requests to review then end in the same way.
+"""
+
 from django.db import transaction
+from django.utils import timezone
 
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Decision, Review
+from reviews.models import Assignment, Decision, Review
+from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
 from reviews.workflow.refusals import noted
-from reviews.workflow.steps.submission import end_review
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, version_payload
+
+
+@noted
+@transaction.atomic(durable=True)
+def recall(review: Review, *, actor, reason: str) -> Review:
+    """Take a submission back before anyone has decided on it; its assignments end."""
+    reason = reason_given(reason)
+    article = lock(review.article_id)
+    review = reread(review)
+    require_person("recall", actor, article=article)
+    require_state("recall", review)
+    if blockers := recall_blockers(review):
+        raise NotNow(" ".join(blockers))
+    rows = end_review(review, Review.Status.RECALLED, reason, actor)
+    ledger.append(
+        Action.RECALLED,
+        actor=actor,
+        article=article,
+        payload=version_payload(review.version),
+        private={"reason": reason},
+        rows=rows,
+    )
+    return review
+
+
+def recall_blockers(review: Review) -> list[str]:
+    """Return why the submission cannot be taken back now."""
+    decided = review.decisions.exists()
+    return ["A reviewer has decided on this version already: wait for the others, or ask an editor."] if decided else []
 
 
 @noted
@@ -50,3 +86,33 @@ def _end(review: Review, step: str, status: str, actor, reason: str) -> Review:
     )
     notifications.outcome(review)
     return review
+
+
+def end_round_if_finished(review: Review, actor) -> list:
+    """End the round when changes are requested and nobody is asked any more; return the rows written."""
+    wants_changes = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
+    if not wants_changes or review.assignments.open().exists():
+        return []
+    rows = end_review(review, Review.Status.CHANGES_REQUESTED, "Every reviewer has answered.", actor)
+    notifications.outcome(review)
+    return rows
+
+
+def end_review(review: Review, status: str, reason: str, actor) -> list:
+    """Write that the review ended without approval, end its open assignments, and return the rows written."""
+    now = timezone.now()
+    review.status, review.ended_at, review.end_reason = status, now, reason
+    review.save(update_fields=["status", "ended_at", "end_reason"])
+    return [review, *end_assignments(review, now, actor)]
+
+
+def end_assignments(review: Review, now, actor) -> list[Assignment]:
+    """End every open assignment because the review ended, and tell those who were asked."""
+    ended = []
+    for assignment in review.assignments.open().select_related("reviewer"):
+        assignment.ended_at, assignment.ended_as = now, Assignment.Ending.REVIEW_ENDED
+        assignment.save(update_fields=["ended_at", "ended_as"])
+        ended.append(assignment)
+        if assignment.reviewer_id != actor.pk:
+            notifications.no_longer_asked(assignment, review)
+    return ended

@@ -8,7 +8,7 @@ from articles.frozen.content import Frozen, freeze
 from articles.models import Article, Notice, Version, VersionReference, VersionText, VersionTopic
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Assignment, Review
+from reviews.models import Review
 from reviews.models.actions import Action
 from reviews.workflow.approval import full_review, quorum
 from reviews.workflow.approval.writers import draft_history, writers
@@ -20,7 +20,6 @@ from reviews.workflow.transaction import (
     lock,
     move_pointers,
     reason_given,
-    reread,
     signed_content,
     version_payload,
 )
@@ -92,49 +91,6 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
     if review and review.version.digest == frozen.digest:
         return [f"The draft says the same as version {review.version.number}; change something first."]
     return list(checks.blockers(frozen.text))
-
-
-@noted
-@transaction.atomic(durable=True)
-def recall(review: Review, *, actor, reason: str) -> Review:
-    """Take a submission back before anyone has decided on it; its assignments end."""
-    reason = reason_given(reason)
-    article = lock(review.article_id)
-    review = reread(review)
-    require_person("recall", actor, article=article)
-    require_state("recall", review)
-    if review.decisions.exists():
-        raise NotNow("A reviewer has decided on this version already: wait for the others, or ask an editor.")
-    rows = end_review(review, Review.Status.RECALLED, reason, actor)
-    ledger.append(
-        Action.RECALLED,
-        actor=actor,
-        article=article,
-        payload=version_payload(review.version),
-        private={"reason": reason},
-        rows=rows,
-    )
-    return review
-
-
-def end_review(review: Review, status: str, reason: str, actor) -> list:
-    """Write that the review ended without approval, end its open assignments, and return the rows written."""
-    now = timezone.now()
-    review.status, review.ended_at, review.end_reason = status, now, reason
-    review.save(update_fields=["status", "ended_at", "end_reason"])
-    return [review, *end_assignments(review, now, actor)]
-
-
-def end_assignments(review: Review, now, actor) -> list[Assignment]:
-    """End every open assignment because the review ended, and tell those who were asked."""
-    ended = []
-    for assignment in review.assignments.open().select_related("reviewer"):
-        assignment.ended_at, assignment.ended_as = now, Assignment.Ending.REVIEW_ENDED
-        assignment.save(update_fields=["ended_at", "ended_as"])
-        ended.append(assignment)
-        if assignment.reviewer_id != actor.pk:
-            notifications.no_longer_asked(assignment, review)
-    return ended
 
 
 def _change_class(article: Article, change: str, number: int) -> tuple[str, str]:

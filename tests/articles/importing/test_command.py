@@ -26,7 +26,7 @@ def test_the_command_says_what_it_updated_or_that_the_file_brings_nothing(author
     command(tmp_path)
 
     assert command(tmp_path, update=True) == (
-        "The file brings nothing new: the draft of “Bowel cancer” stays as it is.\n"
+        "The file contains nothing new. The draft of “Bowel cancer” is unchanged.\n"
     )
     assert command(tmp_path, TEXT.replace("Many.", "Some."), update=True) == (
         "The draft of “Bowel cancer” is updated (bowel-cancer): 3 sections, 2 references "
@@ -47,7 +47,7 @@ def test_the_command_tells_of_the_draft_and_not_of_the_file_alone(author, editor
 
     work = "The reference “lee2021” was changed at the desk or in the library, and stays as it is there.\n"
     theirs = f"{work}The section “About” {stays}"
-    assert unchanged == f"The file brings nothing new: the draft of “Bowel cancer” stays as it is.\n{theirs}"
+    assert unchanged == f"The file contains nothing new. The draft of “Bowel cancer” is unchanged.\n{theirs}"
     assert updated == (
         "The draft of “Bowel cancer” is updated (bowel-cancer): 4 sections, 3 references "
         f"(0 new, 1 matched in the library, 1 kept, 1 as the desk has it).\n{theirs}"

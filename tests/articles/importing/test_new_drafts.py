@@ -55,7 +55,7 @@ def test_every_history_row_names_who_imported(author):
 
 def test_an_author_without_public_name_gets_one_from_the_account(author):
     newcomer = author._meta.model.objects.create_user("new", first_name="Nina", last_name="Newcomer")
-    newcomer.groups.add(Group.objects.get(name=Role.AUTHOR))
+    newcomer.groups.add(Group.objects.get(name=Role.AUTHOR.group))
 
     article, _ = stored(newcomer)
 
@@ -65,7 +65,7 @@ def test_an_author_without_public_name_gets_one_from_the_account(author):
 
 def test_an_account_without_any_name_is_refused(author):
     nameless = author._meta.model.objects.create_user("new")
-    nameless.groups.add(Group.objects.get(name=Role.AUTHOR))
+    nameless.groups.add(Group.objects.get(name=Role.AUTHOR.group))
     before = everything()
 
     with pytest.raises(NotImported, match="has no full name"):
@@ -98,7 +98,7 @@ def test_an_author_makes_no_topic_and_is_told_which_there_are(author):
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
 def test_an_author_who_is_an_editor_or_administrator_makes_topics_with_addresses_of_their_own(author, role):
-    author.groups.add(Group.objects.get(name=role))
+    author.groups.add(Group.objects.get(name=role.group))
     Topic.objects.create(name="C", slug="c")
 
     article, report = stored(author, TEXT.replace("Surgery", "C++, 腫瘍"))

@@ -214,7 +214,7 @@ def test_a_dose_in_another_audiences_wording_is_shown_to_who_reads_the_general_t
     html = page(content(), new, "public")
 
     assert "For these readers nothing changed in the text" in html
-    assert "What changed otherwise for a healthcare professional" in html
+    assert "Other changes for a healthcare professional" in html
     assert re.search("<del>.*500 mg.*</del><ins>.*5000 mg.*</ins>", html)
 
 
@@ -323,7 +323,7 @@ def test_a_citation_whose_number_alone_changed_is_marked():
     )
     numbers = [re.sub("<[^>]*>", "", one).split(".")[0] for one in found.references]
     assert numbers == ["1", "2", "[removed: 2][added: 3]"]
-    assert "Same words, other numbers" in page(content(), new, "public")
+    assert "Same words, different numbers" in page(content(), new, "public")
     assert section_called("Points", found).state == "same"
 
 

@@ -198,7 +198,7 @@ def test_a_notice_that_no_reader_sees_is_not_called_public(client, author, staff
 
     assert "The notice is on record. Readers do not see it while the removal stands" in said
     assert "The notice is public." not in said
-    assert "A removal stands: nothing of this article is shown to readers" in words(parsed(client.get(page)))
+    assert "This article is removed. Readers see nothing of it" in words(parsed(client.get(page)))
     issue(draft, staff[0], "removal", lifts=removal)
     assert "5 mg should read 0.5 mg." in words(parsed(client.get("/articles/lymph-nodes/versions/1/")))
     said = words(parsed(client.post(page, {**form, "kind": "concern", "seen": 3}, follow=True)))

@@ -134,8 +134,8 @@ def mutant(name: str, *edits: tuple[str, str, str, str]) -> Mutant:
 
 STEPS, TABLE = "reviews.workflow.steps", "reviews.workflow.table"
 ASSIGNMENT, DECISION, ENDING = f"{STEPS}.assignment", f"{STEPS}.decision", f"{STEPS}.ending"
-NOTICES, PUBLICATION, SUBMISSION = f"{STEPS}.notices", f"{STEPS}.publication", f"{STEPS}.submission"
-SCHEDULING, COMMENTING = f"{STEPS}.scheduling", f"{STEPS}.commenting"
+NOTICES, SUBMISSION, COMMENTING = f"{STEPS}.notices", f"{STEPS}.submission", f"{STEPS}.commenting"
+BLOCKERS, PUBLISHING, SCHEDULING = (f"{STEPS}.publication.{name}" for name in ("blockers", "publishing", "scheduling"))
 ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
     "reviews.workflow.approval.eligibility",
     "reviews.workflow.approval.quorum",
@@ -143,6 +143,7 @@ ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
     "reviews.evidence.ledger.events",
 )
 WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
+PROCESS = "reviews.site.review_process"
 MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
 
 WHO_JUDGES = [
@@ -194,7 +195,7 @@ WHO_JUDGES = [
         (TABLE, "person_blocker", MAY_REVIEW, "may = actor.pk == reviewer_id"),
         (ELIGIBILITY, "_read", ', "user__groups__name": Role.REVIEWER.group', ""),
     ),
-    mutant("password not checked", (SIGNING, "authenticate", "if not check_password(password, stored):", "if False:")),
+    mutant("password not checked", (SIGNING, "authenticate", "if not is_theirs:", "if False:")),
     mutant("somebody else signs", (TABLE, "person_blocker", MAY_REVIEW, "may = holds(actor, Role.REVIEWER)")),
 ]
 
@@ -212,10 +213,10 @@ EDITORS = [
 
 REVIEWS = [
     mutant("stale digest", (DECISION, "_decide", "if digest != review.version.digest:", "if not digest:")),
-    mutant("late recall", (SUBMISSION, "recall", "if review.decisions.exists():", "if False:")),
+    mutant("late recall", (ENDING, "recall_blockers", "review.decisions.exists()", "False")),
     mutant(
         "recall leaves requests",
-        (SUBMISSION, "end_review", "[review, *end_assignments(review, now, actor)]", "[review]"),
+        (ENDING, "end_review", "[review, *end_assignments(review, now, actor)]", "[review]"),
     ),
     mutant("one approval is enough", (QUORUM, "lacking", "found = []", "found = []\n    if given: return found")),
     mutant(
@@ -232,8 +233,8 @@ REVIEWS = [
         (
             DECISION,
             "_conclude",
-            "given = review.decisions.live_approvals()",
-            "given = Decision.objects.filter(review__article=review.article_id).live_approvals()",
+            "given = review.decisions.counting()",
+            "given = Decision.objects.filter(review__article=review.article_id).counting()",
         ),
     ),
     mutant(
@@ -277,34 +278,34 @@ REVIEWS = [
 PUBLISHING = [
     mutant(
         "older version",
-        (PUBLICATION, "publication_blockers", "if public and review.version.number <= public.number:", "if False:"),
+        (BLOCKERS, "publication_blockers", "if public and review.version.number <= public.number:", "if False:"),
     ),
-    mutant("newer version ignored", (PUBLICATION, "newer_blockers", "if newer is None or", "if True or")),
+    mutant("newer version ignored", (BLOCKERS, "newer_blockers", "if newer is None or", "if True or")),
     mutant(
         "newer version not awaited",
-        (SCHEDULING, "_known_then", "if latest.submitted_at <= row.scheduled_at", "if True"),
+        (PUBLISHING, "_known_then", "if latest.submitted_at <= row.scheduled_at", "if True"),
     ),
     mutant(
         "withdrawn but scheduled",
-        (PUBLICATION, "close_schedules", "closed_at__isnull=True))", "closed_at__isnull=True, scheduled_at=now))"),
+        (SCHEDULING, "close_schedules", "closed_at__isnull=True))", "closed_at__isnull=True, scheduled_at=now))"),
     ),
     mutant(
         "published over a comment",
-        (PUBLICATION, "publication_blockers", "Comment.objects.holding(article.pk).exists()", "False"),
+        (BLOCKERS, "publication_blockers", "Comment.objects.holding(article.pk).exists()", "False"),
     ),
-    mutant("notice ignored", (PUBLICATION, "publication_blockers", "blockers += [", "_ = [")),
+    mutant("notice ignored", (BLOCKERS, "publication_blockers", "blockers += [", "_ = [")),
     mutant(
         "dates moved by every change",
-        (PUBLICATION, "_review_dates", "if review.change != Version.Change.MAJOR:", "if False:"),
+        (PUBLISHING, "_review_dates", "if review.change != Version.Change.MAJOR:", "if False:"),
     ),
     mutant(
         "schedule too early",
-        (SCHEDULING, "publish_due", "now = now or timezone.now()", "now = timezone.now() + datetime.timedelta(days=1)"),
+        (PUBLISHING, "publish_due", "now = now or timezone.now()", "now = timezone.now() + datetime.timedelta(days=1)"),
     ),
     mutant(
         "two schedules",
         (
-            PUBLICATION,
+            SCHEDULING,
             "schedule",
             "if Schedule.objects.filter(article=article, closed_at__isnull=True).exists():",
             "if False:",
@@ -317,7 +318,12 @@ PUBLISHING = [
     ),
     mutant(
         "declined text shown",
-        (ARTICLE, "ArticleQuerySet.public", '"under_review", "approved"]', '"under_review", "approved", "declined"]'),
+        (
+            PROCESS,
+            "Reviews.in_open_review",
+            "Review.Status.APPROVED]",
+            "Review.Status.APPROVED, Review.Status.DECLINED]",
+        ),
     ),
     mutant(
         "retracted text listed",
@@ -328,10 +334,15 @@ PUBLISHING = [
 EVIDENCE = [
     mutant("number skipped", (SUBMISSION, "submit", "review.version.number + 1 if", "review.version.number + 2 if")),
     mutant("stored text differs", (SUBMISSION, "_store", "text=frozen.text)", 'text=frozen.text + " ")')),
-    mutant("no event on recall", (SUBMISSION, "recall", "ledger.append(", "dict(step=")),
+    mutant("no event on recall", (ENDING, "recall", "ledger.append(", "dict(step=")),
     mutant(
         "event with wrong actor",
-        (DECISION, "_decide", '"decided",\n        actor=actor', '"decided",\n        actor=review.triaged_by'),
+        (
+            DECISION,
+            "_decide",
+            "Action.DECIDED,\n        actor=actor",
+            "Action.DECIDED,\n        actor=review.triaged_by",
+        ),
     ),
     mutant("row left out of the event", (ASSIGNMENT, "assign", "rows=[assignment, review]", "rows=[assignment]")),
     mutant("chain broken", (EVENTS, "_write", "previous_hash=head.hash", 'previous_hash="0" * 64')),

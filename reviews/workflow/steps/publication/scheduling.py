@@ -1,0 +1,134 @@
+"""An order to publish a version at a time to come: made, cancelled, refused or closed by the publication."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Version
+from articles.models.people import Role
+from reviews.evidence import ledger
+from reviews.messages import notifications
+from reviews.models import Review, Schedule, Task
+from reviews.models.actions import Action
+from reviews.workflow.errors import NotNow
+from reviews.workflow.refusals import noted
+from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
+from reviews.workflow.table import person_blocker, require_person, require_state
+from reviews.workflow.transaction import lock, reason_given, version_payload
+
+
+@noted
+@transaction.atomic(durable=True)
+def schedule(version: Version, *, actor, at: datetime.datetime, despite: int | None = None) -> Schedule:
+    """
+    Order the version's publication at a time to come; `publish_due` acts on it for whoever scheduled it.
+
+    `despite` is as for `publish`. A version submitted after this order holds it back.
+    """
+    article = lock(version.article_id)
+    review = Review.objects.select_related("version").get(version=version.pk)
+    require_person("schedule", actor, article=article, review=review)
+    require_state("schedule", review)
+    if blockers := [*publication_blockers(article, review), *newer_blockers(article, review, despite)]:
+        raise NotNow(" ".join(blockers))
+    if Schedule.objects.filter(article=article, closed_at__isnull=True).exists():
+        raise NotNow("A version of this article is already scheduled. Cancel that schedule first.")
+    if timezone.is_naive(at):
+        raise ValidationError({"at": "Give the time with its time zone."})
+    if at <= timezone.now():
+        raise ValidationError({"at": "Choose a time to come, or publish now."})
+    row = Schedule(
+        article=article,
+        version=review.version,
+        publish_at=at,
+        scheduled_by=actor,
+        scheduled_by_name=ledger.name_of(actor),
+        scheduled_at=timezone.now(),
+    )
+    row.save()
+    ledger.append(
+        Action.SCHEDULED,
+        actor=actor,
+        article=article,
+        payload={**version_payload(review.version), "publish_at": at.astimezone(datetime.UTC).isoformat()},
+        rows=[row],
+    )
+    return row
+
+
+@noted
+@transaction.atomic(durable=True)
+def cancel_schedule(row: Schedule, *, actor, reason: str) -> Schedule:
+    """Take an open schedule back; any editor, with a reason."""
+    reason = reason_given(reason)
+    article = lock(row.article_id)
+    row = Schedule.objects.select_related("version").get(pk=row.pk)
+    require_person("cancel_schedule", actor, article=article)
+    if row.closed_at:
+        raise NotNow(f"This schedule is closed already: {row.get_outcome_display().lower()}.")
+    _close(row, Schedule.Outcome.CANCELLED, timezone.now(), reason)
+    ledger.append(
+        Action.SCHEDULE_CANCELLED,
+        actor=actor,
+        article=article,
+        payload=version_payload(row.version),
+        private={"reason": reason},
+        rows=[row],
+    )
+    return row
+
+
+def schedule_blockers(row: Schedule, review: Review) -> list[str]:
+    """
+    Return why an open order would be refused as things stand, but for a newer version that holds it back.
+
+    Nothing is said of an editor who has left: lists tell of that.
+    """
+    review_of_it = {"article": review.article, "review": review}
+    against = "" if row.editor_left else person_blocker("publish", row.scheduled_by, **review_of_it)
+    of_the_person = (
+        [f"{row.scheduled_by_name} may not publish it any more: {of_the_editor(row, against)}"] if against else []
+    )
+    return [*of_the_person, *publication_blockers(review.article, review)]
+
+
+def of_the_editor(row: Schedule, sentence: str) -> str:
+    """Return what is said to the person who scheduled it, said of them to others."""
+    return sentence.replace("You wrote", f"{row.scheduled_by_name} wrote", 1)
+
+
+def refuse(row: Schedule, article: Article, reason: str):
+    """Close the schedule with the reason and leave a task for the editors."""
+    task = Task(
+        article=article,
+        version=row.version,
+        role=Role.EDITOR.group,
+        text=f"Version {row.version.number} was not published as scheduled. {reason}"[:1000],
+        opened_at=timezone.now(),
+    )
+    task.save()
+    _close(row, Schedule.Outcome.REFUSED, timezone.now(), reason)
+    ledger.append(
+        Action.SCHEDULE_REFUSED,
+        actor=None,
+        article=article,
+        payload=version_payload(row.version),
+        private={"reason": reason},
+        rows=[row],
+    )
+    notifications.not_published(row)
+
+
+def close_schedules(version: Version, outcome: str, now, reason: str = "") -> list[Schedule]:
+    """Close what is still ordered for the version, and return the rows."""
+    rows = list(Schedule.objects.filter(version=version, closed_at__isnull=True))
+    for row in rows:
+        _close(row, outcome, now, reason)
+    return rows
+
+
+def _close(row: Schedule, outcome: str, now, reason: str):
+    row.closed_at, row.outcome, row.reason = now, outcome, reason
+    row.save(update_fields=["closed_at", "outcome", "reason"])
