@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation, Valida
 from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError
 from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -64,6 +65,10 @@ class Site(AdminSite):
         if not self.has_permission(request):
             return self.refuse(request, NOT_AN_ADMINISTRATOR, 403)
         return HttpResponseRedirect(reverse("admin:index"))
+
+    def password_change(self, request, extra_context=None):
+        """Send people to the one page where everybody changes their password: it counts guesses at the old one."""
+        return redirect("password_change")
 
     def admin_view(self, view, cacheable=False):
         """Answer every refusal with a page that holds its sentence; a refused request has changed nothing."""

@@ -33,7 +33,7 @@ class Limit:
     asks: str = ""
 
 
-PASSWORDS = Limit("passwords", 60, 300, SEND)  # an account's own ten guesses are counted in the database
+PASSWORDS = Limit("passwords", 60, 300, SEND)  # guesses at an account are counted in the database
 DRAFTS = Limit("imports and submissions", 30, 300, SEND)
 EXPORTS = Limit("copies of the ledger", 20, 300)
 FOLLOWED = Limit("feeds and maps", 60, 60)

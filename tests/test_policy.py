@@ -58,7 +58,6 @@ MAY = {
     "reviews/evidence/ledger/rows.py": "a hash's update",
     "reviews/verifying/chain.py": "a hash's update",
     "reviews/verifying/evidence.py": "a dictionary's update",
-    "reviews/workflow/approval/signing.py": "SecurityRecord has no history",
     "reviews/workflow/steps/submission.py": "bulk_create of rows without history",
     "reviews/workflow/steps/notices.py": "bulk_create of rows without history",
     "reviews/workflow/transaction.py": "pointers leave no history: the ledger tells of them",

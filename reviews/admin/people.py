@@ -145,7 +145,7 @@ class AccountPage(Page, UserAdmin):
         """Set the password of an account off the board. One's own is changed where the old one is asked for."""
         user = self.get_object(request, unquote(id))
         if user is not None and user.pk == request.user.pk:
-            return HttpResponseRedirect(reverse("admin:password_change"))
+            return HttpResponseRedirect(reverse("password_change"))
         if user is not None and passwords.is_on_board(user):
             raise PermissionDenied(passwords.OWNERS_ONLY)
         return super().user_change_password(request, id, form_url)

@@ -27,7 +27,7 @@ def rights_on(table: str) -> tuple[str, ...]:
     if table in triggers.KEPT:
         return ("SELECT", "INSERT", "UPDATE")
     if table == RECORDS:
-        return ("SELECT", "INSERT", "UPDATE (kind)", "DELETE")
+        return ("SELECT", "INSERT", "DELETE")
     return EVERYTHING
 
 

@@ -50,7 +50,7 @@ def test_administrators_change_their_own_password_where_the_old_one_is_asked_for
 
     answer = at_admin.get(f"/admin/auth/user/{boss.pk}/password/", follow=True)
 
-    assert answer.redirect_chain[-1][0] == "/admin/password_change/"
+    assert answer.redirect_chain[-1][0] == "/desk/password/"
     assert "old_password" in answer.content.decode()
 
 

@@ -159,6 +159,7 @@ def test_each_change_of_each_table_of_evidence_is_refused_even_without_triggers(
 def test_a_record_of_security_keeps_its_time_and_person_and_a_migration_its_name(as_application):
     for statement in (
         "UPDATE reviews_securityrecord SET at = now()",
+        "UPDATE reviews_securityrecord SET kind = kind",
         "UPDATE reviews_securityrecord SET user_id = user_id",
         "TRUNCATE reviews_securityrecord",
         "DELETE FROM django_migrations",

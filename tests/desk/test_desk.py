@@ -45,15 +45,15 @@ def test_signing_in_leads_to_no_other_site(client, author):
     assert answer.url == url("desk")
 
 
-def test_ten_wrong_passwords_close_an_account_for_a_while(author):
-    for _ in range(10):
+def test_five_wrong_passwords_close_an_account_for_a_while(author):
+    for _ in range(5):
         assert sign_in(Client(), "author", "guess").status_code == 422
 
     answer = sign_in(Client(), "author", PASSWORD)
 
     assert answer.status_code == 429
     assert "Too many wrong passwords" in text(answer)
-    assert SecurityRecord.objects.filter(kind="wrong_sign_in", user=author).count() == 10
+    assert SecurityRecord.objects.filter(kind="wrong_sign_in", user=author).count() == 5
 
 
 def test_strangers_guesses_do_not_lock_out_the_owner_whose_browser_is_known(author, editor):
@@ -75,14 +75,14 @@ def test_strangers_guesses_do_not_lock_out_the_owner_whose_browser_is_known(auth
     assert sign_in(home, "author", PASSWORD).status_code == 302
 
 
-def test_a_known_browser_has_ten_guesses_of_its_own_and_no_more(author):
+def test_a_known_browser_has_five_guesses_of_its_own_and_no_more(author):
     home = Client()
     sign_in(home, "author", PASSWORD)
     home.post(url("sign_out"))
 
-    statuses = [sign_in(home, "author", "guess").status_code for _ in range(11)]
+    statuses = [sign_in(home, "author", "guess").status_code for _ in range(6)]
 
-    assert statuses == [422] * 10 + [429]
+    assert statuses == [422] * 5 + [429]
     assert sign_in(home, "author", PASSWORD).status_code == 429
     assert sign_in(Client(), "author", PASSWORD).status_code == 302
 
@@ -91,7 +91,7 @@ def test_a_name_that_nobody_has_is_answered_like_a_wrong_password(author):
     wrong, unknown = ([sign_in(Client(), name, "guess") for _ in range(12)] for name in ("author", "nobodys-name"))
     statuses = [[answer.status_code for answer in answers] for answers in (wrong, unknown)]
 
-    assert statuses == [[422] * 10 + [429] * 2] * 2
+    assert statuses == [[422] * 5 + [429] * 7] * 2
     assert "user name or password is wrong" in text(wrong[0])
     assert "user name or password is wrong" in text(unknown[0])
 

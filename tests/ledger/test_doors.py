@@ -236,7 +236,7 @@ def test_a_password_that_is_changed_by_its_owner(at_admin, boss):
     words = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
 
     with recorded("account_changed"):
-        at_admin.post("/admin/password_change/", words)
+        at_admin.post("/desk/password/", words)
 
     assert User.objects.get(pk=boss.pk).check_password(NEW)
 

@@ -6,17 +6,20 @@ import time
 from contextlib import ExitStack, contextmanager
 from unittest import mock
 
+from django.contrib.auth import base_user
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.utils import timezone
+from django.test import RequestFactory
 
 from articles.models import Article, Audience
 from articles.models.people import Role
 from reviews import workflow
+from reviews.desk.sign_in.signing_in import SignInForm
 from reviews.messages import notifications
 from reviews.models import LedgerEvent, Schedule
-from reviews.workflow import NotAllowed, NotNow
+from reviews.workflow import NotAllowed, NotNow, guesses
 from reviews.workflow.approval import eligibility, signing
 from tests import factories
 from tests.races import inspection, pairs
@@ -154,29 +157,39 @@ def inspect_ledger(action: str, barrier) -> tuple[int, list[str]]:
     return LedgerEvent.objects.filter(action=action).count(), inspection.ledger_problems()
 
 
-def guess(side: int, guesses: int, people: int, barrier) -> list[tuple[int, list[str]]]:
+def guess(side: int, door: str, times: int, people: int, barrier) -> list[tuple[int, list[str]]]:
     """Guess a password wrongly, together with the others; return for each person the hashed guesses and refusals."""
     if side == 0:
         for number in range(people):
             factories.person(f"guessed{number}")
     barrier.wait()
-    return [_guess(pairs.person(f"guessed{number}"), guesses, barrier) for number in range(people)]
+    return [_guess(pairs.person(f"guessed{number}"), DOORS[door], times, barrier) for number in range(people)]
 
 
-def _guess(user, guesses: int, barrier) -> tuple[int, list[str]]:
-    hashed, check = [], signing.check_password
-    signing.check_password = lambda password, stored: hashed.append(timezone.now()) or check(password, stored)
+def _guess(user, refusal, times: int, barrier) -> tuple[int, list[str]]:
+    hashed = []
+
+    def check(password, stored, *setter):
+        hashed.append(password)
+        return check_password(password, stored)
+
     barrier.wait()
-    try:
-        codes = [_refusal(user) for _ in range(guesses)]
-    finally:
-        signing.check_password = check
+    with mock.patch.object(guesses, "check_password", check), mock.patch.object(base_user, "check_password", check):
+        codes = [refusal(user) for _ in range(times)]
     return len(hashed), codes
 
 
-def _refusal(user) -> str:
+def _at_signing(user) -> str:
     try:
         signing.authenticate(user, "not the password")
     except ValidationError as error:
         return error.error_dict["password"][0].code
     return "accepted"
+
+
+def _at_sign_in(user) -> str:
+    form = SignInForm(RequestFactory().post("/"), {"username": user.username, "password": "not the password"})
+    return "accepted" if form.is_valid() else form.non_field_errors().as_data()[0].code
+
+
+DOORS = {"signing": _at_signing, "sign_in": _at_sign_in}

@@ -90,14 +90,15 @@ def test_four_processes_append_to_the_ledger_without_a_gap(environment):
     assert events == sum(changes) == 200
 
 
-def test_many_guesses_at_once_are_hashed_five_times_at_most(environment):
+@pytest.mark.parametrize(("door", "wrong"), [("signing", "wrong_password"), ("sign_in", "invalid_login")])
+def test_many_guesses_at_once_are_hashed_five_times_at_most(door, wrong, environment):
     """Twenty wrong passwords from four processes, for each of ten people."""
     people = 10
-    processes = run([("tests.races.rounds:guess", (side, 5, people)) for side in range(4)], environment)
+    processes = run([("tests.races.rounds:guess", (side, door, 5, people)) for side in range(4)], environment)
 
     hashed = [sum(process[person][0] for process in processes) for person in range(people)]
     codes = Counter(code for process in processes for _, answers in process for code in answers)
     print(f"\nhashed guesses for each person: {hashed}; refusals: {dict(codes)}")
     assert max(hashed) <= 5
-    assert codes == {"wrong_password": sum(hashed), "throttled": 20 * people - sum(hashed)}
+    assert codes == {wrong: sum(hashed), "throttled": 20 * people - sum(hashed)}
     assert min(hashed) >= 1

@@ -1,32 +1,24 @@
-"""Signing in: guesses at an account are counted in the database, so that the limit holds over all processes."""
+"""Signing in, and changing the password one has."""
 
-import datetime
 import logging
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import render
-from django.utils import timezone
 
-from articles.text.canonical import sha256
 from reviews.desk import kept
 from reviews.desk.sign_in.devices import known_device, remember
 from reviews.models import SecurityRecord
-from reviews.workflow.approval import signing
-
-GUESSES = 10
-WINDOW = datetime.timedelta(minutes=15)
+from reviews.workflow import guesses
 
 logger = logging.getLogger("imprimatur.security")
 
 
 class SignInForm(AuthenticationForm):
     """
-    Refuses any password for an account at which ten wrong ones were tried within a quarter of an hour.
+    Refuses any password for an account at which too many wrong ones were tried.
 
     Guesses from a browser in which the owner has signed in before are counted apart from all others: a stranger can
     use up the tries of unknown browsers, and not the owner's.
@@ -35,44 +27,24 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": "The user name or password is wrong. Both are case-sensitive.",
-        "throttled": "Too many wrong passwords. Try again in 15 minutes.",
     }
 
     def clean(self):
         name = self.cleaned_data.get("username", "")
         account = get_user_model().objects.filter(username=name).first()
-        guess = self._counted(account) if account else self._counted_for_nobody(name)
+        if account is None:
+            if name:
+                guesses.count_for_nobody(name)
+            return super().clean()
+        device = known_device(self.request, account)
+        guess = guesses.counted(account, SecurityRecord.Kind.WRONG_SIGN_IN, device)
         try:
             cleaned = super().clean()
         except ValidationError:
-            if account:
-                logger.warning("Wrong password at sign-in: account %s.", account.pk)
+            logger.warning("Wrong password at sign-in: account %s.", account.pk)
             raise
-        if guess:
-            guess.delete()
+        guess.delete()
         return cleaned
-
-    def _counted(self, account) -> SecurityRecord:
-        """Record the guess before it is checked, one after the other, so that many at once gain nothing."""
-        guess = {"kind": SecurityRecord.Kind.WRONG_SIGN_IN, "device": known_device(self.request, account)}
-        now = timezone.now()
-        with transaction.atomic():
-            get_user_model().objects.select_for_update(no_key=True).get(pk=account.pk)
-            if SecurityRecord.objects.filter(user=account, at__gt=now - WINDOW, **guess).count() < GUESSES:
-                return SecurityRecord.objects.create(user=account, at=now, **guess)
-        logger.warning("Sign-in refused after too many wrong passwords: account %s.", account.pk)
-        raise ValidationError(self.error_messages["throttled"], code="throttled")
-
-    def _counted_for_nobody(self, name: str):
-        """Refuse too many guesses for a name that nobody has too: else the refusal would tell which names there are."""
-        key = f"wrong-sign-in:{sha256(name)}"
-        try:
-            cache.add(key, 0, WINDOW.total_seconds())
-            guesses = cache.incr(key)
-        except Exception:  # it has just expired, or the cache is away: then a guess at no account is not counted
-            return
-        if name and guesses > GUESSES:
-            raise ValidationError(self.error_messages["throttled"], code="throttled")
 
 
 class ChangeForm(PasswordChangeForm):
@@ -80,12 +52,8 @@ class ChangeForm(PasswordChangeForm):
 
     def clean_old_password(self):
         typed = self.cleaned_data["old_password"]
-        try:
-            signing.authenticate(self.user, typed)
-        except ValidationError as refusal:
-            if refusal.error_dict["password"][0].code == "throttled":
-                raise ValidationError(refusal.messages) from None
-            return super().clean_old_password()
+        if not guesses.is_right(self.user, typed):
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return typed
 
 

@@ -1,53 +1,32 @@
 """
 Signatures: proving who signs, and writing down what was signed.
 
-The password is asked in the call that signs (21 CFR 11.200). Guesses are counted in the database, so that the limit
-holds over all processes.
+The password is asked in the call that signs (21 CFR 11.200).
 """
 
 import datetime
-import logging
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
 
 from articles.models import Version
-from reviews.models import Assignment, Capacity, SecurityRecord, Signature
-
-GUESSES = 5
-WINDOW = datetime.timedelta(minutes=15)
-
-logger = logging.getLogger("imprimatur.security")
+from reviews.models import Assignment, Capacity, Signature
+from reviews.workflow import guesses
 
 
 def authenticate(actor, password: str):
     """
     Make sure that the person at the keyboard is the signer. Call outside any transaction: hashing takes 0.2 s.
 
-    Raise ValidationError, and leave a security record, for a wrong password, and for any password once five were wrong
-    within a quarter of an hour. The guess is recorded before it is checked, so that many at once gain nothing.
+    Raise ValidationError, and leave a security record, for a wrong password, and for any after too many wrong ones.
     """
-    now = timezone.now()
-    with transaction.atomic():
-        account = get_user_model().objects.select_for_update(no_key=True)  # guesses are counted one after the other
-        stored = account.values_list("password", flat=True).get(pk=actor.pk)
-        guess = SecurityRecord.objects.create(kind=SecurityRecord.Kind.WRONG_PASSWORD, user=actor, at=now)
-        recent = SecurityRecord.objects.filter(user=actor, kind=guess.kind, at__gt=now - WINDOW).count()
-    if recent > GUESSES:
-        SecurityRecord.objects.filter(pk=guess.pk).update(kind=SecurityRecord.Kind.THROTTLED)
-        logger.warning("Signing refused after too many wrong passwords: account %s.", actor.pk)
-        raise ValidationError(
-            {"password": ValidationError("Too many wrong passwords. Try again in 15 minutes.", code="throttled")}
-        )
-    if not check_password(password, stored):
-        logger.warning("Wrong password at signing: account %s.", actor.pk)
+    try:
+        is_theirs = guesses.is_right(actor, password)
+    except guesses.TooMany as refusal:
+        raise ValidationError({"password": refusal}) from None
+    if not is_theirs:
         raise ValidationError(
             {"password": ValidationError("That is not your password; nothing was signed.", code="wrong_password")}
         )
-    guess.delete()
 
 
 def statement(meaning: str, version: Version, capacity: str) -> str:
