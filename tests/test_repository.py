@@ -114,3 +114,13 @@ def test_a_template_without_a_line_end_is_left_alone_by_djade():
 
     assert {path for path in templates if re.search(djade["exclude"], f"/{path.name}")} == open_ended != set()
     assert sorted(editors) == sorted(path.stem for path in open_ended)
+
+
+def test_what_django_6_replaces_is_imported_in_one_module_each():
+    """See docs/decisions: the move to Django 6 then is a removal."""
+    homes = {"csp": "config/settings.py", "django_tasks": "config/tasks.py"}
+    imports = re.compile(r"^\s*(?:from|import) (csp|django_tasks)\b", re.MULTILINE)
+    files = [path for app in ("articles", "reviews", "config") for path in (ROOT / app).rglob("*.py")]
+    found = {(package, str(path.relative_to(ROOT))) for path in files for package in imports.findall(path.read_text())}
+
+    assert found == set(homes.items())
