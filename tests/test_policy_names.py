@@ -141,12 +141,8 @@ MAY_SAY = {
     "articles/files/markdown/body.py": ({"key_points", "lead", "urgent"}, PURE),
     "articles/admin/library.py": ({"none"}, "a filter of a list"),
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
-    "articles/models/article.py": (
-        {"approve", "approved", "submitted", "under_review"},
-        "models of reviews are above it",
-    ),
     "articles/models/notice.py": ({"published"}, "which versions a notice is about"),
-    "articles/site/facts.py": ({"approved", "concern", "submitted", "under_review"}, "models of reviews are above it"),
+    "articles/site/facts.py": ({"concern"}, "what templates call a notice"),
     "articles/text/redline/contents.py": ({"body"}, PURE),
     "articles/text/redline/signed.py": ({"assisted", "generated"}, PURE),
     "articles/text/rendering/__init__.py": ({"lead"}, PURE),
@@ -157,6 +153,7 @@ MAY_SAY = {
     "reviews/desk/review/page.py": ({"approved"}, "what an address calls a comparison"),
     "reviews/desk/work.py": ({"approved"}, "what a template calls a list"),
     "reviews/messages/notifications.py": ({"commented"}, "a word of a sentence"),
+    "reviews/site/around/progress.py": ({"decided"}, "the name of a column in the statement"),
     "reviews/workflow/approval/quorum.py": ({"approval"}, "a word of a sentence"),
 }
 
