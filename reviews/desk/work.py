@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from articles.desk.posting import posted_from
 from articles.models import Article, Authorship, Disclaimer, Notice
 from articles.models.people import Role, roles_of
-from articles.site.resting import as_reviewed
 from reviews import workflow
 from reviews.desk.access import visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_as_it_stands
 from reviews.desk.forms import TaskForm
 from reviews.models import Assignment, Decision, Review, Schedule, Task
+from reviews.workflow.approval.resting import as_reviewed
 
 MOST = 50
 SOON = datetime.timedelta(days=60)

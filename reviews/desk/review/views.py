@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles.frozen.signed_text import frozen_content
-from articles.site.facts import steps
 from articles.text.redline.contents import compare
 from articles.text.rendering import render as render_text
 from reviews.desk.access import visible_review
 from reviews.desk.review.page import Page
 from reviews.models import Review
+from reviews.site.standing import steps
 
 
 @require_safe

@@ -143,6 +143,7 @@ ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
     "reviews.evidence.ledger.events",
 )
 WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
+PROCESS = "reviews.site.review_process"
 MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
 
 WHO_JUDGES = [
@@ -317,7 +318,12 @@ PUBLISHING = [
     ),
     mutant(
         "declined text shown",
-        (ARTICLE, "ArticleQuerySet.public", '"under_review", "approved"]', '"under_review", "approved", "declined"]'),
+        (
+            PROCESS,
+            "Reviews.in_open_review",
+            "Review.Status.APPROVED]",
+            "Review.Status.APPROVED, Review.Status.DECLINED]",
+        ),
     ),
     mutant(
         "retracted text listed",
