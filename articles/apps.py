@@ -7,6 +7,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
+        from articles import review_process  # noqa: F401
         from articles.models.audience import ensure_audiences
         from articles.models.people import ensure_groups
 

@@ -7,10 +7,14 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self):
+        from articles.review_process import register
         from reviews.evidence import grants, settings, triggers  # noqa: F401
         from reviews.evidence.ledger.events import ensure_head
         from reviews.operations import system_checks  # noqa: F401
+        from reviews.site.review_process import Reviews
         from reviews.workflow import accounts  # noqa: F401
+
+        register(Reviews())
 
         pre_migrate.connect(triggers.drop_before_migration, sender=self)
         post_migrate.connect(triggers.install_after_migration, sender=self)

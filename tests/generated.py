@@ -100,14 +100,13 @@ class Site:
         cited = self.random.sample(range(3), self.random.choice([0, 1, 3]))
         for place in cited:
             factories.save(ArticleReference(article=draft, key=f"w{place}", reference=self.works[place]), self.author)
-        marks = "".join(f'<cite data-ref="w{place}">[w{place}]</cite>' for place in cited)
-        if marks:
-            factories.edit(draft, f"As it was{marks}.", by=self.author)
 
     def submit(self, article: Article | None = None) -> Review:
         """Change a word and submit; sometimes as an earlier release did, which asked for no full review."""
         article = article or self.any_article()
-        factories.edit(article, f"As it is at {self.now:%j %H}.", by=self.author)
+        cited = article.article_references.values_list("key", flat=True)
+        marks = "".join(f'<cite data-ref="{key}">[{key}]</cite>' for key in cited)
+        factories.edit(article, f"As it is at {self.now:%j %H}{marks}.", by=self.author)
         change = self.random.choice(["major", "minor", "minor", "minor"])
         if article.latest_version is None or self.random.random() < 0.6:
             return self._submit(article, change)

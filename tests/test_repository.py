@@ -56,6 +56,16 @@ def test_links_between_the_pages_of_the_repository_lead_somewhere():
     assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
+def test_every_make_command_that_a_page_names_exists_and_every_one_is_named():
+    pages = "\n".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))
+    named = set(re.findall(r"(?:^    |`|\d )make ([a-z]+)", pages, re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+    assert named == targets
+    assert set(" ".join(re.findall(r"^\.PHONY: (.+)", makefile, re.MULTILINE)).split()) == targets
+
+
 # What `docs/decisions` says of licences rests on these alone; any other needs a decision first.
 LICENCES = {
     "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "CNRI-Python", "LGPL-3.0-only", "MIT",
@@ -114,3 +124,13 @@ def test_a_template_without_a_line_end_is_left_alone_by_djade():
 
     assert {path for path in templates if re.search(djade["exclude"], f"/{path.name}")} == open_ended != set()
     assert sorted(editors) == sorted(path.stem for path in open_ended)
+
+
+def test_what_django_6_replaces_is_imported_in_one_module_each():
+    """See docs/decisions: the move to Django 6 then is a removal."""
+    homes = {"csp": "config/settings.py", "django_tasks": "config/tasks.py"}
+    imports = re.compile(r"^\s*(?:from|import) (csp|django_tasks)\b", re.MULTILINE)
+    files = [path for app in ("articles", "reviews", "config") for path in (ROOT / app).rglob("*.py")]
+    found = {(package, str(path.relative_to(ROOT))) for path in files for package in imports.findall(path.read_text())}
+
+    assert found == set(homes.items())

@@ -10,11 +10,11 @@ from contextlib import nullcontext
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from articles.models.rows.told import together
+from articles.review_process import review_process
 from articles.text.plain.forms import FitModelForm
 from config.admin_site import is_administrator
 
@@ -153,8 +153,4 @@ class DeskLink:
     @admin.display(description="steps")
     def desk(self, obj):
         article = obj.pk if self.opts.model_name == "article" else obj.article_id
-        try:
-            address = reverse("desk_article", args=[article])
-        except NoReverseMatch:
-            return ""
-        return format_html('<a href="{}">At the desk</a>', address)
+        return format_html('<a href="{}">At the desk</a>', review_process().desk(article)) if article else ""

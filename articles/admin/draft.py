@@ -2,7 +2,7 @@
 Drafts, to be read.
 
 They are written at the desk. A change made here would enter the draft's history, and so make the administrator a
-writer of the text; pointers are moved by `reviews.workflow` alone.
+writer of the text; pointers are moved by steps of the workflow alone.
 """
 
 from django.contrib import admin

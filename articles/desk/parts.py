@@ -13,6 +13,7 @@ from articles.desk.forms import PersonForm, SectionForm, WordingForm, last_saved
 from articles.desk.posting import posted_from
 from articles.desk.reference_form import ReferenceForm
 from articles.models import Article, ArticleReference, Audience, Authorship, Section, Wording
+from articles.review_process import review_process
 from articles.text.citations import not_printed
 from articles.text.richtext import clean
 
@@ -164,7 +165,7 @@ def person_remove(request, pk, person):
     row.delete()
     messages.success(request, f"{row.contributor} is no longer named as {row.get_role_display().lower()}.")
     still_theirs = Article.objects.writable_by(request.user).filter(pk=article.pk).exists()
-    return redirect("people", article.pk) if still_theirs else redirect("desk")
+    return redirect("people", article.pk) if still_theirs else redirect(review_process().desk())
 
 
 @require_http_methods(WRITING)

@@ -11,6 +11,7 @@ from articles.models.people import Contributor, Role, holds, roles_of
 from articles.models.rows.append_only import history
 from articles.models.rows.told import Told, tell, together
 from articles.models.topic import Topic
+from articles.review_process import review_process
 from articles.text.plain.plaintext import tidy, tidy_lines
 
 
@@ -25,14 +26,10 @@ class ArticleQuerySet(models.QuerySet):
         from articles.models.notice import Notice
 
         removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("shown_version_id"))
-        on_its_way = Q(
-            latest_version__review__open_review=True,
-            latest_version__review__status__in=["submitted", "under_review", "approved"],
-        )
         return self.annotate(
             shown_version_id=Case(
                 When(published_version__isnull=False, then=F("published_version_id")),
-                When(on_its_way, then=F("latest_version_id")),
+                When(review_process().in_open_review("latest_version"), then=F("latest_version_id")),
             ),
             shown_pending=Case(
                 When(published_version__isnull=False, then=False), default=True, output_field=models.BooleanField()
@@ -62,8 +59,7 @@ class ArticleQuerySet(models.QuerySet):
     def visible_to(self, user):
         """
         Return what this person may see at the desk: editors and administrators all, authors what they have a part in,
-        reviewers what they were asked about, unless they stepped back because of a conflict of interest; and even then
-        while an approval of theirs can be withdrawn.
+        members of the board what the review process says.
         """
         roles = set(roles_of(user))
         if roles & {Role.EDITOR, Role.ADMIN}:
@@ -73,18 +69,7 @@ class ArticleQuerySet(models.QuerySet):
             mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk)
             may |= models.Exists(mine)
         if Role.REVIEWER in roles:
-            itself = self.model.objects.filter(pk=OuterRef("pk"))
-            asked = itself.filter(reviews__assignments__reviewer=user.pk)
-            barred = itself.filter(reviews__assignments__reviewer=user.pk, reviews__assignments__ended_as="conflict")
-            to_withdraw = itself.filter(
-                Q(published_version__isnull=True) | Q(reviews__version__number__gt=F("published_version__number")),
-                reviews__status="approved",
-                reviews__published_at__isnull=True,
-                reviews__decisions__assignment__reviewer=user.pk,
-                reviews__decisions__outcome="approve",
-                reviews__decisions__superseded_by__isnull=True,
-            )
-            may |= Q(models.Exists(asked)) & (~Q(models.Exists(barred)) | Q(models.Exists(to_withdraw)))
+            may |= review_process().visible_to_reviewer(user)
         return self.filter(may)
 
     def writable_by(self, user):
@@ -100,7 +85,7 @@ class Article(models.Model):
     """
     The lasting identity of a text, and its draft.
 
-    `latest_version`, `published_version` and the two review dates are moved by `reviews.workflow` alone; every other
+    `latest_version`, `published_version` and the two review dates are moved by steps of the workflow alone; every other
     field belongs to the draft, which stays editable at all times.
     """
 
@@ -194,6 +179,10 @@ class Article(models.Model):
     def clean(self):
         if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError({"slug": "This address still leads readers to another article."})
+
+    @property
+    def is_high_risk(self) -> bool:
+        return self.risk == self.Risk.HIGH
 
     def has_author(self, user) -> bool:
         """Tell whether this person is linked to the article as author, and holds that role now."""

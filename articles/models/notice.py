@@ -7,6 +7,7 @@ from django.db.models import Q
 from articles.models.article import Article
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.version import Version
+from articles.review_process import review_process
 
 
 class NoticeQuerySet(AppendOnlyQuerySet):
@@ -20,15 +21,9 @@ class NoticeQuerySet(AppendOnlyQuerySet):
 
     def travelling_to(self, article, number):
         """Return the notices in force that stand beside a version and came with it from those published before."""
-        return (
-            self.in_force()
-            .that("travels")
-            .filter(
-                article=article,
-                versions__number__lte=number,
-                versions__review__published_at__isnull=False,
-            )
-        )
+        was_published = review_process().was_published("versions")
+        rows = self.in_force().that("travels")
+        return rows.filter(was_published, article=article, versions__number__lte=number)
 
     def closing(self, article: Article):
         """Return the removals in force that close every address of the article: those of its public version."""

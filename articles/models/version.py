@@ -11,6 +11,7 @@ from articles.models.article import Article
 from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.topic import Topic
+from articles.review_process import review_process
 from articles.text.canonical import CanonicalJSONField
 from articles.text.citations.retracted import Retracted, retracted
 
@@ -22,6 +23,10 @@ def numbered(numbers: Iterable[int]) -> str:
 
 
 class VersionQuerySet(AppendOnlyQuerySet):
+    def published(self):
+        """Return the versions that are or were published."""
+        return self.filter(review_process().was_published())
+
     def with_notices(self):
         """Fetch the notices in force on each version with it, for lists that say how it stands."""
         from articles.models.notice import Notice

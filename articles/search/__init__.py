@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from articles.models import Article
+from articles.review_process import review_process
 from articles.search.passages import Line, Passages, passages_of
 from articles.search.snippets import line_with_most, marked
 from articles.search.words import occurrences, words_of
@@ -79,9 +80,10 @@ class _Row(NamedTuple):
 def _listed() -> list[_Row]:
     """Return what may be named on lists; plain values, for there may be thousands."""
     version = "published_version"
-    columns = ("digest", "title", "article__slug", "language", "review__approved_at")
+    columns = [f"{version}__{column}" for column in ("digest", "title", "article__slug", "language")]
+    approved = review_process().approved_at(version)
     rows = Article.objects.in_lists(policies=True).values_list(
-        version, *(f"{version}__{column}" for column in columns), "has_concern", "has_correction"
+        version, *columns, approved, "has_concern", "has_correction"
     )
     return [_Row(*row) for row in rows]
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,11 +16,11 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Article, Notice, Version
 from articles.models.version import numbered
+from articles.review_process import review_process
 from articles.site.views import topics_in_use
 
 IN_A_SITEMAP = 49_000  # of the 50,000 addresses that one file may hold
 IN_THE_FEED = 20
-PUBLISHED = Version.objects.filter(review__published_at__isnull=False)
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -59,13 +59,13 @@ def newest():
     """
     Return the articles that lists may name, the newest first.
 
-    `shown_since` is when the version was published, or when a removal was last lifted.
+    `published_at` is when the version was published, and `shown_since` that or when a removal was last lifted.
     """
     lifted = Notice.objects.filter(article=OuterRef("pk"), lifts__kind__in=Notice.kinds("removes"))
-    published = F("published_version__review__published_at")
+    published = review_process().published_at("published_version")
     back = Coalesce(Subquery(lifted.order_by("-issued_at").values("issued_at")[:1]), published)
-    rows = Article.objects.listed().select_related("published_version__review")
-    return rows.annotate(shown_since=Greatest(published, back)).order_by("-shown_since", "-pk")
+    rows = Article.objects.listed().select_related("published_version")
+    return rows.annotate(published_at=published, shown_since=Greatest(published, back)).order_by("-shown_since", "-pk")
 
 
 @dataclass(frozen=True)
@@ -102,15 +102,15 @@ def _notices() -> list[Entry]:
     While a removal is in force nothing of its article is told but that, when and why. Its entry has the id of the
     article's own, so that it takes the place of that one in a reader's software.
     """
-    public = Version.objects.filter(notices=OuterRef("pk"), review__published_at__isnull=False)
+    public = Version.objects.published().filter(notices=OuterRef("pk"))
     removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("article__published_version"))
     rows = Notice.objects.filter(Exists(public)).annotate(
         is_gone=Exists(removal), removes=Exists(removal.filter(pk=OuterRef("pk")))
     )
     rows = rows.filter(Q(is_gone=False) | Q(removes=True)).select_related("article__published_version")
     newest_named = public.order_by("-number").values("pk")[:1]
-    rows = rows.annotate(version=Subquery(newest_named)).prefetch_related(Prefetch("versions", PUBLISHED))
-    found = list(rows[:IN_THE_FEED])
+    named = Prefetch("versions", Version.objects.published())
+    found = list(rows.annotate(version=Subquery(newest_named)).prefetch_related(named)[:IN_THE_FEED])
     versions = _told_of({row.version for row in found})
     return [_notice(row, versions[row.version]) for row in found]
 

@@ -14,13 +14,13 @@ from django.views.decorators.vary import vary_on_cookie
 
 from articles.frozen.signed_text import frozen_text
 from articles.models import Article, Notice, Version, VersionReference, VersionText
+from articles.review_process import review_process
 from articles.site.audience import AUDIENCE_COOKIE
 from articles.site.changes import changes_between
 from articles.site.facts import facts
 from articles.site.page import page_of
 from articles.text.citations.retracted import Retracted
 
-SHOWN = ("published_version__review", "latest_version__review")
 ASK_EACH_TIME = "public, max-age=0, must-revalidate"  # a notice shows on the very next request
 
 
@@ -31,7 +31,7 @@ def at_its_address(view):
     @require_safe
     @wraps(view)
     def with_article(request, slug, **rest):
-        found = Article.objects.public().select_related(*SHOWN).filter(slug=slug).first()
+        found = _with_versions(Article.objects.public().filter(slug=slug)).first()
         return view(request, found, **rest) if found else not_at_its_address(request, slug, rest)
 
     return with_article
@@ -103,6 +103,7 @@ def versions(request, article):
     works = VersionReference.objects.filter(version__in=rows).retracted_in()
     for row in rows:
         row.is_removed = any(notice.consequences.removes for notice in row.notices_in_force)
+        row.state = review_process().state(row)
         row.retracted_works = [work for version, work in works if version == row.pk and work.since]
     context = {"article": article, "versions": with_earlier(rows), "any_removed": any(row.is_removed for row in rows)}
     return render(request, "site/versions.html", context)
@@ -214,15 +215,23 @@ def shown_version(article: Article) -> Version:
     return article.published_version if is_published else article.latest_version
 
 
+def _with_versions(articles):
+    """Fetch with each article both versions that readers may be shown, and how their reviews stand."""
+    versions = ("published_version", "latest_version")
+    return review_process().with_state(articles.select_related(*versions), *versions)
+
+
 def published_versions():
-    return Version.objects.filter(review__published_at__isnull=False).select_related("review")
+    """Return the versions that are or were published, each with how its review stands."""
+    return review_process().with_state(Version.objects.published(), "")
 
 
 def published_version(slug: str, number: int) -> Version | None:
     """Return a version of a public article that is or was published, with what its page needs of the article."""
     public = Article.objects.public().filter(slug=slug)
-    shown = ("article__published_version", "article__latest_version__review")
-    return published_versions().filter(article__in=public.values("pk"), number=number).select_related(*shown).first()
+    shown = ("article__published_version", "article__latest_version")
+    rows = published_versions().filter(article__in=public.values("pk"), number=number).select_related(*shown)
+    return review_process().with_state(rows, "article__latest_version").first()
 
 
 def with_earlier(versions: list[Version]) -> list[Version]:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic, VersionTopic
-from articles.site.resting import as_reviewed
+from articles.review_process import review_process
 
 IN_A_LIST = 50
 ON_THE_FIRST_PAGE = 6
@@ -17,8 +17,9 @@ ON_THE_FIRST_PAGE = 6
 @login_not_required
 @require_safe
 def home(request):
-    newest = in_lists().order_by("-published_version__review__published_at", "-pk")[:ON_THE_FIRST_PAGE]
-    return render(request, "site/home.html", {"articles": as_reviewed(newest), "topics": topics_in_use()})
+    process = review_process()
+    newest = in_lists().order_by(process.published_at("published_version").desc(), "-pk")[:ON_THE_FIRST_PAGE]
+    return render(request, "site/home.html", {"articles": process.as_reviewed(newest), "topics": topics_in_use()})
 
 
 @login_not_required
@@ -55,7 +56,7 @@ def one_page(request, rows) -> dict:
         title = last.published_version.title
         rows = rows.filter(Q(published_version__title__gt=title) | Q(published_version__title=title, pk__gt=last.pk))
     found = list(rows.order_by("published_version__title", "pk")[: IN_A_LIST + 1])
-    return {"articles": as_reviewed(found[:IN_A_LIST]), "after": after, "more": len(found) > IN_A_LIST}
+    return {"articles": review_process().as_reviewed(found[:IN_A_LIST]), "after": after, "more": len(found) > IN_A_LIST}
 
 
 @login_not_required
@@ -71,7 +72,8 @@ def editorial_policy(request):
 def in_lists():
     """Return the articles that lists may name, with what a list says of each. The policy has a link of its own."""
     named = Prefetch("published_version__version_topics", VersionTopic.objects.select_related("topic").order_by("name"))
-    return Article.objects.in_lists().select_related("published_version__review").prefetch_related(named)
+    rows = review_process().with_state(Article.objects.in_lists(), "published_version")
+    return rows.select_related("published_version").prefetch_related(named)
 
 
 def topics_in_use():

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from articles.desk.posting import posted_from
 from articles.models import Article, Authorship, Disclaimer, Notice
 from articles.models.people import Role, roles_of
-from articles.site.resting import as_reviewed
 from reviews import workflow
 from reviews.desk.access import visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_as_it_stands
 from reviews.desk.forms import TaskForm
 from reviews.models import Assignment, Decision, Review, Schedule, Task
+from reviews.workflow.approval.resting import as_reviewed
 
 MOST = 50
 SOON = datetime.timedelta(days=60)
@@ -107,8 +107,7 @@ def of_editor(user) -> dict:
     due = first_of(due.select_related("published_version__review").order_by("next_review_due", "pk"))
     as_reviewed(due)  # which says of each whether a full review stands behind it
     return {
-        "submitted": first_of(reviews.standing(Review.Status.SUBMITTED)),
-        "under_review": first_of(reviews.standing(Review.Status.UNDER_REVIEW)),
+        **{status.value: first_of(reviews.standing(status)) for status in Review.PENDING},
         "approved": first_of(unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))),
         "schedules": first_of(open_schedules.select_related("version__review")),
         "tasks": first_of(
@@ -124,12 +123,11 @@ def of_editor(user) -> dict:
 def of_author(user) -> dict:
     mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user, role=Authorship.Role.AUTHOR)
     drafts = Article.objects.filter(Exists(mine)).prefetch_related(latest_as_it_stands()).order_by("-pk")
-    returned = ["changes_requested", "declined", "recalled"]
     return {
-        "returned": first_of(drafts.filter(latest_version__review__status__in=returned)),
+        "returned": first_of(drafts.filter(latest_version__review__status__in=Review.RETURNED)),
         "unsubmitted": first_of(drafts.filter(latest_version__isnull=True)),
         "on_their_way": drafts.filter(
-            latest_version__review__status__in=[*Review.PENDING, Review.Status.APPROVED],
+            latest_version__review__status__in=Review.ON_ITS_WAY,
             latest_version__review__published_at__isnull=True,
         )[:MOST],
     }

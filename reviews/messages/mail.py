@@ -5,8 +5,9 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django_tasks import TaskContext, task, task_backends
 from django_tasks_db import DatabaseBackend
+
+from config.tasks import TaskContext, task, task_backends
 
 
 class NotDelivered(Exception):

@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Version
-from articles.site.resting import as_reviewed
 from reviews.messages import notifications
 from reviews.models import Assignment, Reminder, Review
+from reviews.workflow.approval.resting import as_reviewed
 
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)

@@ -11,7 +11,7 @@ from django.db import models
 
 from articles.models import Article
 from articles.models.people import Role, active, holds
-from reviews.models import Review
+from reviews.models import Decision, Review
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 
@@ -20,12 +20,12 @@ class State(models.TextChoices):
     """Where an article's latest version stands. The first and last are no status of a review."""
 
     DRAFT = "draft", "a draft that was never submitted"
-    SUBMITTED = "submitted", "submitted"
-    UNDER_REVIEW = "under_review", "under review"
-    CHANGES_REQUESTED = "changes_requested", "returned with changes requested"
-    RECALLED = "recalled", "recalled"
-    DECLINED = "declined", "declined"
-    APPROVED = "approved", "approved"
+    SUBMITTED = Review.Status.SUBMITTED.value, "submitted"
+    UNDER_REVIEW = Review.Status.UNDER_REVIEW.value, "under review"
+    CHANGES_REQUESTED = Review.Status.CHANGES_REQUESTED.value, "returned with changes requested"
+    RECALLED = Review.Status.RECALLED.value, "recalled"
+    DECLINED = Review.Status.DECLINED.value, "declined"
+    APPROVED = Review.Status.APPROVED.value, "approved"
     PUBLISHED = "published", "published"
 
 
@@ -86,7 +86,7 @@ class Step:
 
 
 S = State
-PENDING = (S.SUBMITTED, S.UNDER_REVIEW)
+PENDING = tuple(map(State, Review.PENDING))
 
 STEPS = {
     step.name: step
@@ -105,11 +105,12 @@ STEPS = {
              reason=True, only="You can step back only while the version is under review."),
         Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, "Decline", reason=True,
              only="Only a version that is submitted or under review can be declined."),
-        Step("approve", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED), Action.DECIDED, password=True,
-             then="approved when the quorum is met",
+        Step(Decision.Outcome.APPROVE.value, Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED),
+             Action.DECIDED, password=True, then="approved when the quorum is met",
              only="A decision can be signed only while the version is under review."),
-        Step("request_changes", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED),
-             Action.DECIDED, password=True, reason=True, then="ends the round when nobody else is asked",
+        Step(Decision.Outcome.REQUEST_CHANGES.value, Who.REVIEWER, (S.UNDER_REVIEW,),
+             (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.DECIDED, password=True, reason=True,
+             then="ends the round when nobody else is asked",
              only="A decision can be signed only while the version is under review."),
         Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED, "End the round",
              then="only after a request for changes",

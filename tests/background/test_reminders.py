@@ -203,7 +203,7 @@ def test_a_text_whose_full_review_was_retracted_is_told_without_the_date_of_that
     assert f"“{draft.title}” no longer has a valid full review: a notice is in force on it." in message.body
     assert "was due by" not in message.body
     page = client.get("/desk/").content.decode()
-    assert "no full review stands behind it" in page
+    assert "no valid full review" in page
     assert "Past its review date" not in page
 
 

@@ -14,7 +14,10 @@ from reviews.models import Decision, Review, Signature
 from reviews.site.board_page import entries
 from reviews.workflow import table
 from reviews.workflow.approval import quorum
+from tests.articles.site.pages import parsed, words
 from tests.generated import Site
+
+NAMED = "//ul[@aria-labelledby='reviewed-by']/li/strong"
 
 
 @pytest.fixture(params=range(3))
@@ -65,7 +68,7 @@ def test_the_sites_have_approvals_that_do_not_count(db):
     assert len(Decision.objects.counting()) > len(Signature.objects.in_bylines())
 
 
-def test_every_surface_says_the_same(site):
+def test_every_surface_says_the_same(site, client):
     for review in Review.objects.select_related("version", "article").order_by("pk"):
         given = counting(review)
 
@@ -76,6 +79,7 @@ def test_every_surface_says_the_same(site):
         the_step_table_says_so(site, review, given)
         the_desk_says_so(site, review, given)
         the_trigger_says_so(review, len(given))
+    the_pages_say_so(client)
     the_board_says_so()
 
 
@@ -113,6 +117,25 @@ def becomes_approved(review, needed: int) -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def the_pages_say_so(client):
+    """The page of each published version names those in its byline; a retracted text, what it says in its place."""
+    for version in Version.objects.published().select_related("review", "article"):
+        response = client.get(version.get_absolute_url())
+        if response.status_code == 410:
+            continue
+        expected = [row.printed_name for row in sorted(in_byline(version), key=lambda row: (row.signed_at, row.pk))]
+        if version.set_aside and version.set_aside.leads:
+            before = parsed(response).xpath("//dt[.='Approved, before the notice']/following-sibling::dd/p[last()]")
+            named = (
+                [name.rpartition(" by ")[2].partition(",")[0] for name in words(before[0]).split("; ")]
+                if before
+                else []
+            )
+        else:
+            named = [words(name).partition(",")[0] for name in parsed(response).xpath(NAMED)]
+        assert named == expected
 
 
 def the_board_says_so():

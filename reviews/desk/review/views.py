@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles.frozen.signed_text import frozen_content
-from articles.site.facts import steps
 from articles.text.redline.contents import compare
 from articles.text.rendering import render as render_text
 from reviews.desk.access import visible_review
 from reviews.desk.review.page import Page
 from reviews.models import Review
+from reviews.site.standing import steps
 
 
 @require_safe
@@ -35,11 +35,8 @@ def show_review(request, review: Review, bound=None, status=200):
         "changes": changes,
         "against": against,
         "rendered": None if changes else render_text(page.content, chosen),
-        "steps": steps(review.version) if review.status in STEPPED else [],
+        "steps": steps(review.version) if review.status in Review.ON_ITS_WAY else [],
         "roles": page.roles,
         "bound": bound,
     }
     return render(request, "desk/review.html", context, status=status)
-
-
-STEPPED = [Review.Status.SUBMITTED, Review.Status.UNDER_REVIEW, Review.Status.APPROVED]

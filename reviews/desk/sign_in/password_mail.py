@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from django_tasks import TaskContext, task
 
+from config.tasks import TaskContext, task
 from reviews.messages import mail
 
 NOT_AGAIN_FOR = 5 * 60  # seconds

@@ -5,9 +5,9 @@ from io import StringIO
 
 from django.core.management import call_command
 from django.utils import timezone
-from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from config.tasks import task
 from reviews import workflow
 from reviews.messages import reminders
 

@@ -11,10 +11,10 @@ from collections import Counter
 
 from django.conf import settings
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from articles.site.verifying import comparing, edge
+from config.tasks import TaskResultStatus, task
 
 SECONDS = 30  # a due publication and a mail wait for no longer than this
 SECONDS_FOR_AN_ANSWER = 5

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
-from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from config.tasks import TaskResultStatus
 from reviews.messages.mail import deliver
 from reviews.operations.background import jobs, pages
 

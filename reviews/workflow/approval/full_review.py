@@ -23,7 +23,7 @@ def behind(review: Review) -> Review | None:
     Return the review of the version that was read in full: this one, or the one that its line of changes begins with.
 
     A change is measured by the version that was public when it was submitted. Releases before 0.3.0 let a minor change
-    follow a major one that was approved and not public: then it rests on that. `articles.site.resting` asks the same.
+    follow a major one that was approved and not public: then it rests on that. `resting` asks the same in SQL.
     """
     *_, first = line(review)
     return first if first.change == Version.Change.MAJOR else None

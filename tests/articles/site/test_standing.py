@@ -61,7 +61,7 @@ def said_of(client, article, editor, author) -> set[str]:
     review = Review.objects.get()
     with pytest.raises(NotNow) as refused:
         workflow.publish(review.version, actor=editor)
-    found |= {str(refused.value).removeprefix("Version 1 is ").partition(";")[0].capitalize()}
+    found |= {str(refused.value).removeprefix("Version 1 is ").partition(".")[0].capitalize()}
     client.force_login(editor)
     for path in [f"/desk/articles/{article.pk}/", f"/desk/reviews/{review.pk}/", "/desk/articles/"]:
         found |= {words(each) for each in parsed(client.get(path)).xpath("//main//strong[@class='tag']")}

@@ -143,6 +143,7 @@ ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
     "reviews.evidence.ledger.events",
 )
 WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
+PROCESS = "reviews.site.review_process"
 MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
 
 WHO_JUDGES = [
@@ -220,11 +221,11 @@ REVIEWS = [
     mutant("one approval is enough", (QUORUM, "lacking", "found = []", "found = []\n    if given: return found")),
     mutant(
         "lay approval counts",
-        (QUORUM, "lacking", 'quorum["specialist"] -', 'quorum["specialist"] - given[Capacity.LAY] -'),
+        (QUORUM, "lacking", "quorum[Capacity.SPECIALIST] -", "quorum[Capacity.SPECIALIST] - given[Capacity.LAY] -"),
         (DECISION, "_conclude", "decisions.counting()", "decisions.live_approvals()"),
     ),
-    mutant("no specialist needed", (QUORUM, "lacking", 'quorum["specialist"] -', "-")),
-    mutant("no pharmacist needed", (QUORUM, "lacking", 'quorum["pharmacist"] -', "-")),
+    mutant("no specialist needed", (QUORUM, "lacking", "quorum[Capacity.SPECIALIST] -", "-")),
+    mutant("no pharmacist needed", (QUORUM, "lacking", "quorum[Capacity.PHARMACIST] -", "-")),
     mutant("raised risk ignored", (ASSIGNMENT, "_confirm_terms", "if raised:", "if False:")),
     mutant("risk lowered", (ASSIGNMENT, "_confirm_terms", "if WEIGHT[name][value] < WEIGHT[name][old]:", "if False:")),
     mutant(
@@ -317,7 +318,12 @@ PUBLISHING = [
     ),
     mutant(
         "declined text shown",
-        (ARTICLE, "ArticleQuerySet.public", '"under_review", "approved"]', '"under_review", "approved", "declined"]'),
+        (
+            PROCESS,
+            "Reviews.in_open_review",
+            "Review.Status.APPROVED]",
+            "Review.Status.APPROVED, Review.Status.DECLINED]",
+        ),
     ),
     mutant(
         "retracted text listed",

@@ -1,0 +1,79 @@
+"""
+What stands around a text, fetched by one statement: `around`.
+
+The statement is a union of arms, in a module for each subject. Every arm stands beside the same rows in Django's words.
+"""
+
+from functools import cache
+
+from articles.models import Article, Audience, Notice, Topic, Version
+from articles.models.version import numbered
+from articles.review_process import Approval, Around, Byline, Cited, Related
+from reviews.site.around import approvals, beside, notices, progress
+from reviews.site.around.arms import Asked, Union
+from reviews.site.standing import state_of, steps_of
+from reviews.workflow.approval.resting import beginning
+
+
+def around(article: Article, version: Version, audience: str) -> Around:
+    """Return what stands around the version, as `Around` says; one query, whatever the size of the library."""
+    rows = union().fetch(Asked(article.pk, version.pk, audience))
+    reviews = {row.version: row for row in rows.of(progress.Reviews)}
+    own = reviews.pop(version.pk)
+    version.review.is_taken_up = own.is_taken_up
+    for newer in reviews.values():
+        article.latest_version.review.is_taken_up = newer.is_taken_up
+    return Around(
+        state=state_of(version.review),
+        newer=state_of(article.latest_version.review) if reviews else None,
+        asked=own.asked,
+        steps=steps_of(version.review, own.began_at),
+        byline=_byline(rows.of(approvals.Approvals)),
+        notices=_notices(rows.of(notices.Notices), version),
+        has_earlier=bool(rows.of(progress.Earlier)),
+        topics=[Topic(name=row.name, slug=row.slug) for row in rows.of(beside.Topics)],
+        audiences=[Audience(key=row.key, label=row.label) for row in rows.of(beside.Audiences)],
+        disclaimer=next((row.text for row in rows.of(beside.Disclaimers)), ""),
+        related=[
+            Related(row.title, row.slug, row.language, bool(row.has_concern), bool(row.has_correction))
+            for row in rows.of(beside.Sharing)
+        ],
+        has_policy=bool(rows.of(beside.Policies)),
+        cited=[Cited(*row) for row in rows.of(beside.Works)],
+    )
+
+
+@cache
+def union() -> Union:
+    """Return the statement; it is made once in each process, when the models are loaded."""
+    arms = [*notices.arms(), *approvals.arms(), *progress.arms(), *beside.arms()]
+    return Union(beginning("%(version)s"), arms)
+
+
+def _byline(rows: list[approvals.Approvals]) -> Byline:
+    def of(text: str) -> list[Approval]:
+        return [
+            Approval(row.printed_name, row.credentials, f"{row.capacity} reviewer", row.signed_at, row.person)
+            for row in rows
+            if row.text == text
+        ]
+
+    return Byline(
+        signatures=of(approvals.THIS_TEXT),
+        full_review=of(approvals.FULL_REVIEW),
+        minor_since=of(approvals.SINCE[Version.Change.MINOR]),
+        correction_since=of(approvals.SINCE[Version.Change.CORRECTION]),
+    )
+
+
+def _notices(rows: list[notices.Notices], version: Version) -> list[Notice]:
+    """Return the notices; `earlier` names the versions that one speaks of, unless the one shown is among them."""
+    found: dict[int, Notice] = {}
+    named: dict[int, set[int]] = {}
+    for row in rows:
+        notice = Notice(pk=row.id, kind=row.kind, reason=row.reason, issued_by_name=row.issuer, issued_at=row.issued_at)
+        found.setdefault(row.id, notice)
+        named.setdefault(row.id, set()).add(row.number)
+    for pk, notice in found.items():
+        notice.earlier = "" if version.number in named[pk] else numbered(named[pk])
+    return list(found.values())

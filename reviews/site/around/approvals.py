@@ -1,0 +1,77 @@
+"""The signatures that a byline names."""
+
+import datetime
+from typing import NamedTuple
+
+from django.db.models import F
+
+from articles.models import Version
+from articles.models.rows.as_sql import as_sql
+from reviews.models import BoardMember, Signature
+from reviews.site.around.arms import Arm, Asked
+from reviews.workflow.approval import full_review
+
+THIS_TEXT, FULL_REVIEW = "this text", "full review"
+SINCE = {Version.Change.MINOR: "minor since", Version.Change.CORRECTION: "correction since"}
+
+
+class Approvals(NamedTuple):
+    """
+    A signature that a byline names (`Signature.objects.in_bylines`).
+
+    `text` says what was signed: the version itself; the one of the last full review behind it, if that review stands;
+    or a smaller change between the two. `person` is the signer's number on the board's page, while they sit there.
+    """
+
+    text: str
+    id: int
+    printed_name: str
+    credentials: str
+    capacity: str
+    person: int | None
+    signed_at: datetime.datetime
+
+
+def arms() -> list[Arm]:
+    return [Arm(Approvals, select(), plainly, order=lambda row: (row.signed_at, row.id))]
+
+
+def select() -> str:
+    named = Signature.objects.in_bylines().order_by()
+    columns = ("id", "version_id", "printed_name", "credentials", "capacity", "signer_id", "signed_at")
+    seated = BoardMember.objects.seated().order_by().values(account=F("user_id"), person=F("user__contributor"))
+    since = " ".join(f"WHEN '{change}' THEN '{text}'" for change, text in SINCE.items())
+    return f"""
+    SELECT signed.text, named.id, named.printed_name, named.credentials, named.capacity, seated.person, named.signed_at
+    FROM (
+        SELECT id, '{THIS_TEXT}' AS text FROM articles_version WHERE id = %(version)s
+        UNION ALL
+        SELECT id, '{FULL_REVIEW}' FROM stands WHERE id <> %(version)s
+        UNION ALL
+        SELECT id, CASE change {since} END
+        FROM line
+        WHERE change <> '{Version.Change.MAJOR}' AND id <> %(version)s AND EXISTS (SELECT 1 FROM stands)
+    ) AS signed
+    JOIN ({as_sql(named.values(*columns))}) AS named ON named.version_id = signed.id
+    LEFT JOIN ({as_sql(seated)}) AS seated ON seated.account = named.signer_id
+    """  # noqa: S608 (of our own querysets)
+
+
+def plainly(asked: Asked) -> list[Approvals]:
+    texts = signed_texts(Version.objects.get(pk=asked.version))
+    people = dict(BoardMember.objects.seated().values_list("user_id", "user__contributor"))
+    signatures = Signature.objects.in_bylines().filter(version__in=texts)
+    columns = ("version_id", "id", "printed_name", "credentials", "capacity", "signer_id", "signed_at")
+    return [
+        Approvals(texts[version], pk, name, credentials, capacity, people.get(signer), at)
+        for version, pk, name, credentials, capacity, signer, at in signatures.values_list(*columns)
+    ]
+
+
+def signed_texts(version: Version) -> dict[int, str]:
+    """Return the versions whose signatures the byline of this version names, and what each is to this one."""
+    *since, first = full_review.line(version.review)
+    if first.version_id == version.pk or full_review.why_none_stands(version.review):
+        return {version.pk: THIS_TEXT}
+    smaller = {row.version_id: SINCE[row.change] for row in since}
+    return {**smaller, first.version_id: FULL_REVIEW, version.pk: THIS_TEXT}

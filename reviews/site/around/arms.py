@@ -1,0 +1,110 @@
+"""
+How one statement fetches facts of many kinds.
+
+Each kind is an arm: a SELECT with named columns, whose rows come back as a type with those names. The statement is the
+union of the arms. A union has one list of columns, so each field goes to a column of its own type.
+"""
+
+import datetime
+import types
+import typing
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from articles.models.rows.as_sql import literal
+
+COLUMN_TYPES = {int: "bigint", str: "text", datetime.datetime: "timestamptz"}  # both databases take these names
+Column = tuple[type, int]  # the type, and which column of that type it is
+R = TypeVar("R")
+
+
+class Asked(NamedTuple):
+    """What a statement is asked about: an article, a version of it, and the audience that it is shown to."""
+
+    article: int
+    version: int
+    audience: str
+
+
+@dataclass(frozen=True)
+class Arm:
+    """
+    One kind of fact: `select` has a column for each field of `row`, and `order` sorts the rows.
+
+    `plainly` returns the same rows in Django's words. Pages never call it: tests compare the SELECT with it.
+    """
+
+    row: type
+    select: str
+    plainly: Callable[[Asked], Iterable[Any]]
+    order: Callable[[Any], Any] = lambda row: 0
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """Return the column of the union that each field is in."""
+        taken = dict.fromkeys(COLUMN_TYPES, 0)
+        columns = {}
+        for name, hint in typing.get_type_hints(self.row).items():
+            kind = _without_none(hint)
+            columns[name] = (kind, taken[kind])
+            taken[kind] += 1
+        return columns
+
+
+class Rows:
+    """The rows that a statement found, by type."""
+
+    def __init__(self, found: dict[type, list[Any]]):
+        self._found = found
+
+    def of(self, row: type[R]) -> list[R]:
+        """Return the rows of this type in the order of their arm."""
+        return self._found[row]
+
+
+class Union:
+    """One statement of several arms."""
+
+    def __init__(self, beginning: str, arms: list[Arm]):
+        self.arms = {arm.row.__name__: arm for arm in arms}
+        used = {column for arm in arms for column in arm.columns.values()}
+        self.columns = [(kind, place) for kind in COLUMN_TYPES for place in range(len(used)) if (kind, place) in used]
+        self.statement = "\n".join([beginning, "\nUNION ALL\n".join(map(self._select, arms))])
+
+    def fetch(self, asked: Asked) -> Rows:
+        """Return the rows of all arms; one query. They are sorted here: a union comes in no promised order."""
+        found: dict[type, list[Any]] = {arm.row: [] for arm in self.arms.values()}
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, asked._asdict())
+            for name, *values in cursor.fetchall():
+                arm = self.arms[name]
+                found[arm.row].append(self._row(arm, values))
+        return Rows({arm.row: sorted(found[arm.row], key=arm.order) for arm in self.arms.values()})
+
+    def _select(self, arm: Arm) -> str:
+        filled = {column: f"arm.{name}" for name, column in arm.columns.items()}
+        columns = [filled.get(column, f"CAST(NULL AS {COLUMN_TYPES[column[0]]})") for column in self.columns]
+        return f"SELECT {', '.join([literal(arm.row.__name__), *columns])} FROM ({arm.select}) AS arm"  # noqa: S608
+
+    def _row(self, arm: Arm, values: list[Any]) -> Any:
+        in_column = dict(zip(self.columns, values, strict=True))
+        return arm.row(**{name: _value(in_column[column], column[0]) for name, column in arm.columns.items()})
+
+
+def _without_none(hint: Any) -> type:
+    """Return the type of a field, or of its value where there may be none."""
+    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    (kind,) = (option for option in options if option is not types.NoneType)
+    return kind
+
+
+def _value(value: Any, kind: type) -> Any:
+    """Return a value as Python has it: SQLite keeps times in UTC, without a zone, and may give them as text."""
+    if kind is not datetime.datetime or value is None:
+        return value
+    at = parse_datetime(value) if isinstance(value, str) else value
+    return at if at.tzinfo else at.replace(tzinfo=datetime.UTC)

@@ -1,0 +1,178 @@
+"""What stands beside a version and is no part of its review: topics, audiences, disclaimer, other articles, works."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast
+
+from articles.models import Article, Audience, Disclaimer, Notice, VersionReference, VersionTopic
+from articles.models.rows.as_sql import listed
+from reviews.site.around.arms import Arm, Asked
+
+RELATED = 5
+
+
+class Topics(NamedTuple):
+    """A topic of the version, by the name that it had then and the address that it has now."""
+
+    name: str
+    slug: str
+
+
+class Audiences(NamedTuple):
+    """An audience that readers can choose."""
+
+    position: int
+    key: str
+    label: str
+
+
+class Disclaimers(NamedTuple):
+    """The newest confirmed disclaimer of the audience."""
+
+    text: str
+
+
+class Sharing(NamedTuple):
+    """An article that lists name and that shares topics with this one: five at most, those that share most first."""
+
+    shared: int
+    title: str
+    slug: str
+    language: str
+    has_concern: int
+    has_correction: int
+
+
+class Policies(NamedTuple):
+    """The editorial policy that readers can open; the oldest one of several."""
+
+    article: int
+
+
+class Works(NamedTuple):
+    """A work that the version cites, as CSL-JSON, if its entry in the library has the word “retracted”."""
+
+    key: str
+    as_frozen: str
+    as_it_is: str
+
+
+def arms() -> list[Arm]:
+    return [
+        Arm(Topics, TOPICS, topics, order=lambda row: row.name),
+        Arm(Audiences, AUDIENCES, audiences, order=lambda row: (row.position, row.key)),
+        Arm(Disclaimers, DISCLAIMERS, disclaimers),
+        Arm(Sharing, SHARING, sharing, order=lambda row: (-row.shared, row.title, row.slug)),
+        Arm(Policies, POLICIES, policies),
+        Arm(Works, WORKS, works, order=lambda row: row.key),
+    ]
+
+
+TOPICS = """
+    SELECT filed.name, topic.slug
+    FROM articles_versiontopic AS filed
+    JOIN articles_topic AS topic ON topic.id = filed.topic_id
+    WHERE filed.version_id = %(version)s
+"""
+
+
+def topics(asked: Asked) -> list[Topics]:
+    rows = VersionTopic.objects.filter(version=asked.version)
+    return [Topics(*row) for row in rows.values_list("name", "topic__slug")]
+
+
+AUDIENCES = "SELECT position, key, label FROM articles_audience"
+
+
+def audiences(asked: Asked) -> list[Audiences]:
+    return [Audiences(*row) for row in Audience.objects.values_list("position", "key", "label")]
+
+
+DISCLAIMERS = """
+    SELECT disclaimer.text
+    FROM articles_disclaimer AS disclaimer
+    JOIN articles_audience AS audience ON audience.id = disclaimer.audience_id AND audience.key = %(audience)s
+    JOIN articles_disclaimerconfirmation AS confirmation ON confirmation.disclaimer_id = disclaimer.id
+    ORDER BY disclaimer.number DESC
+    LIMIT 1
+"""
+
+
+def disclaimers(asked: Asked) -> list[Disclaimers]:
+    rows = Disclaimer.objects.in_force().filter(audience__key=asked.audience)
+    return [Disclaimers(*row) for row in rows.values_list("text")]
+
+
+OFF_LISTS = f"""
+    SELECT 1 FROM in_force
+    WHERE in_force.version_id = article.published_version_id
+      AND in_force.kind IN ({listed(Notice.kinds("leaves_lists"))})
+"""  # noqa: S608 (the kinds are ours)
+
+SHARING = f"""
+    SELECT other.shared, other.title, other.slug, other.language,
+           CASE WHEN EXISTS (
+               SELECT 1 FROM in_force
+               WHERE in_force.version_id = other.version AND in_force.kind IN ({listed(Notice.kinds("doubts"))})
+           ) THEN 1 ELSE 0 END AS has_concern,
+           CASE WHEN EXISTS (
+               SELECT 1
+               FROM in_force
+               JOIN articles_version AS named ON named.id = in_force.version_id AND named.article_id = other.article
+               JOIN reviews_review AS review ON review.version_id = named.id AND review.published_at IS NOT NULL
+               WHERE in_force.kind IN ({listed(Notice.kinds("travels"))}) AND named.number <= other.number
+           ) THEN 1 ELSE 0 END AS has_correction
+    FROM (
+        SELECT COUNT(*) AS shared, version.id AS version, version.number, version.title, version.language,
+               article.id AS article, article.slug
+        FROM articles_versiontopic AS mine
+        JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id
+        JOIN articles_article AS article
+          ON article.published_version_id = theirs.version_id AND article.id <> %(article)s
+        JOIN articles_version AS version
+          ON version.id = theirs.version_id AND version.kind <> '{Article.Kind.POLICY}'
+        WHERE mine.version_id = %(version)s AND NOT EXISTS ({OFF_LISTS})
+        GROUP BY version.id, version.title, version.number, article.id, article.slug, version.language
+        ORDER BY shared DESC, version.title, article.slug
+        LIMIT {RELATED}
+    ) AS other
+"""  # noqa: S608 (the kinds are ours)
+
+
+def sharing(asked: Asked) -> list[Sharing]:
+    mine = VersionTopic.objects.filter(version=asked.version).values("topic")
+    others = Article.objects.in_lists().exclude(pk=asked.article)
+    rows = others.filter(published_version__version_topics__topic__in=mine)
+    rows = rows.annotate(shared=Count("published_version__version_topics"))
+    rows = rows.order_by("-shared", "published_version__title", "slug")
+    columns = ("published_version__title", "slug", "published_version__language", "has_concern", "has_correction")
+    return [Sharing(*row) for row in rows.values_list("shared", *columns)[:RELATED]]
+
+
+POLICIES = f"""
+    SELECT article.id AS article
+    FROM articles_article AS article
+    JOIN articles_version AS version
+      ON version.id = article.published_version_id AND version.kind = '{Article.Kind.POLICY}'
+    WHERE NOT EXISTS ({OFF_LISTS})
+    ORDER BY article.id
+    LIMIT 1
+"""  # noqa: S608 (the kinds are ours)
+
+
+def policies(asked: Asked) -> list[Policies]:
+    return [Policies(*row) for row in Article.objects.policies().order_by("pk").values_list("pk")[:1]]
+
+
+WORKS = """
+    SELECT cited.key, cited.csl_text AS as_frozen, work.csl AS as_it_is
+    FROM articles_versionreference AS cited
+    JOIN articles_reference AS work ON work.id = cited.reference_id
+    WHERE cited.version_id = %(version)s AND LOWER(work.csl) LIKE '%%retracted%%'
+"""
+
+
+def works(asked: Asked) -> list[Works]:
+    rows = VersionReference.objects.filter(version=asked.version, reference__csl__icontains="retracted")
+    return [Works(*row) for row in rows.values_list("key", "csl_text", Cast("reference__csl", TextField()))]

@@ -1,0 +1,83 @@
+"""How far the review of a version is, and what was published before it."""
+
+import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Min, Q
+
+from articles.models import Notice, Version
+from articles.models.rows.as_sql import listed
+from reviews.models import Assignment, Review
+from reviews.site.around.arms import Arm, Asked
+
+
+class Reviews(NamedTuple):
+    """The review of the version, and the pending one of its article if that is another."""
+
+    version: int
+    asked: int  # reviewers who have not answered
+    decided: int
+    began_at: datetime.datetime | None  # when the first reviewer was asked
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Tell whether anybody is asked now, or has decided (`Assignment.objects.taken_up`)."""
+        return self.asked > 0 or self.decided > 0
+
+
+class Earlier(NamedTuple):
+    """The version published before this one, unless it is removed."""
+
+    number: int
+
+
+def arms() -> list[Arm]:
+    return [Arm(Reviews, REVIEWS, reviews), Arm(Earlier, EARLIER, earlier)]
+
+
+REVIEWS = f"""
+    SELECT review.version_id AS version, COUNT(assignment.id) - COUNT(assignment.ended_at) AS asked,
+           COUNT(CASE WHEN assignment.ended_as = '{Assignment.Ending.DECIDED}' THEN 1 END) AS decided,
+           MIN(assignment.assigned_at) AS began_at
+    FROM reviews_review AS review
+    LEFT JOIN reviews_assignment AS assignment ON assignment.review_id = review.id
+    WHERE review.version_id = %(version)s
+       OR (review.article_id = %(article)s AND review.status IN ({listed(Review.PENDING)}))
+    GROUP BY review.id, review.version_id
+"""  # noqa: S608 (the states are ours)
+
+
+def reviews(asked: Asked) -> list[Reviews]:
+    rows = Review.objects.filter(Q(version=asked.version) | Q(article=asked.article, status__in=Review.PENDING))
+    counted = rows.order_by().annotate(
+        waiting=Count("assignments", filter=Q(assignments__ended_at__isnull=True)),
+        decided=Count("assignments", filter=Q(assignments__ended_as=Assignment.Ending.DECIDED)),
+        began_at=Min("assignments__assigned_at"),
+    )
+    return [Reviews(*row) for row in counted.values_list("version_id", "waiting", "decided", "began_at")]
+
+
+EARLIER = f"""
+    SELECT published.number
+    FROM (
+        SELECT version.id, version.number
+        FROM articles_version AS version
+        JOIN articles_version AS this ON this.id = %(version)s AND version.number < this.number
+        JOIN reviews_review AS review ON review.version_id = version.id AND review.published_at IS NOT NULL
+        WHERE version.article_id = %(article)s
+        ORDER BY version.number DESC
+        LIMIT 1
+    ) AS published
+    WHERE NOT EXISTS (
+        SELECT 1 FROM in_force
+        WHERE in_force.version_id = published.id AND in_force.kind IN ({listed(Notice.kinds("removes"))})
+    )
+"""  # noqa: S608 (the kinds are ours)
+
+
+def earlier(asked: Asked) -> list[Earlier]:
+    this = Version.objects.get(pk=asked.version)
+    published = Version.objects.published().filter(article=asked.article, number__lt=this.number)
+    before = published.order_by("-number").first()
+    is_removed = before and before.notices.in_force().that("removes").exists()
+    return [Earlier(before.number)] if before and not is_removed else []

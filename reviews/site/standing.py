@@ -1,0 +1,42 @@
+"""How a review stands, in the words that readers and the desk are told."""
+
+import datetime
+
+from django.db.models import Min
+
+from articles.models import Version
+from articles.review_process import ReviewState, Step
+from reviews.models import Review
+
+
+def state_of(review: Review) -> ReviewState:
+    """Return how the review stands; a query unless it is known whether the board has it in hand."""
+    return ReviewState(
+        stands=review.stands,
+        change=review.change,
+        change_label=review.get_change_display(),
+        is_approved=review.status == Review.Status.APPROVED,
+        submitted_at=review.submitted_at,
+        approved_at=review.approved_at,
+        published_at=review.published_at,
+    )
+
+
+def steps(version: Version) -> list[Step]:
+    """Return the steps of a version whose review is open or ended in approval."""
+    return steps_of(version.review, version.review.assignments.aggregate(began=Min("assigned_at"))["began"])
+
+
+def steps_of(review: Review, began: datetime.datetime | None) -> list[Step]:
+    """Return the steps of a review that is open or ended in approval, the first reviewer asked at `began`."""
+    times = {
+        Review.Status.SUBMITTED: review.submitted_at,
+        Review.Status.UNDER_REVIEW: began,
+        Review.Status.APPROVED: review.approved_at,
+    }
+    reached = list(times).index(review.stands)
+    states = ["completed"] * reached + ["current"] + ["not started"] * (len(times) - 1 - reached)
+    return [
+        Step(str(stage.label), state, at if state != "not started" else None)
+        for (stage, at), state in zip(times.items(), states, strict=True)
+    ]
