@@ -49,7 +49,7 @@ def close_task(request, pk):
     task = visible_task(request, pk)
     form = TaskForm(request.POST, about=pk)
     if attempt(form, lambda outcome: workflow.close_task(task, actor=request.user, outcome=outcome)):
-        messages.success(request, "The task is closed.")
+        messages.success(request, "Task closed.")
         return redirect("desk")
     return show_work(request, form, status=form.http_status)
 
@@ -135,5 +135,5 @@ def of_author(user) -> dict:
 
 @require_safe
 def password_changed(request):
-    messages.success(request, "Your password is changed.")
+    messages.success(request, "Password changed.")
     return redirect("desk")

@@ -47,7 +47,7 @@ class Signed(NamedTuple):
 
 @dataclass
 class Entry:
-    """One member: the public person, their seat, their newest disclosure, and what they signed that is public now."""
+    """One member: the public person, their seat, their newest disclosure, and what they signed that is now public."""
 
     person: Contributor
     capacities: list[str]

@@ -27,7 +27,7 @@ def authenticate(actor, password: str):
         raise ValidationError(
             {
                 "password": ValidationError(
-                    "That is not your password; nothing was signed.", code=SecurityRecord.Kind.WRONG_PASSWORD.value
+                    "That is not your password. Nothing was signed.", code=SecurityRecord.Kind.WRONG_PASSWORD.value
                 )
             }
         )

@@ -98,7 +98,9 @@ def _change_class(article: Article, change: str, number: int) -> tuple[str, str]
     if change not in Version.Change.values:
         raise ValidationError({"change": f"Choose one of these: {', '.join(Version.Change.values)}."})
     if number == 1 and change != Version.Change.MAJOR:
-        raise ValidationError({"change": "The first version of an article is a major change: it needs a full review."})
+        raise ValidationError(
+            {"change": "The first version of an article is a major change because it needs a full review."}
+        )
     if change == Version.Change.CORRECTION and article.published_version_id is None:
         return change, ""  # refused where the correction is proved
     reason = "" if change == Version.Change.MAJOR else full_review_needed(article, change)
@@ -136,7 +138,7 @@ def full_review_needed(article: Article, change: str) -> str:
 def _require_correction(article: Article, frozen: Frozen) -> list[str]:
     """Return what was proved of a correction; refuse one that is more."""
     if article.published_version_id is None:
-        raise ValidationError({"change": "Only a published text can be corrected; choose a minor or major change."})
+        raise ValidationError({"change": "Only a published text can be corrected. Choose a minor or major change."})
     published = article.published_version
     found = correction.judgement(
         signed_content(published),
