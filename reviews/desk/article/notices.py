@@ -54,7 +54,7 @@ def show_notices(request, article, form, *, lifting=None, status=200):
         "notices": rows,
         "lifting": lifting,
         "blockers": blockers("issue_notice", article, None),
-        "closed": Notice.objects.closing(article).exists(),
+        "closed": Notice.objects.closing(article.published_version_id).exists(),
     }
     return render(request, "desk/notices.html", context, status=status)
 

@@ -67,19 +67,22 @@ def assign(
         Action.ASSIGNED,
         actor=actor,
         article=article,
-        payload={
-            **version_payload(review.version),
-            "capacity": capacity,
-            "change": review.change,
-            "risk": review.risk,
-            "quorum": review.quorum,
-            "approvals_needed": review.approvals_needed,
-        },
+        payload={**version_payload(review.version), "capacity": capacity, **_confirmed(review)},
         private={"reviewer": assignment.reviewer_name},
         rows=[assignment, review],
     )
     notifications.asked(assignment, review)
     return assignment
+
+
+def _confirmed(review: Review) -> dict:
+    """Return what the event says of the review's terms, as they are now."""
+    return {
+        "change": review.change,
+        "risk": review.risk,
+        "quorum": review.quorum,
+        "approvals_needed": review.approvals_needed,
+    }
 
 
 def assignment_blockers(review: Review, reviewer) -> list[str]:

@@ -53,17 +53,8 @@ def comment(
         anchors__section_key=section_key,
         anchors__exact=exact,
     )
-    row = Comment(
-        article=article,
-        version=version,
-        thread=thread,
-        author=actor,
-        author_name=ledger.name_of(actor),
-        text=text,
-        blocking=blocking,
-        board_only=board_only,
-        written_at=timezone.now(),
-    )
+    row = Comment(article=article, version=version, thread=thread, text=text, blocking=blocking, board_only=board_only)
+    row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
     row.save()
     anchor = CommentAnchor(comment=row, version=version, section_key=section_key, exact=exact)
     anchor.save()

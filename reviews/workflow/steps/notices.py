@@ -44,15 +44,8 @@ def issue_notice(
     if seen is not None and seen != Notice.objects.filter(article=article).count():
         raise NotNow("Another notice was issued after you opened this page. Read it first.")
     named = _versions_lifted(article, kind, versions, lifts) if lifts else _versions_named(article, kind, versions)
-    notice = Notice(
-        article=article,
-        kind=kind,
-        reason=reason,
-        lifts=lifts,
-        issued_by=actor,
-        issued_by_name=ledger.name_of(actor),
-        issued_at=timezone.now(),
-    )
+    notice = Notice(article=article, kind=kind, reason=reason, lifts=lifts)
+    notice.issued_by, notice.issued_by_name, notice.issued_at = actor, ledger.name_of(actor), timezone.now()
     notice.save()
     links = NoticeVersion.objects.bulk_create(NoticeVersion(notice=notice, version=version) for version in named)
     ledger.append(
