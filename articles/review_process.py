@@ -16,16 +16,26 @@ from django.core.exceptions import ImproperlyConfigured
 if TYPE_CHECKING:
     from django.db.models import F, Model, Q, QuerySet, TextChoices
 
-    from articles.models import Article, Audience, Notice, Topic, Version
+# Rows of articles.models, which import this module: it names them without importing them.
+Article = Audience = Notice = Topic = Version = Any
 
 
 @dataclass(frozen=True)
 class ReviewState:
-    """How the review of one version stands. `stands` is the word that readers and staff are told, with its label."""
+    """
+    How the review of one version stands. `stands` is the word that readers and staff are told, with its label.
+
+    `is_submitted` and `is_under_review` say whether it is one of these two; `is_correction` and `is_minor` as which
+    class of change it is reviewed.
+    """
 
     stands: "TextChoices"
     change: str
     change_label: str
+    is_correction: bool
+    is_minor: bool
+    is_submitted: bool
+    is_under_review: bool
     is_approved: bool
     submitted_at: datetime.datetime
     approved_at: datetime.datetime | None
@@ -100,10 +110,10 @@ class Around:
     asked: int
     steps: list[Step]
     byline: Byline
-    notices: "list[Notice]"
+    notices: list[Notice]
     has_earlier: bool
-    topics: "list[Topic]"
-    audiences: "list[Audience]"
+    topics: list[Topic]
+    audiences: list[Audience]
     disclaimer: str
     related: list[Related]
     has_policy: bool
@@ -136,13 +146,13 @@ class ReviewProcess(Protocol):
     def with_state(self, rows: "QuerySet[Any]", *versions: str) -> "QuerySet[Any]":
         """Return the rows so that `state` of these versions of theirs costs no query."""
 
-    def state(self, version: "Version") -> ReviewState:
+    def state(self, version: Version) -> ReviewState:
         """Return how the review of the version stands."""
 
-    def around(self, article: "Article", version: "Version", audience: str) -> Around:
+    def around(self, article: Article, version: Version, audience: str) -> Around:
         """Return what stands around the version for this audience: one query, whatever the size of the library."""
 
-    def as_reviewed(self, articles: "Iterable[Article]") -> "list[Article]":
+    def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         """
         Return these published articles, each with `reviewed`: when it was last reviewed, if that full review stands.
 

@@ -1,14 +1,22 @@
 """Each name is written once: events and steps in their two tables, states and kinds on their models."""
 
 import ast
+import inspect
+import re
+import sys
 from collections.abc import Iterator
 
 import pytest
+from django.db import models
 
+from articles.files.front_matter import front_matter
+from articles.files.markdown import body, parsing
+from articles.models import Article, Authorship, Section, audience
+from articles.text.redline import signed
 from reviews.evidence.ledger import verify_export
 from reviews.models.actions import Action, Mark
 from reviews.workflow.table import STEPS
-from tests.test_policy import CODE, name
+from tests.test_policy import CODE, ROOT, name
 
 pytestmark = pytest.mark.once
 
@@ -99,3 +107,133 @@ def test_a_second_table_would_be_found(source):
 def test_the_outsiders_verifier_says_the_same_of_checkpoints():
     """It stands alone, and so has its own list of the events at which the ledger always was signed."""
     assert {*verify_export.ENDS} == {*Action.with_mark(Mark.CHECKPOINT_UNSAID)}
+
+
+def choices() -> dict[str, set[str]]:
+    """Return each value that a model's enum has, with the files of the enums that have it."""
+    homes: dict[str, set[str]] = {}
+    for module in [*sys.modules.values()]:
+        if not getattr(module, "__name__", "").startswith(("articles.models", "reviews.models", "reviews.workflow")):
+            continue
+        for each in vars(module).values():
+            if not inspect.isclass(each):
+                continue
+            for enum in [each, *vars(each).values()]:
+                if inspect.isclass(enum) and issubclass(enum, models.TextChoices) and "." in enum.__module__:
+                    for value in filter(None, enum.values):
+                        homes.setdefault(value, set()).add(enum.__module__.replace(".", "/") + ".py")
+    for action in Action:
+        homes.setdefault(action.value, set()).add("reviews/models/actions.py")
+    return homes
+
+
+# These words also name a field, a relation, an address or an account, and so count in a comparison alone.
+ALSO_NAMES = {
+    "author", "body", "clinical", "conflict", "draft", "editor", "exact", "lay", "none", "pharmacist", "policy",
+    "published", "removal", "review", "reviewer", "specialist", "standard", "summary", "topic",
+}  # fmt: skip
+PURE = "reads the frozen text or a file, and knows no model; a test holds its words against the enum"
+MAY_SAY = {
+    "articles/checks/content_checks.py": ({"author", "lead"}, PURE),
+    "articles/files/front_matter/front_matter.py": ({"assisted", "generated", "high", "question"}, PURE),
+    "articles/files/front_matter/references.py": ({"submitted"}, "a date of a cited work"),
+    "articles/files/drafts/merging.py": ({"topic"}, "a kind of part that an import merges"),
+    "articles/files/markdown/body.py": ({"key_points", "lead", "urgent"}, PURE),
+    "articles/admin/library.py": ({"none"}, "a filter of a list"),
+    "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
+    "articles/models/notice.py": ({"published"}, "which versions a notice is about"),
+    "articles/site/facts.py": ({"concern"}, "what templates call a notice"),
+    "articles/text/redline/contents.py": ({"body"}, PURE),
+    "articles/text/redline/signed.py": ({"assisted", "generated"}, PURE),
+    "articles/text/rendering/__init__.py": ({"lead"}, PURE),
+    "articles/text/rendering/sections.py": ({"lead", "urgent"}, PURE),
+    "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
+    "reviews/desk/article/timeline.py": ({"approved", "reviewer"}, "words of a sentence"),
+    "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
+    "reviews/desk/review/page.py": ({"approved"}, "what an address calls a comparison"),
+    "reviews/desk/work.py": ({"approved"}, "what a template calls a list"),
+    "reviews/messages/notifications.py": ({"commented"}, "a word of a sentence"),
+    "reviews/site/around/progress.py": ({"decided"}, "the name of a column in the statement"),
+    "reviews/workflow/approval/quorum.py": ({"approval"}, "a word of a sentence"),
+}
+
+
+def bare_choices(source: str, path: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, text) of texts that are a value of a model's enum, outside its file and docstrings."""
+    module = ast.parse(source)
+    compared = {
+        id(part)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Compare)
+        for part in ast.walk(node)
+        if not isinstance(part, ast.Subscript)
+    }
+    keys = {id(node.slice) for node in ast.walk(module) if isinstance(node, ast.Subscript)}
+    for node in ast.walk(module):
+        said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        is_meant = said not in ALSO_NAMES or (id(node) in compared and id(node) not in keys)
+        if is_meant and path not in HOMES.get(said, {path}):
+            yield node.lineno, said
+
+
+HOMES = choices()
+
+
+def test_a_value_of_an_enum_is_named_on_its_model_alone():
+    found = {name(path): {*bare_choices(path.read_text(), name(path))} for path in CODE if name(path) != VERIFIER}
+    wrong = {
+        path: sorted(each for each in texts if each[1] not in MAY_SAY.get(path, (set(), ""))[0])
+        for path, texts in found.items()
+    }
+
+    assert {path: texts for path, texts in wrong.items() if texts} == {}
+
+
+def test_each_exception_is_needed():
+    for path, (words, reason) in MAY_SAY.items():
+        said = {text for _, text in bare_choices((ROOT / path).read_text(), path)}
+        assert words <= said, f"{path} does not say {words - said} any more"
+        assert reason
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Review.objects.filter(status__in=["submitted", "under_review"])',
+        'review.status == "approved"',
+        'workflow.issue_notice(article, kind="retraction")',
+        'if assignment.capacity == "lay": pass',
+        'if role in ("author", "editor"): pass',
+    ],
+)
+def test_a_value_that_is_written_out_would_be_found(source):
+    assert [*bare_choices(source, "reviews/desk/any.py")]
+
+
+def test_what_knows_no_model_has_the_words_of_the_enums():
+    declared = {"": "not declared", **{level: level for level in Article.AIUse.values}}
+
+    assert tuple(Article.Kind.values) == front_matter.KINDS
+    assert tuple(Article.Risk.values) == front_matter.RISKS
+    assert tuple(Article.AIUse.values) == front_matter.AI_USES
+    assert {key for key, _ in audience.FIRST_AUDIENCES} == parsing.AUDIENCES
+    assert front_matter.WRITTEN_FOR in parsing.AUDIENCES
+    assert Article._meta.get_field("risk").default == front_matter.RISK
+    assert {*body.ROLES, "lead"} == {*Section.Role.values}
+    assert {*body.ROLE_BY_HEADING.values()} <= {*body.ROLES}
+    assert {level: said for level in ["", *Article.AIUse.values] for said in [signed.AI_USES[level]]} == declared
+    frozen_roles = {"author", "lead", "urgent"}  # of people and sections, in checks, rendering and redline
+    assert frozen_roles <= {*Section.Role.values, *Authorship.Role.values}
+
+
+COMPARED = re.compile(r"(?:==|!=|\bin)\s*[\"']([a-z_]+)[\"']")
+
+
+def test_a_template_asks_and_does_not_compare_with_a_value():
+    found = {
+        name(path): sorted({*COMPARED.findall(path.read_text())} & HOMES.keys())
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+
+    assert {path: words for path, words in found.items() if words} == {}
+    assert COMPARED.findall('{% if review.status == "approved" %}') == ["approved"]

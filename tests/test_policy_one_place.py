@@ -116,6 +116,7 @@ def test_the_reviews_answer_all_that_articles_ask():
 MAY_NAME_KINDS = {
     "articles/models/notice.py": "the table",
     "articles/site/facts.py": "keys under which templates find a notice, by its consequences",
+    "reviews/demo/story.py": "issues a retraction, in the demonstration",
 }
 KINDS = {*Notice.Kind.values}
 OTHER_MEANINGS = {"correction"}  # a class of change has the same name

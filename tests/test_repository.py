@@ -56,6 +56,16 @@ def test_links_between_the_pages_of_the_repository_lead_somewhere():
     assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
+def test_every_make_command_that_a_page_names_exists_and_every_one_is_named():
+    pages = "\n".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))
+    named = set(re.findall(r"(?:^    |`|\d )make ([a-z]+)", pages, re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+    assert named == targets
+    assert set(" ".join(re.findall(r"^\.PHONY: (.+)", makefile, re.MULTILINE)).split()) == targets
+
+
 # What `docs/decisions` says of licences rests on these alone; any other needs a decision first.
 LICENCES = {
     "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "CNRI-Python", "LGPL-3.0-only", "MIT",

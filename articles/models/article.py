@@ -7,6 +7,7 @@ from django.db.models import Case, F, OuterRef, Q, When
 from django.urls import reverse
 
 from articles.models.audience import Audience
+from articles.models.notice import Notice
 from articles.models.people import Contributor, Role, holds, roles_of
 from articles.models.rows.append_only import history
 from articles.models.rows.told import Told, tell, together
@@ -23,8 +24,6 @@ class ArticleQuerySet(models.QuerySet):
         That is the published version; or, where nothing was ever published and its review is open, the version on
         its way through review. Removed texts are not here: their address answers 410.
         """
-        from articles.models.notice import Notice
-
         removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("shown_version_id"))
         return self.annotate(
             shown_version_id=Case(
@@ -38,8 +37,6 @@ class ArticleQuerySet(models.QuerySet):
 
     def listed(self):
         """Return the public articles that lists, search, sitemap and feeds may name: published, not retracted."""
-        from articles.models.notice import Notice
-
         off_lists = Notice.objects.in_force().that("leaves_lists").filter(versions=OuterRef("published_version_id"))
         return self.public().filter(~models.Exists(off_lists), published_version__isnull=False)
 
@@ -49,8 +46,6 @@ class ArticleQuerySet(models.QuerySet):
 
     def in_lists(self, *, policies=False):
         """Return the articles that lists name, each with `has_concern` and `has_correction`; a policy if asked."""
-        from articles.models.notice import Notice
-
         concern = Notice.objects.in_force().that("doubts").filter(versions=OuterRef("published_version_id"))
         rows = self.listed() if policies else self.listed().exclude(published_version__kind=Article.Kind.POLICY)
         correction = Notice.objects.travelling_to(OuterRef("pk"), OuterRef("published_version__number"))
@@ -179,6 +174,10 @@ class Article(models.Model):
     def clean(self):
         if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError({"slug": "This address still leads readers to another article."})
+
+    @property
+    def is_high_risk(self) -> bool:
+        return self.risk == self.Risk.HIGH
 
     def has_author(self, user) -> bool:
         """Tell whether this person is linked to the article as author, and holds that role now."""

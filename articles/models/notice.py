@@ -4,9 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from articles.models.article import Article
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
-from articles.models.version import Version
 from articles.review_process import review_process
 
 
@@ -25,9 +23,9 @@ class NoticeQuerySet(AppendOnlyQuerySet):
         rows = self.in_force().that("travels")
         return rows.filter(was_published, article=article, versions__number__lte=number)
 
-    def closing(self, article: Article):
-        """Return the removals in force that close every address of the article: those of its public version."""
-        return self.in_force().that("removes").filter(versions=article.published_version_id)
+    def closing(self, published_version: int | None):
+        """Return the removals in force that close every address of an article, by the key of its public version."""
+        return self.in_force().that("removes").filter(versions=published_version)
 
 
 @dataclass(frozen=True)
@@ -89,10 +87,10 @@ class Notice(AppendOnly):
         ]
     }  # fmt: skip
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="notices")
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)
     reason = models.TextField()
-    versions = models.ManyToManyField(Version, through="NoticeVersion", related_name="notices")
+    versions = models.ManyToManyField("articles.Version", through="NoticeVersion", related_name="notices")
     lifts = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="lifted_by")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     issued_by_name = models.CharField(max_length=200)
@@ -123,7 +121,7 @@ class Notice(AppendOnly):
 
     def unseen(self) -> str:
         """Return in a sentence why readers do not see this notice; nothing when they do."""
-        if not Notice.objects.closing(self.article).exclude(pk=self.pk).exists():
+        if not Notice.objects.closing(self.article.published_version_id).exclude(pk=self.pk).exists():
             return ""
         return "Readers do not see it while the removal stands: nothing of this article is shown to them."
 
@@ -132,7 +130,7 @@ class NoticeVersion(AppendOnly):
     """A version that a notice speaks of."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("articles.Version", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "version"], name="version_once_per_notice")]

@@ -7,7 +7,8 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from articles.models.article import Article
+from articles.models.article import Article, Authorship
+from articles.models.notice import Notice
 from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.topic import Topic
@@ -29,14 +30,10 @@ class VersionQuerySet(AppendOnlyQuerySet):
 
     def with_notices(self):
         """Fetch the notices in force on each version with it, for lists that say how it stands."""
-        from articles.models.notice import Notice
-
         return self.prefetch_related(models.Prefetch("notices", Notice.objects.in_force(), to_attr="notices_in_force"))
 
     def with_lifted_notices(self):
         """Fetch with each version the notices that were in force once, each with the one that lifted it."""
-        from articles.models.notice import Notice
-
         lifted = Notice.objects.filter(lifted_by__isnull=False).select_related("lifted_by")
         return self.prefetch_related(models.Prefetch("notices", lifted, to_attr="notices_lifted"))
 
@@ -85,6 +82,14 @@ class Version(AppendOnly):
     def get_absolute_url(self):
         return reverse("version", args=[self.article.slug, self.number])
 
+    @property
+    def is_policy(self) -> bool:
+        return self.kind == Article.Kind.POLICY
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == Article.Kind.QUESTION
+
     @cached_property
     def notices_in_force(self) -> list:
         return list(self.notices.in_force())
@@ -92,16 +97,12 @@ class Version(AppendOnly):
     @property
     def set_aside(self):
         """Return the gravest consequences by which the version is called something else than approved, or None."""
-        from articles.models.notice import Notice
-
         kinds = {notice.kind for notice in self.notices_in_force}
         return next((Notice.CONSEQUENCES[kind] for kind in Notice.kinds("called") if kind in kinds), None)
 
     @cached_property
     def linked(self) -> set[int]:
         """Return the contributors who were linked to the draft when it was submitted, or at any time before."""
-        from articles.models.article import Authorship
-
         rows = Authorship.history.filter(article_id=self.article_id, history_date__lte=self.submitted_at)
         return set(rows.values_list("contributor_id", flat=True))
 

@@ -3,11 +3,12 @@
 from dataclasses import asdict, dataclass
 
 from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
-from articles.models import Article, Version
+from articles.models import Article, Authorship, Version
 from articles.site.keeping import kept
 from articles.text.rendering import render
 
-OTHERS = {"translator": "Translated", "illustrator": "Illustrated", "editor": "Edited"}
+Part = Authorship.Role
+OTHERS = {Part.TRANSLATOR: "Translated", Part.ILLUSTRATOR: "Illustrated", Part.EDITOR: "Edited"}
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ def rendered(version: Version, audience: str) -> Page:
 
 def page_from(content: dict, audience: str) -> Page:
     text = render(content, audience)
-    people = {role: _people(content, role) for role in ("author", *OTHERS)}
+    people = {role: _people(content, role) for role in (Part.AUTHOR, *OTHERS)}
     return Page(
         html=text.html,
         minutes=text.minutes,
-        authors=people["author"],
+        authors=people[Part.AUTHOR],
         others=[[did, people[role]] for role, did in OTHERS.items() if people[role]],
         ai_use=Article.AIUse(content["ai_use"]["level"]).label,
         ai_note=content["ai_use"]["note"],

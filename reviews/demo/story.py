@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.files.drafts.store import store
 from articles.files.markdown.parsing import parse
 from articles.frozen.content import thaw
-from articles.models import Article, Audience, Version
+from articles.models import Article, Audience, Notice, Version
 from reviews import workflow
 from reviews.demo.cast import PASSWORD, make_cast, settle_passwords
 from reviews.models import Assignment, Capacity, Decision, Quorum, Review
@@ -169,7 +169,7 @@ class Story:
         workflow.issue_notice(
             article,
             actor=self.people["editor2"],
-            kind="retraction",
+            kind=Notice.Kind.RETRACTION,
             reason=(
                 "This page says that a study settles whether any massage can spread any cancer. That study looked at "
                 "comfort and sleep on one day unit; it did not look at the spread of cancer. The answer “no” is "

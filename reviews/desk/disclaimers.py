@@ -31,7 +31,7 @@ def issue(request, audience):
     readers = get_object_or_404(Audience, key=audience)
     form = DisclaimerForm(request.POST, about=readers.key)
     if attempt(form, lambda text: workflow.issue_disclaimer(readers, actor=request.user, text=text)):
-        messages.success(request, "The disclaimer waits for another editor's confirmation.")
+        messages.success(request, "The disclaimer is waiting for another editor to confirm it.")
         return redirect("disclaimers")
     return show_disclaimers(request, form, form.http_status)
 

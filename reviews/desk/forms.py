@@ -98,7 +98,7 @@ class CancelForm(ReasonForm):
 class AssignForm(StepForm):
     name = "assign"
     reviewer = forms.ModelChoiceField(get_user_model().objects.all(), label="Reviewer")  # the step says who may be
-    capacity = forms.ChoiceField(choices=Capacity, label="In the capacity of")
+    capacity = forms.ChoiceField(choices=Capacity, label="Capacity")
     due = forms.DateField(required=False, label="Due", widget=forms.DateInput(attrs={"type": "date"}))
     risk = forms.ChoiceField(choices=Article.Risk, required=False, label="Risk", help_text="Can only be raised.")
     change = forms.ChoiceField(
@@ -112,7 +112,7 @@ class AssignForm(StepForm):
     def clean_due(self):
         due = self.cleaned_data["due"]
         if due and due < timezone.localdate():
-            raise ValidationError("Choose a day to come.")
+            raise ValidationError("Choose a date in the future.")
         return due
 
     def terms(self) -> dict:
@@ -136,15 +136,15 @@ class DecideForm(StepForm):
     name = "decide"
     no_conflict = forms.BooleanField(
         label="I have no conflict of interest on this article",
-        error_messages={"required": "Say that you have no conflict of interest, or step back from this review."},
+        error_messages={"required": "Confirm that you have no conflict of interest, or step back from this review."},
     )
     outcome = forms.ChoiceField(
-        choices=[(Decision.Outcome.APPROVE, "Approve"), (Decision.Outcome.REQUEST_CHANGES, "Ask for changes")],
+        choices=[(Decision.Outcome.APPROVE, "Approve"), (Decision.Outcome.REQUEST_CHANGES, "Request changes")],
         widget=forms.RadioSelect,
-        label="Your conclusion",
+        label="Your decision",
     )
     reason = forms.CharField(
-        required=False, label="What has to change", help_text="Needed to ask for changes; optional otherwise.", **REASON
+        required=False, label="What needs to change", help_text="Required if you request changes.", **REASON
     )
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     password = PasswordField()
@@ -186,7 +186,7 @@ class DespiteForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         label="A newer version was submitted",
         error_messages={
-            "invalid_choice": "Another version was submitted since this page was opened: read it first.",
+            "invalid_choice": "Another version was submitted after you opened this page. Read it first.",
         },
     )
 
@@ -195,7 +195,7 @@ class DespiteForm(StepForm):
         if newer is None:
             del self.fields["despite"]
         else:
-            label = f"I have read version {newer.number}, and publish this one all the same"
+            label = f"I have read version {newer.number} and want to publish this version anyway"
             self.fields["despite"].choices = [(newer.number, label)]
 
     def clean_despite(self):
@@ -227,20 +227,23 @@ class NoticeForm(StepForm):
     shown_as_typed = frozenset({"reason"})
     kind = forms.ChoiceField(choices=Notice.Kind, label="Kind of notice")
     reason = forms.CharField(
-        label="What readers are told", help_text="What, why, and what it means for them.", **REASON
+        label="Text of the notice",
+        help_text="Readers see this: what is wrong, why, and what it means for them.",
+        **REASON,
     )
     versions = forms.TypedMultipleChoiceField(
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Versions it speaks of",
-        help_text="Without a choice: the published version; for a correction, every published one; for a removal, all.",
+        label="Versions concerned",
+        help_text="If you choose none: the published version; for a correction, every published version; for a "
+        "removal, all versions.",
     )
     removes = forms.BooleanField(
         required=False,
-        label="For a removal: take the text away from every reader at once",
-        help_text="Its address then answers with your reason, your name and the day. So does every address of the "
-        "article, when the removal speaks of the version that is public.",
+        label="For a removal: I confirm that no reader will see the text any longer",
+        help_text="Its address then shows your reason, your name and the date. If the public version is removed, so do "
+        "all addresses of the article.",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -277,10 +280,10 @@ class CommentForm(StepForm):
     text = forms.CharField(label="Comment", **REASON)
     section_key = forms.ChoiceField(required=False, label="About")
     exact = forms.CharField(
-        required=False, label="About these words", help_text="Quoted from the text, if you like.", max_length=1000
+        required=False, label="Quotation", help_text="Optional. Copy the words from the text.", max_length=1000
     )
     blocking = forms.BooleanField(
-        required=False, label="This has to be resolved before any version is approved or published"
+        required=False, label="Blocking: must be resolved before any version is approved or published"
     )
     board_only = forms.BooleanField(required=False, label="For the medical advisory board and editors only")
 
@@ -302,14 +305,14 @@ class CommentForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    text = forms.CharField(label="Answer", **REASON)
+    text = forms.CharField(label="Reply", **REASON)
 
     def terms(self) -> dict:
         return {"text": self.cleaned_data["text"]}
 
 
 class TaskForm(StepForm):
-    outcome = forms.CharField(label="What became of it", max_length=1000)
+    outcome = forms.CharField(label="Outcome", max_length=1000)
 
     def terms(self) -> dict:
         return {"outcome": self.cleaned_data["outcome"]}

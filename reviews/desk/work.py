@@ -49,7 +49,7 @@ def close_task(request, pk):
     task = visible_task(request, pk)
     form = TaskForm(request.POST, about=pk)
     if attempt(form, lambda outcome: workflow.close_task(task, actor=request.user, outcome=outcome)):
-        messages.success(request, "The task is closed.")
+        messages.success(request, "Task closed.")
         return redirect("desk")
     return show_work(request, form, status=form.http_status)
 
@@ -107,8 +107,7 @@ def of_editor(user) -> dict:
     due = first_of(due.select_related("published_version__review").order_by("next_review_due", "pk"))
     as_reviewed(due)  # which says of each whether a full review stands behind it
     return {
-        "submitted": first_of(reviews.standing(Review.Status.SUBMITTED)),
-        "under_review": first_of(reviews.standing(Review.Status.UNDER_REVIEW)),
+        **{status.value: first_of(reviews.standing(status)) for status in Review.PENDING},
         "approved": first_of(unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))),
         "schedules": first_of(open_schedules.select_related("version__review")),
         "tasks": first_of(
@@ -124,12 +123,11 @@ def of_editor(user) -> dict:
 def of_author(user) -> dict:
     mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user, role=Authorship.Role.AUTHOR)
     drafts = Article.objects.filter(Exists(mine)).prefetch_related(latest_as_it_stands()).order_by("-pk")
-    returned = ["changes_requested", "declined", "recalled"]
     return {
-        "returned": first_of(drafts.filter(latest_version__review__status__in=returned)),
+        "returned": first_of(drafts.filter(latest_version__review__status__in=Review.RETURNED)),
         "unsubmitted": first_of(drafts.filter(latest_version__isnull=True)),
         "on_their_way": drafts.filter(
-            latest_version__review__status__in=[*Review.PENDING, Review.Status.APPROVED],
+            latest_version__review__status__in=Review.ON_ITS_WAY,
             latest_version__review__published_at__isnull=True,
         )[:MOST],
     }
@@ -137,5 +135,5 @@ def of_author(user) -> dict:
 
 @require_safe
 def password_changed(request):
-    messages.success(request, "Your password is changed.")
+    messages.success(request, "Password changed.")
     return redirect("desk")

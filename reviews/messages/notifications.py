@@ -40,7 +40,7 @@ def submitted(version: Version, actor):
         [address for address in _all_editors() if address != actor.email],
         f"Submitted: {version.title}",
         f"Version {version.number} of “{version.title}” was submitted by {version.submitted_by_name} as a "
-        f"{version.change} change. It waits for an editor to ask reviewers.{_held_back(version)}",
+        f"{version.change} change. An editor needs to ask reviewers.{_held_back(version)}",
         page_of(review),
     )
 
@@ -51,7 +51,7 @@ def _held_back(version: Version) -> str:
         return ""
     return (
         f"\n\nVersion {held.version.number} is scheduled for {held.publish_at:%-d %B %Y at %H:%M} UTC. "
-        "It will not be published then: read the newer version first, then cancel the order or give it anew."
+        "It will not be published then. Read the newer version first. Then cancel the schedule or set a new one."
     )
 
 
@@ -63,7 +63,7 @@ def asked(assignment: Assignment, review: Review):
         f"Please review: {review.version.title}",
         f"You are asked to review version {review.version.number} of “{review.version.title}” "
         f"as {assignment.get_capacity_display().lower()}{due}.\n\n"
-        "If you have a conflict of interest, or no time, please step back: the editors then ask somebody else.",
+        "If you have a conflict of interest or no time, please step back. The editors will then ask someone else.",
         page_of(review),
     )
 
@@ -82,7 +82,7 @@ def stepped_back(assignment: Assignment, review: Review):
     conflict = assignment.ended_as == Assignment.Ending.CONFLICT
     why = " because of a conflict of interest" if conflict else ""
     asked = review.assignments.open().count()
-    now = "Nobody is asked any more: please ask somebody else." if not asked else f"Still asked: {asked}."
+    now = "Nobody is asked now. Please ask someone else." if not asked else f"Still asked: {asked}."
     send(
         editors_of(review),
         f"Stepped back: {review.version.title}",
@@ -96,9 +96,9 @@ def changes_wanted(decision: Decision, review: Review):
     """Tell the editors of a request for changes while colleagues are still asked: they may end the round."""
     send(
         editors_of(review),
-        f"Changes wanted: {review.version.title}",
-        f"{decision.signature.printed_name} has asked for changes to version {review.version.number} of "
-        f"“{review.version.title}”. Others are still asked; you can wait for them, or end the round.",
+        f"Changes requested: {review.version.title}",
+        f"{decision.signature.printed_name} has requested changes to version {review.version.number} of "
+        f"“{review.version.title}”. Other reviewers have not decided yet. You can wait for them or end the round.",
         page_of(review),
     )
 
@@ -117,7 +117,7 @@ def commented(comment: Comment):
         f"Comment: {about.title}",
         f"{comment.author_name} has {'answered a comment' if comment.thread_id else 'commented'} on version "
         f"{about.number} of “{about.title}”."
-        f"{' It has to be resolved before any version is approved or published.' if comment.blocking else ''}",
+        f"{' It must be resolved before any version is approved or published.' if comment.blocking else ''}",
         page_of(review),
     )
 
@@ -140,9 +140,9 @@ def signed(decision: Decision, review: Review, event: LedgerEvent):
         f"You signed: {review.version.title}",
         f"{signature.statement}\n\nSigned by {signature.printed_name}, {signature.credentials or 'no credentials'}, "
         f"on {signature.signed_at:%-d %B %Y at %H:%M} UTC, with your password.\n\n"
-        f"It is event {event.position} of the ledger, with the hash {event.hash}. Keep this mail: every later export "
-        f"of the ledger ({settings.SITE_URL}{reverse('ledger')}) has to hold this event with this hash.\n\n"
-        "If you did not sign this, tell your administrator at once.",
+        f"It is event {event.position} of the ledger, with the hash {event.hash}. Keep this email: every later export "
+        f"of the ledger ({settings.SITE_URL}{reverse('ledger')}) must contain this event with this hash.\n\n"
+        "If you did not sign this, tell your administrator immediately.",
         page_of(review),
     )
 
@@ -163,7 +163,7 @@ def published(review: Review):
     send(
         [*_authors(review), *_signers_of([review.version])],
         f"Published: {review.version.title}",
-        f"Version {review.version.number} of “{review.version.title}” is public now.",
+        f"Version {review.version.number} of “{review.version.title}” is now public.",
         review.article.get_absolute_url(),
     )
 
@@ -205,7 +205,7 @@ def account_changed(recipients: list[str], what: str):
     send(
         recipients,
         "Your account was changed",
-        f"{what}\n\nIf you do not expect this, tell your administrator at once.",
+        f"{what}\n\nIf you did not expect this, tell your administrator immediately.",
         reverse("desk"),
     )
 

@@ -23,8 +23,8 @@ from reviews.workflow.approval.resting import as_reviewed
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)
 WITH_NOBODY = datetime.timedelta(days=7)
-NONE_STANDS = "No full review stands behind “{}” any more: a notice speaks against it."
-NOTHING_COMES = "An author submits a new version, or an editor issues a notice."
+NONE_STANDS = "“{}” no longer has a valid full review: a notice is in force on it."
+NOTHING_COMES = "An author should submit a new version, or an editor should issue a notice."
 AGAIN_SOON = datetime.timedelta(days=30)
 
 
@@ -80,7 +80,7 @@ def _of_assignments(today: datetime.date) -> Iterator[Due]:
             when = f"was due by {by}" if row.due < today else f"is due by {by}"
             body = (
                 f"Your review of {text} {when}.\n\n"
-                "If you have no time for it, please step back: the editors then ask somebody else."
+                "If you have no time for it, please step back. The editors will then ask someone else."
             )
             subject = f"{'Overdue' if row.due < today else 'Due soon'}: {version.title}"
             yield Due(kind, row.due, [row.reviewer.email], subject, body, assignment=row)
@@ -88,7 +88,7 @@ def _of_assignments(today: datetime.date) -> Iterator[Due]:
         if row.due < today - LONG_OVERDUE and (kind, row.due) not in sent:
             body = (
                 f"The review of {text} by {row.reviewer_name} was due by {by}.\n\n"
-                "You can take it back and ask somebody else."
+                "You can cancel the request and ask someone else."
             )
             yield Due(
                 kind,
@@ -121,7 +121,7 @@ def _of_waiting(today: datetime.date) -> Iterator[Due]:
                 f"{since:%-d %B %Y}.\n\nAsk a reviewer, or decline the version."
             )
             recipients = notifications.editors_of(row)
-            subject = f"Waits for a reviewer: {row.version.title}"
+            subject = f"No reviewer asked: {row.version.title}"
             yield Due(Reminder.Kind.NOBODY_ASKED, due, recipients, subject, body, article=row.article)
 
 
@@ -137,15 +137,15 @@ def _of_articles(today: datetime.date) -> Iterator[Due]:
             why = f"The next review of “{title}” {when}." if row.reviewed else NONE_STANDS.format(title)
             body = f"{why} {_what_comes(row, row.latest_version)}"
             recipients = notifications.editors_of(row.published_version.review)
-            yield Due(kind, due, recipients, f"To be reviewed again: {title}", body, article=row)
+            yield Due(kind, due, recipients, f"Review due: {title}", body, article=row)
 
 
 def _what_comes(article: Article, latest: Version) -> str:
     """Say what is under way for an article that is to be reviewed again, or who has to begin."""
     if latest.review.is_pending:
         if latest.review.stands == Review.Status.SUBMITTED:
-            return f"Version {latest.number} is submitted and waits for its reviewers."
+            return f"Version {latest.number} is submitted and is waiting for reviewers."
         return f"Version {latest.number} is under review."
     if latest.review.status == Review.Status.APPROVED and latest.number > article.published_version.number:
-        return f"Version {latest.number} is approved and waits to be published."
+        return f"Version {latest.number} is approved and is waiting to be published."
     return NOTHING_COMES

@@ -40,6 +40,8 @@ class Review(models.Model):
         DECLINED = "declined", "Declined"
 
     PENDING = (Status.SUBMITTED, Status.UNDER_REVIEW)
+    RETURNED = (Status.CHANGES_REQUESTED, Status.DECLINED, Status.RECALLED)  # the authors go on from there
+    ON_ITS_WAY = (*PENDING, Status.APPROVED)  # to its readers
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="review")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="reviews")
@@ -87,6 +89,14 @@ class Review(models.Model):
     def contributors(self) -> list[dict]:
         """Return whom the version names, as the frozen text has them."""
         return frozen_content(self.version)["contributors"]
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == self.Status.APPROVED
+
+    @property
+    def is_high_risk(self) -> bool:
+        return self.risk == Article.Risk.HIGH
 
     @property
     def is_pending(self) -> bool:
@@ -167,6 +177,10 @@ class Assignment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def ended_in_conflict(self) -> bool:
+        return self.ended_as == self.Ending.CONFLICT
 
 
 class SignatureQuerySet(AppendOnlyQuerySet):

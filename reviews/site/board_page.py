@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from articles.models import Article, Contributor, Notice
+from articles.models import Article, Contributor, Notice, Version
 from reviews.models import BoardMember, Capacity, Disclosure, Signature, Specialty
 
 ON_THE_BOARDS_PAGE = 10
@@ -36,10 +36,18 @@ class Signed(NamedTuple):
     has_concern: bool
     has_correction: bool
 
+    @property
+    def is_correction(self) -> bool:
+        return self.change == Version.Change.CORRECTION
+
+    @property
+    def is_minor(self) -> bool:
+        return self.change == Version.Change.MINOR
+
 
 @dataclass
 class Entry:
-    """One member: the public person, their seat, their newest disclosure, and what they signed that is public now."""
+    """One member: the public person, their seat, their newest disclosure, and what they signed that is now public."""
 
     person: Contributor
     capacities: list[str]

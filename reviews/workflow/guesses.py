@@ -27,10 +27,12 @@ logger = logging.getLogger("imprimatur.security")
 
 
 class TooMany(ValidationError):
-    """Raised instead of checking one guess more; its code is `throttled`."""
+    """Raised instead of checking one guess more."""
+
+    CODE = SecurityRecord.Kind.THROTTLED.value
 
     def __init__(self):
-        super().__init__(TOO_MANY, code="throttled")
+        super().__init__(TOO_MANY, code=self.CODE)
 
 
 def counted(account, kind: SecurityRecord.Kind, device: str = "") -> SecurityRecord:

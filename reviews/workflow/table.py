@@ -11,7 +11,7 @@ from django.db import models
 
 from articles.models import Article
 from articles.models.people import Role, active, holds
-from reviews.models import Review
+from reviews.models import Decision, Review
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 
@@ -20,12 +20,12 @@ class State(models.TextChoices):
     """Where an article's latest version stands. The first and last are no status of a review."""
 
     DRAFT = "draft", "a draft that was never submitted"
-    SUBMITTED = "submitted", "submitted"
-    UNDER_REVIEW = "under_review", "under review"
-    CHANGES_REQUESTED = "changes_requested", "returned with changes requested"
-    RECALLED = "recalled", "recalled"
-    DECLINED = "declined", "declined"
-    APPROVED = "approved", "approved"
+    SUBMITTED = Review.Status.SUBMITTED.value, "submitted"
+    UNDER_REVIEW = Review.Status.UNDER_REVIEW.value, "under review"
+    CHANGES_REQUESTED = Review.Status.CHANGES_REQUESTED.value, "returned with changes requested"
+    RECALLED = Review.Status.RECALLED.value, "recalled"
+    DECLINED = Review.Status.DECLINED.value, "declined"
+    APPROVED = Review.Status.APPROVED.value, "approved"
     PUBLISHED = "published", "published"
 
 
@@ -45,16 +45,16 @@ class Who(models.TextChoices):
     EDITOR = "editor", "Only an editor can do this."
     EDITOR_NOT_WRITER = (
         "editor who did not write it",
-        "You wrote this text, or a part of it: another editor has to do this.",
+        "You wrote all or part of this text. Another editor must do this.",
     )
     PUBLISHER = (
         "editor who did not write it, unless no other is active",
-        "You wrote this text, or a part of it: another editor has to publish it.",
+        "You wrote all or part of this text. Another editor must publish it.",
     )
-    REVIEWER = "assigned reviewer", "Only the reviewer who was asked can do this."
+    REVIEWER = "assigned reviewer", "Only the assigned reviewer can do this."
     SIGNER = (
         "signer of a live approval",
-        "Only somebody whose approval counts can withdraw it, and no lay reader’s does.",
+        "Only a signer whose approval counts can withdraw it. Lay approvals do not count.",
     )
 
 
@@ -64,7 +64,7 @@ class Step:
     A step of the workflow. `to` names the states that the version is in afterwards.
 
     `button` is its label at the desk, for a step that a page offers by itself; `of_article` is one that needs no
-    review.
+    review. `only` is the sentence that refuses it in any other state.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Step:
     password: bool = False
     reason: bool = False
     then: str = ""
+    only: str = ""
 
     @property
     def moves(self) -> bool:
@@ -85,37 +86,46 @@ class Step:
 
 
 S = State
-PENDING = (S.SUBMITTED, S.UNDER_REVIEW)
+PENDING = tuple(map(State, Review.PENDING))
 
 STEPS = {
     step.name: step
     for step in [
         Step("submit", Who.AUTHOR, (S.DRAFT, S.CHANGES_REQUESTED, S.RECALLED, S.DECLINED, S.APPROVED, S.PUBLISHED),
-             (S.SUBMITTED,), Action.SUBMITTED, "Submit the draft", of_article=True,
-             then="the draft is frozen as the next version"),
-        Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), Action.RECALLED, "Take it back", reason=True,
-             then="only before any decision"),
+             (S.SUBMITTED,), Action.SUBMITTED, "Submit draft", of_article=True,
+             then="the draft is frozen as the next version", only="You can submit again when its review has ended."),
+        Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), Action.RECALLED, "Recall", reason=True,
+             then="only before any decision", only="Only a version that is submitted or under review can be recalled."),
         Step("assign", Who.EDITOR_NOT_WRITER, PENDING, (S.UNDER_REVIEW,), Action.ASSIGNED, "Ask a reviewer",
-             then="confirms change class and risk"),
+             then="confirms change class and risk",
+             only="Reviewers can be asked only while a version is submitted or under review."),
         Step("unassign", Who.EDITOR, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.UNASSIGNED,
-             reason=True),
+             reason=True, only="A request can be cancelled only while the version is under review."),
         Step("recuse", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.RECUSED,
-             reason=True),
-        Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, "Decline", reason=True),
-        Step("approve", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED), Action.DECIDED, password=True,
-             then="approved when the quorum is full"),
-        Step("request_changes", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED),
-             Action.DECIDED, password=True, reason=True, then="ends the round when nobody else is asked"),
+             reason=True, only="You can step back only while the version is under review."),
+        Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, "Decline", reason=True,
+             only="Only a version that is submitted or under review can be declined."),
+        Step(Decision.Outcome.APPROVE.value, Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED),
+             Action.DECIDED, password=True, then="approved when the quorum is met",
+             only="A decision can be signed only while the version is under review."),
+        Step(Decision.Outcome.REQUEST_CHANGES.value, Who.REVIEWER, (S.UNDER_REVIEW,),
+             (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.DECIDED, password=True, reason=True,
+             then="ends the round when nobody else is asked",
+             only="A decision can be signed only while the version is under review."),
         Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED, "End the round",
-             then="only after a request for changes"),
+             then="only after a request for changes",
+             only="A round can be ended only while the version is under review."),
         Step("withdraw_approval", Who.SIGNER, (S.APPROVED,), (S.CHANGES_REQUESTED,), Action.APPROVAL_WITHDRAWN,
-             "Withdraw your approval", password=True, reason=True),
-        Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), Action.SCHEDULED, "Publish at a time",
-             then="publish_due acts at that time"),
+             "Withdraw your approval", password=True, reason=True,
+             only="An approval can be withdrawn only while the version is approved and not yet published."),
+        Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), Action.SCHEDULED, "Schedule publication",
+             then="publish_due acts at that time",
+             only="Only an approved version that is not yet published can be scheduled."),
         Step("cancel_schedule", Who.EDITOR, tuple(S), (), Action.SCHEDULE_CANCELLED, reason=True,
              then="only while the schedule is open"),
         Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), Action.PUBLISHED, "Publish now",
-             then="readers see it at once"),
+             then="readers see it at once",
+             only="Only an approved version that is not yet published can be published."),
         Step("issue_notice", Who.EDITOR, tuple(S), (), Action.NOTICE_ISSUED, "Issue a notice", of_article=True,
              reason=True, then="only for a published article"),
     ]
@@ -144,9 +154,8 @@ def state_blocker(step: str, review: Review | None) -> str:
     if state in STEPS[step].states:
         return ""
     subject = f"Version {review.version.number}" if review else "This article"
-    allowed = " or ".join(State(each).label for each in STEPS[step].states)
     stands = State(review.stands) if state == State.UNDER_REVIEW else state
-    return f"{subject} is {stands.label}; this can be done only when it is {allowed}."
+    return f"{subject} is {stands.label}. {STEPS[step].only}"
 
 
 def require_person(step: str, actor, *, article: Article, review: Review | None = None, reviewer_id: int | None = None):
@@ -166,7 +175,11 @@ def person_blocker(step, actor, *, article, review=None, reviewer_id=None) -> st
     if who == Who.SIGNER:
         if not _has_approved(actor, review):
             return who.label
-        return "" if holds(actor, Role.REVIEWER) else "Only a member of the board can withdraw an approval."
+        return (
+            ""
+            if holds(actor, Role.REVIEWER)
+            else "Only a member of the medical advisory board can withdraw an approval."
+        )
     if not holds(actor, Role.EDITOR):
         return Who.EDITOR.label
     if who == Who.EDITOR or not review.version.was_written_by(actor):

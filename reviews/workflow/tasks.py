@@ -22,7 +22,7 @@ def close_task(task: Task, *, actor, outcome: str) -> Task:
     if not holds(actor, role):
         raise NotAllowed(f"Only an active {role.value} can close this task.")
     if task.closed_at:
-        raise NotNow("This task is closed already.")
+        raise NotNow("This task is already closed.")
     return _close(task, outcome, actor, timezone.now())
 
 

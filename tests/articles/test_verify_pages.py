@@ -99,7 +99,7 @@ def test_what_was_altered_in_the_database_is_shown_to_nobody(page, client, edito
     shown = [answer for answer in answers if answer.status_code == 200]
     assert len(shown) == (2 if warm and what == "text" else 0)
     assert not [answer for answer in answers if b"water" in answer.content]
-    assert all("This text is not shown" in answer.content.decode() for answer in answers if answer not in shown)
+    assert all("This text cannot be shown" in answer.content.decode() for answer in answers if answer not in shown)
     assert compared()[0] == 1
 
 

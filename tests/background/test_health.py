@@ -59,7 +59,7 @@ def test_a_page_without_its_database_says_so_and_when_to_come_back(client, db, m
     answer = client.get("/")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "look first whether it is there" in answer.content.decode()
+    assert "check whether it was saved" in answer.content.decode()
     assert "disk" not in answer.content.decode()
 
 

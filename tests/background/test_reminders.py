@@ -66,7 +66,7 @@ def test_what_was_answered_or_taken_back_is_not_reminded_of(asked, editor, autho
     decide(asked)
     workflow.unassign(other, actor=editor, reason="On leave.")
 
-    assert sent(today + 30 * DAY) == [("Waits for a reviewer", "editor")]
+    assert sent(today + 30 * DAY) == [("No reviewer asked", "editor")]
     assert not Reminder.objects.filter(assignment__isnull=False).exists()
 
 
@@ -96,9 +96,9 @@ def test_an_article_is_to_be_reviewed_again(author, editor, clinical, specialist
     due = Article.objects.get(pk=version.article_id).next_review_due
 
     assert sent(due - 31 * DAY) == []
-    assert sent(due - 30 * DAY) == [("To be reviewed again", "editor")]
+    assert sent(due - 30 * DAY) == [("Review due", "editor")]
     assert sent(due) == []
-    assert sent(due + DAY) == [("To be reviewed again", "editor")]
+    assert sent(due + DAY) == [("Review due", "editor")]
     assert sent(due + 400 * DAY) == []
 
 
@@ -130,7 +130,7 @@ def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_
     for day, said in [(due, f"is due by {due:%-d %B %Y}."), (due + DAY, f"was due by {due:%-d %B %Y}.")]:
         sent(day)
         (message,) = mail.outbox
-        assert message.subject == "To be reviewed again: Lymph nodes"
+        assert message.subject == "Review due: Lymph nodes"
         assert message.body.startswith(f"The next review of “Lymph nodes” {said} {reminders.NOTHING_COMES}\n")
         assert message.body.endswith(f"/desk/articles/{draft.pk}/")
 
@@ -144,15 +144,15 @@ def test_that_an_article_is_to_be_reviewed_again_is_told_to_who_saw_to_what_is_p
     workflow.assign(newer.review, actor=editor2, reviewer=clinical, capacity="clinical")
     due = Article.objects.get().next_review_due
 
-    assert ("To be reviewed again", "editor") in sent(due)
-    assert ("To be reviewed again", "editor2") not in sent(due + DAY)
+    assert ("Review due", "editor") in sent(due)
+    assert ("Review due", "editor2") not in sent(due + DAY)
 
 
 def test_that_nobody_is_asked_is_told_each_week_from_the_same_day(author, editor, sent, today):
     version = submitted(author)
 
     for weeks in (1, 2):
-        assert sent(today + weeks * 7 * DAY) == [("Waits for a reviewer", "editor")]
+        assert sent(today + weeks * 7 * DAY) == [("No reviewer asked", "editor")]
         (message,) = mail.outbox
         assert message.body.startswith(
             f"Nobody has been asked about version 1 of “{version.title}” since {today:%-d %B %Y}.\n"
@@ -162,9 +162,9 @@ def test_that_nobody_is_asked_is_told_each_week_from_the_same_day(author, editor
 @pytest.mark.parametrize(
     ("stands", "said"),
     [
-        ("submitted", "Version 2 is submitted and waits for its reviewers."),
+        ("submitted", "Version 2 is submitted and is waiting for reviewers."),
         ("under review", "Version 2 is under review."),
-        ("approved", "Version 2 is approved and waits to be published."),
+        ("approved", "Version 2 is approved and is waiting to be published."),
     ],
 )
 def test_an_article_whose_newer_version_is_on_its_way_is_told_as_that(
@@ -179,7 +179,7 @@ def test_an_article_whose_newer_version_is_on_its_way_is_told_as_that(
         workflow.assign(newer.review, actor=editor, reviewer=clinical, capacity="clinical")
     due = Article.objects.get().next_review_due
 
-    assert ("To be reviewed again", "editor") in sent(due + DAY)
+    assert ("Review due", "editor") in sent(due + DAY)
 
     (body,) = [message.body for message in mail.outbox if "next review" in message.body]
     assert said in body
@@ -197,10 +197,10 @@ def test_a_text_whose_full_review_was_retracted_is_told_without_the_date_of_that
     Article.objects.update(next_review_due=timezone.localdate())
     client.force_login(editor)
 
-    assert sent(draft.next_review_due + DAY) == [("To be reviewed again", "editor")]
+    assert sent(draft.next_review_due + DAY) == [("Review due", "editor")]
 
     (message,) = mail.outbox
-    assert f"No full review stands behind “{draft.title}” any more: a notice speaks against it." in message.body
+    assert f"“{draft.title}” no longer has a valid full review: a notice is in force on it." in message.body
     assert "was due by" not in message.body
     page = client.get("/desk/").content.decode()
     assert "no valid full review" in page
@@ -243,9 +243,9 @@ def test_editors_are_reminded_each_week_of_a_version_that_nobody_is_asked_about(
     workflow.recuse(asked, actor=clinical, reason="No time.")
 
     assert sent(today + 6 * DAY) == []
-    assert sent(today + 7 * DAY) == [("Waits for a reviewer", "editor")]
+    assert sent(today + 7 * DAY) == [("No reviewer asked", "editor")]
     assert sent(today + 13 * DAY) == []
-    assert sent(today + 60 * DAY) == [("Waits for a reviewer", "editor")]
+    assert sent(today + 60 * DAY) == [("No reviewer asked", "editor")]
     assert sent(today + 61 * DAY) == []
 
 
@@ -254,7 +254,7 @@ def test_that_nobody_is_asked_is_counted_from_the_day_on_which_the_last_one_went
     workflow.recuse(asked, actor=clinical, reason="No time.")
 
     assert sent(today + DAY) == []
-    assert sent(today + 7 * DAY) == [("Waits for a reviewer", "editor")]
+    assert sent(today + 7 * DAY) == [("No reviewer asked", "editor")]
     (message,) = mail.outbox
     assert f"Nobody has been asked about version 1 of “{asked.review.version.title}” since {today:%-d %B %Y}." in (
         message.body
@@ -264,7 +264,7 @@ def test_that_nobody_is_asked_is_counted_from_the_day_on_which_the_last_one_went
 def test_a_version_that_no_editor_has_looked_at_is_reminded_of(author, editor, sent, today):
     review = submitted(author).review
 
-    assert sent(today + 8 * DAY) == [("Waits for a reviewer", "editor")]
+    assert sent(today + 8 * DAY) == [("No reviewer asked", "editor")]
     workflow.decline(review, actor=editor, reason="Not for us.")
     assert sent(today + 80 * DAY) == []
 

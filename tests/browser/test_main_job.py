@@ -39,7 +39,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
         choose(editor, "Reviewer", reviewer.contributor.name)
         choose(editor, "In the capacity of", capacity)
         press(editor, "Ask this reviewer")
-        assert "The reviewer is asked." in editor.inner_text("main")
+        assert "Reviewer asked." in editor.inner_text("main")
 
     for reviewer, _ in people:
         page = visit(viewport={"width": 390, "height": 800})
@@ -103,7 +103,7 @@ def test_a_wrong_password_leaves_the_reviewer_where_they_were(visit, author, edi
     tick(page, "I have no conflict of interest on this article")
     tab_to(page, "Your conclusion")
     page.keyboard.press("ArrowDown")
-    write(page, "What has to change", "The second paragraph is wrong.")
+    write(page, "What needs to change", "The second paragraph is wrong.")
     write(page, "Your password", "not this one")
     press(page, "Sign")
 

@@ -54,8 +54,8 @@ def test_who_may_not_comment_is_shown_no_form_for_it(at, asked, author, clinical
 
     assert "Write a comment" not in text(at(reader).get(page))
     assert "Write a comment" in text(at(author).get(page))
-    assert "This has to be resolved before" not in text(at(author).get(page))
-    assert "This has to be resolved before" in text(at(clinical).get(page))
+    assert "Blocking: must be resolved before" not in text(at(author).get(page))
+    assert "Blocking: must be resolved before" in text(at(clinical).get(page))
 
 
 def test_resolving_is_offered_to_those_alone_who_may(at, asked, author, editor, clinical, specialist):

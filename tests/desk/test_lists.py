@@ -66,12 +66,12 @@ def cannot(client, review) -> dict[str, str]:
 def test_a_step_that_is_closed_says_why_and_opens_when_its_time_has_come(at, asked, author, editor):
     review = asked[0].review
     assert "End the round" in cannot(at(editor), review)
-    assert "Take it back" not in cannot(at(author), review)
+    assert "Recall" not in cannot(at(author), review)
 
     decide(asked[0], "request_changes")
 
     assert "End the round" not in cannot(at(editor), review)
-    assert [cannot(at(author), review)["Take it back"]] == recall_blockers(review)
+    assert [cannot(at(author), review)["Recall"]] == recall_blockers(review)
 
 
 def test_the_next_version_is_said_to_be_of_high_risk_where_an_editor_judged_the_last_one_so(

@@ -51,7 +51,7 @@ def test_a_notice_is_issued_and_lifted(at, author, editor, clinical, specialist)
     again = at(editor).post(url("lift_notice", notice.pk), {"reason": "The trial stands."})
 
     assert (twice.status_code, again.status_code) == (409, 409)
-    assert "Another notice was issued since this page was opened" in text(twice)
+    assert "Another notice was issued after you opened this page" in text(twice)
     assert version.article.notices.count() == 2
     assert "The trial stands." in text(at(author).get(page))
 
@@ -147,8 +147,8 @@ def test_both_pages_name_the_other_version_and_the_older_asks_before_it_is_publi
     assert "this version prevents that" in newer
     assert (refused.status_code, stale.status_code, done.status_code) == (409, 422, 302)
     assert "read it, then confirm that version 1 is to be published all the same." in text(refused)
-    assert "I have read version 2, and publish this one all the same" in text(refused)
-    assert "Another version was submitted since this page was opened: read it first." in text(stale)
+    assert "I have read version 2 and want to publish this version anyway" in text(refused)
+    assert "Another version was submitted after you opened this page. Read it first." in text(stale)
 
 
 @pytest.mark.parametrize("before", ["approved", "published", "returned"])
@@ -325,7 +325,7 @@ def test_an_order_is_stopped_by_who_gave_it_and_not_by_who_reads_of_it(
     editor2.is_active = True
     editor2.save()
 
-    said = "Edith Editor may not publish it any more: Edith Editor wrote this text, or a part of it"
+    said = "Edith Editor may not publish it any more: Edith Editor wrote all or part of this text"
     assert said in text(at(editor2).get(page))
     assert f"{stopped}.</strong> The editors see why." in text(at(author).get(page))
     workflow.cancel_schedule(order, actor=editor2, reason="To give it anew.")
@@ -337,7 +337,9 @@ def test_who_left_the_board_is_told_why_they_withdraw_nothing(author, editor, cl
     version = approved(submitted(author), editor, clinical, specialist).version
     clinical.groups.clear()
 
-    with pytest.raises(workflow.NotAllowed, match="Only a member of the board can withdraw an approval"):
+    with pytest.raises(
+        workflow.NotAllowed, match="Only a member of the medical advisory board can withdraw an approval"
+    ):
         workflow.withdraw_approval(version.review, actor=clinical, password=PASSWORD, reason="A conflict.")
 
 

@@ -33,7 +33,7 @@ def test_a_wrong_password_signs_nothing_and_keeps_what_was_typed(at, asked, clin
     )
 
     assert answer.status_code == 422
-    assert "That is not your password; nothing was signed." in text(answer)
+    assert "That is not your password. Nothing was signed." in text(answer)
     assert "The dose is wrong." in text(answer)
     assert "guess" not in text(answer)
     assert evidence() == before
@@ -52,7 +52,7 @@ def test_another_digest_is_refused(at, asked, clinical):
     answer = at(clinical).post(url("decide", asked[0].pk), {**SIGNED, "digest": "0" * 64})
 
     assert answer.status_code == 409
-    assert "read it again" in text(answer)
+    assert "Read it again" in text(answer)
     assert evidence() == before
 
 
@@ -62,7 +62,7 @@ def test_a_conflict_has_to_be_ruled_out_before_anything_is_signed(at, asked, cli
     answer = at(clinical).post(url("decide", asked[0].pk), {**SIGNED, "no_conflict": "", "digest": digest(asked)})
 
     assert answer.status_code == 422
-    assert "Say that you have no conflict of interest, or step back from this review." in text(answer)
+    assert "Confirm that you have no conflict of interest, or step back from this review." in text(answer)
     assert evidence() == before
 
 
@@ -73,7 +73,7 @@ def test_a_second_click_signs_nothing_twice(at, asked, clinical):
     answer = at(clinical).post(url("decide", asked[0].pk), form)
 
     assert answer.status_code == 409
-    assert "This request has ended already: decided." in text(answer)
+    assert "This request has already ended: decided." in text(answer)
     assert Decision.objects.count() == 1
 
 
@@ -83,7 +83,7 @@ def test_nobody_signs_for_another(at, asked, specialist, editor, author):
     for other in (specialist, editor, author):
         answer = at(other).post(url("decide", asked[0].pk), {**SIGNED, "digest": digest(asked)})
         assert answer.status_code == 403
-        assert "Only the reviewer who was asked can do this." in text(answer)
+        assert "Only the assigned reviewer can do this." in text(answer)
 
     assert evidence() == before
 

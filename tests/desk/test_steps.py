@@ -188,7 +188,7 @@ def test_an_editor_who_wrote_part_of_the_text_is_told_why_the_steps_are_not_thei
 
     mine, other = text(at(editor).get(page)), text(at(editor2).get(page))
 
-    assert mine.count("You wrote this text, or a part of it: another editor has to do this.") == 2
+    assert mine.count("You wrote all or part of this text. Another editor must do this.") == 2
     assert "You wrote this text" not in other
 
 

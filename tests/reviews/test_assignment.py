@@ -157,7 +157,7 @@ def test_a_request_ends_once(author, editor, clinical):
     workflow.unassign(row, actor=editor, reason="On leave.")
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"This request has ended already: taken back by an editor\."):
+    with pytest.raises(NotNow, match=r"This request has already ended: taken back by an editor\."):
         workflow.recuse(row, actor=clinical, reason="No time.")
 
     assert evidence() == before
@@ -195,7 +195,7 @@ def test_only_the_reviewer_steps_back(author, editor, clinical, specialist):
     row, _ = under_review(submitted(author), editor, (clinical, "clinical"), (specialist, "specialist"))
     before = evidence()
 
-    with pytest.raises(NotAllowed, match=r"Only the reviewer who was asked can do this\."):
+    with pytest.raises(NotAllowed, match=r"Only the assigned reviewer can do this\."):
         workflow.recuse(row, actor=specialist, reason="He has no time.")
 
     assert evidence() == before

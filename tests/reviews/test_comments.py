@@ -110,7 +110,7 @@ def test_a_comment_sent_twice_is_there_once(version, asked, author, clinical):
     workflow.comment(version, text="Which?", actor=clinical, thread=thread)
     workflow.comment(version, **same, section_key=version.article.sections.get().key, exact="lymph")
 
-    assert said == "You said exactly this here a moment ago: it is there, once."
+    assert said == "You posted the same comment a moment ago. It was saved once."
     assert Comment.objects.filter(author=clinical, thread=None).count() == 2
 
 
@@ -145,7 +145,7 @@ def test_a_comment_is_an_event_without_its_words(version, asked, clinical):
 
 
 def test_only_those_asked_block_or_write_for_the_board_alone(version, asked, author, editor):
-    said = "Only a board member who was asked about this article can block it or write to the board."
+    said = "Only a board member who was asked to review this article can block it or write to the board."
     for actor in (author, editor, board_member("b")):
         for more in ({"blocking": True}, {"board_only": True}):
             assert refused(NotAllowed, workflow.comment, version, actor=actor, text="A word.", **more) == said
@@ -157,7 +157,7 @@ def test_an_answer_belongs_to_a_thread_of_the_article_and_does_not_block(version
     other = submitted(author)
 
     assert answer.thread == thread
-    said = "An answer belongs to a thread of this article and does not block."
+    said = "A reply belongs to a thread of this article and cannot be blocking."
     for on, more in [(other, {"thread": thread}), (version, {"thread": answer})]:
         assert refused(ValidationError, workflow.comment, on, actor=author, text="No.", **more) == said
     more = {"thread": thread, "blocking": True}
@@ -251,8 +251,8 @@ def test_a_thread_is_resolved_once_and_an_answer_not_at_all(version, asked, bloc
     workflow.resolve_comment(blocking, actor=clinical)
 
     said = refused(NotNow, workflow.resolve_comment, blocking, actor=clinical)
-    assert said == "This comment is resolved already."
-    assert refused(NotNow, workflow.resolve_comment, answer, actor=clinical) == "Resolve the thread, not an answer."
+    assert said == "This comment is already resolved."
+    assert refused(NotNow, workflow.resolve_comment, answer, actor=clinical) == "Resolve the thread, not a reply."
 
 
 # constraints

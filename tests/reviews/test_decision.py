@@ -130,13 +130,13 @@ def test_an_outcome_is_one_of_two(pair):
 def test_nobody_decides_twice_on_one_request(pair):
     decide(pair[0])
 
-    assert refused(pair[0]) == "This request has ended already: decided."
+    assert refused(pair[0]) == "This request has already ended: decided."
 
 
 def test_a_decision_on_another_text_than_the_one_shown_is_refused(author, pair):
     stale = submitted(author).digest
 
-    said = "The text you were shown is not version 1 any more: read it again."
+    said = "The text you were shown is not version 1 any longer. Read it again."
     assert refused(pair[0], digest=stale) == said
     assert refused(pair[0], "request_changes", digest=stale, reason="No.") == said
     assert refused(pair[0], digest="") == said
@@ -145,7 +145,7 @@ def test_a_decision_on_another_text_than_the_one_shown_is_refused(author, pair):
 def test_the_assignment_of_somebody_else_is_not_decided(pair, specialist, author, editor):
     for actor in (specialist, author, editor):
         said = refused(pair[0], actor=actor, kind=NotAllowed)
-        assert said == "Only the reviewer who was asked can do this."
+        assert said == "Only the assigned reviewer can do this."
 
 
 def test_a_reviewer_who_became_ineligible_cannot_sign(pair, clinical):
@@ -155,7 +155,7 @@ def test_a_reviewer_who_became_ineligible_cannot_sign(pair, clinical):
     row.made_on = row.made_on.replace(year=row.made_on.year - 2)
     row.save()
 
-    said = "Clara Clinical has no disclosure of interests in date."
+    said = "Clara Clinical has no current disclosure of interests."
     assert refused(pair[0], kind=NotAllowed) == said
     assert refused(pair[0], "request_changes", reason="No.", kind=NotAllowed) == said
     assert rows()["reviews_signature"] == before["reviews_signature"] == []
@@ -166,7 +166,7 @@ def test_a_reviewer_who_lost_the_capacity_cannot_sign_in_it(pair, clinical):
     member.capacities = ["lay"]
     member.save()
 
-    assert "does not sit on the board as clinical reviewer" in refused(pair[0], kind=NotAllowed)
+    assert "is not on the board as clinical reviewer" in refused(pair[0], kind=NotAllowed)
 
 
 # what stops an approval
@@ -320,7 +320,7 @@ def test_an_approval_is_taken_back_once(version, editor, clinical, specialist):
     withdraw(version, clinical)
     before = evidence()
 
-    with pytest.raises(NotAllowed, match="Only somebody whose approval counts can withdraw it, and no lay"):
+    with pytest.raises(NotAllowed, match=r"Only a signer whose approval counts can withdraw it\. Lay"):
         withdraw(version, clinical)
 
     assert evidence() == before
@@ -332,7 +332,7 @@ def test_nobody_takes_another_ones_approval_back(version, editor, clinical, spec
     before = evidence()
 
     for actor in (author, editor, other):
-        with pytest.raises(NotAllowed, match="Only somebody whose approval"):
+        with pytest.raises(NotAllowed, match="Only a signer whose approval"):
             withdraw(version, actor)
 
     assert evidence() == before
@@ -343,7 +343,7 @@ def test_a_public_text_is_not_taken_back_by_withdrawing_an_approval(version, edi
     workflow.publish(version, actor=editor)
     before = evidence()
 
-    with pytest.raises(NotNow, match="Version 1 is published; this can be done only when it is approved"):
+    with pytest.raises(NotNow, match=r"Version 1 is published\. An approval can be withdrawn only while"):
         withdraw(version, clinical)
 
     assert evidence() == before
@@ -375,7 +375,7 @@ def test_a_decision_against_a_text_says_what_is_wrong(pair):
 def test_a_second_review_of_the_article_is_refused_in_a_sentence(version):
     review = Review(version=version, article=version.article, status="submitted", approvals_needed=1)
 
-    with pytest.raises(ValidationError, match=r"This article has a version under review already\."):
+    with pytest.raises(ValidationError, match=r"This article already has a version under review\."):
         review.validate_constraints()
 
 

@@ -42,7 +42,7 @@ def test_nobody_confirms_their_own(public, editor):
     disclaimer = issue(public, editor)
     before = evidence()
 
-    with pytest.raises(NotAllowed, match=r"You wrote this disclaimer: another editor has to confirm it\."):
+    with pytest.raises(NotAllowed, match=r"You wrote this disclaimer. Another editor must confirm it\."):
         workflow.confirm_disclaimer(disclaimer, actor=editor)
 
     assert evidence() == before
@@ -86,7 +86,7 @@ def test_a_disclaimer_is_confirmed_once(public, editor, editor2):
     workflow.confirm_disclaimer(disclaimer, actor=editor2)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"This disclaimer is confirmed already\."):
+    with pytest.raises(NotNow, match=r"This disclaimer is already confirmed\."):
         workflow.confirm_disclaimer(disclaimer, actor=editor2)
 
     assert evidence() == before
@@ -97,7 +97,7 @@ def test_an_older_one_does_not_come_into_force_after_a_newer(public, editor, edi
     workflow.confirm_disclaimer(second, actor=editor2)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"A newer disclaimer is in force already\."):
+    with pytest.raises(NotNow, match=r"A newer disclaimer is already in force\."):
         workflow.confirm_disclaimer(first, actor=editor2)
 
     assert evidence() == before
@@ -138,7 +138,9 @@ def test_a_disclaimer_sent_twice_is_there_once(public, editor, editor2):
     issue(public, editor)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"You wrote exactly this already: it waits for another editor's confirmation\."):
+    with pytest.raises(
+        NotNow, match=r"You have already submitted exactly this text. It is waiting for another editor to confirm it\."
+    ):
         issue(public, editor)
 
     assert evidence() == before

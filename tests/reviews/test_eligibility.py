@@ -58,7 +58,7 @@ def test_a_member_is_asked_in_a_capacity_they_hold(author, editor, clinical):
     review = submitted(author).review
 
     assert refusal(review, editor, clinical, "pharmacist") == (
-        "Clara Clinical does not sit on the board as pharmacist reviewer."
+        "Clara Clinical is not on the board as pharmacist reviewer."
     )
 
 
@@ -87,7 +87,7 @@ def test_credentials_are_in_date_from_the_day_of_the_check_to_the_last_day(
 
     reasons = eligibility.reasons_against(clinical, review, "clinical")
 
-    said = ["The credentials of Clara Clinical are not checked, or their check has run out."]
+    said = ["The credentials of Clara Clinical have not been checked, or the check has expired."]
     assert reasons == ([] if in_date else said)
 
 
@@ -106,7 +106,7 @@ def test_a_disclosure_has_to_be_in_date(author, editor, clinical, made, until, i
     row.made_on, row.valid_until = today + made * DAY, today + until * DAY
     row.save()
 
-    said = ["Clara Clinical has no disclosure of interests in date."]
+    said = ["Clara Clinical has no current disclosure of interests."]
     assert eligibility.reasons_against(clinical, review, "clinical") == ([] if in_date else said)
 
 
@@ -142,7 +142,7 @@ def test_a_newest_disclosure_that_has_run_out_is_not_saved_by_an_older_one(autho
     disclose(clinical.board_member, made_on=today - 200 * DAY, valid_until=today - DAY)
 
     assert eligibility.reasons_against(clinical, review, "clinical") == [
-        "Clara Clinical has no disclosure of interests in date."
+        "Clara Clinical has no current disclosure of interests."
     ]
 
 
@@ -175,7 +175,7 @@ def test_a_writer_on_the_board_is_not_asked(author, editor):
     edit(draft, "Lymph nodes, filter lymph.", by=member)
     review = submitted(author, draft).review
 
-    assert refusal(review, editor, member) == "Bea Board wrote this text, or a part of it."
+    assert refusal(review, editor, member) == "Bea Board wrote all or part of this text."
 
 
 def test_all_reasons_are_given_at_once(author, editor):
@@ -203,7 +203,7 @@ def test_an_editor_who_wrote_a_part_assigns_nobody(author, editor, clinical):
     edit(draft, "Lymph nodes, filter lymph.", by=editor)
     review = submitted(author, draft).review
 
-    assert refusal(review, editor, clinical) == "You wrote this text, or a part of it: another editor has to do this."
+    assert refusal(review, editor, clinical) == "You wrote all or part of this text. Another editor must do this."
 
 
 def test_unknown_values_are_wrong_input(author, editor, clinical):
@@ -262,7 +262,7 @@ def test_a_reviewer_of_the_same_name_judges_the_text_that_is_submitted_with_both
     save(Authorship(article=draft, contributor=named, position=1), author)
     first = submitted(author, draft).review
     said = refusal(first, editor, clinical)
-    assert "the text is submitted anew: this version’s byline is unchanged." in said
+    assert "the text is submitted anew: this version’s byline stays as it is." in said
     named.orcid, clinical.contributor.orcid = "0000-0002-1825-0097", "0000-0001-5109-3700"
     named.save()
     clinical.contributor.save()
@@ -304,7 +304,7 @@ def test_who_was_named_before_they_had_an_account_wrote_it_all_the_same(author, 
 
     member = joins(named)
 
-    assert refusal(review, editor, member) == "Jane Doe wrote this text, or a part of it."
+    assert refusal(review, editor, member) == "Jane Doe wrote all or part of this text."
     assert [person.name for person, may in eligibility.candidates(review) if not any(may.values())] == []
 
 
@@ -325,7 +325,7 @@ def test_an_approval_of_somebody_found_to_be_an_author_does_not_publish(author, 
     own.save()
     named.save()
 
-    with pytest.raises(NotNow, match=r"wrote this text, or a part of it\. They have to withdraw their approval"):
+    with pytest.raises(NotNow, match=r"wrote all or part of this text\. They must withdraw their approval"):
         workflow.publish(version, actor=editor)
 
 

@@ -93,7 +93,7 @@ def test_a_submission_that_holds_a_schedule_back_says_so(author, editor, clinica
     body = sent(submitted, author, draft, change="minor")["editor", "Submitted"].body
 
     assert "Version 1 is scheduled for " in body
-    assert "It will not be published then: read the newer version first" in body
+    assert "It will not be published then. Read the newer version first" in body
 
 
 def test_a_submission_says_nothing_of_a_schedule_that_is_closed(author, editor, clinical, specialist, sent):
@@ -121,7 +121,7 @@ def test_who_steps_back_is_told_to_the_editor_and_whether_anybody_is_left(pair, 
     assert "Clara Clinical has stepped back" in first["editor", "Stepped back"].body
     assert "Still asked: 1." in first["editor", "Stepped back"].body
     body = last["editor", "Stepped back"].body
-    assert "because of a conflict of interest. Nobody is asked any more: please ask somebody else." in body
+    assert "because of a conflict of interest. Nobody is asked now. Please ask someone else." in body
 
 
 def test_a_comment_is_told_to_authors_editor_and_who_is_asked_and_not_to_its_writer(
@@ -131,7 +131,7 @@ def test_a_comment_is_told_to_authors_editor_and_who_is_asked_and_not_to_its_wri
 
     assert set(mails) == {("author", "Comment"), ("editor", "Comment"), ("reviewer2", "Comment")}
     assert "Clara Clinical has commented on version 1" in mails["author", "Comment"].body
-    assert "It has to be resolved before any version is approved or published." in mails["author", "Comment"].body
+    assert "It must be resolved before any version is approved or published." in mails["author", "Comment"].body
     thread = version.article.comments.get()
     answer = sent(workflow.comment, version, actor=author, text="Which lymph?", thread=thread)
     assert set(answer) == {("reviewer1", "Comment"), ("editor", "Comment"), ("reviewer2", "Comment")}
@@ -226,12 +226,15 @@ def test_every_signature_is_mailed_to_its_signer(version, pair, clinical, sent):
     body = mails["reviewer1", "You signed"].body
     assert f"As clinical reviewer I have read version 1 of “{version.title}” (SHA-256 {version.digest})" in body
     assert "Signed by Clara Clinical, MD, on " in body
-    assert "If you did not sign this, tell your administrator at once." in body
+    assert "If you did not sign this, tell your administrator immediately." in body
     assert PASSWORD not in body
 
 
 def test_a_request_for_changes_is_mailed_to_its_signer_and_when_it_ends_the_round_to_the_authors(pair, sent):
-    assert set(sent(decide, pair[0], "request_changes")) == {("reviewer1", "You signed"), ("editor", "Changes wanted")}
+    assert set(sent(decide, pair[0], "request_changes")) == {
+        ("reviewer1", "You signed"),
+        ("editor", "Changes requested"),
+    }
     assert set(sent(decide, pair[1], "request_changes")) == {
         ("reviewer2", "You signed"), ("author", "Changes requested"), ("editor", "Changes requested"),
     }  # fmt: skip

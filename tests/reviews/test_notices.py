@@ -84,7 +84,7 @@ def test_a_notice_about_nothing_that_was_ever_public_is_refused(author, editor, 
     second = published(submitted(author, draft), editor, clinical, specialist)
     before = evidence()
 
-    with pytest.raises(ValidationError, match="None of these was ever public"):
+    with pytest.raises(ValidationError, match="None of these versions was ever public"):
         issue(second, editor, kind, versions=[1])
 
     assert evidence() == before
@@ -124,7 +124,7 @@ def test_a_notice_is_lifted_once(version, editor):
     issue(version, editor, "concern", lifts=notice)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"That notice is not in force any more\."):
+    with pytest.raises(NotNow, match=r"That notice is no longer in force\."):
         issue(version, editor, "concern", lifts=notice)
 
     assert evidence() == before
@@ -133,7 +133,7 @@ def test_a_notice_is_lifted_once(version, editor):
 def test_a_lifting_cannot_be_lifted(version, editor):
     lifting = issue(version, editor, "concern", lifts=issue(version, editor, "concern"))
 
-    with pytest.raises(NotNow, match="not in force"):
+    with pytest.raises(NotNow, match="no longer in force"):
         issue(version, editor, "concern", lifts=lifting)
 
 
@@ -145,9 +145,12 @@ def test_a_notice_lifts_its_own_kind_on_its_own_article_and_names_no_versions(
     before = evidence()
 
     for case, sentence in [
-        ({"version": version, "kind": "correction"}, "A notice lifts one of the same kind on the same article."),
-        ({"version": other, "kind": "concern"}, "A notice lifts one of the same kind on the same article."),
-        ({"version": version, "kind": "concern", "versions": [1]}, "leave them out."),
+        (
+            {"version": version, "kind": "correction"},
+            "A notice can only lift one of the same kind on the same article.",
+        ),
+        ({"version": other, "kind": "concern"}, "A notice can only lift one of the same kind on the same article."),
+        ({"version": version, "kind": "concern", "versions": [1]}, "Do not choose any."),
     ]:
         with pytest.raises(ValidationError, match=sentence):
             issue(case.pop("version"), editor, case.pop("kind"), lifts=notice, **case)
@@ -161,8 +164,8 @@ def test_wrong_input_is_said_in_a_sentence(version, editor):
     for kind, more, sentence in [
         ("apology", {}, "Choose one of these: correction, concern, retraction, removal, withdrawal."),
         ("concern", {"reason": " "}, "Give the reason in a sentence."),
-        ("concern", {"versions": [7]}, "Name versions that this article has, by their numbers."),
-        ("concern", {"versions": []}, "Name versions that this article has, by their numbers."),
+        ("concern", {"versions": [7]}, "Choose versions of this article by their numbers."),
+        ("concern", {"versions": []}, "Choose versions of this article by their numbers."),
     ]:
         with pytest.raises(ValidationError, match=sentence):
             issue(version, editor, kind, **more)
@@ -184,7 +187,9 @@ def test_there_is_no_notice_about_what_was_never_public(author, editor):
     version = submitted(author)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"Nothing of this article is public: there is nothing to issue a notice about\."):
+    with pytest.raises(
+        NotNow, match=r"Nothing of this article has been published, so there is nothing to issue a notice about\."
+    ):
         issue(version, editor, "retraction")
 
     assert evidence() == before
@@ -199,7 +204,7 @@ def test_a_notice_written_before_another_was_issued_is_refused(version, editor):
     issue(version, editor, "concern", seen=0)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"Another notice was issued since this page was opened: read it first\."):
+    with pytest.raises(NotNow, match=r"Another notice was issued after you opened this page. Read it first\."):
         issue(version, editor, "concern", seen=0)
 
     assert evidence() == before

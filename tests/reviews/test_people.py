@@ -304,7 +304,7 @@ def test_what_is_refused_by_a_constraint_is_no_event(clinical):
     before = count()
     member.credential_checked_by = clinical
 
-    with pytest.raises(ValidationError, match=r"Somebody else has to check a board member's credentials\."):
+    with pytest.raises(ValidationError, match=r"Someone else must check a board member's credentials\."):
         member.save()
 
     assert count() == before

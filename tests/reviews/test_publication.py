@@ -95,7 +95,7 @@ def test_only_an_approved_version_is_published(author, editor, clinical, special
     decide(first)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"Version 1 is under review; this can be done only when it is approved\."):
+    with pytest.raises(NotNow, match=r"Version 1 is under review. Only an approved version"):
         workflow.publish(version, actor=editor)
 
     assert evidence() == before
@@ -136,7 +136,7 @@ def test_publishing_twice_is_refused(author, editor, clinical, specialist):
 def test_a_writer_does_not_publish_while_another_editor_is_active(by_an_editor, editor, editor2):
     before = evidence()
 
-    with pytest.raises(NotAllowed, match=r"You wrote this text, or a part of it: another editor has to publish it\."):
+    with pytest.raises(NotAllowed, match=r"You wrote all or part of this text. Another editor must publish it\."):
         workflow.publish(by_an_editor, actor=editor)
 
     assert evidence() == before

@@ -170,7 +170,7 @@ def test_an_editor_who_wrote_it_is_stopped_once_another_is_there(author, editor,
     triager.is_active = True
     triager.save()
 
-    assert_refused(row, "another editor has to publish it.")
+    assert_refused(row, "Another editor must publish it.")
 
 
 def test_one_that_cannot_be_published_stops_no_other(row, version, author, editor, editor2, clinical, specialist):
@@ -190,7 +190,7 @@ def test_one_that_cannot_be_published_stops_no_other(row, version, author, edito
 def test_the_time_has_to_come_and_to_name_its_zone(version, editor):
     before = evidence()
 
-    with pytest.raises(ValidationError, match="Choose a time to come, or publish now"):
+    with pytest.raises(ValidationError, match="Choose a time in the future, or publish now"):
         workflow.schedule(version, actor=editor, at=timezone.now())
     with pytest.raises(ValidationError, match="Give the time with its time zone"):
         workflow.schedule(version, actor=editor, at=datetime.datetime(2099, 1, 1))
@@ -214,7 +214,7 @@ def test_only_an_approved_version_is_scheduled(author, editor):
     version = submitted(author)
     before = evidence()
 
-    with pytest.raises(NotNow, match="Version 1 is submitted; this can be done only when it is approved"):
+    with pytest.raises(NotNow, match=r"Version 1 is submitted\. Only an approved version"):
         workflow.schedule(version, actor=editor, at=timezone.now() + HOUR)
 
     assert evidence() == before
@@ -230,7 +230,7 @@ def test_a_schedule_is_cancelled_with_a_reason_and_once(row, version, editor2):
     assert (row.outcome, row.reason) == ("cancelled", "Wait for the congress.")
     assert due(row) == []
     assert public(version) is None
-    with pytest.raises(NotNow, match=r"This schedule is closed already: cancelled\."):
+    with pytest.raises(NotNow, match=r"This schedule is already closed: cancelled\."):
         workflow.cancel_schedule(row, actor=editor2, reason="Again.")
 
 
@@ -318,7 +318,7 @@ def test_a_task_is_closed_by_its_role_with_what_became_of_it(row, author, editor
 
     task.refresh_from_db()
     assert (task.closed_by, task.outcome) == (editor2, "Scheduled anew.")
-    with pytest.raises(NotNow, match=r"This task is closed already\."):
+    with pytest.raises(NotNow, match=r"This task is already closed\."):
         workflow.close_task(task, actor=editor2, outcome="Again.")
 
 

@@ -67,7 +67,7 @@ def test_a_wrong_password_leaves_a_security_record_and_nothing_else(assignment, 
     with caplog.at_level(logging.WARNING, "imprimatur.security"), pytest.raises(ValidationError) as refused:
         attempt(assignment, "guess")
 
-    assert refused.value.message_dict == {"password": ["That is not your password; nothing was signed."]}
+    assert refused.value.message_dict == {"password": ["That is not your password. Nothing was signed."]}
     assert code(refused) == "wrong_password"
     assert evidence() == before
     record = SecurityRecord.objects.get()

@@ -107,7 +107,7 @@ def test_only_one_version_of_an_article_is_under_review(author):
     edit(draft, "Other words.", by=author)
     before = evidence()
 
-    with pytest.raises(NotNow, match="Version 1 is submitted; this can be done only when"):
+    with pytest.raises(NotNow, match=r"Version 1 is submitted\. You can submit again when its review has ended\."):
         submitted(author, draft, change="minor")
 
     assert evidence() == before

@@ -126,7 +126,7 @@ def test_who_changes_what_is_printed_of_a_cited_work_wrote_a_part_of_the_text(au
     version = submitted(author, draft)
 
     assert names(version) == ["Ada Author", "Clara Clinical"]
-    assert reasons_against(clinical, version.review, "clinical") == ["Clara Clinical wrote this text, or a part of it."]
+    assert reasons_against(clinical, version.review, "clinical") == ["Clara Clinical wrote all or part of this text."]
 
 
 def test_they_stay_a_writer_when_somebody_else_mends_it_after_them(author, clinical, editor):

@@ -30,9 +30,11 @@ def _people(rows: list) -> str:
     )
 
 
+AI_USES = {"": "not declared", "none": "none", "assisted": "assisted", "generated": "generated"}
+
+
 def _ai_use(declared: dict) -> str:
-    level = {"": "not declared", "none": "none", "assisted": "assisted", "generated": "generated"}
-    return ". ".join(filter(None, [level.get(declared["level"], declared["level"]), declared["note"]]))
+    return ". ".join(filter(None, [AI_USES.get(declared["level"], declared["level"]), declared["note"]]))
 
 
 def _disclaimers(rows: dict) -> str:

@@ -21,7 +21,7 @@ def notices(request, pk):
         notice := attempt(form, lambda **terms: workflow.issue_notice(article, actor=request.user, **terms))
     ):
         unseen = notice.unseen()
-        messages.success(request, f"The notice is on record. {unseen}" if unseen else "The notice is public.")
+        messages.success(request, f"The notice is recorded. {unseen}" if unseen else "The notice is public.")
         return redirect("notices", article.pk)
     if form.is_bound:
         form.ask_again(article.notices.count())
@@ -39,7 +39,7 @@ def lift(request, pk):
         return workflow.issue_notice(article, actor=request.user, kind=notice.kind, reason=reason, lifts=notice)
 
     if attempt(form, step):
-        messages.success(request, "The notice is lifted.")
+        messages.success(request, "Notice lifted.")
         return redirect("notices", article.pk)
     return show_notices(request, article, _form(article), lifting=form, status=form.http_status)
 
@@ -54,7 +54,7 @@ def show_notices(request, article, form, *, lifting=None, status=200):
         "notices": rows,
         "lifting": lifting,
         "blockers": blockers("issue_notice", article, None),
-        "closed": Notice.objects.closing(article).exists(),
+        "closed": Notice.objects.closing(article.published_version_id).exists(),
     }
     return render(request, "desk/notices.html", context, status=status)
 

@@ -31,28 +31,28 @@ def assign(request, pk):
     """Ask a reviewer; the first request confirms risk and change class."""
     review = visible_review(request, pk)
     form = assign_form(Page(review, request.user), request.POST)
-    return _answer(request, review, form, _plain(workflow.assign, review, request), "The reviewer is asked.")
+    return _answer(request, review, form, _plain(workflow.assign, review, request), "Reviewer asked.")
 
 
 @posted_from(at_its_review)
 def recall(request, pk):
     review = visible_review(request, pk)
     form = forms.RecallForm(request.POST)
-    return _answer(request, review, form, _plain(workflow.recall, review, request), "The version is taken back.")
+    return _answer(request, review, form, _plain(workflow.recall, review, request), "Version recalled.")
 
 
 @posted_from(at_its_review)
 def decline(request, pk):
     review = visible_review(request, pk)
     form = forms.DeclineForm(request.POST)
-    return _answer(request, review, form, _plain(workflow.decline, review, request), "The version is declined.")
+    return _answer(request, review, form, _plain(workflow.decline, review, request), "Version declined.")
 
 
 @posted_from(at_its_review)
 def end_round(request, pk):
     review = visible_review(request, pk)
     form = forms.EndRoundForm(request.POST)
-    return _answer(request, review, form, _plain(workflow.end_round, review, request), "The round is ended.")
+    return _answer(request, review, form, _plain(workflow.end_round, review, request), "Round ended.")
 
 
 @posted_from(at_its_review)
@@ -60,7 +60,7 @@ def withdraw(request, pk):
     review = visible_review(request, pk)
     form = forms.WithdrawForm(request.POST)
     step = _plain(workflow.withdraw_approval, review, request)
-    return _answer(request, review, form, step, "Your approval is withdrawn, and that is signed.")
+    return _answer(request, review, form, step, "Approval withdrawn and signed.")
 
 
 @posted_from(at_its_review)
@@ -84,7 +84,7 @@ def cancel_schedule(request, pk):
     row, review = visible_schedule(request, pk)
     form = forms.CancelForm(request.POST)
     step = _plain(workflow.cancel_schedule, row, request)
-    return _answer(request, review, form, step, "The schedule is cancelled.")
+    return _answer(request, review, form, step, "Schedule cancelled.")
 
 
 @posted_from(at_the_review_of_its_request)
@@ -93,7 +93,7 @@ def decide(request, pk):
     assignment, review = visible_assignment(request, pk)
     form = forms.DecideForm(request.POST)
     step = _plain(workflow.decide, assignment, request)
-    return _answer(request, review, form, step, "Your conclusion is signed; a copy is on its way to you by mail.")
+    return _answer(request, review, form, step, "Your decision is signed. We have emailed you a copy.")
 
 
 @posted_from(at_the_review_of_its_request)
@@ -108,7 +108,7 @@ def recuse(request, pk):
 def unassign(request, pk):
     assignment, review = visible_assignment(request, pk)
     form = forms.UnassignForm(request.POST, about=assignment.pk)
-    return _answer(request, review, form, _plain(workflow.unassign, assignment, request), "The request is taken back.")
+    return _answer(request, review, form, _plain(workflow.unassign, assignment, request), "Request cancelled.")
 
 
 def _answer(request, review, form, step, done: str, *, leave: bool = False):

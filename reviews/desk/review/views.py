@@ -35,11 +35,8 @@ def show_review(request, review: Review, bound=None, status=200):
         "changes": changes,
         "against": against,
         "rendered": None if changes else render_text(page.content, chosen),
-        "steps": steps(review.version) if review.status in STEPPED else [],
+        "steps": steps(review.version) if review.status in Review.ON_ITS_WAY else [],
         "roles": page.roles,
         "bound": bound,
     }
     return render(request, "desk/review.html", context, status=status)
-
-
-STEPPED = [Review.Status.SUBMITTED, Review.Status.UNDER_REVIEW, Review.Status.APPROVED]

@@ -5,7 +5,7 @@ import logging
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import render
 
 from reviews.desk import kept
@@ -92,7 +92,6 @@ class SignIn(LoginView):
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
-        response.status_code = (
-            429 if "throttled" in {error.code for error in form.non_field_errors().as_data()} else 422
-        )
+        is_throttled = form.has_error(NON_FIELD_ERRORS, guesses.TooMany.CODE)
+        response.status_code = 429 if is_throttled else 422
         return response

@@ -71,12 +71,7 @@ def append(
         secret["actor"] = str(actor.pk)
     if about:
         public["account"], secret["account"] = made_up[about.pk], str(about.pk)
-    if digests := {row_name(row): row_digest(row) for row in with_history(list(rows))}:
-        secret |= {"rows": digests, "rows_format": ROW_FORMAT}
-        if not rows_private:
-            public["rows"] = sorted(digests)
-    if settings:
-        in_public, in_private = guarded.told(settings)
+    for in_public, in_private in (_committed(rows, rows_private), guarded.told(settings) if settings else ({}, {})):
         public, secret = public | in_public, secret | in_private
     if checkpoint:
         public["checkpoint"] = True
@@ -86,6 +81,14 @@ def append(
         checkpoints.make(head)
     _record_settings(head)  # after the event: one that accepts a restore comes first of all
     return event
+
+
+def _committed(rows: Iterable[models.Model], rows_private: bool) -> tuple[dict, dict]:
+    """Return what the public and the private part of an event say of these rows and of their history rows."""
+    digests = {row_name(row): row_digest(row) for row in with_history(list(rows))}
+    if not digests:
+        return {}, {}
+    return {} if rows_private else {"rows": sorted(digests)}, {"rows": digests, "rows_format": ROW_FORMAT}
 
 
 def name_of(user) -> str:

@@ -62,7 +62,7 @@ def against_approvals(review: Review) -> list[str]:
     topics, people = _topics(review), _read(signers, review, timezone.localdate(), left_too=True)
     found = [people.get(user.pk) or Person(user) for user in signers]
     reasons = [reason for each in found for reason in [*_conflicts(each, topics), *_about_the_text(each, review)]]
-    return [f"{reason} They have to withdraw their approval, or a new version is submitted." for reason in reasons]
+    return [f"{reason} They must withdraw their approval, or a new version must be submitted." for reason in reasons]
 
 
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
@@ -120,11 +120,11 @@ def _reasons(person: Person, review: Review, capacity, topics: set[int], today) 
 def _about_the_person(person: Person, capacity, today) -> list[str]:
     reasons = []
     if not person.member.holds(capacity):
-        reasons.append(f"{person.name} does not sit on the board as {Capacity(capacity).label.lower()}.")
+        reasons.append(f"{person.name} is not on the board as {Capacity(capacity).label.lower()}.")
     if getattr(person.user, "contributor", None) is None:
         reasons.append(f"{person.name} has no public name and credentials to sign with.")
     if capacity != Capacity.LAY and not _in_date(person.member, today):
-        reasons.append(f"The credentials of {person.name} are not checked, or their check has run out.")
+        reasons.append(f"The credentials of {person.name} have not been checked, or the check has expired.")
     return reasons
 
 
@@ -136,7 +136,7 @@ def _in_date(member: BoardMember, today: datetime.date) -> bool:
 def _about_the_subject(person: Person, capacity, topics: set[int], today) -> list[str]:
     reasons = []
     if person.disclosure is None or person.disclosure.valid_until < today:
-        reasons.append(f"{person.name} has no disclosure of interests in date.")
+        reasons.append(f"{person.name} has no current disclosure of interests.")
     reasons += _conflicts(person, topics)
     if capacity == Capacity.SPECIALIST and not person.specialties & topics:
         reasons.append(f"{person.name} is not a specialist of any of this text's topics.")
@@ -152,7 +152,7 @@ def _conflicts(person: Person, topics: set[int]) -> list[str]:
 def _about_the_text(person: Person, review: Review) -> list[str]:
     reasons = []
     if review.version.was_written_by(person.user):
-        reasons.append(f"{person.name} wrote this text, or a part of it.")
+        reasons.append(f"{person.name} wrote all or part of this text.")
     elif _is_named(person, review):
         reasons.append(
             f"The byline names {person.name}. If that is this reviewer they wrote the text; if it is somebody else, "

@@ -6,7 +6,7 @@ from articles.models import Article, Version
 from reviews.models import Capacity, Quorum
 
 BY_SPECIALIST = "a specialist of one of its topics"
-CORRECTION = {"clinical": 1, "specialist": 0, "pharmacist": 0}
+CORRECTION = {Capacity.CLINICAL: 1, Capacity.SPECIALIST: 0, Capacity.PHARMACIST: 0}
 
 
 def default_for(kind: str, risk: str) -> dict:
@@ -17,9 +17,9 @@ def default_for(kind: str, risk: str) -> dict:
     policy has no medical topic, so no specialist.
     """
     return {
-        "clinical": 2,
-        "specialist": 0 if kind == Article.Kind.POLICY else 1,
-        "pharmacist": 1 if risk == Article.Risk.HIGH else 0,
+        Capacity.CLINICAL: 2,
+        Capacity.SPECIALIST: 0 if kind == Article.Kind.POLICY else 1,
+        Capacity.PHARMACIST: 1 if risk == Article.Risk.HIGH else 0,
     }
 
 
@@ -30,13 +30,13 @@ def settings_for(kind: str, risk: str, change: str) -> tuple[dict, bool]:
     if change == Version.Change.CORRECTION:
         return dict(CORRECTION), open_review
     if row:
-        return {"clinical": row.clinical, "specialist": row.specialist, "pharmacist": row.pharmacist}, open_review
+        return {capacity: getattr(row, capacity) for capacity in CORRECTION}, open_review
     return default_for(kind, risk), open_review
 
 
 def approvals_needed(quorum: dict) -> int:
     """Return how many signatures the quorum asks for in all."""
-    return quorum["clinical"] + quorum["pharmacist"]
+    return quorum[Capacity.CLINICAL] + quorum[Capacity.PHARMACIST]
 
 
 def lacking(quorum: dict, capacities: list[str]) -> list[str]:
@@ -46,9 +46,9 @@ def lacking(quorum: dict, capacities: list[str]) -> list[str]:
     A specialist is a clinician too. `Decision.objects.counting()` says which approvals count.
     """
     given = Counter(capacities)
-    clinical = quorum["clinical"] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]
-    specialist = quorum["specialist"] - given[Capacity.SPECIALIST]
-    pharmacist = quorum["pharmacist"] - given[Capacity.PHARMACIST]
+    clinical = quorum[Capacity.CLINICAL] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]
+    specialist = quorum[Capacity.SPECIALIST] - given[Capacity.SPECIALIST]
+    pharmacist = quorum[Capacity.PHARMACIST] - given[Capacity.PHARMACIST]
     found = []
     if specialist > 0 and specialist >= clinical:
         found.append(f"{_more(specialist, 'approval')} by {BY_SPECIALIST}")

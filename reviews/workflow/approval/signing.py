@@ -9,7 +9,7 @@ import datetime
 from django.core.exceptions import ValidationError
 
 from articles.models import Version
-from reviews.models import Assignment, Capacity, Signature
+from reviews.models import Assignment, Capacity, SecurityRecord, Signature
 from reviews.workflow import guesses
 
 
@@ -25,7 +25,11 @@ def authenticate(actor, password: str):
         raise ValidationError({"password": refusal}) from None
     if not is_theirs:
         raise ValidationError(
-            {"password": ValidationError("That is not your password; nothing was signed.", code="wrong_password")}
+            {
+                "password": ValidationError(
+                    "That is not your password. Nothing was signed.", code=SecurityRecord.Kind.WRONG_PASSWORD.value
+                )
+            }
         )
 
 

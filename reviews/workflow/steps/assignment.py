@@ -47,7 +47,7 @@ def assign(
     require_person("assign", actor, article=article, review=review)
     require_state("assign", review)
     if reviewer.pk == actor.pk:
-        raise NotAllowed("You cannot ask yourself to review: another editor has to assign you.")
+        raise NotAllowed("You cannot ask yourself to review. Another editor must assign you.")
     if reasons := eligibility.reasons_against(reviewer, review, capacity):
         raise NotAllowed(" ".join(reasons))
     if blockers := assignment_blockers(review, reviewer):
@@ -67,19 +67,22 @@ def assign(
         Action.ASSIGNED,
         actor=actor,
         article=article,
-        payload={
-            **version_payload(review.version),
-            "capacity": capacity,
-            "change": review.change,
-            "risk": review.risk,
-            "quorum": review.quorum,
-            "approvals_needed": review.approvals_needed,
-        },
+        payload={**version_payload(review.version), "capacity": capacity, **_confirmed(review)},
         private={"reviewer": assignment.reviewer_name},
         rows=[assignment, review],
     )
     notifications.asked(assignment, review)
     return assignment
+
+
+def _confirmed(review: Review) -> dict:
+    """Return what the event says of the review's terms, as they are now."""
+    return {
+        "change": review.change,
+        "risk": review.risk,
+        "quorum": review.quorum,
+        "approvals_needed": review.approvals_needed,
+    }
 
 
 def assignment_blockers(review: Review, reviewer) -> list[str]:
@@ -113,7 +116,7 @@ def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> 
     require_person(step, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     require_state(step, review)
     if not assignment.is_open:
-        raise NotNow(f"This request has ended already: {assignment.get_ended_as_display().lower()}.")
+        raise NotNow(f"This request has already ended: {assignment.get_ended_as_display().lower()}.")
     assignment.ended_at, assignment.ended_as, assignment.end_reason = timezone.now(), ending, reason
     assignment.save(update_fields=["ended_at", "ended_as", "end_reason"])
     rows = [assignment, *end_round_if_finished(review, actor)]

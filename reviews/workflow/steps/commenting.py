@@ -45,7 +45,7 @@ def comment(
     _require_commentator(article, actor, asks_more=blocking or board_only)
     exact = quoted(version, section_key, exact)
     if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
-        raise ValidationError({"thread": "An answer belongs to a thread of this article and does not block."})
+        raise ValidationError({"thread": "A reply belongs to a thread of this article and cannot be blocking."})
     _require_it_is_new(
         Comment.objects.filter(
             version=version, author=actor, thread=thread, text=text, blocking=blocking, board_only=board_only
@@ -53,17 +53,8 @@ def comment(
         anchors__section_key=section_key,
         anchors__exact=exact,
     )
-    row = Comment(
-        article=article,
-        version=version,
-        thread=thread,
-        author=actor,
-        author_name=ledger.name_of(actor),
-        text=text,
-        blocking=blocking,
-        board_only=board_only,
-        written_at=timezone.now(),
-    )
+    row = Comment(article=article, version=version, thread=thread, text=text, blocking=blocking, board_only=board_only)
+    row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
     row.save()
     anchor = CommentAnchor(comment=row, version=version, section_key=section_key, exact=exact)
     anchor.save()
@@ -95,7 +86,7 @@ def resolve_comment(row: Comment, *, actor, reason: str = "") -> Comment:
     mine = row.author_id == actor.pk
     reason = reason if mine and not reason else reason_given(reason)
     if row.resolved_at or row.thread_id:
-        raise NotNow("This comment is resolved already." if row.resolved_at else "Resolve the thread, not an answer.")
+        raise NotNow("This comment is already resolved." if row.resolved_at else "Resolve the thread, not a reply.")
     row.resolved_at, row.resolved_by, row.resolved_by_name = timezone.now(), actor, ledger.name_of(actor)
     row.resolution = reason
     row.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name", "resolution"])
@@ -113,11 +104,11 @@ def resolve_comment(row: Comment, *, actor, reason: str = "") -> Comment:
 def _require_it_is_new(said, **place):
     """Refuse what this person has just said in the same words at the same place: a form that was sent twice."""
     if said.filter(written_at__gte=timezone.now() - SENT_TWICE, resolved_at=None, **place).exists():
-        raise NotNow("You said exactly this here a moment ago: it is there, once.")
+        raise NotNow("You posted the same comment a moment ago. It was saved once.")
 
 
 def _require_commentator(article: Article, actor, *, asks_more: bool):
     if asks_more and not may_block(article, actor):
-        raise NotAllowed("Only a board member who was asked about this article can block it or write to the board.")
+        raise NotAllowed("Only a board member who was asked to review this article can block it or write to the board.")
     if not may_comment(article, actor):
         raise NotAllowed("Only the article's authors, its reviewers and editors can comment on it.")

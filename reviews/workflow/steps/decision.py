@@ -49,9 +49,9 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
     _require_decider(assignment, review, actor, outcome, article)
     require_state(outcome, review)
     if not assignment.is_open:
-        raise NotNow(f"This request has ended already: {assignment.get_ended_as_display().lower()}.")
+        raise NotNow(f"This request has already ended: {assignment.get_ended_as_display().lower()}.")
     if digest != review.version.digest:
-        raise NotNow(f"The text you were shown is not version {review.version.number} any more: read it again.")
+        raise NotNow(f"The text you were shown is not version {review.version.number} any longer. Read it again.")
     if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
         raise NotNow(" ".join(blockers))
     earlier = review.decisions.live().filter(assignment__reviewer=assignment.reviewer_id).first()

@@ -25,7 +25,7 @@ def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
     if not holds(actor, Role.EDITOR):
         raise NotAllowed(Who.EDITOR.label)
     if audience.disclaimers.filter(text=text, issued_by=actor, confirmation__isnull=True).exists():
-        raise NotNow("You wrote exactly this already: it waits for another editor's confirmation.")
+        raise NotNow("You have already submitted exactly this text. It is waiting for another editor to confirm it.")
     last = audience.disclaimers.aggregate(number=Max("number"))["number"] or 0
     disclaimer = Disclaimer(
         audience=audience,
@@ -48,13 +48,13 @@ def confirm_disclaimer(disclaimer: Disclaimer, *, actor) -> DisclaimerConfirmati
     if not holds(actor, Role.EDITOR):
         raise NotAllowed(Who.EDITOR.label)
     if disclaimer.issued_by_id == actor.pk:
-        raise NotAllowed("You wrote this disclaimer: another editor has to confirm it.")
+        raise NotAllowed("You wrote this disclaimer. Another editor must confirm it.")
     if DisclaimerConfirmation.objects.filter(disclaimer=disclaimer).exists():
-        raise NotNow("This disclaimer is confirmed already.")
+        raise NotNow("This disclaimer is already confirmed.")
     if Disclaimer.objects.filter(
         audience=disclaimer.audience_id, number__gt=disclaimer.number, confirmation__isnull=False
     ).exists():
-        raise NotNow("A newer disclaimer is in force already.")
+        raise NotNow("A newer disclaimer is already in force.")
     confirmation = DisclaimerConfirmation(
         disclaimer=disclaimer,
         confirmed_by=actor,

@@ -40,19 +40,12 @@ def issue_notice(
     article = lock(article.pk)
     require_person("issue_notice", actor, article=article)
     if article.published_version_id is None:
-        raise NotNow("Nothing of this article is public: there is nothing to issue a notice about.")
+        raise NotNow("Nothing of this article has been published, so there is nothing to issue a notice about.")
     if seen is not None and seen != Notice.objects.filter(article=article).count():
-        raise NotNow("Another notice was issued since this page was opened: read it first.")
+        raise NotNow("Another notice was issued after you opened this page. Read it first.")
     named = _versions_lifted(article, kind, versions, lifts) if lifts else _versions_named(article, kind, versions)
-    notice = Notice(
-        article=article,
-        kind=kind,
-        reason=reason,
-        lifts=lifts,
-        issued_by=actor,
-        issued_by_name=ledger.name_of(actor),
-        issued_at=timezone.now(),
-    )
+    notice = Notice(article=article, kind=kind, reason=reason, lifts=lifts)
+    notice.issued_by, notice.issued_by_name, notice.issued_at = actor, ledger.name_of(actor), timezone.now()
     notice.save()
     links = NoticeVersion.objects.bulk_create(NoticeVersion(notice=notice, version=version) for version in named)
     ledger.append(
@@ -82,19 +75,21 @@ def _versions_named(article: Article, kind: str, numbers: list[int] | None) -> l
         return list(by_default[Notice.CONSEQUENCES[kind].names])
     named = list(every.filter(number__in=numbers))
     if not named or len(named) != len(set(numbers)):
-        raise ValidationError({"versions": "Name versions that this article has, by their numbers."})
+        raise ValidationError({"versions": "Choose versions of this article by their numbers."})
     if not every.filter(number__in=numbers, review__published_at__isnull=False).exists():
         raise ValidationError(
-            {"versions": "None of these was ever public, so no reader would see it: add one that was."}
+            {"versions": "None of these versions was ever public, so no reader would see the notice. Add one that was."}
         )
     return named
 
 
 def _versions_lifted(article: Article, kind: str, numbers: list[int] | None, lifts: Notice) -> list[Version]:
     if lifts.article_id != article.pk or lifts.kind != kind:
-        raise ValidationError({"lifts": "A notice lifts one of the same kind on the same article."})
+        raise ValidationError({"lifts": "A notice can only lift one of the same kind on the same article."})
     if numbers is not None:
-        raise ValidationError({"versions": "A notice that lifts another speaks of the same versions: leave them out."})
+        raise ValidationError(
+            {"versions": "A notice that lifts another is about the same versions. Do not choose any."}
+        )
     if not Notice.objects.in_force().filter(pk=lifts.pk).exists():
-        raise NotNow("That notice is not in force any more.")
+        raise NotNow("That notice is no longer in force.")
     return list(lifts.versions.order_by("number"))

@@ -50,22 +50,9 @@ def submit(article: Article, *, actor, change: str, note: str) -> Version:
     proved = _require_correction(article, frozen) if change == Version.Change.CORRECTION else []
     now = timezone.now()
     history = draft_history(article)
-    version = Version(
-        article=article,
-        number=number,
-        change=change,
-        note=note,
-        kind=article.kind,
-        title=article.title,
-        language=article.language,
-        risk=article.risk,
-        written_for=frozen.content["written_for"],
-        digest=frozen.digest,
-        writers=writers(article, history, frozen.references),
-        submitted_by=actor,
-        submitted_by_name=ledger.name_of(actor),
-        submitted_at=now,
-    )
+    version = _version_of(article, frozen, number=number, change=change, note=note)
+    version.writers = writers(article, history, frozen.references)
+    version.submitted_by, version.submitted_by_name, version.submitted_at = actor, ledger.name_of(actor), now
     rows = [*_store(version, frozen), _open_review(article, version, _risk(article, review), now)]
     move_pointers(article, latest_version=version)
     ledger.append(
@@ -80,6 +67,20 @@ def submit(article: Article, *, actor, change: str, note: str) -> Version:
     notifications.submitted(version, actor)
     version.full_review_because = because
     return version
+
+
+def _version_of(article: Article, frozen: Frozen, **said) -> Version:
+    """Return the version, not saved yet, that the frozen draft makes."""
+    return Version(
+        article=article,
+        kind=article.kind,
+        title=article.title,
+        language=article.language,
+        risk=article.risk,
+        written_for=frozen.content["written_for"],
+        digest=frozen.digest,
+        **said,
+    )
 
 
 def submission_blockers(article: Article, frozen: Frozen | None = None, review: Review | None = None) -> list[str]:
@@ -98,7 +99,9 @@ def _change_class(article: Article, change: str, number: int) -> tuple[str, str]
     if change not in Version.Change.values:
         raise ValidationError({"change": f"Choose one of these: {', '.join(Version.Change.values)}."})
     if number == 1 and change != Version.Change.MAJOR:
-        raise ValidationError({"change": "The first version of an article is a major change: it needs a full review."})
+        raise ValidationError(
+            {"change": "The first version of an article is a major change because it needs a full review."}
+        )
     if change == Version.Change.CORRECTION and article.published_version_id is None:
         return change, ""  # refused where the correction is proved
     reason = "" if change == Version.Change.MAJOR else full_review_needed(article, change)
@@ -115,7 +118,7 @@ def full_review_needed(article: Article, change: str) -> str:
     public = article.published_version
     if public is None:
         return "nothing of this article is public yet"
-    if Notice.objects.closing(article).exists():
+    if Notice.objects.closing(article.published_version_id).exists():
         return f"version {public.number}, which was public, is removed"
     forbidding = Notice.objects.in_force().that("ends_full_review").filter(versions=public).first()
     if forbidding:
@@ -136,7 +139,7 @@ def full_review_needed(article: Article, change: str) -> str:
 def _require_correction(article: Article, frozen: Frozen) -> list[str]:
     """Return what was proved of a correction; refuse one that is more."""
     if article.published_version_id is None:
-        raise ValidationError({"change": "Only a published text can be corrected; choose a minor or major change."})
+        raise ValidationError({"change": "Only a published text can be corrected. Choose a minor or major change."})
     published = article.published_version
     found = correction.judgement(
         signed_content(published),

@@ -52,7 +52,7 @@ def test_what_is_not_open_to_a_person_says_why_and_leads_on(rf, sentence):
     response = defaults.permission_denied(rf.get("/desk/"), PermissionDenied(sentence))
 
     assert response.status_code == 403
-    assert (sentence or "You may not see this page or take this step.") in words(parsed(response))
+    assert (sentence or "Your account may not open this page or take this step.") in words(parsed(response))
     assert leads_on(response)
 
 

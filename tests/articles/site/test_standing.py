@@ -17,7 +17,7 @@ def test_a_newer_version_that_nobody_is_asked_about_is_said_to_be_submitted(
 
     factories.edit(public_article, "The newer text.", by=author)
     newer = factories.submitted(author, public_article)
-    waits = ["A newer version is submitted and waits for its reviewers."]
+    waits = ["A newer version is submitted and is waiting for reviewers."]
     assert hint() == waits
 
     asked = workflow.assign(newer.review, actor=editor, reviewer=clinical, capacity="clinical")
@@ -61,7 +61,7 @@ def said_of(client, article, editor, author) -> set[str]:
     review = Review.objects.get()
     with pytest.raises(NotNow) as refused:
         workflow.publish(review.version, actor=editor)
-    found |= {str(refused.value).removeprefix("Version 1 is ").partition(";")[0].capitalize()}
+    found |= {str(refused.value).removeprefix("Version 1 is ").partition(".")[0].capitalize()}
     client.force_login(editor)
     for path in [f"/desk/articles/{article.pk}/", f"/desk/reviews/{review.pk}/", "/desk/articles/"]:
         found |= {words(each) for each in parsed(client.get(path)).xpath("//main//strong[@class='tag']")}

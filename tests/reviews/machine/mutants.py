@@ -221,11 +221,11 @@ REVIEWS = [
     mutant("one approval is enough", (QUORUM, "lacking", "found = []", "found = []\n    if given: return found")),
     mutant(
         "lay approval counts",
-        (QUORUM, "lacking", 'quorum["specialist"] -', 'quorum["specialist"] - given[Capacity.LAY] -'),
+        (QUORUM, "lacking", "quorum[Capacity.SPECIALIST] -", "quorum[Capacity.SPECIALIST] - given[Capacity.LAY] -"),
         (DECISION, "_conclude", "decisions.counting()", "decisions.live_approvals()"),
     ),
-    mutant("no specialist needed", (QUORUM, "lacking", 'quorum["specialist"] -', "-")),
-    mutant("no pharmacist needed", (QUORUM, "lacking", 'quorum["pharmacist"] -', "-")),
+    mutant("no specialist needed", (QUORUM, "lacking", "quorum[Capacity.SPECIALIST] -", "-")),
+    mutant("no pharmacist needed", (QUORUM, "lacking", "quorum[Capacity.PHARMACIST] -", "-")),
     mutant("raised risk ignored", (ASSIGNMENT, "_confirm_terms", "if raised:", "if False:")),
     mutant("risk lowered", (ASSIGNMENT, "_confirm_terms", "if WEIGHT[name][value] < WEIGHT[name][old]:", "if False:")),
     mutant(
@@ -321,8 +321,8 @@ PUBLISHING = [
         (
             PROCESS,
             "Reviews.in_open_review",
-            "Review.Status.APPROVED]",
-            "Review.Status.APPROVED, Review.Status.DECLINED]",
+            "Review.ON_ITS_WAY",
+            "[*Review.ON_ITS_WAY, Review.Status.DECLINED]",
         ),
     ),
     mutant(

@@ -1,4 +1,4 @@
-"""The board page: who sits on it, with what credentials, and what they signed that is public now."""
+"""The board page: who sits on it, with what credentials, and what they signed that is now public."""
 
 import datetime
 import re

@@ -88,23 +88,23 @@ NOT_NOW = {
     **{("one_request", "recall", who): "has decided on this version already" for who in AUTHORS},
     **{("under_review", "end_round", who): "No reviewer has asked for changes" for who in EDITORS},
     **{("one_approval", "end_round", who): "No reviewer has asked for changes" for who in EDITORS},
-    ("one_approval", "recuse", "clinical"): "has ended already: decided",
-    ("one_approval", "approve", "clinical"): "has ended already: decided",
-    ("one_approval", "request_changes", "clinical"): "has ended already: decided",
-    ("one_request", "recuse", "clinical"): "has ended already: decided",
-    ("one_request", "approve", "clinical"): "has ended already: decided",
-    ("one_request", "request_changes", "clinical"): "has ended already: decided",
+    ("one_approval", "recuse", "clinical"): "has already ended: decided",
+    ("one_approval", "approve", "clinical"): "has already ended: decided",
+    ("one_approval", "request_changes", "clinical"): "has already ended: decided",
+    ("one_request", "recuse", "clinical"): "has already ended: decided",
+    ("one_request", "approve", "clinical"): "has already ended: decided",
+    ("one_request", "request_changes", "clinical"): "has already ended: decided",
     ("one_request", "approve", "specialist"): "A colleague has asked for changes",
     ("one_request", "approve", "lay"): "A colleague has asked for changes",
-    **{("scheduled", "schedule", who): "scheduled already" for who in FREE_EDITORS},
-    **{("approved", "cancel_schedule", who): "closed already: cancelled" for who in EDITORS},
+    **{("scheduled", "schedule", who): "already scheduled" for who in FREE_EDITORS},
+    **{("approved", "cancel_schedule", who): "already closed: cancelled" for who in EDITORS},
     **{
-        (state, "cancel_schedule", who): "closed already: published"
+        (state, "cancel_schedule", who): "already closed: published"
         for state in ("published", "newer_submitted", "retracted", "removed")
         for who in EDITORS
     },
     **{
-        (state, "issue_notice", who): "Nothing of this article is public"
+        (state, "issue_notice", who): "Nothing of this article has been published"
         for state in STATES
         if state not in ("published", "newer_submitted", "retracted", "removed")
         for who in EDITORS
@@ -119,6 +119,21 @@ LEADS_TO = {
     **{(state, "unassign"): "under_review" for state in ("under_review", "one_approval", "one_request")},
     **{(state, "recuse"): "under_review" for state in ("under_review", "one_approval", "one_request")},
     **{(state, "request_changes"): "under_review" for state in ("under_review", "one_approval", "one_request")},
+}
+
+
+ONLY = {  # what the refusal in any other state says
+    "recall": "submitted or under review can be recalled",
+    "assign": "only while a version is submitted or under review",
+    "unassign": "cancelled only while the version is under review",
+    "recuse": "step back only while the version is under review",
+    "decline": "submitted or under review can be declined",
+    "approve": "signed only while the version is under review",
+    "request_changes": "signed only while the version is under review",
+    "end_round": "ended only while the version is under review",
+    "withdraw_approval": "only while the version is approved and not yet published",
+    "schedule": "Only an approved version that is not yet published can be scheduled",
+    "publish": "Only an approved version that is not yet published can be published",
 }
 
 
@@ -143,7 +158,7 @@ def expected(state, step, who):
     about = "published" if state == "newer_submitted" and step in ON_ASSIGNMENT else STATES[state]
     _, states, to, _, _ = GOLDEN[step]
     if about not in states:
-        return NotNow, "this can be done only when it is"
+        return NotNow, "You can submit again when its review has ended." if step == "submit" else ONLY[step]
     if (state, step, who) in NOT_NOW:
         return NotNow, NOT_NOW[state, step, who]
     if not to:

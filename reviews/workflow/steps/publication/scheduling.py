@@ -38,7 +38,7 @@ def schedule(version: Version, *, actor, at: datetime.datetime, despite: int | N
     if timezone.is_naive(at):
         raise ValidationError({"at": "Give the time with its time zone."})
     if at <= timezone.now():
-        raise ValidationError({"at": "Choose a time to come, or publish now."})
+        raise ValidationError({"at": "Choose a time in the future, or publish now."})
     row = Schedule(
         article=article,
         version=review.version,
@@ -67,7 +67,7 @@ def cancel_schedule(row: Schedule, *, actor, reason: str) -> Schedule:
     row = Schedule.objects.select_related("version").get(pk=row.pk)
     require_person("cancel_schedule", actor, article=article)
     if row.closed_at:
-        raise NotNow(f"This schedule is closed already: {row.get_outcome_display().lower()}.")
+        raise NotNow(f"This schedule is already closed: {row.get_outcome_display().lower()}.")
     _close(row, Schedule.Outcome.CANCELLED, timezone.now(), reason)
     ledger.append(
         Action.SCHEDULE_CANCELLED,
