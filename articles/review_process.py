@@ -22,11 +22,20 @@ Article = Audience = Notice = Topic = Version = Any
 
 @dataclass(frozen=True)
 class ReviewState:
-    """How the review of one version stands. `stands` is the word that readers and staff are told, with its label."""
+    """
+    How the review of one version stands. `stands` is the word that readers and staff are told, with its label.
+
+    `is_submitted` and `is_under_review` say whether it is one of these two; `is_correction` and `is_minor` as which
+    class of change it is reviewed.
+    """
 
     stands: "TextChoices"
     change: str
     change_label: str
+    is_correction: bool
+    is_minor: bool
+    is_submitted: bool
+    is_under_review: bool
     is_approved: bool
     submitted_at: datetime.datetime
     approved_at: datetime.datetime | None

@@ -10,8 +10,8 @@ import pytest
 from django.db import models
 
 from articles.files.front_matter import front_matter
-from articles.files.markdown import body
-from articles.models import Article, Authorship, Section
+from articles.files.markdown import body, parsing
+from articles.models import Article, Authorship, Section, audience
 from articles.text.redline import signed
 from reviews.evidence.ledger import verify_export
 from reviews.models.actions import Action, Mark
@@ -216,6 +216,9 @@ def test_what_knows_no_model_has_the_words_of_the_enums():
     assert tuple(Article.Kind.values) == front_matter.KINDS
     assert tuple(Article.Risk.values) == front_matter.RISKS
     assert tuple(Article.AIUse.values) == front_matter.AI_USES
+    assert {key for key, _ in audience.FIRST_AUDIENCES} == parsing.AUDIENCES
+    assert front_matter.WRITTEN_FOR in parsing.AUDIENCES
+    assert Article._meta.get_field("risk").default == front_matter.RISK
     assert {*body.ROLES, "lead"} == {*Section.Role.values}
     assert {*body.ROLE_BY_HEADING.values()} <= {*body.ROLES}
     assert {level: said for level in ["", *Article.AIUse.values] for said in [signed.AI_USES[level]]} == declared
@@ -229,7 +232,7 @@ COMPARED = re.compile(r"(?:==|!=|\bin)\s*[\"']([a-z_]+)[\"']")
 def test_a_template_asks_and_does_not_compare_with_a_value():
     found = {
         name(path): sorted({*COMPARED.findall(path.read_text())} & HOMES.keys())
-        for path in (ROOT / "templates" / "desk").rglob("*.html")
+        for path in (ROOT / "templates").rglob("*.html")
     }
 
     assert {path: words for path, words in found.items() if words} == {}

@@ -82,6 +82,14 @@ class Version(AppendOnly):
     def get_absolute_url(self):
         return reverse("version", args=[self.article.slug, self.number])
 
+    @property
+    def is_policy(self) -> bool:
+        return self.kind == Article.Kind.POLICY
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == Article.Kind.QUESTION
+
     @cached_property
     def notices_in_force(self) -> list:
         return list(self.notices.in_force())

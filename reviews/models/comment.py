@@ -100,7 +100,7 @@ class CommentAnchor(models.Model):
         return f"Comment {self.comment_id} in version {self.version_id}"
 
 
-def may_block(article: Article, person, roles: Collection[Role] | None = None) -> bool:
+def may_block(article: Article, person, roles: Collection[str] | None = None) -> bool:
     """
     Tell whether this person may stop an approval or write for the board alone: a reviewer ever asked about the article.
 
@@ -115,7 +115,7 @@ def may_comment(article: Article, person) -> bool:
     return article.has_author(person) or holds(person, Role.EDITOR) or may_block(article, person)
 
 
-def reads_board(article: Article, person, roles: Collection[Role] | None = None) -> bool:
+def reads_board(article: Article, person, roles: Collection[str] | None = None) -> bool:
     """Tell whether this person reads comments for the board: editors, and reviewers ever asked about the article."""
     roles = roles_of(person) if roles is None else roles
     return Role.EDITOR in roles or may_block(article, person, roles)

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from articles.models import Article, Contributor, Notice
+from articles.models import Article, Contributor, Notice, Version
 from reviews.models import BoardMember, Capacity, Disclosure, Signature, Specialty
 
 ON_THE_BOARDS_PAGE = 10
@@ -35,6 +35,14 @@ class Signed(NamedTuple):
     change: str
     has_concern: bool
     has_correction: bool
+
+    @property
+    def is_correction(self) -> bool:
+        return self.change == Version.Change.CORRECTION
+
+    @property
+    def is_minor(self) -> bool:
+        return self.change == Version.Change.MINOR
 
 
 @dataclass

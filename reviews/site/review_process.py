@@ -18,7 +18,7 @@ class Reviews:
         return Q(
             **{
                 _path(version, "review__open_review"): True,
-                _path(version, "review__status__in"): [*Review.PENDING, Review.Status.APPROVED],
+                _path(version, "review__status__in"): Review.ON_ITS_WAY,
             }
         )
 

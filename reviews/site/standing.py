@@ -11,11 +11,16 @@ from reviews.models import Review
 
 def state_of(review: Review) -> ReviewState:
     """Return how the review stands; a query unless it is known whether the board has it in hand."""
+    stands = review.stands
     return ReviewState(
-        stands=review.stands,
+        stands=stands,
         change=review.change,
         change_label=review.get_change_display(),
-        is_approved=review.status == Review.Status.APPROVED,
+        is_correction=review.change == Version.Change.CORRECTION,
+        is_minor=review.change == Version.Change.MINOR,
+        is_submitted=stands == Review.Status.SUBMITTED,
+        is_under_review=stands == Review.Status.UNDER_REVIEW,
+        is_approved=review.is_approved,
         submitted_at=review.submitted_at,
         approved_at=review.approved_at,
         published_at=review.published_at,

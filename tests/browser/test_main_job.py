@@ -47,11 +47,11 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
         press(page, article.title[:40])
         assert article.title in page.inner_text(".statements")
         tick(page, "I have no conflict of interest on this article")
-        tab_to(page, "Your conclusion")
+        tab_to(page, "Your decision")
         page.keyboard.press("Space")  # the first of the two is Approve
         write(page, "Your password", PASSWORD)
         press(page, "Sign")
-        assert "Your conclusion is signed" in page.inner_text("main")
+        assert "Your decision is signed" in page.inner_text("main")
 
     editor.goto("/desk/")
     press(editor, article.title[:40])
@@ -101,7 +101,7 @@ def test_a_wrong_password_leaves_the_reviewer_where_they_were(visit, author, edi
     press(page, "Lymph nodes")
 
     tick(page, "I have no conflict of interest on this article")
-    tab_to(page, "Your conclusion")
+    tab_to(page, "Your decision")
     page.keyboard.press("ArrowDown")
     write(page, "What needs to change", "The second paragraph is wrong.")
     write(page, "Your password", "not this one")

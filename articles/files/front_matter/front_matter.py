@@ -15,6 +15,7 @@ KEYS = ("title", "kind", "topics", "audience", "ai_use", "ai_note", "language", 
 KINDS = ("topic", "question", "policy")
 RISKS = ("standard", "high")
 AI_USES = ("none", "assisted", "generated")
+WRITTEN_FOR, RISK = "public", "standard"  # of a file that names none
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -51,11 +52,11 @@ def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str
         kind=tried("", _kind, entries),
         slug=tried("", _matching, entries, "slug", SLUG, 100, "lower-case letters, digits and single hyphens"),
         topics=tried([], _topics, entries),
-        written_for=tried("", _choice, entries, "audience", sorted(audiences)) or "public",
+        written_for=tried("", _choice, entries, "audience", sorted(audiences)) or WRITTEN_FOR,
         ai_use=tried("", _ai_use, entries, warnings),
         ai_note=tried("", _text, entries, "ai_note", most=2000, lines=True),
         language=tried("", _matching, entries, "language", LANGUAGE, 10, "a code such as en or pt-BR") or "en",
-        risk=tried("", _choice, entries, "risk", RISKS) or "standard",
+        risk=tried("", _choice, entries, "risk", RISKS) or RISK,
         references=tried([], references.read, entries.get("references"), warnings, faults),
         warnings=warnings,
     )

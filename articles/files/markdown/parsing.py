@@ -59,7 +59,7 @@ def parse(data: bytes, *, audiences: frozenset[str] = AUDIENCES) -> ImportedArti
         first_line=file.closing_line + 1,
         keys=[reference.key for reference in front.references] if front else None,
         audiences=audiences,
-        written_for=front.written_for if front else "public",
+        written_for=front.written_for if front else front_matter.WRITTEN_FOR,
     )
     faults.stop()
     never_cited = [

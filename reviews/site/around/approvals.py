@@ -4,6 +4,7 @@ import datetime
 from typing import NamedTuple
 
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 
 from articles.models import Version
 from articles.models.rows.as_sql import as_sql
@@ -37,13 +38,13 @@ def arms() -> list[Arm]:
 
 
 def select() -> str:
-    named = Signature.objects.in_bylines().order_by()
+    of_these = RawSQL("SELECT id FROM signed", [])  # so that no plan begins with all signatures
+    named = Signature.objects.in_bylines().filter(version__in=of_these).order_by()
     columns = ("id", "version_id", "printed_name", "credentials", "capacity", "signer_id", "signed_at")
     seated = BoardMember.objects.seated().order_by().values(account=F("user_id"), person=F("user__contributor"))
     since = " ".join(f"WHEN '{change}' THEN '{text}'" for change, text in SINCE.items())
     return f"""
-    SELECT signed.text, named.id, named.printed_name, named.credentials, named.capacity, seated.person, named.signed_at
-    FROM (
+    WITH signed AS MATERIALIZED (
         SELECT id, '{THIS_TEXT}' AS text FROM articles_version WHERE id = %(version)s
         UNION ALL
         SELECT id, '{FULL_REVIEW}' FROM stands WHERE id <> %(version)s
@@ -51,7 +52,9 @@ def select() -> str:
         SELECT id, CASE change {since} END
         FROM line
         WHERE change <> '{Version.Change.MAJOR}' AND id <> %(version)s AND EXISTS (SELECT 1 FROM stands)
-    ) AS signed
+    )
+    SELECT signed.text, named.id, named.printed_name, named.credentials, named.capacity, seated.person, named.signed_at
+    FROM signed
     JOIN ({as_sql(named.values(*columns))}) AS named ON named.version_id = signed.id
     LEFT JOIN ({as_sql(seated)}) AS seated ON seated.account = named.signer_id
     """  # noqa: S608 (of our own querysets)

@@ -73,6 +73,8 @@ class Union:
         self.arms = {arm.row.__name__: arm for arm in arms}
         used = {column for arm in arms for column in arm.columns.values()}
         self.columns = [(kind, place) for kind in COLUMN_TYPES for place in range(len(used)) if (kind, place) in used]
+        self._places = {arm.row: [self.columns.index(column) for column in arm.columns.values()] for arm in arms}
+        self._times = {place for place, (kind, _) in enumerate(self.columns) if kind is datetime.datetime}
         self.statement = "\n".join([beginning, "\nUNION ALL\n".join(map(self._select, arms))])
 
     def fetch(self, asked: Asked) -> Rows:
@@ -91,8 +93,9 @@ class Union:
         return f"SELECT {', '.join([literal(arm.row.__name__), *columns])} FROM ({arm.select}) AS arm"  # noqa: S608
 
     def _row(self, arm: Arm, values: list[Any]) -> Any:
-        in_column = dict(zip(self.columns, values, strict=True))
-        return arm.row(**{name: _value(in_column[column], column[0]) for name, column in arm.columns.items()})
+        return arm.row._make(
+            _moment(values[place]) if place in self._times else values[place] for place in self._places[arm.row]
+        )
 
 
 def _without_none(hint: Any) -> type:
@@ -102,9 +105,7 @@ def _without_none(hint: Any) -> type:
     return kind
 
 
-def _value(value: Any, kind: type) -> Any:
-    """Return a value as Python has it: SQLite keeps times in UTC, without a zone, and may give them as text."""
-    if kind is not datetime.datetime or value is None:
-        return value
+def _moment(value: Any) -> datetime.datetime | None:
+    """Return a time as Python has it: SQLite keeps times in UTC, without a zone, and may give them as text."""
     at = parse_datetime(value) if isinstance(value, str) else value
-    return at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
+    return at if at is None or at.tzinfo else at.replace(tzinfo=datetime.UTC)

@@ -321,8 +321,8 @@ PUBLISHING = [
         (
             PROCESS,
             "Reviews.in_open_review",
-            "Review.Status.APPROVED]",
-            "Review.Status.APPROVED, Review.Status.DECLINED]",
+            "Review.ON_ITS_WAY",
+            "[*Review.ON_ITS_WAY, Review.Status.DECLINED]",
         ),
     ),
     mutant(

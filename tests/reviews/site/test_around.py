@@ -12,12 +12,12 @@ from reviews.site.around.arms import Asked
 from reviews.workflow.approval import full_review, resting
 from tests.generated import Site
 
-SEEDS = range(6)
+SEEDS = range(4)
 
 
 @pytest.fixture(params=SEEDS)
 def site(request, db):
-    return Site(request.param).grow(articles=5, steps=80)
+    return Site(request.param).grow(articles=5, steps=60)
 
 
 def asked_of(versions, audiences) -> list[Asked]:
