@@ -102,4 +102,4 @@ def test_the_page_says_what_it_protects_against_and_what_events_of_earlier_relea
         in page
     )
     assert "It cannot show that someone who was allowed to take a step told the truth." in page
-    assert "somebody who has the database, the signing key and every copy of the checkpoints" in page
+    assert "someone who has the database, the signing key and every copy of the checkpoints" in page
