@@ -37,7 +37,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     press(editor, article.title[:40])
     for reviewer, capacity in people:
         choose(editor, "Reviewer", reviewer.contributor.name)
-        choose(editor, "In the capacity of", capacity)
+        choose(editor, "Capacity", capacity)
         press(editor, "Ask this reviewer")
         assert "Reviewer asked." in editor.inner_text("main")
 
@@ -107,6 +107,6 @@ def test_a_wrong_password_leaves_the_reviewer_where_they_were(visit, author, edi
     write(page, "Your password", "not this one")
     press(page, "Sign")
 
-    assert "nothing was signed" in page.inner_text("[role=alert]")
+    assert "Nothing was signed" in page.inner_text("[role=alert]")
     assert page.input_value("[name=reason] >> nth=0") == "The second paragraph is wrong."
     assert page.input_value("[name=password]") == ""
