@@ -159,6 +159,9 @@ class ReviewProcess(Protocol):
         One query, and one more when any of them is a smaller change. They have to come `with_state`.
         """
 
+    def public_pages(self) -> list[str]:
+        """Return the paths of the pages that tell readers of the review: who reviews, and how to check it."""
+
     def desk(self, article: int | None = None) -> str:
         """Return the path of the desk, or of the page of the article with this key."""
 

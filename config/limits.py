@@ -42,6 +42,7 @@ LIMITS = {  # by the name of the address
     "changes": Limit("comparisons", 60, 60),
     "feed": FOLLOWED,
     "sitemap": FOLLOWED,
+    "sitemap_of": FOLLOWED,
     "ledger_newest_export": EXPORTS,
     "ledger_export": EXPORTS,
     "ledger_export_at": EXPORTS,

@@ -108,6 +108,7 @@ READERS = {
     "changes": {"slug": "nodes", "number": 1},
     "signed": {"slug": "nodes", "number": 1},
     "topic": {"slug": "oncology"},
+    "sitemap_of": {"section": "articles"},
     "password_reset_confirm": {"uidb64": "MQ", "token": "a-b"},
 }
 

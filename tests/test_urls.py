@@ -63,6 +63,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "search": PAGE,
     "feed": PAGE,
     "sitemap": PAGE,
+    "sitemap_of": PAGE,
     "robots": PAGE,
     "topics": PAGE,
     "topic": PAGE,

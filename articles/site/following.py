@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse
@@ -19,18 +20,67 @@ from articles.models.version import numbered
 from articles.review_process import review_process
 from articles.site.views import topics_in_use
 
-IN_A_SITEMAP = 49_000  # of the 50,000 addresses that one file may hold
 IN_THE_FEED = 20
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Pages(Sitemap):
+    """The pages of which there is one each."""
+
+    def items(self) -> list[str]:
+        own = [reverse(name) for name in ("home", "articles", "topics")]
+        return [*own, *review_process().public_pages()]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+class Topics(Sitemap):
+    def items(self):
+        return topics_in_use()
+
+
+class Articles(Sitemap):
+    """The articles that lists may name, each at the address that its page calls its own."""
+
+    def items(self):
+        published = review_process().published_at("published_version")
+        return Article.objects.listed().select_related("published_version").annotate(at=published).order_by("pk")
+
+    def location(self, item: Article) -> str:
+        return reverse("article_for", args=[item.slug, item.published_version.written_for])
+
+    def lastmod(self, item: Article):
+        return item.at
+
+    def get_latest_lastmod(self):
+        """Return nothing: a removal changes the map and is no newer publication, so that no date tells its age."""
+
+
+MAPS = {"pages": Pages, "topics": Topics, "articles": Articles}
 
 
 @login_not_required
 @require_safe
 @conditional_page
-def sitemap(request):
-    """List the pages to be found elsewhere: articles at the address that they name as theirs, topics, and the rest."""
-    context = {"articles": newest()[:IN_A_SITEMAP], "topics": topics_in_use(), "site": site(request)}
-    return xml(request, "site/sitemap.xml", context, "application/xml")
+def sitemaps(request):
+    """List the maps; one of more than 50,000 addresses has several pages."""
+    return views.index(request, MAPS, sitemap_url_name="sitemap_of")
+
+
+@login_not_required
+@require_safe
+@conditional_page
+def sitemap(request, section):
+    """
+    List the addresses of a kind of page, a page of the map at a time.
+
+    The map has no Last-Modified: who asked by date alone would be told that nothing changed after a removal.
+    """
+    response = views.sitemap(request, MAPS, section)
+    if "Last-Modified" in response:
+        del response["Last-Modified"]
+    return response
 
 
 @login_not_required

@@ -16,7 +16,8 @@ urlpatterns = [
     path("feed/", following.feed, name="feed"),
     path("robots.txt", following.robots, name="robots"),
     path("search/", searching.results, name="search"),
-    path("sitemap.xml", following.sitemap, name="sitemap"),
+    path("sitemap.xml", following.sitemaps, name="sitemap"),
+    path("sitemap-<slug:section>.xml", following.sitemap, name="sitemap_of"),
     path("topics/", views.topics, name="topics"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
 ]

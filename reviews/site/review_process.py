@@ -61,6 +61,9 @@ class Reviews:
     def as_reviewed(self, articles) -> list[Article]:
         return as_reviewed(articles)
 
+    def public_pages(self) -> list[str]:
+        return [reverse("board"), reverse("ledger")]
+
     def desk(self, article: int | None = None) -> str:
         return reverse("desk_article", args=[article]) if article else reverse("desk")
 

@@ -114,7 +114,7 @@ def around_of(page: str) -> str:
 
 
 PUBLIC = [
-    *("/", "/articles/", "/topics/oncology/", "/board/", "/feed/", "/sitemap.xml", "/ledger/"),
+    *("/", "/articles/", "/topics/oncology/", "/board/", "/feed/", "/sitemap.xml", "/sitemap-articles.xml", "/ledger/"),
     *("/articles/counts/for/public/", "/articles/counts/versions/", "/articles/counts/versions/1/"),
     *(
         "/articles/counts/versions/2/changes/",

@@ -50,6 +50,7 @@ def ask(client, name, draft):
         "ledger_export": [1, "0a"],
         "ledger_export_at": [1],
         "password_reset_confirm": ["MQ", "set-password"],
+        "sitemap_of": ["articles"],
         "submit": [draft.pk],
         "draft_preview": [draft.pk, "public"],
         "desk_review": [1],
@@ -81,7 +82,7 @@ def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in
 
 def test_what_is_costly_or_could_be_guessed_has_a_limit():
     searches = {"search", "changes", "desk_review", "draft_preview"}
-    fetched_by_programs = {"feed", "sitemap", "ledger_newest_export", "ledger_export", "ledger_export_at"}
+    fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
 

@@ -219,7 +219,18 @@ def test_the_shared_cache_is_redis(site):
         redis.Redis(port=site.port("CACHE_URL")).dbsize()
 
 
-EVERY_KIND = [PAGE, "/", "/articles/", "/topics/", "/search/?q=lymph", "/feed/", "/sitemap.xml", "/board/", "/ledger/"]
+EVERY_KIND = [
+    PAGE,
+    "/",
+    "/articles/",
+    "/topics/",
+    "/search/?q=lymph",
+    "/feed/",
+    "/sitemap.xml",
+    "/sitemap-articles.xml",
+    "/board/",
+    "/ledger/",
+]
 
 
 def test_connections_that_the_database_has_ended_are_noticed_by_nobody(site, database):

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from django.utils import timezone
+from django.utils.http import http_date
 from lxml import etree
 
 from articles.models import Article, Notice, NoticeVersion
@@ -16,11 +17,21 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
-def test_the_map_names_each_article_at_the_address_it_calls_its_own(client, public_article):
-    response = client.get("/sitemap.xml")
+def mapped(client, what: str = "loc") -> list[str]:
+    """Return what the maps say of each page, found by the index as a search engine would."""
+    index = etree.fromstring(client.get("/sitemap.xml").content)
+    maps = [
+        client.get(place.removeprefix("http://testserver")) for place in index.xpath("//m:loc/text()", namespaces=MAP)
+    ]
+    assert {page["Content-Type"] for page in maps} == {"application/xml"}
+    return [
+        text for page in maps for text in etree.fromstring(page.content).xpath(f"//m:{what}/text()", namespaces=MAP)
+    ]
 
-    places = etree.fromstring(response.content).xpath("//m:loc/text()", namespaces=MAP)
-    assert response["Content-Type"] == "application/xml"
+
+def test_the_map_names_each_article_at_the_address_it_calls_its_own(client, public_article):
+    places = mapped(client)
+
     assert "http://testserver/articles/lymph-nodes/for/public/" in places
     assert {"http://testserver/board/", "http://testserver/ledger/", "http://testserver/topics/oncology/"} <= {*places}
     for place in places:
@@ -28,9 +39,33 @@ def test_the_map_names_each_article_at_the_address_it_calls_its_own(client, publ
 
 
 def test_the_map_says_when_each_text_was_published(client, public_article):
-    (day,) = etree.fromstring(client.get("/sitemap.xml").content).xpath("//m:lastmod/text()", namespaces=MAP)
+    (day,) = mapped(client, "lastmod")
 
-    assert day[:19] == public_article.published_version.review.published_at.isoformat()[:19]
+    assert day == public_article.published_version.review.published_at.date().isoformat()
+
+
+def test_a_long_map_has_pages_and_names_every_article_once(client, author, staff, monkeypatch):
+    library(author, staff, 5)
+    monkeypatch.setattr("articles.site.following.Articles.limit", 2)
+
+    articles = [place for place in mapped(client) if "/articles/library" in place]
+
+    assert len(articles) == len({*articles}) == 5
+    assert b"/sitemap-articles.xml?p=3" in client.get("/sitemap.xml").content
+
+
+@pytest.mark.parametrize("path", ["/sitemap-nothing.xml", "/sitemap-articles.xml?p=9", "/sitemap-articles.xml?p=x"])
+def test_a_map_that_there_is_not_is_not_found(client, public_article, path):
+    assert client.get(path).status_code == 404
+
+
+def test_who_asks_for_the_map_by_date_is_told_of_a_removal(client, public_article, editor2):
+    now = http_date()
+    workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="By order of a court.")
+
+    answer = client.get("/sitemap-articles.xml", headers={"if-modified-since": now})
+
+    assert (answer.status_code, b"lymph-nodes" in answer.content) == (200, False)
 
 
 def test_the_feed_gives_the_newest_publication_first_with_its_public_note(client, author, staff, public_article):
@@ -86,7 +121,7 @@ def test_the_feed_is_short(client, author, staff, monkeypatch):
 
 def test_an_empty_site_has_a_feed_and_a_map(client, db):
     assert etree.fromstring(client.get("/feed/").content).findtext("a:updated", namespaces=ATOM)
-    assert etree.fromstring(client.get("/sitemap.xml").content).xpath("//m:loc", namespaces=MAP)
+    assert "http://testserver/" in mapped(client)
 
 
 def entries(client) -> list[tuple[str, str]]:
@@ -190,7 +225,7 @@ def test_a_text_that_is_not_to_be_relied_on_is_no_publication_of_the_feed_or_the
     workflow.issue_notice(public_article, actor=editor2, kind=kind, reason="It was wrong.")
 
     assert "Lymph nodes" not in [title for title, _ in entries(client)]
-    assert b"lymph-nodes" not in client.get("/sitemap.xml").content
+    assert not [place for place in mapped(client) if "lymph-nodes" in place]
 
 
 def test_a_removal_takes_the_place_of_the_articles_entry_and_tells_only_why(client, public_article, editor2):
@@ -261,7 +296,7 @@ def test_robots_are_asked_to_leave_the_staffs_side_alone_and_told_of_the_map(cli
     ]
 
 
-@pytest.mark.parametrize("path", ["/feed/", "/sitemap.xml", "/robots.txt"])
+@pytest.mark.parametrize("path", ["/feed/", "/sitemap.xml", "/sitemap-articles.xml", "/robots.txt"])
 def test_none_of_them_sets_a_cookie_or_varies_on_one(client, author, public_article, path):
     client.force_login(author)
     client.cookies["audience"] = "carer"
@@ -273,7 +308,7 @@ def test_none_of_them_sets_a_cookie_or_varies_on_one(client, author, public_arti
     assert client.post(path).status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/feed/", "/sitemap.xml"])
+@pytest.mark.parametrize("path", ["/feed/", "/sitemap-articles.xml"])
 def test_who_has_it_as_it_is_gets_304_until_something_is_published(client, author, staff, public_article, path):
     first = client.get(path)
     assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 304

@@ -74,4 +74,4 @@ def test_topics_are_those_of_published_texts_by_name_and_not_those_of_the_policy
         assert parsed(client.get(path)).xpath("//ul[@class='topics']//a/text()") == ["Anatomy", "Oncology"], path
     for slug in ("ethics", "dermatology"):
         assert client.get(f"/topics/{slug}/").status_code == 404
-        assert f"/topics/{slug}/" not in client.get("/sitemap.xml").content.decode()
+        assert f"/topics/{slug}/" not in client.get("/sitemap-topics.xml").content.decode()

@@ -99,7 +99,19 @@ def test_another_host_is_refused(client, db):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/articles/", "/search/", "/board/", "/ledger/", "/feed/", "/sitemap.xml", "/robots.txt", "/topics/"]
+    "path",
+    [
+        "/",
+        "/articles/",
+        "/search/",
+        "/board/",
+        "/ledger/",
+        "/feed/",
+        "/sitemap.xml",
+        "/sitemap-articles.xml",
+        "/robots.txt",
+        "/topics/",
+    ],
 )
 def test_a_page_to_be_read_says_which_ways_of_asking_it_knows(client, db, path):
     for method in [client.post, client.put, client.delete]:
