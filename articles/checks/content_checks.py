@@ -24,7 +24,7 @@ OF_MACHINES = re.compile(rf"(?<!such )\b{_MODEL}")
 
 def says_something(content: dict) -> Iterator[Finding]:
     if not any(richtext.text(section["body"]).strip() for section in content["sections"]):
-        yield Finding("STR-001", "Write the text of the article: no section says anything yet.")
+        yield Finding("STR-001", "Write the text of the article. All its sections are empty.")
     for section in content["sections"]:
         if not richtext.text(section["body"]).strip():
             yield Finding("STR-001", f"{place(section)} is empty: write it or remove it.", section["key"])
@@ -34,7 +34,7 @@ def has_authors_and_topics(content: dict) -> Iterator[Finding]:
     if not any(person["role"] == "author" for person in content["contributors"]):
         yield Finding("GOV-010", "Name at least one author.")
     if not content["topics"]:
-        yield Finding("GOV-011", "File the article under at least one topic: its specialists are found by it.")
+        yield Finding("GOV-011", "Add at least one topic. Specialist reviewers are found by topic.")
 
 
 def declares_ai_use(content: dict) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def cites_known_works(content: dict) -> Iterator[Finding]:
     for section, body in bodies(content):
         for key in richtext.cited_keys(body):
             if key not in known:
-                message = f"{place(section)} cites [@{key}], but the article has no reference of that key."
+                message = f"{place(section)} cites [@{key}], but the article has no reference with that key."
                 yield Finding("CIT-001", message, section["key"])
 
 
@@ -68,12 +68,12 @@ def cites_named_works(content: dict) -> Iterator[Finding]:
     """Warn of works that are no more than a journal's name, and of figures that rest on nothing else."""
     nameless = {key for key, work in works(content) if not is_named(work)}
     for key in sorted(nameless):
-        yield Finding("CIT-003", f"The reference [@{key}] has no title: say which work it is.", blocks=False)
+        yield Finding("CIT-003", f"The reference [@{key}] has no title. Name the work.", blocks=False)
     for section, body in bodies(content) if nameless else ():
         for text, cited in statements(richtext.parse(body)):
             if cited and cited <= nameless and re.search(r"\d", text):
                 keys = ", ".join(f"[@{key}]" for key in sorted(cited))
-                message = f"{place(section)} has figures that rest only on a reference without a title: {keys}."
+                message = f"{place(section)} has figures supported only by a reference without a title: {keys}."
                 yield Finding("CIT-004", message, section["key"], blocks=False)
 
 
@@ -115,10 +115,10 @@ def unfinished(where: str, text: str, language: str, key: str = "") -> Iterator[
             yield Finding("LANG-014", f"{where} may still hold a placeholder: “{found}”.", key, blocks=False)
     spoken = {found.start(): found[0] for found in MACHINE.finditer(text)}
     for words in spoken.values():
-        yield Finding("LANG-013", f"{where} speaks as a machine: “{words}”.", key)
+        yield Finding("LANG-013", f"{where} contains wording of an AI system: “{words}”.", key)
     for found in OF_MACHINES.finditer(text):
         if found.start() not in spoken:
-            yield Finding("LANG-013", f"{where} may speak as a machine: “{found[0]}”.", key, blocks=False)
+            yield Finding("LANG-013", f"{where} may contain wording of an AI system: “{found[0]}”.", key, blocks=False)
 
 
 def holds_fit_characters(content: dict) -> Iterator[Finding]:
@@ -137,7 +137,9 @@ def holds_fit_characters(content: dict) -> Iterator[Finding]:
 def foreign(where: str, text: str, content: dict, key: str = "") -> Iterator[Finding]:
     for word in characters.lookalike_words(text, content["language"]):
         named = characters.named(word[0])
-        yield Finding("TXT-002", f"{where} has “{word}” in letters that only look Latin ({named}): type it anew.", key)
+        yield Finding(
+            "TXT-002", f"{where} has “{word}” in letters that only look like Latin ones ({named}). Type it again.", key
+        )
 
 
 def texts(content: dict) -> Iterator[tuple[str, str, str]]:
@@ -162,7 +164,7 @@ def leaves(value) -> Iterator[str]:
 def opens_with_its_lead(content: dict) -> Iterator[Finding]:
     roles = [section["role"] for section in content["sections"]]
     if roles.count("lead") > 1 or "lead" in roles[1:]:
-        yield Finding("STR-005", "An article has one lead, and it comes first.")
+        yield Finding("STR-005", "An article has one lead, and it must come first.")
 
 
 def words_for_readers(content: dict) -> Iterator[Finding]:
@@ -173,12 +175,12 @@ def words_for_readers(content: dict) -> Iterator[Finding]:
             has = f"{place(section)} has a wording for these readers: {labels.get(audience, audience)}."
             if audience == content["written_for"]:
                 message = (
-                    f"{has} The article is written for them, so that wording is shown to nobody: move its words into "
-                    "the section’s text, and save the wording empty."
+                    f"{has} The article is written for them, so nobody sees that wording. Move its text to the "
+                    "section, then save the wording empty."
                 )
                 yield Finding("STR-006", message, section["key"])
             elif not richtext.text(wording["body"]).strip():
-                yield Finding("STR-006", f"{has} It says nothing: write it, or save it empty.", section["key"])
+                yield Finding("STR-006", f"{has} It has no text. Write it, or save it empty.", section["key"])
 
 
 def bodies(content: dict) -> Iterator[tuple[dict, str]]:

@@ -44,8 +44,16 @@ def test_ordinary_words_are_no_placeholders_and_no_machine(text, language):
         ("La TBC si cura con antibiotici.", "it", "may still hold a placeholder: “TBC”"),
         ("TODO SOBRE LA DOSIS", "es", "may still hold a placeholder: “TODO”"),
         ("The dose is tbc.", "en", "may still hold a placeholder: “tbc”"),
-        ("It was sold as an AI system for reading scans.", "en", "may speak as a machine: “as an AI system”"),
-        ("The tool, as a large language model, errs.", "en", "may speak as a machine: “as a large language model”"),
+        (
+            "It was sold as an AI system for reading scans.",
+            "en",
+            "may contain wording of an AI system: “as an AI system”",
+        ),
+        (
+            "The tool, as a large language model, errs.",
+            "en",
+            "may contain wording of an AI system: “as a large language model”",
+        ),
     ],
 )
 def test_what_may_be_a_placeholder_or_a_machine_is_a_warning(text, language, found):
@@ -62,17 +70,25 @@ def test_what_may_be_a_placeholder_or_a_machine_is_a_warning(text, language, fou
         ("Prenda XX mg.", "es", "still holds a placeholder: “XX mg”"),
         ("Lorem ipsum dolor", "es", "still holds a placeholder: “Lorem ipsum”"),
         ("It helps [citation needed].", "en", "still holds a placeholder: “[citation needed]”"),
-        ("As an AI language model, it is hard to say.", "en", "speaks as a machine: “As an AI language model”"),
-        ("As a large language model, I advise rest.", "en", "speaks as a machine: “As a large language model”"),
-        ("Sorry, as an AI assistant, I can’t say.", "en", "speaks as a machine: “as an AI assistant”"),
+        (
+            "As an AI language model, it is hard to say.",
+            "en",
+            "contains wording of an AI system: “As an AI language model”",
+        ),
+        (
+            "As a large language model, I advise rest.",
+            "en",
+            "contains wording of an AI system: “As a large language model”",
+        ),
+        ("Sorry, as an AI assistant, I can’t say.", "en", "contains wording of an AI system: “as an AI assistant”"),
         (
             "Note that as an AI model trained by others, my knowledge ends.",
             "en",
-            "speaks as a machine: “as an AI model”",
+            "contains wording of an AI system: “as an AI model”",
         ),
-        ("As an AI, I cannot examine you.", "es", "speaks as a machine: “As an AI”"),
-        ("As an AI-based chatbot, I’m no doctor.", "en", "speaks as a machine: “As an AI-based chatbot”"),
-        ("As an artificial intelligence, I have no body.", "en", "speaks as a machine"),
+        ("As an AI, I cannot examine you.", "es", "contains wording of an AI system: “As an AI”"),
+        ("As an AI-based chatbot, I’m no doctor.", "en", "contains wording of an AI system: “As an AI-based chatbot”"),
+        ("As an artificial intelligence, I have no body.", "en", "contains wording of an AI system"),
     ],
 )
 def test_what_can_be_nothing_else_stops_the_submission(text, language, found):

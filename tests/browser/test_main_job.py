@@ -37,7 +37,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     press(editor, article.title[:40])
     for reviewer, capacity in people:
         choose(editor, "Reviewer", reviewer.contributor.name)
-        choose(editor, "In the capacity of", capacity)
+        choose(editor, "Capacity", capacity)
         press(editor, "Ask this reviewer")
         assert "Reviewer asked." in editor.inner_text("main")
 
@@ -47,11 +47,11 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
         press(page, article.title[:40])
         assert article.title in page.inner_text(".statements")
         tick(page, "I have no conflict of interest on this article")
-        tab_to(page, "Your conclusion")
+        tab_to(page, "Your decision")
         page.keyboard.press("Space")  # the first of the two is Approve
         write(page, "Your password", PASSWORD)
         press(page, "Sign")
-        assert "Your conclusion is signed" in page.inner_text("main")
+        assert "Your decision is signed" in page.inner_text("main")
 
     editor.goto("/desk/")
     press(editor, article.title[:40])
@@ -101,12 +101,12 @@ def test_a_wrong_password_leaves_the_reviewer_where_they_were(visit, author, edi
     press(page, "Lymph nodes")
 
     tick(page, "I have no conflict of interest on this article")
-    tab_to(page, "Your conclusion")
+    tab_to(page, "Your decision")
     page.keyboard.press("ArrowDown")
     write(page, "What needs to change", "The second paragraph is wrong.")
     write(page, "Your password", "not this one")
     press(page, "Sign")
 
-    assert "nothing was signed" in page.inner_text("[role=alert]")
+    assert "Nothing was signed" in page.inner_text("[role=alert]")
     assert page.input_value("[name=reason] >> nth=0") == "The second paragraph is wrong."
     assert page.input_value("[name=password]") == ""

@@ -252,7 +252,7 @@ def test_each_conclusion_is_offered_with_the_sentence_that_it_signs(at, asked, c
 
     assert "ApproveAs clinical reviewer I have read version 1 of " in told
     assert "and approve it for publication." in told
-    assert "Ask for changesAs clinical reviewer I have read version 1 of " in told
+    assert "Request changesAs clinical reviewer I have read version 1 of " in told
     assert told.endswith("and ask for changes before it is published.")
 
 

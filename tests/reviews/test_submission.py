@@ -201,18 +201,18 @@ UNKNOWN, MACHINE = '<p>So.<cite data-ref="x1">[x1]</cite></p>', "<p>As an AI lan
 
 BLOCKED = {
     "no author": ({}, lambda draft: draft.authorships.all().delete(), "Only an author of this article"),
-    "no topic": ({"topics": ()}, None, "File the article under at least one topic"),
+    "no topic": ({"topics": ()}, None, "Add at least one topic"),
     "AI use undeclared": ({"ai_use": ""}, None, "Declare whether artificial intelligence was used"),
-    "no words": ({"body": "<p> </p>"}, None, "no section says anything yet"),
-    "unknown citation": ({"body": UNKNOWN}, None, "no reference of that key"),
-    "unknown citation for others": ({}, for_carers(UNKNOWN), "no reference of that key"),
+    "no words": ({"body": "<p> </p>"}, None, "All its sections are empty"),
+    "unknown citation": ({"body": UNKNOWN}, None, "no reference with that key"),
+    "unknown citation for others": ({}, for_carers(UNKNOWN), "no reference with that key"),
     "placeholder": ({"body": "<p>Take XX mg.</p>"}, None, "still holds a placeholder: “XX mg”"),
     "placeholder for others": ({}, for_carers("<p>TBC</p>"), "still holds a placeholder: “TBC”"),
     "placeholder in a heading": ({}, headed("Dose (TBD)"), "still holds a placeholder: “TBD”"),
     "placeholder in others' heading": ({}, for_carers("<p>Rest.</p>", "TODO"), "still holds a placeholder: “TODO”"),
     "placeholder in the title": ({"title": "Lymph nodes, TODO"}, None, "The title still holds a placeholder: “TODO”"),
-    "machine's voice": ({"body": MACHINE}, None, "speaks as a machine"),
-    "machine's voice for others": ({}, for_carers(MACHINE), "speaks as a machine"),
+    "machine's voice": ({"body": MACHINE}, None, "contains wording of an AI system"),
+    "machine's voice for others": ({}, for_carers(MACHINE), "contains wording of an AI system"),
 }
 
 

@@ -268,7 +268,7 @@ class Page:
         """Return what this person would sign, as (conclusion, statement)."""
         if self.mine is None:
             return []
-        meanings = [("Approve", Signature.Meaning.APPROVAL), ("Ask for changes", Signature.Meaning.REVIEW)]
+        meanings = [("Approve", Signature.Meaning.APPROVAL), ("Request changes", Signature.Meaning.REVIEW)]
         return [
             (label, signing.statement(meaning, self.review.version, self.mine.capacity)) for label, meaning in meanings
         ]

@@ -106,7 +106,9 @@ def test_a_lifted_notice_leaves_its_trace_on_the_list_of_versions(client, public
     (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
 
     said = words(row.find_class("notice")[0])
-    assert re.match(rf"{label}, lifted: it stood from {DATE} to {DATE}\. Edgar Second said: ?5 mg should read", said)
+    assert re.match(
+        rf"{label}, lifted: it was in force from {DATE} to {DATE}\. Edgar Second said: ?5 mg should read", said
+    )
     assert re.search("Edith Editor lifted it: ?It was right\\.$", said)
     assert "Shown now" in words(row)
 
@@ -175,7 +177,7 @@ def test_no_version_is_called_removed_that_is_only_closed_with_the_article(clien
     assert answer.status_code == 410
     assert ("This article was removed" in page) == ("versions/1/" in path)
     assert re.search("Published version removed ?2 While", page)
-    assert "While the removal stands, no other version of the article is shown." in page
+    assert "While the removal is in force, no other version of the article is shown." in page
 
 
 def test_a_removal_of_all_versions_says_nothing_of_others(client, author, staff, public_article):
@@ -345,8 +347,8 @@ def test_the_list_of_versions_gives_the_class_that_the_board_signed(client, auth
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("retraction", "This text should not be relied on. It stays readable so that anyone can see what was said."),
-        ("withdrawal", "This text is no longer offered. It stays readable so that anyone can see what was said."),
+        ("retraction", "This text should not be relied on. It stays available so that anyone can see what it said."),
+        ("withdrawal", "This text is no longer offered. It stays available so that anyone can see what it said."),
         ("concern", ""),
         ("correction", ""),
     ],
@@ -392,7 +394,7 @@ def test_the_list_of_versions_says_of_a_notice_when_it_was_issued_and_when_lifte
     lifting = issue(public_article, editor, "concern", lifts=notice)
 
     said = words(row_of(client, 1).find_class("notice")[0])
-    assert f"it stood from {issued} to {lifting.issued_at:%-d %B %Y}." in said
+    assert f"it was in force from {issued} to {lifting.issued_at:%-d %B %Y}." in said
 
 
 def test_the_list_of_versions_tells_no_note_of_a_removed_one_and_that_one_is(client, author, staff, public_article):
@@ -404,7 +406,7 @@ def test_the_list_of_versions_tells_no_note_of_a_removed_one_and_that_one_is(cli
     issue(article, staff[0], "removal", versions=[1])
 
     assert "First version" not in words(row_of(client, 1))
-    assert "stays open to readers, but for what was removed." in client.get(path).content.decode()
+    assert "stays available to readers, except what was removed." in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("kind", ["retraction", "withdrawal"])
@@ -420,7 +422,7 @@ def test_of_a_text_not_to_be_relied_on_no_topic_leads_to_its_list(client, public
         assert not page.xpath(topic)
         assert "Oncology" in words(page.find_class("about")[0])
     (hint,) = page.find_class("hint")
-    assert words(hint).endswith("It stays readable where it stood.")
+    assert words(hint).endswith("It can still be read at its address.")
 
 
 @pytest.mark.parametrize("kind", ["retraction", "withdrawal"])

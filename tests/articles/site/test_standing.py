@@ -48,7 +48,7 @@ def test_a_text_that_one_reviewer_has_approved_stays_under_review_while_nobody_e
 
     assert said_of(client, pending_article, editor, author) == {"Under review"}
     caution = words(parsed(client.get(page_for(pending_article))).find_class("caution")[0])
-    assert "waits for another reviewer" in caution
+    assert "is waiting for another reviewer" in caution
 
 
 def said_of(client, article, editor, author) -> set[str]:

@@ -232,13 +232,13 @@ def test_a_text_that_nobody_is_asked_about_is_not_said_to_be_read(client, pendin
     def caution() -> str:
         return words(parsed(client.get(page_for(pending_article))).find_class("caution")[0])
 
-    assert "waits for its reviewers" in caution()
+    assert "is waiting for reviewers" in caution()
     [asked] = under_review(pending_article, editor, (clinical, "clinical"))
     assert "its reviewers are reading it" in caution()
 
     workflow.unassign(asked, actor=editor, reason="She is ill.")
 
-    assert "waits for its reviewers" in caution()
+    assert "is waiting for reviewers" in caution()
     assert "are reading it" not in caution()
 
 

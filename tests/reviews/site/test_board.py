@@ -28,13 +28,13 @@ def test_each_member_is_told_of_in_words(client, specialist, lay):
 
     shown = entry(client, "Simon Specialist, MD")
 
-    assert "Sits on the board as Clinical reviewer, specialist reviewer" in shown
+    assert "On the board as Clinical reviewer, specialist reviewer" in shown
     assert "Specialist of Oncology" in shown
     assert "ORCID iD 0000-0002-1825-0097" in shown
     assert "About Twenty years <b>of</b> surgery. Teaches." in shown
     assert re.search(rf"Disclosure of interests made on {DATE}: nothing to declare\.", shown)
-    assert "No approval that counts for the text of an article on our lists, as it is shown now." in shown
-    assert "Sits on the board as Lay reviewer" in entry(client, "Larry Layman")
+    assert "None of the articles on our lists, as they are shown now." in shown
+    assert "On the board as Lay reviewer" in entry(client, "Larry Layman")
 
 
 def test_interests_are_told_as_they_were_disclosed_last(client, clinical):
@@ -91,23 +91,23 @@ def test_who_left_the_board_is_not_on_its_page(client, clinical, specialist, pha
 
 
 def test_an_empty_board_says_so(client, db):
-    assert "Nobody sits on the board at present." in client.get("/board/").content.decode()
+    assert "The board has no members at present." in client.get("/board/").content.decode()
 
 
 def test_a_member_is_shown_with_what_they_signed_that_is_public_now(client, public_article, author, staff):
-    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Clara")
-    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Simon")
+    assert "Current articles signed Lymph nodes" in entry(client, "Clara")
+    assert "Current articles signed Lymph nodes" in entry(client, "Simon")
 
     factories.edit(public_article, "The newer text.", by=author)
     other = factories.board_member("reviewer3", "Mei Third")
     version = factories.submitted(author, Article.objects.get(pk=public_article.pk))
     factories.approved(version, staff[0], other, staff[2])
-    assert "No approval that counts" in entry(client, "Mei Third")
+    assert "None of the articles on our lists" in entry(client, "Mei Third")
 
     workflow.publish(version, actor=staff[0])
 
-    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Mei Third")
-    assert "No approval that counts" in entry(client, "Clara")
+    assert "Current articles signed Lymph nodes" in entry(client, "Mei Third")
+    assert "None of the articles on our lists" in entry(client, "Clara")
 
 
 @pytest.mark.parametrize(("change", "said"), [("correction", "(a correction)"), ("minor", "(a minor change)")])
@@ -121,20 +121,20 @@ def test_who_signed_a_small_change_is_not_said_to_have_approved_the_article(clie
         factories.decide(asked)
     workflow.publish(version, actor=staff[0])
 
-    assert f"Signed, of the texts shown now Lymph nodes {said}" in entry(client, "Clara")
+    assert f"Current articles signed Lymph nodes {said}" in entry(client, "Clara")
 
 
 @pytest.mark.parametrize("kind", ["retraction", "withdrawal", "removal"])
 def test_what_is_not_to_be_relied_on_is_nobodys_credit(client, public_article, editor2, kind):
     workflow.issue_notice(public_article, actor=editor2, kind=kind, reason="It was wrong.")
 
-    assert "No approval that counts" in entry(client, "Clara")
+    assert "None of the articles on our lists" in entry(client, "Clara")
     assert "Lymph nodes" not in client.get("/board/").content.decode()
 
 
 @pytest.mark.parametrize("page", ["/board/", "member"])
 def test_a_text_is_labelled_while_it_is_under_a_concern(client, public_article, clinical, editor2, page):
-    about = "Signed, of the texts shown now Lymph nodes"
+    about = "Current articles signed Lymph nodes"
     page = f"/board/{clinical.contributor.pk}/" if page == "member" else page
 
     def words():
@@ -158,8 +158,8 @@ def test_a_lay_readers_word_is_no_approval(client, author, editor, clinical, spe
         factories.decide(assignment)
     workflow.publish(version, actor=editor)
 
-    assert "No approval that counts" in entry(client, "Larry Layman")
-    assert "Signed, of the texts shown now Lymph nodes" in entry(client, "Clara")
+    assert "None of the articles on our lists" in entry(client, "Larry Layman")
+    assert "Current articles signed Lymph nodes" in entry(client, "Clara")
 
 
 @pytest.mark.parametrize("number", [1, 50])
@@ -197,7 +197,7 @@ def test_the_boards_page_shows_a_few_texts_of_each_and_a_members_page_all_of_the
     clara = staff[1].contributor
 
     board = parsed(client.get("/board/"))
-    (link,) = board.xpath(f"//section[@id='person-{clara.pk}']//a[contains(., 'All {number} texts')]/@href")
+    (link,) = board.xpath(f"//section[@id='person-{clara.pk}']//a[contains(., 'All {number} articles')]/@href")
     seen, path = [], link
     while path:
         page = parsed(client.get(path))
@@ -218,7 +218,7 @@ def test_a_member_of_whom_the_boards_page_shows_all_has_no_link_to_more(client, 
     shown = parsed(client.get("/board/")).get_element_by_id(f"person-{staff[1].contributor.pk}")
 
     assert shown.xpath(".//ul[@class='signed']/li/a/text()") == ["Article 00", "Article 01"]
-    assert "texts that" not in words(shown)
+    assert "articles signed by" not in words(shown)
 
 
 def test_who_does_not_sit_on_the_board_has_no_page_there(client, public_article, author, clinical):

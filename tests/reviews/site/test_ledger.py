@@ -50,7 +50,7 @@ def test_no_name_or_reason_is_ever_shown(client, author, staff, public_article):
 
 
 def test_a_ledger_that_has_not_begun_says_so(client, db):
-    assert "Nothing has been written in it yet." in client.get("/ledger/").content.decode()
+    assert "It is still empty." in client.get("/ledger/").content.decode()
 
 
 def test_without_the_key_the_page_tells_what_it_knows(client, public_article, settings, tmp_path):
@@ -94,10 +94,12 @@ def test_the_page_says_what_it_protects_against_and_what_events_of_earlier_relea
     page = words(parsed(client.get("/ledger/")))
 
     assert (
-        "Events written by a release before 0.3 tell more. They number accounts, the same number in each event;" in page
+        "Events written by a release before 0.3 show more. They contain account numbers, the same number in each event."
+        in page
     )
     assert (
-        "they hold the signed sentences, with the titles of published texts; and they hold hashes without salt" in page
+        "They contain the signed statements with the titles of published texts. They also contain unsalted hashes"
+        in page
     )
-    assert "It cannot show that somebody who was entitled to take a step told the truth." in page
-    assert "somebody who has the database, the signing key and every copy of the checkpoints" in page
+    assert "It cannot show that someone who was allowed to take a step told the truth." in page
+    assert "someone who has the database, the signing key and every copy of the checkpoints" in page
