@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 
 from articles.models.article import Article, ArticleQuerySet
+from reviews.site.review_process import Reviews
 from tests.reviews.machine import snapshot as database
 
 PENDING = ("submitted", "under_review")
@@ -246,7 +247,7 @@ def readers_see(world, articles: dict[int, str], after: database.Snapshot):
     """6, 7, 8. The public queryset shows the approved version, or the one in open review, and nothing else."""
     numbers = {row["id"]: (row["article_id"], row["number"]) for row in after.rows("articles_version")}
     with connection.cursor() as cursor:
-        public, listing = reading_sql(ArticleQuerySet.public, ArticleQuerySet.listed)
+        public, listing = reading_sql(ArticleQuerySet.public, ArticleQuerySet.listed, Reviews.in_open_review)
         cursor.execute(*public)
         shown = {pk: (*numbers[version], bool(pending)) for pk, version, pending in cursor.fetchall()}
         cursor.execute(*listing)

@@ -143,7 +143,7 @@ ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
     "reviews.evidence.ledger.events",
 )
 WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
-PROCESS = "reviews.site.review_process"
+PROCESS, FULL_REVIEW = "reviews.site.review_process", "reviews.workflow.approval.full_review"
 MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
 
 WHO_JUDGES = [
@@ -293,7 +293,11 @@ PUBLISHING = [
         "published over a comment",
         (BLOCKERS, "publication_blockers", "Comment.objects.holding(article.pk).exists()", "False"),
     ),
-    mutant("notice ignored", (BLOCKERS, "publication_blockers", "blockers += [", "_ = [")),
+    mutant(  # a notice also ends the full review behind a version, in nearly every case
+        "notice ignored",
+        (BLOCKERS, "publication_blockers", "blockers += [", "_ = ["),
+        (FULL_REVIEW, "why_none_stands", "if forbidding is None:", "if True:"),
+    ),
     mutant(
         "dates moved by every change",
         (PUBLISHING, "_review_dates", "if review.change != Version.Change.MAJOR:", "if False:"),

@@ -7,7 +7,7 @@ What was tried is counted, so that "no failure" cannot mean "nothing tried".
 from reviews.workflow.table import STEPS as TABLE
 from tests.reviews.machine import stage
 from tests.reviews.machine.driver import Tally
-from tests.reviews.machine.machine import run
+from tests.reviews.machine.machine import run, run_scripted
 
 SEEDS = (11, 23, 37, 59, 83)
 EXAMPLES, STEPS = 15, 45
@@ -18,6 +18,8 @@ IMPOSSIBLE = {("draft", "cancel_schedule"): "what was never submitted has no sch
 def test_random_histories_do_what_the_model_says(db, subtests):
     tally, here = Tally(), stage.build()
 
+    with subtests.test(seed="scripted"):
+        run_scripted(here, tally)
     for seed in SEEDS:
         with subtests.test(seed=seed):
             run(here, tally, seed=seed, examples=EXAMPLES, steps=STEPS)
