@@ -22,7 +22,7 @@ PASSING = [
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|\+00:00)?)?"), "<time>"),
     (re.compile(r"([a-z]+_[a-z]+):[0-9]+"), r"\1:<key>"),
     (re.compile(r'("(?:account|actor)":)"[0-9]+"'), r'\1"<key>"'),
-    (re.compile(r"\b(issuer|confirmer)[0-9]+"), r"\1<n>"),
+    (re.compile(r"\b(issuer|confirmer)[0-9]+", re.IGNORECASE), r"\1<n>"),
     (re.compile(r'"public_key":"[^"]+"'), '"public_key":"<key>"'),
 ]
 
