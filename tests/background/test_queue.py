@@ -1,6 +1,7 @@
 """What comes round, what failed and what a killed worker left: each is in the queue when it has to be, once."""
 
 import datetime
+import re
 import signal
 import subprocess
 import sys
@@ -51,6 +52,17 @@ def test_a_job_that_an_earlier_release_ordered_is_found_by_its_name_of_today(que
 
     for job in queued.all():
         assert import_string(job.task_path).module_path == queue.FORMERLY[former]
+
+
+def test_the_former_name_of_each_job_is_known():
+    """A job that is added later has none; then it is named here."""
+    jobs_of_ours = {
+        f"{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}.{name}"
+        for path in (ROOT / "reviews").rglob("*.py")
+        for name in re.findall(r"^@task\b.*\ndef (\w+)", path.read_text(), re.MULTILINE)
+    }
+
+    assert jobs_of_ours == set(queue.FORMERLY.values())
 
 
 @pytest.mark.django_db

@@ -29,6 +29,7 @@ FORMERLY = {  # as release 0.3.0 and those before it named the jobs that may sti
     "reviews.background.mail.deliver": deliver.module_path,
     **{f"reviews.background.jobs.{job.name}": job.module_path for job in PLAN if job is not pages.compare_pages},
     "reviews.background.pages.compare_pages": pages.compare_pages.module_path,
+    "reviews.desk.password_mail.send_way_to_password": "reviews.desk.sign_in.password_mail.send_way_to_password",
 }
 
 LEASE = 10 * MINUTE  # a job takes seconds, a mail at most the mail server's half minute
