@@ -13,8 +13,8 @@ from articles.text.richtext import TooLong
 
 BODY_HELP = (
     "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank lines separate "
-    "paragraphs. Write &lt; for less than. Cite with the key of a reference: [@smith2020]. The site sets colours, "
-    "fonts, sizes and alignment. Anything else that cannot be kept is refused with its line."
+    "paragraphs. Write &amp;lt; for less than. Cite with the key of a reference: [@smith2020]. The site sets colours, "
+    "fonts, sizes and alignment. If there is anything else, the text is not saved and you are told on which line it is."
 )
 
 
@@ -86,10 +86,11 @@ class DraftForm(SeenForm):
         model = Article
         fields = ["title", "slug", "kind", "language", "written_for", "risk", "topics", "ai_use", "ai_note"]
         help_texts = {
-            "risk": "A risk that an editor raised in a review also applies to the next version. To lower it, an "
-            "editor saves the draft as high risk and then as standard.",
-            "slug": "The last part of the page's address. Leave empty to keep it; a new draft takes it from the title.",
-            "language": "The code of the language, such as en.",
+            "risk": "If an editor set the risk to high, the next version is high risk too. To lower it, an editor "
+            "saves the draft first as high risk, then as standard.",
+            "slug": "The last part of the page's address. If empty, a new article takes it from its title, and an "
+            "existing one keeps it.",
+            "language": "Language code, for example en.",
         }
         widgets = {"ai_note": forms.Textarea(attrs={"rows": 3})}
 
@@ -246,7 +247,7 @@ class FileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".md,.markdown,text/markdown,text/plain"}),
     )
     update = forms.BooleanField(
-        required=False, label="If this article already exists and I am one of its authors, update its draft"
+        required=False, label="Update the draft if this article already exists (only if you are one of its authors)"
     )
 
     def clean_file(self):

@@ -49,14 +49,14 @@ DETAILS = [("keep", "Keep the library’s details"), ("correct", "Correct the li
 class ReferenceForm(FitForm, forms.Form):
     """A work in plain fields. `work()` gives it as CSL-JSON, read by the same rules as an imported file's."""
 
-    key = forms.CharField(max_length=64, help_text="How the text cites it: [@smith2020].")
+    key = forms.CharField(max_length=64, help_text="The short name that cites it: [@smith2020].")
     type = forms.ChoiceField(choices=TYPES)
     title = forms.CharField(max_length=1000)
     authors = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="One per line: Smith, Jane A"
     )
     editors = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="One per line.")
-    container = forms.CharField(required=False, max_length=500, label="Journal, book or site it appeared in")
+    container = forms.CharField(required=False, max_length=500, label="Published in (journal, book or website)")
     issued = forms.CharField(required=False, max_length=10, label="Published", help_text="2020, 2020-03 or 2020-03-12")
     volume = forms.CharField(required=False, max_length=50)
     issue = forms.CharField(required=False, max_length=50)

@@ -73,7 +73,7 @@ class Notice(AppendOnly):
                 ends_full_review=True, names="all",
             ),
             Consequences(
-                Kind.RETRACTION, called="Retracted", warning="This text should not be relied on.",
+                Kind.RETRACTION, called="Retracted", warning="Do not rely on this text.",
                 on_paper="do not rely on this text", leads=True, leaves_lists=True, forbids_publication=True,
                 ends_full_review=True,
             ),

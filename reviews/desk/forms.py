@@ -98,11 +98,16 @@ class CancelForm(ReasonForm):
 class AssignForm(StepForm):
     name = "assign"
     reviewer = forms.ModelChoiceField(get_user_model().objects.all(), label="Reviewer")  # the step says who may be
-    capacity = forms.ChoiceField(choices=Capacity, label="Capacity")
-    due = forms.DateField(required=False, label="Due", widget=forms.DateInput(attrs={"type": "date"}))
-    risk = forms.ChoiceField(choices=Article.Risk, required=False, label="Risk", help_text="Can only be raised.")
+    capacity = forms.ChoiceField(choices=Capacity, label="Reviews as")
+    due = forms.DateField(required=False, label="Review due by", widget=forms.DateInput(attrs={"type": "date"}))
+    risk = forms.ChoiceField(
+        choices=Article.Risk, required=False, label="Risk", help_text="You can raise it, not lower it."
+    )
     change = forms.ChoiceField(
-        choices=Version.Change, required=False, label="Class of change", help_text="Can only be raised."
+        choices=Version.Change,
+        required=False,
+        label="Class of change",
+        help_text="You can choose a larger class than the author, not a smaller one.",
     )
 
     def __init__(self, *args, people=(), **kwargs):
@@ -236,14 +241,14 @@ class NoticeForm(StepForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Versions concerned",
-        help_text="If you choose none: the published version; for a correction, every published version; for a "
-        "removal, all versions.",
+        help_text="If you choose none, a correction is about every published version, a removal about all versions, "
+        "and any other notice about the public version.",
     )
     removes = forms.BooleanField(
         required=False,
-        label="For a removal: I confirm that no reader will see the text any longer",
-        help_text="Its address then shows your reason, your name and the date. If the public version is removed, so do "
-        "all addresses of the article.",
+        label="I understand that readers will no longer see this text (only for a removal)",
+        help_text="Its address then shows your reason, your name and the date. If you remove the public version, every "
+        "address of the article shows them instead of the text.",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -285,7 +290,7 @@ class CommentForm(StepForm):
     blocking = forms.BooleanField(
         required=False, label="Blocking: must be resolved before any version is approved or published"
     )
-    board_only = forms.BooleanField(required=False, label="For the medical advisory board and editors only")
+    board_only = forms.BooleanField(required=False, label="Show only to the medical advisory board and editors")
 
     def __init__(self, *args, sections=(), for_board=False, **kwargs):
         super().__init__(*args, **kwargs)

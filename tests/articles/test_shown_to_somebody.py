@@ -56,5 +56,5 @@ def test_a_wording_for_the_readers_of_the_general_text_blocks_the_submission(aut
     assert evidence() == before
     assert str(refusal.value) == (
         f"The section “What they do” has a wording for these readers: {professional.label}. The article is written for "
-        "them, so that wording is shown to nobody: move its words into the section’s text, and save the wording empty."
+        "them, so nobody sees that wording. Move its text to the section, then save the wording empty."
     )

@@ -451,7 +451,7 @@ def test_the_preview_shows_the_draft_and_what_the_checks_say(at, author):
     page = text(at(author).get(url("draft_preview", draft.pk, "carer")))
 
     assert "Lymph nodes filter lymph." in page
-    assert "Draft: only its authors and the editors can see it" in page
+    assert "This is a draft. Only its authors and editors can see it." in page
     assert "Declare whether artificial intelligence was used" in page
 
 

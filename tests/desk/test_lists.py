@@ -96,4 +96,4 @@ def test_a_notice_names_its_versions_in_their_order(at, author, editor, clinical
 
     page = text(at(editor).get(url("desk_article", draft.pk)))
 
-    assert "on versions 1, 2 (the published one), issued by Edith Editor" in page
+    assert "on versions 1, 2 (the public version), issued by Edith Editor" in page

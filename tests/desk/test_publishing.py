@@ -72,7 +72,7 @@ def test_reviewers_are_told_what_stands_over_the_public_text_that_they_compare_w
 
     for page in pages:
         said = words_of(at(clinical).get(page))
-        assert f"{label} on version 1 (the published one), issued by Edith Editor on " in said
+        assert f"{label} on version 1 (the public version), issued by Edith Editor on " in said
         assert "The dose is wrong." in said
     workflow.issue_notice(version.article, actor=editor, kind=kind, reason="The dose is right.", lifts=notice)
     for page in pages:

@@ -61,7 +61,7 @@ def test_what_comes_after_an_approval_is_told_step_by_step(author, editor, clini
     assert story(draft)[3:] == [
         ("Clara Clinical approved version 1 as clinical reviewer.", ""),
         (
-            "Simon Specialist approved version 1 as specialist reviewer. The quorum is full: the version is approved.",
+            "Simon Specialist approved version 1 as specialist reviewer. The quorum is met: the version is approved.",
             "",
         ),
     ]

@@ -127,7 +127,7 @@ def the_pages_say_so(client):
             continue
         expected = [row.printed_name for row in sorted(in_byline(version), key=lambda row: (row.signed_at, row.pk))]
         if version.set_aside and version.set_aside.leads:
-            before = parsed(response).xpath("//dt[.='Approved, before the notice']/following-sibling::dd/p[last()]")
+            before = parsed(response).xpath("//dt[.='Approved before the notice']/following-sibling::dd/p[last()]")
             named = (
                 [name.rpartition(" by ")[2].partition(",")[0] for name in words(before[0]).split("; ")]
                 if before

@@ -148,7 +148,7 @@ def test_a_text_without_a_full_review_behind_it_is_a_full_review(author, editor,
 )
 def test_a_byline_without_a_full_review_says_nothing_of_since_then(change, said):
     """As of a version that release 0.2 published."""
-    context = {"page": {"authors": []}, "review": {"change": change}, "signatures": [{"signed_at": None}]}
+    context = {"page": {"authors": []}, "review": {f"is_{change}": True}, "signatures": [{"signed_at": None}]}
 
     byline = render_to_string("site/_byline.html", {**context, "full_review": [], "pulled": None})
 
@@ -201,7 +201,7 @@ def test_under_a_notice_too_who_read_in_full_and_who_checked_a_word_are_told_apa
 
     page = html.document_fromstring(client.get(f"/articles/{with_slip.slug}/", follow=True).content)
 
-    [told] = page.xpath("//dt[.='Approved, before the notice']/following-sibling::dd")
+    [told] = page.xpath("//dt[.='Approved before the notice']/following-sibling::dd")
     full, checked = (" ".join(part.text_content().split()) for part in told)
     assert full.startswith("Reviewed in full by Clara Clinical, clinical reviewer, on ")
     assert "Simon Specialist" in full

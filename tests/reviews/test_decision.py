@@ -286,7 +286,7 @@ def test_a_round_without_a_request_for_changes_is_not_ended(version, pair, edito
     decide(pair[0])
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"No reviewer has asked for changes yet: there is no round to end\."):
+    with pytest.raises(NotNow, match=r"No reviewer has requested changes yet, so the round cannot be ended\."):
         workflow.end_round(version.review, actor=editor)
 
     assert evidence() == before

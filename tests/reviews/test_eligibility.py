@@ -157,7 +157,7 @@ def test_a_specialist_judges_as_one_only_on_their_own_topics(author, editor, spe
     review = submitted(author, topics=("Cardiology",)).review
 
     assert refusal(review, editor, specialist, "specialist") == (
-        "Simon Specialist is not a specialist of any of this text's topics."
+        "Simon Specialist is not a specialist in any of this text's topics."
     )
     assert workflow.assign(review, actor=editor, reviewer=specialist, capacity="clinical").is_open
 

@@ -11,9 +11,9 @@ STANDARD, HIGH = quorum.default_for("topic", "standard"), quorum.default_for("to
 @pytest.mark.parametrize(
     ("needed", "given", "lacking"),
     [
-        (STANDARD, [], ["2 more clinical approvals (1 of them by a specialist of one of its topics)"]),
-        (STANDARD, ["clinical"], ["1 more approval by a specialist of one of its topics"]),
-        (STANDARD, ["clinical", "clinical"], ["1 more approval by a specialist of one of its topics"]),
+        (STANDARD, [], ["2 more clinical approvals (1 of them by a specialist in one of its topics)"]),
+        (STANDARD, ["clinical"], ["1 more approval by a specialist in one of its topics"]),
+        (STANDARD, ["clinical", "clinical"], ["1 more approval by a specialist in one of its topics"]),
         (STANDARD, ["specialist"], ["1 more clinical approval"]),
         (STANDARD, ["clinical", "specialist"], []),
         (STANDARD, ["specialist", "specialist"], []),

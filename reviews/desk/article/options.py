@@ -51,7 +51,7 @@ def blockers(name: str, article: Article, review: Review | None) -> list[str]:
     if name == "submit":
         return submission_blockers(article)
     if name == "issue_notice":
-        return [] if article.published_version_id else ["Nothing of this article has been published."]
+        return [] if article.published_version_id else ["You can issue a notice when the article has been published."]
     if sentence := state_blocker(name, review):
         return [sentence]
     if name in ("publish", "schedule"):

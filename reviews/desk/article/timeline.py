@@ -41,7 +41,7 @@ def _entry(event: LedgerEvent, for_editor: bool) -> Entry:
     action = Action(event.action)
     sentence = action.sentence.format_map(words)
     if (said.get("outcome"), said.get("status")) == (Decision.Outcome.APPROVE, Review.Status.APPROVED):
-        sentence += " The quorum is full: the version is approved."
+        sentence += " The quorum is met: the version is approved."
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = hidden.get("reason") or hidden.get("note") or said.get("reason") or ""
     return Entry(_time(event.at), sentence, "" if is_hidden else reason)

@@ -76,10 +76,10 @@ class Page:
             else ()
         )
         chosen = {
-            "approved": ("the last approved", lambda row: row.review.status == Review.Status.APPROVED),
-            "published": ("published", lambda row: row.pk == self.review.article.published_version_id),
-            "mine": ("you last decided on it", lambda row: row.pk in decided),
-            "previous": ("the one before", lambda row: True),
+            "approved": ("last approved", lambda row: row.review.status == Review.Status.APPROVED),
+            "published": ("public", lambda row: row.pk == self.review.article.published_version_id),
+            "mine": ("your last decision", lambda row: row.pk in decided),
+            "previous": ("previous", lambda row: True),
         }
         found: dict[int, Against] = {}
         for key, (name, is_it) in chosen.items():

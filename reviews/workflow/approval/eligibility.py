@@ -139,7 +139,7 @@ def _about_the_subject(person: Person, capacity, topics: set[int], today) -> lis
         reasons.append(f"{person.name} has no current disclosure of interests.")
     reasons += _conflicts(person, topics)
     if capacity == Capacity.SPECIALIST and not person.specialties & topics:
-        reasons.append(f"{person.name} is not a specialist of any of this text's topics.")
+        reasons.append(f"{person.name} is not a specialist in any of this text's topics.")
     return reasons
 
 

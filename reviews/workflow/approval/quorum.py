@@ -5,7 +5,7 @@ from collections import Counter
 from articles.models import Article, Version
 from reviews.models import Capacity, Quorum
 
-BY_SPECIALIST = "a specialist of one of its topics"
+BY_SPECIALIST = "a specialist in one of its topics"
 CORRECTION = {Capacity.CLINICAL: 1, Capacity.SPECIALIST: 0, Capacity.PHARMACIST: 0}
 
 
@@ -13,7 +13,7 @@ def default_for(kind: str, risk: str) -> dict:
     """
     Return the quorum where no row says otherwise.
 
-    Two approvals, one by a specialist of one of the article's topics; high risk adds a pharmacist. The editorial
+    Two approvals, one by a specialist in one of the article's topics; high risk adds a pharmacist. The editorial
     policy has no medical topic, so no specialist.
     """
     return {

@@ -16,6 +16,10 @@ from reviews.workflow.refusals import noted
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, version_payload
 
+DECIDED = (
+    "A reviewer has already decided on this version. Wait for the other reviewers, or ask an editor to end the round."
+)
+
 
 @noted
 @transaction.atomic(durable=True)
@@ -41,9 +45,8 @@ def recall(review: Review, *, actor, reason: str) -> Review:
 
 
 def recall_blockers(review: Review) -> list[str]:
-    """Return why the submission cannot be taken back now."""
-    decided = review.decisions.exists()
-    return ["A reviewer has decided on this version already: wait for the others, or ask an editor."] if decided else []
+    """Return why the submission cannot be recalled now."""
+    return [DECIDED] if review.decisions.exists() else []
 
 
 @noted
@@ -65,7 +68,7 @@ def end_round(review: Review, *, actor, reason: str = "") -> Review:
 def end_round_blockers(review: Review) -> list[str]:
     """Return why the round cannot be ended now."""
     asked = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
-    return [] if asked else ["No reviewer has asked for changes yet: there is no round to end."]
+    return [] if asked else ["No reviewer has requested changes yet, so the round cannot be ended."]
 
 
 def _end(review: Review, step: str, status: str, actor, reason: str) -> Review:

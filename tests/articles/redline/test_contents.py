@@ -213,7 +213,7 @@ def test_a_dose_in_another_audiences_wording_is_shown_to_who_reads_the_general_t
 
     html = page(content(), new, "public")
 
-    assert "For these readers nothing changed in the text" in html
+    assert "The text for these readers has not changed" in html
     assert "Other changes for a healthcare professional" in html
     assert re.search("<del>.*500 mg.*</del><ins>.*5000 mg.*</ins>", html)
 

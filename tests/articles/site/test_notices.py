@@ -347,7 +347,7 @@ def test_the_list_of_versions_gives_the_class_that_the_board_signed(client, auth
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("retraction", "This text should not be relied on. It stays available so that anyone can see what it said."),
+        ("retraction", "Do not rely on this text. It stays available so that anyone can see what it said."),
         ("withdrawal", "This text is no longer offered. It stays available so that anyone can see what it said."),
         ("concern", ""),
         ("correction", ""),
@@ -406,7 +406,10 @@ def test_the_list_of_versions_tells_no_note_of_a_removed_one_and_that_one_is(cli
     issue(article, staff[0], "removal", versions=[1])
 
     assert "First version" not in words(row_of(client, 1))
-    assert "stays available to readers, except what was removed." in client.get(path).content.decode()
+    assert (
+        "You can read every published version here, except those that were removed."
+        in client.get(path).content.decode()
+    )
 
 
 @pytest.mark.parametrize("kind", ["retraction", "withdrawal"])

@@ -84,10 +84,10 @@ ON_ASSIGNMENT = {"approve", "request_changes", "recuse", "unassign"}
 
 # beyond person and state: cells that the right person finds closed, and why
 NOT_NOW = {
-    **{("one_approval", "recall", who): "has decided on this version already" for who in AUTHORS},
-    **{("one_request", "recall", who): "has decided on this version already" for who in AUTHORS},
-    **{("under_review", "end_round", who): "No reviewer has asked for changes" for who in EDITORS},
-    **{("one_approval", "end_round", who): "No reviewer has asked for changes" for who in EDITORS},
+    **{("one_approval", "recall", who): "has already decided on this version" for who in AUTHORS},
+    **{("one_request", "recall", who): "has already decided on this version" for who in AUTHORS},
+    **{("under_review", "end_round", who): "No reviewer has requested changes" for who in EDITORS},
+    **{("one_approval", "end_round", who): "No reviewer has requested changes" for who in EDITORS},
     ("one_approval", "recuse", "clinical"): "has already ended: decided",
     ("one_approval", "approve", "clinical"): "has already ended: decided",
     ("one_approval", "request_changes", "clinical"): "has already ended: decided",
