@@ -37,7 +37,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     press(editor, article.title[:40])
     for reviewer, capacity in people:
         choose(editor, "Reviewer", reviewer.contributor.name)
-        choose(editor, "Capacity", capacity)
+        choose(editor, "Reviews as", capacity)
         press(editor, "Ask this reviewer")
         assert "Reviewer asked." in editor.inner_text("main")
 
