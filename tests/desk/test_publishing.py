@@ -256,7 +256,7 @@ def test_an_older_order_of_an_editor_who_left_is_told_beside_the_newer_version(
     editor.groups.clear()
 
     told = text(at(editor2).get(page))
-    assert "cannot be published then, because Edith Editor is no longer an editor" in told
+    assert "will not be published then, because Edith Editor is no longer an editor" in told
 
 
 def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stands_in_the_way(
@@ -280,9 +280,9 @@ def test_who_stepped_back_with_a_conflict_still_withdraws_the_approval_that_stan
     form = {"password": PASSWORD, "reason": "A conflict of interest."}
     done = at(clinical).post(url("withdraw_approval", first.review.pk), form)
 
-    assert "cannot be published then: Clara Clinical has stepped back" in told
+    assert "cannot be published as things are now: Clara Clinical has stepped back" in told
     assert "will be published then" not in told
-    assert "and cannot be published then." in theirs
+    assert "and cannot be published as things are now." in theirs
     assert "conflict" not in theirs, "why somebody stepped back is for editors alone"
     assert "you can withdraw your approval until it is published" in offered
     assert (opened.status_code, done.status_code, done["Location"]) == (200, 302, "/desk/")
@@ -296,7 +296,7 @@ def test_everybody_is_told_that_an_order_will_not_be_carried_out_as_things_stand
     version = approved(submitted(author), editor, clinical, specialist).version
     workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
     page = url("desk_review", version.review.pk)
-    stopped = "It cannot be published then"
+    stopped = "It cannot be published as things are now"
     assert not [user for user in (author, clinical, editor) if stopped in text(at(user).get(page))]
 
     workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
@@ -319,7 +319,7 @@ def test_an_order_is_stopped_by_who_gave_it_and_not_by_who_reads_of_it(
     editor2.is_active = False
     editor2.save()
     order = workflow.schedule(version, actor=editor, at=timezone.now() + datetime.timedelta(days=1))
-    page, stopped = url("desk_review", version.review.pk), "It cannot be published then"
+    page, stopped = url("desk_review", version.review.pk), "It cannot be published as things are now"
     assert stopped not in text(at(editor).get(page))
 
     editor2.is_active = True
@@ -397,6 +397,6 @@ def test_an_order_that_a_notice_stops_is_not_shown_as_if_it_would_be_carried_out
     workflow.issue_notice(draft, actor=editor, kind="retraction", reason="It was wrong.", versions=[1, 2])
 
     shown = text(at(editor).get(page))
-    assert "It cannot be published then:</strong> A notice forbids it: retraction." in shown
+    assert "It cannot be published as things are now:</strong> A notice forbids it: retraction." in shown
     assert 'data-status="retraction">Retracted</strong>' in shown
     assert 'data-status="approved">Approved</strong>' not in shown

@@ -93,7 +93,7 @@ def decide(request, pk):
     assignment, review = visible_assignment(request, pk)
     form = forms.DecideForm(request.POST)
     step = _plain(workflow.decide, assignment, request)
-    return _answer(request, review, form, step, "Your decision is signed. We have emailed you a copy.")
+    return _answer(request, review, form, step, "Your decision is signed. A copy is on its way to you by email.")
 
 
 @posted_from(at_the_review_of_its_request)

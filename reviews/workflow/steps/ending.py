@@ -17,7 +17,7 @@ from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, version_payload
 
 DECIDED = (
-    "A reviewer has already decided on this version. Wait for the other reviewers, or ask an editor to end the round."
+    "A reviewer has already decided on this version. Wait for the other reviewers, or ask an editor to end the review."
 )
 
 
