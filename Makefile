@@ -75,3 +75,7 @@ endif
 
 pictures: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -m pictures tests/browser
+
+.PHONY: answers
+answers: .venv/ready
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m tests.benchmarks.answers

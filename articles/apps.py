@@ -6,10 +6,14 @@ class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = "Articles"
 
-    def ready(self):
+    def ready(self) -> None:
         from articles import review_process  # noqa: F401
         from articles.models.audience import ensure_audiences
         from articles.models.people import ensure_groups
+        from articles.models.reader_input import ensure_red_flags
+        from articles.search.index.rebuilding import fill_after_migration
 
         post_migrate.connect(ensure_groups, sender=self)
         post_migrate.connect(ensure_audiences, sender=self)
+        post_migrate.connect(ensure_red_flags, sender=self)
+        post_migrate.connect(fill_after_migration, sender=self)

@@ -1,32 +1,37 @@
 """
-What the articles are told of their review: the only door between the two apps.
+The interface through which articles ask about their review: the only link between the two apps.
 
 `articles` names nothing of the app that runs the reviews. It asks `review_process()`, which that app registers when
-Django starts. A system check reports when none is registered.
+Django starts. A system check reports a missing registration.
 """
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from django.db.models import F, Model, Q, QuerySet, TextChoices
+    from django.contrib.auth.models import User
+    from django.db.models import F, Q, QuerySet, TextChoices
 
-# Rows of articles.models, which import this module: it names them without importing them.
-Article = Audience = Notice = Topic = Version = Any
+# Models of articles.models, which imports this module: an import here would make a circle.
+Article: TypeAlias = Any
+Audience: TypeAlias = Any
+Notice: TypeAlias = Any
+Topic: TypeAlias = Any
+Version: TypeAlias = Any
 
 
 @dataclass(frozen=True)
 class ReviewState:
     """
-    How the review of one version stands. `stands` is the word that readers and staff are told, with its label.
+    The state of one version's review. `stands` is the status shown to readers and staff, with its label.
 
-    `is_submitted` and `is_under_review` say whether it is one of these two; `is_correction` and `is_minor` as which
-    class of change it is reviewed.
+    `is_submitted` and `is_under_review` compare it with these two statuses. `is_correction` and `is_minor` give the
+    change class under which the version is reviewed.
     """
 
     stands: "TextChoices"
@@ -44,7 +49,7 @@ class ReviewState:
 
 @dataclass(frozen=True)
 class Step:
-    """One of the three steps that every text goes through, in the words that readers are told."""
+    """One of the three steps that every text goes through, in the words shown to readers."""
 
     label: str
     state: str
@@ -57,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Approval:
-    """An approving signature as printed; `person` is the signer's number on the board's page while they sit there."""
+    """An approving signature as printed. `person` is the signer's number on the board's page, None if they left."""
 
     printed_name: str
     credentials: str
@@ -68,7 +73,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class Byline:
-    """The approvals of exactly this text, of the full review that it rests on, and of what changed in between."""
+    """The approvals of this very text, of the full review that it rests on, and of the changes in between."""
 
     signatures: list[Approval]
     full_review: list[Approval]
@@ -77,8 +82,16 @@ class Byline:
 
 
 @dataclass(frozen=True)
+class ShownNotice:
+    """A notice with `earlier`: the earlier versions that it names, such as "version 1". Empty if it names this one."""
+
+    notice: Notice
+    earlier: str
+
+
+@dataclass(frozen=True)
 class Related:
-    """An article on the same topics that lists may name."""
+    """An article on the same topics, if lists may name it."""
 
     title: str
     slug: str
@@ -88,7 +101,7 @@ class Related:
 
 
 class Cited(NamedTuple):
-    """A cited work that the library may call retracted: its key, and its CSL-JSON as it was frozen and as it is now."""
+    """A cited work that may be retracted: its key, its CSL-JSON as frozen, and its CSL-JSON in the library now."""
 
     key: str
     frozen: str
@@ -98,11 +111,10 @@ class Cited(NamedTuple):
 @dataclass(frozen=True)
 class Around:
     """
-    All that may change around the text of a version while no letter of the text does.
+    The facts shown around the text of a version. They may change; the text never does.
 
-    `state` is that of the version, `newer` that of a newer version under review. `asked` counts the reviewers who have
-    not answered yet. The notices are in force, the newest first; each has `earlier`, the versions it names if this
-    version is not among them.
+    `state` is the review state of the version, `newer` that of a newer version under review. `asked` counts the
+    reviewers who have not answered yet. The notices are in force, the newest first.
     """
 
     state: ReviewState
@@ -110,7 +122,7 @@ class Around:
     asked: int
     steps: list[Step]
     byline: Byline
-    notices: list[Notice]
+    notices: list[ShownNotice]
     has_earlier: bool
     topics: list[Topic]
     audiences: list[Audience]
@@ -122,10 +134,9 @@ class Around:
 
 class ReviewProcess(Protocol):
     """
-    What the app that runs the reviews answers.
+    The questions that the app that runs the reviews answers.
 
-    `version` is the path of a lookup that leads to a version, such as "published_version". The empty path is the
-    version itself.
+    `version` is the lookup path to a version, such as "published_version". The empty path is the version itself.
     """
 
     def in_open_review(self, version: str = "") -> "Q":
@@ -135,47 +146,51 @@ class ReviewProcess(Protocol):
         """Return the condition that the version is or was published."""
 
     def published_at(self, version: str = "") -> "F":
-        """Return the column that says when the version was published."""
+        """Return the column with the time of publication of the version."""
 
     def approved_at(self, version: str = "") -> "F":
-        """Return the column that says when the version was approved."""
+        """Return the column with the time of approval of the version."""
 
-    def visible_to_reviewer(self, user: "Model") -> "Q":
-        """Return the condition, on articles, that this member of the board may see the article at the desk."""
+    def visible_to_reviewer(self, user: "User") -> "Q":
+        """Return the condition, on articles, that this board member may see the article at the desk."""
 
     def with_state(self, rows: "QuerySet[Any]", *versions: str) -> "QuerySet[Any]":
-        """Return the rows so that `state` of these versions of theirs costs no query."""
+        """Return the rows with the reviews of these versions fetched, so that `state` costs no query."""
 
     def state(self, version: Version) -> ReviewState:
-        """Return how the review of the version stands."""
+        """Return the state of the version's review."""
+
+    def generation(self) -> str:
+        """Return a text that every step and every change of what readers' pages show moves; one small query."""
 
     def around(self, article: Article, version: Version, audience: str) -> Around:
-        """Return what stands around the version for this audience: one query, whatever the size of the library."""
+        """Return the facts around the version for this audience: one query, whatever the size of the library."""
 
     def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         """
-        Return these published articles, each with `reviewed`: when it was last reviewed, if that full review stands.
+        Return these published articles, each with `reviewed`: the date of its last full review, if still valid.
 
-        One query, and one more when any of them is a smaller change. They have to come `with_state`.
+        One query, and one more if any of them is a minor change or a correction. The articles must come from
+        `with_state`.
         """
 
     def public_pages(self) -> list[str]:
-        """Return the paths of the pages that tell readers of the review: who reviews, and how to check it."""
+        """Return the paths of the readers' pages about the review: who reviews, and how to check it."""
 
     def desk(self, article: int | None = None) -> str:
-        """Return the path of the desk, or of the page of the article with this key."""
+        """Return the path of the desk, or of the desk page of the article with this primary key."""
 
 
 _registered: list[ReviewProcess] = []
 
 
 def register(process: ReviewProcess) -> None:
-    """Let `review_process()` return this one, in the place of any before."""
+    """Register the process that `review_process()` returns. It replaces an earlier one."""
     _registered[:] = [process]
 
 
 def review_process() -> ReviewProcess:
-    """Return the registered process; raise ImproperlyConfigured when no app has registered one."""
+    """Return the registered process; raise ImproperlyConfigured if no app has registered one."""
     if not _registered:
         raise ImproperlyConfigured(
             "No app runs the reviews: its AppConfig.ready() has to call articles.review_process.register()."
@@ -184,8 +199,8 @@ def review_process() -> ReviewProcess:
 
 
 @checks.register(checks.Tags.compatibility)
-def an_app_runs_the_reviews(app_configs=None, **kwargs) -> list[checks.Error]:
-    """Report that no app has registered a review process."""
+def an_app_runs_the_reviews(app_configs: Any = None, **kwargs: Any) -> list[checks.Error]:
+    """Report an error if no app has registered a review process."""
     if _registered:
         return []
     hint = "Put the app that runs the reviews into INSTALLED_APPS."

@@ -1,12 +1,14 @@
 """
-The admin's door: open to active people in the role of administrator, and to nobody else.
+The admin site: only active people who hold the role of administrator can open it.
 
-`is_staff`, `is_superuser` and permissions open nothing. It lies beside `articles.admin`, which it must not import:
-Django makes the site before it looks for the pages on it.
+`is_staff`, `is_superuser` and permissions give no access. This module must not import `articles.admin`: Django creates
+the site before it imports the pages.
 """
 
 import logging
+from collections.abc import Callable
 from functools import update_wrapper
+from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -16,7 +18,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -26,7 +28,7 @@ from django.views.decorators.cache import never_cache
 from articles.models.people import Role, holds
 
 NOT_AN_ADMINISTRATOR = "Only administrators can open these pages. Your own work is at the desk."
-NOT_OFFERED = "This page does not offer that: what it shows is read here and changed elsewhere, or never."
+NOT_OFFERED = "You cannot do that on this page."
 NOT_UNDERSTOOD = "The address asks for something that this page does not offer. Go back and choose from what it shows."
 AT_THE_SAME_TIME = (
     "Nothing was saved: somebody changed this at the same time, or something else still depends on it. "
@@ -36,29 +38,30 @@ AT_THE_SAME_TIME = (
 logger = logging.getLogger("imprimatur.admin")
 
 
-def is_administrator(request) -> bool:
-    """Tell whether this request is made by an active administrator; asked of the database once per request."""
-    known = request.__dict__.get("_is_administrator")
+def is_administrator(request: HttpRequest) -> bool:
+    """Tell whether an active administrator makes this request; one query per request."""
+    known: bool | None = request.__dict__.get("_is_administrator")
     if known is None:
-        known = request._is_administrator = request.user.is_authenticated and holds(request.user, Role.ADMIN)
+        known = request.user.is_authenticated and holds(request.user, Role.ADMIN)
+        request.__dict__["_is_administrator"] = known
     return known
 
 
 class Site(AdminSite):
     site_header = site_title = "Imprimatur administration"
-    index_title = "People, settings and evidence"
+    index_title = "People, settings and audit records"
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.disable_action("delete_selected")  # it deletes in bulk, past history and ledger
+        self.disable_action("delete_selected")  # a bulk deletion leaves no history and no event
 
-    def has_permission(self, request) -> bool:
+    def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
 
     @method_decorator(never_cache)
     @login_not_required
-    def login(self, request, extra_context=None):
-        """Send people to the one page where everybody signs in; who is signed in already is told why they stay out."""
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Redirect to the site's only sign-in page; tell a signed-in user without the role why access is refused."""
         if not request.user.is_authenticated:
             wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
             return redirect_to_login(wanted, settings.LOGIN_URL)
@@ -66,15 +69,19 @@ class Site(AdminSite):
             return self.refuse(request, NOT_AN_ADMINISTRATOR, 403)
         return HttpResponseRedirect(reverse("admin:index"))
 
-    def password_change(self, request, extra_context=None):
-        """Send people to the one page where everybody changes their password: it counts guesses at the old one."""
+    def password_change(  # type: ignore[override]  # a redirect, where the stubs promise a page
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Redirect to the site's only page for changing a password: it limits guesses at the old one."""
         return redirect("password_change")
 
-    def admin_view(self, view, cacheable=False):
-        """Answer every refusal with a page that holds its sentence; a refused request has changed nothing."""
+    def admin_view(  # type: ignore[override]  # may answer with a refusal, where the stubs promise the view's own type
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """Answer every refusal with a page that gives the reason; a refused request has changed nothing."""
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request, *args, **kwargs):
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 return self.refuse(request, NOT_AN_ADMINISTRATOR, 403)
             try:
@@ -93,6 +100,6 @@ class Site(AdminSite):
 
         return update_wrapper(guarded, inner)
 
-    def refuse(self, request, sentence: str, status: int):
+    def refuse(self, request: HttpRequest, sentence: str, status: int) -> TemplateResponse:
         context = {**self.each_context(request), "title": "This was refused", "sentence": sentence}
         return TemplateResponse(request, "admin/refused.html", context, status=status)

@@ -1,27 +1,32 @@
-"""The shared cache: Redis that may be away, and what is kept there as plain JSON."""
+"""The shared cache: Redis, which may be down, with entries in plain JSON."""
 
 import json
 import logging
 import time
+from collections.abc import Callable, Iterable
+from typing import Any, ParamSpec, TypeVar
 
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, RedisError, ResponseError, TimeoutError
 from redis.retry import Retry
 
-SECONDS_TO_ANSWER = 0.25  # Redis takes less than a millisecond; a reader does not wait for one that hangs
-SECONDS_LEFT_ALONE = 5
+SECONDS_TO_ANSWER = 0.25  # Redis takes less than a millisecond; readers do not wait for a server that hangs
+SECONDS_OF_PAUSE = 5
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 logger = logging.getLogger("imprimatur.cache")
 
 
 class PlainJSON:
-    """Write values as JSON: to read a pickle is to run what whoever wrote it pleases."""
+    """Write values as JSON: a pickle runs code when it is read, and anyone who can write to Redis could supply it."""
 
-    def dumps(self, value):
-        return value if type(value) is int else json.dumps(value)  # Redis counts numbers itself
+    def dumps(self, value: Any) -> int | str:
+        return value if type(value) is int else json.dumps(value)  # Redis increments integers itself
 
-    def loads(self, entry):
+    def loads(self, entry: bytes) -> Any:
         try:
             return json.loads(entry)
         except RecursionError as error:
@@ -30,14 +35,14 @@ class PlainJSON:
 
 class Cache(RedisCache):
     """
-    Redis, and while it does not answer an empty cache that keeps nothing.
+    Redis. While it does not answer, this acts as an empty cache that stores nothing.
 
-    When it does not answer it is left alone for some seconds, so that a page that asks for ten keys waits once. What
-    rests on an entry, as the pause between two password mails does, is not held up meanwhile. An entry that cannot be
-    read raises ValueError.
+    After a timeout no request is sent to Redis for some seconds, so that a page that asks for ten keys waits once.
+    Limits that use the cache, such as the pause between two password mails, do not apply during this time. An
+    entry that cannot be read raises ValueError.
     """
 
-    def __init__(self, server, parameters):
+    def __init__(self, server: str, parameters: dict[str, Any]) -> None:
         options = {
             "serializer": PlainJSON,
             "socket_timeout": SECONDS_TO_ANSWER,
@@ -48,8 +53,8 @@ class Cache(RedisCache):
         super().__init__(server, {**parameters, "OPTIONS": options})
         self._again_at = 0.0
 
-    def is_away(self) -> bool:
-        """Ask Redis now, whatever was asked before, and tell whether it does not answer."""
+    def is_down(self) -> bool:
+        """Ping Redis now, even during the pause, and tell whether it does not answer."""
         try:
             self._cache.get_client(write=True).ping()
         except RedisError:
@@ -57,54 +62,54 @@ class Cache(RedisCache):
         self._again_at = 0.0
         return False
 
-    def _asked(self, otherwise, ask, *arguments, **named):
-        """Return Redis' answer, or what an empty cache would say while there is none."""
+    def _ask(self, default: R, ask: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> R:
+        """Return the answer of Redis, or `default`, the answer of an empty cache, if Redis gives none."""
         if time.monotonic() < self._again_at:
-            return otherwise
+            return default
         try:
             return ask(*arguments, **named)
         except (ConnectionError, TimeoutError) as error:
-            self._again_at = time.monotonic() + SECONDS_LEFT_ALONE
-            logger.warning("The cache does not answer (%s) and is left alone for a while.", type(error).__name__)
+            self._again_at = time.monotonic() + SECONDS_OF_PAUSE
+            logger.warning("The cache does not answer (%s) and is not used for some seconds.", type(error).__name__)
         except ResponseError as error:
             if str(error).startswith("WRONGTYPE"):
                 raise ValueError("The entry is of another kind.") from error
             logger.warning("The cache refuses (%s).", str(error).partition(" ")[0])
-        return otherwise
+        return default
 
-    def get(self, key, default=None, version=None):
-        return self._asked(default, super().get, key, default, version)
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._ask(default, super().get, key, default, version)
 
-    def set(self, key, value, *arguments, **named):
-        return self._asked(None, super().set, key, value, *arguments, **named)
+    def set(self, key: str, value: Any, *arguments: Any, **named: Any) -> None:
+        return self._ask(None, super().set, key, value, *arguments, **named)
 
-    def add(self, key, value, *arguments, **named):
-        return self._asked(True, super().add, key, value, *arguments, **named)
+    def add(self, key: str, value: Any, *arguments: Any, **named: Any) -> bool:
+        return self._ask(True, super().add, key, value, *arguments, **named)
 
-    def touch(self, key, *arguments, **named):
-        return self._asked(False, super().touch, key, *arguments, **named)
+    def touch(self, key: str, *arguments: Any, **named: Any) -> bool:
+        return self._ask(False, super().touch, key, *arguments, **named)
 
-    def delete(self, key, version=None):
-        return self._asked(False, super().delete, key, version)
+    def delete(self, key: str, version: int | None = None) -> bool:
+        return self._ask(False, super().delete, key, version)
 
-    def has_key(self, key, version=None):
-        return self._asked(False, super().has_key, key, version)
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        return self._ask(False, super().has_key, key, version)
 
-    def get_many(self, keys, version=None):
-        return self._asked({}, super().get_many, keys, version)
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
+        return self._ask({}, super().get_many, keys, version)
 
-    def set_many(self, data, *arguments, **named):
-        return self._asked(list(data), super().set_many, data, *arguments, **named)
+    def set_many(self, data: dict[str, Any], *arguments: Any, **named: Any) -> list[str]:
+        return self._ask(list(data), super().set_many, data, *arguments, **named)
 
-    def delete_many(self, keys, version=None):
-        return self._asked(None, super().delete_many, keys, version)
+    def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
+        return self._ask(None, super().delete_many, keys, version)
 
-    def incr(self, key, delta=1, version=None):
-        """Return the number counted up; raise ValueError where there is none, as an empty cache does."""
-        counted = self._asked(None, super().incr, key, delta, version)
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Return the incremented number; raise ValueError if there is no entry, as an empty cache does."""
+        counted = self._ask(None, super().incr, key, delta, version)
         if counted is None:
             raise ValueError(f"Key “{key}” not found.")
         return counted
 
-    def clear(self):
-        return self._asked(False, super().clear)
+    def clear(self) -> None:
+        self._ask(None, super().clear)

@@ -1,23 +1,33 @@
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from articles.models import Article
+from articles.models import Article, Question
 from articles.models.people import roles_of
 
 
-def demonstration(request) -> dict:
-    """Tell templates whether this is a demonstration: `manage.py demo` runs with DEBUG on, and only then."""
+def demonstration(request: HttpRequest) -> dict[str, bool]:
+    """Tell templates whether this is a demonstration: `manage.py demo` runs only with DEBUG on."""
     return {"demonstration": settings.DEBUG}
 
 
-def policy(request) -> dict:
-    """Tell readers' pages whether there is a policy to link to; only a page that does not know it yet asks, once."""
+def questions(request: HttpRequest) -> dict[str, Any]:
+    """Give templates what they say beside the form for a reader's question. It is the same for everybody."""
+    return {"emergency_number": settings.EMERGENCY_NUMBER, "question_days": settings.QUESTION_DAYS}
+
+
+def policy(request: HttpRequest) -> dict[str, SimpleLazyObject]:
+    """Tell readers' pages whether there is a policy to link to: a query only if the page's view has not set it."""
     return {"has_policy": SimpleLazyObject(Article.objects.policies().exists)}
 
 
-def desk(request) -> dict:
-    """Give the pages of the desk the roles of who is signed in; no other page is told, so that none asks."""
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Give the pages of the desk the roles of the signed-in user; other pages get nothing and make no query."""
     if not request.path.startswith("/desk/"):
         return {}
     user = getattr(request, "user", None)
-    return {"desk_roles": roles_of(user) if user is not None and user.is_authenticated else []}
+    if user is None or not user.is_authenticated:
+        return {"desk_roles": []}
+    return {"desk_roles": roles_of(user), "open_questions": SimpleLazyObject(Question.objects.open().count)}

@@ -1,6 +1,7 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
 from articles.frozen.signed_text import DamagedText
@@ -9,11 +10,12 @@ from reviews.evidence.ledger.keys import WrongKey
 TRY_AGAIN_AFTER = 30  # seconds
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     """
-    Answer 503 for what passes, 500 for a fault of ours and for a text that is not the signed one, which it says.
+    Answer 503 to a temporary error, and 500 to a bug. A text that differs from the signed one has its own error page.
 
-    The database may be away, full or locked for too long, and the site not yet be restarted with the ledger's new key.
+    Errors are temporary if the database is down, full or locked for too long, or if the site was not yet restarted with
+    the ledger's new key.
     """
     error = sys.exc_info()[1]
     if isinstance(error, DamagedText):

@@ -1,21 +1,24 @@
 """
-How often one client may ask for what is costly, or may guess: the limits of the site itself, behind any proxy or none.
+Rate limits of costly requests and of guesses. The site applies them itself, with or without a proxy.
 
-Requests are counted in the shared cache; while that is away nobody is refused. At the desk an account is one client,
-wherever it signs in. Elsewhere a client is an address, since readers' pages never ask who somebody is.
+Requests are counted in the shared cache; while it is down nobody is refused. At the desk an account is one client,
+from every address. Elsewhere a client is an address, since readers' pages do not read the session.
 """
 
 import ipaddress
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
-from reviews.desk import kept
+from reviews.desk import kept_input
 
 READ, SEND = ("GET", "HEAD"), ("POST",)
 
@@ -24,25 +27,34 @@ logger = logging.getLogger("imprimatur.security")
 
 @dataclass(frozen=True)
 class Limit:
-    """So many requests within so many seconds. `asks` is a part of the query without which a request is not costly."""
+    """
+    At most `number` requests within `seconds`, counted for each client.
+
+    With `parameter` only requests with this query parameter count: the others are not costly. With `keeps` the page of
+    the refusal holds the reader's input, so that it can be sent again; at the desk it always does.
+    """
 
     what: str
     number: int
     seconds: int
-    ways: tuple[str, ...] = READ
-    asks: str = ""
+    methods: tuple[str, ...] = READ
+    parameter: str = ""
+    keeps: bool = False
 
 
 PASSWORDS = Limit("passwords", 60, 300, SEND)  # guesses at an account are counted in the database
 DRAFTS = Limit("imports and submissions", 30, 300, SEND)
 EXPORTS = Limit("copies of the ledger", 20, 300)
-FOLLOWED = Limit("feeds and maps", 60, 60)
-LIMITS = {  # by the name of the address
+FEEDS = Limit("feeds and maps", 60, 60)  # as others below, counted when made: a kept response is given to everybody
+LIMITS = {  # keyed by the name of the URL pattern
     "search": Limit("searches", 120, 60),
+    "search_suggestions": Limit("suggestions", 120, 60),
     "changes": Limit("comparisons", 60, 60),
-    "feed": FOLLOWED,
-    "sitemap": FOLLOWED,
-    "sitemap_of": FOLLOWED,
+    "ask": Limit("questions", 30, 300, SEND, keeps=True),
+    "question_status": Limit("visits to questions", 60, 60),
+    "feed": FEEDS,
+    "sitemap": FEEDS,
+    "sitemap_of": FEEDS,
     "ledger_newest_export": EXPORTS,
     "ledger_export": EXPORTS,
     "ledger_export_at": EXPORTS,
@@ -52,24 +64,27 @@ LIMITS = {  # by the name of the address
     "draft_import": DRAFTS,
     "submit": DRAFTS,
     "draft_preview": Limit("previews", 60, 60),
-    "desk_review": Limit("comparisons", 60, 60, asks="changes"),
+    "desk_review": Limit("comparisons", 60, 60, parameter="changes"),
 }
 
 
 class Limits:
-    """Answer 429, with a sentence and Retry-After, to who asks too often; nothing of the view is run."""
+    """Answer 429, with a sentence and Retry-After, to a client over its limit; the view is not called."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
-        limit = LIMITS.get(request.resolver_match.view_name)
-        if limit is None or request.method not in limit.ways or not settings.RATE_LIMITS:
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse], view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        limit = LIMITS.get(match.view_name) if match else None
+        if limit is None or request.method not in limit.methods or not settings.RATE_LIMITS:
             return None
-        if limit.asks and not request.GET.get(limit.asks):
+        if limit.parameter and not request.GET.get(limit.parameter):
             return None
         is_public = not getattr(view_func, "login_required", True)
         client = address_of(request) if is_public else f"account {request.user.pk}"
@@ -78,26 +93,26 @@ class Limits:
 
 
 def seconds_to_wait(limit: Limit, client: str) -> int:
-    """Count one more request of the client; return 0, or after how many seconds the next one will be answered."""
+    """Count a request of the client; return 0 if it is allowed, or the seconds until the next one is."""
     allowed, now = limit.number * settings.RATE_LIMITS, time.time()
-    span, gone = divmod(now, limit.seconds)
+    span, passed = divmod(now, limit.seconds)
     counted = salted_hmac("config.limits", f"{limit.what} {client}", algorithm="sha256").hexdigest()[:32]
-    name = f"limit:{counted}:{int(span)}"  # who reads the cache learns no address
+    name = f"limit:{counted}:{int(span)}"  # the cache holds no addresses
     try:
         cache.add(name, 0, limit.seconds)
         count = cache.incr(name)
-    except ValueError:  # the cache is away, or the entry has just gone
+    except ValueError:  # the cache is down, or the entry has just expired
         return 0
     if count == allowed + 1:
         logger.warning("Too many %s within %s seconds: a client is refused for a while.", limit.what, limit.seconds)
-    return max(1, round(limit.seconds - gone)) if count > allowed else 0
+    return max(1, round(limit.seconds - passed)) if count > allowed else 0
 
 
-def address_of(request) -> str:
+def address_of(request: HttpRequest) -> str:
     """
-    Return the client's address; of IPv6 the network of 64 bits, of which a client has all addresses.
+    Return the client's address; for IPv6 its /64 network, since one client has all addresses of it.
 
-    Behind a proxy it is the last one in X-Forwarded-For, which the proxy itself has written there.
+    Behind a proxy it is the last address in X-Forwarded-For, which the proxy itself has written.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
@@ -110,10 +125,11 @@ def address_of(request) -> str:
     return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else str(known)
 
 
-def too_many(request, limit: Limit, wait: int, whose: str):
-    """Answer 429; what an account typed into a form of the desk is shown, to be sent again."""
-    found = kept.fields(kept.typed(request.POST)) if whose == "account" else []
-    context = {"what": limit.what, "wait": wait, "whose": whose, "fields": found, "words": kept.words(found)}
+def too_many(request: HttpRequest, limit: Limit, wait: int, whose: str) -> HttpResponse:
+    """Answer 429; the page shows the fields of a form from the desk or a question, so that it can be sent again."""
+    is_kept = whose == "account" or limit.keeps
+    found = kept_input.load(kept_input.dump(request.POST)) if is_kept else []
+    context = {"what": limit.what, "wait": wait, "whose": whose, "fields": found, "words": kept_input.texts(found)}
     response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"

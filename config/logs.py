@@ -1,25 +1,27 @@
-"""Logs as JSON, a line each: what happened, in which request. Never a text of an article, a name or a password."""
+"""Logs as lines of JSON, each with the event and its request: never a text of an article, a name or a password."""
 
 import datetime
 import json
 import logging
+import re
 
-KEPT = ("status_code",)  # of what Django adds to a record; the request itself holds what people typed
+PRIVATE = re.compile(r"(/questions/)[^/\s]+")  # whoever has the address of a reader's question can read it
+LOGGED = ("status_code",)  # of the attributes that Django adds to a record; the request holds what people typed
 
 
 class Line(logging.Formatter):
-    """Write a record as one line of JSON, with its time in UTC and the number of its request where there is one."""
+    """Write a record as one line of JSON, with its time in UTC and the ID of its request, if any."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        line = {
             "at": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": PRIVATE.sub(r"\1…", record.getMessage()),
         }
-        said |= {name: getattr(record, name) for name in KEPT if hasattr(record, name)}
+        line |= {name: getattr(record, name) for name in LOGGED if hasattr(record, name)}
         if request_id := getattr(getattr(record, "request", None), "id", ""):
-            said["request"] = request_id
+            line["request"] = request_id
         if record.exc_info:
-            said["error"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False)
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

@@ -1,61 +1,67 @@
 import re
 import uuid
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers, has_vary_header
 
-from reviews.desk import kept
+from reviews.desk import kept_input
 from reviews.desk.sign_in import signing_in
+
+GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
-class RequestNumber:
-    """Give each request a number, the proxy's where it sent one, for the logs and for who reports an error."""
+class RequestID:
+    """Give each request an ID for the logs and for error reports: the proxy's X-Request-ID, or a new one."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        request.id = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
+        request_id = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
+        request.id = request_id  # type: ignore[attr-defined]  # read by config.logs
         response = self.get_response(request)
-        response["X-Request-ID"] = request.id
+        response["X-Request-ID"] = request_id
         return response
 
 
-class KeptByTheProxy:
+class CachedByTheProxy:
     """
-    Let the proxy keep each page that any reader may see, and have it ask every time whether that is still current.
+    Let the proxy cache the pages that every reader may see, and revalidate them on each request.
 
-    nginx keeps nothing of max-age=0; told that the page expired long ago it keeps it, and sends its ETag with each
-    request. As long as nothing changed the answer is 304; a notice shows on the very next request.
+    nginx does not cache a response with max-age=0. With an expiry date in the past it caches the page as stale, and
+    sends its ETag with each request. The answer is 304 while nothing has changed; a notice shows at the next request.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method in ("GET", "HEAD") and response.status_code == 200 and self._is_anybodys(response):
+        if request.method in ("GET", "HEAD") and response.status_code == 200 and self._is_for_everybody(response):
             response["X-Accel-Expires"] = "@1"
         return response
 
-    def _is_anybodys(self, response) -> bool:
-        said = response.get("Cache-Control", "")
-        is_public = "public" in said and "max-age=0" in said and response.has_header("ETag")
+    def _is_for_everybody(self, response: HttpResponse) -> bool:
+        control = response.get("Cache-Control", "")
+        is_public = "public" in control and "max-age=0" in control and response.has_header("ETag")
         return is_public and not response.cookies and not has_vary_header(response, "Cookie")
 
 
-class KeptByNobody:
-    """Let no browser and no proxy keep a page of the staff's: it may hold a text that nobody has approved."""
+class NeverCached:
+    """Let no browser and no proxy cache a page of the staff: it may hold a text that nobody has approved."""
 
     SIDES = ("/desk/", "/admin/")
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith(self.SIDES):
             add_never_cache_headers(response)
@@ -64,18 +70,23 @@ class KeptByNobody:
 
 class PrivateUnlessMarkedPublic(LoginRequiredMiddleware):
     """
-    Ask who somebody is only where a view wants it known.
+    Require a signed-in user for each view that is not marked as public, and read the session for no other view.
 
-    Django's own asks always: each public page would then read the session, vary on the cookie, and be kept in no cache.
+    Django's own middleware always reads `request.user`. Each public page would then read the session and vary on the
+    cookie, and no cache could store it.
     """
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request, view_func):
-        """Lead to the sign-in; a form that was filled in while the session ended goes there with it."""
-        if request.method == "POST" and kept.typed(request.POST):
+    def handle_no_permission(  # type: ignore[override]  # may be a page, where the stubs promise a redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Redirect to the sign-in page; keep a form that was submitted after the session ended."""
+        if request.method == "POST" and kept_input.dump(request.POST):
             return signing_in.sign_in_first(request)
         return super().handle_no_permission(request, view_func)

@@ -1,10 +1,12 @@
 """
 Settings, read from the environment.
 
-Every name is listed in README, part "Environment". With DEBUG off a missing secret stops the start with a sentence.
+docs/operator.md lists every name, under "Environment". If a secret is missing while DEBUG is off, the site does not
+start, and a sentence names the secret.
 """
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -20,7 +22,7 @@ DEBUG = env.bool("DEBUG", False)
 
 
 def secret(name: str, in_debug: str) -> str:
-    """Return the secret from the environment; with DEBUG on, and only then, a stand-in will do."""
+    """Return the secret from the environment; only with DEBUG on it may be missing, and `in_debug` replaces it."""
     value = env.str(name, "")
     if not value and not DEBUG:
         raise ImproperlyConfigured(f"{name} is not set. Set it in the environment, or set DEBUG=1 on your own machine.")
@@ -34,34 +36,34 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOCAL if DEBUG else [])
 
 if DEBUG and set(ALLOWED_HOSTS) - set(LOCAL):
     raise ImproperlyConfigured(
-        "DEBUG is on for hosts other than this machine. Turn DEBUG off, or take ALLOWED_HOSTS away."
+        "DEBUG is on for hosts other than this machine. Turn DEBUG off, or remove ALLOWED_HOSTS."
     )
 if not DEBUG and (SECRET_KEY == STAND_IN or len(SECRET_KEY) < 50):
-    raise ImproperlyConfigured("SECRET_KEY is too short, or one that everybody knows. Give it 50 random characters.")
+    raise ImproperlyConfigured("SECRET_KEY is too short, or publicly known. Set it to 50 random characters.")
 
-# Where the site is, in mails: they are written in steps and jobs, which no request tells.
+# The start of every URL in a mail: steps and jobs write mails without a request.
 _hosts = [host for host in ALLOWED_HOSTS if host not in LOCAL and not host.startswith((".", "*"))]
 _port = "" if env.str("HTTPS_PORT", "443") == "443" else f":{env.str('HTTPS_PORT')}"
 SITE_URL = env.str("SITE_URL", f"https://{_hosts[0]}{_port}" if any(_hosts) else "http://127.0.0.1:8000").rstrip("/")
 
-# Where the recurring comparison fetches the pages, as readers do; empty for none.
+# The address from which the recurring comparison fetches pages, as readers do. If empty, there is no comparison.
 EDGE_URL = env.str("EDGE_URL", SITE_URL if SITE_URL.startswith("https://") else "").rstrip("/")
 
-# Behind a proxy that ends TLS and sets X-Forwarded-Proto itself; without one, the header would be anybody's word.
+# Only for a proxy that ends TLS and sets X-Forwarded-Proto itself: without one, any client could set the header.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # asked by the machine itself, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # requested on the machine itself, without TLS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0 if DEBUG else 365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 LEDGER_KEY_FILE = Path(secret("LEDGER_KEY_FILE", str(VAR_DIR / "ledger.key")))
 CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", str(VAR_DIR / "checkpoints")))
-CHECKPOINT_COPIES = [Path(place) for place in env.list("CHECKPOINT_COPIES", [])]
+CHECKPOINT_COPIES = [Path(folder) for folder in env.list("CHECKPOINT_COPIES", list[str]())]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 INSTALLED_APPS = [
@@ -75,15 +77,16 @@ INSTALLED_APPS = [
     "csp",
     "simple_history",
     "django_tasks",
-    "django_tasks_db",
+    "config.apps.BackgroundJobsConfig",  # django_tasks_db
     "articles",
     "reviews",
 ]
 
 MIDDLEWARE = [
-    "config.middleware.RequestNumber",
-    "config.middleware.KeptByTheProxy",
-    "config.middleware.KeptByNobody",
+    "config.middleware.RequestID",
+    "articles.site.keeping.kept_responses.KeptResponses",
+    "config.middleware.CachedByTheProxy",
+    "config.middleware.NeverCached",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,6 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.demonstration",
                 "config.context.policy",
+                "config.context.questions",
                 "config.context.desk",
             ],
         },
@@ -120,7 +124,7 @@ TEMPLATES = [
 ]
 
 SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",  # a DEFERRED transaction that turns into a writer fails at once with "locked"
+    "transaction_mode": "IMMEDIATE",  # a DEFERRED transaction fails at once with "locked" when it starts to write
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
@@ -128,22 +132,24 @@ SQLITE_OPTIONS = {
 }
 
 
-def database(url: dict) -> dict:
-    """Return Django's settings of the database at `url`, with the options that our promises rest on."""
+def database(url: dict[str, Any]) -> dict[str, Any]:
+    """Return Django's settings for the database in `url`, with the options that the guarantees depend on."""
     options = dict(url.get("OPTIONS", {}))
     if url["ENGINE"].endswith("sqlite3"):
         options.update(SQLITE_OPTIONS)
     else:
         options.setdefault("connect_timeout", 3)
-        if env.bool("DATABASE_POOL", True):  # a page without its database says so soon: nobody waits for long
+        if env.bool("DATABASE_POOL", True):  # short timeouts: readers do not wait long for an error
             options.setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 3})
-    # A connection that the database has ended, as by its restart, is found out before it is used.
-    checked = {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    # A connection that the database has closed, such as by a restart, is detected before it is used.
+    # SQLite's stays open, which saves each request three milliseconds: its file is not another server that closes it.
+    is_file = url["ENGINE"].endswith("sqlite3")
+    checked = {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": None if is_file else 0, "CONN_HEALTH_CHECKS": not is_file}
     return {**url, **checked, "OPTIONS": options}
 
 
 DATABASES = {"default": database(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'imprimatur.sqlite3'}"))}
-DATABASE_ROLE = env.str("DATABASE_ROLE", "")  # whom `migrate` gives the application's rights, in PostgreSQL
+DATABASE_ROLE = env.str("DATABASE_ROLE", "")  # the PostgreSQL role that `migrate` grants the application's privileges
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
@@ -151,11 +157,14 @@ if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
     CACHES["default"]["BACKEND"] = "config.cache.Cache"
 elif not CACHES["default"]["BACKEND"].endswith((".LocMemCache", ".DummyCache")):
     raise ImproperlyConfigured(
-        "CACHE_URL names a cache whose entries are Python objects, which whoever can write there could let run. "
+        "CACHE_URL names a cache whose entries are Python objects. Whoever can write there could run code here. "
         "Set it to redis://:PASSWORD@host:6379/0."
     )
 
-# Jobs wait in the database for a worker; without one, as when debugging, each is done where it is ordered.
+# Bytes of readers' pages that each process keeps in memory; 0 keeps none.
+KEPT_RESPONSES = env.int("KEPT_RESPONSES", 24_000_000)
+
+# Jobs wait in the database for a worker. With BACKGROUND off, each runs at once where it is enqueued.
 BACKGROUND = env.bool("BACKGROUND", not DEBUG)
 TASKS = {
     "default": {
@@ -165,11 +174,22 @@ TASKS = {
     }
 }
 
-RATE_LIMITS = env.int("RATE_LIMITS", 1)  # times the numbers of config/limits.py; 0 for no limits
+RATE_LIMITS = env.int("RATE_LIMITS", 1)  # a factor for the numbers in config/limits.py; 0 turns the limits off
 if RATE_LIMITS < 0:
-    raise ImproperlyConfigured("RATE_LIMITS is below 0. Set it to 1, to how many times as much is allowed, or to 0.")
+    raise ImproperlyConfigured(
+        "RATE_LIMITS is negative. Set it to 1 for the usual limits, to a higher number to multiply them, or to 0 for "
+        "no limits."
+    )
 
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one nobody may
+# Readers' questions are deleted after so many days.
+QUESTION_DAYS = env.int("QUESTION_DAYS", 90)
+if not 1 <= QUESTION_DAYS <= 3650:
+    raise ImproperlyConfigured("QUESTION_DAYS is not between 1 and 3650. Set it to a number of days, such as 90.")
+
+# What panels with urgent help say after “Call”, such as 112.
+EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", "") or "your local emergency number"
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # a client that sends it may read /metrics; if empty, nobody can
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -180,7 +200,7 @@ LOGIN_URL = "/desk/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 
-# Nothing is loaded from another host, no script or style stands in a page, and no page can be framed.
+# Nothing is loaded from another host, pages have no inline scripts or styles, and no page can be framed.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -201,7 +221,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {  # named by their content, so that a browser may keep them for ever
+    "staticfiles": {  # named by their content, so that a browser can cache them for ever
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -229,13 +249,13 @@ LOGGING = {
         "imprimatur": {"level": "INFO"},
         "django_tasks": {"level": "INFO"},
         "django_tasks_db": {"level": "INFO"},
-        "gunicorn.http.wsgi": {"level": "ERROR"},  # it remarks on each HEAD that Django answered with a body
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns about each HEAD request that Django answered with a body
     },
 }
 if DEBUG:
     LOGGING = {"version": 1, "disable_existing_loggers": False}
 
-# History is append-only: reverting an article by history would walk past the workflow.
+# History is append-only: reverting an article from its history would bypass the workflow.
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -1,9 +1,10 @@
 """
-Background tasks, as all other modules import them.
+Background tasks: all other modules import them from here.
 
-Django 6.0 has this interface as `django.tasks`. Then the import below changes, and so do the names in the settings.
+Django 6.0 has this interface as `django.tasks`. An upgrade changes the imports below and the names in the settings.
 """
 
 from django_tasks import TaskContext, TaskResultStatus, task, task_backends
+from django_tasks.base import Task
 
-__all__ = ["TaskContext", "TaskResultStatus", "task", "task_backends"]
+__all__ = ["Task", "TaskContext", "TaskResultStatus", "task", "task_backends"]

@@ -1,4 +1,4 @@
-"""The server's entry. It refuses to start under another key than the ledger's own."""
+"""The WSGI entry point. It refuses to start with a key that is not the ledger's."""
 
 import os
 
@@ -10,6 +10,8 @@ application = get_wsgi_application()
 from django.db import connections  # noqa: E402
 
 from reviews.evidence.ledger.keys import require_the_ledgers_key  # noqa: E402
+from reviews.operations import database_file  # noqa: E402
 
 require_the_ledgers_key()
 connections.close_all()
+database_file.watch()

@@ -6,7 +6,7 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "Reviews"
 
-    def ready(self):
+    def ready(self) -> None:
         from articles.review_process import register
         from reviews.evidence import grants, settings, triggers  # noqa: F401
         from reviews.evidence.ledger.events import ensure_head

@@ -4,14 +4,21 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import TransactionTestCase, override_settings
 
+from articles.site.keeping import kept_responses
 from reviews.evidence.ledger import keys
 from tests import factories, populated, pristine
+from tests.ledger import attacks
+
+# A run finds what the run before found; `make grade` and the state machines draw anew.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +45,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _nothing_cached_by_another_test():
     """Forget what earlier tests kept in the cache: rows have the same numbers in each."""
     cache.clear()
+    kept_responses.store.clear()
+
+
+@pytest.fixture(autouse=True)
+def _checks_in_force_again():
+    """Switch on what an attack of this test switched off: the connection outlives the test."""
+    yield
+    attacks.rearm()
 
 
 @pytest.fixture(autouse=True)

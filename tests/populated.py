@@ -6,8 +6,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Audience
+from articles.models import Article, Audience, Question
 from articles.models.people import Role
+from articles.models.reader_input import digest_of
 from reviews import workflow
 from reviews.models import Checkpoint, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
@@ -78,7 +79,21 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "close_task": {"pk": task.pk},
         "issue_disclaimer": {"audience": "public"},
         "confirm_disclaimer": {"pk": disclaimer.pk},
+        **of_question(question(draft)),
     }
+
+
+def of_question(question) -> dict[str, dict]:
+    """Return the arguments of the addresses of a reader's question at the desk."""
+    return {name: {"pk": question.pk} for name in QUESTIONS}
+
+
+def question(article, text="Why do nodes swell?", **fields) -> Question:
+    """Return a question that a reader asked about the article's public version."""
+    now = timezone.now()
+    version = Article.objects.get(pk=article.pk).published_version
+    fields = {"audience": "carer", "asked_at": now, "token_digest": digest_of(TOKEN), **fields}
+    return Question.objects.create(version=version, text=text, delete_after=timezone.localdate(now), **fields)
 
 
 def publish_the_policy(author, editor, clinical, specialist):
@@ -100,6 +115,8 @@ def scheduled(author, editor, clinical, specialist):
     return workflow.schedule(ready, actor=editor, at=at)
 
 
+TOKEN = "a-private-token"
+QUESTIONS = ("question", "answer_question", "merge_question", "decline_question", "write_question", "reopen_question")
 READERS = {
     "article": {"slug": "nodes"},
     "article_for": {"slug": "nodes", "audience": "carer"},
@@ -107,6 +124,9 @@ READERS = {
     "version": {"slug": "nodes", "number": 1},
     "changes": {"slug": "nodes", "number": 1},
     "signed": {"slug": "nodes", "number": 1},
+    "ask": {"slug": "nodes", "audience": "carer"},
+    "question_status": {"token": TOKEN},
+    "delete_question": {"token": TOKEN},
     "topic": {"slug": "oncology"},
     "sitemap_of": {"section": "articles"},
     "password_reset_confirm": {"uidb64": "MQ", "token": "a-b"},

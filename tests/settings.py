@@ -26,3 +26,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 RATE_LIMITS = 0  # all tests come from one address; tests/config/test_limits.py has them on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE = [  # each page is made anew, and compared with what would have been sent
+    name.replace("articles.site.keeping.kept_responses.KeptResponses", "tests.never_stale.NeverStale")
+    for name in MIDDLEWARE  # noqa: F405
+]

@@ -41,6 +41,9 @@ LEADS_BACK = only(302, *SEES, otherwise=404)  # opened, not sent: to the page th
 LEADS_A_WRITER_BACK = only(302, *WRITES, otherwise=404)
 LEADS_AN_EDITOR_BACK = only(302, "editor", "admin", otherwise=403)
 
+EDITORS = only(200, "editor", otherwise=403)
+EDITORS_FORM = only(422, "editor", otherwise=403)
+
 TABLE = {  # name: (GET, POST of an empty form)
     "home": PAGE,
     "articles": PAGE,
@@ -61,6 +64,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "ledger_newest_export": LED_ON,
     "ledger_verifier": PAGE,
     "search": PAGE,
+    "search_suggestions": PAGE,
     "feed": PAGE,
     "sitemap": PAGE,
     "sitemap_of": PAGE,
@@ -69,6 +73,9 @@ TABLE = {  # name: (GET, POST of an empty form)
     "topic": PAGE,
     "editorial_policy": LED_ON,
     "audience": FORM_FOR_READERS,
+    "ask": (EVERYBODY, dict.fromkeys(ACTORS, 422)),
+    "question_status": PAGE,
+    "delete_question": (dict.fromkeys(ACTORS, 302), EVERYBODY),
     "healthz": PAGE,
     "metrics": (only(404, otherwise=404, strangers=404), only(405, otherwise=405, strangers=405)),
     "desk": (SIGNED_IN, only(405, otherwise=405)),
@@ -118,6 +125,13 @@ TABLE = {  # name: (GET, POST of an empty form)
     "resolve_comment": (LEADS_BACK, only(403, "author", "editor", "admin", otherwise=404) | {"asked": 302}),
     "disclaimers": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
     "issue_disclaimer": (LEADS_AN_EDITOR_BACK, only(422, "editor", "admin", otherwise=403)),
+    "questions": (EDITORS, NO_PAGE),
+    "question": (EDITORS, NO_PAGE),
+    "answer_question": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "merge_question": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "decline_question": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "write_question": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "reopen_question": (only(302, "editor", otherwise=403), only(409, "editor", otherwise=403)),
     "confirm_disclaimer": (LEADS_AN_EDITOR_BACK, only(403, otherwise=403) | {"editor": 302}),
 }
 
@@ -168,7 +182,7 @@ def _answer(people, actor, method, page) -> int:
     return answer
 
 
-EXEMPT = {"audience"}  # a reader's form, which sets nothing but what they said of themselves
+EXEMPT = {"audience", "ask", "delete_question"}  # readers' forms, which refuse what another site sends
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLE) - EXEMPT))

@@ -1,3 +1,3 @@
-"""The admin of articles: drafts and evidence to be read, the library to be maintained."""
+"""The admin of articles: drafts and evidence are only read, and the library and its names are maintained."""
 
-from articles.admin import draft, evidence, library, readers  # noqa: F401
+from articles.admin import draft, evidence, library, names, readers  # noqa: F401

@@ -1,8 +1,8 @@
 """
-Drafts, to be read.
+Drafts, which are only read here.
 
 They are written at the desk. A change made here would enter the draft's history, and so make the administrator a
-writer of the text; pointers are moved by steps of the workflow alone.
+writer of the text. Only steps of the workflow move pointers.
 """
 
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""Frozen versions, notices and disclaimers: evidence, to be read. Disclaimers and notices are issued at the desk."""
+"""Evidence, which is only read here: versions, notices and disclaimers. The last two are issued at the desk."""
 
 from django.contrib import admin
 

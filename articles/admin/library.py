@@ -1,21 +1,23 @@
 """
-What articles are made with: topics, audiences, people and works.
+The library of all articles: topics, audiences, people and works.
 
-Signed versions hold all of these as they were. What a version names by key or link is never deleted: an audience,
-and a person, who would stop being a writer of the texts they wrote.
+Signed versions contain these as they were. Audiences are never deleted, because versions name them by key. People are
+never deleted, because they would stop being writers of the texts they wrote.
 """
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import ManyToOneRel, Model, QuerySet
+from django.http import HttpRequest
 
 from articles.admin.base import TrackedPage
 from articles.models import Audience, Contributor, Reference, Topic
-from articles.models.reference import settled_work
+from articles.models.reference import normalised_work
 from articles.text.canonical import NotCanonical, canonical
 from articles.text.citations.identifiers import normal_doi
 from articles.text.plain.forms import FitModelForm
@@ -30,23 +32,23 @@ NO_WORK = "Write one work as CSL-JSON: names and values in braces, {…}."
 class TopicForm(FitModelForm):
     shown_as_typed = frozenset({"name"})
 
-    def clean_name(self):
-        """Take another subject's name only while nothing is filed under the old one, and nobody is bound by it."""
+    def clean_name(self) -> str:
+        """Allow the name of another subject only while no row points at the topic; allow any other spelling."""
         name = tidy(self.cleaned_data["name"])
         before = Topic.objects.filter(pk=self.instance.pk).values_list("name", flat=True).first()
         if before is None or is_same_subject(before, name):
             return name
-        if any(rows.exists() for rows in self._bound()):
+        if any(rows.exists() for rows in self._rows_of_topic()):
             raise ValidationError(
-                f"Articles are filed under “{before}”, or board members are its specialists or have a conflict on it: "
-                "its name can be spelt otherwise, and not become another subject’s. Add a topic instead."
+                f"Articles are filed under “{before}”, or board members are its specialists or have a conflict on it. "
+                "You can change the spelling of its name, but not the subject. Add a topic instead."
             )
         return name
 
-    def _bound(self) -> Iterator[QuerySet]:
-        """Yield the rows of each model that point at the topic, but for those of histories."""
+    def _rows_of_topic(self) -> Iterator[QuerySet[Any]]:
+        """Yield the rows of each model that point at the topic, without rows of history."""
         for relation in Topic._meta.get_fields(include_hidden=True):
-            if relation.one_to_many and not hasattr(relation.related_model, "history_type"):
+            if isinstance(relation, ManyToOneRel) and not hasattr(relation.related_model, "history_type"):
                 yield relation.related_model._base_manager.filter(**{relation.field.name: self.instance})
 
 
@@ -54,10 +56,10 @@ class HasSpecialists(admin.SimpleListFilter):
     title = "specialists on the board"
     parameter_name = "specialists"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [("some", "Some"), ("none", "None")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
         if self.value() not in ("some", "none"):
             return queryset
         return queryset.filter(specialists__isnull=self.value() == "none").distinct()
@@ -79,7 +81,7 @@ class AudienceForm(FitModelForm):
 
 @admin.register(Audience)
 class AudiencePage(TrackedPage):
-    """Its key is part of signed versions and of addresses: given once, and kept."""
+    """An audience. Its key is part of signed versions and of addresses, and so never changes."""
 
     may_delete = False
     frozen = ["key"]
@@ -93,13 +95,13 @@ class AudiencePage(TrackedPage):
 class ContributorForm(FitModelForm):
     shown_as_typed = frozenset({"name", "credentials", "bio"})
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         return tidy(self.cleaned_data["name"])
 
 
 @admin.register(Contributor)
 class ContributorPage(TrackedPage):
-    """A public person. Once linked to an account it stays so: what the person wrote or signed hangs on the link."""
+    """A public person. The link to an account is never removed: the person's texts and signatures depend on it."""
 
     may_delete = False
     form = ContributorForm
@@ -109,39 +111,39 @@ class ContributorPage(TrackedPage):
     autocomplete_fields = ["user"]
     list_select_related = ["user"]
 
-    def get_readonly_fields(self, request, obj=None):
-        linked = ["user"] if obj and obj.user_id else []
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        linked = ["user"] if isinstance(obj, Contributor) and obj.user_id else []
         return [*super().get_readonly_fields(request, obj), *linked]
 
 
 class ReferenceForm(FitModelForm):
     csl = forms.CharField(label="CSL-JSON", widget=forms.Textarea, max_length=LONGEST_REFERENCE)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["csl"] = json.dumps(self.instance.csl, ensure_ascii=False, indent=2, sort_keys=True)
 
-    def clean_csl(self):
+    def clean_csl(self) -> dict[str, Any]:
         try:
             work = json.loads(self.cleaned_data["csl"])
             canonical(work)
-            work = settled_work(work)
+            work = normalised_work(work)
         except ValidationError:
             raise
         except NotCanonical as error:
-            raise ValidationError(f"This work cannot be kept: {error}") from error
+            raise ValidationError(f"This work cannot be stored: {error}") from error
         except (ValueError, RecursionError) as error:
             raise ValidationError(NO_WORK) from error
         if not isinstance(work, dict):
             raise ValidationError(NO_WORK)
         before = self.instance.csl if self.instance.pk else {}
-        anew = {name: value for name, value in work.items() if name not in before or before[name] != value}
-        if marked := list(in_work(anew)):
+        changed = {name: value for name, value in work.items() if name not in before or before[name] != value}
+        if marked := list(in_work(changed)):
             raise ValidationError(marked)
         return work
 
-    def clean_doi(self):
+    def clean_doi(self) -> str | None:
         return normal_doi(self.cleaned_data["doi"])
 
 
@@ -151,4 +153,4 @@ class ReferencePage(TrackedPage):
     list_display = ["__str__", "doi", "pmid"]
     list_filter = [("doi", admin.EmptyFieldListFilter), ("pmid", admin.EmptyFieldListFilter)]
     search_fields = ["=doi", "=pmid", "csl"]
-    search_help_text = "DOI, PMID, or any words of the work"
+    search_help_text = "A whole DOI or PMID, or words from the work’s details, such as its title, authors or year."

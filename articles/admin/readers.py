@@ -1,20 +1,24 @@
-"""What readers sent: read here, and deleted one by one where a reader asks for it; the rest goes by its date."""
+"""
+What readers send, and the red flags that are looked for in it.
+
+Questions and feedback are deleted here one by one at a reader's request, or later by their date.
+"""
 
 from django.contrib import admin
 
-from articles.admin.base import ViewOnly
-from articles.models import Feedback, Question
+from articles.admin.base import TrackedPage, ViewOnly
+from articles.models import Feedback, Question, RedFlag
 
 
 @admin.register(Question)
 class QuestionPage(ViewOnly):
     may_delete = True
-    list_display = ["__str__", "version", "audience", "asked_at", "delete_after"]
-    list_filter = ["version__kind", "asked_at"]
+    list_display = ["__str__", "version", "audience", "state", "asked_at", "delete_after"]
+    list_filter = ["state", "version__kind", "asked_at"]
     search_fields = ["^version__title"]
     number = "pk"
     list_select_related = ["version"]
-    deferred = ["text", "version__writers"]
+    deferred = ["text", "reason", "version__writers"]
 
 
 @admin.register(Feedback)
@@ -26,3 +30,12 @@ class FeedbackPage(ViewOnly):
     number = "pk"
     list_select_related = ["version"]
     deferred = ["error_report", "version__writers"]
+
+
+@admin.register(RedFlag)
+class RedFlagPage(TrackedPage):
+    list_display = ["name", "language", "position"]
+    list_filter = ["language"]
+    search_fields = ["^name"]
+    ordering = ["position", "pk"]
+    deferred = ["phrases", "advice"]

@@ -1,11 +1,12 @@
 """
 Automatic checks of a frozen text: pure, deterministic, offline.
 
-`run(content)` gives findings; those that block keep a draft from being submitted and a version from being approved.
+`run(content)` returns findings. A blocking finding prevents the submission of a draft and the approval of a version.
 """
 
 import json
 from functools import lru_cache
+from typing import Any
 
 from articles.checks.content_checks import RULES
 from articles.checks.finding import Finding
@@ -13,17 +14,17 @@ from articles.checks.finding import Finding
 __all__ = ["Finding", "blockers", "run"]
 
 
-def run(content: dict) -> list[Finding]:
-    """Return what every rule has to say of this content, in the order of the rules."""
+def run(content: dict[str, Any]) -> list[Finding]:
+    """Return the findings of all rules for this content, in the order of the rules."""
     return [finding for rule in RULES for finding in rule(content)]
 
 
 @lru_cache(maxsize=256)
 def blockers(frozen_text: str) -> tuple[str, ...]:
     """
-    Return the sentences of the findings that block a frozen text.
+    Return the messages of the blocking findings for a frozen text.
 
-    Kept by the text itself, so that a result is always of these very words and a decision need not repeat the
-    submission's work.
+    The cache key is the text itself, so a result is never of another text. A decision need not repeat the checks of
+    the submission.
     """
     return tuple(finding.message for finding in run(json.loads(frozen_text)) if finding.blocks)

@@ -2,27 +2,28 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from articles.checks.finding import Finding
 from articles.text import richtext
 from articles.text.citations import is_named, is_retracted
 from articles.text.plain import characters
-from articles.text.richtext.blocks import List, paragraphs
+from articles.text.richtext.blocks import Block, List, paragraphs
 
 PLACEHOLDER = re.compile(r"\bFIXME\b|\bXXX?\s?(?:mg|mcg|g|ml|units)\b|lorem ipsum|\[citation needed\]", re.IGNORECASE)
-IN_ENGLISH = re.compile(r"\b(?:TODO|TBC|TBD)\b")  # elsewhere words and short forms: Spanish todo, Italian TBC
+IN_ENGLISH = re.compile(r"\b(?:TODO|TBC|TBD)\b")  # words in other languages: Spanish todo, Italian TBC
 SMALL = re.compile(r"\b(?:todo|tbc|tbd)\b", re.IGNORECASE)
 _MODEL = (
     r"(?i:as an? (?:(?:large |AI |artificial intelligence )*language model"
     r"|(?:AI|artificial intelligence)[ -](?:based )?(?:assistant|model|system|chatbot|program)))\b"
 )
-_BARE = r"(?i:as an? (?:AI|artificial intelligence))"  # alone it may be an aromatase inhibitor
+_BARE = r"(?i:as an? (?:AI|artificial intelligence))"  # AI alone may mean aromatase inhibitor
 _I = r" (?:I|I['’]\w+|[Mm]y)\b"
 MACHINE = re.compile(rf"(?<!such )\b(?:(?=A){_MODEL}(?=,)|{_MODEL}(?=(?:[^.!?\n]{{0,60}},)?{_I})|{_BARE}(?=,?{_I}))")
 OF_MACHINES = re.compile(rf"(?<!such )\b{_MODEL}")
 
 
-def says_something(content: dict) -> Iterator[Finding]:
+def has_text(content: dict[str, Any]) -> Iterator[Finding]:
     if not any(richtext.text(section["body"]).strip() for section in content["sections"]):
         yield Finding("STR-001", "Write the text of the article. All its sections are empty.")
     for section in content["sections"]:
@@ -30,25 +31,25 @@ def says_something(content: dict) -> Iterator[Finding]:
             yield Finding("STR-001", f"{place(section)} is empty: write it or remove it.", section["key"])
 
 
-def has_authors_and_topics(content: dict) -> Iterator[Finding]:
+def has_authors_and_topics(content: dict[str, Any]) -> Iterator[Finding]:
     if not any(person["role"] == "author" for person in content["contributors"]):
         yield Finding("GOV-010", "Name at least one author.")
     if not content["topics"]:
         yield Finding("GOV-011", "Add at least one topic. Specialist reviewers are found by topic.")
 
 
-def declares_ai_use(content: dict) -> Iterator[Finding]:
+def declares_ai_use(content: dict[str, Any]) -> Iterator[Finding]:
     if not content["ai_use"]["level"]:
         yield Finding("GOV-005", "Declare whether artificial intelligence was used, even if it was not.")
 
 
-def has_disclaimers(content: dict) -> Iterator[Finding]:
+def has_disclaimers(content: dict[str, Any]) -> Iterator[Finding]:
     for audience in content["audiences"]:
         if audience["key"] not in content["disclaimers"]:
             yield Finding("STR-003", f"No disclaimer is in force for this audience: {audience['label']}.")
 
 
-def cites_known_works(content: dict) -> Iterator[Finding]:
+def cites_known_works(content: dict[str, Any]) -> Iterator[Finding]:
     known = {reference["key"] for reference in content["references"]}
     for section, body in bodies(content):
         for key in richtext.cited_keys(body):
@@ -57,15 +58,15 @@ def cites_known_works(content: dict) -> Iterator[Finding]:
                 yield Finding("CIT-001", message, section["key"])
 
 
-def cites_no_retracted_work(content: dict) -> Iterator[Finding]:
+def cites_no_retracted_work(content: dict[str, Any]) -> Iterator[Finding]:
     for key, work in works(content):
         if is_retracted(work):
             message = f"The reference [@{key}] is retracted: cite another work, or say so in the text."
             yield Finding("CIT-002", message, blocks=False)
 
 
-def cites_named_works(content: dict) -> Iterator[Finding]:
-    """Warn of works that are no more than a journal's name, and of figures that rest on nothing else."""
+def cites_named_works(content: dict[str, Any]) -> Iterator[Finding]:
+    """Warn of works without a title, and of numbers that are supported only by such works."""
     nameless = {key for key, work in works(content) if not is_named(work)}
     for key in sorted(nameless):
         yield Finding("CIT-003", f"The reference [@{key}] has no title. Name the work.", blocks=False)
@@ -73,12 +74,14 @@ def cites_named_works(content: dict) -> Iterator[Finding]:
         for text, cited in statements(richtext.parse(body)):
             if cited and cited <= nameless and re.search(r"\d", text):
                 keys = ", ".join(f"[@{key}]" for key in sorted(cited))
-                message = f"{place(section)} has figures supported only by a reference without a title: {keys}."
+                message = (
+                    f"{place(section)} has numbers that are supported only by a reference without a title: {keys}."
+                )
                 yield Finding("CIT-004", message, section["key"], blocks=False)
 
 
-def statements(blocks: list) -> Iterator[tuple[str, set[str]]]:
-    """Yield text and cited keys of each paragraph, and of each table as a whole."""
+def statements(blocks: list[Block]) -> Iterator[tuple[str, set[str]]]:
+    """Yield the text and cited keys of each paragraph, and of each table as a whole."""
     for block in blocks:
         if isinstance(block, List):
             for item in block.items:
@@ -89,14 +92,14 @@ def statements(blocks: list) -> Iterator[tuple[str, set[str]]]:
             yield text, {run.text for run in runs if run.kind == "cite"}
 
 
-def works(content: dict) -> Iterator[tuple[str, dict]]:
-    """Yield each reference's key and its CSL-JSON."""
+def works(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the key and the CSL-JSON of each reference."""
     for reference in content["references"]:
         work = json.loads(reference["csl"])
         yield reference["key"], work if isinstance(work, dict) else {}
 
 
-def has_no_placeholders(content: dict) -> Iterator[Finding]:
+def has_no_placeholders(content: dict[str, Any]) -> Iterator[Finding]:
     language = content["language"]
     yield from unfinished("The title", content["title"], language)
     for section in content["sections"]:
@@ -106,7 +109,7 @@ def has_no_placeholders(content: dict) -> Iterator[Finding]:
 
 
 def unfinished(where: str, text: str, language: str, key: str = "") -> Iterator[Finding]:
-    """Block what can be nothing else than a placeholder or a machine’s voice, and warn of what may be one."""
+    """Block certain placeholders and phrases of AI systems. Warn of possible ones."""
     english = language.partition("-")[0] == "en"
     for found in chain(PLACEHOLDER.findall(text), IN_ENGLISH.findall(text) if english else ()):
         yield Finding("LANG-014", f"{where} still holds a placeholder: “{found}”.", key)
@@ -121,20 +124,20 @@ def unfinished(where: str, text: str, language: str, key: str = "") -> Iterator[
             yield Finding("LANG-013", f"{where} may contain wording of an AI system: “{found[0]}”.", key, blocks=False)
 
 
-def holds_fit_characters(content: dict) -> Iterator[Finding]:
-    """No door takes such a character today; a draft that was saved before may hold one."""
+def has_allowed_characters(content: dict[str, Any]) -> Iterator[Finding]:
+    """New texts with such characters are refused, but a draft saved by an earlier release may hold one."""
     for key, where, text in texts(content):
         if fault := characters.first_fault(text):
             yield Finding("TXT-001", f"{where}: {fault.sentence}", key)
     for section in content["sections"]:
         for text in (section, *section["wordings"].values()):
-            yield from foreign(
+            yield from lookalikes(
                 place(section), f"{text['heading']}\n{richtext.text(text['body'])}", content, section["key"]
             )
-    yield from foreign("The title", content["title"], content)
+    yield from lookalikes("The title", content["title"], content)
 
 
-def foreign(where: str, text: str, content: dict, key: str = "") -> Iterator[Finding]:
+def lookalikes(where: str, text: str, content: dict[str, Any], key: str = "") -> Iterator[Finding]:
     for word in characters.lookalike_words(text, content["language"]):
         named = characters.named(word[0])
         yield Finding(
@@ -142,8 +145,8 @@ def foreign(where: str, text: str, content: dict, key: str = "") -> Iterator[Fin
         )
 
 
-def texts(content: dict) -> Iterator[tuple[str, str, str]]:
-    """Yield (section key, place, text) of every text of the content."""
+def texts(content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield (section key, place, text) for every text of the content."""
     for section in content["sections"]:
         for text in (section, *section["wordings"].values()):
             yield section["key"], place(section), text["heading"]
@@ -153,7 +156,7 @@ def texts(content: dict) -> Iterator[tuple[str, str, str]]:
             yield from (("", f"In the {name.replace('_', ' ')}", text) for text in leaves(value))
 
 
-def leaves(value) -> Iterator[str]:
+def leaves(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -161,43 +164,47 @@ def leaves(value) -> Iterator[str]:
             yield from leaves(inner)
 
 
-def opens_with_its_lead(content: dict) -> Iterator[Finding]:
+def opens_with_its_lead(content: dict[str, Any]) -> Iterator[Finding]:
     roles = [section["role"] for section in content["sections"]]
     if roles.count("lead") > 1 or "lead" in roles[1:]:
         yield Finding("STR-005", "An article has one lead, and it must come first.")
 
 
-def words_for_readers(content: dict) -> Iterator[Finding]:
-    """A wording that is shown to nobody would be signed unread."""
+def words_for_readers(content: dict[str, Any]) -> Iterator[Finding]:
+    """Refuse wordings that no reader sees: they would be signed unread."""
     labels = {audience["key"]: audience["label"] for audience in content["audiences"]}
     for section in content["sections"]:
         for audience, wording in section["wordings"].items():
             has = f"{place(section)} has a wording for these readers: {labels.get(audience, audience)}."
             if audience == content["written_for"]:
                 message = (
-                    f"{has} The article is written for them, so nobody sees that wording. Move its text to the "
-                    "section, then save the wording empty."
+                    f"{has} The main text is already written for these readers, so this wording is never shown. Move "
+                    "its text to the section. Then delete the wording’s text and save."
                 )
                 yield Finding("STR-006", message, section["key"])
             elif not richtext.text(wording["body"]).strip():
-                yield Finding("STR-006", f"{has} It has no text. Write it, or save it empty.", section["key"])
+                yield Finding(
+                    "STR-006",
+                    f"{has} This wording is empty. Write its text. To remove the wording, open it and save it empty.",
+                    section["key"],
+                )
 
 
-def bodies(content: dict) -> Iterator[tuple[dict, str]]:
-    """Yield every text of the content with the section it belongs to, wordings included."""
+def bodies(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield (section, body) for every section and wording."""
     for section in content["sections"]:
         yield section, section["body"]
         for wording in section["wordings"].values():
             yield section, wording["body"]
 
 
-def place(section: dict) -> str:
-    """Return how a sentence calls a section."""
+def place(section: dict[str, Any]) -> str:
+    """Return the name of a section for a sentence."""
     return f"The section “{section['heading']}”" if section["heading"] else "The lead"
 
 
 RULES = [
-    says_something,
+    has_text,
     has_authors_and_topics,
     declares_ai_use,
     has_disclaimers,
@@ -207,5 +214,5 @@ RULES = [
     has_no_placeholders,
     opens_with_its_lead,
     words_for_readers,
-    holds_fit_characters,
+    has_allowed_characters,
 ]

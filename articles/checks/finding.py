@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check says: the rule's number, a sentence for the writer, where, and whether it blocks."""
+    """A result of a check: the rule's number, a message for the writer, the section's key, and whether it blocks."""
 
     rule: str
     message: str

@@ -1,49 +1,62 @@
-"""Making a draft, and its title, audience, topics and declarations. No step of the workflow is taken here."""
+"""Create, import and edit a draft: its title, audience, topics and declarations. No workflow step is taken here."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.forms import DraftForm, FileForm
+from articles.desk.requests import SignedInRequest
 from articles.files.apart import read
 from articles.files.drafts.merging import ChangedAtTheDesk
 from articles.files.drafts.store import AlreadyThere, NotImported, Report, slug_of, store
-from articles.files.imported import BadFile
-from articles.models import Article, ArticleTopic, Audience, Authorship
+from articles.files.imported import BadFile, ImportedArticle
+from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Topic
 from articles.models.people import Role, holds
-from articles.models.rows.told import together
+from articles.models.rows.announced import announced_together
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def article_create(request):
-    """New article, its maker as its first author; 403 for anybody but an author with a public name."""
+def article_create(request: SignedInRequest) -> HttpResponse:
+    """Create an article with this person as its first author; 403 for anybody but an author with a public name."""
     contributor = _contributor(request.user)
-    form = DraftForm(*sent(request), instance=Article(created_by=request.user))
+    form = DraftForm(posted(request), instance=Article(created_by=request.user))
     if request.method == "POST" and form.is_valid():
-        with one_of_two(form):
-            article = form.save()
-            set_topics(article, form.cleaned_data["topics"])
-            Authorship.objects.create(article=article, contributor=contributor)
+        with saving_once(form):
+            article = create_draft(form.save(commit=False), contributor, form.cleaned_data["topics"])
             messages.success(request, "Draft created. Now write its sections.")
             return redirect("draft", article.pk)
     return render(request, "desk/draft_new.html", {"form": form}, status=status_of(form))
 
 
+def create_draft(article: Article, author: Contributor, topics: Iterable[Topic]) -> Article:
+    """Store a new draft under these topics, with its first author."""
+    article.save()
+    set_topics(article, topics)
+    Authorship.objects.create(article=article, contributor=author)
+    return article
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def article_import(request):
-    """Make or update a draft from a Markdown file; a refusal names every fault with its line and stores nothing."""
+def article_import(request: SignedInRequest) -> HttpResponse:
+    """Create or update a draft from a Markdown file; a refusal names every fault with its line and stores nothing."""
     _contributor(request.user)
-    form = FileForm(*sent(request, files=True), label_suffix="")
+    form = FileForm(posted(request), posted_files(request))
     if request.method == "POST" and form.is_valid():
         report = Report()
         try:
             known = frozenset(Audience.objects.values_list("key", flat=True))
             imported = read(form.cleaned_data["file"], audiences=known)
-            _require_own(imported, request.user)
+            _refuse_address_of_others(imported, request.user)
             article = store(imported, author=request.user, update=form.cleaned_data["update"], report=report)
         except AlreadyThere:
             form.add_error("file", "This article already exists. Tick the box to update its draft.")
@@ -58,20 +71,20 @@ def article_import(request):
             for sentence in warnings[:20]:
                 messages.warning(request, sentence)
             if (more := len(warnings) - 20) > 0:
-                remarks = "is 1 more remark" if more == 1 else f"are {more} more remarks"
-                messages.warning(request, f"There {remarks}; the first 20 are shown.")
+                remarks = "is 1 more" if more == 1 else f"are {more} more"
+                messages.warning(request, f"The first 20 remarks are shown. There {remarks}.")
             return redirect("draft", article.pk)
     return render(request, "desk/draft_import.html", {"form": form}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft(request, pk):
-    """Show the draft whole, and save its own fields; a draft saved meanwhile by somebody else answers 409."""
+def draft(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the whole draft, and save its own fields; 409 if somebody else saved it meanwhile."""
     with transaction.atomic():
         article = writable(request, pk, lock=request.method == "POST")
-        form = DraftForm(*sent(request), instance=article, initial={"topics": _topics(article)}, by=request.user)
+        form = DraftForm(posted(request), instance=article, initial={"topics": _topics(article)}, by=request.user)
         if request.method == "POST" and form.is_valid():
-            with one_of_two(form):
+            with saving_once(form):
                 form.save()
                 set_topics(article, form.cleaned_data["topics"])
                 messages.success(request, "Draft saved.")
@@ -79,8 +92,8 @@ def draft(request, pk):
     return show_draft(request, article, form, status=status_of(form))
 
 
-def show_draft(request, article, form, status=200):
-    stored = Article.objects.get(pk=article.pk)  # a refused form has written into the other instance
+def show_draft(request: SignedInRequest, article: Article, form: DraftForm, status: int = 200) -> HttpResponse:
+    stored = Article.objects.get(pk=article.pk)  # the form has changed the other instance, even if it was refused
     context = {
         "article": stored,
         "form": form,
@@ -92,39 +105,41 @@ def show_draft(request, article, form, status=200):
     return render(request, "desk/draft.html", context, status=status)
 
 
-def writable(request, pk: int, *, lock: bool = False) -> Article:
-    """Return the article whose draft this person may change; 404 as if there were none for anybody else."""
+def writable(request: SignedInRequest, pk: int, *, lock: bool = False) -> Article:
+    """Return the article if this person may change its draft; else 404, as if it did not exist."""
     rows = Article.objects.select_for_update(of=("self",), no_key=True) if lock else Article.objects
     return get_object_or_404(rows.writable_by(request.user), pk=pk)
 
 
-def sent(request, *, files: bool = False) -> tuple:
-    """Return what a form is made with: what was posted, be it nothing at all, or None where nothing was."""
-    if request.method != "POST":
-        return (None,)
-    return (request.POST, request.FILES) if files else (request.POST,)
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return the data for a form: on POST they make it bound, even if they are empty."""
+    return request.POST if request.method == "POST" else None
 
 
-def status_of(form) -> int:
-    """Return the status of a page that shows this form: 409 where the row changed meanwhile, 422 where it is wrong."""
+def posted_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile] | None:
+    return request.FILES if request.method == "POST" else None
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """Return the status of a page that shows this form: 409 if the row changed meanwhile, 422 for other errors."""
     if not form.is_bound or form.is_valid():
         return 200
     return 409 if any(error.code == "stale" for error in form.non_field_errors().as_data()) else 422
 
 
 @contextmanager
-def one_of_two(form):
-    """Save all or nothing; where another request has just saved the same row, say so in the form."""
+def saving_once(form: forms.BaseForm) -> Iterator[None]:
+    """Save all or nothing. If another request has just saved the same row, add an error to the form."""
     try:
-        with together():
+        with announced_together():
             yield
     except IntegrityError:
         sentence = "This was saved a moment ago. You may have clicked twice. Check it before you save again."
         form.add_error(None, ValidationError(sentence, code="stale"))
 
 
-def set_topics(article: Article, topics):
-    """File the article under these topics and no others; each change leaves its row of history."""
+def set_topics(article: Article, topics: Iterable[Topic]) -> None:
+    """File the article under these topics and no others. Each change leaves a row of history."""
     filed = {row.topic_id: row for row in article.article_topics.all()}
     wanted = {topic.pk for topic in topics}
     for topic, row in filed.items():
@@ -138,7 +153,7 @@ def _topics(article: Article) -> list[int]:
     return [row.topic_id for row in article.article_topics.all()]
 
 
-def _contributor(user):
+def _contributor(user: User) -> Contributor:
     if not holds(user, Role.AUTHOR):
         raise PermissionDenied("Only an author can create an article.")
     contributor = getattr(user, "contributor", None)
@@ -147,8 +162,8 @@ def _contributor(user):
     return contributor
 
 
-def _require_own(imported, user):
-    """Refuse a file whose address is another's, without a word of what is there: its title may be hidden from them."""
-    there = Article.objects.filter(slug=imported.slug or slug_of(imported.title)).first()
-    if there and not there.has_author(user):
+def _refuse_address_of_others(imported: ImportedArticle, user: User) -> None:
+    """Refuse a file with the address of another person's article. The refusal names nothing that may be hidden."""
+    article = Article.objects.filter(slug=imported.slug or slug_of(imported.title)).first()
+    if article and not article.has_author(user):
         raise NotImported("Another article has this address. Give the file its own slug in the front matter.")

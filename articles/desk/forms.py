@@ -1,5 +1,11 @@
+from typing import Any
+
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import QueryDict
 
 from articles.desk.typed import from_typed, to_typed
 from articles.files.drafts.store import slug_of
@@ -13,24 +19,26 @@ from articles.text.richtext import TooLong
 
 BODY_HELP = (
     "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank lines separate "
-    "paragraphs. Write &amp;lt; for less than. Cite with the key of a reference: [@smith2020]. The site sets colours, "
-    "fonts, sizes and alignment. If there is anything else, the text is not saved and you are told on which line it is."
+    "paragraphs. Write &amp;lt; for less than. Cite with the key of a reference: [@smith2020]. Colours, "
+    "fonts, sizes and alignment are removed: the site sets them. If anything else cannot be kept, the text is not "
+    "saved, and the message names the line."
 )
+LAST_POSITION = 32_767  # of a small integer in PostgreSQL
 
 
 class PositionField(forms.IntegerField):
-    """A place in an order: as large as the smallest of our databases' columns takes."""
+    """A position in an order, as far as all supported databases can store it."""
 
-    def __init__(self, **kwargs):
-        super().__init__(min_value=0, max_value=32_767, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=LAST_POSITION, **kwargs)
 
 
 class TopicsField(forms.ModelMultipleChoiceField):
-    """A choice of topics; what cannot be the number of one is refused before the database is asked."""
+    """A choice of topics. A value that cannot be a primary key is refused before any query."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def clean(self, value):
+    def clean(self, value: list[str] | None) -> QuerySet[Topic]:
         if not all(str(number).isdecimal() and len(str(number)) < 19 for number in value or []):
             raise ValidationError("Choose from the topics that are shown.")
         return super().clean(value)
@@ -44,40 +52,47 @@ REMOVED_SINCE = (
 )
 
 
-class SeenForm(FitModelForm):
-    """A form that is refused when the row was saved or removed by somebody since the form was shown."""
+class StaleCheckForm(FitModelForm):
+    """A form that is refused if anybody saved or removed the row after the form was shown."""
 
+    data: QueryDict
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         self.last_saved = last_saved(self.instance)
         self.fields["seen"].initial = self.last_saved
 
-    def clean(self):
-        cleaned = super().clean()
-        sent = "seen" in self.data and "seen" not in self.errors
-        if sent and cleaned.get("seen") != self.last_saved:
-            self.data = self.data.copy()
-            self.data["seen"] = "" if self.last_saved is None else self.last_saved
+    def clean(self) -> None:
+        super().clean()
+        if self.renew_if_stale("seen", self.last_saved):
             raise ValidationError(SAVED_SINCE if self.instance.pk else REMOVED_SINCE, code="stale")
-        return cleaned
+
+    def renew_if_stale(self, name: str, newest: int | None) -> bool:
+        """If the hidden field does not name the newest row of history, put that into it and return True."""
+        if name not in self.data or name in self.errors or self.cleaned_data.get(name) == newest:
+            return False
+        self.data = self.data.copy()
+        self.data[name] = "" if newest is None else str(newest)
+        return True
 
 
-def last_saved(row) -> int | None:
-    """Return the number of the row's newest history; None for one that is not stored."""
+def last_saved(row: Article | Section | Wording) -> int | None:
+    """Return the primary key of the row's newest history, or None if the row is not stored."""
     return row.history.order_by("-history_id").values_list("history_id", flat=True).first() if row.pk else None
 
 
 def last_filed(article: Article) -> int | None:
-    """Return the number of the newest history of the article's topics; None where it was never under one."""
+    """Return the primary key of the newest history of the article's topics, or None if it never had one."""
     rows = ArticleTopic.history.filter(article_id=article.pk).order_by("-history_id")
     return rows.values_list("history_id", flat=True).first() if article.pk else None
 
 
-class DraftForm(SeenForm):
-    """The draft's own fields and its topics, which are rows with a history of their own."""
+class DraftForm(StaleCheckForm):
+    """The draft's own fields and its topics. Topics are rows with their own history."""
 
+    instance: Article
     shown_as_typed = frozenset({"title", "ai_note"})
     topics = TopicsField(Topic.objects.order_by("name"), required=False)
     seen_topics = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -86,46 +101,41 @@ class DraftForm(SeenForm):
         model = Article
         fields = ["title", "slug", "kind", "language", "written_for", "risk", "topics", "ai_use", "ai_note"]
         help_texts = {
-            "risk": "If an editor set the risk to high, the next version is high risk too. To lower it, an editor "
-            "saves the draft first as high risk, then as standard.",
-            "slug": "The last part of the page's address. If empty, a new article takes it from its title, and an "
-            "existing one keeps it.",
+            "risk": "If an editor raised a version to high risk, the next version is high risk too, whatever you "
+            "choose here. Only an editor can lower it: save the draft as high risk, then save it again as standard.",
+            "slug": "The last part of the page's address. If you leave this empty, a new article gets an address made "
+            "from its title, and an existing article keeps its address.",
             "language": "Language code, for example en.",
         }
         widgets = {"ai_note": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, by=None, **kwargs):
+    def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
         self.last_filed = last_filed(self.instance)
         self.fields["seen_topics"].initial = self.last_filed
         self.risk_before = self.instance.risk if self.instance.pk else Article.Risk.STANDARD
         self.fields["slug"].required = False
-        self.fields["written_for"].queryset = Audience.objects.all()
 
-    def clean(self):
-        sent = "seen_topics" in self.data and "seen_topics" not in self.errors
-        is_stale = sent and self.cleaned_data.get("seen_topics") != self.last_filed
-        if is_stale:
-            self.data = self.data.copy()
-            self.data["seen_topics"] = "" if self.last_filed is None else self.last_filed
-        cleaned = super().clean()
-        if is_stale:
+    def clean(self) -> None:
+        has_stale_topics = self.renew_if_stale("seen_topics", self.last_filed)
+        super().clean()
+        if has_stale_topics:
             raise ValidationError(SAVED_SINCE, code="stale")
-        return cleaned
 
-    def clean_title(self):
+    def clean_title(self) -> str:
         return tidy(self.cleaned_data["title"])
 
-    def clean_risk(self):
-        """An editor may have raised the risk: as with an imported file, none but an editor lowers it."""
+    def clean_risk(self) -> str:
+        """Only an editor may lower the risk, as with an imported file: an editor may have raised it."""
         risk = self.cleaned_data["risk"]
-        if self.risk_before == Article.Risk.HIGH != risk and not holds(self.by, Role.EDITOR):
+        is_editor = self.by is not None and holds(self.by, Role.EDITOR)
+        if self.risk_before == Article.Risk.HIGH != risk and not is_editor:
             raise ValidationError("Only an editor can lower the risk from high.")
         return risk
 
-    def clean_written_for(self):
-        """Refuse an audience that has wordings of its own here: they would stay in the draft and never be shown."""
+    def clean_written_for(self) -> Audience:
+        """Refuse an audience that has its own wordings here: they would stay in the draft and never be shown."""
         audience = self.cleaned_data["written_for"]
         if self.instance.pk is None or audience.pk == self.instance.written_for_id:
             return audience
@@ -133,37 +143,39 @@ class DraftForm(SeenForm):
         if own:
             named = ", ".join(f"“{wording.section}”" for wording in own)
             raise ValidationError(
-                f"There are wordings of their own for these readers, in {named}. Move them into the sections' text, "
-                "and save them empty, before the article is written for these readers."
+                f"There are wordings for these readers in {named}. These wordings would no longer be shown. First move "
+                "each wording into its section’s text. Then delete the text of each wording, save, and choose these "
+                "readers again."
             )
         return audience
 
-    def clean_slug(self):
+    def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or self.instance.slug or slug_of(self.cleaned_data.get("title", ""))
         if not slug:
             raise ValidationError("The title has no Latin letters or digits. Enter an address.")
         return slug
 
-    def _save_m2m(self):
-        """Topics are rows with a history of their own: the view writes them."""
+    def _save_m2m(self) -> None:
+        """Save no topics: they are rows with their own history, which the view writes."""
 
 
-class HeadedForm(SeenForm):
-    """A form with a heading, judged as it will be stored: what is tidied away counts for nothing."""
+class HeadingForm(StaleCheckForm):
+    """A form with a heading, which is validated in its stored form."""
 
     shown_as_typed = frozenset({"heading"})
 
-    def say_language(self, language: str):
-        """Let what is typed run as it will for readers."""
+    def set_language(self, language: str) -> None:
+        """Give the text fields the language and direction of the text as readers see it."""
         towards = {"dir": direction(language)} if direction(language) else {}
         for name in ("heading", "body"):
             self.fields[name].widget.attrs |= {"lang": language, **towards}
 
-    def clean_heading(self):
+    def clean_heading(self) -> str:
         return tidy(self.cleaned_data["heading"])
 
 
-class SectionForm(HeadedForm):
+class SectionForm(HeadingForm):
+    instance: Section
     body = forms.CharField(label="Text", required=False, help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 18}))
     position = PositionField(help_text="Sections are shown in the order of these numbers. The lead always comes first.")
 
@@ -171,42 +183,43 @@ class SectionForm(HeadedForm):
         model = Section
         fields = ["role", "heading", "body", "position"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.say_language(self.instance.article.language)
+        self.set_language(self.instance.article.language)
         if self.instance.pk:
             self.initial["body"] = to_typed(self.instance.body)
 
-    def clean_body(self):
+    def clean_body(self) -> str:
         return _clean_body(self.cleaned_data["body"], self.instance.article, self.instance.body)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
-        said = {name: self.cleaned_data.get(name) for name in ("role", "heading", "body")}
-        if self.instance.pk is None and said["body"] and self.instance.article.sections.filter(**said).exists():
+        typed = {name: self.cleaned_data.get(name) for name in ("role", "heading", "body")}
+        if self.instance.pk is None and typed["body"] and self.instance.article.sections.filter(**typed).exists():
             sentence = "The draft already has this section. You may have clicked twice."
             raise ValidationError(sentence, code="stale")
 
 
-class WordingForm(HeadedForm):
+class WordingForm(HeadingForm):
+    instance: Wording
     body = forms.CharField(label="Text", help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 14}))
 
     class Meta:
         model = Wording
         fields = ["heading", "body"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.say_language(self.instance.section.article.language)
+        self.set_language(self.instance.section.article.language)
         if self.instance.pk:
             self.initial["body"] = to_typed(self.instance.body)
 
-    def clean_body(self):
+    def clean_body(self) -> str:
         body = _clean_body(self.cleaned_data["body"], self.instance.section.article, self.instance.body)
         if body and self.instance.audience_id == self.instance.section.article.written_for_id:
             raise ValidationError(
-                "The article is written for these readers, so nobody is shown this wording: move its words into the "
-                "section’s text, and save this empty."
+                "The main text is already written for these readers, so this wording is never shown. Move its words "
+                "into the section’s text. Then delete the text here and save."
             )
         return body
 
@@ -220,24 +233,23 @@ def _clean_body(typed: str, article: Article, stored: str) -> str:
 
 
 class PersonForm(FitModelForm):
+    instance: Authorship
+    contributor = forms.ModelChoiceField(Contributor.objects.order_by("name", "pk"))
     position = PositionField(help_text="People are named in the order of these numbers.")
 
     class Meta:
         model = Authorship
         fields = ["contributor", "role", "position"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["contributor"].queryset = Contributor.objects.order_by("name", "pk")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
-    def clean(self):
-        cleaned = super().clean()
-        same = self.instance.article.authorships.filter(
-            contributor=cleaned.get("contributor"), role=cleaned.get("role", "")
-        )
-        if same.exists():
+    def clean(self) -> None:
+        super().clean()
+        contributor, role = self.cleaned_data.get("contributor"), self.cleaned_data.get("role", "")
+        if self.instance.article.authorships.filter(contributor=contributor, role=role).exists():
             raise ValidationError("This person already has this role.")
-        return cleaned
 
 
 class FileForm(forms.Form):
@@ -250,8 +262,12 @@ class FileForm(forms.Form):
         required=False, label="Update the draft if this article already exists (only if you are one of its authors)"
     )
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def clean_file(self) -> bytes:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > MOST_BYTES:
             raise ValidationError("The file is larger than 5 MB.")
         return file.read()

@@ -1,14 +1,16 @@
 import json
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from articles.files.drafts import cited_works as library
 from articles.files.drafts.saving import NotImported
 from articles.files.front_matter import references
 from articles.files.front_matter.yamltext import Value
 from articles.files.imported import BadFile, Faults, ImportedReference
-from articles.models import Reference
+from articles.models import Article, ArticleReference, Reference
 from articles.text.canonical import sha256
 from articles.text.citations.dates import nlm_date
 from articles.text.plain.forms import FitForm
@@ -41,14 +43,17 @@ FIELDS = {  # form field: CSL variable
 }
 PEOPLE = ("authors", "editors")
 WHOSE = (
-    "If you correct printed details of a work, you count as a writer of each draft that cites it and cannot review it."
+    "If you correct printed details of a work, you count as a writer of every draft that cites the work. You cannot "
+    "review those drafts."
 )
 DETAILS = [("keep", "Keep the library’s details"), ("correct", "Correct the library’s details")]
 
 
 class ReferenceForm(FitForm, forms.Form):
-    """A work in plain fields. `work()` gives it as CSL-JSON, read by the same rules as an imported file's."""
+    """A work in plain fields, which are read by the same rules as the works of an imported file."""
 
+    data: QueryDict
+    reference: ImportedReference
     key = forms.CharField(max_length=64, help_text="The short name that cites it: [@smith2020].")
     type = forms.ChoiceField(choices=TYPES)
     title = forms.CharField(max_length=1000)
@@ -65,7 +70,9 @@ class ReferenceForm(FitForm, forms.Form):
     publisher = forms.CharField(required=False, max_length=200)
     place = forms.CharField(required=False, max_length=200, label="Place of publication")
     url = forms.CharField(required=False, max_length=2000, label="Web address")
-    accessed = forms.CharField(required=False, max_length=10, help_text="When the page was read: 2026-11-21")
+    accessed = forms.CharField(
+        required=False, max_length=10, help_text="The date on which you read the page, such as 2026-11-21."
+    )
     doi = forms.CharField(required=False, max_length=300, label="DOI")
     pmid = forms.CharField(required=False, max_length=100, label="PMID")
 
@@ -74,53 +81,58 @@ class ReferenceForm(FitForm, forms.Form):
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args, article, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         self.article = article
+        self.known: Reference | None = None  # the library's work with this DOI or PMID
+        self.row: ArticleReference | None = None  # the article's reference with this key
+        self.corrects = False
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> None:
+        super().clean()
         if self.errors:
-            return cleaned
+            return
+        key, details, seen = (self.cleaned_data[name] for name in ("key", "details", "seen"))
         try:
-            self.reference = _read(cleaned)
-            self.known = library.work_of(self.reference)
+            self.reference = _read(self.cleaned_data)
+            known = self.known = library.work_of(self.reference)
         except BadFile as error:
             raise ValidationError([sentence for _, sentence in error.faults]) from None
         except NotImported as error:
             raise ValidationError(str(error)) from None
-        self.row = self.article.article_references.filter(key=cleaned["key"]).first()
-        differs = library.differences(self.known, self.reference) if self.known else {}
-        self.corrects = bool(differs) and cleaned["details"] == "correct"
-        mends = bool(differs) and self.row and self.row.reference_id == self.known.pk
-        if self.row and (not mends or cleaned["details"] == "keep"):
+        row = self.row = self.article.article_references.filter(key=key).first()
+        differs = bool(known and library.differences(known, self.reference))
+        self.corrects = differs and details == "correct"
+        is_of_this_row = row is not None and known is not None and row.reference_id == known.pk
+        if row and (details == "keep" or not (differs and is_of_this_row)):
             self.add_error("key", "This article already has a reference with this key.")
-        elif not self.row and self.known and self.article.article_references.filter(reference=self.known).exists():
+        elif known and not row and self.article.article_references.filter(reference=known).exists():
             self.add_error("doi", "This article already cites this work under another key.")
-        elif self.corrects and cleaned["seen"] != _digest(self.known):
-            self._ask(differs, "The library’s details have changed since you saw them.", "stale")
-        elif differs and not cleaned["details"]:
-            self._ask(differs, "The library has this work with other details. Choose which are right.", "differs")
-        return cleaned
+        elif known and self.corrects and seen != _digest(known):
+            self._ask(known, "The library’s details have changed since you saw them.", "stale")
+        elif known and differs and not details:
+            self._ask(known, "The library has this work with other details. Choose which are right.", "differs")
 
-    def _ask(self, differs: dict, sentence: str, code: str):
-        """Show both details and offer the choice; an answer is to what is shown now."""
-        said = []
+    def _ask(self, known: Reference, sentence: str, code: str) -> None:
+        """Show both versions of the details and offer the choice. The answer counts only for the details shown now."""
+        differs = library.differences(known, self.reference)
+        compared = []
         for name in [name for name, variable in FIELDS.items() if variable in differs]:
-            there, typed = map(_said, differs[FIELDS[name]])
-            said.append(f"{self[name].label}: the library has {there}, you typed {typed}.")
+            there, typed = map(_in_words, differs[FIELDS[name]])
+            compared.append(f"{self[name].label}: the library has {there}, you typed {typed}.")
         self.fields["details"].widget = forms.RadioSelect(choices=DETAILS)
         self.data = self.data.copy()
-        self.data["seen"] = _digest(self.known)
+        self.data["seen"] = _digest(known)
         self.data["details"] = ""
-        self.add_error(None, [ValidationError(each, code=code) for each in (sentence, *said)])
+        self.add_error(None, [ValidationError(each, code=code) for each in (sentence, *compared)])
 
     def work(self) -> Reference | None:
         """
-        Return the library's work with this DOI or PMID, corrected if that was chosen, or a new one; saved.
+        Return the saved work: the library's work with this DOI or PMID, corrected if that was chosen, or a new one.
 
-        Return None and say so in the form where another request has changed the library's work meanwhile. Run it in
-        a transaction.
+        Call it in a transaction. If another request has changed the library's work meanwhile, add an error to the form
+        and return None.
         """
         if self.known and not self.corrects:
             return self.known
@@ -128,10 +140,7 @@ class ReferenceForm(FitForm, forms.Form):
         if self.known:
             work = Reference.objects.select_for_update().get(pk=self.known.pk)
             if _digest(work) != self.cleaned_data["seen"]:
-                self.known = work
-                self._ask(
-                    library.differences(work, self.reference), "The library’s details have just changed.", "stale"
-                )
+                self._ask(work, "The library’s details have just changed.", "stale")
                 return None
             library.correct(work, self.reference)
         work.save()
@@ -142,7 +151,7 @@ def _digest(work: Reference) -> str:
     return sha256(json.dumps([work.csl, work.doi, work.pmid], sort_keys=True))
 
 
-def _said(value) -> str:
+def _in_words(value: Any) -> str:
     """Return a CSL value in words: a text, people, or a date."""
     if isinstance(value, dict) and "date-parts" in value:
         return f"“{nlm_date(value)}”"
@@ -152,7 +161,7 @@ def _said(value) -> str:
     return f"“{value}”" if value else "nothing"
 
 
-def _read(cleaned: dict) -> ImportedReference:
+def _read(cleaned: dict[str, Any]) -> ImportedReference:
     entries = {"id": Value(cleaned["key"], 0)}
     for name, variable in FIELDS.items():
         typed = cleaned[name].strip()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from articles.desk import drafts, parts, previews
+from articles.desk.questions import views as questions
 
 urlpatterns = [
     path("articles/new/", drafts.article_create, name="draft_create"),
@@ -15,4 +16,11 @@ urlpatterns = [
     path("articles/<int:pk>/people/<int:person>/removal/", parts.person_remove, name="person_remove"),
     path("articles/<int:pk>/references/", parts.references, name="references"),
     path("articles/<int:pk>/references/<int:reference>/removal/", parts.reference_remove, name="reference_remove"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<int:pk>/", questions.question, name="question"),
+    path("questions/<int:pk>/answer/", questions.answer, name="answer_question"),
+    path("questions/<int:pk>/merge/", questions.merge, name="merge_question"),
+    path("questions/<int:pk>/decline/", questions.decline, name="decline_question"),
+    path("questions/<int:pk>/article/", questions.write, name="write_question"),
+    path("questions/<int:pk>/reopening/", questions.reopen, name="reopen_question"),
 ]

@@ -1,8 +1,8 @@
 """
-A file read within limits of time and memory.
+Read a file within limits of time and memory.
 
-A small one is read at once. A larger one is read in a process of its own, which the system ends when it takes too
-long or too much memory: so no file can hold the site, and no transaction is open meanwhile.
+A small file is read at once. A larger one is read in a separate process, which the system ends if it needs too much
+time or memory. So no file can block the site, and no transaction is open during the reading.
 """
 
 import dataclasses
@@ -12,29 +12,30 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from articles.files.imported import BadFile, ImportedArticle, ImportedReference, ImportedSection
 from articles.files.markdown.parsing import parse
 
 SMALL = 16 * 1024
 MOST_SECONDS = 5
-LONGEST_WAIT = 20  # seconds, on a machine that is busy with other things
+LONGEST_WAIT = 20  # seconds, on a busy machine
 MOST_MEMORY = 256 * 1024 * 1024
 TOO_MUCH_MEMORY = 3
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class TooHeavy(BadFile):
-    """Raised for a file that takes too much to read."""
+    """Raised for a file that needs too much time or memory."""
 
-    def __init__(self, much: str):
+    def __init__(self, much: str) -> None:
         super().__init__(1, "")
         self.sentences = [f"Reading this file takes more than {much}. Divide it into several articles, or simplify it."]
         self.args = (self.sentences[0],)
 
 
 def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
-    """Return what `parse` returns; raise BadFile as it does, and TooHeavy for a file that takes too much."""
+    """Return the parsed file. Raise BadFile as `parse` does, and TooHeavy if it needs too much time or memory."""
     if len(data) <= SMALL:
         return parse(data, audiences=audiences)
     try:
@@ -58,7 +59,7 @@ def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
     return _answered(json.loads(done.stdout))
 
 
-def _answered(answer: dict) -> ImportedArticle:
+def _answered(answer: dict[str, Any]) -> ImportedArticle:
     if faults := answer.get("faults"):
         raise BadFile(*faults[0], *map(tuple, faults[1:]))
     return ImportedArticle(
@@ -71,7 +72,7 @@ def _answered(answer: dict) -> ImportedArticle:
 
 
 def main() -> int:
-    """Read a file from the standard input and write what it says, or its faults, as JSON."""
+    """Read a file from standard input and write the parsed article, or its faults, as JSON to standard output."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     try:
@@ -79,7 +80,7 @@ def main() -> int:
     except BadFile as error:
         answer = {"faults": error.faults}
     except (MemoryError, RecursionError):
-        os._exit(TOO_MUCH_MEMORY)  # at once: what Python does at its end needs memory as well
+        os._exit(TOO_MUCH_MEMORY)  # at once: Python's normal exit needs memory too
     sys.stdout.write(json.dumps(answer))
     return 0
 

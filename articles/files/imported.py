@@ -1,14 +1,20 @@
-"""What an imported file says, before anything is stored."""
+"""The content of an imported file, before it is stored."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+Default = TypeVar("Default")
 
 MOST_FAULTS = 500
 
 
 class BadFile(ValueError):
-    """Raised for a file that cannot be imported. `sentences` has one for each fault, with its line."""
+    """Raised for a file that cannot be imported. `sentences` has one sentence per fault, with its line."""
 
-    def __init__(self, line: int, sentence: str, *others: tuple[int, str]):
+    def __init__(self, line: int, sentence: str, *others: tuple[int, str]) -> None:
         self.faults = [(line, sentence), *others]
         self.sentences = [f"Line {line}: {sentence}" for line, sentence in self.faults[:MOST_FAULTS]]
         if more := len(self.faults) - MOST_FAULTS:
@@ -18,24 +24,24 @@ class BadFile(ValueError):
 
 
 class Faults:
-    """What is wrong with a file, gathered while it is read on, so that all of it is said at once."""
+    """The faults of a file, collected while reading goes on, so that all are reported at once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.found: dict[tuple[int, str], None] = {}
 
     def note(self, error: BadFile) -> None:
         self.found |= dict.fromkeys(error.faults)
 
-    def tried(self, otherwise, read, *args, **kwargs):
-        """Return what `read` gives; where it raises BadFile note that and return `otherwise`."""
+    def tried(self, default: Default, read: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result | Default:
+        """Return the result of `read`. If it raises BadFile, note the faults and return `default`."""
         try:
             return read(*args, **kwargs)
         except BadFile as error:
             self.note(error)
-            return otherwise
+            return default
 
     def stop(self) -> None:
-        """Raise BadFile with all that was noted, in the order of the lines."""
+        """Raise BadFile with all noted faults, in the order of their lines, if there are any."""
         if self.found:
             first, *others = sorted(self.found)
             raise BadFile(*first, *others)
@@ -46,7 +52,7 @@ class ImportedReference:
     """A work as CSL-JSON (without `id`), and the key by which the text cites it."""
 
     key: str
-    csl: dict
+    csl: dict[str, Any]
     doi: str
     pmid: str
     line: int
@@ -54,7 +60,7 @@ class ImportedReference:
 
 @dataclass(frozen=True)
 class ImportedSection:
-    """A section with its cleaned HTML, for the general reader and by audience."""
+    """A section with its cleaned HTML: the general text, and the wordings by audience."""
 
     role: str
     heading: str
@@ -65,7 +71,7 @@ class ImportedSection:
 
 @dataclass(frozen=True)
 class ImportedArticle:
-    """A whole file. `slug` and `ai_use` are empty where the file does not give them."""
+    """The content of a file. `slug` and `ai_use` are empty if the file does not give them."""
 
     title: str
     kind: str

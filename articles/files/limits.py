@@ -1,4 +1,4 @@
-"""How much a file may hold. It is counted before anything is parsed, so that no file can keep a parser busy."""
+"""Limits on the size of a file. They are checked before parsing, so that no file can keep a parser busy."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ COUNTED = (
 
 
 def check(file: Source) -> None:
-    """Raise BadFile with each limit that the file is over."""
+    """Raise BadFile with each exceeded limit."""
     faults = list(_over(file))
     if faults:
         raise BadFile(*faults[0], *faults[1:])
@@ -42,6 +42,6 @@ def _over(file: Source) -> Iterator[tuple[int, str]]:
     for plural, most, pattern in COUNTED:
         for count, found in enumerate(pattern.finditer(file.body), start=1):
             if count > most:
-                line = first + file.body.count("\n", 0, found.start())
-                yield line, f"The text has more than {most:,} {plural}, up to here; divide it into several articles."
+                place = first + file.body.count("\n", 0, found.start())
+                yield place, f"At this line the text has more than {most:,} {plural}; divide it into several articles."
                 break

@@ -1,4 +1,4 @@
-"""The bytes of a file: decoded, checked for characters that no text has, and parted at the front matter."""
+"""Decode the bytes of a file, check its characters, and separate front matter and body."""
 
 import re
 import unicodedata
@@ -11,14 +11,14 @@ from articles.text.plain import characters
 from articles.text.plain.damaged import damage_sentence, damages
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_IN_A_LINE = 20  # faults that are told of one line
+MOST_IN_A_LINE = 20  # faults reported per line
 FENCE = re.compile(r"---[ \t]*\Z")
 FENCE_END = re.compile(r"(?:---|\.\.\.)[ \t]*\Z")
 
 
 @dataclass(frozen=True)
 class Source:
-    """The two halves of a file. Lines count from 1; the front matter begins on 2, the body after `closing_line`."""
+    """The two parts of a file. Lines count from 1. The front matter begins on line 2, the body after `closing_line`."""
 
     front_matter: str
     body: str
@@ -26,11 +26,11 @@ class Source:
 
 
 def read(data: bytes) -> Source:
-    """Return the halves of the file, or raise BadFile where it is too large, not text or has no front matter."""
+    """Return the parts of the file. Raise BadFile if it is too large, is not text, or has no front matter."""
     if len(data) > MOST_BYTES:
         raise BadFile(data.count(b"\n", 0, MOST_BYTES) + 1, "The file is larger than 5 MB.")
     text = _decoded(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", characters.seen(text))
+    text = unicodedata.normalize("NFC", characters.without_invisible(text))
     faults = Faults()
     for number, line in enumerate(text.split("\n"), start=1):
         for sentence in islice(wrong_in(line), MOST_IN_A_LINE):
@@ -40,7 +40,7 @@ def read(data: bytes) -> Source:
 
 
 def wrong_in(text: str) -> Iterator[str]:
-    """Yield why a text is refused: each sign of damage, and each character that no text may hold."""
+    """Yield an error message for each sign of damage, and for each character that is not allowed."""
     if text.isascii() and text.isprintable():
         return
     damaged: set[int] = set()
@@ -63,7 +63,7 @@ def _decoded(data: bytes) -> str:
 def _halves(text: str) -> Source:
     lines = text.split("\n")
     if not FENCE.match(lines[0]):
-        raise BadFile(1, "The file has to begin with its front matter, between two lines of ---.")
+        raise BadFile(1, "The file must begin with its front matter, between two lines of ---.")
     for number, line in enumerate(lines[1:], start=2):
         if FENCE_END.match(line):
             return Source("\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number)

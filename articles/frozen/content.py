@@ -1,13 +1,14 @@
 """
-Freezing: the article as its readers will see it, as one canonical text with one digest.
+Freezing: turn an article, as its readers will see it, into one canonical text with one digest.
 
-FROZEN says for each model of the draft which fields readers see; LEFT_OUT says for each other field why a change of it
-changes nothing for a reader. A test holds both against the models, so that a new field has to be put in one of them.
+FROZEN lists the fields of each model that readers see. LEFT_OUT gives for each other field the reason why readers see
+no change of it. A test compares both with the models, so each new field must be added to one of them.
 """
 
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from articles.models import (
     Article,
@@ -55,7 +56,7 @@ LEFT_OUT = {
     ArticleTopic: {"id": "internal"},
     Topic: {"id": "internal"},
     Authorship: {"id": "internal"},
-    Contributor: {"id": "internal", "user": "internal", "bio": "stands on the person's own page"},
+    Contributor: {"id": "internal", "user": "internal", "bio": "shown on the person's own page"},
     Section: {"id": "internal"},
     Wording: {"id": "internal"},
     ArticleReference: {"id": "internal"},
@@ -72,9 +73,9 @@ LEFT_OUT = {
 
 @dataclass(frozen=True)
 class Frozen:
-    """The canonical text of an article, its SHA-256, and the rows it was made from."""
+    """The frozen content of an article, its canonical text and SHA-256, and the rows it was made from."""
 
-    content: dict
+    content: dict[str, Any]
     topics: list[Topic]
     references: list[ArticleReference]
 
@@ -91,8 +92,8 @@ def freeze(article: Article) -> Frozen:
     """
     Return the draft as it would be submitted now.
 
-    A change of one character that any audience could see changes the digest; a change that no reader sees does not:
-    a reference that is cited nowhere, an internal number, the order in which rows were saved.
+    Any change that an audience could see changes the digest, even of one character. Other changes do not: of uncited
+    references, internal numbers, or the order in which rows were saved.
     """
     sections = [_section(section) for section in article.sections.prefetch_related("wordings__audience")]
     cited = {key for section in sections for key in _cited(section)}
@@ -120,20 +121,20 @@ def freeze(article: Article) -> Frozen:
     return Frozen(content, topics, references)
 
 
-def visible_digests(content: dict) -> dict[str, str]:
-    """Return for each audience the SHA-256 of what it sees, in reading order, when the content is rendered."""
+def visible_digests(content: dict[str, Any]) -> dict[str, str]:
+    """Return for each audience the SHA-256 of the visible text of the rendered content."""
     return {
         audience["key"]: sha256(rendering.visible_text(rendering.markup(content, audience["key"])))
         for audience in content["audiences"]
     }
 
 
-def thaw(text: str) -> dict:
+def thaw(text: str) -> dict[str, Any]:
     """Return the content of a version from its canonical text."""
     return json.loads(text)
 
 
-def _section(section: Section) -> dict:
+def _section(section: Section) -> dict[str, Any]:
     return {
         "key": section.key,
         "role": section.role,
@@ -146,12 +147,12 @@ def _section(section: Section) -> dict:
     }
 
 
-def _cited(section: dict) -> list[str]:
+def _cited(section: dict[str, Any]) -> list[str]:
     bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
     return [key for body in bodies for key in richtext.cited_keys(body)]
 
 
-def _contributors(article: Article) -> list[dict]:
+def _contributors(article: Article) -> list[dict[str, Any]]:
     return [
         {
             "name": row.contributor.name,
@@ -163,7 +164,7 @@ def _contributors(article: Article) -> list[dict]:
     ]
 
 
-def _disclaimers(audiences: list[Audience]) -> dict:
+def _disclaimers(audiences: list[Audience]) -> dict[str, Any]:
     keys = {audience.pk: audience.key for audience in audiences}
     return {
         keys[disclaimer.audience_id]: {"number": disclaimer.number, "sha256": disclaimer.sha256}

@@ -1,16 +1,19 @@
-"""The text of a version, for whoever shows or judges it: given only while what is stored is what was signed."""
+"""The text of a version, for showing and judging it. It is refused if the stored text is not the signed one."""
+
+from typing import Any
 
 from articles.frozen.content import thaw
 from articles.models import Version, VersionText
+from articles.models.rows.remembered import remembered
 from articles.text.canonical import sha256
 
-BESIDE = ("kind", "language", "risk", "title", "written_for")  # columns of a version that its text holds as well
+BESIDE = ("kind", "language", "risk", "title", "written_for")  # columns of a version that its text holds too
 
 
 class DamagedText(Exception):
-    """Raised where what is stored of a version is not what was signed: such a text is shown to nobody."""
+    """Raised if the stored version is not the signed one. Such a text is shown to nobody."""
 
-    def __init__(self, version: Version):
+    def __init__(self, version: Version) -> None:
         super().__init__(
             f"What is stored of version {version.number} is not what was submitted and signed: "
             "tell an administrator at once."
@@ -18,8 +21,13 @@ class DamagedText(Exception):
 
 
 def frozen_text(version: Version) -> str:
-    """Return the canonical text of a version; raise DamagedText when it does not have the version's digest."""
-    return _intact(version, VersionText.objects.values_list("text", flat=True).get(version=version))
+    """Return the canonical text of a version; raise DamagedText if its digest is not the version's."""
+    return remembered(("text", version.pk, version.digest), lambda: _intact(version, _stored(version)))
+
+
+def _stored(version: Version) -> str:
+    text: str = VersionText.objects.values_list("text", flat=True).get(version=version)
+    return text
 
 
 def _intact(version: Version, text: str) -> str:
@@ -28,24 +36,24 @@ def _intact(version: Version, text: str) -> str:
     return text
 
 
-def frozen_content(version: Version) -> dict:
-    """Return what the text says; raise DamagedText too when a column beside it says otherwise, as the title may."""
+def frozen_content(version: Version) -> dict[str, Any]:
+    """Return the content of a version; raise DamagedText also if a column, such as the title, differs from the text."""
     return _content(version, frozen_text(version))
 
 
-def frozen_contents(versions: list[Version]) -> dict[int, dict]:
-    """Return what each of these texts says, by the key of its version, in one query; raise as `frozen_content` does."""
+def frozen_contents(versions: list[Version]) -> dict[int, dict[str, Any]]:
+    """Return the content of each version, by its primary key, in one query; raise as `frozen_content` does."""
     texts = dict(VersionText.objects.filter(version__in=versions).values_list("version", "text"))
     return {version.pk: _content(version, _intact(version, texts[version.pk])) for version in versions}
 
 
-def _content(version: Version, text: str) -> dict:
+def _content(version: Version, text: str) -> dict[str, Any]:
     content = thaw(text)
     if differing(version, content):
         raise DamagedText(version)
     return content
 
 
-def differing(version: Version, content: dict) -> list[str]:
-    """Return the columns that do not hold what the text holds."""
+def differing(version: Version, content: dict[str, Any]) -> list[str]:
+    """Return the names of the columns that differ from the text."""
     return [name for name in BESIDE if getattr(version, name) != content[name]]

@@ -2,14 +2,17 @@ from articles.models.article import Article, ArticleTopic, Authorship, Slug
 from articles.models.audience import Audience, Disclaimer, DisclaimerConfirmation
 from articles.models.notice import Notice, NoticeVersion
 from articles.models.people import Contributor
-from articles.models.reader_input import Feedback, Question
+from articles.models.reader_input import Feedback, Question, RedFlag
 from articles.models.reference import ArticleReference, Reference
+from articles.models.rows.found import Passage, Postings, SearchIndex, Term
+from articles.models.rows.names import ArticleName, SynonymGroup
 from articles.models.section import LastImport, Section, Wording
 from articles.models.topic import Topic
 from articles.models.version import Version, VersionReference, VersionText, VersionTopic
 
 __all__ = [
     "Article",
+    "ArticleName",
     "ArticleReference",
     "ArticleTopic",
     "Audience",
@@ -21,10 +24,16 @@ __all__ = [
     "LastImport",
     "Notice",
     "NoticeVersion",
+    "Passage",
+    "Postings",
     "Question",
+    "RedFlag",
     "Reference",
+    "SearchIndex",
     "Section",
     "Slug",
+    "SynonymGroup",
+    "Term",
     "Topic",
     "Version",
     "VersionReference",

@@ -1,60 +1,67 @@
+import datetime
 import uuid
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 
 from articles.models.audience import Audience
 from articles.models.notice import Notice
 from articles.models.people import Contributor, Role, holds, roles_of
+from articles.models.rows.announced import Announced, announce, announced_together
 from articles.models.rows.append_only import history
-from articles.models.rows.told import Told, tell, together
 from articles.models.topic import Topic
 from articles.review_process import review_process
 from articles.text.plain.plaintext import tidy, tidy_lines
 
 
-class ArticleQuerySet(models.QuerySet):
-    def public(self):
+class ArticleQuerySet(QuerySet["Article"]):
+    def public(self) -> "ArticleQuerySet":
         """
-        Return what a reader may be shown: each article with `shown_version_id` and `shown_pending`.
+        Return the articles that readers may see, each with `shown_version_id`.
 
-        That is the published version; or, where nothing was ever published and its review is open, the version on
-        its way through review. Removed texts are not here: their address answers 410.
+        Readers see the published version. If nothing was ever published, they see the version under an open review.
+        Removed texts are left out: their address answers 410.
         """
         removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("shown_version_id"))
         return self.annotate(
             shown_version_id=Case(
                 When(published_version__isnull=False, then=F("published_version_id")),
                 When(review_process().in_open_review("latest_version"), then=F("latest_version_id")),
-            ),
-            shown_pending=Case(
-                When(published_version__isnull=False, then=False), default=True, output_field=models.BooleanField()
-            ),
-        ).filter(~models.Exists(removal), shown_version_id__isnull=False)
+            )
+        ).filter(~Exists(removal), shown_version_id__isnull=False)
 
-    def listed(self):
-        """Return the public articles that lists, search, sitemap and feeds may name: published, not retracted."""
+    def listed(self) -> "ArticleQuerySet":
+        """
+        Return the public articles that lists, search, sitemap and feeds may name: published, not retracted.
+
+        They are among those of `public`: a removal, the one notice that closes an address, also leaves the lists.
+        """
         off_lists = Notice.objects.in_force().that("leaves_lists").filter(versions=OuterRef("published_version_id"))
-        return self.public().filter(~models.Exists(off_lists), published_version__isnull=False)
+        shown = F("published_version_id")
+        return self.filter(~Exists(off_lists), published_version__isnull=False).annotate(shown_version_id=shown)
 
-    def policies(self):
-        """Return the editorial policies that readers can open: one, unless a publisher has several."""
+    def policies(self) -> "ArticleQuerySet":
+        """Return the editorial policies that readers can open: usually one."""
         return self.listed().filter(published_version__kind=Article.Kind.POLICY)
 
-    def in_lists(self, *, policies=False):
-        """Return the articles that lists name, each with `has_concern` and `has_correction`; a policy if asked."""
+    def in_lists(self, *, policies: bool = False) -> "ArticleQuerySet":
+        """Return the listed articles, with or without policies, each with `has_concern` and `has_correction`."""
         concern = Notice.objects.in_force().that("doubts").filter(versions=OuterRef("published_version_id"))
         rows = self.listed() if policies else self.listed().exclude(published_version__kind=Article.Kind.POLICY)
         correction = Notice.objects.travelling_to(OuterRef("pk"), OuterRef("published_version__number"))
-        return rows.annotate(has_concern=models.Exists(concern), has_correction=models.Exists(correction))
+        return rows.annotate(has_concern=Exists(concern), has_correction=Exists(correction))
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> "ArticleQuerySet":
         """
-        Return what this person may see at the desk: editors and administrators all, authors what they have a part in,
-        members of the board what the review process says.
+        Return the articles that this person may see at the desk.
+
+        Editors and administrators see all articles, and authors those to which they contributed. For board members
+        the review process decides.
         """
         roles = set(roles_of(user))
         if roles & {Role.EDITOR, Role.ADMIN}:
@@ -62,26 +69,26 @@ class ArticleQuerySet(models.QuerySet):
         may = Q(pk=None)
         if Role.AUTHOR in roles:
             mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk)
-            may |= models.Exists(mine)
+            may |= Q(Exists(mine))
         if Role.REVIEWER in roles:
             may |= review_process().visible_to_reviewer(user)
         return self.filter(may)
 
-    def writable_by(self, user):
-        """Return the drafts this person may change: editors all, authors their own."""
+    def writable_by(self, user: User) -> "ArticleQuerySet":
+        """Return the articles whose drafts this person may change: editors all, authors their own."""
         roles = set(roles_of(user))
         if Role.EDITOR in roles:
             return self.all()
         mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user.pk, role=Authorship.Role.AUTHOR)
-        return self.filter(models.Exists(mine)) if Role.AUTHOR in roles else self.none()
+        return self.filter(Exists(mine)) if Role.AUTHOR in roles else self.none()
 
 
 class Article(models.Model):
     """
     The lasting identity of a text, and its draft.
 
-    `latest_version`, `published_version` and the two review dates are moved by steps of the workflow alone; every other
-    field belongs to the draft, which stays editable at all times.
+    Only steps of the workflow move `latest_version`, `published_version` and the two review dates. All other fields
+    belong to the draft, which can always be edited.
     """
 
     class Kind(models.TextChoices):
@@ -124,8 +131,10 @@ class Article(models.Model):
     published_version = models.ForeignKey(
         "articles.Version", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    last_reviewed = models.DateField(null=True, editable=False, help_text="Moved by a full review only.")
+    last_reviewed = models.DateField(null=True, editable=False, help_text="Only a full review changes this date.")
     next_review_due = models.DateField(null=True, editable=False)
+
+    reviewed: datetime.date | None  # set by `ReviewProcess.as_reviewed`
 
     objects = ArticleQuerySet.as_manager()
     POINTERS = ("latest_version", "published_version", "last_reviewed", "next_review_due")
@@ -143,35 +152,35 @@ class Article(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def save(self, *args, **kwargs):
-        """Save the draft. The pointers of a stored article are written only when named: a step may have moved them."""
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the draft. Once stored, pointers are written only by `update_fields`: a step may have moved them."""
         if not self._state.adding and not args and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = self._draft_fields()
         fields = kwargs.get("update_fields")
-        if fields is None or {"title", "ai_note"} & set(fields):  # a step moves pointers whatever the draft holds
+        if fields is None or {"title", "ai_note"} & set(fields):  # not checked when a step moves pointers
             self.title = tidy(self.title)
             self.ai_note = tidy_lines(self.ai_note)
         if fields is not None and "slug" not in fields:
             super().save(*args, **kwargs)
             return
-        with together():
+        with announced_together():
             former = Article.objects.filter(pk=self.pk).exclude(slug=self.slug).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
             if former:
                 Slug.objects.get_or_create(slug=former, defaults={"article": self})
-                tell(self)
+                announce(self)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
 
     def _draft_fields(self) -> list[str]:
         columns = (field for field in self._meta.concrete_fields if not field.primary_key)
         return [field.name for field in columns if field.name not in self.POINTERS]
 
-    def clean(self):
+    def clean(self) -> None:
         if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError({"slug": "This address still leads readers to another article."})
 
@@ -179,23 +188,27 @@ class Article(models.Model):
     def is_high_risk(self) -> bool:
         return self.risk == self.Risk.HIGH
 
-    def has_author(self, user) -> bool:
-        """Tell whether this person is linked to the article as author, and holds that role now."""
+    def has_author(self, user: User) -> bool:
+        """Tell whether this person is an author of the article and holds the role of author now."""
         return (
             self.authorships.filter(role=Authorship.Role.AUTHOR, contributor__user=user.pk).exists()
             and holds(user, Role.AUTHOR)
         )  # fmt: skip
 
 
-class Slug(Told):
-    """A former address of an article: it redirects to the present one."""
+class Slug(Announced):
+    """A former address of an article. It redirects to the current one."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="former_slugs")
     slug = models.SlugField(max_length=100, unique=True)
 
     history = history()
 
-    def __str__(self):
+    class Meta:
+        verbose_name = "former article address"
+        verbose_name_plural = "former article addresses"
+
+    def __str__(self) -> str:
         return self.slug
 
 
@@ -206,6 +219,8 @@ class ArticleTopic(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "topic of an article"
+        verbose_name_plural = "topics of articles"
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "topic"],
@@ -214,12 +229,12 @@ class ArticleTopic(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id} in {self.topic_id}"
 
 
 class Authorship(models.Model):
-    """Who had which part in an article, as readers are told."""
+    """A contributor's part in an article, as shown to readers."""
 
     class Role(models.TextChoices):
         AUTHOR = "author", "Author"
@@ -244,5 +259,5 @@ class Authorship(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.contributor} ({self.get_role_display().lower()})"

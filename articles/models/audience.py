@@ -1,11 +1,12 @@
 import hashlib
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from articles.models.rows.announced import Announced
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet, history
-from articles.models.rows.told import Told
 
 FIRST_AUDIENCES = [
     ("public", "patient or member of the public"),
@@ -14,11 +15,11 @@ FIRST_AUDIENCES = [
 ]
 
 
-class Audience(Told):
-    """Who the reader says they are."""
+class Audience(Announced):
+    """A kind of reader. Each reader chooses one."""
 
     key = models.SlugField(max_length=30, unique=True)
-    label = models.CharField(max_length=100, help_text="As it reads after “I am a …”.")
+    label = models.CharField(max_length=100, help_text="Write it so that it fits after “I am a …”.")
     position = models.PositiveSmallIntegerField(default=0)
 
     history = history()
@@ -26,13 +27,13 @@ class Audience(Told):
     class Meta:
         ordering = ["position", "key"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
 
-class DisclaimerQuerySet(AppendOnlyQuerySet):
-    def in_force(self):
-        """Return for each audience its newest confirmed disclaimer."""
+class DisclaimerQuerySet(AppendOnlyQuerySet["Disclaimer"]):
+    def in_force(self) -> "DisclaimerQuerySet":
+        """Return the newest confirmed disclaimer of each audience."""
         newer = Disclaimer.objects.filter(
             audience=models.OuterRef("audience"), number__gt=models.OuterRef("number"), confirmation__isnull=False
         )
@@ -40,16 +41,16 @@ class DisclaimerQuerySet(AppendOnlyQuerySet):
 
 
 class Disclaimer(AppendOnly):
-    """What an audience is told about the limits of every article. In force once a second editor confirmed it."""
+    """A text for one audience about the limits of every article. In force after a second editor confirmed it."""
 
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="disclaimers")
     number = models.PositiveIntegerField()
     text = models.TextField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    issued_by_name = models.CharField(max_length=200)
+    issued_by_name = models.CharField("issued by", max_length=200)
     issued_at = models.DateTimeField()
 
-    objects = DisclaimerQuerySet.as_manager()
+    objects: ClassVar = DisclaimerQuerySet.as_manager()
 
     class Meta:
         ordering = ["audience", "number"]
@@ -62,8 +63,8 @@ class Disclaimer(AppendOnly):
             ),
         ]
 
-    def __str__(self):
-        return f"Disclaimer {self.number} for {self.audience.key}"
+    def __str__(self) -> str:
+        return f"Disclaimer {self.number} (for: {self.audience.key})"
 
     @property
     def sha256(self) -> str:
@@ -71,19 +72,19 @@ class Disclaimer(AppendOnly):
 
 
 class DisclaimerConfirmation(AppendOnly):
-    """The second editor's word that a disclaimer may be shown."""
+    """A second editor's confirmation that a disclaimer may be shown."""
 
     disclaimer = models.OneToOneField(Disclaimer, on_delete=models.PROTECT, related_name="confirmation")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    confirmed_by_name = models.CharField(max_length=200)
+    confirmed_by_name = models.CharField("confirmed by", max_length=200)
     confirmed_at = models.DateTimeField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Confirmation of {self.disclaimer}"
 
 
-def ensure_audiences(using="default", **kwargs):
-    """Make the first three audiences on an empty table; runs after each migrate and leaves edited ones alone."""
+def ensure_audiences(using: str = "default", **kwargs: Any) -> None:
+    """Create the first three audiences if there are none. Runs after each `migrate`; edited audiences stay."""
     audiences = Audience.objects.using(using)
     if not audiences.exists():
         for position, (key, label) in enumerate(FIRST_AUDIENCES, start=1):

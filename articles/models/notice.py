@@ -1,61 +1,62 @@
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.review_process import review_process
 
 
-class NoticeQuerySet(AppendOnlyQuerySet):
-    def in_force(self):
-        """Return the notices that no later one lifts and that do not themselves lift another."""
+class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
+    def in_force(self) -> "NoticeQuerySet":
+        """Return the notices that are not lifted and that do not lift another."""
         return self.filter(lifts__isnull=True, lifted_by__isnull=True)
 
-    def that(self, consequence: str):
-        """Return the notices of the kinds that have this consequence, a column of `Notice.CONSEQUENCES`."""
+    def that(self, consequence: str) -> "NoticeQuerySet":
+        """Return the notices with this consequence, a field of `Consequences`."""
         return self.filter(kind__in=Notice.kinds(consequence))
 
-    def travelling_to(self, article, number):
-        """Return the notices in force that stand beside a version and came with it from those published before."""
+    def travelling_to(self, article: OuterRef, number: OuterRef) -> "NoticeQuerySet":
+        """Return the travelling notices in force on a version, or on one published before it."""
         was_published = review_process().was_published("versions")
         rows = self.in_force().that("travels")
         return rows.filter(was_published, article=article, versions__number__lte=number)
 
-    def closing(self, published_version: int | None):
-        """Return the removals in force that close every address of an article, by the key of its public version."""
+    def closing(self, published_version: int | None) -> "NoticeQuerySet":
+        """Return the removals in force of this published version. They close every address of its article."""
         return self.in_force().that("removes").filter(versions=published_version)
 
 
 @dataclass(frozen=True)
 class Consequences:
-    """What a notice of one kind does, while it is in force, to each version that it names."""
+    """The consequences of one kind of notice, while it is in force, for each version that it names."""
 
     kind: str
-    called: str = ""  # in the place of “Approved”
-    warning: str = ""  # what readers are told first, above its reason
-    on_paper: str = ""  # what each printed sheet says after `called`
-    leads: bool = False  # it stands over the text, and steps and dates of review are not shown
-    doubts: bool = False  # it takes the place of “Approved” and the text stays on the lists, with a tag
-    travels: bool = False  # it stands beside each version published later too, with a tag
+    called: str = ""  # shown instead of “Approved”
+    warning: str = ""  # shown to readers above the reason
+    on_paper: str = ""  # printed on each sheet after `called`
+    leads: bool = False  # shown above the text; steps and dates of review are hidden
+    doubts: bool = False  # shown instead of “Approved”; the text stays on the lists, with a tag
+    travels: bool = False  # also shown, with a tag, beside each version published later
     removes: bool = False  # the version's address answers 410
-    leaves_lists: bool = False  # no list, search, sitemap or feed names the version
+    leaves_lists: bool = False  # the version is in no list, search, sitemap or feed
     forbids_publication: bool = False
-    ends_full_review: bool = False  # no other version rests on the full review of this one
-    names: str = "public"  # the versions it is about unless its issuer names others: public, published, all
+    ends_full_review: bool = False  # no other version can rest on the full review of this one
+    names: str = "public"  # the versions it names by default: public, published or all
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.names not in ("public", "published", "all"):
             raise ValueError(self.names)
 
 
 class Notice(AppendOnly):
     """
-    A public word about published versions. Another notice lifts it by pointing at it.
+    A public statement about published versions. It is lifted by another notice that points at it.
 
-    `CONSEQUENCES` is the one table of what each kind does. A retracted text was wrong; a withdrawn one is no longer
-    offered; both stay readable. A text is removed for legal or safety reasons alone.
+    `CONSEQUENCES` is the only table of the consequences of each kind. A retracted text was wrong; a withdrawn one is
+    no longer offered; both stay readable. A text is removed for legal or safety reasons only.
     """
 
     class Kind(models.TextChoices):
@@ -93,10 +94,10 @@ class Notice(AppendOnly):
     versions = models.ManyToManyField("articles.Version", through="NoticeVersion", related_name="notices")
     lifts = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="lifted_by")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    issued_by_name = models.CharField(max_length=200)
+    issued_by_name = models.CharField("issued by", max_length=200)
     issued_at = models.DateTimeField()
 
-    objects = NoticeQuerySet.as_manager()
+    objects: ClassVar = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
@@ -106,34 +107,36 @@ class Notice(AppendOnly):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         kind = self.get_kind_display()
         return f"{kind} lifted" if self.lifts_id else kind
 
     @classmethod
     def kinds(cls, consequence: str) -> list[str]:
-        """Return the kinds that have this consequence, the gravest first; `consequence` is a column of the table."""
+        """Return the kinds with this consequence, a field of `Consequences`; the gravest first."""
         return [kind for kind, row in cls.CONSEQUENCES.items() if getattr(row, consequence)]
 
     @property
     def consequences(self) -> Consequences:
         return self.CONSEQUENCES[self.kind]
 
-    def unseen(self) -> str:
-        """Return in a sentence why readers do not see this notice; nothing when they do."""
+    def why_unseen(self) -> str:
+        """Return in a sentence why readers do not see this notice; empty if they do."""
         if not Notice.objects.closing(self.article.published_version_id).exclude(pk=self.pk).exists():
             return ""
-        return "Readers do not see it while the removal stands: nothing of this article is shown to them."
+        return "Readers do not see it while the removal is in force: nothing of this article is shown to them."
 
 
 class NoticeVersion(AppendOnly):
-    """A version that a notice speaks of."""
+    """A version that a notice names."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey("articles.Version", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = "version named in a notice"
+        verbose_name_plural = "versions named in notices"
         constraints = [models.UniqueConstraint(fields=["notice", "version"], name="version_once_per_notice")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Notice {self.notice_id} on version {self.version_id}"

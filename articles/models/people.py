@@ -1,24 +1,26 @@
 """
 People: the four roles of their accounts, and the names that readers see.
 
-A role is active membership of a group, read afresh from the database each time. A superuser has no role by being one,
-and a permission grants no step.
+A user has a role while the account is active and in the role's group. Roles are read from the database each time.
+Being a superuser gives no role, and no permission allows a step.
 """
 
+from typing import Any
+
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from articles.models.rows.announced import Announced
 from articles.models.rows.append_only import history
-from articles.models.rows.told import Told
+from articles.models.rows.remembered import remembered
 from articles.text.plain.plaintext import tidy, tidy_lines
 
 
 class Role(models.TextChoices):
-    """What a person may do; the label is the name of the group whose active members hold the role."""
+    """A role. Its label is the name of the group whose active members hold it."""
 
     AUTHOR = "author", "Authors"
     EDITOR = "editor", "Editors"
@@ -31,7 +33,7 @@ class Role(models.TextChoices):
 
     @classmethod
     def of_group(cls, name: str) -> "Role":
-        """Return the role that the members of this group hold; raise KeyError for a group that gives none."""
+        """Return the role of the members of this group; raise KeyError for a group without a role."""
         return {role.group: role for role in cls}[name]
 
     @classmethod
@@ -39,8 +41,8 @@ class Role(models.TextChoices):
         return [role.group for role in cls]
 
 
-def holds(user, role: Role) -> bool:
-    """Tell whether this person is active and in the role's group now, whatever an older session believes."""
+def holds(user: User, role: Role) -> bool:
+    """Tell whether this person is active and in the role's group now, by the database."""
     return role in roles_of(user)
 
 
@@ -50,24 +52,28 @@ FROM auth_user
 JOIN auth_user_groups ON auth_user_groups.user_id = auth_user.id
 JOIN auth_group ON auth_group.id = auth_user_groups.group_id
 WHERE auth_user.id = %s AND auth_user.is_active
-"""  # by hand: every step asks it twice, and building it anew takes ten times as long as running it
+"""  # raw SQL: each step needs it twice, and building the query takes ten times as long as running it
 
 
-def active(role: Role):
+def active(role: Role) -> QuerySet[User]:
     """Return the active people who hold the role."""
-    return get_user_model().objects.filter(is_active=True, groups__name=role.group)
+    return User.objects.filter(is_active=True, groups__name=role.group)
 
 
-def roles_of(user) -> list[str]:
-    """Return the names of the roles this person holds now, in alphabetical order; none for the deactivated."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GROUPS_OF, [user.pk])
-        names = {name for (name,) in cursor.fetchall()}
+def roles_of(user: User) -> list[str]:
+    """Return the values of the roles this person holds now, in alphabetical order; none for an inactive account."""
+    names = remembered(("groups", user.pk), lambda: _groups_of(user))
     return [role.value for role in sorted(Role) if role.group in names]
 
 
-def ensure_groups(using="default", **kwargs):
-    """Make the four groups where they are missing; runs after each migrate."""
+def _groups_of(user: User) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS_OF, [user.pk])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def ensure_groups(using: str = "default", **kwargs: Any) -> None:
+    """Create the groups that do not exist yet. Runs after each `migrate`."""
     for role in Role:
         Group.objects.using(using).get_or_create(name=role.group)
 
@@ -81,16 +87,16 @@ def orcid_check_digit(base: str) -> str:
     return "X" if result == 10 else str(result)
 
 
-def validate_orcid(value: str):
-    """Accept `0000-0002-1825-0097` with a right check digit; raise ValidationError otherwise."""
+def validate_orcid(value: str) -> None:
+    """Accept `0000-0002-1825-0097` with a correct check digit; raise ValidationError otherwise."""
     digits = value.replace("-", "")
     well_formed = len(value) == 19 and value[4] == value[9] == value[14] == "-" and digits[:15].isdigit()
     if not well_formed or digits[15:] != orcid_check_digit(digits[:15]):
         raise ValidationError("Write the ORCID iD as 0000-0002-1825-0097; its last character is a check digit.")
 
 
-class Contributor(Told):
-    """The public person: the name and credentials that readers see. Linked to one account at most."""
+class Contributor(Announced):
+    """A person as readers see them: name and credentials. Linked to one account at most."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="contributor"
@@ -118,10 +124,10 @@ class Contributor(Told):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}, {self.credentials}" if self.credentials else self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = tidy(self.name)
         self.credentials = tidy(self.credentials)
         self.bio = tidy_lines(self.bio)

@@ -1,15 +1,17 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from articles.models.article import Article
+from articles.models.rows.announced import announce, announced_together
 from articles.models.rows.append_only import history
-from articles.models.rows.told import tell, together
 from articles.text.canonical import CanonicalJSONField
 from articles.text.citations import is_retracted
 from articles.text.citations.identifiers import normal_doi
-from articles.text.plain.characters import check, settled
+from articles.text.plain.characters import check, normalised
 from articles.text.plain.marks import CITATION_KEY
 
 validate_citation_key = RegexValidator(
@@ -17,8 +19,8 @@ validate_citation_key = RegexValidator(
 )
 
 
-def refuse_floats(value):
-    """Raise ValidationError where CSL-JSON holds a float: it has no single way to be written, so no digest."""
+def refuse_floats(value: Any) -> None:
+    """Raise ValidationError if the CSL-JSON holds a float, which has no canonical form and so no digest."""
     if isinstance(value, float):
         raise ValidationError("Write numbers with a fraction as text: a reference holds no floating point numbers.")
     if isinstance(value, dict):
@@ -28,13 +30,13 @@ def refuse_floats(value):
             refuse_floats(inner)
 
 
-def settled_work(value):
-    """Return CSL-JSON with each text as it is stored; raise ValidationError as `characters.check` does."""
+def normalised_work(value: Any) -> Any:
+    """Return the CSL-JSON with each text in its stored form; raise ValidationError as `characters.check` does."""
     if isinstance(value, dict):
-        return {key: settled_work(inner) for key, inner in value.items()}
+        return {key: normalised_work(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [settled_work(inner) for inner in value]
-    return check(settled(value)) if isinstance(value, str) else value
+        return [normalised_work(inner) for inner in value]
+    return check(normalised(value)) if isinstance(value, str) else value
 
 
 class Reference(models.Model):
@@ -62,30 +64,30 @@ class Reference(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.csl.get("title") or self.csl.get("container-title") or f"Reference {self.pk}")
 
-    def save(self, *args, **kwargs):
-        """Save the work and tell of it: whether it is retracted stands beside texts that were signed before."""
-        self.settle()
-        with together():
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the work and announce it: signed texts that cite it show beside them if it is retracted."""
+        self.normalise()
+        with announced_together():
             super().save(*args, **kwargs)
-            tell(self)
+            announce(self)
 
-    def delete(self, *args, **kwargs):
-        with together():
-            tell(self)
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with announced_together():
+            announce(self)
             return super().delete(*args, **kwargs)
 
-    def settle(self):
-        """Give each field the form in which it is stored; raise ValidationError where it has none."""
+    def normalise(self) -> None:
+        """Put each field into its stored form; raise ValidationError if it has none."""
         refuse_floats(self.csl)
-        self.csl = settled_work(self.csl)
+        self.csl = normalised_work(self.csl)
         self.doi = normal_doi(self.doi)
         self.pmid = self.pmid.strip()
 
     @property
-    def is_retracted(self):
+    def is_retracted(self) -> bool:
         return is_retracted(self.csl)
 
 
@@ -99,6 +101,8 @@ class ArticleReference(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "citation key"
+        verbose_name_plural = "citation keys"
         ordering = ["key"]
         constraints = [
             models.UniqueConstraint(
@@ -108,5 +112,5 @@ class ArticleReference(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"[@{self.key}]"

@@ -1,4 +1,5 @@
 import secrets
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,7 @@ KEY_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 def new_section_key() -> str:
-    """Return ten random characters (50 bits): unique within an article for all practical purposes, never reused."""
+    """Return ten random characters (50 bits), which in practice makes keys unique within an article."""
     return "".join(secrets.choice(KEY_ALPHABET) for _ in range(10))
 
 
@@ -21,7 +22,7 @@ class Section(models.Model):
     """
     A part of the draft.
 
-    `key` lasts: anchors, comments and evidence refer to (version, section key), never to this row.
+    `key` never changes: anchors, comments and evidence refer to (version, section key), never to this row.
     """
 
     class Role(models.TextChoices):
@@ -51,13 +52,18 @@ class Section(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.heading or self.get_role_display()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.heading = tidy(self.heading)
-        self.body = richtext.kept(self.body)
+        self.body = richtext.storable(self.body)
         super().save(*args, **kwargs)
+
+    @property
+    def worded_for(self) -> set[int]:
+        """Return the keys of the audiences for which the section has a wording of its own."""
+        return {wording.audience_id for wording in self.wordings.all()}
 
 
 class Wording(models.Model):
@@ -80,20 +86,24 @@ class Wording(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.section} for {self.audience.key}"
+    def __str__(self) -> str:
+        return f"{self.section} (wording for: {self.audience.key})"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.heading = tidy(self.heading)
-        self.body = richtext.kept(self.body)
+        self.body = richtext.storable(self.body)
         super().save(*args, **kwargs)
 
 
 class LastImport(models.Model):
-    """What the file said that a draft was last imported from: what differs from it now was changed at the desk."""
+    """The text of the file that a draft was last imported from. Differences from it are changes made at the desk."""
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="last_import")
     text = models.TextField()
 
-    def __str__(self):
+    class Meta:
+        verbose_name = "imported file of a draft"
+        verbose_name_plural = "imported files of drafts"
+
+    def __str__(self) -> str:
         return f"The file of {self.article}"

@@ -1,13 +1,15 @@
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 
+from articles.models.rows.announced import Announced
 from articles.models.rows.append_only import history
-from articles.models.rows.told import Told
 from articles.text.plain.plaintext import tidy
 
 
-class Topic(Told):
-    """A subject that articles are filed under and board members are specialists of."""
+class Topic(Announced):
+    """A subject of articles, and a specialty of board members."""
 
     name = models.CharField(
         max_length=100, unique=True, error_messages={"unique": "There is a topic of this name already."}
@@ -19,12 +21,12 @@ class Topic(Told):
     class Meta:
         ordering = ["name"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = tidy(self.name)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.slug])

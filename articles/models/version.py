@@ -1,14 +1,16 @@
 from collections.abc import Iterable
+from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from articles.models.article import Article, Authorship
-from articles.models.notice import Notice
+from articles.models.notice import Consequences, Notice
 from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.topic import Topic
@@ -18,22 +20,28 @@ from articles.text.citations.retracted import Retracted, retracted
 
 
 def numbered(numbers: Iterable[int]) -> str:
-    """Return how a sentence calls versions by their numbers: version 1; versions 1 and 2; versions 1, 2 and 4."""
+    """Return the versions by number, for a sentence: version 1; versions 1 and 2; versions 1, 2 and 4."""
     *before, last = map(str, sorted(numbers))
     return f"versions {', '.join(before)} and {last}" if before else f"version {last}"
 
 
-class VersionQuerySet(AppendOnlyQuerySet):
-    def published(self):
+class VersionQuerySet(AppendOnlyQuerySet["Version"]):
+    def published(self) -> "VersionQuerySet":
         """Return the versions that are or were published."""
         return self.filter(review_process().was_published())
 
-    def with_notices(self):
-        """Fetch the notices in force on each version with it, for lists that say how it stands."""
-        return self.prefetch_related(models.Prefetch("notices", Notice.objects.in_force(), to_attr="notices_in_force"))
+    def listed(self) -> "VersionQuerySet":
+        """Return the published versions of the articles of `ArticleQuerySet.listed`, to be ordered by an index."""
+        off_lists = Notice.objects.in_force().that("leaves_lists").filter(versions=OuterRef("pk"))
+        return self.published().filter(~Exists(off_lists), article__published_version=F("pk"))
 
-    def with_lifted_notices(self):
-        """Fetch with each version the notices that were in force once, each with the one that lifted it."""
+    def with_notices(self) -> "VersionQuerySet":
+        """Fetch with each version its notices in force, for lists that show its status."""
+        in_force = models.Prefetch("notices", Notice.objects.in_force(), to_attr="notices_in_force")
+        return self.prefetch_related(in_force)  # type: ignore[no-redef]  # fills the cached property of this name
+
+    def with_lifted_notices(self) -> "VersionQuerySet":
+        """Fetch with each version its lifted notices, each with the notice that lifted it."""
         lifted = Notice.objects.filter(lifted_by__isnull=False).select_related("lifted_by")
         return self.prefetch_related(models.Prefetch("notices", lifted, to_attr="notices_lifted"))
 
@@ -42,8 +50,8 @@ class Version(AppendOnly):
     """
     The frozen article as submitted.
 
-    Light, for lists and evidence: the long text lies in VersionText, so that a later lawful erasure can remove it and
-    leave digest and signatures standing.
+    The long text is in VersionText. So lists need not load it, and a lawful erasure can remove it while digest and
+    signatures stay.
     """
 
     class Change(models.TextChoices):
@@ -61,12 +69,16 @@ class Version(AppendOnly):
     risk = models.CharField(max_length=10, choices=Article.Risk)
     written_for = models.CharField(max_length=30)
     digest = models.CharField("SHA-256 of the frozen text", max_length=64)
-    writers = CanonicalJSONField(help_text="Everyone who wrote any part of it: a list of {id, name} as they were.")
+    writers = CanonicalJSONField(
+        help_text="Everyone who wrote any part of it, as they were when it was submitted: a list of {id, name}."
+    )
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    submitted_by_name = models.CharField(max_length=200)
+    submitted_by_name = models.CharField("submitted by", max_length=200)
     submitted_at = models.DateTimeField()
 
-    objects = VersionQuerySet.as_manager()
+    full_review_because: str  # set at submission: why the change class is major although another was chosen
+
+    objects: ClassVar = VersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article", "number"]
@@ -75,11 +87,12 @@ class Version(AppendOnly):
             models.CheckConstraint(condition=Q(number__gte=1), name="version_numbers_begin_at_one"),
             models.CheckConstraint(condition=Q(number__gt=1) | Q(change="major"), name="version_first_is_major"),
         ]
+        indexes = [models.Index(fields=["title", "id"], name="version_by_title")]  # the readers' lists
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("version", args=[self.article.slug, self.number])
 
     @property
@@ -91,27 +104,27 @@ class Version(AppendOnly):
         return self.kind == Article.Kind.QUESTION
 
     @cached_property
-    def notices_in_force(self) -> list:
+    def notices_in_force(self) -> list[Notice]:
         return list(self.notices.in_force())
 
     @property
-    def set_aside(self):
-        """Return the gravest consequences by which the version is called something else than approved, or None."""
+    def set_aside(self) -> Consequences | None:
+        """Return the gravest consequences that replace “Approved” as the version's status, or None."""
         kinds = {notice.kind for notice in self.notices_in_force}
         return next((Notice.CONSEQUENCES[kind] for kind in Notice.kinds("called") if kind in kinds), None)
 
     @cached_property
-    def linked(self) -> set[int]:
-        """Return the contributors who were linked to the draft when it was submitted, or at any time before."""
+    def linked_contributors(self) -> set[int]:
+        """Return the keys of the contributors linked to the draft at submission, or at any time before."""
         rows = Authorship.history.filter(article_id=self.article_id, history_date__lte=self.submitted_at)
         return set(rows.values_list("contributor_id", flat=True))
 
-    def was_written_by(self, user) -> bool:
-        """Tell whether this person wrote a part: with the account, or named while they had none as yet."""
+    def was_written_by(self, user: User) -> bool:
+        """Tell whether this person wrote a part: with the account, or as a contributor who got it later."""
         if any(writer["id"] == user.pk for writer in self.writers):
             return True
         own = getattr(user, "contributor", None)
-        return own is not None and own.pk in self.linked
+        return own is not None and own.pk in self.linked_contributors
 
 
 class VersionText(AppendOnly):
@@ -120,31 +133,38 @@ class VersionText(AppendOnly):
     version = models.OneToOneField(Version, primary_key=True, on_delete=models.PROTECT, related_name="frozen")
     text = models.TextField()
 
-    def __str__(self):
+    class Meta:
+        verbose_name = "text of a version"
+        verbose_name_plural = "texts of versions"
+
+    def __str__(self) -> str:
         return f"Text of version {self.version_id}"
 
 
 class VersionTopic(AppendOnly):
-    """A topic of a version, under the name it then had."""
+    """A topic of a version, under its name at submission."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="version_topics")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=100)
 
     class Meta:
+        verbose_name = "topic of a version"
+        verbose_name_plural = "topics of versions"
         constraints = [models.UniqueConstraint(fields=["version", "topic"], name="topic_once_per_version")]
+        indexes = [models.Index(fields=["topic", "id"], name="version_topics_newest")]  # related articles
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class VersionReferenceQuerySet(AppendOnlyQuerySet):
+class VersionReferenceQuerySet(AppendOnlyQuerySet["VersionReference"]):
     def retracted(self) -> list[Retracted]:
-        """Return the works that the library calls retracted now, by key; one query, no other works are fetched."""
+        """Return the works that the library now marks as retracted, ordered by key, in one query."""
         return [work for _, work in self.retracted_in()]
 
     def retracted_in(self) -> list[tuple[int, Retracted]]:
-        """Return (version, work) of the works of several versions, as `retracted` does of one; one query for all."""
+        """Return (version key, work) for the retracted works of several versions, in one query."""
         rows = self.filter(reference__csl__icontains="retracted").order_by("key")
         columns = ("version_id", "key", "csl_text", Cast("reference__csl", models.TextField()))
         found = [(version, retracted(*row)) for version, *row in rows.values_list(*columns)]
@@ -159,11 +179,13 @@ class VersionReference(AppendOnly):
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="version_references")
     csl_text = models.TextField()
 
-    objects = VersionReferenceQuerySet.as_manager()
+    objects: ClassVar = VersionReferenceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "reference of a version"
+        verbose_name_plural = "references of versions"
         ordering = ["version", "key"]
         constraints = [models.UniqueConstraint(fields=["version", "key"], name="citation_key_once_per_version")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"[@{self.key}] of version {self.version_id}"

@@ -1,19 +1,24 @@
-"""What a version changed in the one published before it, as its readers see it; made once and kept in the cache."""
+"""The changes of a version against the one published before it, as readers see them; computed once and cached."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.utils.html import escape
 
 from articles.frozen.signed_text import frozen_content
 from articles.models import Version
-from articles.site.keeping import kept
+from articles.site.keeping.sealed_cache import cached
 from articles.text.redline.contents import Other, Section, compare
 from articles.text.redline.signed import Fact
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The marked title and all that changed, whether the text of these readers did, and whether nothing did."""
+    """
+    The marked title and all changes as HTML.
+
+    `any` tells whether anything changed for these readers, `same` whether nothing changed at all.
+    """
 
     title: str
     html: str
@@ -23,18 +28,18 @@ class Changes:
 
 def changes_between(earlier: Version, later: Version) -> Changes:
     """
-    Return what changed for the audience that the later version was written for, both texts in one.
+    Return the changes for the audience that the later version was written for, marked in one text.
 
-    Raise DamagedText where one of the stored texts is not the one that was signed.
+    Raise DamagedText if one of the stored texts is not the signed one.
     """
 
-    def make() -> dict:
+    def make() -> dict[str, Any]:
         return asdict(_changes(frozen_content(earlier), frozen_content(later), later.written_for))
 
-    return Changes(**kept(f"changes:{earlier.digest}:{later.digest}:{later.written_for}", make))
+    return Changes(**cached(f"changes:{earlier.digest}:{later.digest}:{later.written_for}", make))
 
 
-def _changes(old: dict, new: dict, audience: str) -> Changes:
+def _changes(old: dict[str, Any], new: dict[str, Any], audience: str) -> Changes:
     found = compare(old, new, audience)
     sections = [_section(section) for section in found.sections]
     return Changes(
@@ -51,14 +56,14 @@ def _section(section: Section) -> str:
 
 
 def _other(other: Other) -> str:
-    """Return what other readers get otherwise."""
+    """Return the changes for other readers only."""
     heading = f"<h2>For other readers: {escape(other.label)}</h2>"
     parts = (f"{f'<h3>{one.heading}</h3>' if one.heading else ''}{one.html}" for one in other.sections)
     return f'<section data-for-others="">{heading}{"".join(parts)}</section>'
 
 
 def _facts(facts: list[Fact]) -> list[str]:
-    """Return what changed beside the text, as one section."""
+    """Return the changes beside the text as one section."""
     rows = "".join(f"<div><dt>{escape(fact.name)}</dt><dd>{fact.html}</dd></div>" for fact in facts)
     return [f'<section class="about"><h2>Beside the text</h2><dl>{rows}</dl></section>'] if rows else []
 

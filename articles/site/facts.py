@@ -1,20 +1,55 @@
 """
-The live facts around a text: what may change though not a letter of the text does.
+The live facts around a text, which may change while the text stays the same.
 
-`facts` lists them all. What is not among them is frozen with the version (`articles.site.page`).
+`Facts` lists them all. Everything else on a page is frozen with the version (`articles.site.page`).
 """
+
+import datetime
+from typing import TypedDict
 
 from django.utils import timezone
 
-from articles.models import Article, Notice, Version
-from articles.review_process import review_process
-from articles.text.citations.retracted import retracted
+from articles.models import Article, Audience, Notice, Topic, Version
+from articles.review_process import Approval, Related, ReviewState, ShownNotice, Step, review_process
+from articles.text.citations.retracted import Retracted, retracted
 
 
-def facts(article: Article, version: Version, audience: str) -> dict:
-    """Return every live fact that a page of this version shows to this audience around the text, in one query."""
+class Facts(TypedDict):
+    """The live facts, by their names in the templates. `pulled` is the notice shown above the text."""
+
+    review: ReviewState
+    is_pending: bool
+    is_older: bool
+    newer: ReviewState | None
+    pulled: Notice | None
+    removal: Notice | None
+    concern: Notice | None
+    has_correction: bool
+    notices: list[ShownNotice]
+    is_read: bool
+    has_changes: bool
+    steps: list[Step]
+    signatures: list[Approval]
+    full_review: list[Approval]
+    minor_since: list[Approval]
+    correction_since: list[Approval]
+    updated: datetime.datetime | None
+    reviewed: datetime.date | None
+    due: datetime.date | None
+    is_overdue: bool
+    topics: list[Topic]
+    audiences: list[Audience]
+    disclaimer: str
+    related: list[Related]
+    has_policy: bool
+    retracted_works: list[Retracted]
+
+
+def facts(article: Article, version: Version, audience: str) -> Facts:
+    """Return every live fact that a page of this version shows to this audience, in one query."""
     around = review_process().around(article, version, audience)
-    review, byline, notices = around.state, around.byline, around.notices
+    review, byline = around.state, around.byline
+    notices = [row.notice for row in around.notices]
     pulled = next((notice for kind in Notice.kinds("leads") for notice in notices if notice.kind == kind), None)
     is_public = review.published_at is not None
     is_newest = version.pk == article.published_version_id
@@ -30,7 +65,9 @@ def facts(article: Article, version: Version, audience: str) -> dict:
         "removal": next((notice for notice in notices if notice.consequences.removes), None),
         "concern": next((notice for notice in notices if notice.consequences.doubts), None),
         "has_correction": any(notice.consequences.travels for notice in notices),
-        "notices": sorted(notices, key=lambda notice: (notice is not pulled, not notice.consequences.doubts)),
+        "notices": sorted(
+            around.notices, key=lambda row: (row.notice is not pulled, not row.notice.consequences.doubts)
+        ),
         "is_read": around.asked > 0,
         "has_changes": around.has_earlier,
         "steps": [] if pulled else around.steps,

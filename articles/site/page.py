@@ -1,10 +1,11 @@
-"""What is frozen with a version, made ready for one audience once and kept in the cache."""
+"""The page of a version for one audience, rendered once from the frozen text and then cached."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
 from articles.models import Article, Authorship, Version
-from articles.site.keeping import kept
+from articles.site.keeping.sealed_cache import cached
 from articles.text.rendering import render
 
 Part = Authorship.Role
@@ -13,12 +14,12 @@ OTHERS = {Part.TRANSLATOR: "Translated", Part.ILLUSTRATOR: "Illustrated", Part.E
 
 @dataclass(frozen=True)
 class Page:
-    """The `<article>` of a version for one audience, and the frozen words that stand beside it."""
+    """The `<article>` of a version for one audience, and the frozen words beside it."""
 
     html: str
     minutes: int
     authors: list[str]
-    others: list[list]  # what others named did, and who
+    others: dict[str, list[str]]  # other people, by their part: translated, illustrated, edited
     ai_use: str
     ai_note: str
     not_called_retracted: dict[str, int]
@@ -30,33 +31,33 @@ def page_of(version: Version, audience: str) -> Page:
     """
     Return the page of a version for an audience, by its key.
 
-    A version never changes, so it is rendered once for each audience and renderer. Raise DamagedText, and show nothing,
-    when the stored text does not have the version's digest, or the version's title is not the signed one.
+    A version never changes, so it is rendered once for each audience and renderer. Raise DamagedText if the stored text
+    does not have the version's digest, or if a column of the version, such as its title, is not the signed one.
     """
-    page = Page(**kept(name_of(version, audience), lambda: asdict(rendered(version, audience))))
+    page = Page(**cached(cache_name(version, audience), lambda: asdict(rendered(version, audience))))
     if differing(version, page.beside):
         raise DamagedText(version)
     return page
 
 
-def name_of(version: Version, audience: str) -> str:
-    """Return the name under which the page is kept."""
+def cache_name(version: Version, audience: str) -> str:
+    """Return the page's name in the cache."""
     return f"page:{version.digest}:{audience}"
 
 
 def rendered(version: Version, audience: str) -> Page:
-    """Return the page as it is made of the frozen text, whatever is kept."""
+    """Return the page as rendered from the frozen text, without the cache."""
     return page_from(frozen_content(version), audience)
 
 
-def page_from(content: dict, audience: str) -> Page:
+def page_from(content: dict[str, Any], audience: str) -> Page:
     text = render(content, audience)
     people = {role: _people(content, role) for role in (Part.AUTHOR, *OTHERS)}
     return Page(
         html=text.html,
         minutes=text.minutes,
         authors=people[Part.AUTHOR],
-        others=[[did, people[role]] for role, did in OTHERS.items() if people[role]],
+        others={did: people[role] for role, did in OTHERS.items() if people[role]},
         ai_use=Article.AIUse(content["ai_use"]["level"]).label,
         ai_note=content["ai_use"]["note"],
         not_called_retracted=text.not_called_retracted,
@@ -65,7 +66,7 @@ def page_from(content: dict, audience: str) -> Page:
     )
 
 
-def _people(content: dict, role: str) -> list[str]:
-    """Return the names and credentials of those named in this role."""
+def _people(content: dict[str, Any], role: str) -> list[str]:
+    """Return the names of the people with this role, with their credentials."""
     named = [person for person in content["contributors"] if person["role"] == role]
     return [", ".join(filter(None, (person["name"], person["credentials"]))) for person in named]

@@ -1,18 +1,125 @@
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.search import LONGEST, search, words_of
+from articles.models import Article, Audience, Topic
+from articles.search.results import LONGEST, ON_A_PAGE, PAGES, Results, search
+from articles.search.results.limits import Limits
+from articles.search.results.suggestions import MANY, nearest, suggestions, topics
+
+YEARS = 6  # that a search can begin with
+
+
+class LimitForm(forms.Form):
+    """What the results are limited to: the choices are those that some result can have."""
+
+    topic = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(required=False, label="Kind of article")
+    audience = forms.ChoiceField(required=False, label="Written for")
+    since = forms.ChoiceField(required=False, label="Fully reviewed since")
+
+    def __init__(self, data: Any, found: list[Topic]) -> None:
+        super().__init__(data, label_suffix="")
+        today = timezone.localdate()
+        years = [str(today.year - before) for before in range(YEARS)]
+        self._choose("topic", "All topics", {topic.slug: topic.name for topic in found}, "a topic")
+        self._choose("kind", "All kinds", dict(Article.Kind.choices), "a kind of article")
+        self._choose("audience", "All readers", dict(Audience.objects.values_list("key", "label")), "an audience")
+        self._choose("since", "Any year", {year: year for year in years}, "a year")
+        self._numbers = {topic.slug: topic.pk for topic in found}
+
+    def _choose(self, name: str, everything: str, choices: dict[str, str], what: str) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", everything), *choices.items()]
+            field.error_messages["invalid_choice"] = f"Choose {what} from the list: “%(value)s” is not in it."
+
+    def limits(self) -> Limits:
+        chosen = self.cleaned_data
+        return Limits(
+            self._numbers.get(chosen["topic"], 0), chosen["kind"], chosen["audience"], int(chosen["since"] or 0)
+        )
 
 
 @login_not_required
 @require_safe
-def results(request):
-    """Show what was found for the words of `q`; whatever is typed there gives a page."""
-    query = request.GET.get("q", "").replace("\0", "")[:LONGEST].strip()
-    hits, more = search(query)
-    response = render(
-        request, "site/search.html", {"query": query, "words": words_of(query), "hits": hits, "more": more}
-    )
+def results(request: HttpRequest) -> HttpResponse:
+    """
+    Show a page of the articles found for the words of `q`, limited as chosen. Any text in `q` is accepted.
+
+    An unknown choice is told, with 422, and a page that does not exist is a 404.
+    """
+    query = typed(request)
+    found_topics = topics()
+    form = LimitForm(request.GET, found_topics)
+    is_valid = form.is_valid()
+    limits = form.limits() if is_valid else Limits()
+    number = page_number(request)
+    found = search(query, limits, number) if query and is_valid else Results()
+    if number > 1 and not found.hits:
+        raise Http404
+    meant = corrected(query, found.meant)
+    near = [] if found.hits else nearest(query, found_topics)
+    context = {
+        "query": query,
+        "form": form,
+        "limits": limits,
+        "found": found,
+        "pages": pages(request, number, found),
+        "meant": meant,
+        "meant_address": address(request, q=meant),
+        "all_lack": bool(found.hits) and all(hit.missing for hit in found.hits),
+        "topics_near": near,
+        "topics": near or found_topics[:MANY],
+    }
+    response = render(request, "site/search.html", context, status=200 if is_valid else 422)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@login_not_required
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Return the titles that complete what is typed, as JSON. Only texts that may be listed are named."""
+    response = JsonResponse({"suggestions": suggestions(typed(request))})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def typed(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "")[:LONGEST].strip()
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return the number of the page of results; raise Http404 if there is no such page."""
+    value = request.GET.get("page", "1")
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= PAGES):
+        raise Http404
+    return int(value)
+
+
+def pages(request: HttpRequest, number: int, found: Results) -> dict[str, str]:
+    """Return the addresses of the previous and the next page of these results."""
+    near = {"previous": number - 1, "next": number + 1}
+    there = {name: page for name, page in near.items() if 1 <= page <= -(-found.number // ON_A_PAGE)}
+    return {name: address(request, **({"page": str(page)} if page > 1 else {})) for name, page in there.items()}
+
+
+def address(request: HttpRequest, **changed: str) -> str:
+    """Return the address of the first page of this search, with its limits, but for what is changed."""
+    chosen = {name: value for name, value in request.GET.items() if name != "page" and value}
+    return f"?{urlencode({**chosen, **changed})}"
+
+
+def corrected(query: str, meant: dict[str, str]) -> str:
+    """Return the query with the words that were meant, each in the place of a whole word; empty if none is another."""
+    wrong = "|".join(map(re.escape, meant))
+    right = re.sub(rf"(?<!\w)(?:{wrong})(?!\w)", lambda found: meant[found[0]], query) if meant else query
+    return right if right != query else ""

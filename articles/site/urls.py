@@ -1,23 +1,28 @@
 from django.urls import path
 
-from articles.site import audience, following, reading, searching, views
+from articles.site import article_pages, lists, searching, sitemap_and_feed
+from articles.site.forms import asking, audience, status
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("articles/", views.articles, name="articles"),
-    path("articles/<slug:slug>/", reading.article, name="article"),
-    path("articles/<slug:slug>/for/<slug:audience>/", reading.article_for, name="article_for"),
-    path("articles/<slug:slug>/versions/", reading.versions, name="versions"),
-    path("articles/<slug:slug>/versions/<int:number>/", reading.version, name="version"),
-    path("articles/<slug:slug>/versions/<int:number>/changes/", reading.changes, name="changes"),
-    path("articles/<slug:slug>/versions/<int:number>/signed", reading.signed, name="signed"),
+    path("", lists.home, name="home"),
+    path("articles/", lists.articles, name="articles"),
+    path("articles/<slug:slug>/", article_pages.article, name="article"),
+    path("articles/<slug:slug>/for/<slug:audience>/", article_pages.article_for, name="article_for"),
+    path("articles/<slug:slug>/versions/", article_pages.versions, name="versions"),
+    path("articles/<slug:slug>/versions/<int:number>/", article_pages.version, name="version"),
+    path("articles/<slug:slug>/versions/<int:number>/changes/", article_pages.changes, name="changes"),
+    path("articles/<slug:slug>/versions/<int:number>/signed", article_pages.signed, name="signed"),
+    path("articles/<slug:slug>/for/<slug:audience>/ask/", asking.ask, name="ask"),
     path("audience/", audience.audience, name="audience"),
-    path("editorial-policy/", views.editorial_policy, name="editorial_policy"),
-    path("feed/", following.feed, name="feed"),
-    path("robots.txt", following.robots, name="robots"),
+    path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
+    path("feed/", sitemap_and_feed.feed, name="feed"),
+    path("questions/<str:token>/", status.status, name="question_status"),
+    path("questions/<str:token>/deletion/", status.delete, name="delete_question"),
+    path("robots.txt", sitemap_and_feed.robots, name="robots"),
     path("search/", searching.results, name="search"),
-    path("sitemap.xml", following.sitemaps, name="sitemap"),
-    path("sitemap-<slug:section>.xml", following.sitemap, name="sitemap_of"),
-    path("topics/", views.topics, name="topics"),
-    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("search/suggest", searching.suggest, name="search_suggestions"),
+    path("sitemap.xml", sitemap_and_feed.sitemaps, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap_and_feed.sitemap, name="sitemap_of"),
+    path("topics/", lists.topics, name="topics"),
+    path("topics/<slug:slug>/", lists.topic, name="topic"),
 ]

@@ -8,6 +8,6 @@ register = template.Library()
 
 @register.simple_tag
 def in_language(language: str) -> str:
-    """Return the attributes of an element that holds words of an article: its language, and where it runs from."""
+    """Return the attributes `lang` and, from right to left, `dir` for an element with words of an article."""
     towards = format_html(' dir="{}"', direction(language)) if direction(language) else ""
     return format_html('lang="{}"{}', language, towards)

@@ -1,4 +1,4 @@
-"""gunicorn's settings, for `gunicorn --config config/deploy/gunicorn.conf.py config.wsgi`."""
+"""The settings of gunicorn, for `gunicorn --config config/deploy/gunicorn.conf.py config.wsgi`."""
 
 import os
 
@@ -11,6 +11,6 @@ graceful_timeout = 30
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
-accesslog = None  # the proxy keeps it; who asked for which page is nobody else's business
+accesslog = None  # the proxy writes it, without the addresses of readers
 errorlog = "-"
 forwarded_allow_ips = os.environ.get("PROXY_ADDRESSES", "127.0.0.1")

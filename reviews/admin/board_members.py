@@ -1,11 +1,16 @@
-"""The board, its disclosures and the quorums: every save is an event in the ledger that names who made it."""
+"""The board, its disclosures and the quorums: every save is an event in the ledger with the user who made it."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import TabularInline
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
-from django.forms import BaseInlineFormSet
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
 
 from articles.admin.base import ByRole, TrackedPage, TrackedViewOnly
 from articles.models import Article
@@ -13,18 +18,18 @@ from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
 from reviews.models import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
 
-MOST_APPROVALS = MaxValueValidator(9, "No text needs more than nine approvals of a kind.")
+MAX_APPROVALS = MaxValueValidator(9, "No text needs more than nine approvals of a kind.")
 
 
 class Rows(ByRole, TabularInline):
-    """Rows that are added and taken away, and never turned into another."""
+    """Rows that are added and removed, but never changed."""
 
     may_change = False
     extra = 0
     autocomplete_fields = ["topic"]
     fields = ["topic"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("topic")
 
 
@@ -33,12 +38,12 @@ class SpecialtyRows(Rows):
 
 
 class ConflictFormSet(BaseInlineFormSet):
-    def clean(self):
-        """Refuse topics of a conflict beside the declaration that there is none: readers are told the latter."""
+    def clean(self) -> None:
+        """Refuse topics of conflicts together with “nothing to declare”, which readers would see."""
         super().clean()
         kept = [form for form in self.forms if form.cleaned_data.get("topic") and form not in self.deleted_forms]
         if self.instance.none_declared and kept:
-            raise ValidationError("Nothing is declared above: state the interests, or take these topics away.")
+            raise ValidationError("Nothing is declared above: state the interests, or remove these topics.")
 
 
 class ConflictRows(Rows):
@@ -47,13 +52,14 @@ class ConflictRows(Rows):
 
 
 class BoardMemberForm(FitModelForm):
-    """Whoever enters a check of credentials is named as the one who made it."""
+    """The administrator who enters a check of credentials becomes the person who checked them."""
 
-    checker = None
+    checker: User | None = None
     capacities = forms.MultipleChoiceField(choices=Capacity.choices, widget=forms.CheckboxSelectMultiple)
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         changed = {"credential_checked_on", "credential_valid_until"} & set(self.changed_data)
         by_another = self.instance.credential_checked_by not in (None, self.checker)
         if changed == {"credential_valid_until"} and by_another and cleaned.get("credential_checked_on"):
@@ -62,16 +68,17 @@ class BoardMemberForm(FitModelForm):
             self.instance.credential_checked_by = self.checker if cleaned.get("credential_checked_on") else None
         return cleaned
 
-    def _get_validation_exclusions(self):
-        """Let constraints see two fields that are not on the form: whose row it is, and who checked."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Include `user` and `credential_checked_by` in the constraint checks, although they are not on the form."""
         known = self.instance.user_id or self.cleaned_data.get("user")
         shown = {"credential_checked_by", "user"} if known else set()
-        return super()._get_validation_exclusions() - shown
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
+        return excluded - shown
 
 
 @admin.register(BoardMember)
 class BoardMemberPage(TrackedPage):
-    """A row is never deleted: who leaves the board loses the reviewer's role on the account."""
+    """A row is never deleted: a person who leaves the board loses the reviewer's role on the account."""
 
     may_delete = False
     form = BoardMemberForm
@@ -86,16 +93,16 @@ class BoardMemberPage(TrackedPage):
     list_select_related = ["user", "credential_checked_by"]
 
     @admin.display(description="capacities")
-    def roles(self, member):
+    def roles(self, member: BoardMember) -> str:
         return ", ".join(Capacity(capacity).label for capacity in member.capacities)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        class CheckedBy(super().get_form(request, obj, change=change, **kwargs)):
-            checker = request.user
+    def get_form(
+        self, request: HttpRequest, obj: BoardMember | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[BoardMember]]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"checker": request.user})
 
-        return CheckedBy
-
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: BoardMember, form: BoardMemberForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change and passwords.void_if_known(obj.user):
             messages.warning(request, passwords.MADE_VOID)
@@ -103,7 +110,7 @@ class BoardMemberPage(TrackedPage):
 
 @admin.register(Specialty)
 class SpecialtyPage(TrackedViewOnly):
-    """Entered on the board member's page; here for its history."""
+    """Entered on the page of the board member; listed here for its history."""
 
     list_display = ["topic", "member"]
     list_filter = ["topic"]
@@ -117,7 +124,7 @@ class DisclosureForm(FitModelForm):
 
 @admin.register(Disclosure)
 class DisclosurePage(TrackedPage):
-    """Never deleted, nor said otherwise than it was made: a newer one takes its place."""
+    """Never deleted and never changed: a newer disclosure replaces it."""
 
     form = DisclosureForm
     may_delete = False
@@ -133,7 +140,7 @@ class DisclosurePage(TrackedPage):
 
 @admin.register(Conflict)
 class ConflictPage(TrackedViewOnly):
-    """Entered on the disclosure's page; here for its history."""
+    """Entered on the page of the disclosure; listed here for its history."""
 
     list_display = ["topic", "disclosure"]
     list_filter = ["topic"]
@@ -145,15 +152,15 @@ class QuorumForm(FitModelForm):
     kind = forms.ChoiceField(choices=Article.Kind)
     risk = forms.ChoiceField(choices=Article.Risk)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("clinical", "specialist", "pharmacist"):
-            self.fields[name].validators.append(MOST_APPROVALS)
+            self.fields[name].validators.append(MAX_APPROVALS)
 
 
 @admin.register(Quorum)
 class QuorumPage(TrackedPage):
-    """Reviews under way keep the quorum they were submitted with. Without a row the defaults hold."""
+    """A pending review keeps the quorum of its submission. Without a row the default quorum applies."""
 
     form = QuorumForm
     frozen = ["kind", "risk"]

@@ -1,4 +1,4 @@
-"""The ledger, to be read. Lists load no payload; a search for a number finds the event at that position."""
+"""The ledger, read only. Lists load no payload; a search for a number finds the event at that position."""
 
 from django.contrib import admin
 
@@ -18,7 +18,7 @@ class LedgerEventPage(ViewOnly):
 
 @admin.register(LedgerPrivate)
 class LedgerPrivatePage(ViewOnly):
-    """Names and reasons: read one at a time."""
+    """Names and reasons: shown one at a time."""
 
     list_display = ["event"]
     list_filter = [("event__article", admin.EmptyFieldListFilter)]

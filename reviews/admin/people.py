@@ -1,4 +1,7 @@
-"""Accounts and roles. Every change is an event in the ledger and is mailed to its owner."""
+"""Accounts and roles. Every change is an event in the ledger and is mailed to the owner of the account."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -7,8 +10,9 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count
-from django.http import HttpResponseRedirect
+from django.db.models import Count, QuerySet
+from django.forms.models import BaseModelFormSet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -16,50 +20,51 @@ from articles.admin.base import Page, ViewOnly
 from articles.models.people import Role, active
 from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
-from reviews.workflow.accounts import roles_told_once
+from reviews.workflow.accounts import roles_recorded_once
 
 COLUMNS = ["username", "first_name", "last_name", "email", "is_active"]
 
 admin.site.unregister([User, Group])
 
 
-def lock_role(role: Role):
-    """Let one administrator at a time look at who is left and take somebody away, until the transaction ends."""
+def lock_role(role: Role) -> None:
+    """Lock the role until the transaction ends, so that one administrator at a time can remove a holder."""
     Group.objects.select_for_update(no_key=True).get(name=role.group)
 
 
 class AccountForm(FitModelForm):
     """Names, address, roles. No password: a new account is made without one."""
 
-    email = forms.EmailField(help_text="Everything about the account is mailed here, the way to a password included.")
+    email = forms.EmailField(help_text="Every email about the account goes here, including the link to set a password.")
     groups = forms.ModelMultipleChoiceField(
         Group.objects.filter(name__in=Role.groups()),
         label="Roles",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="A reviewer also needs a row on the board, with capacities and checked credentials.",
+        help_text="Whoever has the role of the medical advisory board must also be entered under Board members.",
     )
 
     class Meta:
         model = User
         fields = [*COLUMNS, "groups"]
         field_classes = {"username": UsernameField}
-        help_texts = {"is_active": "Accounts are never deleted. Take this away to lock one, with all its roles."}
+        help_texts = {"is_active": "Accounts are never deleted. Clear this to lock the account, with all its roles."}
 
-    def clean_username(self):
-        username = self.cleaned_data["username"]
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
         if self._others().filter(username__iexact=username).exists():
             raise ValidationError("Another account has this username.")
         return username
 
-    def clean_email(self):
-        email = self.cleaned_data["email"]
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
         if self._others().filter(email__iexact=email).exists():
             raise ValidationError("Another account has this address. Links to set a password are sent to it.")
         return email
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         stays = cleaned.get("is_active") and any(group.name == Role.ADMIN for group in cleaned.get("groups", ()))
         if self.instance.pk and not stays:
             lock_role(Role.ADMIN)
@@ -67,16 +72,16 @@ class AccountForm(FitModelForm):
                 raise ValidationError("This is the only active administrator. Give the role to somebody else first.")
         return cleaned
 
-    def _others(self):
+    def _others(self) -> QuerySet[User]:
         return User.objects.exclude(pk=self.instance.pk)
 
 
 @admin.register(User)
 class AccountPage(Page, UserAdmin):
     """
-    Accounts are made, changed and locked; never deleted.
+    Accounts are added, changed and locked; never deleted.
 
-    `is_staff`, `is_superuser` and permissions are not offered: they open nothing here.
+    `is_staff`, `is_superuser` and permissions are not offered: they give no access here.
     """
 
     may_delete = False
@@ -91,8 +96,8 @@ class AccountPage(Page, UserAdmin):
             None,
             {
                 "fields": [*COLUMNS, "groups"],
-                "description": "The account is made without a password. Its owner sets one by the mail that the "
-                "sign-in page sends.",
+                "description": "A new account has no password. Its owner asks for an email on the sign-in page, and "
+                "sets a password with the link in it.",
             },
         )
     ]
@@ -104,45 +109,47 @@ class AccountPage(Page, UserAdmin):
     list_select_related = ["contributor"]
     ordering = ["username"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
     @admin.display(description="public name", ordering="contributor__name")
-    def public_name(self, user):
-        return getattr(user, "contributor", None) or ""
+    def public_name(self, user: User) -> str:
+        return str(getattr(user, "contributor", ""))
 
     @admin.display(description="roles")
-    def roles(self, user):
+    def roles(self, user: User) -> str:
         names = {group.name for group in user.groups.all()}
         return ", ".join(role.value for role in sorted(Role) if role.group in names)
 
     @admin.display(description="password")
-    def password_state(self, user):
-        state = "Set" if user.has_usable_password() else "None yet: its owner sets one by mail"
+    def password_state(self, user: User) -> str:
+        state = "Set" if user.has_usable_password() else "None yet: its owner sets one by email"
         if passwords.is_on_board(user):
-            return f"{state}. A board member's password is set by nobody else."
+            return f"{state}. Only board members themselves set their passwords."
         address = reverse("admin:auth_user_password_change", args=[user.pk])
         return format_html('{}. <a href="{}">Set a password</a>', state, address)
 
-    def save_model(self, request, obj, form, change):
-        """Write the account's own columns; its owner may be setting a password, or signing in, at this moment."""
+    def save_model(self, request: HttpRequest, obj: User, form: AccountForm, change: bool) -> None:
+        """Save only the columns of the form: the owner may be setting a password, or signing in, at the same time."""
         if change:
             obj.save(update_fields=COLUMNS)
         else:
             obj.set_unusable_password()
             obj.save()
 
-    def save_related(self, request, form, formsets, change):
-        """Save the roles; a password that an administrator knows is void from the moment its owner joins the board."""
+    def save_related(
+        self, request: HttpRequest, form: AccountForm, formsets: Sequence[BaseModelFormSet[Any, Any]], change: bool
+    ) -> None:
+        """Save the roles; void a password that an administrator has set if its owner now joins the board."""
         user = form.instance
         was_on_board = passwords.is_on_board(user)
-        with roles_told_once(user):
+        with roles_recorded_once(user):
             super().save_related(request, form, formsets, change)
         if passwords.is_on_board(user) and not was_on_board and passwords.void_if_known(user):
             messages.warning(request, passwords.MADE_VOID)
 
-    def user_change_password(self, request, id, form_url=""):
-        """Set the password of an account off the board. One's own is changed where the old one is asked for."""
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set the password of an account that is not on the board; redirect for one's own to the page at the desk."""
         user = self.get_object(request, unquote(id))
         if user is not None and user.pk == request.user.pk:
             return HttpResponseRedirect(reverse("password_change"))
@@ -153,17 +160,17 @@ class AccountPage(Page, UserAdmin):
 
 @admin.register(Group)
 class RolePage(ViewOnly):
-    """The four roles are made in code; who holds one is set on the account."""
+    """The four roles are defined in code; the page of an account sets its roles."""
 
     list_display = ["name", "people"]
     list_filter = ["name"]
     search_fields = ["^name"]
     ordering = ["name"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(people=Count("user"))
 
     @admin.display(description="accounts", ordering="people")
-    def people(self, group):
+    def people(self, group: Any) -> str:  # a group with the annotation of `get_queryset`
         address = reverse("admin:auth_user_changelist")
         return format_html('<a href="{}?groups__id__exact={}">{}</a>', address, group.pk, group.people)

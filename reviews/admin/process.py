@@ -1,4 +1,4 @@
-"""What versions go through, to be read. No status is set here: steps are taken at the desk by who holds the role."""
+"""The review process, read only. No status is set here: people with the role take the steps at the desk."""
 
 from django.contrib import admin
 

@@ -1,11 +1,12 @@
-"""The people of the demonstration. Every name says that it is a sample; every password is `demo`."""
+"""The people of the demonstration. Every name is marked as a sample; every password is `demo`."""
 
 import datetime
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -13,13 +14,14 @@ from articles.models import Contributor, Topic
 from articles.models.people import Role
 from reviews.models import BoardMember, Capacity, Disclosure, Specialty
 
-PASSWORD = "demo"  # noqa: S105 (the demonstration runs with DEBUG alone)
+PASSWORD = "demo"  # noqa: S105 (the demonstration runs only with DEBUG on)
 A_YEAR = datetime.timedelta(days=365)
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One person of the cast, and where they sit on the board if they do."""
+    """One person of the demonstration, with the capacities and specialties of a board member."""
 
     username: str
     name: str
@@ -53,24 +55,24 @@ CAST = [
 TOPICS = ("Oncology", "Lymphatic system", "Neuroendocrine tumours", "Surgery", "Editorial policy")
 
 
-def make_cast() -> dict:
-    """Make the topics, and all accounts with role, public name and seat on the board; return them by username."""
+def make_cast() -> dict[str, User]:
+    """Create the topics and all accounts with role, public name and board row; return the accounts by username."""
     for name in TOPICS:
         _topic(name)
     people = {part.username: _account(part) for part in CAST}
     admin = people["admin"]
     for part in CAST:
         user = people[part.username]
-        user._history_user = admin
+        changed_by(admin, user)
         user.groups.set([Group.objects.get(name=part.role.group)])
         if part.capacities:
-            _seat(user, part, admin)
+            _add_to_board(user, part, admin)
     return people
 
 
-def _account(part: Part):
+def _account(part: Part) -> User:
     is_admin = part.role == Role.ADMIN
-    user = get_user_model().objects.create(
+    user = User.objects.create(
         username=part.username,
         email=f"{part.username}@example.org",
         password=_quick_hash(),
@@ -87,12 +89,12 @@ def _quick_hash() -> str:
     return hasher.encode(PASSWORD, hasher.salt(), **cost)
 
 
-def settle_passwords(people: dict):
+def settle_passwords(people: dict[str, User]) -> None:
     """
-    Give the accounts a hash of the usual cost, or the first sign-in would renew it and record a changed account.
+    Replace the cheap hashes by hashes of the usual cost: else the first sign-in would do so and record a change.
 
-    While the story is told a cheap one serves: every signature asks for the password, and the usual hash takes a
-    second on a slow machine. No validator is asked: this password is as short as it is known.
+    Every signature in the story checks the password, and a usual hash takes a second on a slow machine. The password
+    validators are skipped, because this password is short and publicly known.
     """
     password = make_password(PASSWORD)
     for user in people.values():
@@ -100,21 +102,23 @@ def settle_passwords(people: dict):
         user.save(update_fields=["password"])
 
 
-def _seat(user, part: Part, admin):
+def _add_to_board(user: User, part: Part, admin: User) -> None:
     today = timezone.localdate()
     member = BoardMember(user=user, capacities=list(part.capacities))
     if part.capacities != (Capacity.LAY,):
         member.credential_checked_on, member.credential_checked_by = today, admin
         member.credential_valid_until = today + A_YEAR
-    _save(member, admin)
-    _save(Disclosure(member=member, made_on=today, valid_until=today + A_YEAR, none_declared=True), admin)
+    changed_by(admin, member).save()
+    disclosure = Disclosure(member=member, made_on=today, valid_until=today + A_YEAR, none_declared=True)
+    changed_by(admin, disclosure).save()
     for name in part.specialties:
-        _save(Specialty(member=member, topic=_topic(name)), admin)
+        changed_by(admin, Specialty(member=member, topic=_topic(name))).save()
 
 
-def _save(row, admin):
-    row._history_user = admin
-    row.save()
+def changed_by(person: User, row: Row) -> Row:
+    """Name the person who makes the next changes of the row; the ledger and the history record the name."""
+    row._history_user = person  # type: ignore[attr-defined]  # read by simple-history
+    return row
 
 
 def _topic(name: str) -> Topic:

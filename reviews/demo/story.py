@@ -1,5 +1,5 @@
 """
-What happens in the demonstration: every state an article can be in, reached through `reviews.workflow` alone.
+The story of the demonstration: articles in every state, reached only through `reviews.workflow`.
 
 Texts, people and reasons are samples.
 """
@@ -8,16 +8,21 @@ import datetime
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
+from articles.desk.questions.handling import answer
 from articles.files.drafts.store import store
 from articles.files.markdown.parsing import parse
 from articles.frozen.content import thaw
 from articles.models import Article, Audience, Notice, Version
+from articles.models.reader_input import ask
+from articles.search.names import add_synonyms, groups_in
 from reviews import workflow
-from reviews.demo.cast import PASSWORD, make_cast, settle_passwords
+from reviews.demo.cast import PASSWORD, changed_by, make_cast, settle_passwords
 from reviews.models import Assignment, Capacity, Decision, Quorum, Review
 
 TEXTS = Path(__file__).resolve().parent / "articles"
+SYNONYMS = Path(__file__).resolve().parent / "synonyms.txt"
 
 DISCLAIMERS = {
     "public": (
@@ -39,13 +44,14 @@ DISCLAIMERS = {
 
 
 class Story:
-    """The demonstration as it unfolds, with its people."""
+    """The steps of the demonstration, with its people."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.people = make_cast()
 
-    def tell(self):
+    def tell(self) -> None:
         """Take the sample articles into every state."""
+        self.synonyms()
         self.disclaimers()
         self.policy_is_published()
         self.sentinel_node_biopsy_is_published_and_corrected()
@@ -56,16 +62,21 @@ class Story:
         self.lymphoedema_is_sent_back()
         self.questions_are_reviewed_in_the_open()
         self.midgut_question_is_under_review()
+        self.readers_ask()
         settle_passwords(self.people)
 
-    def disclaimers(self):
+    def synonyms(self) -> None:
+        """Let search know common abbreviations, and plain words for the terms of medicine."""
+        add_synonyms(groups_in(SYNONYMS.read_text(encoding="utf-8")), actor=self.people["admin"])
+
+    def disclaimers(self) -> None:
         for audience in Audience.objects.filter(key__in=DISCLAIMERS):
             disclaimer = workflow.issue_disclaimer(
                 audience, actor=self.people["editor"], text=DISCLAIMERS[audience.key]
             )
             workflow.confirm_disclaimer(disclaimer, actor=self.people["editor2"])
 
-    def policy_is_published(self):
+    def policy_is_published(self) -> None:
         version = self.submit("editorial-policy.md", note="First version of the policy.")
         first = self.assign(version, "reviewer1", Capacity.CLINICAL)
         second = self.assign(version, "reviewer3", Capacity.CLINICAL)
@@ -73,7 +84,7 @@ class Story:
         self.approve(second, "The part on corrections is clear. I would want to work under this policy.")
         workflow.publish(version, actor=self.people["editor"])
 
-    def sentinel_node_biopsy_is_published_and_corrected(self):
+    def sentinel_node_biopsy_is_published_and_corrected(self) -> None:
         version = self.submit("sentinel-node-biopsy.md", note="First version.")
         clinical = self.assign(version, "reviewer1", Capacity.CLINICAL)
         specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
@@ -110,7 +121,7 @@ class Story:
         )
         workflow.publish(corrected, actor=self.people["editor"])
 
-    def lymph_nodes_are_published_and_revised(self):
+    def lymph_nodes_are_published_and_revised(self) -> None:
         version = self.submit("lymph-nodes-and-cancer-spread.md", note="First version.")
         clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
         specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
@@ -134,7 +145,7 @@ class Story:
         )
         self.approve(clinical, "The new sentence says no more than the trials do: some people, two cancers.")
 
-    def carcinoid_syndrome_is_approved(self):
+    def carcinoid_syndrome_is_approved(self) -> None:
         version = self.submit("carcinoid-syndrome.md", note="First version.")
         assignments = [
             self.assign(version, "reviewer1", Capacity.CLINICAL),
@@ -149,7 +160,7 @@ class Story:
         for assignment, reason in zip(assignments, reasons, strict=True):
             self.approve(assignment, reason)
 
-    def biopsy_question_is_scheduled(self):
+    def biopsy_question_is_scheduled(self) -> None:
         version = self.submit("lymph-node-biopsy-what-to-expect.md", author="author2", note="First version.")
         clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
         specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
@@ -159,7 +170,7 @@ class Story:
         at = tomorrow.replace(hour=8, minute=0, second=0, microsecond=0)
         workflow.schedule(version, actor=self.people["editor2"], at=at)
 
-    def massage_question_is_retracted(self):
+    def massage_question_is_retracted(self) -> None:
         version = self.submit("lymph-node-massage-and-spread.md", author="author2", note="First version.")
         clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
         specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
@@ -178,7 +189,7 @@ class Story:
             ),
         )
 
-    def lymphoedema_is_sent_back(self):
+    def lymphoedema_is_sent_back(self) -> None:
         version = self.submit("living-with-lymphoedema.md", author="author2", note="First version, for carers.")
         clinical = self.assign(version, "reviewer1", Capacity.CLINICAL)
         specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
@@ -218,13 +229,12 @@ class Story:
             "move it to the top of the list.",
         )
 
-    def questions_are_reviewed_in_the_open(self):
-        """From here on readers may see a question while it is reviewed; what was submitted earlier stays closed."""
+    def questions_are_reviewed_in_the_open(self) -> None:
+        """Open the review of questions submitted from here on; earlier submissions stay closed."""
         row = Quorum(kind=Article.Kind.QUESTION, risk=Article.Risk.STANDARD, open_review=True)
-        row._history_user = self.people["admin"]
-        row.save()
+        changed_by(self.people["admin"], row).save()
 
-    def midgut_question_is_under_review(self):
+    def midgut_question_is_under_review(self) -> None:
         version = self.submit("midgut-neuroendocrine-tumour-first-spread.md", note="First version.")
         clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
         self.assign(version, "reviewer2", Capacity.SPECIALIST)
@@ -237,18 +247,29 @@ class Story:
         )
         self.approve(clinical, "The limits of the surgical series are plain. I leave the imaging to the specialist.")
 
+    def readers_ask(self) -> None:
+        """Two readers send questions; an editor answers the first with a passage. Nobody has their addresses."""
+        version = Article.objects.get(slug="sentinel-node-biopsy").published_version
+        if version is None:
+            raise ValueError("The article is not published.")
+        asked = "How long will my skin stay blue after the biopsy?"
+        first = ask(version, version.written_for, asked, get_random_string(32))
+        harms = self.section(version, "Possible harms")
+        answer(first, actor=self.people["editor"], version=version.pk, section=harms)
+        asked = "I have chest pain after my sentinel node biopsy. Is this one of the possible harms?"
+        ask(version, version.written_for, asked, get_random_string(32))
+
     def submit(self, file: str, *, note: str, author: str = "author", update: bool = False) -> Version:
         """Import the file as this author's draft and submit it."""
         user = self.people[author]
         article = store(parse((TEXTS / file).read_bytes()), author=user, update=update)
         return workflow.submit(article, actor=user, change=Version.Change.MAJOR, note=note)
 
-    def edit(self, article: Article, old: str, new: str):
-        """Change these words of the draft, as its author."""
+    def edit(self, article: Article, old: str, new: str) -> None:
+        """Replace these words of the draft, as its author."""
         section = next(section for section in article.sections.all() if old in section.body)
         section.body = section.body.replace(old, new)
-        section._history_user = self.people["author"]
-        section.save()
+        changed_by(self.people["author"], section).save()
 
     def assign(self, version: Version, reviewer: str, capacity: str) -> Assignment:
         return workflow.assign(
@@ -259,13 +280,13 @@ class Story:
             due=timezone.localdate() + datetime.timedelta(days=14),
         )
 
-    def approve(self, assignment: Assignment, reason: str):
+    def approve(self, assignment: Assignment, reason: str) -> Decision:
         return self._decide(assignment, Decision.Outcome.APPROVE, reason)
 
-    def request_changes(self, assignment: Assignment, reason: str):
+    def request_changes(self, assignment: Assignment, reason: str) -> Decision:
         return self._decide(assignment, Decision.Outcome.REQUEST_CHANGES, reason)
 
-    def _decide(self, assignment: Assignment, outcome: str, reason: str):
+    def _decide(self, assignment: Assignment, outcome: str, reason: str) -> Decision:
         return workflow.decide(
             assignment,
             actor=assignment.reviewer,
@@ -276,6 +297,6 @@ class Story:
         )
 
     def section(self, version: Version, heading: str) -> str:
-        """Return the key of the version's section of this heading; the lead has none."""
+        """Return the key of the version's section with this heading; the lead has the heading ""."""
         sections = thaw(version.frozen.text)["sections"]
         return next(section["key"] for section in sections if section["heading"] == heading)

@@ -1,82 +1,114 @@
 """
-What a signed-in person may see at the desk. Every view fetches its rows here.
+The rows that a signed-in person may see at the desk. Every view fetches its rows here.
 
-A row that is not theirs answers 404, like one that never existed.
+For any other row the response is 404, as for a row that does not exist. `Article.objects.visible_to` has the rule for
+authors, editors and administrators, and `visible_to_reviewer` the rule for board members.
 """
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice
-from reviews.models import Assignment, Comment, Review, Schedule, Task
+from articles.models.article import ArticleQuerySet
+from reviews.models import Assignment, Comment, Decision, Review, Schedule, Task
 from reviews.models.comment import reads_board
 
-STEPPED_BACK = "You stepped back from this article because of a conflict of interest, and so no longer see it."
+STEPPED_BACK = "You stepped back from this article because of a conflict of interest, so you no longer see it."
 
 
-def visible_article(request, pk: int) -> Article:
-    """Return the article this person may see; 404 as if there were none for anybody else."""
+def visible_to_reviewer(user: User) -> Q:
+    """
+    Return the condition that this person was asked about the article and did not step back because of a conflict.
+
+    A signer whose approval can still be withdrawn may see the article in any case.
+    """
+    asked = Assignment.objects.filter(review__article=OuterRef("pk"), reviewer=user.pk)
+    barred = asked.filter(ended_as=Assignment.Ending.CONFLICT)
+    article = "review__article__published_version"
+    to_withdraw = Decision.objects.counting().filter(
+        Q(**{f"{article}__isnull": True}) | Q(review__version__number__gt=F(f"{article}__number")),
+        review__article=OuterRef("pk"),
+        review__status=Review.Status.APPROVED,
+        review__published_at__isnull=True,
+        assignment__reviewer=user.pk,
+    )
+    return Q(Exists(asked)) & (~Q(Exists(barred)) | Q(Exists(to_withdraw)))
+
+
+def visible_article(request: SignedInRequest, pk: int) -> Article:
+    """Return the article; raise Http404 unless this person may see it."""
     rows = Article.objects.visible_to(request.user).select_related("published_version", "latest_version__review")
     return get_object_or_404(rows, pk=pk)
 
 
-def visible_review(request, pk: int) -> Review:
+def visible_review(request: SignedInRequest, pk: int) -> Review:
     """
-    Return the review this person may see, with its version and article; 404 for anybody else.
+    Return the review with its version and article; raise Http404 unless this person may see it.
 
-    Who stepped back from the article because of a conflict of interest is told so, with 403: they know that it exists.
+    Raise PermissionDenied for a reviewer who stepped back from the article because of a conflict of interest: they
+    know that it exists.
     """
-    rows = Review.objects.filter(article__in=_articles(request))
-    found = (
-        rows.select_related("version", "article__published_version", "article__latest_version").filter(pk=pk).first()
-    )
-    if found is None and _stepped_back(request.user, pk):
+    return _visible(request, Review.objects.filter(pk=pk))
+
+
+def _visible(request: SignedInRequest, one: QuerySet[Review]) -> Review:
+    """Return the only review of the queryset, or raise as `visible_review`."""
+    rows = one.filter(article__in=_articles(request))
+    found = rows.select_related("version", "article__published_version", "article__latest_version").first()
+    if found is None and _stepped_back(request.user, one):
         raise PermissionDenied(STEPPED_BACK)
     if found is None:
         raise Http404
     return found
 
 
-def visible_assignment(request, pk: int) -> tuple[Assignment, Review]:
-    """Return the request to review, and its review; else as `visible_review` answers."""
+def visible_assignment(request: SignedInRequest, pk: int) -> tuple[Assignment, Review]:
+    """Return the assignment and its review, or raise as `visible_review`."""
     row = get_object_or_404(Assignment, pk=pk)
     return row, visible_review(request, row.review_id)
 
 
-def visible_schedule(request, pk: int) -> tuple[Schedule, Review]:
-    """Return the order to publish, and the review of its version; else as `visible_review` answers."""
+def visible_schedule(request: SignedInRequest, pk: int) -> tuple[Schedule, Review]:
+    """Return the schedule and the review of its version, or raise as `visible_review`."""
     row = get_object_or_404(Schedule.objects.select_related("version__review"), pk=pk)
     return row, visible_review(request, row.version.review.pk)
 
 
-def visible_comment(request, pk: int) -> Comment:
-    """Return the comment this person may see; one for the board is none for authors."""
-    rows = Comment.objects.select_related("article__latest_version__review", "version")
+def visible_comment(request: SignedInRequest, pk: int) -> tuple[Comment, Review]:
+    """
+    Return the comment and the review of the article's latest version, where the comment can be answered.
+
+    Raise Http404 unless this person may see it: authors do not see board-only comments.
+    """
+    rows = Comment.objects.select_related("article", "version")
     row = get_object_or_404(rows.filter(article__in=_articles(request)), pk=pk)
     if row.board_only and not reads_board(row.article, request.user):
         raise Http404
-    return row
+    return row, _visible(request, Review.objects.filter(version=row.article.latest_version_id))
 
 
-def visible_notice(request, pk: int) -> Notice:
+def visible_notice(request: SignedInRequest, pk: int) -> Notice:
     return get_object_or_404(Notice.objects.filter(article__in=_articles(request)), pk=pk)
 
 
-def visible_task(request, pk: int) -> Task:
+def visible_task(request: SignedInRequest, pk: int) -> Task:
     return get_object_or_404(Task.objects.filter(article__in=_articles(request)), pk=pk)
 
 
-def still_sees(request, article_id: int) -> bool:
-    """Tell whether this person may see the article after the step that they took."""
+def still_sees(request: SignedInRequest, article_id: int) -> bool:
+    """Tell whether this person may still see the article after their step."""
     return _articles(request).filter(pk=article_id).exists()
 
 
-def _articles(request):
+def _articles(request: SignedInRequest) -> ArticleQuerySet:
     return Article.objects.visible_to(request.user).order_by()
 
 
-def _stepped_back(user, pk: int) -> bool:
-    """Tell whether this person declared a conflict of interest on the article that the review is of."""
+def _stepped_back(user: User, one: QuerySet[Review]) -> bool:
+    """Tell whether this person declared a conflict of interest on the article of the review."""
     mine = Assignment.objects.filter(reviewer=user, ended_as=Assignment.Ending.CONFLICT)
-    return mine.filter(review__article__in=Review.objects.filter(pk=pk).values("article")).exists()
+    return mine.filter(review__article__in=one.order_by().values("article")).exists()

@@ -1,19 +1,22 @@
-"""How a step's page answers: a refusal shows the same page again, with the sentence and all that was typed."""
+"""Taking a step from a form. A refusal becomes an error of the form, and the view shows the page again."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
 from reviews.desk.forms import StepForm
 from reviews.workflow import NotAllowed, NotNow
 
+R = TypeVar("R")
 
-def attempt(form: StepForm, step: Callable):
+
+def attempt(form: StepForm, step: Callable[..., R]) -> R | None:
     """
-    Take a step on the form's terms and return what it returns; None if the form or the step refuses.
+    Take the step with the form's terms and return its result; None if the form or the step refuses.
 
-    The refusal's sentence is then among the form's errors, and `form.http_status` is 403 for this person, 409 for not
-    now and 422 for wrong input.
+    The sentence of a refusal is then among the form's errors. `form.http_status` is 403 for NotAllowed, 409 for NotNow
+    and 422 for wrong input.
     """
     if not form.is_valid():
         return None

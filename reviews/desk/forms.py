@@ -1,6 +1,11 @@
+import datetime
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
 from django import forms
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from articles.models import Article, Notice, Version
@@ -8,36 +13,48 @@ from articles.text.plain.forms import FitForm
 from reviews.models import Capacity, Decision
 from reviews.workflow import NotAllowed, NotNow
 
-REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 10_000}
+
+class LongTextField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000, **kwargs)
 
 
 class StepForm(FitForm, forms.Form):
     """
-    A form of one step. `name` tells it from the others on its page; `about` is the row it is of, if there are several.
+    The form of one step. Templates find it by its `name`.
 
-    Its fields have ids of their own, since a page holds several forms.
+    `about` is the key of its row, if the page has one such form per row. A page holds several forms, so the ids of the
+    fields begin with the kind of form and the row.
     """
 
     name = ""
 
-    def __init__(self, *args, about: int | str | None = None, **kwargs):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        about: int | str | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         kind = type(self).__name__.removesuffix("Form").lower()
-        kwargs.setdefault("auto_id", f"{kind}-%s" if about is None else f"{kind}-{about}-%s")
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
+        auto_id = f"{kind}-%s" if about is None else f"{kind}-{about}-%s"
+        super().__init__(data, auto_id=auto_id, initial=initial, label_suffix="")
         self.about = about
         self.http_status = 422
 
-    def terms(self) -> dict:
-        """Return the keywords with which the workflow's function is called: each form names its own."""
+    def terms(self) -> dict[str, Any]:
+        """Return the keyword arguments of the workflow's function."""
         raise NotImplementedError
 
-    def is_of(self, kind: type["StepForm"], about: int | str) -> bool:
-        """Tell whether this is the form of that kind and row."""
-        return type(self) is kind and self.about == about
+    def offer(self, name: str, choices: Iterable[tuple[int | str, str]]) -> None:
+        """Set the choices of a field; raise TypeError if the field has none."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is not a field with choices.")
+        field.choices = list(choices)
 
-    def refuse(self, refusal: NotAllowed | NotNow | ValidationError):
-        """Take the refusal's sentence among the errors, and the status that answers it: 403, 409 or 422."""
+    def refuse(self, refusal: NotAllowed | NotNow | ValidationError) -> None:
+        """Add the refusal's sentences to the errors, and set the status of the response: 403, 409 or 422."""
         if isinstance(refusal, ValidationError):
             by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {None: refusal.error_list}
             for name, errors in by_field.items():
@@ -48,9 +65,17 @@ class StepForm(FitForm, forms.Form):
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        """Return the texts that were typed, by label: a refused step may have no form on the page any more."""
+        """Return (label, text) of each text area. After a refusal the page may no longer have the form."""
         texts = [field for field in self if isinstance(field.field.widget, forms.Textarea)]
-        return [(field.label, field.value()) for field in texts if field.value()]
+        return [(str(field.label), field.value()) for field in texts if field.value()]
+
+
+F = TypeVar("F", bound=StepForm)
+
+
+def form_of_row(kind: type[F], about: int | str, refused: StepForm | None) -> F:
+    """Return the form of this row: the refused form if it is that of this row, otherwise an empty one."""
+    return refused if isinstance(refused, kind) and refused.about == about else kind(about=about)
 
 
 class SubmitForm(StepForm):
@@ -58,19 +83,19 @@ class SubmitForm(StepForm):
     change = forms.ChoiceField(choices=Version.Change, label="Class of change", initial=Version.Change.MAJOR)
     note = forms.CharField(
         label="What changed and why",
-        help_text="In words that readers are shown.",
+        help_text="Readers see this note.",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {"change": self.cleaned_data["change"], "note": self.cleaned_data["note"]}
 
 
 class ReasonForm(StepForm):
-    reason = forms.CharField(label="Reason", **REASON)
+    reason = LongTextField(label="Reason")
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {"reason": self.cleaned_data["reason"]}
 
 
@@ -84,7 +109,7 @@ class DeclineForm(ReasonForm):
 
 class EndRoundForm(ReasonForm):
     name = "end_round"
-    reason = forms.CharField(label="Reason", required=False, **REASON)
+    reason = LongTextField(label="Reason", required=False)
 
 
 class UnassignForm(ReasonForm):
@@ -97,7 +122,7 @@ class CancelForm(ReasonForm):
 
 class AssignForm(StepForm):
     name = "assign"
-    reviewer = forms.ModelChoiceField(get_user_model().objects.all(), label="Reviewer")  # the step says who may be
+    reviewer = forms.ModelChoiceField(User.objects.all(), label="Reviewer")  # the step checks eligibility
     capacity = forms.ChoiceField(choices=Capacity, label="Reviews as")
     due = forms.DateField(required=False, label="Review due by", widget=forms.DateInput(attrs={"type": "date"}))
     risk = forms.ChoiceField(
@@ -107,34 +132,40 @@ class AssignForm(StepForm):
         choices=Version.Change,
         required=False,
         label="Class of change",
-        help_text="You can choose a larger class than the author, not a smaller one.",
+        help_text="You can choose a larger class than the author chose, but not a smaller one.",
     )
 
-    def __init__(self, *args, people=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reviewer"].choices = [("", "Choose a reviewer"), *people]
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        people: Iterable[tuple[int, str]] = (),
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.offer("reviewer", [("", "Choose a reviewer"), *people])
 
-    def clean_due(self):
+    def clean_due(self) -> datetime.date | None:
         due = self.cleaned_data["due"]
         if due and due < timezone.localdate():
             raise ValidationError("Choose a date in the future.")
         return due
 
-    def terms(self) -> dict:
-        said = self.cleaned_data
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
         return {
-            "reviewer": said["reviewer"],
-            "capacity": said["capacity"],
-            "due": said["due"],
-            "risk": said["risk"] or None,
-            "change": said["change"] or None,
+            "reviewer": data["reviewer"],
+            "capacity": data["capacity"],
+            "due": data["due"],
+            "risk": data["risk"] or None,
+            "change": data["change"] or None,
         }
 
 
 class PasswordField(forms.CharField):
-    def __init__(self, **kwargs):
+    def __init__(self) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
-        super().__init__(label="Your password", strip=False, max_length=4096, widget=widget, **kwargs)
+        super().__init__(label="Your password", strip=False, max_length=4096, widget=widget)
 
 
 class DecideForm(StepForm):
@@ -148,19 +179,17 @@ class DecideForm(StepForm):
         widget=forms.RadioSelect,
         label="Your decision",
     )
-    reason = forms.CharField(
-        required=False, label="What needs to change", help_text="Required if you request changes.", **REASON
-    )
+    reason = LongTextField(required=False, label="What needs to change", help_text="Required if you request changes.")
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     password = PasswordField()
 
-    def terms(self) -> dict:
-        said = self.cleaned_data
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
         return {
-            "outcome": said["outcome"],
-            "reason": said["reason"],
-            "digest": said["digest"],
-            "password": said["password"],
+            "outcome": data["outcome"],
+            "reason": data["reason"],
+            "digest": data["digest"],
+            "password": data["password"],
         }
 
 
@@ -170,7 +199,7 @@ class RecuseForm(ReasonForm):
         required=False, label="Because of a conflict of interest: do not ask me about this article again"
     )
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {**super().terms(), "conflict": self.cleaned_data["conflict"]}
 
 
@@ -178,12 +207,12 @@ class WithdrawForm(ReasonForm):
     name = "withdraw"
     password = PasswordField()
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {**super().terms(), "password": self.cleaned_data["password"]}
 
 
 class DespiteForm(StepForm):
-    """A form that publishes. When a newer version was submitted it asks whether the editor has read that one."""
+    """A form that publishes. If a newer version was submitted, the editor must confirm that they have read it."""
 
     despite = forms.TypedMultipleChoiceField(
         coerce=int,
@@ -195,18 +224,18 @@ class DespiteForm(StepForm):
         },
     )
 
-    def __init__(self, *args, newer: Version | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, newer: Version | None = None) -> None:
+        super().__init__(data)
         if newer is None:
             del self.fields["despite"]
         else:
             label = f"I have read version {newer.number} and want to publish this version anyway"
-            self.fields["despite"].choices = [(newer.number, label)]
+            self.offer("despite", [(newer.number, label)])
 
-    def clean_despite(self):
+    def clean_despite(self) -> int | None:
         return next(iter(self.cleaned_data["despite"]), None)
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {"despite": self.cleaned_data.get("despite")}
 
 
@@ -224,56 +253,55 @@ class ScheduleForm(DespiteForm):
     )
     field_order = ("at", "despite")
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {**super().terms(), "at": self.cleaned_data["at"]}
 
 
 class NoticeForm(StepForm):
     shown_as_typed = frozenset({"reason"})
     kind = forms.ChoiceField(choices=Notice.Kind, label="Kind of notice")
-    reason = forms.CharField(
-        label="Text of the notice",
-        help_text="Readers see this: what is wrong, why, and what it means for them.",
-        **REASON,
+    reason = LongTextField(
+        label="Text of the notice", help_text="Readers see this: what is wrong, why, and what it means for them."
     )
     versions = forms.TypedMultipleChoiceField(
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Versions concerned",
-        help_text="If you choose none, a correction is about every published version, a removal about all versions, "
-        "and any other notice about the public version.",
+        help_text="If you choose none, the kind of notice decides. A correction is then about every published version, "
+        "and a removal about all versions. Any other notice is about the public version.",
     )
     removes = forms.BooleanField(
         required=False,
         label="I understand that readers will no longer see this text (only for a removal)",
-        help_text="Its address then shows your reason, your name and the date. If you remove the public version, every "
-        "address of the article shows them instead of the text.",
+        help_text="The page of a removed version shows your reason, your name and the date instead of the text. "
+        "If you remove the public version, every page of the article shows this instead of the text.",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, numbers=(), issued=0, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, numbers: Iterable[int] = (), issued: int = 0) -> None:
+        super().__init__(data)
         self.fields["seen"].initial = issued
-        self.fields["versions"].choices = [(number, f"Version {number}") for number in numbers]
+        self.offer("versions", [(number, f"Version {number}") for number in numbers])
 
-    def clean_versions(self):
+    def clean_versions(self) -> list[int] | None:
         return self.cleaned_data["versions"] or None
 
-    def clean(self):
-        """Ask for a second consent before a removal: no other notice takes a text away from its readers."""
-        cleaned = super().clean()
-        if cleaned.get("kind") in Notice.kinds("removes") and not cleaned.get("removes"):
-            self.add_error("removes", "A removal takes the text away. Tick this box to confirm it.")
-        return cleaned
+    def clean(self) -> None:
+        """Require a confirmation of a removal: it is the only notice that hides a text from readers."""
+        super().clean()
+        if self.cleaned_data.get("kind") in Notice.kinds("removes") and not self.cleaned_data.get("removes"):
+            self.add_error("removes", "A removal hides the text from readers. Tick this box to confirm it.")
 
-    def ask_again(self, issued: int):
-        """Show the refused form with the number of notices that stand now, so that it can be sent again."""
-        self.data = {**self.data.dict(), "versions": self.data.getlist("versions"), "seen": issued}
+    def ask_again(self, sent: QueryDict, issued: int) -> None:
+        """Replace the number of notices in what was sent by the current one, so that the form can be sent again."""
+        data = sent.copy()
+        data["seen"] = str(issued)
+        self.data = data
 
-    def terms(self) -> dict:
-        said = self.cleaned_data
-        return {"kind": said["kind"], "reason": said["reason"], "versions": said["versions"], "seen": said["seen"]}
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"kind": data["kind"], "reason": data["reason"], "versions": data["versions"], "seen": data["seen"]}
 
 
 class LiftForm(ReasonForm):
@@ -282,7 +310,7 @@ class LiftForm(ReasonForm):
 
 class CommentForm(StepForm):
     name = "comment"
-    text = forms.CharField(label="Comment", **REASON)
+    text = LongTextField(label="Comment")
     section_key = forms.ChoiceField(required=False, label="About")
     exact = forms.CharField(
         required=False, label="Quotation", help_text="Optional. Copy the words from the text.", max_length=1000
@@ -292,41 +320,43 @@ class CommentForm(StepForm):
     )
     board_only = forms.BooleanField(required=False, label="Show only to the medical advisory board and editors")
 
-    def __init__(self, *args, sections=(), for_board=False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["section_key"].choices = [("", "The whole text"), *sections]
+    def __init__(
+        self, data: QueryDict | None = None, *, sections: Iterable[tuple[str, str]] = (), for_board: bool = False
+    ) -> None:
+        super().__init__(data)
+        self.offer("section_key", [("", "The whole text"), *sections])
         if not for_board:
             del self.fields["blocking"], self.fields["board_only"]
 
-    def terms(self) -> dict:
-        said = self.cleaned_data
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
         return {
-            "text": said["text"],
-            "section_key": said["section_key"],
-            "exact": said["exact"],
-            "blocking": said.get("blocking", False),
-            "board_only": said.get("board_only", False),
+            "text": data["text"],
+            "section_key": data["section_key"],
+            "exact": data["exact"],
+            "blocking": data.get("blocking", False),
+            "board_only": data.get("board_only", False),
         }
 
 
 class AnswerForm(StepForm):
-    text = forms.CharField(label="Reply", **REASON)
+    text = LongTextField(label="Reply")
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"]}
 
 
 class TaskForm(StepForm):
     outcome = forms.CharField(label="Outcome", max_length=1000)
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {"outcome": self.cleaned_data["outcome"]}
 
 
 class ResolveForm(StepForm):
-    reason = forms.CharField(required=False, label="How it was resolved", **REASON)
+    reason = LongTextField(required=False, label="How it was resolved")
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {"reason": self.cleaned_data["reason"]}
 
 
@@ -334,12 +364,12 @@ class DisclaimerForm(StepForm):
     shown_as_typed = frozenset({"text"})
     text = forms.CharField(label="Text", max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"]}
 
 
 class ConfirmForm(StepForm):
-    """A form without a field: its button says all."""
+    """A form without fields, only a button."""
 
-    def terms(self) -> dict:
+    def terms(self) -> dict[str, Any]:
         return {}

@@ -7,18 +7,18 @@ from reviews.desk import disclaimers, work
 from reviews.desk.article import notices
 from reviews.desk.article import views as articles
 from reviews.desk.review import comments
-from reviews.desk.review import steps as steps_of_reviews
+from reviews.desk.review import steps as review_steps
 from reviews.desk.review import views as reviews
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
 
-WAYS = ["GET", "HEAD", "POST"]  # Django's form views take PUT for POST
-LOWER = [way.lower() for way in WAYS]
-PASSWORDS = [
+METHODS = ["GET", "HEAD", "POST"]  # Django's form views would treat PUT as POST
+METHOD_NAMES = [method.lower() for method in METHODS]
+PASSWORD_URLS = [
     path(
         "",
         accounts.PasswordChangeView.as_view(
-            form_class=signing_in.ChangeForm, template_name="desk/password.html", http_method_names=LOWER
+            form_class=signing_in.ChangeForm, template_name="desk/password.html", http_method_names=METHOD_NAMES
         ),
         name="password_change",
     ),
@@ -29,7 +29,7 @@ PASSWORDS = [
             accounts.PasswordResetView.as_view(
                 form_class=PasswordMailForm,
                 template_name="desk/password_reset.html",
-                http_method_names=LOWER,
+                http_method_names=METHOD_NAMES,
             )
         ),
         name="password_reset",
@@ -42,7 +42,7 @@ PASSWORDS = [
     path(
         "reset/<uidb64>/<token>/",
         login_not_required(
-            require_http_methods(WAYS)(
+            require_http_methods(METHODS)(
                 accounts.PasswordResetConfirmView.as_view(template_name="desk/password_set.html")
             )
         ),
@@ -58,9 +58,9 @@ PASSWORDS = [
 urlpatterns = [
     path("", work.my_work, name="desk"),
     path("tasks/<int:pk>/closing/", work.close_task, name="close_task"),
-    path("sign-in/", signing_in.SignIn.as_view(http_method_names=LOWER), name="sign_in"),
+    path("sign-in/", signing_in.SignIn.as_view(http_method_names=METHOD_NAMES), name="sign_in"),
     path("sign-out/", accounts.LogoutView.as_view(), name="sign_out"),
-    path("password/", include(PASSWORDS)),
+    path("password/", include(PASSWORD_URLS)),
     path("", include("articles.desk.urls")),
     path("articles/", articles.articles, name="desk_articles"),
     path("articles/<int:pk>/", articles.article, name="desk_article"),
@@ -68,17 +68,17 @@ urlpatterns = [
     path("articles/<int:pk>/notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),
-    path("reviews/<int:pk>/assignments/", steps_of_reviews.assign, name="assign"),
-    path("reviews/<int:pk>/recall/", steps_of_reviews.recall, name="recall"),
-    path("reviews/<int:pk>/decline/", steps_of_reviews.decline, name="decline"),
-    path("reviews/<int:pk>/end/", steps_of_reviews.end_round, name="end_round"),
-    path("reviews/<int:pk>/withdrawal/", steps_of_reviews.withdraw, name="withdraw_approval"),
-    path("reviews/<int:pk>/publication/", steps_of_reviews.publish, name="publish"),
-    path("reviews/<int:pk>/schedules/", steps_of_reviews.schedule, name="schedule"),
-    path("schedules/<int:pk>/cancellation/", steps_of_reviews.cancel_schedule, name="cancel_schedule"),
-    path("assignments/<int:pk>/decisions/", steps_of_reviews.decide, name="decide"),
-    path("assignments/<int:pk>/recusal/", steps_of_reviews.recuse, name="recuse"),
-    path("assignments/<int:pk>/unassignment/", steps_of_reviews.unassign, name="unassign"),
+    path("reviews/<int:pk>/assignments/", review_steps.assign, name="assign"),
+    path("reviews/<int:pk>/recall/", review_steps.recall, name="recall"),
+    path("reviews/<int:pk>/decline/", review_steps.decline, name="decline"),
+    path("reviews/<int:pk>/end/", review_steps.end_round, name="end_round"),
+    path("reviews/<int:pk>/withdrawal/", review_steps.withdraw, name="withdraw_approval"),
+    path("reviews/<int:pk>/publication/", review_steps.publish, name="publish"),
+    path("reviews/<int:pk>/schedules/", review_steps.schedule, name="schedule"),
+    path("schedules/<int:pk>/cancellation/", review_steps.cancel_schedule, name="cancel_schedule"),
+    path("assignments/<int:pk>/decisions/", review_steps.decide, name="decide"),
+    path("assignments/<int:pk>/recusal/", review_steps.recuse, name="recuse"),
+    path("assignments/<int:pk>/unassignment/", review_steps.unassign, name="unassign"),
     path("reviews/<int:pk>/comments/", comments.comment, name="comment"),
     path("comments/<int:pk>/answers/", comments.answer, name="answer"),
     path("comments/<int:pk>/resolution/", comments.resolve, name="resolve_comment"),

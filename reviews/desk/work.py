@@ -1,51 +1,68 @@
-"""What waits on the person who is signed in, by role."""
+"""The work that is waiting for the signed-in person, by role."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.contrib.auth.models import User
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
+from articles.desk.requests import SignedInRequest
 from articles.models import Article, Authorship, Disclaimer, Notice
 from articles.models.people import Role, roles_of
 from reviews import workflow
 from reviews.desk.access import visible_task
 from reviews.desk.answers import attempt
-from reviews.desk.article.views import latest_as_it_stands
-from reviews.desk.forms import TaskForm
+from reviews.desk.article.views import latest_with_state
+from reviews.desk.forms import StepForm, TaskForm, form_of_row
 from reviews.models import Assignment, Decision, Review, Schedule, Task
 from reviews.workflow.approval.resting import as_reviewed
 
-MOST = 50
+MOST_ROWS = 50
 SOON = datetime.timedelta(days=60)
 
 
-class First(list):
-    """The rows that a list shows; `more` says that there are others."""
-
-    more = False
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 
-def first_of(rows) -> First:
-    """Return the first fifty rows of a query, and whether there are more."""
-    found = First(rows[: MOST + 1])
-    found.more = len(found) > MOST
-    del found[MOST:]
-    return found
+class FirstRows(list[T]):
+    """The first rows of a list; `more` is true if there are others."""
+
+    def __init__(self, rows: Iterable[T], *, more: bool) -> None:
+        super().__init__(rows)
+        self.more = more
+
+
+def first_rows(rows: QuerySet[M]) -> FirstRows[M]:
+    """Return at most `MOST_ROWS` rows of a query."""
+    found = list(rows[: MOST_ROWS + 1])
+    return FirstRows(found[:MOST_ROWS], more=len(found) > MOST_ROWS)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task and the form that closes it."""
+
+    task: Task
+    form: TaskForm
 
 
 @require_safe
-def my_work(request):
+def my_work(request: SignedInRequest) -> HttpResponse:
     return show_work(request)
 
 
 @posted_from(lambda request, pk: reverse("desk"))
-def close_task(request, pk):
-    """Say what became of a task."""
+def close_task(request: SignedInRequest, pk: int) -> HttpResponse:
     task = visible_task(request, pk)
     form = TaskForm(request.POST, about=pk)
     if attempt(form, lambda outcome: workflow.close_task(task, actor=request.user, outcome=outcome)):
@@ -54,27 +71,24 @@ def close_task(request, pk):
     return show_work(request, form, status=form.http_status)
 
 
-def show_work(request, bound=None, status=200):
+def show_work(request: SignedInRequest, bound: StepForm | None = None, status: int = 200) -> HttpResponse:
     """
-    List what waits on this person, at most fifty of each kind, in a constant number of queries.
+    List this person's work, at most `MOST_ROWS` rows of each kind, in a constant number of queries.
 
-    The oldest come first, but for tasks, where the newest do. `bound` is the refused form of a task.
+    Tasks are listed newest first, all other work oldest first. `bound` is the refused form of a task.
     """
     roles = roles_of(request.user)
-    waiting = {"roles": roles, "today": timezone.localdate()}
+    waiting: dict[str, Any] = {"roles": roles, "today": timezone.localdate(), "bound": bound}
     if Role.REVIEWER in roles:
-        waiting |= of_reviewer(request.user)
+        waiting |= reviewer_work(request.user)
     if Role.EDITOR in roles:
-        waiting |= of_editor(request.user)
+        waiting |= editor_work(request.user, bound)
     if Role.AUTHOR in roles:
-        waiting |= of_author(request.user)
-    for row in waiting.get("tasks", ()):
-        row.form = bound if bound and bound.is_of(TaskForm, row.pk) else TaskForm(about=row.pk)
-    waiting |= {"bound": bound}
+        waiting |= author_work(request.user)
     return render(request, "desk/work.html", waiting, status=status)
 
 
-def of_reviewer(user) -> dict:
+def reviewer_work(user: User) -> dict[str, FirstRows[Any]]:
     asked = Assignment.objects.open().filter(reviewer=user, review__status__in=Review.PENDING)
     signed = Decision.objects.counting().filter(
         assignment__reviewer=user, review__status=Review.Status.APPROVED, review__published_at__isnull=True
@@ -83,12 +97,12 @@ def of_reviewer(user) -> dict:
         article=OuterRef("review__article"), published_at__isnull=False, pk__gt=OuterRef("review")
     )
     return {
-        "asked": first_of(asked.select_related("review__version").order_by("due", "assigned_at")),
-        "signed": first_of(signed.exclude(Exists(newer)).select_related("review__version").order_by("decided_at")),
+        "asked": first_rows(asked.select_related("review__version").order_by("due", "assigned_at")),
+        "signed": first_rows(signed.exclude(Exists(newer)).select_related("review__version").order_by("decided_at")),
     }
 
 
-def of_editor(user) -> dict:
+def editor_work(user: User, bound: StepForm | None) -> dict[str, FirstRows[Any]]:
     reviews = Review.objects.select_related("version").order_by("submitted_at", "pk")
     scheduled = Schedule.objects.filter(version=OuterRef("version"), closed_at__isnull=True)
     unpublished = reviews.filter(status=Review.Status.APPROVED, published_at__isnull=True)
@@ -103,37 +117,37 @@ def of_editor(user) -> dict:
         When(~Q(version=newest), article__latest_version__submitted_at__gt=F("scheduled_at"), then=True), default=False
     )
     open_schedules = Schedule.objects.open().annotate(is_held_back=held_back)
-    due = Article.objects.listed().filter(next_review_due__lte=timezone.localdate() + SOON)
-    due = first_of(due.select_related("published_version__review").order_by("next_review_due", "pk"))
-    as_reviewed(due)  # which says of each whether a full review stands behind it
+    soon = Article.objects.listed().filter(next_review_due__lte=timezone.localdate() + SOON)
+    due = first_rows(soon.select_related("published_version__review").order_by("next_review_due", "pk"))
+    as_reviewed(due)
+    open_tasks = Task.objects.filter(role=Role.EDITOR.group, closed_at__isnull=True)
+    tasks = first_rows(open_tasks.select_related("article").order_by("-opened_at", "-pk"))
     return {
-        **{status.value: first_of(reviews.standing(status)) for status in Review.PENDING},
-        "approved": first_of(unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))),
-        "schedules": first_of(open_schedules.select_related("version__review")),
-        "tasks": first_of(
-            Task.objects.filter(role=Role.EDITOR.group, closed_at__isnull=True)
-            .select_related("article")
-            .order_by("-opened_at", "-pk")
+        **{status.value: first_rows(reviews.standing(status)) for status in Review.PENDING},
+        "approved": first_rows(
+            unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))
         ),
-        "confirmable": first_of(confirmable.exclude(Exists(newer_confirmed)).select_related("audience")),
+        "schedules": first_rows(open_schedules.select_related("version__review")),
+        "tasks": FirstRows((TaskRow(task, form_of_row(TaskForm, task.pk, bound)) for task in tasks), more=tasks.more),
+        "confirmable": first_rows(confirmable.exclude(Exists(newer_confirmed)).select_related("audience")),
         "due": due,
     }
 
 
-def of_author(user) -> dict:
+def author_work(user: User) -> dict[str, Any]:
     mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user, role=Authorship.Role.AUTHOR)
-    drafts = Article.objects.filter(Exists(mine)).prefetch_related(latest_as_it_stands()).order_by("-pk")
+    drafts = Article.objects.filter(Exists(mine)).prefetch_related(latest_with_state()).order_by("-pk")
     return {
-        "returned": first_of(drafts.filter(latest_version__review__status__in=Review.RETURNED)),
-        "unsubmitted": first_of(drafts.filter(latest_version__isnull=True)),
+        "returned": first_rows(drafts.filter(latest_version__review__status__in=Review.RETURNED)),
+        "unsubmitted": first_rows(drafts.filter(latest_version__isnull=True)),
         "on_their_way": drafts.filter(
             latest_version__review__status__in=Review.ON_ITS_WAY,
             latest_version__review__published_at__isnull=True,
-        )[:MOST],
+        )[:MOST_ROWS],
     }
 
 
 @require_safe
-def password_changed(request):
+def password_changed(request: SignedInRequest) -> HttpResponse:
     messages.success(request, "Password changed.")
     return redirect("desk")

@@ -1,25 +1,28 @@
 """
-What the application may do in PostgreSQL, where it connects as a role of its own.
+The privileges of the application in PostgreSQL, where it connects as a role of its own.
 
-The owner of the tables runs `migrate`; the application's role owns nothing. It adds evidence and reads it, but cannot
-change, delete or truncate it or put a trigger on it, even where the triggers are gone. `migrate` takes all rights away
-from the role named by DATABASE_ROLE, and from everybody, and gives back what stands here. On SQLite there are no roles.
+The owner of the tables runs `migrate`; the application's role owns nothing. It can insert and read evidence, but not
+change, delete or truncate it or add a trigger to it, even if the triggers are missing. `migrate` revokes all privileges
+of the role in DATABASE_ROLE, and of PUBLIC, and grants those listed here. SQLite has no roles.
 """
+
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from reviews.evidence import triggers
 
 READ_ONLY = ("django_migrations",)
-RECORDS = "reviews_securityrecord"  # a guess is written first, and taken back when it was right
+RECORDS = "reviews_securityrecord"  # a guess at a password is recorded first, and deleted if it was right
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 HARMFUL = ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
 
 
 def rights_on(table: str) -> tuple[str, ...]:
-    """Return what the application's role may do with a table: no more than its triggers allow."""
+    """Return the privileges of the application's role on a table: no more than its triggers allow."""
     if table in READ_ONLY:
         return ("SELECT",)
     if table in only_added():
@@ -36,15 +39,15 @@ def only_added() -> set[str]:
 
 
 def evidence_tables() -> list[str]:
-    """Return the tables of which the application's role can delete no row."""
+    """Return the tables whose rows the application's role cannot delete."""
     return sorted(only_added() | set(triggers.KEPT))
 
 
-def grant(role: str, using: str = "default"):
+def grant(role: str, using: str = "default") -> None:
     """
-    Give the role exactly its rights on the tables and sequences there are, and take all others away.
+    Grant the role exactly its privileges on the existing tables and sequences, and revoke all others.
 
-    Raise ImproperlyConfigured, and change nothing, for a role that does not exist or that no right could hold back.
+    Raise ImproperlyConfigured, and change nothing, if the role does not exist or has the power of the tables' owner.
     """
     connection = connections[using]
     quote = connection.ops.quote_name
@@ -64,7 +67,7 @@ def grant(role: str, using: str = "default"):
             cursor.execute(f"GRANT USAGE, SELECT ON SEQUENCE {schema}.{quote(sequence)} TO {name}")
 
 
-def _refuse_a_powerful_role(cursor, role: str):
+def _refuse_a_powerful_role(cursor: CursorWrapper, role: str) -> None:
     cursor.execute(
         "SELECT rolsuper OR rolcreaterole, pg_has_role(oid, current_user, 'MEMBER') FROM pg_roles WHERE rolname = %s",
         [role],
@@ -81,8 +84,8 @@ def _refuse_a_powerful_role(cursor, role: str):
         )
 
 
-def _ours(cursor, kinds: str) -> list[str]:
-    """Return the tables or sequences in our schema that the connected role owns: an extension's are left alone."""
+def _ours(cursor: CursorWrapper, kinds: str) -> list[str]:
+    """Return the tables or sequences in our schema that the connected role owns, so none of an extension."""
     cursor.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = ANY(%s) "
         "AND pg_has_role(relowner, 'MEMBER') ORDER BY relname",
@@ -92,7 +95,7 @@ def _ours(cursor, kinds: str) -> list[str]:
 
 
 def excess(using: str = "default") -> list[str]:
-    """Return, a sentence each, by what powers the connected role could change evidence, were the triggers gone."""
+    """Return one sentence per power by which the connected role could change evidence if the triggers were missing."""
     connection = connections[using]
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolname, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")
@@ -111,7 +114,8 @@ def excess(using: str = "default") -> list[str]:
     return found
 
 
-def _owns_above(cursor) -> str:
+def _owns_above(cursor: CursorWrapper) -> str:
+    """Return which of the schema and the database the connected role owns or can own, in words, or ""."""
     cursor.execute(
         "SELECT pg_has_role(nspowner, 'MEMBER'), (SELECT pg_has_role(datdba, 'MEMBER') FROM pg_database "
         "WHERE datname = current_database()) FROM pg_namespace WHERE oid = current_schema()::regnamespace"
@@ -120,8 +124,8 @@ def _owns_above(cursor) -> str:
     return " and the ".join(name for name, owned in (("schema", schema), ("database", database)) if owned)
 
 
-def _powers(cursor) -> dict[str, list[str]]:
-    """Return for each power, in words, the tables of evidence over which the connected role has it unduly."""
+def _powers(cursor: CursorWrapper) -> dict[str, list[str]]:
+    """Return for each power, in words, the tables of evidence over which the connected role should not have it."""
     cursor.execute(
         "SELECT relname, pg_has_role(relowner, 'MEMBER'), has_any_column_privilege(oid, 'UPDATE'), "
         "has_table_privilege(oid, 'DELETE'), has_table_privilege(oid, 'TRUNCATE'), has_table_privilege(oid, 'TRIGGER') "
@@ -129,7 +133,7 @@ def _powers(cursor) -> dict[str, list[str]]:
         [evidence_tables()],
     )
     words = ("owns, or can become the owner of,", *(f"has the right to {power} on" for power in HARMFUL))
-    result = {word: [] for word in words}
+    result: dict[str, list[str]] = {word: [] for word in words}
     for table, *has in cursor.fetchall():
         may_update = "UPDATE" in rights_on(table)
         for word, power, held in zip(words, ("OWN", *HARMFUL), has, strict=True):
@@ -138,7 +142,7 @@ def _powers(cursor) -> dict[str, list[str]]:
     return result
 
 
-def grant_after_migration(using="default", **kwargs):
-    """Bring the rights of DATABASE_ROLE in line with the tables; runs after each migrate, on PostgreSQL alone."""
+def grant_after_migration(using: str = "default", **kwargs: Any) -> None:
+    """Grant DATABASE_ROLE its privileges on all tables; runs after each migrate, on PostgreSQL only."""
     if settings.DATABASE_ROLE and connections[using].vendor == "postgresql":
         grant(settings.DATABASE_ROLE, using)

@@ -1,13 +1,13 @@
 """
-Mail to those concerned, ordered in the step and sent after its commit; a failing mail server undoes no step.
+Mail about the steps, enqueued in the step and sent after its commit. A mail server that fails does not undo a step.
 
-The order is a row that commits with the step: no step without its mail, no mail without its step.
+The job is a row that is committed with the step: no step without its mail, no mail without its step.
 
-Bodies name the article, what happened and where to look at it; they hold no text of an article, no comment and no
-password.
+A mail names the article, the event and the page to open. It contains no text of an article, no comment and no password.
 """
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
@@ -19,25 +19,25 @@ from reviews.models.comment import reads_board
 from reviews.workflow.approval import full_review
 
 
-def send(recipients: list[str], subject: str, body: str, page: str):
+def send(recipients: list[str], subject: str, body: str, page: str) -> None:
     """
-    Send one mail to each recipient once the transaction is committed; nobody sees another's address.
+    Send one mail to each recipient after the commit of the transaction; nobody sees another's address.
 
-    `page` is the path of the page that it is about, whose whole address ends the mail.
+    `page` is the path of the page to open. Its URL ends the mail.
     """
     for recipient in sorted({address for address in recipients if address}):
-        mail.order(recipient, subject, f"{body}\n\n{settings.SITE_URL}{page}")
+        mail.enqueue(recipient, subject, f"{body}\n\n{settings.SITE_URL}{page}")
 
 
 def page_of(review: Review) -> str:
     return reverse("desk_review", args=[review.pk])
 
 
-def submitted(version: Version, actor):
-    """Tell every active editor, but not who submitted it, that a version waits for its reviewers."""
+def submitted(version: Version, actor: User) -> None:
+    """Tell all active editors, except the person who submitted it, that a version is waiting for reviewers."""
     review = version.review
     send(
-        [address for address in _all_editors() if address != actor.email],
+        [address for address in all_editors() if address != actor.email],
         f"Submitted: {version.title}",
         f"Version {version.number} of “{version.title}” was submitted by {version.submitted_by_name} as a "
         f"{version.change} change. An editor needs to ask reviewers.{_held_back(version)}",
@@ -50,13 +50,14 @@ def _held_back(version: Version) -> str:
     if held is None:
         return ""
     return (
-        f"\n\nVersion {held.version.number} is scheduled for {held.publish_at:%-d %B %Y at %H:%M} UTC. "
-        "It will not be published then. Read the newer version first. Then cancel the schedule or set a new one."
+        f"\n\nThis version is newer than version {held.version.number}, which is scheduled for "
+        f"{held.publish_at:%-d %B %Y at %H:%M} UTC. Version {held.version.number} will not be published then. "
+        f"Read version {version.number} first. Then cancel the schedule or set a new one."
     )
 
 
-def asked(assignment: Assignment, review: Review):
-    """Tell a reviewer what they are asked to judge, as what and by when."""
+def asked(assignment: Assignment, review: Review) -> None:
+    """Ask a reviewer to review a version, in a capacity and by a date."""
     due = f" by {assignment.due:%-d %B %Y}" if assignment.due else ""
     send(
         [assignment.reviewer.email],
@@ -68,7 +69,7 @@ def asked(assignment: Assignment, review: Review):
     )
 
 
-def no_longer_asked(assignment: Assignment, review: Review):
+def no_longer_asked(assignment: Assignment, review: Review) -> None:
     send(
         [assignment.reviewer.email],
         f"No longer needed: {review.version.title}",
@@ -77,12 +78,12 @@ def no_longer_asked(assignment: Assignment, review: Review):
     )
 
 
-def stepped_back(assignment: Assignment, review: Review):
-    """Tell the editors that a reviewer has stepped back, why in general, and whether anybody is still asked."""
+def stepped_back(assignment: Assignment, review: Review) -> None:
+    """Tell the editors that a reviewer stepped back, whether of a conflict, and how many are still asked."""
     conflict = assignment.ended_as == Assignment.Ending.CONFLICT
     why = " because of a conflict of interest" if conflict else ""
     asked = review.assignments.open().count()
-    now = "Nobody is asked now. Please ask someone else." if not asked else f"Still asked: {asked}."
+    now = "No reviewer is asked now. Please ask another one." if not asked else f"Still asked: {asked}."
     send(
         editors_of(review),
         f"Stepped back: {review.version.title}",
@@ -92,24 +93,24 @@ def stepped_back(assignment: Assignment, review: Review):
     )
 
 
-def changes_wanted(decision: Decision, review: Review):
-    """Tell the editors of a request for changes while colleagues are still asked: they may end the round."""
+def changes_wanted(decision: Decision, review: Review) -> None:
+    """Tell the editors of a request for changes while other reviewers are still asked: they may end the review."""
     send(
         editors_of(review),
         f"Changes requested: {review.version.title}",
         f"{decision.signature.printed_name} has requested changes to version {review.version.number} of "
-        f"“{review.version.title}”. Other reviewers have not decided yet. You can wait for them or end the round.",
+        f"“{review.version.title}”. Other reviewers have not decided yet. You can wait for them or end the review.",
         page_of(review),
     )
 
 
-def commented(comment: Comment):
-    """Tell those concerned that somebody commented, never what: authors, editors, who is asked, who spoke before."""
+def commented(comment: Comment) -> None:
+    """Tell authors, editors, open reviewers and the thread's participants of a comment, without its text."""
     review = comment.version.review
-    asked = [row.reviewer for row in review.assignments.open().select_related("reviewer")]
+    reviewers = [row.reviewer for row in review.assignments.open().select_related("reviewer")]
     about = comment.thread.version if comment.thread else comment.version
-    spoke = [comment.thread.author, *(row.author for row in comment.thread.answers.all())] if comment.thread else []
-    readers = [*asked, *(person for person in {*spoke} if _still_reads(person, comment))]
+    thread = [comment.thread.author, *(row.author for row in comment.thread.answers.all())] if comment.thread else []
+    readers = [*reviewers, *(person for person in {*thread} if _still_reads(person, comment))]
     board = [person.email for person in readers if person.is_active]
     authors = [] if comment.board_only else _authors_of(comment.article_id)
     send(
@@ -122,17 +123,17 @@ def commented(comment: Comment):
     )
 
 
-def _still_reads(person, comment: Comment) -> bool:
-    """Tell whether somebody who spoke before may open the page that the mail leads to, and find the comment there."""
+def _still_reads(person: User, comment: Comment) -> bool:
+    """Tell whether this participant may still open the page of the mail and see the comment there."""
     may_see = Article.objects.filter(pk=comment.article_id).visible_to(person).exists()
     return may_see and (not comment.board_only or reads_board(comment.article, person))
 
 
-def signed(decision: Decision, review: Review, event: LedgerEvent):
+def signed(decision: Decision, review: Review, event: LedgerEvent) -> None:
     """
-    Send the signer what was just signed in their name: a signature nobody made does not stay unseen.
+    Send the signer a copy of the signature, so that the signer notices a forged one.
 
-    It names the event and its hash, so that the signer can show that it stood in the ledger.
+    It names the event and its hash, so that the signer can prove that the event was in the ledger.
     """
     signature = decision.signature
     send(
@@ -147,8 +148,8 @@ def signed(decision: Decision, review: Review, event: LedgerEvent):
     )
 
 
-def outcome(review: Review):
-    """Tell the article's authors, and the editor who triaged it or all editors, what became of a version."""
+def outcome(review: Review) -> None:
+    """Tell the authors, and the editor who triaged the review or all editors, the new status of a version."""
     words = review.get_status_display().lower()
     send(
         [*_authors(review), *editors_of(review)],
@@ -158,8 +159,8 @@ def outcome(review: Review):
     )
 
 
-def published(review: Review):
-    """Tell authors and signers that the text they answer for is public."""
+def published(review: Review) -> None:
+    """Tell authors and signers that their text is public."""
     send(
         [*_authors(review), *_signers_of([review.version])],
         f"Published: {review.version.title}",
@@ -168,8 +169,8 @@ def published(review: Review):
     )
 
 
-def not_published(schedule: Schedule):
-    """Tell the editor who scheduled a version, or all editors when that one has left, why it was not published."""
+def not_published(schedule: Schedule) -> None:
+    """Tell the editor who scheduled a version, or all editors if that one has left, why it was not published."""
     send(
         _this_editor_or_all(schedule.scheduled_by),
         f"Not published: {schedule.version.title}",
@@ -179,11 +180,11 @@ def not_published(schedule: Schedule):
     )
 
 
-def notice_issued(notice: Notice, versions: list[Version]):
+def notice_issued(notice: Notice, versions: list[Version]) -> None:
     """
-    Tell the authors, and those who signed the versions, of a public notice on their text.
+    Tell the authors and the signers of the versions of a public notice on their text.
 
-    The text is called by the title of the newest of these that was public, whatever the draft is called by now.
+    The mail uses the title of the newest of these versions that was public, not the title of the draft.
     """
     public = [version for version in versions if version.review.published_at] or versions
     newest = max(public, key=lambda version: version.number)
@@ -195,17 +196,17 @@ def notice_issued(notice: Notice, versions: list[Version]):
         [*_authors_of(notice.article_id), *_signers_of(versions)],
         f"{notice}: {newest.title}",
         f"A notice was issued on “{newest.title}” (version{pluralize(versions)} {numbers}): {str(notice).lower()}.\n\n"
-        f"{notice.reason}" + (f"\n\n{unseen}" if (unseen := notice.unseen()) else ""),
+        f"{notice.reason}" + (f"\n\n{unseen}" if (unseen := notice.why_unseen()) else ""),
         notice.article.get_absolute_url() if is_shown else page,
     )
 
 
-def account_changed(recipients: list[str], what: str):
-    """Tell an account's owner, at the old address too, what was changed on it."""
+def account_changed(recipients: list[str], changes: str) -> None:
+    """Tell an account's owner of changes to it, at the old address too."""
     send(
         recipients,
         "Your account was changed",
-        f"{what}\n\nIf you did not expect this, tell your administrator immediately.",
+        f"{changes}\n\nIf you did not expect this, tell your administrator immediately.",
         reverse("desk"),
     )
 
@@ -223,9 +224,9 @@ def _authors_of(article_id: int) -> list[str]:
 
 def _signers_of(versions: list[Version]) -> list[str]:
     """
-    Return the addresses of those whose approvals stand, of these versions and of the full reviews behind them.
+    Return the addresses of the signers of live approvals, of these versions and of the full reviews they rest on.
 
-    Accounts that were locked are left out.
+    Locked accounts are left out.
     """
     reviews = {each.pk for version in versions for each in full_review.line(version.review)}
     rows = Decision.objects.live_approvals().filter(review__in=reviews, signature__signer__is_active=True)
@@ -233,13 +234,13 @@ def _signers_of(versions: list[Version]) -> list[str]:
 
 
 def editors_of(review: Review) -> list[str]:
-    """Return the address of the editor who triaged the review, or of all editors when there is none any more."""
+    """Return the address of the editor who triaged the review, or of all editors if that one has left."""
     return _this_editor_or_all(review.triaged_by)
 
 
-def _this_editor_or_all(person) -> list[str]:
-    return [person.email] if person and holds(person, Role.EDITOR) else _all_editors()
+def _this_editor_or_all(person: User | None) -> list[str]:
+    return [person.email] if person and holds(person, Role.EDITOR) else all_editors()
 
 
-def _all_editors() -> list[str]:
+def all_editors() -> list[str]:
     return list(active(Role.EDITOR).values_list("email", flat=True))

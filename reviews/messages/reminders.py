@@ -1,9 +1,11 @@
 """
-Reminders: to a reviewer shortly before a review is due and once it is overdue, then to the editor; to editors while
-nobody is asked about a version, and when an article is to be reviewed again.
+Reminders. A reviewer gets one shortly before a review is due and one when it is overdue, then the editor gets one.
 
-What is due is asked of the rows as they stand, so that a day without a run is made up for, and what was answered,
-taken back or moved meanwhile is not reminded of.
+Editors are also reminded while no reviewer is asked about a version, when the next review of an article is due, and
+while questions of readers are open.
+
+Each run reads the current rows. So it makes up for a day without a run, and sends no reminder about a review that was
+signed, cancelled or given a new date.
 """
 
 import datetime
@@ -11,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Version
+from articles.models import Article, Question, Version
 from reviews.messages import notifications
 from reviews.models import Assignment, Reminder, Review
 from reviews.workflow.approval.resting import as_reviewed
@@ -23,43 +25,48 @@ from reviews.workflow.approval.resting import as_reviewed
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)
 WITH_NOBODY = datetime.timedelta(days=7)
-NONE_STANDS = "“{}” no longer has a valid full review: a notice is in force on it."
-NOTHING_COMES = "An author should submit a new version, or an editor should issue a notice."
+NO_VALID_REVIEW = (
+    "“{}” no longer has a valid full review: a notice is in force on the version that was reviewed in full."
+)
+NOTHING_PENDING = "An author should submit a new version, or an editor should issue a notice on the public version."
+UNANSWERED = datetime.timedelta(days=7)
 AGAIN_SOON = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Due:
-    """A reminder to be sent, unless it was."""
+    """A reminder to be sent, unless it was sent already."""
 
     kind: Reminder.Kind
+    about: Assignment | Article | None
     due: datetime.date
     recipients: list[str]
     subject: str
     body: str
-    assignment: Assignment | None = None
-    article: Article | None = None
 
     @property
     def page(self) -> str:
-        if self.assignment:
-            return notifications.page_of(self.assignment.review)
-        return reverse("desk_article", args=[self.article.pk])
+        if isinstance(self.about, Assignment):
+            return notifications.page_of(self.about.review)
+        return reverse("desk_article", args=[self.about.pk]) if self.about else reverse("questions")
 
 
 def send_due(today: datetime.date | None = None) -> int:
-    """Send every reminder that is due and was not sent, each in a transaction of its own; return how many."""
+    """Send every reminder that is due and was not sent, each in its own transaction; return their number."""
     today = today or timezone.localdate()
-    return sum(_send(due) for due in [*_of_assignments(today), *_of_waiting(today), *_of_articles(today)])
+    return sum(
+        _send(due)
+        for due in [*_of_assignments(today), *_of_waiting(today), *_of_articles(today), *_of_questions(today)]
+    )
 
 
 def _send(due: Due) -> bool:
-    """Note the reminder and order its mail, both or neither; False where another run was first."""
+    """Record the reminder and enqueue its mail, both or neither; return False if another run was first."""
     with transaction.atomic():
         _, is_new = Reminder.objects.get_or_create(
             kind=due.kind,
-            assignment=due.assignment,
-            article=due.article,
+            assignment=due.about if isinstance(due.about, Assignment) else None,
+            article=due.about if isinstance(due.about, Article) else None,
             due=due.due,
             defaults={"sent_at": timezone.now()},
         )
@@ -72,36 +79,36 @@ def _of_assignments(today: datetime.date) -> Iterator[Due]:
     rows = Assignment.objects.open().filter(due__lte=today + SOON, review__status__in=Review.PENDING)
     rows = rows.select_related("reviewer", "review__version", "review__triaged_by").prefetch_related("reminders")
     for row in rows.order_by("due", "pk"):
-        version, by = row.review.version, f"{row.due:%-d %B %Y}"
-        text = f"version {version.number} of “{version.title}”"
-        sent = {(reminder.kind, reminder.due) for reminder in row.reminders.all()}
-        kind = Reminder.Kind.OVERDUE if row.due < today else Reminder.Kind.SOON
-        if row.reviewer.is_active and (kind, row.due) not in sent:
-            when = f"was due by {by}" if row.due < today else f"is due by {by}"
-            body = (
-                f"Your review of {text} {when}.\n\n"
-                "If you have no time for it, please step back. The editors will then ask someone else."
-            )
-            subject = f"{'Overdue' if row.due < today else 'Due soon'}: {version.title}"
-            yield Due(kind, row.due, [row.reviewer.email], subject, body, assignment=row)
-        kind = Reminder.Kind.ESCALATED
-        if row.due < today - LONG_OVERDUE and (kind, row.due) not in sent:
-            body = (
-                f"The review of {text} by {row.reviewer_name} was due by {by}.\n\n"
-                "You can cancel the request and ask someone else."
-            )
-            yield Due(
-                kind,
-                row.due,
-                notifications.editors_of(row.review),
-                f"Long overdue: {version.title}",
-                body,
-                assignment=row,
-            )
+        if row.due:  # as the filter requires
+            yield from _of_assignment(row, row.due, today)
+
+
+def _of_assignment(row: Assignment, due: datetime.date, today: datetime.date) -> Iterator[Due]:
+    """Yield the reminder to the reviewer and, when the review is long overdue, the one to the editor."""
+    version, by = row.review.version, f"{due:%-d %B %Y}"
+    text = f"version {version.number} of “{version.title}”"
+    sent = {(reminder.kind, reminder.due) for reminder in row.reminders.all()}
+    is_overdue = due < today
+    kind = Reminder.Kind.OVERDUE if is_overdue else Reminder.Kind.SOON
+    if row.reviewer.is_active and (kind, due) not in sent:
+        when = f"was due by {by}" if is_overdue else f"is due by {by}"
+        body = (
+            f"Your review of {text} {when}.\n\n"
+            "If you have no time for it, please step back. The editors will then ask someone else."
+        )
+        subject = f"{'Overdue' if is_overdue else 'Due soon'}: {version.title}"
+        yield Due(kind, row, due, [row.reviewer.email], subject, body)
+    kind = Reminder.Kind.ESCALATED
+    if due < today - LONG_OVERDUE and (kind, due) not in sent:
+        body = (
+            f"The review of {text} by {row.reviewer_name} was due by {by}.\n\n"
+            "You can cancel the request and ask someone else."
+        )
+        yield Due(kind, row, due, notifications.editors_of(row.review), f"Long overdue: {version.title}", body)
 
 
 def _of_waiting(today: datetime.date) -> Iterator[Due]:
-    """Yield what to tell the editors of each version that nobody is asked about, each week that it stays so."""
+    """Yield a weekly reminder to the editors of each version that has no open assignment."""
     asked = Assignment.objects.open().filter(review=OuterRef("pk"))
     rows = (
         Review.objects.pending()
@@ -122,7 +129,7 @@ def _of_waiting(today: datetime.date) -> Iterator[Due]:
             )
             recipients = notifications.editors_of(row)
             subject = f"No reviewer asked: {row.version.title}"
-            yield Due(Reminder.Kind.NOBODY_ASKED, due, recipients, subject, body, article=row.article)
+            yield Due(Reminder.Kind.NOBODY_ASKED, row.article, due, recipients, subject, body)
 
 
 def _of_articles(today: datetime.date) -> Iterator[Due]:
@@ -130,22 +137,43 @@ def _of_articles(today: datetime.date) -> Iterator[Due]:
     rows = rows.select_related("published_version__review__triaged_by", "latest_version__review")
     rows = rows.prefetch_related("reminders")
     for row in as_reviewed(rows.order_by("next_review_due", "pk")):
-        due, title = row.next_review_due, row.published_version.title
-        kind = Reminder.Kind.REVIEW_AGAIN if due < today else Reminder.Kind.REVIEW_AGAIN_SOON
-        if (kind, due) not in {(reminder.kind, reminder.due) for reminder in row.reminders.all()}:
-            when = f"was due by {due:%-d %B %Y}" if due < today else f"is due by {due:%-d %B %Y}"
-            why = f"The next review of “{title}” {when}." if row.reviewed else NONE_STANDS.format(title)
-            body = f"{why} {_what_comes(row, row.latest_version)}"
-            recipients = notifications.editors_of(row.published_version.review)
-            yield Due(kind, due, recipients, f"Review due: {title}", body, article=row)
+        due, published, latest = row.next_review_due, row.published_version, row.latest_version
+        if due and published and latest:  # as the filter and `listed` require
+            yield from _of_article(row, due, published, latest, today)
 
 
-def _what_comes(article: Article, latest: Version) -> str:
-    """Say what is under way for an article that is to be reviewed again, or who has to begin."""
+def _of_article(
+    row: Article, due: datetime.date, published: Version, latest: Version, today: datetime.date
+) -> Iterator[Due]:
+    kind = Reminder.Kind.REVIEW_AGAIN if due < today else Reminder.Kind.REVIEW_AGAIN_SOON
+    if (kind, due) in {(reminder.kind, reminder.due) for reminder in row.reminders.all()}:
+        return
+    when = f"was due by {due:%-d %B %Y}" if due < today else f"is due by {due:%-d %B %Y}"
+    why = f"The next review of “{published.title}” {when}." if row.reviewed else NO_VALID_REVIEW.format(published.title)
+    body = f"{why} {_next_step(latest, published)}"
+    yield Due(kind, row, due, notifications.editors_of(published.review), f"Review due: {published.title}", body)
+
+
+def _of_questions(today: datetime.date) -> Iterator[Due]:
+    """Yield a reminder to all editors of open questions: on the day after one came in, and weekly while any is open."""
+    questions = Question.objects.open().aggregate(number=Count("pk"), newest=Max("asked_at"))
+    if not questions["number"]:
+        return
+    last = Reminder.objects.filter(kind=Reminder.Kind.QUESTIONS).aggregate(sent=Max("sent_at"), due=Max("due"))
+    if last["due"] and last["due"] >= today:
+        return
+    if last["sent"] is None or questions["newest"] > last["sent"] or today - last["due"] >= UNANSWERED:
+        are = "is 1 open question" if questions["number"] == 1 else f"are {questions['number']} open questions"
+        body = f"There {are} of readers. The text of a question is not sent by email: open the list."
+        yield Due(Reminder.Kind.QUESTIONS, None, today, notifications.all_editors(), "Questions of readers", body)
+
+
+def _next_step(latest: Version, published: Version) -> str:
+    """Return the sentence on the next version of an article whose review is due, or on who should act."""
     if latest.review.is_pending:
         if latest.review.stands == Review.Status.SUBMITTED:
             return f"Version {latest.number} is submitted and is waiting for reviewers."
         return f"Version {latest.number} is under review."
-    if latest.review.status == Review.Status.APPROVED and latest.number > article.published_version.number:
+    if latest.review.status == Review.Status.APPROVED and latest.number > published.number:
         return f"Version {latest.number} is approved and is waiting to be published."
-    return NOTHING_COMES
+    return NOTHING_PENDING

@@ -1,43 +1,43 @@
 """
-The one table of events: the name of each in the ledger, its sentence in the timeline, and what goes with it.
+The one table of events: for each its name in the ledger, its sentence in the timeline, and its marks.
 
-The step table (`reviews.workflow.table`) names the event of each step, and from which states to which the step leads.
-The verification replays the events by the same rows. A name is evidence: one that was ever written stays as it is.
+The step table (`reviews.workflow.table`) names the event of each step, and the states before and after it. The
+verification replays the events with the same rows. The names are evidence: a name that was ever written never changes.
 """
 
 from enum import Enum, StrEnum, auto
 
 
 class Mark(Enum):
-    """What goes with every event of a name, whoever causes it."""
+    """A property of every event of one name, whoever causes it."""
 
-    CHECKPOINT = auto()  # the ledger is signed at it
-    CHECKPOINT_UNSAID = auto()  # so it is, and release 0.1 did not yet say so in the event
-    CONFIDENTIAL = auto()  # its reason is for editors to read
-    CHECKED_ALWAYS = auto()  # it explains an alarm away: its signature is verified even when no other is
+    CHECKPOINT = auto()  # a checkpoint is made right after it
+    CHECKPOINT_UNSAID = auto()  # so it was in release 0.1, which did not yet say so in the event
+    CONFIDENTIAL = auto()  # only editors read its reason
+    CHECKED_ALWAYS = auto()  # it explains an alarm: its signature is verified even if the others' are not
 
 
 class Action(StrEnum):
-    """What an event tells of. A sentence is for the timeline of an article; without one its name stands there."""
+    """The name of an event. Its sentence is shown in an article's timeline; the default sentence is its name."""
 
     sentence: str
     marks: frozenset[Mark]
 
-    def __new__(cls, name: str, sentence: str = "", *marks: Mark):
+    def __new__(cls, name: str, sentence: str = "", *marks: Mark) -> "Action":
         action = str.__new__(cls, name)
         action._value_ = name
         action.sentence = sentence or f"{{actor}}: {name.replace('_', ' ')}."
         action.marks = frozenset(marks)
         return action
 
-    SUBMITTED = "submitted", "{actor} submitted version {version} as a {change} change."
-    RECALLED = "recalled", "{actor} took version {version} back."
+    SUBMITTED = "submitted", "{actor} submitted version {version} as a {change}."
+    RECALLED = "recalled", "{actor} recalled version {version}."
     ASSIGNED = "assigned", "{actor} asked {reviewer} to review version {version} as {capacity}."
-    UNASSIGNED = "unassigned", "{actor} took the request to {reviewer} back.", Mark.CONFIDENTIAL
+    UNASSIGNED = "unassigned", "{actor} cancelled the request to {reviewer}.", Mark.CONFIDENTIAL
     RECUSED = "recused", "{actor} stepped back from reviewing version {version}.", Mark.CHECKPOINT, Mark.CONFIDENTIAL
     DECLINED = "declined", "{actor} declined version {version}."
     DECIDED = "decided", "{actor} {concluded} version {version} as {capacity}.", Mark.CHECKPOINT
-    ROUND_ENDED = "round_ended", "{actor} ended the round on version {version}."
+    ROUND_ENDED = "round_ended", "{actor} ended the review of version {version}."
     APPROVAL_WITHDRAWN = (
         "approval_withdrawn",
         "{actor} withdrew the approval of version {version}.",
@@ -49,7 +49,7 @@ class Action(StrEnum):
     SCHEDULE_REFUSED = "schedule_refused", "Version {version} was not published as scheduled."
     PUBLISHED = "published", "{actor} published version {version}.", Mark.CHECKPOINT, Mark.CHECKPOINT_UNSAID
     NOTICE_ISSUED = "notice_issued", "{actor} {issued} a notice: {kind}.", Mark.CHECKPOINT, Mark.CHECKPOINT_UNSAID
-    COMMENTED = "commented", "{actor} commented on version {version}."  # signed at when the board writes it
+    COMMENTED = "commented", "{actor} commented on version {version}."  # a checkpoint follows a board member's comment
     COMMENT_RESOLVED = "comment_resolved", "{actor} resolved a comment on version {version}."  # as above
 
     DISCLAIMER_ISSUED = "disclaimer_issued"
@@ -65,7 +65,7 @@ class Action(StrEnum):
     SETTINGS_CHANGED = "settings_changed"
 
     LEDGER_STARTED = "ledger_started"
-    SETTINGS_RECORDED = "settings_recorded"  # in a ledger that a release before 0.3 began; a new one begins with them
+    SETTINGS_RECORDED = "settings_recorded"  # once, in a ledger started before release 0.3; a new one starts with them
     KEY_ROTATED = "key_rotated"
     KEY_ACCEPTED = "key_accepted", "", Mark.CHECKPOINT
     CHECKPOINT_MADE = "checkpoint_made", "", Mark.CHECKPOINT, Mark.CHECKPOINT_UNSAID

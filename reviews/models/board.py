@@ -1,3 +1,5 @@
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,27 +21,27 @@ class Capacity(models.TextChoices):
 
     @classmethod
     def counting(cls) -> list["Capacity"]:
-        """Return the capacities in which an approval counts, for a quorum or a byline: a lay reader's does not."""
+        """Return the capacities in which an approval counts, for quorum and byline: all but the lay reviewer's."""
         return [capacity for capacity in cls if capacity != cls.LAY]
 
 
-def validate_capacities(value):
-    """Accept a list of capacities without repetition; raise ValidationError for anything else."""
+def validate_capacities(value: object) -> None:
+    """Raise ValidationError unless the value is a list of capacities without repetition."""
     known = isinstance(value, list) and all(item in Capacity.values for item in value)
-    if not known or len(set(value)) != len(value):
+    if not (isinstance(value, list) and known and len(set(value)) == len(value)):
         raise ValidationError(f"Choose from these capacities, each once: {', '.join(Capacity.values)}.")
 
 
-class BoardMemberQuerySet(AppendOnlyQuerySet):
-    def seated(self):
-        """Return the members whom readers are told of: active, of the board's role, and with a public name."""
+class BoardMemberQuerySet(AppendOnlyQuerySet["BoardMember"]):
+    def seated(self) -> Self:
+        """Return the members that readers see: active, with the board's role and a public name."""
         return self.filter(
             user__is_active=True, user__groups__name=Role.REVIEWER.group, user__contributor__isnull=False
         )
 
 
 class BoardMember(Accountable):
-    """A person of the medical advisory board: in which capacities, on which subjects, with credentials checked when."""
+    """A person on the medical advisory board: capacities, specialties, and the check of the credentials."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="board_member")
     capacities = CanonicalJSONField(default=list, validators=[validate_capacities])
@@ -51,7 +53,7 @@ class BoardMember(Accountable):
     credential_valid_until = models.DateField(null=True, blank=True)
 
     ledger_action = Action.BOARD_CHANGED
-    objects = BoardMemberQuerySet.as_manager()
+    objects: ClassVar = BoardMemberQuerySet.as_manager()
     history = history()
 
     class Meta:
@@ -70,15 +72,15 @@ class BoardMember(Accountable):
             ),
         ]
 
-    def __str__(self):
-        return f"Board member {self.user}"
+    def __str__(self) -> str:
+        return f"{self.user.get_full_name() or self.user} (board member)"
 
     def holds(self, capacity: str) -> bool:
         return capacity in self.capacities
 
 
 class Specialty(Accountable):
-    """A topic of which a board member is a specialist."""
+    """A topic in which a board member is a specialist."""
 
     member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="specialty_rows")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
@@ -90,15 +92,15 @@ class Specialty(Accountable):
         constraints = [models.UniqueConstraint(fields=["member", "topic"], name="specialty_once_per_member")]
         verbose_name_plural = "specialties"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.topic}"
 
 
 class Disclosure(Accountable):
     """
-    A board member's disclosure of interests (ICMJE: looking back 36 months), valid for a year.
+    A board member's disclosure of the interests of the last 36 months (ICMJE), valid for a year.
 
-    A topic named in `conflicts` bars its maker from reviewing texts on it.
+    The member may not review texts on a topic in `conflicts`.
     """
 
     member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="disclosures")
@@ -126,12 +128,12 @@ class Disclosure(Accountable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Disclosure of {self.made_on}"
 
 
 class Conflict(Accountable):
-    """A topic on which a disclosure bars its maker."""
+    """A topic on which a disclosure bars its board member from reviewing."""
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="conflict_rows")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
@@ -142,22 +144,22 @@ class Conflict(Accountable):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["disclosure", "topic"], name="conflict_once_per_disclosure")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.topic}"
 
 
 class Quorum(Accountable):
     """
-    How many signatures of which capacities a text of this kind and risk needs, and whether its review is open.
+    The number of signatures per capacity that a text of this kind and risk needs, and whether its review is open.
 
-    Copied into each review at submission: a later edit touches no review under way. Without a row the defaults of
-    `reviews.workflow.approval.quorum` hold.
+    Copied into each review at submission: a later edit changes no existing review. Without a row the defaults of
+    `reviews.workflow.approval.quorum` apply.
     """
 
     kind = models.CharField(max_length=10)
     risk = models.CharField(max_length=10)
     clinical = models.PositiveSmallIntegerField("approvals by clinical or specialist reviewers", default=2)
-    specialist = models.PositiveSmallIntegerField("of these, by specialists of one of its topics", default=1)
+    specialist = models.PositiveSmallIntegerField("of these, by specialists in one of the article's topics", default=1)
     pharmacist = models.PositiveSmallIntegerField("approvals by pharmacists", default=0)
     open_review = models.BooleanField("readers may see a first version while it is reviewed", default=False)
 
@@ -175,9 +177,10 @@ class Quorum(Accountable):
             models.CheckConstraint(
                 condition=Q(clinical__gte=1, specialist__lte=F("clinical")),
                 name="quorum_needs_a_clinician",
-                violation_error_message="A quorum needs a clinical approval, and no more specialists than that.",
+                violation_error_message="A quorum needs at least one clinical approval. "
+                "It cannot need more specialists than clinical approvals.",
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}, {self.risk} risk"

@@ -1,8 +1,10 @@
-"""Comments, where they stand, and who may see, write and resolve them."""
+"""Comments, their positions in the versions, and the rules about who may see, write and resolve them."""
 
 from collections.abc import Collection
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
@@ -11,18 +13,18 @@ from articles.models.people import Role, holds, roles_of
 from articles.models.rows.append_only import history
 
 
-class CommentQuerySet(models.QuerySet):
-    def holding(self, article: int):
-        """Return what has to be resolved before any version of the article is approved or published."""
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def holding(self, article: int) -> Self:
+        """Return the open blocking comments: until they are resolved no version is approved or published."""
         return self.filter(article=article, blocking=True, resolved_at__isnull=True)
 
 
 class Comment(models.Model):
     """
-    A thread on the article, raised on one version for ever; answers point at its first comment.
+    A comment on one version, or a reply: a reply's `thread` is the first comment.
 
-    A blocking one stops approval and publication until it is resolved, by who raised it or by another board member
-    with a reason, never by a writer of the text.
+    A blocking comment stops approval and publication until it is resolved: by its author, or by another board member
+    with a reason; never by a writer of the text.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
@@ -38,7 +40,7 @@ class Comment(models.Model):
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    resolved_by_name = models.CharField(max_length=200, blank=True)
+    resolved_by_name = models.CharField("resolved by", max_length=200, blank=True)
     resolution = models.TextField(blank=True, max_length=10_000)
 
     objects = CommentQuerySet.as_manager()
@@ -62,23 +64,23 @@ class Comment(models.Model):
             ),
         ]
         indexes = [
-            # what stops an approval and a publication
+            # the comments that stop an approval or a publication
             models.Index(
                 fields=["article"], condition=Q(blocking=True, resolved_at__isnull=True), name="comment_blocking_open"
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Comment {self.pk} by {self.author_name}"
 
 
 class CommentAnchor(models.Model):
-    """Where a comment stands in one version: computed for each version, by quotation first and position second."""
+    """The position of a comment in one version, found by its quotation first and its offsets second."""
 
     class State(models.TextChoices):
         EXACT = "exact", "In its place"
         MOVED = "moved", "Found elsewhere"
-        ORPHANED = "orphaned", "Its text is gone"
+        ORPHANED = "orphaned", "The quoted text is no longer in the article"
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="anchors")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comment_anchors")
@@ -94,43 +96,48 @@ class CommentAnchor(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "quoted passage"
+        verbose_name_plural = "quoted passages"
         constraints = [models.UniqueConstraint(fields=["comment", "version"], name="anchor_once_per_version")]
 
-    def __str__(self):
-        return f"Comment {self.comment_id} in version {self.version_id}"
+    def __str__(self) -> str:
+        return f"Passage quoted in comment {self.comment_id}"
 
 
-def may_block(article: Article, person, roles: Collection[str] | None = None) -> bool:
+def may_block(article: Article, person: User, roles: Collection[str] | None = None) -> bool:
     """
-    Tell whether this person may stop an approval or write for the board alone: a reviewer ever asked about the article.
+    Tell whether this person may write blocking or board-only comments: a board member ever asked about the article.
 
-    `roles` are the roles they hold now, if the caller knows them.
+    `roles` are their current roles, if the caller has them.
     """
     asked = article.reviews.filter(assignments__reviewer=person.pk)
     return Role.REVIEWER in (roles_of(person) if roles is None else roles) and asked.exists()
 
 
-def may_comment(article: Article, person) -> bool:
-    """Tell whether this person may comment on the article: its authors, its reviewers and editors."""
+def may_comment(article: Article, person: User) -> bool:
+    """Tell whether this person may comment on the article: one of its authors or reviewers, or an editor."""
     return article.has_author(person) or holds(person, Role.EDITOR) or may_block(article, person)
 
 
-def reads_board(article: Article, person, roles: Collection[str] | None = None) -> bool:
-    """Tell whether this person reads comments for the board: editors, and reviewers ever asked about the article."""
+def reads_board(article: Article, person: User, roles: Collection[str] | None = None) -> bool:
+    """Tell whether this person may read board-only comments: an editor, or a reviewer ever asked about the article."""
     roles = roles_of(person) if roles is None else roles
     return Role.EDITOR in roles or may_block(article, person, roles)
 
 
-def resolve_blocker(row: Comment, article: Article, actor, *, on_board: bool, comments: bool) -> str:
+def resolve_blocker(row: Comment, article: Article, actor: User, *, on_board: bool, comments: bool) -> str:
     """
-    Return why this person may never resolve the comment, or nothing.
+    Return the reason why this person may never resolve the comment, or "".
 
-    `on_board` says whether they sit on the board, `comments` whether they may comment on the article: a page asks once.
+    `on_board`: they hold the board's role; `comments`: `may_comment` is true. A page computes both once.
     """
     latest = article.latest_version or row.version
     if row.blocking and (row.version.was_written_by(actor) or latest.was_written_by(actor)):
-        return "You wrote this text, or a part of it: who raised the comment has to resolve it."
+        return (
+            "You wrote all or part of this text, so you cannot resolve this comment. "
+            "Only the person who raised it, or another member of the board, can."
+        )
     mine = row.author_id == actor.pk
     if on_board or (mine and comments):
         return ""
-    return "Only who raised this comment, or a member of the board, can resolve it."
+    return "Only the person who raised this comment, or a member of the board, can resolve it."

@@ -9,11 +9,11 @@ from reviews.models.actions import Action
 
 class LedgerEvent(AppendOnly):
     """
-    One step, in the gap-free, hash-chained, signed list of all steps.
+    One step in the gap-free, hash-chained, signed list of all steps.
 
-    Every column but `hash` and `signature` goes into `hash`, as text exactly as it stands here. `actor` is a made-up
-    name, another in each event, or empty when nobody acted; before release 0.3 it was the number of the account.
-    Numbers, names and reasons lie in LedgerPrivate, committed to by `private_commitment`.
+    `hash` covers the exact text of every column but `hash` and `signature`. `actor` is a random pseudonym, new in each
+    event, or empty if no person acted; before release 0.3 it was the account's primary key. Primary keys, names and
+    reasons are in LedgerPrivate; `private_commitment` commits to them.
     """
 
     position = models.PositiveBigIntegerField(primary_key=True)
@@ -36,32 +36,36 @@ class LedgerEvent(AppendOnly):
         ]
         indexes = [
             models.Index(fields=["article", "position"], name="ledger_of_article"),  # an article's timeline
-            models.Index(  # the readers' page of the ledger tells of each restore
+            models.Index(  # the readers' page of the ledger lists the restores
                 fields=["position"], condition=Q(action=Action.RESTORE_ACCEPTED.value), name="ledger_of_restores"
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.position}. {self.action}"
 
 
 class LedgerPrivate(AppendOnly):
-    """Names and reasons of an event: left out of the outsider's export, which verifies without them."""
+    """The names and reasons of an event. The public export omits them and can be verified without them."""
 
     event = models.OneToOneField(LedgerEvent, primary_key=True, on_delete=models.PROTECT, related_name="private")
     salt = models.CharField(max_length=64)
     text = models.TextField("canonical JSON")
 
-    def __str__(self):
-        return f"Private part of event {self.event_id}"
+    class Meta:
+        verbose_name = "confidential record of an event"
+        verbose_name_plural = "confidential records of events"
+
+    def __str__(self) -> str:
+        return f"Confidential record of event {self.event_id}"
 
 
 class LedgerHead(models.Model):
     """
-    The one row that says where the ledger ends; its lock puts all appends in order.
+    The one row with the end of the ledger. Its lock serialises all appends.
 
     `frontier` holds the roots of the perfect subtrees of the Merkle tree over all event hashes (RFC 6962), largest
-    first, so that a checkpoint costs the logarithm of the ledger's length.
+    first. So the cost of a checkpoint is logarithmic in the ledger's length.
     """
 
     position = models.PositiveBigIntegerField(default=0)
@@ -71,16 +75,18 @@ class LedgerHead(models.Model):
     frontier = CanonicalJSONField(default=list)
 
     class Meta:
+        verbose_name = "head of the ledger"
+        verbose_name_plural = "head of the ledger"
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="ledger_has_one_head")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Ledger ends at {self.position}"
 
 
 class Checkpoint(AppendOnly):
-    """The signed head of the ledger at a size: a C2SP tlog-checkpoint note, also kept outside the database."""
+    """The signed head of the ledger at one size: a C2SP tlog-checkpoint note, also kept outside the database."""
 
-    size = models.PositiveBigIntegerField(primary_key=True)
+    size = models.PositiveBigIntegerField("number of events", primary_key=True)
     ledger_id = models.CharField(max_length=32)
     root = models.CharField("Merkle root (RFC 6962), hexadecimal", max_length=64)
     note = models.TextField()
@@ -88,18 +94,18 @@ class Checkpoint(AppendOnly):
     class Meta:
         ordering = ["size"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Checkpoint at {self.size}"
 
     @property
     def short_root(self) -> str:
-        """What tells it from a checkpoint of the same size in a history that was lost."""
+        """The start of the root: it differs from that of a checkpoint of the same size in a lost history."""
         return self.root[:16]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("ledger_checkpoint", args=[self.size, self.short_root])
 
     @property
     def export_address(self) -> str:
-        """The address of the ledger up to here."""
+        """The address of the ledger's export up to this checkpoint."""
         return reverse("ledger_export", args=[self.size, self.short_root])

@@ -7,20 +7,19 @@ from reviews.models.review import Assignment
 
 class Reminder(models.Model):
     """
-    A reminder that was sent: of a review that somebody was asked for, of a version that nobody was asked about, or of
-    an article to be reviewed again.
+    A reminder that was sent: about an assignment, an article that waits for reviewers or its next review, or questions.
 
-    There is one row for each kind and due date, which is what keeps a second run from sending it twice; a due date
-    that is moved is reminded of anew.
+    There is one row per kind and due date, so that a second run sends nothing twice. A new due date gets new reminders.
     """
 
     class Kind(models.TextChoices):
         SOON = "soon", "A review is due soon"
         OVERDUE = "overdue", "A review is overdue"
-        NOBODY_ASKED = "nobody", "Nobody is asked about a version: to the editors"
-        ESCALATED = "escalated", "A review is long overdue: to the editor"
+        NOBODY_ASKED = "nobody", "No reviewer asked (sent to the editors)"
+        ESCALATED = "escalated", "A review is long overdue (sent to the editor)"
         REVIEW_AGAIN_SOON = "again_soon", "An article is to be reviewed again soon"
         REVIEW_AGAIN = "again", "An article's next review is overdue"
+        QUESTIONS = "unanswered", "Questions of readers are open (sent to the editors)"
 
     kind = models.CharField(max_length=10, choices=Kind)
     assignment = models.ForeignKey(
@@ -35,12 +34,18 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assignment", "kind", "due"], name="reminder_once_per_assignment"),
             models.UniqueConstraint(fields=["article", "kind", "due"], name="reminder_once_per_article"),
+            models.UniqueConstraint(
+                fields=["kind", "due"],
+                condition=Q(assignment__isnull=True, article__isnull=True),
+                name="reminder_once_of_all",
+            ),
             models.CheckConstraint(
-                condition=Q(assignment__isnull=True, article__isnull=False)
-                | Q(assignment__isnull=False, article__isnull=True),
+                condition=Q(assignment__isnull=True, article__isnull=False) & ~Q(kind="unanswered")
+                | Q(assignment__isnull=False, article__isnull=True) & ~Q(kind="unanswered")
+                | Q(assignment__isnull=True, article__isnull=True, kind="unanswered"),
                 name="reminder_of_one_thing",
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.due})"

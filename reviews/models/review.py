@@ -1,3 +1,6 @@
+import datetime
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,17 +13,17 @@ from articles.text.canonical import CanonicalJSONField
 from reviews.models.board import Capacity
 
 
-class ReviewQuerySet(models.QuerySet):
-    def pending(self):
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def pending(self) -> Self:
         return self.filter(status__in=Review.PENDING)
 
-    def with_standing(self):
-        """Fetch with each review whether the board has it in hand, for lists that say how it stands."""
+    def with_standing(self) -> Self:
+        """Annotate each review with `is_taken_up`, so that `stands` costs a list no query."""
         taken_up = Assignment.objects.taken_up().filter(review=models.OuterRef("pk"))
         return self.annotate(is_taken_up=models.Exists(taken_up))
 
-    def standing(self, stands: str):
-        """Return the reviews that stand so, as `Review.stands` says it."""
+    def standing(self, stands: str) -> Self:
+        """Return the reviews for which `Review.stands` is this status."""
         if stands == Review.Status.SUBMITTED:
             return self.pending().with_standing().exclude(status=Review.Status.UNDER_REVIEW, is_taken_up=True)
         if stands == Review.Status.UNDER_REVIEW:
@@ -29,7 +32,7 @@ class ReviewQuerySet(models.QuerySet):
 
 
 class Review(models.Model):
-    """What one version goes through. Its status is written by `reviews.workflow` alone."""
+    """The review of one version. Only `reviews.workflow` writes its status."""
 
     class Status(models.TextChoices):
         SUBMITTED = "submitted", "Submitted"
@@ -40,8 +43,8 @@ class Review(models.Model):
         DECLINED = "declined", "Declined"
 
     PENDING = (Status.SUBMITTED, Status.UNDER_REVIEW)
-    RETURNED = (Status.CHANGES_REQUESTED, Status.DECLINED, Status.RECALLED)  # the authors go on from there
-    ON_ITS_WAY = (*PENDING, Status.APPROVED)  # to its readers
+    RETURNED = (Status.CHANGES_REQUESTED, Status.DECLINED, Status.RECALLED)  # the authors can submit again
+    ON_ITS_WAY = (*PENDING, Status.APPROVED)  # not returned to the authors
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="review")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="reviews")
@@ -80,15 +83,25 @@ class Review(models.Model):
                 condition=Q(published_at__isnull=True) | Q(status="approved"), name="review_published_is_approved"
             ),
         ]
-        indexes = [models.Index(fields=["status", "submitted_at"], name="review_queue")]  # the editors' queue
+        indexes = [
+            models.Index(fields=["status", "submitted_at"], name="review_queue"),  # the editors' queue
+            models.Index(fields=["published_at"], name="review_newly_published"),  # the readers' first page, the feed
+        ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Review of {self.version}"
 
     @cached_property
-    def contributors(self) -> list[dict]:
-        """Return whom the version names, as the frozen text has them."""
+    def contributors(self) -> list[dict[str, Any]]:
+        """The contributors in the version's frozen content."""
         return frozen_content(self.version)["contributors"]
+
+    @property
+    def approved_on(self) -> datetime.date:
+        """The day of the approval in UTC; raise ValueError if the review is not approved."""
+        if self.approved_at is None:
+            raise ValueError(f"Review {self.pk} is not approved.")
+        return self.approved_at.astimezone(datetime.UTC).date()
 
     @property
     def is_approved(self) -> bool:
@@ -104,27 +117,27 @@ class Review(models.Model):
 
     @cached_property
     def is_taken_up(self) -> bool:
-        """Tell whether anybody is asked about the version now, or has decided on it."""
+        """Tell whether the version has an open assignment or a decision."""
         return self.assignments.taken_up().exists()
 
     @property
     def stands(self) -> Status:
         """
-        Return how the review stands, in the word that readers and staff are told.
+        Return the status that readers and staff see.
 
-        That is its status; but a version about which nobody is asked any more, and on which nobody decided, is
-        submitted again and waits for its reviewers.
+        It differs from `status` in one case: a review under way without an open assignment or a decision is shown as
+        submitted, since it waits for reviewers again.
         """
         status = self.Status(self.status)
         return self.Status.SUBMITTED if status == self.Status.UNDER_REVIEW and not self.is_taken_up else status
 
 
-class AssignmentQuerySet(models.QuerySet):
-    def open(self):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def open(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
-    def taken_up(self):
-        """Return the requests that wait for a decision or have one: none was taken back or declined."""
+    def taken_up(self) -> Self:
+        """Return the assignments that are open or have a decision."""
         return self.filter(Q(ended_at__isnull=True) | Q(ended_as=Assignment.Ending.DECIDED))
 
 
@@ -133,10 +146,10 @@ class Assignment(models.Model):
 
     class Ending(models.TextChoices):
         DECIDED = "decided", "Decided"
-        UNASSIGNED = "unassigned", "Taken back by an editor"
-        RECUSED = "recused", "Recused"
-        CONFLICT = "conflict", "Recused because of a conflict of interest"
-        REVIEW_ENDED = "review_ended", "The review ended"
+        UNASSIGNED = "unassigned", "Request cancelled by an editor"
+        RECUSED = "recused", "Stepped back"
+        CONFLICT = "conflict", "Stepped back because of a conflict of interest"
+        REVIEW_ENDED = "review_ended", "The review ended before a decision"
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
@@ -146,7 +159,7 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     due = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_as = models.CharField(max_length=12, choices=Ending, blank=True)
+    ended_as = models.CharField("how it ended", max_length=12, choices=Ending, blank=True)
     end_reason = models.TextField(blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -167,11 +180,11 @@ class Assignment(models.Model):
             ),
         ]
         indexes = [
-            # what waits on a reviewer
+            # a reviewer's open assignments
             models.Index(fields=["reviewer", "due"], condition=Q(ended_at__isnull=True), name="assignment_waiting"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.reviewer_name} as {self.get_capacity_display().lower()} on {self.review_id}"
 
     @property
@@ -183,13 +196,13 @@ class Assignment(models.Model):
         return self.ended_as == self.Ending.CONFLICT
 
 
-class SignatureQuerySet(AppendOnlyQuerySet):
-    def in_bylines(self):
+class SignatureQuerySet(AppendOnlyQuerySet["Signature"]):
+    def in_bylines(self) -> Self:
         """
         Return the signatures that a byline names.
 
-        The approval counts, is for exactly this text, in the capacity that was asked for, and the review ended in
-        approval.
+        The approval counts, its digest is that of the version, its capacity is that of the assignment, and the review
+        is approved.
         """
         return self.filter(
             approval_that_counts("decision__"),
@@ -203,14 +216,14 @@ class SignatureQuerySet(AppendOnlyQuerySet):
 
 class Signature(AppendOnly):
     """
-    Who signed what, meaning what, when and how they proved to be who they are.
+    A signature on a version's digest: signer, meaning, time, and how the signer was authenticated.
 
-    Part 11 (21 CFR 11.50 and 11.70): printed name, date and time, meaning; linked to its record by the digest.
+    21 CFR 11.50 and 11.70: it shows the printed name, date, time and meaning; the digest links it to its record.
     """
 
     class Meaning(models.TextChoices):
         APPROVAL = "approval", "Approval"
-        REVIEW = "review", "Review with changes requested"
+        REVIEW = "review", "Request for changes"
         WITHDRAWAL = "withdrawal", "Withdrawal of an approval"
 
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
@@ -225,21 +238,22 @@ class Signature(AppendOnly):
     authenticated_by = models.CharField(max_length=20, default="password")
     assertion = models.TextField(blank=True, help_text="Reserved for the signer's own passkey.")
 
-    objects = SignatureQuerySet.as_manager()
+    objects: ClassVar = SignatureQuerySet.as_manager()
 
     class Meta:
         ordering = ["signed_at", "pk"]
+        indexes = [models.Index(fields=["signer", "id"], name="signatures_newest")]  # the page of the board
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_meaning_display()} by {self.printed_name}"
 
 
 def approval_that_counts(path: str = "") -> Q:
     """
-    Return the condition that a decision is an approval that counts; `path` leads a lookup to it, as "decision__" does.
+    Return the condition that a decision is an approval that counts; `path` is the lookup prefix, such as "decision__".
 
-    It approves, no later decision supersedes it, it answers a request of the same review, and no lay reader gave it.
-    The one definition: quorum, table of steps, triggers, bylines and the board's page are made from it.
+    Such a decision approves, is not superseded, answers an assignment of the same review, and is not by a lay reviewer.
+    This is the only definition: quorum, step table, triggers, bylines and the board's page use it.
     """
     return Q(
         **{
@@ -251,25 +265,25 @@ def approval_that_counts(path: str = "") -> Q:
     )
 
 
-class DecisionQuerySet(AppendOnlyQuerySet):
-    def live(self):
-        """Return the decisions that no later one supersedes."""
+class DecisionQuerySet(AppendOnlyQuerySet["Decision"]):
+    def live(self) -> Self:
+        """Return the decisions that are not superseded."""
         return self.filter(superseded_by__isnull=True)
 
-    def live_approvals(self):
+    def live_approvals(self) -> Self:
         return self.live().filter(outcome=Decision.Outcome.APPROVE)
 
-    def counting(self):
-        """Return the approvals that make a version approved (`approval_that_counts`)."""
+    def counting(self) -> Self:
+        """Return the approvals that count towards a quorum (`approval_that_counts`)."""
         return self.filter(approval_that_counts())
 
-    def with_counting(self):
-        """Fetch with each decision whether it is an approval that `counts`."""
+    def with_counting(self) -> Self:
+        """Annotate each decision with `counts`: whether it is an approval that counts."""
         return self.annotate(counts=models.ExpressionWrapper(approval_that_counts(), models.BooleanField()))
 
 
 class Decision(AppendOnly):
-    """A reviewer's conclusion on a version. A later one of the same reviewer supersedes it and leaves it standing."""
+    """A reviewer's conclusion on a version. The same reviewer's next decision supersedes it; the row stays."""
 
     class Outcome(models.TextChoices):
         APPROVE = "approve", "Approved"
@@ -284,7 +298,9 @@ class Decision(AppendOnly):
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
     decided_at = models.DateTimeField()
 
-    objects = DecisionQuerySet.as_manager()
+    counts: bool  # set by `with_counting`
+
+    objects: ClassVar = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["decided_at", "pk"]
@@ -299,5 +315,5 @@ class Decision(AppendOnly):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_outcome_display()} on {self.review_id}"

@@ -3,7 +3,7 @@ from django.db import models
 
 
 class SecurityRecord(models.Model):
-    """A wrong password at signing, or another event that an operator should see. No password is ever in it."""
+    """A wrong password, or a refusal after too many of them, for operators to see. It never holds a password."""
 
     class Kind(models.TextChoices):
         WRONG_PASSWORD = "wrong_password", "Wrong password at signing"
@@ -14,12 +14,14 @@ class SecurityRecord(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     device = models.CharField(
-        max_length=32, blank=True, help_text="A browser in which the owner had signed in before; empty for any other."
+        max_length=32,
+        blank=True,
+        help_text="The browser, if the account's owner had signed in with it before. Otherwise empty.",
     )
 
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["user", "kind", "at"], name="security_recent")]  # the throttle
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.user_id}"

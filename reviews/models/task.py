@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ from articles.models.rows.append_only import history
 
 
 class Task(models.Model):
-    """Something a person has to do, whatever opened it."""
+    """A piece of work for one person, or for the members of a role."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="tasks")
     version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -28,25 +30,27 @@ class Task(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "task of the staff"
+        verbose_name_plural = "tasks of the staff"
         ordering = ["opened_at", "pk"]
         indexes = [
-            # what waits on a role
+            # the open tasks of a role
             models.Index(fields=["role", "due"], condition=Q(closed_at__isnull=True), name="task_waiting"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
-class ScheduleQuerySet(models.QuerySet):
-    def open(self):
-        """Return what is still to be carried out; `editor_left` says that who ordered it is no active editor now."""
+class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    def open(self) -> Self:
+        """Return the open schedules, each with `editor_left`: its editor no longer holds the role."""
         editors = active(Role.EDITOR).filter(pk=models.OuterRef("scheduled_by"))
         return self.filter(closed_at__isnull=True).annotate(editor_left=~models.Exists(editors))
 
 
 class Schedule(models.Model):
-    """An editor's order to publish an approved version at a time. The row is the truth; `publish_due` acts on it."""
+    """An editor's order to publish an approved version at a set time. `publish_due` carries it out."""
 
     class Outcome(models.TextChoices):
         PUBLISHED = "published", "Published"
@@ -57,11 +61,13 @@ class Schedule(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="schedules")
     publish_at = models.DateTimeField()
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    scheduled_by_name = models.CharField(max_length=200)
+    scheduled_by_name = models.CharField("scheduled by", max_length=200)
     scheduled_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
+
+    editor_left: bool  # annotated by `ScheduleQuerySet.open`
 
     objects = ScheduleQuerySet.as_manager()
     history = history()
@@ -81,9 +87,9 @@ class Schedule(models.Model):
             ),
         ]
         indexes = [
-            # what is due to be published
+            # the schedules that are due
             models.Index(fields=["publish_at"], condition=Q(closed_at__isnull=True), name="schedule_due"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Version {self.version_id} at {self.publish_at:%Y-%m-%d %H:%M} UTC"

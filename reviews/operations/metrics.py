@@ -1,6 +1,6 @@
-"""Figures for whoever looks after the site, in Prometheus' text format: counts and ages, never a name or a title."""
+"""Metrics for operators in Prometheus' text format: counts and ages, never a name or a title."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db.models import Count
 from django.utils import timezone
@@ -16,19 +16,19 @@ from reviews.operations.background import queue
 
 
 def text() -> bytes:
-    """Return the figures as they are now, in a constant number of queries."""
+    """Return the current metrics, in a constant number of queries."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Figures())
     return generate_latest(registry)
 
 
 class Figures(Collector):
-    """What the database says at the moment of asking, so that every web process gives the same answer."""
+    """Metrics read from the database at each request, so that all web processes give the same answer."""
 
     def collect(self) -> Iterator[Metric]:
-        yield _by("version", "release", "The release that runs", {config.VERSION: 1})
+        yield _by("version", "release", "The running release", {config.VERSION: 1})
         found = health.findings()
-        made = ("database", "cache") if "database" in found else health.CHECKS  # without its database no others are
+        made = ("database", "cache") if "database" in found else health.CHECKS  # without a database no others are made
         yield _by("well", "check", "Whether a check of /healthz passes", {name: name not in found for name in made})
         if "database" not in found:
             yield from self._of_jobs()
@@ -36,12 +36,14 @@ class Figures(Collector):
             yield from self._of_the_ledger()
 
     def _of_jobs(self) -> Iterator[Metric]:
-        stands = queue.standing()
-        yield _by("jobs", "status", "Jobs by status", {name.lower(): number for name, number in stands.jobs.items()})
-        wait = stands.longest_wait.total_seconds()
+        state = queue.state()
+        yield _by("jobs", "status", "Jobs by status", {name.lower(): number for name, number in state.jobs.items()})
+        wait = state.longest_wait.total_seconds()
         yield _one("job_longest_wait_seconds", "How long the oldest job that may run has waited", wait)
-        if stands.since_plan is not None:
-            yield _one("scheduler_age_seconds", "Since the scheduler ordered a job", stands.since_plan.total_seconds())
+        if state.since_plan is not None:
+            yield _one(
+                "scheduler_age_seconds", "Time since the scheduler queued a job", state.since_plan.total_seconds()
+            )
 
     def _of_work(self) -> Iterator[Metric]:
         reviews = dict(Review.objects.order_by().values_list("status").annotate(Count("pk")))
@@ -67,7 +69,7 @@ def _one(name: str, what: str, value: float) -> Metric:
     return GaugeMetricFamily(f"imprimatur_{name}", what, value=value)
 
 
-def _by(name: str, label: str, what: str, values: dict[str, float]) -> Metric:
+def _by(name: str, label: str, what: str, values: Mapping[str, float]) -> Metric:
     family = GaugeMetricFamily(f"imprimatur_{name}", what, labels=[label])
     for key, value in values.items():
         family.add_metric([key], value)

@@ -1,10 +1,12 @@
+from collections.abc import Sequence
 from email.utils import parseaddr
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import get_user_model
-from django.core.checks import Error, Tags, Warning, register
+from django.contrib.auth.models import User
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 from django.http import HttpRequest
@@ -42,31 +44,34 @@ WRITTEN_BY_STEPS = [
     "reviews.Schedule",
     "reviews.SecurityRecord",
     "reviews.Task",
-]  # by `reviews.workflow` and by nothing else, though their rows change
+]  # only by `reviews.workflow`, although their rows change
 NEVER_DELETED = ["auth.Group", "auth.User", "articles.Audience", "articles.Contributor", "reviews.BoardMember"]
 
 
 @register(Tags.database)
-def triggers_are_in_force(app_configs=None, databases=None, **kwargs):
-    """Report each trigger that a table of ours has lost, or that does something else; `check --database default`."""
-    hint = "Run “manage.py migrate”: it makes each trigger as it has to be."
-    found = []
+def triggers_are_in_force(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Report each missing or changed trigger; runs with `check --database default`."""
+    hint = "Run “manage.py migrate”: it installs each trigger."
+    found: list[CheckMessage] = []
     for using in databases or []:
         lost, others = triggers.missing(using), triggers.changed(using)
         found += [Error(f"The trigger {name} is missing.", hint=hint, id="reviews.E001") for name in lost]
         found += [
-            Error(f"The trigger {name} is not as this release makes it.", hint=hint, id="reviews.E002")
-            for name in others
+            Error(f"The trigger {name} is not that of this release.", hint=hint, id="reviews.E002") for name in others
         ]
     return found
 
 
 @register(Tags.database)
-def role_cannot_change_evidence(app_configs=None, databases=None, **kwargs):
-    """Warn, in production on PostgreSQL, of each power with which the connected role could change evidence."""
+def role_cannot_change_evidence(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Warn, in production on PostgreSQL, of each power by which the connected role could change evidence."""
     if settings.DEBUG:
         return []
-    hint = "Connect as a role that owns nothing, and have “migrate” run by the owner with DATABASE_ROLE naming it."
+    hint = "Connect as a role that owns nothing, and run “migrate” as the owner with DATABASE_ROLE set to that role."
     return [
         Warning(sentence, hint=hint, id="imprimatur.W009")
         for using in databases or []
@@ -76,8 +81,10 @@ def role_cannot_change_evidence(app_configs=None, databases=None, **kwargs):
 
 
 @register(Tags.database, deploy=True)
-def the_key_is_the_ledgers(app_configs=None, databases=None, **kwargs):
-    """Report, before the server would refuse to start, that the ledger's key is absent or another one."""
+def the_key_is_the_ledgers(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Report a missing or wrong ledger key, with which the server would refuse to start."""
     if "default" not in (databases or []) or "reviews_ledgerhead" not in connection.introspection.table_names():
         return []
     try:
@@ -88,15 +95,15 @@ def the_key_is_the_ledgers(app_configs=None, databases=None, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def checkpoints_can_be_written(app_configs=None, **kwargs):
-    """Report a folder of checkpoints that this process may not use: each approval would go without its checkpoint."""
+def checkpoints_can_be_written(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Report a folder of checkpoints that this process cannot read and write: approvals would have no checkpoint."""
     hint = "Give the folder that CHECKPOINT_DIR names, and what is in it, to the user whom the site runs as."
     return [Error(sentence, hint=hint, id="imprimatur.E011") for sentence in [checkpoints.unusable()] if sentence]
 
 
 @register(Tags.security, deploy=True)
-def mails_have_a_sender(app_configs=None, **kwargs):
-    """Warn where mail goes to a server under a name that none accepts, or leads its reader nowhere."""
+def mails_have_a_sender(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn if mail servers would refuse the sender's address, or if links in mails would lead nowhere."""
     if not settings.SITE_URL.startswith("https://"):
         text = f"Mails name {settings.SITE_URL} as the address of the site."
         return [Warning(text, hint="Set SITE_URL to https://your.host", id="imprimatur.W012")]
@@ -109,11 +116,11 @@ def mails_have_a_sender(app_configs=None, **kwargs):
 
 
 @register(Tags.security)
-def settings_are_safe(app_configs=None, **kwargs):
-    """Warn of each setting under which a promise no longer holds."""
-    found = []
+def settings_are_safe(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of each setting that breaks a guarantee of README."""
+    found: list[CheckMessage] = []
     if getattr(settings, "SIMPLE_HISTORY_REVERT_DISABLED", False) is not True:
-        found.append(Warning("History can be put back, past the workflow.", id="imprimatur.W001"))
+        found.append(Warning("History can be reverted without the workflow.", id="imprimatur.W001"))
     for alias, database in settings.DATABASES.items():
         if database.get("ATOMIC_REQUESTS"):
             text = f"ATOMIC_REQUESTS is on for “{alias}”: steps open durable transactions of their own and fail in it."
@@ -125,14 +132,14 @@ def settings_are_safe(app_configs=None, **kwargs):
 
 
 @register(Tags.security)
-def admin_keeps_its_hands_off(app_configs=None, **kwargs):
-    """Warn of each page of the admin on which an administrator could write what only steps write, or delete people."""
+def admin_cannot_change_evidence(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of each admin page that allows changes of evidence or process, deletion of people, or bulk actions."""
     request = HttpRequest()
-    request._is_administrator = True
-    request.user = get_user_model()(is_superuser=True)  # whom a page that asks for permissions would let do anything
+    request.__dict__["_is_administrator"] = True
+    request.user = User(is_superuser=True)  # has every permission
     by_steps = {apps.get_model(name) for name in WRITTEN_BY_STEPS}
     kept = {apps.get_model(name) for name in NEVER_DELETED}
-    found = []
+    found: list[CheckMessage] = []
     if not isinstance(admin.site, Site):
         text = "The admin is opened by `is_staff` and permissions, not by the administrator's role."
         hint = "Put config.apps.AdminConfig back into INSTALLED_APPS in place of django.contrib.admin."
@@ -148,6 +155,6 @@ def admin_keeps_its_hands_off(app_configs=None, **kwargs):
             text = f"The admin can {' and '.join(words)} rows of {model._meta.label}."
             found.append(Warning(text, obj=type(page), id="imprimatur.W006"))
         if page.actions:
-            text = f"The admin acts on rows of {model._meta.label} in bulk, past history and ledger."
+            text = f"The admin acts on rows of {model._meta.label} in bulk, without history and ledger."
             found.append(Warning(text, obj=type(page), id="imprimatur.W007"))
     return found

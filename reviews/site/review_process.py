@@ -1,18 +1,24 @@
-"""What `articles` asks of the reviews: the answers to `articles.review_process`."""
+"""The review process of this site: the implementation of `articles.review_process`."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from articles.models import Article, Version
 from articles.review_process import Around, ReviewState
-from reviews.models import Assignment, Decision, Review
+from reviews.desk.access import visible_to_reviewer
+from reviews.models import Review
 from reviews.site.around import around
-from reviews.site.standing import state_of
+from reviews.site.generation import generation
+from reviews.site.state import state_of
 from reviews.workflow.approval.resting import as_reviewed
 
 
 class Reviews:
-    """The review process of this site, an `articles.review_process.ReviewProcess`."""
+    """An `articles.review_process.ReviewProcess`."""
 
     def in_open_review(self, version: str = "") -> Q:
         return Q(
@@ -31,34 +37,22 @@ class Reviews:
     def approved_at(self, version: str = "") -> F:
         return F(_path(version, "review__approved_at"))
 
-    def visible_to_reviewer(self, user) -> Q:
-        """
-        Return the condition that this person was asked about the article and has not declared a conflict of interest.
+    def visible_to_reviewer(self, user: User) -> Q:
+        return visible_to_reviewer(user)
 
-        While an approval of theirs can be withdrawn they may see it all the same.
-        """
-        asked = Assignment.objects.filter(review__article=OuterRef("pk"), reviewer=user.pk)
-        barred = asked.filter(ended_as=Assignment.Ending.CONFLICT)
-        article = "review__article__published_version"
-        to_withdraw = Decision.objects.counting().filter(
-            Q(**{f"{article}__isnull": True}) | Q(review__version__number__gt=F(f"{article}__number")),
-            review__article=OuterRef("pk"),
-            review__status=Review.Status.APPROVED,
-            review__published_at__isnull=True,
-            assignment__reviewer=user.pk,
-        )
-        return Q(Exists(asked)) & (~Q(Exists(barred)) | Q(Exists(to_withdraw)))
-
-    def with_state(self, rows: QuerySet, *versions: str) -> QuerySet:
+    def with_state(self, rows: QuerySet[Any], *versions: str) -> QuerySet[Any]:
         return rows.select_related(*(_path(version, "review") for version in versions))
 
     def state(self, version: Version) -> ReviewState:
         return state_of(version.review)
 
+    def generation(self) -> str:
+        return generation()
+
     def around(self, article: Article, version: Version, audience: str) -> Around:
         return around(article, version, audience)
 
-    def as_reviewed(self, articles) -> list[Article]:
+    def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         return as_reviewed(articles)
 
     def public_pages(self) -> list[str]:

@@ -1,10 +1,12 @@
-"""Verification of the whole ledger: the chain, the rows, the state it leads to, the checkpoints and the triggers."""
+"""Verification of the whole ledger: the chain, the rows, the replayed state, the checkpoints and the triggers."""
 
 import gc
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 
+from articles.models.rows.one_state import one_state
 from reviews.evidence import triggers
 from reviews.evidence.ledger import keys
 from reviews.verifying import chain, evidence, heads, restored
@@ -19,19 +21,19 @@ def verify(
     *, check_signatures: bool = True, public_key: str | None = None, lost: frozenset[str] = frozenset()
 ) -> Report:
     """
-    Return what is not as the ledger says; a whole ledger gives a report without problems.
+    Return a report of all differences between the ledger and the database; an intact ledger has no problems.
 
-    `public_key` (64 hexadecimal digits) is the key that is trusted, else that of LEDGER_KEY_FILE. Reads one state of
-    the database, so that steps taken meanwhile make no difference. Needs about 1 kB of memory for each event.
+    `public_key` (64 hexadecimal digits) is the trusted key; the default is that of LEDGER_KEY_FILE. All is read from
+    one snapshot of the database, so concurrent steps do not matter. Needs about 1 kB of memory per event.
 
-    Checkpoints that were lost when an older backup was restored are no problem where a signed event names them; `lost`
-    are the SHA-256 of some that are about to be named.
+    Checkpoints lost by the restore of an older backup are no problem if a signed event names them. `lost` has the
+    SHA-256 of checkpoints that the next event will name.
     """
     public_key = public_key or keys.signer().public
     with without_garbage_collection():
         try:
             return _verify(check_signatures, public_key, lost)
-        except OperationalError:  # a text that is no UTF-8, as only tampering leaves one in SQLite
+        except OperationalError:  # a text that is not UTF-8, which only tampering can leave in SQLite
             with any_text():
                 return _verify(check_signatures, public_key, lost)
 
@@ -52,7 +54,7 @@ def _verify_state(
     public_key: str,
     files: dict[int, heads.File],
     restores: restored.Restores,
-):
+) -> None:
     stored = heads.read_stored(report)
     walked, expected, replay, settings = chain.Chain(), evidence.Expected(), Replay(report), Settings(report)
     sizes = set(stored) | set(files)
@@ -86,8 +88,8 @@ def _verify_state(
 
 
 @contextmanager
-def without_garbage_collection():
-    """Leave the cyclic collector out: what is read makes no cycles, and there is much of it."""
+def without_garbage_collection() -> Iterator[None]:
+    """Disable the cyclic garbage collector: the many objects read have no cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -98,8 +100,8 @@ def without_garbage_collection():
 
 
 @contextmanager
-def any_text():
-    """Let SQLite hand over texts that are not UTF-8, as only tampering leaves them, instead of stopping at them."""
+def any_text() -> Iterator[None]:
+    """Make SQLite return texts that are not UTF-8, which only tampering can leave, instead of raising an error."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -110,21 +112,3 @@ def any_text():
         yield
     finally:
         database.text_factory = usual
-
-
-@contextmanager
-def one_state():
-    """Let all queries within see the same state of the database, and hold up no writer meanwhile."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")  # Django's own would be IMMEDIATE, which locks writers out
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
-    else:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield

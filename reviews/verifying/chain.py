@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import Exists, OuterRef
@@ -28,14 +28,14 @@ START_OF_HASH = hashlib.sha256(f"{EVENT_FORMAT}\n".encode())
 
 
 class Event(NamedTuple):
-    """An event as the other verifications read it; `actor` and `account` are accounts' numbers, not made-up names."""
+    """An event for the other verifications; `actor` and `account` are primary keys of accounts, not pseudonyms."""
 
     position: int
     action: str
     article: str
     actor: str
-    payload: dict
-    private: dict
+    payload: dict[str, Any]
+    private: dict[str, Any]
 
     @property
     def account(self) -> str:
@@ -44,7 +44,7 @@ class Event(NamedTuple):
 
 @dataclass
 class Chain:
-    """What is known once all events were walked."""
+    """The facts collected by `walk`; complete when all events were read."""
 
     size: int = 0
     head: str = START
@@ -59,10 +59,10 @@ class Chain:
 
 def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int]) -> Iterator[Event]:
     """
-    Yield every event, checked, in order, and write down in `chain` where they lead; what is wrong goes into the report.
+    Check and yield every event in order; collect facts in `chain` and problems in `report`.
 
-    `sizes` are those at which the root of the tree is wanted. Signatures are by far the dearest check; without
-    `check_signatures` only links and hashes are checked, and the signature of each restore that was accepted.
+    `sizes` are the tree sizes whose roots are needed. The signatures are by far the slowest check. Without
+    `check_signatures`, check only links and hashes, and the signatures of accepted restores.
     """
     rows = LedgerEvent.objects.order_by("position").values_list(*COLUMNS, "private__salt", "private__text")
     for *values, salt, text in rows.iterator(chunk_size=5000):
@@ -88,11 +88,11 @@ def walk(chain: Chain, report: Report, *, check_signatures: bool, sizes: set[int
         report.add(where, "private", f"A private part is of event {position!r}, which is none.")
 
 
-def check_trusted_key(chain: Chain, public_key: str, report: Report):
+def check_trusted_key(chain: Chain, public_key: str, report: Report) -> None:
     """
-    Hold the key that signed the last event against the one that we trust: a rewrite is a whole chain too.
+    Compare the key that signed the last event with the trusted key: a rewritten chain can be consistent too.
 
-    It does not do that the chain names the trusted key: anybody could end a rewritten chain by handing it over to us.
+    That the chain names the trusted key proves nothing: anyone could end a rewritten chain with a rotation to our key.
     """
     if chain.size and chain.signed_with != public_key:
         message = "The ledger is signed with another key than the one we hold: it was rewritten."
@@ -104,13 +104,13 @@ def check_trusted_key(chain: Chain, public_key: str, report: Report):
         report.add(1, "key", message)
 
 
-def asks_for_checkpoint(action: str, payload: dict) -> bool:
-    """Tell whether the ledger was signed at this event: it says so, or is of a kind that always was."""
+def asks_for_checkpoint(action: str, payload: dict[str, Any]) -> bool:
+    """Tell whether a checkpoint was made at this event: the payload says so, or its kind always had one."""
     says_so = bool(payload.get("checkpoint"))
     return says_so or action in CHECKPOINT_UNSAID or payload.get("status") == Review.Status.APPROVED
 
 
-def _grow(chain: Chain, event: Event, stored_hash: str, digest: str, sizes: set[int]):
+def _grow(chain: Chain, event: Event, stored_hash: str, digest: str, sizes: set[int]) -> None:
     chain.tree.add(digest)
     chain.size, chain.head = chain.size + 1, stored_hash
     if chain.size in sizes:
@@ -119,7 +119,7 @@ def _grow(chain: Chain, event: Event, stored_hash: str, digest: str, sizes: set[
         chain.wants_checkpoint.append(event.position)
 
 
-def _read(row: dict, private: tuple[str, str] | None, report: Report) -> Event:
+def _read(row: dict[str, Any], private: tuple[str, str] | None, report: Report) -> Event:
     position = row["position"]
     if row["private_commitment"] and private is None:
         report.add(position, "private", f"The private part of event {position} is missing.")
@@ -134,19 +134,19 @@ def _read(row: dict, private: tuple[str, str] | None, report: Report) -> Event:
     return Event(position, row["action"], row["article"], secret.get("actor", row["actor"]), payload, secret)
 
 
-def _object(text: str) -> dict:
+def _object(text: str) -> dict[str, Any]:
     value = orjson.loads(text)
     if not isinstance(value, dict):
         raise ValueError("it is no JSON object")
     return value
 
 
-def _commitment(salt, text) -> str:
-    """Return what `events.commitment` gives, for any text that a damaged row may hold."""
+def _commitment(salt: str, text: str) -> str:
+    """Return the value of `events.commitment`, also for the texts of a damaged row."""
     return hashlib.sha256(f"{salt}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _check_link(row: dict, digest: str, chain: Chain, report: Report):
+def _check_link(row: dict[str, Any], digest: str, chain: Chain, report: Report) -> None:
     position = row["position"]
     if position != chain.size + 1:
         report.add(chain.size + 1, "gap", f"Event {chain.size + 1} is missing; the next one is {position}.")
@@ -160,19 +160,15 @@ def _check_link(row: dict, digest: str, chain: Chain, report: Report):
     chain.ledger_id = chain.ledger_id or row["ledger_id"]
 
 
-def _hash(columns: dict) -> str:
-    """
-    Return what `events.event_hash` gives, without its checks of what was canonical when it was written.
-
-    `columns` are those in the hash, by name.
-    """
+def _hash(columns: dict[str, Any]) -> str:
+    """Return the value of `events.event_hash` for these columns, without checking that they are canonical."""
     result = START_OF_HASH.copy()
     result.update(compact(columns))
     return result.hexdigest()
 
 
-def _note_key(event: Event, row: dict, chain: Chain, report: Report):
-    """Take the key that event 1 names, and note with which key this event has to be signed."""
+def _note_key(event: Event, row: dict[str, Any], chain: Chain, report: Report) -> None:
+    """Set the key that this event must be signed with; event 1 names the first one."""
     if event.position == 1 and event.action == Action.LEDGER_STARTED:
         _add_key(event, chain)
         if event.payload.get("ledger_id") != row["ledger_id"]:
@@ -182,23 +178,23 @@ def _note_key(event: Event, row: dict, chain: Chain, report: Report):
     chain.signed_with = chain.key
 
 
-def _add_key(event: Event, chain: Chain):
-    """Let the key that the event names sign from here on; where it names none, nothing that follows is signed."""
+def _add_key(event: Event, chain: Chain) -> None:
+    """Make the key named by the event the current one; without a valid key, no later event counts as signed."""
     public = event.payload.get("public_key")
     chain.key = public if keys.is_public_key(public) else ""
     if chain.key:
         chain.keys[keys.key_id_of(chain.key)] = chain.key
 
 
-def _check_signature(row: dict, chain: Chain, report: Report):
+def _check_signature(row: dict[str, Any], chain: Chain, report: Report) -> None:
     report.signatures += 1
     right_key = chain.key and row["key_id"] == keys.key_id_of(chain.key)
     if not right_key or not keys.verifies(chain.key, *_signature_and_data(row)):
         report.add(row["position"], "signature", f"Event {row['position']} is not signed with the ledger's key.")
 
 
-def _signature_and_data(row: dict) -> tuple[bytes, bytes]:
-    """Return both as bytes; nothing for a signature in another spelling than it was stored in."""
+def _signature_and_data(row: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Return the signature and the signed hash; no bytes if the signature is not in standard base64."""
     try:
         signature, data = base64.b64decode(row["signature"], validate=True), bytes.fromhex(row["hash"])
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where the ledger ends: the head row, and the checkpoints in the database and outside it."""
+"""The end of the ledger: the head row, and the checkpoints in the database and outside it."""
 
 import os
 import re
@@ -14,25 +14,25 @@ from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead
 from reviews.verifying.chain import Chain
 from reviews.verifying.problem import Report
 
-PATIENCE = 1.0  # seconds that a file may need after the commit of its checkpoint
+PATIENCE = 1.0  # seconds to wait for a file after the commit of its checkpoint
 
 
 class File(NamedTuple):
-    """A checkpoint as it stands outside the database."""
+    """A checkpoint outside the database."""
 
     text: str
     note: checkpoints.Note
 
 
 class Stored(NamedTuple):
-    """A checkpoint as it stands in the database."""
+    """A checkpoint in the database."""
 
     ledger_id: str
     root: str
     note: str
 
 
-def check_head(chain: Chain, report: Report):
+def check_head(chain: Chain, report: Report) -> None:
     """Compare the head row with the end of the chain."""
     names = ("id", "position", "ledger_id", "hash", "key_id", "frontier")
     table = LedgerHead._meta.db_table
@@ -54,7 +54,7 @@ def check_head(chain: Chain, report: Report):
 
 
 def read_stored(report: Report) -> dict[int, Stored]:
-    """Return the checkpoints of the database by size."""
+    """Return the checkpoints in the database, by size."""
     stored = {}
     for size, *values in Checkpoint.objects.values_list("size", "ledger_id", "root", "note"):
         report.checkpoints += 1
@@ -67,11 +67,11 @@ def read_stored(report: Report) -> dict[int, Stored]:
 
 def read_files(report: Report, public_key: str) -> dict[int, File]:
     """
-    Return the checkpoint files by size. Call before the state that they are held against is fixed.
+    Return the checkpoint files, by size. Call before the database's snapshot is taken.
 
-    Otherwise a checkpoint made meanwhile would look like one that the database has lost.
+    Otherwise a checkpoint made in between would look like one deleted from the database.
     """
-    files = {}
+    files: dict[int, File] = {}
     ledgers = ledger_ids()
     _check_no_ledger_was_lost(ledgers, report, public_key)
     for ledger in ledgers:
@@ -80,8 +80,8 @@ def read_files(report: Report, public_key: str) -> dict[int, File]:
     return files
 
 
-def _read_files_of(folder: Path, files: dict[int, File], report: Report):
-    """Add the checkpoints of a folder to those of the folders before it, which have to be the same."""
+def _read_files_of(folder: Path, files: dict[int, File], report: Report) -> None:
+    """Add the checkpoints of a folder to `files`; report those that differ from the same file in an earlier folder."""
     own = set()
     for name, data in read_folder(folder):
         report.checkpoint_files += 1
@@ -104,8 +104,8 @@ def _read_files_of(folder: Path, files: dict[int, File], report: Report):
 
 def check_checkpoints(
     chain: Chain, stored: dict[int, Stored], files: dict[int, File], report: Report, *, check_signatures: bool
-):
-    """Hold every checkpoint, in the database and outside it, against the chain, of which it has to be a beginning."""
+) -> None:
+    """Check that every checkpoint, in the database and outside it, is the head of the chain at its size."""
     for size, checkpoint in stored.items():
         if (checkpoint.ledger_id, checkpoint.root) != (chain.ledger_id, chain.roots.get(size)):
             report.add(size, "checkpoint", f"The checkpoint at {size} does not fit the ledger.")
@@ -125,7 +125,7 @@ def check_checkpoints(
 
 
 def read_folder(folder: Path) -> list[tuple[str, bytes]]:
-    """Return name and content of the folder's text files, by name."""
+    """Return the names and contents of the folder's text files, in order of the names."""
     if not folder.is_dir():
         return []
     with os.scandir(folder) as entries:
@@ -139,14 +139,14 @@ def _read(path: str) -> bytes:
 
 
 def ledger_ids() -> list[str]:
-    """Return the ids by which the head and the first event call the ledger: the same, unless one was changed."""
+    """Return the ledger's ids in the head and in the first event: one id, unless one was changed."""
     first = LedgerEvent.objects.order_by("position").values_list("ledger_id", flat=True)[:1]
     head = LedgerHead.objects.values_list("ledger_id", flat=True)
     return sorted({name for name in [*first, *head] if isinstance(name, str) and re.fullmatch("[0-9a-f]{32}", name)})
 
 
-def _check_no_ledger_was_lost(ledgers: list[str], report: Report, public_key: str):
-    """Report each ledger that our key has signed and that is not in the database, as when that was begun anew."""
+def _check_no_ledger_was_lost(ledgers: list[str], report: Report, public_key: str) -> None:
+    """Report each ledger signed by our key that is not in the database, for example because a new one was started."""
     for folder in [folder for place in checkpoints.places() for folder in sorted(place.glob("*/"))]:
         if folder.name in ledgers:
             continue
@@ -161,7 +161,7 @@ def _check_no_ledger_was_lost(ledgers: list[str], report: Report, public_key: st
 
 
 def _signed_size(path: Path, public_key: str) -> int:
-    """Return how many events the ledger had at a checkpoint file; 0 for what is none, or not signed with our key."""
+    """Return the number of events at a checkpoint file; 0 if it is no checkpoint or not signed with our key."""
     try:
         note = checkpoints.read_note(path.read_bytes().decode("utf-8", "surrogateescape"))
     except checkpoints.BadNote:
@@ -169,7 +169,9 @@ def _signed_size(path: Path, public_key: str) -> int:
     return note.size if checkpoints.is_signed_by(note, public_key) else 0
 
 
-def _check_stored(size: int, stored: Stored, file: File | None, chain: Chain, report: Report, check_signatures: bool):
+def _check_stored(
+    size: int, stored: Stored, file: File | None, chain: Chain, report: Report, check_signatures: bool
+) -> None:
     name = f"The checkpoint at {size}"
     try:
         note = file.note if file and file.text == stored.note else checkpoints.read_note(stored.note)
@@ -179,7 +181,9 @@ def _check_stored(size: int, stored: Stored, file: File | None, chain: Chain, re
         _check_note(size, note, name, chain, report, check_signatures)
 
 
-def _check_note(size: int, note: checkpoints.Note, name: str, chain: Chain, report: Report, check_signatures: bool):
+def _check_note(
+    size: int, note: checkpoints.Note, name: str, chain: Chain, report: Report, check_signatures: bool
+) -> None:
     if note.origin != checkpoints.origin(chain.ledger_id):
         report.add(size, "checkpoint", f"{name} is of another ledger.")
     if note.size > chain.size:
@@ -190,8 +194,8 @@ def _check_note(size: int, note: checkpoints.Note, name: str, chain: Chain, repo
         report.add(size, "checkpoint", f"{name} is not signed with a key of this ledger.")
 
 
-def _check_files_are_there(ledger_id: str, sizes: set[int], report: Report):
-    """Report each stored checkpoint whose file is gone; one just committed may still be on its way to the disk."""
+def _check_files_are_there(ledger_id: str, sizes: set[int], report: Report) -> None:
+    """Report each stored checkpoint without a file; wait a moment for those just committed."""
     sizes = sizes - checkpoints.waiting_for_commit()
     until = time.monotonic() + PATIENCE
     while missing := [size for size in sorted(sizes) if not checkpoints.path_of(ledger_id, size).exists()]:

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something that is not as the ledger says: at which position, of what kind, and in words."""
+    """A difference from the ledger: the position in the ledger, the kind, and a sentence."""
 
     position: int
     kind: str
@@ -13,9 +13,10 @@ class Problem:
 @dataclass(frozen=True)
 class Restore:
     """
-    A restore of an older backup that the ledger tells of: by which event, and what was lost with it.
+    A restore of an older backup, recorded by the event at `position`.
 
-    `ended_at` is where the database ended, `lost_until` the last position that a lost checkpoint shows.
+    `ended_at` is the last event of the backup, `lost_until` the size of the largest lost checkpoint, `checkpoints` the
+    number of lost checkpoints.
     """
 
     position: int
@@ -23,7 +24,7 @@ class Restore:
     lost_until: int
     checkpoints: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"A backup that ended at event {self.ended_at} was restored; the former events {self.ended_at + 1} to "
             f"{self.lost_until} were lost, as event {self.position} says of {self.checkpoints} checkpoints."
@@ -33,11 +34,11 @@ class Restore:
 @dataclass
 class Report:
     """
-    What a verification found, and what it looked at: a count of nothing is no proof.
+    The problems found by a verification, and the numbers of things checked: a count of 0 proves nothing.
 
-    `told_until` is the first event that is damaged or missing, while rows and states are compared: what it said of them
-    is lost, so that nothing about them is known at an earlier position. `settings_from` is the event that first
-    recorded the settings; 0 in a ledger of a release that did not, to which nothing has been added since.
+    `told_until` is the first damaged or missing event, set before rows and states are compared. Its content is lost, so
+    no difference is reported at an earlier position. `settings_from` is the event that recorded all settings;
+    0 in a ledger started before release 0.3 and not continued since.
     """
 
     ledger_id: str = ""
@@ -61,7 +62,7 @@ class Report:
     def first(self) -> Problem | None:
         return min(self.problems, default=None)
 
-    def add(self, position: int, kind: str, message: str):
+    def add(self, position: int, kind: str, message: str) -> None:
         position = max(position, self.told_until)
-        printable = message.encode("utf-8", "backslashreplace").decode()  # a damaged text may hold anything
+        printable = message.encode("utf-8", "backslashreplace").decode()  # a damaged text may have lone surrogates
         self.problems.append(Problem(position, kind, printable))

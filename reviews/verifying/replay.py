@@ -1,10 +1,10 @@
-"""Playing the ledger again: what every status and pointer has to be by now, and whether each step was legal."""
+"""The replay of the ledger: the status and pointers that the events lead to, and whether each step was possible."""
 
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import F, Func, Q, TextField
 from django.db.models.functions import Cast
@@ -25,7 +25,7 @@ MOVES = table.moves()
 class ReplayedVersion:
     status: str = Review.Status.SUBMITTED
     published: bool = False
-    quorum: dict = field(default_factory=dict)
+    quorum: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, tuple[str, str]] = field(default_factory=dict)
     position: int = 0
 
@@ -40,16 +40,16 @@ class ReplayedArticle:
 
 
 class Replay:
-    """The state of every article and role, built from events alone."""
+    """The state of every article and role, computed from the events alone."""
 
-    def __init__(self, report: Report):
+    def __init__(self, report: Report) -> None:
         self.report = report
         self.articles: dict[str, ReplayedArticle] = defaultdict(ReplayedArticle)
         self.roles: dict[str, tuple[list[str], int]] = {}
         self.accounts: dict[str, tuple[bool, str | None, int]] = {}
 
-    def play(self, event: Event):
-        """Take in one event; a step that no state allows is a problem."""
+    def play(self, event: Event) -> None:
+        """Apply one event; report a step that was not possible in its state."""
         if event.action == Action.SUBMITTED:
             self._submitted(event)
         elif event.action == Action.PUBLISHED:
@@ -59,19 +59,19 @@ class Replay:
         elif event.action == Action.ROLES_CHANGED:
             self._roles_changed(event)
         elif event.action == Action.ACCOUNT_CHANGED and "settings" in event.private:
-            self._account_told(event)
-        elif event.action == Action.ACCOUNT_CHANGED:  # as a release before 0.3 wrote it
-            said = (event.payload["active"], event.private.get("email_sha256"), event.position)
-            self.accounts[event.account] = said
+            self._account_in_settings(event)
+        elif event.action == Action.ACCOUNT_CHANGED:  # by a release before 0.3
+            recorded = (event.payload["active"], event.private.get("email_sha256"), event.position)
+            self.accounts[event.account] = recorded
 
-    def compare(self):
-        """Compare what the events lead to with every review, pointer and role in the database."""
+    def compare(self) -> None:
+        """Compare the replayed state with every review, pointer and role in the database."""
         self._compare_reviews()
         self._compare_articles()
         self._compare_roles()
         self._compare_accounts()
 
-    def _submitted(self, event: Event):
+    def _submitted(self, event: Event) -> None:
         article, number = self.articles[event.article], int(event.payload["version"])
         pending = any(version.status in Review.PENDING for version in article.versions.values())
         if pending or number != len(article.versions) + 1:
@@ -79,8 +79,8 @@ class Replay:
         article.versions[number] = ReplayedVersion(quorum=event.payload.get("quorum", {}), position=event.position)
         article.position = event.position
 
-    def _stepped(self, event: Event):
-        version = self.articles[event.article].versions.get(event.payload.get("version"))
+    def _stepped(self, event: Event) -> None:
+        version = self.articles[event.article].versions.get(event.payload.get("version", 0))
         before, after = MOVES[event.action]
         status = event.payload.get("status", after[0])
         if version is None or version.status not in before or status not in after or version.published:
@@ -92,16 +92,16 @@ class Replay:
         elif event.action == Action.DECIDED:
             self._decided(event, version)
 
-    def _decided(self, event: Event, version: ReplayedVersion):
+    def _decided(self, event: Event, version: ReplayedVersion) -> None:
         version.decisions[event.actor] = (event.payload["outcome"], event.payload["capacity"])
         given = [capacity for outcome, capacity in version.decisions.values() if outcome == Decision.Outcome.APPROVE]
         is_approved = version.status == Review.Status.APPROVED
-        is_full = not quorum.lacking(version.quorum, given)
+        is_full = not quorum.still_needed(version.quorum, given)
         if is_approved != (is_full and event.payload["outcome"] == Decision.Outcome.APPROVE):
             self._illegal(event)
 
-    def _published(self, event: Event):
-        article, number = self.articles[event.article], event.payload.get("version")
+    def _published(self, event: Event) -> None:
+        article, number = self.articles[event.article], event.payload.get("version", 0)
         version = article.versions.get(number)
         if version is None or version.status != Review.Status.APPROVED or number <= (article.published or 0):
             self._illegal(event)
@@ -111,96 +111,97 @@ class Replay:
         article.next_review_due = event.payload["next_review_due"]
         article.position = version.position = event.position
 
-    def _roles_changed(self, event: Event):
+    def _roles_changed(self, event: Event) -> None:
         account = event.account
         before, _ = self.roles.get(account, ([], 0))
         if not before:
-            self.accounts.pop(account, None)  # while an account holds no role, its changes are no events
+            self.accounts.pop(account, None)  # changes of an account without a role had no events
         self.roles[account] = (event.payload["groups"], event.position)
 
-    def _account_told(self, event: Event):
-        """Leave the account to `settings`: the event holds a digest of it, whatever an older one said."""
+    def _account_in_settings(self, event: Event) -> None:
+        """Leave the account to `Settings`: this event has a digest of it, which replaces older events."""
         for name in event.private["settings"]:
             self.accounts.pop(name.partition(":")[2], None)
 
-    def _illegal(self, event: Event):
+    def _illegal(self, event: Event) -> None:
         self.report.add(event.position, "step", f"Event {event.position} ({event.action}) was not possible then.")
 
-    def _compare_reviews(self):
+    def _compare_reviews(self) -> None:
         rows = Review.objects.annotate(
             article_id_text=_stored("version__article__public_id"), is_public=Q(published_at__isnull=False)
         ).values_list("article_id_text", "version__number", "status", "is_public", "pk")
         left = {
-            (_as_stored(name), number): said
+            (_as_stored(name), number): version
             for name, article in self.articles.items()
-            for number, said in article.versions.items()
+            for number, version in article.versions.items()
         }
-        for article, number, status, is_public, pk in rows.iterator(chunk_size=2000):
-            said = left.pop((article, number), None)
-            if said is None:
+        for public_id, number, status, is_public, pk in rows.iterator(chunk_size=2000):
+            expected = left.pop((public_id, number), None)
+            if expected is None:
                 message = f"Review {pk} is of a version that no event tells of."
                 self.report.add(self.report.events + 1, "status", message)
-            elif (said.status, said.published) != (status, is_public):
-                message = f"Review {pk} is {status}; by event {said.position} it has to be {said.status}."
-                self.report.add(said.position, "status", message)
-        for (_, number), said in left.items():
-            message = f"The review of version {number}, of event {said.position}, is missing."
-            self.report.add(said.position, "status", message)
+            elif (expected.status, expected.published) != (status, is_public):
+                message = f"Review {pk} is {status}; by event {expected.position} it has to be {expected.status}."
+                self.report.add(expected.position, "status", message)
+        for (_, number), expected in left.items():
+            message = f"The review of version {number}, of event {expected.position}, is missing."
+            self.report.add(expected.position, "status", message)
 
-    def _compare_articles(self):
+    def _compare_articles(self) -> None:
         rows = Article.objects.annotate(
             name=_stored("public_id"),
-            reviewed=_stored("last_reviewed"),
-            due=_stored("next_review_due"),
+            reviewed_text=_stored("last_reviewed"),
+            due_text=_stored("next_review_due"),
         ).values_list(
             "name", "latest_version__number", "published_version__number", "latest_version__article_id",
-            "published_version__article_id", "latest_version_id", "published_version_id", "reviewed", "due", "pk",
+            "published_version__article_id", "latest_version_id", "published_version_id", "reviewed_text", "due_text",
+            "pk",
         )  # fmt: skip
         left = {_as_stored(name): article for name, article in self.articles.items() if article.versions}
         for name, latest, published, latest_of, published_of, *ids, reviewed, due, pk in rows.iterator(chunk_size=2000):
-            said = left.pop(name, None) or ReplayedArticle(position=self.report.events + 1)
+            expected = left.pop(name, None) or ReplayedArticle(position=self.report.events + 1)
             owners = [pk if each is not None else None for each in ids]
-            numbers = [max(said.versions, default=None), said.published]
+            numbers = [max(expected.versions, default=None), expected.published]
             if [latest_of, published_of] != owners or [latest, published] != numbers:
                 message = f"Article {pk} points at another version than its events say."
-                self.report.add(said.position, "pointer", message)
-            if (reviewed, due) != (said.last_reviewed, said.next_review_due):
+                self.report.add(expected.position, "pointer", message)
+            if (reviewed, due) != (expected.last_reviewed, expected.next_review_due):
                 message = f"Article {pk} has other review dates than its events say."
-                self.report.add(said.position, "pointer", message)
+                self.report.add(expected.position, "pointer", message)
         for name, article in left.items():
             self.report.add(article.position, "pointer", f"Article {name} is missing.")
 
-    def _compare_roles(self):
-        rows = get_user_model().objects.filter(groups__name__in=Role.groups()).values_list("pk", "groups__name")
+    def _compare_roles(self) -> None:
+        rows = User.objects.filter(groups__name__in=Role.groups()).values_list("pk", "groups__name")
         now: dict[str, list[str]] = defaultdict(list)
-        for account, group in rows:
-            now[str(account)].append(group)
+        for pk, group in rows:
+            now[str(pk)].append(group)
         for account in now.keys() | self.roles.keys():
-            said, position = self.roles.get(account, ([], self.report.events + 1))
-            if sorted(now.get(account, [])) != said:
+            expected, position = self.roles.get(account, ([], self.report.events + 1))
+            if sorted(now.get(account, [])) != expected:
                 self.report.add(position, "role", f"Account {account} holds other roles than the ledger says.")
 
-    def _compare_accounts(self):
-        """Compare each account that holds a role with what an event of a release before 0.3 says of it."""
-        rows = get_user_model().objects.filter(groups__name__in=Role.groups()).distinct()
+    def _compare_accounts(self) -> None:
+        """Compare each account that holds a role with the last event about it by a release before 0.3."""
+        rows = User.objects.filter(groups__name__in=Role.groups()).distinct()
         for pk, active, email in rows.values_list("pk", "is_active", "email"):
-            said_active, said_email, position = self.accounts.get(str(pk), (active, None, 0))
-            if active != said_active or (said_email and said_email != _sha256(email)):
+            was_active, email_digest, position = self.accounts.get(str(pk), (active, None, 0))
+            if active != was_active or (email_digest and email_digest != _sha256(email)):
                 self.report.add(position, "account", f"Account {pk} is not as event {position} left it.")
 
 
-def _sha256(value) -> str:
-    """Return what `canonical.sha256` gives, for anything that a damaged row may hold."""
+def _sha256(value: object) -> str:
+    """Return the value of `canonical.sha256`, also for any value of a damaged row."""
     return hashlib.sha256(str(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _stored(column: str):
-    """Return the column as text, and on SQLite just as it stands there, so that nothing but that text equals it."""
+def _stored(column: str) -> Func:
+    """Return the column as text; on SQLite as its raw value, so that a value of another type equals no text."""
     if connection.vendor == "sqlite":
         return Func(F(column), template="+%(expressions)s", output_field=TextField())
     return Cast(column, TextField())
 
 
 def _as_stored(name: str) -> str:
-    """Return a UUID as the database holds it."""
+    """Return a UUID in the form that the database stores."""
     return name.replace("-", "") if connection.vendor == "sqlite" else name

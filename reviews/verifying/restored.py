@@ -1,8 +1,8 @@
 """
-Restores of an older backup: the checkpoints that were lost with one are no alarm once a signed event names them.
+Restores of an older backup: lost checkpoints are no problem once a signed event names them.
 
-The event names each by size, root and SHA-256. The files lie apart, in `lost-after-<position>/`, since the ledger grows
-again and makes checkpoints of the same sizes.
+The event names each by size, root and SHA-256. Their files are moved to `lost-after-<position>/`, because the ledger
+grows again and makes checkpoints of the same sizes.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class LostFile(NamedTuple):
-    """A checkpoint file that lies among the lost ones: after which event, its path, and the SHA-256 of its note."""
+    """A file in a folder of lost checkpoints: the event in the folder's name, its path, the SHA-256 of its note."""
 
     after: int
     path: Path
@@ -33,14 +33,14 @@ class LostFile(NamedTuple):
 
 
 class Restores:
-    """The restores that the events tell of, and the files that lie among the lost ones."""
+    """The restores recorded by the events, and the files of lost checkpoints."""
 
-    def __init__(self, files: list[LostFile], about_to_be_named: frozenset[str] = frozenset()):
+    def __init__(self, files: list[LostFile], about_to_be_named: frozenset[str] = frozenset()) -> None:
         self._files, self._named = files, {0: about_to_be_named}
         self._restores: list[Restore] = []
 
-    def learn(self, event: Event):
-        """Take in one event; raise ValueError where it tells of a restore that cannot have been."""
+    def learn(self, event: Event) -> None:
+        """Read one event; raise ValueError if the restore it records is impossible."""
         if event.action != Action.RESTORE_ACCEPTED:
             return
         lost = event.payload["lost"]
@@ -55,10 +55,9 @@ class Restores:
         self, files: dict[int, heads.File], stored: dict[int, heads.Stored], report: Report
     ) -> dict[int, heads.File]:
         """
-        Return the files that are not of lost checkpoints, and report each that lies among the lost ones unnamed.
+        Return the files without those of lost checkpoints; report each file among the lost ones that no event names.
 
-        An event about which anything is wrong names nothing: it may be a forgery. A checkpoint at its position that is
-        damaged says nothing of the event.
+        An event with any problem names nothing: it may be forged. A damaged checkpoint at its position does not count.
         """
         wrong = {problem.position for problem in report.problems if problem.kind != "checkpoint"}
         report.restored = [restore for restore in self._restores if restore.position not in wrong]
@@ -80,17 +79,17 @@ def digest(note: str) -> str:
 
 
 def folder(ledger_id: str, after: int) -> Path:
-    """Return where the checkpoint files lie that were lost when the ledger went on after this event."""
+    """Return the folder of the checkpoint files that were lost by a restore to this event."""
     return checkpoints.folder(ledger_id) / f"lost-after-{after}"
 
 
 def file_name(size: int, sha256: str) -> str:
-    """Return a name that no two notes share: the same size can be lost again and again."""
+    """Return a file name that is unique to the note: checkpoints of the same size can be lost repeatedly."""
     return f"{size:012d}-{sha256[:16]}.txt"
 
 
 def read_files(ledgers: Iterable[str] | None = None) -> list[LostFile]:
-    """Return the files among the lost ones. Call before the state that they are held against is fixed."""
+    """Return the files of lost checkpoints. Call before the database's snapshot is taken."""
     places = [checkpoints.folder(ledger) for ledger in (heads.ledger_ids() if ledgers is None else ledgers)]
     found = [(path, FOLDER.fullmatch(path.name)) for place in places if place.is_dir() for path in place.iterdir()]
     return [
@@ -101,14 +100,14 @@ def read_files(ledgers: Iterable[str] | None = None) -> list[LostFile]:
 
 
 def named() -> dict[str, tuple[int, int]]:
-    """Return the SHA-256 of every note that an event names as lost, with the event after which it was, and its size."""
+    """Return (last event of the backup, size) of every note that an event names as lost, by the note's SHA-256."""
     restores = LedgerEvent.objects.filter(action=Action.RESTORE_ACCEPTED).order_by("position")
-    told = [json.loads(payload) for payload in restores.values_list("payload", flat=True)]
-    return {each["note_sha256"]: (payload["ends_at"], each["size"]) for payload in told for each in payload["lost"]}
+    payloads = [json.loads(payload) for payload in restores.values_list("payload", flat=True)]
+    return {each["note_sha256"]: (payload["ends_at"], each["size"]) for payload in payloads for each in payload["lost"]}
 
 
 def put_apart(ledger_id: str) -> int:
-    """Move the files of lost checkpoints that still lie among the others to where they belong, and count them."""
+    """Move the files of lost checkpoints out of the ledger's folder into their own; return their number."""
     lost = named()
     moved = 0
     for name, data in heads.read_folder(checkpoints.folder(ledger_id)) if lost else []:

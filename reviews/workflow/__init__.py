@@ -1,8 +1,8 @@
 """
 Every step of the workflow, one function each. Nothing else writes a status or a pointer.
 
-A step that signs authenticates first; then one durable transaction locks the article, asks who and when, writes, and
-appends its event to the ledger last. A refusal is NotAllowed, NotNow or ValidationError and leaves nothing behind.
+A step that signs authenticates first. Then one durable transaction locks the article, checks person and state, writes,
+and appends the event to the ledger last. A refusal is NotAllowed, NotNow or ValidationError and changes nothing.
 """
 
 from reviews.workflow.errors import NotAllowed, NotNow

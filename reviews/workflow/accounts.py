@@ -1,15 +1,16 @@
 """
 Changes of people's roles and accounts, each an event in the ledger.
 
-Receivers, because a role can be changed at many doors (admin, shell, a sign-up form later) and none may be silent.
+These are signal receivers because roles can be changed in many places (admin, shell, a sign-up form later).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import get_hasher, identify_hasher
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
@@ -20,32 +21,31 @@ from reviews.evidence.settings import history_user
 from reviews.messages import notifications
 from reviews.models.actions import Action
 
-User = get_user_model()
 WATCHED = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
 
-told_once: ContextVar[int | None] = ContextVar("told_once", default=None)  # the account within `roles_told_once`
+recorded_once: ContextVar[int | None] = ContextVar("recorded_once", default=None)  # the account's primary key
 
 
 @contextmanager
-def roles_told_once(user) -> Iterator[None]:
+def roles_recorded_once(user: User) -> Iterator[None]:
     """
-    Let a change of this person's roles by several statements be one event and one mail, of the roles at its end.
+    Record several changes of this person's roles as one event and one mail, with the roles at the end.
 
-    Django takes the old groups away before it gives the new ones: that between the two there was none is not so.
+    Django's admin removes the old groups before it adds the new ones. The state in between is not recorded.
     """
     before = group_names(user)
-    outer = told_once.set(user.pk)
+    outer = recorded_once.set(user.pk)
     try:
         yield
     finally:
-        told_once.reset(outer)
+        recorded_once.reset(outer)
     if group_names(user) != before:
         record_roles(user)
 
 
-def record_roles(user):
-    """Append the roles that this person now holds, and tell them."""
-    if told_once.get() == user.pk:
+def record_roles(user: User) -> None:
+    """Append an event with the person's current roles, and mail them to the person."""
+    if recorded_once.get() == user.pk:
         return
     ledger.append(
         Action.ROLES_CHANGED,
@@ -57,31 +57,32 @@ def record_roles(user):
     notifications.account_changed([user.email], f"Your roles are now: {', '.join(roles_of(user)) or 'none'}.")
 
 
-def group_names(user) -> list[str]:
-    """Return the names of our groups that the account is in, active or not."""
+def group_names(user: User) -> list[str]:
+    """Return the names of the account's groups that stand for roles, even if it is inactive."""
     return sorted(user.groups.filter(name__in=Role.groups()).values_list("name", flat=True))
 
 
 @receiver(m2m_changed, sender=User.groups.through)
-def groups_changed(instance, action, reverse, pk_set, **kwargs):
-    """Record the roles of each person whose groups are changed, from whichever side."""
+def groups_changed(instance: User | Group, action: str, pk_set: set[int] | None, **kwargs: Any) -> None:
+    """Record the roles of each person whose groups change, from either side of the relation."""
     if action == "pre_clear":
-        instance._cleared = list(instance.user_set.values_list("pk", flat=True)) if reverse else []
+        cleared = list(instance.user_set.values_list("pk", flat=True)) if isinstance(instance, Group) else []
+        instance.__dict__["_cleared"] = cleared
     if action not in ("post_add", "post_remove", "post_clear") or (action == "post_add" and not pk_set):
         return
-    if not reverse:
+    if isinstance(instance, User):
         record_roles(instance)
     elif instance.name in Role.groups():
         for user in User.objects.filter(pk__in=pk_set or instance.__dict__.pop("_cleared", [])).order_by("pk"):
             record_roles(user)
 
 
-def save_with_its_event(user, *args, update_fields=None, **kwargs):
+def save_with_its_event(user: User, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
     """
-    Save the account and its event, or neither; it takes the place of the account's own `save`.
+    Save the account and its event in one transaction; this replaces `User.save`.
 
-    Django sends `post_save` after the transaction of the save: a process killed between the two would leave a change
-    that no event tells of, and many of its own doors open no transaction. A mere sign-in (last_login) needs none.
+    Django sends `post_save` after the commit of the save, and often opens no transaction around both. A process killed
+    in between would leave a change without an event. A sign-in, which saves only `last_login`, has no event.
     """
     if update_fields is not None and not touches_the_account(update_fields):
         plain_save(user, *args, update_fields=update_fields, **kwargs)
@@ -90,23 +91,24 @@ def save_with_its_event(user, *args, update_fields=None, **kwargs):
         plain_save(user, *args, update_fields=update_fields, **kwargs)
 
 
-def touches_the_account(fields) -> bool:
+def touches_the_account(fields: Iterable[str]) -> bool:
     return bool(set(fields) & {*WATCHED, "password"})
 
 
 plain_save = User.save
-User.save = save_with_its_event
+User.save = save_with_its_event  # type: ignore[method-assign,assignment]  # the one method of Django's we replace
 
 
 @receiver(pre_save, sender=User)
-def remember_account(instance, update_fields=None, **kwargs):
-    """Keep what the account was, so that the change can be told; a mere sign-in (last_login) costs nothing."""
+def remember_account(instance: User, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    """Keep the old values of the account, to see what changed; a sign-in (last_login) costs no query."""
     if update_fields is None or touches_the_account(update_fields):
-        instance._was = User.objects.filter(pk=instance.pk).values(*WATCHED, "password").first() or {}
+        before = User.objects.filter(pk=instance.pk).values(*WATCHED, "password").first() or {}
+        instance.__dict__["_was"] = before
 
 
 def is_outdated(password_hash: str) -> bool:
-    """Tell whether Django would replace this hash by a newer one of the same password."""
+    """Tell whether Django would replace this hash with a newer hash of the same password."""
     try:
         hasher = identify_hasher(password_hash)
     except ValueError:
@@ -115,12 +117,12 @@ def is_outdated(password_hash: str) -> bool:
 
 
 @receiver(post_save, sender=User)
-def account_changed(instance, update_fields=None, **kwargs):
+def account_changed(instance: User, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
     """
-    Record that an account was made or changed, whoever's it is, in the transaction of the save.
+    Record that an account was created or changed, in the transaction of the save.
 
-    Whoever holds a role, or sits on the board, is told at the old address; but not of a new hash of the same password,
-    which Django makes at sign-in where the old one is outdated.
+    Mail the owner, at the old address too, if they hold a role or are on the board. Send no mail about a new hash of
+    the same password, which Django makes at sign-in if the old hash is outdated.
     """
     was = instance.__dict__.pop("_was", None)
     if was is None:
@@ -139,28 +141,29 @@ def account_changed(instance, update_fields=None, **kwargs):
     )
     renewed = changed == ["password"] and update_fields == {"password"} and is_outdated(was["password"])
     if changed and not renewed and (group_names(instance) or hasattr(instance, "board_member")):
-        words = " ".join(_told_of(instance, changed))
+        words = " ".join(_sentences(instance, changed))
         notifications.account_changed(sorted({was["email"], instance.email}), words)
 
 
-def _told_of(account, changed: list[str]) -> list[str]:
-    """Return in sentences what was changed on an account."""
+def _sentences(account: User, changed: list[str]) -> list[str]:
+    """Return the changes of these fields of the account as sentences to its owner."""
     sentences = []
     if "is_active" in changed:
         sentences.append("Your account was opened again." if account.is_active else "Your account was locked.")
-    if others := [field for field in changed if field != "is_active"]:
-        names = (str(User._meta.get_field(field).verbose_name).lower() for field in others)
+    if others := [name for name in changed if name != "is_active"]:
+        labels = {field.name: str(field.verbose_name).lower() for field in User._meta.fields}
+        names = (labels[name] for name in others)
         sentences.append(f"Changed on your account: {', '.join(names)}.")
     return sentences
 
 
 @receiver(pre_delete, sender=User)
-def roles_end(instance, **kwargs):
-    """Take all roles from an account that is about to be deleted, which nothing here does: Django sends no word."""
+def roles_end(instance: User, **kwargs: Any) -> None:
+    """Remove all roles from an account before its deletion, so that an event records them: Django sends no signal."""
     instance.groups.clear()
 
 
 @receiver(post_delete, sender=User)
-def account_deleted(instance, **kwargs):
+def account_deleted(instance: User, **kwargs: Any) -> None:
     actor = history_user(instance)
     ledger.append(Action.ACCOUNT_DELETED, actor=actor, about=instance, settings=[(User, instance.pk)])

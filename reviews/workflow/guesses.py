@@ -1,16 +1,16 @@
 """
-Guesses at a password: one limit, at every door that asks for one.
+The rate limit of wrong passwords, wherever a password is asked for.
 
-Five wrong passwords within a quarter of an hour close a door, to the right one too. They are counted for each account
-in the database, so that the limit holds over all processes. Signing and changing the password are one door; signing in
-is another, so that strangers, who can close that one, keep nobody from signing.
+After five wrong passwords within 15 minutes the right one is refused too. The database counts them per account, so the
+limit applies across all processes. There are two counts: one for signing and changing the password, one for signing in.
+So a stranger who uses up the second cannot keep anyone from signing.
 """
 
 import datetime
 import logging
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,24 +27,24 @@ logger = logging.getLogger("imprimatur.security")
 
 
 class TooMany(ValidationError):
-    """Raised instead of checking one guess more."""
+    """Raised instead of checking one more password."""
 
     CODE = SecurityRecord.Kind.THROTTLED.value
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(TOO_MANY, code=self.CODE)
 
 
-def counted(account, kind: SecurityRecord.Kind, device: str = "") -> SecurityRecord:
+def counted(account: User, kind: SecurityRecord.Kind, device: str = "") -> SecurityRecord:
     """
-    Record a guess before it is checked, and return it with the account as it is now: delete it if it was right.
+    Record a guess before its check, and return the record with a fresh `user`. The caller deletes it if it was right.
 
-    Call outside any transaction: guesses at an account wait for each other, and none waits while another is hashed.
-    `device` names a browser whose guesses are counted apart. Raise TooMany after five; a log line tells of it, and a
-    security record if the person is signed in: strangers fill no table.
+    Call outside any transaction: the account's lock is then released before the slow hashing. Guesses from a known
+    `device` have a count of their own. After five, raise TooMany and log a line; a signed-in user's refusal also leaves
+    a security record. A stranger's does not, so that strangers cannot fill the table.
     """
     with transaction.atomic():
-        account = get_user_model().objects.select_for_update(no_key=True).get(pk=account.pk)
+        account = User.objects.select_for_update(no_key=True).get(pk=account.pk)
         now = timezone.now()
         recent = SecurityRecord.objects.filter(user=account, kind=kind, device=device, at__gt=now - WINDOW)
         if recent.count() < MOST:
@@ -55,11 +55,11 @@ def counted(account, kind: SecurityRecord.Kind, device: str = "") -> SecurityRec
     raise TooMany
 
 
-def is_right(account, password: str) -> bool:
+def is_right(account: User, password: str) -> bool:
     """
-    Tell whether this is the password of the account, whose owner is signed in; a wrong one stays on record.
+    Tell whether this is the password of the signed-in user's account; keep a record of a wrong one.
 
-    Call outside any transaction: hashing takes 0.2 s. Raise TooMany after five wrong ones, whatever the sixth is.
+    Call outside any transaction: hashing takes 0.2 s. Raise TooMany after five wrong ones, even for the right one.
     """
     guess = counted(account, SecurityRecord.Kind.WRONG_PASSWORD)
     if check_password(password, guess.user.password):
@@ -69,12 +69,12 @@ def is_right(account, password: str) -> bool:
     return False
 
 
-def count_for_nobody(name: str):
+def count_for_nobody(name: str) -> None:
     """
-    Count a guess for a name that no account has: else the refusal would tell which names there are.
+    Count a guess at a name that no account has: otherwise the refusal would reveal which names exist.
 
-    Each takes one of five places in the cache for a quarter of an hour. Raise TooMany if none is free; while the cache
-    is away each place is.
+    Each guess takes one of five cache keys for 15 minutes. Raise TooMany if none is free. While
+    the cache is down all are free.
     """
     key = salted_hmac("reviews.workflow.guesses", name, algorithm="sha256").hexdigest()[:32]
     if not any(cache.add(f"guess:{key}:{place}", True, WINDOW.total_seconds()) for place in range(MOST)):

@@ -1,12 +1,12 @@
 """
-The one table of steps: who may take which step in which state, where it leads, and which event tells of it.
+The one table of steps: who may take each step, in which states, the states after it, and its event.
 
-The functions of this package, the desk's buttons, the replay of the ledger, the tests and the diagram in README are
-made from it.
+The functions of this package, the desk's buttons, the replay of the ledger, the tests and the diagram in README use it.
 """
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.db import models
 
 from articles.models import Article
@@ -17,7 +17,7 @@ from reviews.workflow.errors import NotAllowed, NotNow
 
 
 class State(models.TextChoices):
-    """Where an article's latest version stands. The first and last are no status of a review."""
+    """The state of an article's latest version. The first and the last are not statuses of a review."""
 
     DRAFT = "draft", "a draft that was never submitted"
     SUBMITTED = Review.Status.SUBMITTED.value, "submitted"
@@ -30,7 +30,7 @@ class State(models.TextChoices):
 
 
 def state_of(review: Review | None) -> State:
-    """Return where a version stands, given its review; none means that nothing was ever submitted."""
+    """Return the state of a version from its review; None means that nothing was ever submitted."""
     if review is None:
         return State.DRAFT
     if review.published_at:
@@ -39,7 +39,7 @@ def state_of(review: Review | None) -> State:
 
 
 class Who(models.TextChoices):
-    """Who may take a step; the label is the refusal's sentence."""
+    """The person who may take a step; the label is the sentence that refuses it to others."""
 
     AUTHOR = "author", "Only an author of this article can do this."
     EDITOR = "editor", "Only an editor can do this."
@@ -48,12 +48,12 @@ class Who(models.TextChoices):
         "You wrote all or part of this text. Another editor must do this.",
     )
     PUBLISHER = (
-        "editor who did not write it, unless no other is active",
+        "editor who did not write it; any editor if no such editor is active",
         "You wrote all or part of this text. Another editor must publish it.",
     )
     REVIEWER = "assigned reviewer", "Only the assigned reviewer can do this."
     SIGNER = (
-        "signer of a live approval",
+        "signer of an approval that still stands",
         "Only a signer whose approval counts can withdraw it. Lay approvals do not count.",
     )
 
@@ -61,10 +61,10 @@ class Who(models.TextChoices):
 @dataclass(frozen=True)
 class Step:
     """
-    A step of the workflow. `to` names the states that the version is in afterwards.
+    A step of the workflow, which may be taken in `states` and leads to one of `to`.
 
-    `button` is its label at the desk, for a step that a page offers by itself; `of_article` is one that needs no
-    review. `only` is the sentence that refuses it in any other state.
+    `button` is its label at the desk if a page offers it as a button of its own. A step with `of_article` needs no
+    review. `then` is README's remark. `only` is the sentence that refuses the step in any other state.
     """
 
     name: str
@@ -81,12 +81,13 @@ class Step:
 
     @property
     def moves(self) -> bool:
-        """Tell whether the step may leave the version in another state."""
+        """Tell whether the step may change the state of the version."""
         return bool(self.to) and self.to != self.states
 
 
 S = State
 PENDING = tuple(map(State, Review.PENDING))
+ENDS_IF_ANSWERED = "ends the review if changes are requested and no other reviewer still has to decide"
 
 STEPS = {
     step.name: step
@@ -100,9 +101,10 @@ STEPS = {
              then="confirms change class and risk",
              only="Reviewers can be asked only while a version is submitted or under review."),
         Step("unassign", Who.EDITOR, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.UNASSIGNED,
-             reason=True, only="A request can be cancelled only while the version is under review."),
+             reason=True, then=ENDS_IF_ANSWERED,
+             only="A request can be cancelled only while the version is under review."),
         Step("recuse", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.RECUSED,
-             reason=True, only="You can step back only while the version is under review."),
+             reason=True, then=ENDS_IF_ANSWERED, only="You can step back only while the version is under review."),
         Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, "Decline", reason=True,
              only="Only a version that is submitted or under review can be declined."),
         Step(Decision.Outcome.APPROVE.value, Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED),
@@ -110,19 +112,19 @@ STEPS = {
              only="A decision can be signed only while the version is under review."),
         Step(Decision.Outcome.REQUEST_CHANGES.value, Who.REVIEWER, (S.UNDER_REVIEW,),
              (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.DECIDED, password=True, reason=True,
-             then="ends the round when nobody else is asked",
+             then="ends the review if no other reviewer still has to decide",
              only="A decision can be signed only while the version is under review."),
-        Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED, "End the round",
+        Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED, "End the review",
              then="only after a request for changes",
-             only="A round can be ended only while the version is under review."),
+             only="A review can be ended only while the version is under review."),
         Step("withdraw_approval", Who.SIGNER, (S.APPROVED,), (S.CHANGES_REQUESTED,), Action.APPROVAL_WITHDRAWN,
              "Withdraw your approval", password=True, reason=True,
              only="An approval can be withdrawn only while the version is approved and not yet published."),
         Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), Action.SCHEDULED, "Schedule publication",
-             then="publish_due acts at that time",
+             then="published at the chosen time, by `publish_due`",
              only="Only an approved version that is not yet published can be scheduled."),
         Step("cancel_schedule", Who.EDITOR, tuple(S), (), Action.SCHEDULE_CANCELLED, reason=True,
-             then="only while the schedule is open"),
+             then="only while publication is still scheduled"),
         Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), Action.PUBLISHED, "Publish now",
              then="readers see it at once",
              only="Only an approved version that is not yet published can be published."),
@@ -132,9 +134,9 @@ STEPS = {
 }  # fmt: skip
 
 
-def moves() -> dict[Action, tuple[tuple[State, ...], tuple[State, ...]]]:
-    """Return from which states to which each event leads, of those that move a review; two steps may share one."""
-    found: dict[Action, tuple[tuple[State, ...], tuple[State, ...]]] = {}
+def moves() -> dict[str, tuple[tuple[State, ...], tuple[State, ...]]]:
+    """Return the states before and after each event that can change a state; two steps may share an event."""
+    found: dict[str, tuple[tuple[State, ...], tuple[State, ...]]] = {}
     for step in STEPS.values():
         if step.moves:
             before, after = found.get(step.event, ((), ()))
@@ -142,30 +144,35 @@ def moves() -> dict[Action, tuple[tuple[State, ...], tuple[State, ...]]]:
     return found
 
 
-def require_state(step: str, review: Review | None):
-    """Raise NotNow, naming the state, unless the table lets the step be taken in it."""
+def require_state(step: str, review: Review | None) -> None:
+    """Raise NotNow, with the state in its message, unless the table allows the step in this state."""
     if sentence := state_blocker(step, review):
         raise NotNow(sentence)
 
 
 def state_blocker(step: str, review: Review | None) -> str:
-    """Return why the step cannot be taken in this state, or nothing."""
+    """Return why the step cannot be taken in this state, or ""."""
     state = state_of(review)
     if state in STEPS[step].states:
         return ""
-    subject = f"Version {review.version.number}" if review else "This article"
+    if review is None:
+        return f"This article is {state.label}. {STEPS[step].only}"
     stands = State(review.stands) if state == State.UNDER_REVIEW else state
-    return f"{subject} is {stands.label}. {STEPS[step].only}"
+    return f"Version {review.version.number} is {stands.label}. {STEPS[step].only}"
 
 
-def require_person(step: str, actor, *, article: Article, review: Review | None = None, reviewer_id: int | None = None):
-    """Raise NotAllowed, with a sentence, unless this person may take the step at all."""
+def require_person(
+    step: str, actor: User, *, article: Article, review: Review | None = None, reviewer_id: int | None = None
+) -> None:
+    """Raise NotAllowed, with a sentence, if this person may never take the step."""
     if sentence := person_blocker(step, actor, article=article, review=review, reviewer_id=reviewer_id):
         raise NotAllowed(sentence)
 
 
-def person_blocker(step, actor, *, article, review=None, reviewer_id=None) -> str:
-    """Return why this person may never take the step, or nothing."""
+def person_blocker(
+    step: str, actor: User, *, article: Article, review: Review | None = None, reviewer_id: int | None = None
+) -> str:
+    """Return why this person may never take the step, or "". Steps for authors and for any editor need no review."""
     who = STEPS[step].who
     if who == Who.AUTHOR:
         return "" if article.has_author(actor) else who.label
@@ -173,7 +180,7 @@ def person_blocker(step, actor, *, article, review=None, reviewer_id=None) -> st
         may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)
         return "" if may else who.label
     if who == Who.SIGNER:
-        if not _has_approved(actor, review):
+        if not _has_approved(actor, _required(review)):
             return who.label
         return (
             ""
@@ -182,20 +189,27 @@ def person_blocker(step, actor, *, article, review=None, reviewer_id=None) -> st
         )
     if not holds(actor, Role.EDITOR):
         return Who.EDITOR.label
-    if who == Who.EDITOR or not review.version.was_written_by(actor):
+    if who == Who.EDITOR or not _required(review).version.was_written_by(actor):
         return ""
-    return who.label if who == Who.EDITOR_NOT_WRITER or _another_editor_could(review) else ""
+    return who.label if who == Who.EDITOR_NOT_WRITER or _another_editor_could(_required(review)) else ""
 
 
-def _has_approved(actor, review: Review) -> bool:
+def _required(review: Review | None) -> Review:
+    """Return the review; raise TypeError if the caller named none."""
+    if review is None:
+        raise TypeError("Name the review: this step depends on who wrote or approved its version.")
+    return review
+
+
+def _has_approved(actor: User, review: Review) -> bool:
     return review.decisions.counting().filter(assignment__reviewer=actor).exists()
 
 
 def _another_editor_could(review: Review) -> bool:
-    """Tell whether an active editor is left who wrote no part of the version."""
+    """Tell whether there is an active editor who wrote no part of the version."""
     writers = [writer["id"] for writer in review.version.writers]
     others = active(Role.EDITOR).exclude(pk__in=writers)
-    return others.exclude(contributor__isnull=False, contributor__in=review.version.linked).exists()
+    return others.exclude(contributor__isnull=False, contributor__in=review.version.linked_contributors).exists()
 
 
 def diagram() -> str:
@@ -215,10 +229,10 @@ def diagram() -> str:
 
 def as_markdown() -> str:
     """Return the table as README shows it."""
-    lines = ["| step | who | in which state | leads to | |", "|---|---|---|---|---|"]
+    lines = ["| step | who | in which state | leads to | conditions and effects |", "|---|---|---|---|---|"]
     for step in STEPS.values():
         states = "any" if step.states == tuple(S) else ", ".join(step.states)
-        notes = [step.then, "password" if step.password else "", "reason" if step.reason else ""]
+        notes = [step.then, "needs the password" if step.password else "", "needs a reason" if step.reason else ""]
         to = ", ".join(step.to) or "the same"
         lines.append(f"| `{step.name}` | {step.who} | {states} | {to} | {'; '.join(filter(None, notes))} |")
     return "\n".join(lines)

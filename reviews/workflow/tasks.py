@@ -1,5 +1,8 @@
-"""Tasks: what somebody has to look into. The evidence shows what happened; a task only says that it waits."""
+"""Tasks: work that waits for a person. They are no evidence: that is in the ledger."""
 
+import datetime
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,14 +10,14 @@ from articles.models import Article
 from articles.models.people import Role, holds
 from reviews.models import Task
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.transaction import lock, reason_given
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def close_task(task: Task, *, actor, outcome: str) -> Task:
-    """Say what became of a task; anybody who holds its role may, and it leaves every list."""
+def close_task(task: Task, *, actor: User, outcome: str) -> Task:
+    """Close a task with its outcome, so that it leaves every list. Anyone with the task's role may."""
     outcome = reason_given(outcome, field="outcome", limit=1000)
     lock(task.article_id)
     task = Task.objects.get(pk=task.pk)
@@ -26,13 +29,13 @@ def close_task(task: Task, *, actor, outcome: str) -> Task:
     return _close(task, outcome, actor, timezone.now())
 
 
-def close_tasks(article: Article, outcome: str, actor, now):
-    """Close what waits on an article because a step has settled it; under the article's lock."""
+def close_tasks(article: Article, outcome: str, actor: User, now: datetime.datetime) -> None:
+    """Close the article's open tasks, because a step has settled them. Call under the article's lock."""
     for task in Task.objects.filter(article=article, closed_at__isnull=True):
         _close(task, outcome, actor, now)
 
 
-def _close(task: Task, outcome: str, actor, now) -> Task:
+def _close(task: Task, outcome: str, actor: User, now: datetime.datetime) -> Task:
     task.closed_at, task.closed_by, task.outcome = now, actor, outcome
     task.save(update_fields=["closed_at", "closed_by", "outcome"])
     return task

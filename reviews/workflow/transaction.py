@@ -1,4 +1,7 @@
-"""What every step begins with and writes through."""
+"""The common parts of the steps: locking, reading again, moving pointers, checking a reason."""
+
+import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -8,24 +11,26 @@ from articles.text.plain.plaintext import tidy_lines
 from reviews.models import Assignment, Review
 from reviews.workflow.errors import NotNow
 
+WITHOUT_HISTORY = "skip_history_when_saving"  # an attribute of django-simple-history
+
 
 def lock(article_id: int) -> Article:
     """
     Return the article, its row locked until the transaction ends.
 
-    Every step takes this lock first, and none on a review; `no_key` lets rows that only point at the article be
-    written meanwhile. SQLite has no row locks: there BEGIN IMMEDIATE lets one writer in at a time.
+    Every step takes this lock first, and none locks a review. With `no_key`, rows with a foreign key to the article
+    can be inserted concurrently. SQLite has no row locks: there BEGIN IMMEDIATE allows one writer at a time.
     """
     return Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article_id)
 
 
 def lock_audience(audience_id: int) -> Audience:
-    """Return the audience, its row locked until the transaction ends: every step on its disclaimers takes it first."""
+    """Return the audience, its row locked until the transaction ends. Every step on disclaimers does this first."""
     return Audience.objects.select_for_update(no_key=True).get(pk=audience_id)
 
 
-def signed_content(version: Version) -> dict:
-    """Return what the text of a version says; raise NotNow when what is stored is not what was signed."""
+def signed_content(version: Version) -> dict[str, Any]:
+    """Return the frozen content of a version; raise NotNow if the stored text is not the signed one."""
     try:
         return frozen_content(version)
     except DamagedText as damage:
@@ -38,42 +43,42 @@ def current_review(article: Article) -> Review | None:
 
 
 def reread(review: Review) -> Review:
-    """Return the review as it stands now that the article is locked."""
+    """Return the review, read again now that the article is locked."""
     return Review.objects.select_related("version").get(pk=review.pk)
 
 
 def reread_assignment(assignment: Assignment) -> Assignment:
-    """Return the assignment, with its review, as they stand now that the article is locked."""
+    """Return the assignment and its review, read again now that the article is locked."""
     return Assignment.objects.select_related("review__version", "reviewer__contributor").get(pk=assignment.pk)
 
 
-def move_pointers(article: Article, **pointers):
+def move_pointers(article: Article, **pointers: Version | datetime.date) -> None:
     """
-    Move what the article points at. The only place that writes these fields.
+    Save new values of the article's pointers. Nothing else writes these fields.
 
-    It leaves no history row: history tells of the draft, the ledger of the pointers; and nobody becomes a writer of
-    a text by publishing it.
+    Leave no history row: the history is that of the draft, and its users count as writers of the text. The ledger
+    records the pointers.
     """
     for name, value in pointers.items():
         if name not in Article.POINTERS:
-            raise ValueError(f"{name} is not a pointer of the article.")
+            raise ValueError(f"{name} is not one of the article's pointers.")
         setattr(article, name, value)
-    article.skip_history_when_saving = True
+    setattr(article, WITHOUT_HISTORY, True)
     try:
         article.save(update_fields=list(pointers))
     finally:
-        del article.skip_history_when_saving
+        delattr(article, WITHOUT_HISTORY)
 
 
 ASKED_FOR = {
     "note": "Say in a sentence what changed and why.",
     "text": "Write the text.",
-    "outcome": "Say what became of it.",
+    "outcome": "Say how the task was dealt with.",
 }
 
 
 def reason_given(reason: str, *, field: str = "reason", limit: int = 10_000) -> str:
-    """Return the reason, tidied; raise ValidationError when there is none or it is too long."""
+    """Return the reason, tidied; raise ValidationError if it is empty or too long."""
     text = tidy_lines(reason)
     if not text:
         raise ValidationError({field: ASKED_FOR.get(field, "Give the reason in a sentence.")})
@@ -82,6 +87,6 @@ def reason_given(reason: str, *, field: str = "reason", limit: int = 10_000) -> 
     return text
 
 
-def version_payload(version: Version) -> dict:
-    """Return what an event says of the version it is about."""
+def version_payload(version: Version) -> dict[str, Any]:
+    """Return the entries of an event's payload that identify the version."""
     return {"version": version.number, "digest": version.digest}

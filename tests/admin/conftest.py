@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from articles.models import Feedback, LastImport, Question, Slug, Version
+from articles.models import ArticleName, Feedback, LastImport, Question, Slug, SynonymGroup, Version
 from reviews.messages.mail import deliver
 from reviews.models import Assignment, Reminder, SecurityRecord, Task
 from tests import factories
@@ -35,6 +35,8 @@ def full(story):
     later = now.date() + datetime.timedelta(days=30)
     for number, version in enumerate(Version.objects.order_by("pk")[:3]):
         Question.objects.create(version=version, audience="public", text="Why?", asked_at=now, delete_after=later)
+        factories.save(ArticleName(article=version.article, name=f"Other {number}"), story.author)
+        factories.save(SynonymGroup(names=f"gout\npodagra {number}"), story.author)
         Feedback.objects.create(version=version, helpful=False, given_at=now, delete_after=later)
         LastImport.objects.get_or_create(article=version.article, defaults={"text": "[]"})
         factories.save(Slug(article=version.article, slug=f"former-{number}"), story.author)

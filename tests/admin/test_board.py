@@ -262,7 +262,7 @@ def test_nothing_to_declare_and_a_topic_of_conflict_contradict_each_other(at_adm
     old = at_admin.post(f"/admin/reviews/disclosure/{made.pk}/change/", disclosure_posted(**added))
 
     for answer in (new, old):
-        assert "Nothing is declared above: state the interests, or take these topics away." in answer.content.decode()
+        assert "Nothing is declared above: state the interests, or remove these topics." in answer.content.decode()
     assert rows() == after != before
 
 
@@ -284,8 +284,8 @@ def test_a_quorum_is_added_changed_and_deleted_by_events(at_admin, boss):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"clinical": 0, "specialist": 0}, "A quorum needs a clinical approval"),
-        ({"specialist": 9}, "A quorum needs a clinical approval"),
+        ({"clinical": 0, "specialist": 0}, "A quorum needs at least one clinical approval."),
+        ({"specialist": 9}, "A quorum needs at least one clinical approval."),
         ({"clinical": 99999}, "No text needs more than nine approvals of a kind."),
         ({"clinical": "two"}, "Enter a whole number."),
         ({"kind": "novel"}, "Select a valid choice."),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from articles.models import Audience, Contributor, Question, Reference, Topic
+from articles.models import Audience, Contributor, Question, RedFlag, Reference, Topic
 from tests.admin.registry import OURS
 from tests.factories import article, board_member, cite, person, rows, submitted, topic
 
@@ -89,7 +89,7 @@ def test_a_public_person_stays_linked_to_their_account(at_admin, author, editor)
         ({"name": ""}, "This field is required."),
         ({"name": "A", "orcid": "0000-0002-1825-0098"}, "its last character is a check digit"),
         ({"name": "A", "bio": "b" * 2_000_000}, "Ensure this value has at most 5000 characters"),
-        ({"name": "\u0001"}, "U+0001 CONTROL CHARACTER stands at the beginning"),
+        ({"name": "\u0001"}, "U+0001 CONTROL CHARACTER is at the beginning"),
     ],
 )
 def test_a_wrong_person_is_told_in_a_sentence(fields, sentence, at_admin):
@@ -121,11 +121,11 @@ def test_a_work_is_entered_and_shown_as_csl_json(at_admin, boss):
         ("[]", "Write one work as CSL-JSON"),
         ('"text"', "Write one work as CSL-JSON"),
         ("[" * 50_000, "Write one work as CSL-JSON"),
-        ('{"volume": 1.5}', "This work cannot be kept"),
-        ('{"volume": NaN}', "This work cannot be kept"),
-        (r'{"title": "\u0000"}', "This work cannot be kept"),
-        (r'{"title": "\ud800"}', "This work cannot be kept"),
-        ('{"ö": 1}', "This work cannot be kept"),
+        ('{"volume": 1.5}', "This work cannot be stored"),
+        ('{"volume": NaN}', "This work cannot be stored"),
+        (r'{"title": "\u0000"}', "This work cannot be stored"),
+        (r'{"title": "\ud800"}', "This work cannot be stored"),
+        ('{"ö": 1}', "This work cannot be stored"),
         ('{"title": "' + "a" * 2_000_000 + '"}', "Ensure this value has at most 100000 characters"),
         ('{"volume": ' + "9" * 5_000 + "}", "Write one work as CSL-JSON"),
     ],
@@ -245,3 +245,38 @@ def test_a_work_that_holds_a_mark_already_can_be_marked_as_retracted(at_admin):
     work.refresh_from_db()
     assert work.csl == {"type": "book", "title": "H~2~O", "status": "retracted"}
     assert "The field “title” would be printed with “~2~” as it is typed; write &lt;sub&gt;…" in said(refused)
+
+
+def test_a_question_into_which_others_were_merged_is_deleted_and_they_keep_its_state(at_admin, author):
+    version = submitted(author)
+    fields = {"version": version, "audience": "public", "asked_at": version.submitted_at}
+    fields["delete_after"] = version.submitted_at.date()
+    first = Question.objects.create(text="Why?", state="declined", reason="No.", **fields)
+    second = Question.objects.create(text="Why not?", state="merged", merged_into=first, **fields)
+
+    answer = at_admin.post(f"/admin/articles/question/{first.pk}/delete/", {"post": "yes"})
+
+    assert answer.status_code == 302
+    second.refresh_from_db()
+    assert (second.state, second.reason, second.merged_into) == ("declined", "No.", None)
+
+
+def test_a_red_flag_is_edited_with_a_history_that_names_who_did(at_admin):
+    flag = RedFlag.objects.first()
+    page = f"/admin/articles/redflag/{flag.pk}/change/"
+    fields = {
+        "name": flag.name,
+        "language": "en",
+        "phrases": "chest pain",
+        "advice": "Call {emergency}.",
+        "position": 1,
+    }
+
+    refused = at_admin.post(page, {**fields, "advice": "Call 999 now."})
+    saved = at_admin.post(page, fields)
+
+    assert "Write {emergency} instead of a telephone number." in said(refused)
+    assert saved.status_code == 302
+    flag.refresh_from_db()
+    assert (flag.phrases, flag.advice) == ("chest pain", "Call {emergency}.")
+    assert "boss" in said(at_admin.get(f"/admin/articles/redflag/{flag.pk}/history/"))

@@ -28,7 +28,7 @@ def test_nobody_but_its_owner_sets_a_board_members_password(at_admin, clinical, 
             at_admin.post(path, {"usable_password": "false", "unset-password": "1"}),
         ):
             assert answer.status_code == 403
-            assert "signs with their password, so nobody else sets it." in said(answer)
+            assert "signs with their password, so nobody else can set it." in said(answer)
 
         user.refresh_from_db()
         assert user.password == stored

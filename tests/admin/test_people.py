@@ -106,7 +106,7 @@ def test_accounts_and_roles_are_never_deleted(at_admin, author):
 
     assert answer.status_code == 403
     assert (User.objects.count(), Group.objects.count()) == before
-    assert "what it shows is read here" in said(answer)
+    assert "You cannot do that on this page." in said(answer)
 
 
 @pytest.mark.parametrize("lost", [{"groups": []}, {"is_active": None}])

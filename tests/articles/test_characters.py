@@ -17,7 +17,7 @@ from articles.files.markdown.parsing import BadFile, parse
 from articles.models import Contributor, Reference, Section, Topic
 from articles.search.words import fold
 from articles.text import richtext
-from articles.text.plain.characters import check, faults, first_fault, settled
+from articles.text.plain.characters import check, faults, first_fault, normalised
 from articles.text.plain.forms import FitForm
 from articles.text.plain.plaintext import tidy, tidy_lines
 from reviews import workflow
@@ -27,27 +27,27 @@ from tests.factories import evidence
 from tests.samples import medical_texts
 
 REFUSED = [
-    ("take 10\u200f20 mg", "U+200F RIGHT-TO-LEFT MARK stands after “take 10”"),
-    ("10\u061c20", "U+061C ARABIC LETTER MARK stands after “10”"),
-    ("safe\u202etxt", "U+202E RIGHT-TO-LEFT OVERRIDE stands after “safe”"),
-    ("5 \uf06dg", "U+F06D PRIVATE USE stands after “5 ”: it is an empty box to readers"),
-    ("5 \ufffdg", "U+FFFD REPLACEMENT CHARACTER stands after “5 ”"),
-    ("a \U000e0041b", "U+E0041 TAG LATIN CAPITAL LETTER A stands after “a ”"),
-    ("a\u3164b", "U+3164 HANGUL FILLER stands after “a”"),
-    ("a\u200cb", "U+200C ZERO WIDTH NON-JOINER stands after “a”"),
-    ("1\u200b0 mg", "U+200B ZERO WIDTH SPACE stands after “1”"),
-    ("1\u00ad0 mg", "U+00AD SOFT HYPHEN stands after “1”"),
-    ("a\u0378b", "U+0378 UNASSIGNED stands after “a”"),
-    ("a\ufdd0b", "U+FDD0 UNASSIGNED stands after “a”"),
-    ("a\x07b", "U+0007 CONTROL CHARACTER stands after “a”"),
-    ("a\x93b", "U+0093 CONTROL CHARACTER stands after “a”"),
-    ("50\u0338 mg", "U+0338 COMBINING LONG SOLIDUS OVERLAY stands after “50”"),
-    ("do not\u0336", "U+0336 COMBINING LONG STROKE OVERLAY stands after “do not”"),
-    ("5\u20dd mg", "U+20DD COMBINING ENCLOSING CIRCLE stands after “5”"),
-    ("5\u0332 mg", "U+0332 COMBINING LOW LINE stands after “5”"),
-    ("5 \u0301 mg", "U+0301 COMBINING ACUTE ACCENT stands after “5 ”"),
-    ("hep\u0430titis", "U+0430 CYRILLIC SMALL LETTER A stands after “hep”"),
-    ("\u0391spirin", "U+0391 GREEK CAPITAL LETTER ALPHA stands at the beginning"),
+    ("take 10\u200f20 mg", "U+200F RIGHT-TO-LEFT MARK is after “take 10”"),
+    ("10\u061c20", "U+061C ARABIC LETTER MARK is after “10”"),
+    ("safe\u202etxt", "U+202E RIGHT-TO-LEFT OVERRIDE is after “safe”"),
+    ("5 \uf06dg", "U+F06D PRIVATE USE is after “5 ”: it is an empty box to readers"),
+    ("5 \ufffdg", "U+FFFD REPLACEMENT CHARACTER is after “5 ”"),
+    ("a \U000e0041b", "U+E0041 TAG LATIN CAPITAL LETTER A is after “a ”"),
+    ("a\u3164b", "U+3164 HANGUL FILLER is after “a”"),
+    ("a\u200cb", "U+200C ZERO WIDTH NON-JOINER is after “a”"),
+    ("1\u200b0 mg", "U+200B ZERO WIDTH SPACE is after “1”"),
+    ("1\u00ad0 mg", "U+00AD SOFT HYPHEN is after “1”"),
+    ("a\u0378b", "U+0378 UNASSIGNED is after “a”"),
+    ("a\ufdd0b", "U+FDD0 UNASSIGNED is after “a”"),
+    ("a\x07b", "U+0007 CONTROL CHARACTER is after “a”"),
+    ("a\x93b", "U+0093 CONTROL CHARACTER is after “a”"),
+    ("50\u0338 mg", "U+0338 COMBINING LONG SOLIDUS OVERLAY is after “50”"),
+    ("do not\u0336", "U+0336 COMBINING LONG STROKE OVERLAY is after “do not”"),
+    ("5\u20dd mg", "U+20DD COMBINING ENCLOSING CIRCLE is after “5”"),
+    ("5\u0332 mg", "U+0332 COMBINING LOW LINE is after “5”"),
+    ("5 \u0301 mg", "U+0301 COMBINING ACUTE ACCENT is after “5 ”"),
+    ("hep\u0430titis", "U+0430 CYRILLIC SMALL LETTER A is after “hep”"),
+    ("\u0391spirin", "U+0391 GREEK CAPITAL LETTER ALPHA is at the beginning"),
 ]  # fmt: skip
 KEPT = [
     "10\u00a0mg and 5\u202fmg",
@@ -66,7 +66,12 @@ KEPT = [
 
 @pytest.mark.parametrize(("typed", "sentence"), REFUSED, ids=[ascii(row[0]) for row in REFUSED])
 def test_each_door_of_plain_text_refuses_with_the_name_and_the_place(typed, sentence):
-    for door in (tidy, tidy_lines, lambda text: check(settled(text)), lambda text: richtext.kept(f"<p>{text}</p>")):
+    for door in (
+        tidy,
+        tidy_lines,
+        lambda text: check(normalised(text)),
+        lambda text: richtext.storable(f"<p>{text}</p>"),
+    ):
         with pytest.raises(ValidationError) as refused:
             door(typed)
 
@@ -76,7 +81,7 @@ def test_each_door_of_plain_text_refuses_with_the_name_and_the_place(typed, sent
 @pytest.mark.parametrize("text", KEPT)
 def test_what_real_texts_use_stays_as_it_is(text):
     assert tidy(text) == text
-    assert richtext.kept(f"<p>{text}</p>") == f"<p>{text}</p>"
+    assert richtext.storable(f"<p>{text}</p>") == f"<p>{text}</p>"
 
 
 @pytest.mark.parametrize(
@@ -86,13 +91,13 @@ def test_what_real_texts_use_stays_as_it_is(text):
 )  # fmt: skip
 def test_what_is_never_painted_or_painted_alike_is_kept_in_one_way(typed, kept):
     assert tidy(typed) == kept
-    assert richtext.kept(f"<p>{typed}</p>") == f"<p>{kept}</p>"
-    assert richtext.kept("<p>" + "".join(f"&#{ord(letter)};" for letter in typed) + "</p>") == f"<p>{kept}</p>"
+    assert richtext.storable(f"<p>{typed}</p>") == f"<p>{kept}</p>"
+    assert richtext.storable("<p>" + "".join(f"&#{ord(letter)};" for letter in typed) + "</p>") == f"<p>{kept}</p>"
 
 
 @given(st.text())
-def test_what_is_settled_stays_settled(text):
-    assert settled(settled(text)) == settled(text)
+def test_normalised_text_stays_the_same(text):
+    assert normalised(normalised(text)) == normalised(text)
 
 
 FILE = """---
@@ -173,7 +178,7 @@ def test_a_draft_saved_before_the_list_was_made_is_not_submitted(author, monkeyp
         draft = factories.article(author, body="<p>Take 10\u200f20 mg.</p>")
     before = evidence()
 
-    with pytest.raises(workflow.NotNow, match="“What they do”: U\\+200F RIGHT-TO-LEFT MARK stands after"):
+    with pytest.raises(workflow.NotNow, match="“What they do”: U\\+200F RIGHT-TO-LEFT MARK is after"):
         workflow.submit(draft, actor=author, change="major", note="First version")
 
     assert evidence() == before
@@ -233,6 +238,7 @@ def test_micro_and_mu_are_one_in_search():
 
 
 SIGNING_IN = {"SignInForm", "ChangeForm", "PasswordMailForm", "FileForm"}  # names, passwords and bytes: nobody's text
+CHOOSING = {"LimitForm"}  # choices alone
 
 
 def test_every_form_that_takes_a_text_is_fit():
@@ -249,7 +255,7 @@ def test_every_form_that_takes_a_text_is_fit():
 
     unfit = {form.__name__ for form in ours if not issubclass(form, FitForm)}
 
-    assert unfit <= SIGNING_IN
+    assert unfit <= SIGNING_IN | CHOOSING
 
 
 @pytest.mark.django_db
@@ -264,7 +270,7 @@ def test_every_page_of_the_admin_that_writes_is_fit():
 def test_real_medical_texts_are_taken_whole():
     texts = list(medical_texts())
 
-    refused = [fault for text in texts for fault in faults(settled(text))]
+    refused = [fault for text in texts for fault in faults(normalised(text))]
 
     assert len(texts) > 50
     assert refused == []

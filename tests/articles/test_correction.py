@@ -240,20 +240,32 @@ def test_what_the_library_says_of_a_work_is_signed_with_the_text(name, old, new)
 def test_a_title_of_a_work_is_held_to_the_list_of_harmless_changes():
     old, new = citing(title="They recieve it."), citing(title="They receive it.")
 
-    slip = "“recieve”, which no dictionary, list of medicines or other text has, became “receive”"
+    unknown = "“recieve” is not in any dictionary or list of medicines, and no other published article uses it"
+    slip = f"“recieve” became “receive”. {unknown}. It occurs only once in this text"
     assert correction.judgement(old, new) == ([], [f"In the title of the reference [@ada]: {slip}."])
 
 
 def test_a_title_in_another_language_is_not_compared_by_the_english_dictionary():
     old, new = (citing(title=title, language="fr") for title in ("They recieve it.", "They receive it."))
 
-    assert "words are compared in English alone" in " ".join(correction.differences(old, new))
+    assert "spelling can be checked only in English" in " ".join(correction.differences(old, new))
+
+
+@pytest.mark.parametrize(("one", "other"), [("hlep", "hello"), ("recve", "receive"), ("anaesthxxxc", "anaesthetic")])
+def test_a_word_with_more_other_letters_than_a_slip_is_another_word_whatever_its_length(one, other):
+    old, new = citing(title=f"They {one} it."), citing(title=f"They {other} it.")
+
+    said = " ".join(correction.differences(old, new))
+
+    assert f"“{one}” became “{other}”: more letters differ than in a misspelling" in said
 
 
 def test_a_word_that_the_title_of_a_work_has_too_is_no_slip():
     old, new = ({**citing(title="All recieve it."), "title": title} for title in ("They recieve it", "They receive it"))
 
-    assert "“recieve” stands elsewhere too" in " ".join(correction.differences(old, new))
+    assert "“recieve” also occurs elsewhere, in this text or in another article, so it may be meant" in " ".join(
+        correction.differences(old, new)
+    )
 
 
 @pytest.mark.parametrize("keys", [[], ["ada", "bea"], ["bea"]])
@@ -269,5 +281,5 @@ def test_what_changed_around_the_text_is_named_and_refuses_nothing():
     assert correction.judgement(old, new).differences == ["A disclaimer is different."]
     assert correction.judgement(old, new, around=correction.AROUND) == (
         [],
-        ["A disclaimer changed around the text, not in its draft."],
+        ["A disclaimer was changed elsewhere, not in this draft. A correction may include this change."],
     )

@@ -55,6 +55,7 @@ def test_a_wording_for_the_readers_of_the_general_text_blocks_the_submission(aut
 
     assert evidence() == before
     assert str(refusal.value) == (
-        f"The section “What they do” has a wording for these readers: {professional.label}. The article is written for "
-        "them, so nobody sees that wording. Move its text to the section, then save the wording empty."
+        f"The section “What they do” has a wording for these readers: {professional.label}. The main text is already "
+        "written for these readers, so this wording is never shown. Move its text to the section. Then delete the "
+        "wording’s text and save."
     )

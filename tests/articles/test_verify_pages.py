@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles.models import Article, Authorship, Contributor
-from articles.site import keeping
 from articles.site import page as pages
+from articles.site.keeping import kept_responses, sealed_cache
 from articles.site.verifying import comparing
 from articles.site.verifying.edge import OPENER
 from reviews import workflow
@@ -92,6 +92,7 @@ def test_what_was_altered_in_the_database_is_shown_to_nobody(page, client, edito
     triggers.drop()
     with connection.cursor() as cursor:
         cursor.execute(ALTERED[what])
+    kept_responses.store.clear()  # it holds what was signed: a process that has kept nothing reads what was altered
 
     answers = [client.get(path) for path in paths]
 
@@ -132,7 +133,7 @@ def test_a_renderer_that_shows_something_else_is_named(page, monkeypatch):
 
 def spoil(page, audience, change):
     """Lay something else into the cache under the name of the page."""
-    name = keeping.full_name(pages.name_of(page, audience))
+    name = sealed_cache.cache_key(pages.cache_name(page, audience))
     pages.page_of(page, audience)
     cache.set(name, change(cache.get(name)), None)
 
@@ -142,21 +143,23 @@ def test_a_page_that_was_altered_in_the_cache_is_named(page):
 
     assert compared() == (
         1,
-        "lymph-nodes, version 1, for carer: cache: what is kept is not what this site has put there. "
-        "Readers are not shown it.\nCompared 3 pages with what was signed: 1 differ.\n",
+        "lymph-nodes, version 1, for carer: cache: the copy in the cache is not the one that this site wrote. "
+        "Readers do not see this copy.\nCompared 3 pages with what was signed: 1 differ.\n",
     )
 
 
 @pytest.mark.parametrize("part", ["html", "authors", "ai_use", "ai_note", "minutes"])
 def test_a_page_that_who_has_the_secret_altered_in_the_cache_is_named_too(page, part):
-    name = pages.name_of(page, "carer")
+    name = pages.cache_name(page, "carer")
     another = {"authors": ["Eve Author"], "minutes": 999}.get(part, "Something else")
-    spoil(page, "carer", lambda entry: keeping.seal(name, {**keeping.look(name), part: another}))
+    spoil(page, "carer", lambda entry: sealed_cache.seal(name, {**sealed_cache.read(name), part: another}))
 
     code, said = compared()
 
     assert code == 1
-    assert said.startswith("lymph-nodes, version 1, for carer: cache: what is kept is not what is rendered.\n")
+    assert said.startswith(
+        "lymph-nodes, version 1, for carer: cache: the copy in the cache is not the page as it is rendered now.\n"
+    )
 
 
 def test_older_versions_are_compared_for_the_readers_they_were_written_for(page, author, editor, clinical, specialist):
@@ -188,7 +191,7 @@ def test_a_retracted_page_is_compared_as_it_stands_under_its_notice(page, editor
 EDGES = {
     "the text, asked plainly": (
         lambda asked, body: body if asked.path.count("?") else body.replace(b"filter lymph", b"filter water"),
-        "asked plainly, for it compressed, with another page at hand, with a cookie, plainly again:"
+        "asked plainly, for gzip, with another ETag, with a cookie, plainly again:"
         " the text on the page is not the text signed.",
     ),
     "the text, asked with a query": (
@@ -199,13 +202,13 @@ EDGES = {
         lambda asked, body: (
             body.replace(b"filter lymph", b"filter water") if "gzip" in asked.headers["Accept-Encoding"] else body
         ),
-        "asked for it compressed: the text on the page is not the text signed.",
+        "asked for gzip: the text on the page is not the text signed.",
     ),
     "the text, for a browser that has a page": (
         lambda asked, body: (
             body.replace(b"filter lymph", b"filter water") if asked.headers["If-None-Match"] == '"0"' else body
         ),
-        "asked with another page at hand: the text on the page is not the text signed.",
+        "asked with another ETag: the text on the page is not the text signed.",
     ),
     "the text, for who has a cookie": (
         lambda asked, body: body.replace(b"filter lymph", b"filter water") if asked.headers["Cookie"] else body,
@@ -233,19 +236,19 @@ EDGES = {
     ),
     "the declared use of AI": (
         lambda asked, body: body.replace(b"with the help of artificial intelligence", b"and by nobody else"),
-        ": what the page says of artificial intelligence is not what was signed.",
+        ": the statement on artificial intelligence is not the one signed.",
     ),
     "the note on AI": (
         lambda asked, body: body.replace(b"For spelling.", b"For doses."),
-        ": what the page says of artificial intelligence is not what was signed.",
+        ": the statement on artificial intelligence is not the one signed.",
     ),
     "a signer's name, of which no text tells": (
         lambda asked, body: body.replace(b"Clara Clinical", b"Carl Clinical"),
-        ": the page does not say what the site says now of notices, status, signatures or related texts.",
+        ": the notices, status, signatures or related texts are not those that the site shows now.",
     ),
     "an address that no word tells of": (
         lambda asked, body: body.replace(b'href="/ledger/"', b'href="/lodger/"'),
-        ": the page has other bytes than the site gave it.",
+        ": the bytes of the page are not those of its ETag.",
     ),
 }
 
@@ -311,7 +314,7 @@ def test_a_page_that_was_kept_since_before_a_notice_is_found(page, edge, editor,
     code, said = compared("--url", edge.url)
 
     assert code == 1
-    assert "the page does not say what the site says now of notices, status" in said.splitlines()[0]
+    assert "the notices, status, signatures or related texts are not those" in said.splitlines()[0]
     assert said.endswith("Compared 3 pages with what was signed: 3 differ.\n")
 
 

@@ -99,7 +99,7 @@ def test_a_reference_without_a_title_is_warned_of_and_figures_that_rest_on_it(bo
 
     assert found[0] == ("CIT-003", "The reference [@a] has no title. Name the work.", "", False)
     assert found[1:] == figures * [
-        ("CIT-004", "The lead has figures supported only by a reference without a title: [@a].", "lead", False)
+        ("CIT-004", "The lead has numbers that are supported only by a reference without a title: [@a].", "lead", False)
     ]
 
 

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import get_date_max
 
-from articles.site import views
+from articles.site import lists
 from reviews.evidence import ledger, triggers
 from reviews.evidence.ledger import checkpoints, keys
 from reviews.messages.mail import deliver
@@ -54,7 +54,7 @@ def test_a_page_without_its_database_says_so_and_when_to_come_back(client, db, m
         raise OperationalError("database or disk is full")
 
     client.raise_request_exception = False
-    monkeypatch.setattr(views, "topics_in_use", fail)
+    monkeypatch.setattr(lists, "topics_in_use", fail)
 
     answer = client.get("/")
 
@@ -65,7 +65,7 @@ def test_a_page_without_its_database_says_so_and_when_to_come_back(client, db, m
 
 def test_a_fault_of_ours_is_no_passing_trouble(client, db, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr(views, "topics_in_use", lambda: 1 / 0)
+    monkeypatch.setattr(lists, "topics_in_use", lambda: 1 / 0)
 
     assert client.get("/").status_code == 500
 
@@ -115,7 +115,7 @@ def test_newer_jobs_do_not_hide_the_one_that_has_waited_longest(queued, tried):
     for rows, waited in [(queued.exclude(pk=oldest), queue.MINUTE), (queued.filter(pk=oldest), HOUR)]:
         rows.update(enqueued_at=now - (2 * HOUR if tried else waited), run_after=now - waited if tried else FAR)
 
-    assert queue.standing(now).longest_wait == HOUR
+    assert queue.state(now).longest_wait == HOUR
     assert health.findings(now) == {"queue": "A job has waited for 60 minutes: is the worker running?"}
 
 
@@ -125,7 +125,7 @@ def test_a_scheduler_that_died(queued):
     queued.update(status="SUCCESSFUL")
 
     assert health.findings() == {}
-    assert health.findings(timezone.now() + HOUR) == {"scheduler": "The scheduler was last heard of 60 minutes ago."}
+    assert health.findings(timezone.now() + HOUR) == {"scheduler": "The scheduler last queued a job 60 minutes ago."}
 
 
 @pytest.mark.parametrize("status", ["FAILED", "READY"])
@@ -139,7 +139,7 @@ def test_a_mail_server_that_takes_nothing(queued, author, status):
 
     found = health.findings(later + datetime.timedelta(minutes=2))
 
-    assert found["mail"] == "The mail server has not taken 1 of our mails, the first for 31 minutes."
+    assert found["mail"] == "The mail server has not accepted 1 of our mails, the oldest for 31 minutes."
     assert ("mail" in health.findings(later + datetime.timedelta(days=3))) == (status == "READY")
 
 
@@ -152,7 +152,7 @@ def test_newer_mails_do_not_hide_since_when_the_server_takes_none(queued, author
         mails.filter(pk=row.pk).update(worker_ids=["w1"], enqueued_at=now - waited)
 
     assert queue.undelivered(now) == (mails.count(), HOUR)
-    assert health.findings(now)["mail"].endswith("the first for 60 minutes.")
+    assert health.findings(now)["mail"].endswith("the oldest for 60 minutes.")
 
 
 @pytest.mark.django_db
@@ -169,7 +169,7 @@ def test_a_ledger_that_was_handed_over_to_a_key_that_is_not_at_hand(client, publ
     answer = client.get("/healthz")
 
     assert answer.status_code == 503
-    assert answer.content.decode().startswith("key: The key at hand is not the ledger's")
+    assert answer.content.decode().startswith("key: The configured key is not the ledger's")
 
 
 def test_a_checkpoint_whose_file_is_gone(client, public):
@@ -195,7 +195,7 @@ def test_a_checkpoint_whose_file_was_altered(client, public, settings, tmp_path,
 
     answer = client.get("/healthz")
 
-    said = "checkpoint: The newest checkpoint is not the same in its file and in the database"
+    said = "checkpoint: The newest checkpoint differs between its file and the database"
     assert (answer.status_code, answer.content.decode()[: len(said)]) == (503, said)
     with pytest.raises(CommandError, match=re.escape(str(path))):
         call_command("checkpoint")
@@ -223,10 +223,10 @@ def test_a_checkpoint_that_was_forged_in_the_database_is_written_nowhere(client,
         call_command("checkpoint")
     assert path.read_bytes() == signed
     path.unlink()
-    with pytest.raises(CommandError, match="as the database holds it, is not signed by this ledger"):
+    with pytest.raises(CommandError, match="in the database is not signed by this ledger"):
         call_command("checkpoint")
 
-    assert "The newest checkpoint is not the same in its file and in the database" in said
+    assert "The newest checkpoint differs between its file and the database" in said
     assert not path.exists(), "what this ledger has not signed is no checkpoint"
     triggers.install()
 
@@ -242,7 +242,7 @@ def test_a_checkpoint_whose_file_cannot_be_read(client, public):
 
     assert answer.status_code == 503
     assert answer.content.decode().startswith(
-        "checkpoint: The newest checkpoint is not the same in its file and in the database"
+        "checkpoint: The newest checkpoint differs between its file and the database"
     )
 
 
@@ -323,7 +323,7 @@ def test_the_figures_tell_of_each_check_whether_it_passes(client, settings, publ
 
     assert found["mail"] == 0
     assert set(found) == {
-        "database", "triggers", "key", "queue", "scheduler", "mail", "checkpoint", "pages", "cache",
+        "database", "triggers", "key", "queue", "scheduler", "mail", "checkpoint", "pages", "search", "cache",
     }  # fmt: skip
     assert {name for name, passes in found.items() if not passes} == set(health.findings())
 
@@ -353,7 +353,7 @@ def test_the_figures_cost_the_same_queries_for_one_article_and_for_many(
     for number in range(3):
         submitted(author, title=f"Number {number}")
 
-    with django_assert_max_num_queries(21) as asked:
+    with django_assert_max_num_queries(24) as asked:
         client.get("/metrics", headers={"Authorization": "Bearer t"})
     before = len(asked)
     for number in range(3, 9):

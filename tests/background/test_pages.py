@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from articles.site import keeping
 from articles.site import page as pages_of_site
+from articles.site.keeping import sealed_cache
 from articles.site.verifying import comparing, edge
 from reviews.evidence import triggers
 from reviews.models import Review
@@ -48,9 +48,9 @@ def run(queued):
 
 
 def spoil(version, audience="public"):
-    name = pages_of_site.name_of(version, audience)
+    name = pages_of_site.cache_name(version, audience)
     pages_of_site.page_of(version, audience)
-    cache.set(keeping.full_name(name), "altered", None)
+    cache.set(sealed_cache.cache_key(name), "altered", None)
 
 
 def test_it_is_ordered_each_hour():
@@ -71,7 +71,7 @@ def test_a_page_altered_in_the_cache_is_told_until_it_is_well(published, run):
 
     assert run()["found"] == {str(version.pk): ["cache"]}
     assert health.findings() == {
-        "pages": "Pages do not show what was signed (cache 1): run “manage.py verify_pages --url”."
+        "pages": "Pages differ from the signed texts (cache 1): run “manage.py verify_pages --url”."
     }
 
     pages_of_site.page_of(version, "public")  # a reader asked for it, and was shown what was signed
@@ -87,7 +87,7 @@ def test_a_text_altered_in_the_database_is_told(published, run):
 
     run()
 
-    assert health.findings()["pages"].startswith("Pages do not show what was signed (database 1)")
+    assert health.findings()["pages"].startswith("Pages differ from the signed texts (database 1)")
 
 
 def test_the_edge_is_asked_where_the_settings_say(published, run, settings, monkeypatch):
@@ -104,7 +104,7 @@ def test_the_edge_is_asked_where_the_settings_say(published, run, settings, monk
     assert run()["found"] == {str(version.pk): ["edge"]}
     assert "https://imprimatur.example/articles/lymph-nodes/for/public/" in asked
     assert "https://imprimatur.example/articles/lymph-nodes/versions/1/" in asked
-    assert health.findings()["pages"].startswith("Pages do not show what was signed (edge 1)")
+    assert health.findings()["pages"].startswith("Pages differ from the signed texts (edge 1)")
 
 
 def test_a_site_that_its_worker_cannot_reach_is_told_and_waited_for_once(published, run, settings, monkeypatch):
@@ -167,7 +167,7 @@ def test_what_was_found_is_told_until_it_was_looked_at_again(published, run, mon
     monkeypatch.setattr(pages.time, "monotonic", lambda: next(clock))
 
     assert run()["found"] == {str(versions[-1].pk): ["cache"]}
-    assert health.findings()["pages"].startswith("Pages do not show what was signed (cache 1)")
+    assert health.findings()["pages"].startswith("Pages differ from the signed texts (cache 1)")
 
 
 def test_a_run_without_time_forgets_nothing_of_what_was_found(published, run, monkeypatch):
@@ -199,7 +199,9 @@ def test_a_comparison_that_fails_is_told(queued, published):
     pages.compare_pages.enqueue()
     queued.update(status="FAILED", finished_at=timezone.now())
 
-    assert health.findings() == {"pages": "The pages could not be compared with what was signed: see the worker's log."}
+    assert health.findings() == {
+        "pages": "The pages could not be compared with the signed texts: see the worker's log."
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,7 +24,14 @@ from tests.config.test_production import ROOT, manage
 def test_each_recurring_job_is_ordered_when_its_time_comes_and_waits_once(queued):
     now = timezone.now()
 
-    assert sorted(queue.plan(now)) == ["compare_pages", "make_checkpoint", "prune", "publish_due", "send_reminders"]
+    assert sorted(queue.plan(now)) == [
+        "compare_pages",
+        "delete_readers_input",
+        "make_checkpoint",
+        "prune",
+        "publish_due",
+        "send_reminders",
+    ]
     assert queue.plan(now + 3 * queue.DAY) == []  # all still wait for a worker
 
     queued.update(status="SUCCESSFUL", finished_at=now)

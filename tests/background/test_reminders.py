@@ -131,7 +131,7 @@ def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_
         sent(day)
         (message,) = mail.outbox
         assert message.subject == "Review due: Lymph nodes"
-        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {reminders.NOTHING_COMES}\n")
+        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {reminders.NOTHING_PENDING}\n")
         assert message.body.endswith(f"/desk/articles/{draft.pk}/")
 
 
@@ -200,7 +200,8 @@ def test_a_text_whose_full_review_was_retracted_is_told_without_the_date_of_that
     assert sent(draft.next_review_due + DAY) == [("Review due", "editor")]
 
     (message,) = mail.outbox
-    assert f"“{draft.title}” no longer has a valid full review: a notice is in force on it." in message.body
+    why = "a notice is in force on the version that was reviewed in full. An author should submit a new version, or an "
+    assert f"“{draft.title}” no longer has a valid full review: {why}editor should issue a notice on" in message.body
     assert "was due by" not in message.body
     page = client.get("/desk/").content.decode()
     assert "no valid full review" in page
@@ -218,13 +219,13 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     asked, editor, specialist, lay, sent, django_assert_num_queries, today
 ):
     sent(today + 30 * DAY)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
         workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
     sent(today + 30 * DAY)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert reminders.send_due(today + 30 * DAY) == 0
 
 
@@ -234,9 +235,10 @@ def test_the_command_says_how_many(asked, capsys):
     call_command("send_reminders")
     call_command("send_reminders")
 
-    assert capsys.readouterr().out == (
-        "1 reminder is ordered, to be sent as mails.\n0 reminders are ordered, to be sent as mails.\n"
-    )
+    assert capsys.readouterr().out.splitlines() == [
+        "1 reminder is queued to be sent by email.",
+        "0 reminders are queued to be sent by email.",
+    ]
 
 
 def test_editors_are_reminded_each_week_of_a_version_that_nobody_is_asked_about(asked, clinical, sent, today):

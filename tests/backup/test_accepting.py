@@ -76,7 +76,7 @@ def test_an_older_backup_is_an_alarm_until_it_is_accepted(older):
     (restore,) = report.restored
     assert (restore.position, restore.ended_at, restore.lost_until) == (END + 1, END, LOST)
     assert restore.checkpoints == LOST - END
-    assert f"Event {END + 1} says" in text
+    assert f"Event {END + 1} records" in text
     assert f"{END + 1}: restored: A backup that ended at event {END} was restored;" in said("verify_ledger")
     (told,) = json.loads(said("verify_ledger", "--json"))["restored"]
     assert (told["position"], told["ended_at"], told["lost_until"]) == (END + 1, END, LOST)
@@ -201,7 +201,7 @@ def another_history(tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "3.txt").write_text(checkpoints.write_note(folder().name, 3, "b" * 64, keys.signer()))
-    return {"checkpoints": other}, "no earlier state"
+    return {"checkpoints": other}, "not an earlier state"
 
 
 def no_folder(tmp_path):
@@ -215,7 +215,7 @@ def an_empty_folder(tmp_path):
 
 def something_else_wrong(tmp_path):
     checkpoints.path_of(folder().name, 2).write_text(checkpoints.path_of(folder().name, 3).read_text())
-    return {}, "More is wrong"
+    return {}, "problems that a restore does not explain"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_it_is_refused_with_another_key_at_hand(older, settings, tmp_path):
     keys.make(settings.LEDGER_KEY_FILE)
     before = state()
 
-    with pytest.raises(CommandError, match="but the key at hand is"):
+    with pytest.raises(CommandError, match="but the configured key is"):
         accept()
 
     assert state() == before
@@ -271,7 +271,7 @@ def test_it_is_refused_on_a_changed_row_and_on_an_empty_ledger(older):
     with attacks.undone():
         attacks.disarm()
         attacks.execute("UPDATE reviews_ledgerevent SET actor = '9' WHERE position = 2")
-        with pytest.raises(CommandError, match="More is wrong with the ledger"):
+        with pytest.raises(CommandError, match="problems that a restore does not explain"):
             accept()
     with attacks.undone():
         attacks.disarm()
@@ -292,7 +292,7 @@ def test_a_step_taken_meanwhile_refuses_it(older, monkeypatch):
     monkeypatch.setattr("reviews.operations.backup.accepting.verify", slow_verify)
     files = state()[1]
 
-    with pytest.raises(CommandError, match="A step was taken meanwhile"):
+    with pytest.raises(CommandError, match="A step was taken in the meantime"):
         accept()
 
     assert not LedgerEvent.objects.filter(action="restore_accepted").exists()

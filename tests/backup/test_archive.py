@@ -168,9 +168,9 @@ STRANGE = {
     "a folder": (entry("media/evil", tarfile.DIRTYPE), "a link, a folder or a device"),
     "a device": (entry("media/evil", tarfile.CHRTYPE), "a link, a folder or a device"),
     "a pipe": (entry("media/evil", tarfile.FIFOTYPE), "a link, a folder or a device"),
-    "another name": (entry("config/settings.py"), "no part of a backup"),
-    "another checkpoint": (entry(f"checkpoints/{LEDGER}/evil.sh"), "no part of a backup"),
-    "not in the manifest": (entry("media/surplus"), "its manifest does not tell"),
+    "another name": (entry("config/settings.py"), "not part of a backup"),
+    "another checkpoint": (entry(f"checkpoints/{LEDGER}/evil.sh"), "not part of a backup"),
+    "not in the manifest": (entry("media/surplus"), "is not in its manifest"),
     "twice": (entry("media/empty"), "twice"),
 }
 
@@ -192,11 +192,11 @@ def test_a_missing_member_is_refused(backup, nowhere, name):
 
 MANIFESTS = {
     "another form": ({"format": "imprimatur/backup/2"}, "“imprimatur/backup/2”"),
-    "another database": ({"vendor": "oracle"}, "is of a database of another kind, oracle"),
+    "another database": ({"vendor": "oracle"}, "is of a database of another kind: oracle"),
     "a newer software": ({"migrations": [("reviews", "9999_later")], "version": "9.0"}, "of a newer version, 9.0"),
     "another key": ({"ledger": Head(LEDGER, 7, "a" * 64, "b" * 16)}, "is signed with key bbbb"),
-    "a text for a number": ({"rows": {"reviews_ledgerevent": "7"}}, "does not say what one says"),
-    "a negative number": ({"ledger": Head(LEDGER, -1, "a" * 64, "b" * 16)}, "does not say what one says"),
+    "a text for a number": ({"rows": {"reviews_ledgerevent": "7"}}, "has wrong fields"),
+    "a negative number": ({"ledger": Head(LEDGER, -1, "a" * 64, "b" * 16)}, "has wrong fields"),
 }
 
 
@@ -218,7 +218,7 @@ def test_a_manifest_that_says_more_or_less_is_refused():
     assert manifest.read(json.dumps(fields).encode()).ledger.position == 7
 
     for changed in [{**fields, "more": 1}, {key: value for key, value in fields.items() if key != "rows"}]:
-        with pytest.raises(Refused, match="does not say what one says"):
+        with pytest.raises(Refused, match="has wrong fields"):
             manifest.read(json.dumps(changed).encode())
 
 
@@ -236,5 +236,5 @@ def test_folders_that_hold_files_are_refused(backup, settings, tmp_path, place):
     folder.mkdir(parents=True)
     (folder / "file").write_text("kept")
 
-    assert "holds files already" in refused(backup)
+    assert "already holds files" in refused(backup)
     assert [path.read_text() for path in (tmp_path / "site").rglob("*") if path.is_file()] == ["kept"]

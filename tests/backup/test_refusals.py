@@ -156,7 +156,7 @@ def test_a_restore_refuses_a_database_that_holds_anything(filled, another):
     assert made[0] == 0
     for code, said in refusals:
         assert code == 1
-        assert "holds tables already" in said
+        assert "already holds tables" in said
     assert state["events"] == 0
     assert not another.media.exists()
     assert not another.checkpoints.exists()
@@ -173,7 +173,7 @@ def test_even_a_damaged_ledger_is_backed_up_where_that_is_asked_for(filled, anot
     assert (restored, no, yes, code) == (0, 1, 0, 1)
     assert "The ledger in it is not whole" in said
     assert "Event 3 was changed." in told
-    assert told.splitlines()[-1] == "What was restored is not whole."
+    assert told.splitlines()[-1] == "The restored site is not whole."
     assert state["events"] == filled.state["events"]
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
@@ -204,4 +204,4 @@ def test_files_beside_a_sqlite_database_are_refused(filled, another):
 
     for path, ((code, said),) in zip(beside, found[1::3], strict=True):
         assert code == 1
-        assert f"The file {path} is of a database in use" in said
+        assert f"The file {path} belongs to a database in use" in said

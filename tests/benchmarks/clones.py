@@ -34,10 +34,15 @@ NAMES = {model._meta.db_table for model in MODELS}
 
 def fill(article, events: int):
     """Append copies of the article, each with its events, until the ledger has at least so many events."""
+    said = LedgerEvent.objects.filter(article=str(article.public_id)).count()
+    copy(article, -(-(events - LedgerHead.objects.get(pk=1).position) // said))
+
+
+def copy(article, copies: int):
+    """Append so many copies of the article, each with its events."""
     template = [(model, list(model._base_manager.order_by("pk"))) for model in MODELS]
     said = list(LedgerEvent.objects.filter(article=str(article.public_id)).select_related("private"))
     head = LedgerHead.objects.get(pk=1)
-    copies = -(-(events - head.position) // len(said))
     triggers.drop()
     for start in range(1, copies + 1, 200):
         with transaction.atomic():

@@ -52,6 +52,8 @@ def readers_pages(articles) -> list[str]:
         "/ledger/",
         "/search/",
         "/search/?q=lymph",
+        "/search/?q=sentinal+lymph&kind=topic&page=1",
+        "/search/?q=lymph&topic=nowhere",
     ]
     return [*general, "/search/?q=nothingfitsthis", *of_articles, "/nowhere/"]
 
@@ -73,13 +75,18 @@ def desk_pages(username: str) -> list[str]:
     pages += [f"{at}/draft/", f"{at}/people/", f"{at}/references/", f"{at}/notices/", f"{at}/preview/public/"]
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
     if username == "editor":
-        return [*pages, "/desk/disclaimers/"]
+        return [*pages, "/desk/disclaimers/", "/desk/questions/"]
     return [*pages, "/desk/articles/new/", "/desk/articles/import/"]
 
 
 def findings(page, address) -> list[str]:
     """Return what axe says of a page in each way of looking at it, and where it is wider than the screen."""
     page.goto(address)
+    return looked_at(page, address)
+
+
+def looked_at(page, address) -> list[str]:
+    """Return the same of the page that is open now."""
     found = []
     for width, scheme, rules in WAYS:
         page.set_viewport_size({"width": width, "height": 900})

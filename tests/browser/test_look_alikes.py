@@ -37,7 +37,7 @@ def changed(text: str):
 
 def stored(text: str) -> str | None:
     try:
-        return richtext.kept(f"<p>{html.escape(text)}</p>")
+        return richtext.storable(f"<p>{html.escape(text)}</p>")
     except ValidationError:
         return None
 

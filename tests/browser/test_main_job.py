@@ -82,7 +82,7 @@ def test_the_audience_is_chosen_by_keyboard_and_remembered(visit, author, editor
     page.keyboard.press("Enter")
     tab_to(page, "Which best describes you?")
     page.keyboard.press("ArrowDown")
-    press(page, "Show this text")
+    press(page, "Show the text for my choice")
 
     assert "Words for carers." in page.inner_text("article")
     assert [(cookie["name"], cookie["value"]) for cookie in page.context.cookies()] == [("audience", "carer")]

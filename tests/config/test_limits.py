@@ -13,21 +13,23 @@ from config.limits import LIMITS, Limit, address_of
 from tests import factories
 from tests.articles.site.pages import parsed, words
 from tests.config.test_cache import away, hanging
+from tests.races.kept_pages import REAL as REAL_MIDDLEWARE
 
 __all__ = ["away", "hanging"]
 
 REAL = dict(LIMITS)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
 def few(settings, monkeypatch):
-    """Let each limit be two requests in a minute that has just begun."""
+    """Let each limit be two requests in a minute that has just begun; a kept response costs nothing, nor counts."""
     cache.clear()
+    settings.KEPT_RESPONSES = 0
     settings.RATE_LIMITS = 1
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_012.0)
     for name, limit in LIMITS.items():
-        changed = Limit(limit.what, 2, 60, limit.ways, limit.asks)
+        changed = Limit(limit.what, 2, 60, limit.methods, limit.parameter, limit.keeps)
         monkeypatch.setitem(LIMITS, name, changed)
 
 
@@ -46,6 +48,8 @@ def draft(author):
 def ask(client, name, draft):
     """Ask for the address of this name in the way that is counted."""
     places = {
+        "ask": ["no-article", "public"],
+        "question_status": ["no-token"],
         "changes": ["no-article", 1],
         "ledger_export": [1, "0a"],
         "ledger_export_at": [1],
@@ -59,8 +63,8 @@ def ask(client, name, draft):
     limit = LIMITS[name]
     return (
         client.post(address)
-        if limit.ways == limits.SEND
-        else client.get(address, {limit.asks: "x"} if limit.asks else {})
+        if limit.methods == limits.SEND
+        else client.get(address, {limit.parameter: "x"} if limit.parameter else {})
     )
 
 
@@ -81,12 +85,13 @@ def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in
 
 
 def test_what_is_costly_or_could_be_guessed_has_a_limit():
-    searches = {"search", "changes", "desk_review", "draft_preview"}
+    searches = {"search", "search_suggestions", "changes", "desk_review", "draft_preview"}
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
+    asked_or_guessed = {"ask", "question_status"}
 
-    assert set(REAL) == searches | fetched_by_programs | guessed_or_mailed | frozen_or_parsed
+    assert set(REAL) == searches | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed
 
 
 def test_every_limit_is_of_an_address_there_is():
@@ -244,3 +249,21 @@ def test_a_forged_header_makes_nobody_another_client(client, settings):
     settings.BEHIND_PROXY = True
     forged = [f"198.51.100.{number}, 203.0.113.9" for number in range(3)]
     assert [client.get("/search/", headers={"x-forwarded-for": each}).status_code for each in forged] == [200, 200, 429]
+
+
+def test_a_question_that_is_one_too_many_is_kept_and_no_cookie_is_set(client):
+    for _ in range(3):
+        refused = client.post("/articles/any/for/public/ask/", {"question": "Why do <nodes> swell?", "once": "x"})
+
+    page = parsed(refused)
+    assert refused.status_code == 429
+    assert page.xpath("//main//input[@name='question']/@value") == ["Why do <nodes> swell?"]
+    assert page.xpath("//main//form/@action")[0] == "/articles/any/for/public/ask/"
+    assert not refused.cookies
+    assert b"csrf" not in refused.content
+
+
+def test_a_feed_that_is_kept_is_given_to_everybody_however_often_they_ask(client, settings):
+    settings.KEPT_RESPONSES, settings.MIDDLEWARE = 10_000_000, REAL_MIDDLEWARE
+
+    assert {client.get("/feed/").status_code for _ in range(9)} == {200}

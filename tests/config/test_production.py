@@ -62,7 +62,7 @@ def test_the_deployment_check_is_clean(production):
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set."),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
-        ({"SECRET_KEY": "for-debugging-only-never-in-production"}, "one that everybody knows"),
+        ({"SECRET_KEY": "for-debugging-only-never-in-production"}, "publicly known"),
         ({"LEDGER_KEY_FILE": ""}, "LEDGER_KEY_FILE is not set."),
         ({"DEBUG": "1"}, "DEBUG is on for hosts other than this machine."),
     ],

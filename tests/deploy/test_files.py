@@ -239,11 +239,11 @@ def test_a_command_of_manage_is_given_the_secrets_of_its_container(tmp_path):
 @pytest.mark.parametrize("name", ["migrate", "restore"])
 def test_what_makes_tables_is_done_as_their_owner(name):
     given = {"DATABASE_URL": "the application's", "OWNER_DATABASE_URL": "the owner's"}
-    as_whom = start_module().as_whom
+    environment_of = start_module().environment_of
 
     assert name in get_commands()
-    assert as_whom(name, given) == {"DATABASE_URL": "the owner's"}
-    assert as_whom("backup", given) == {"DATABASE_URL": "the application's"}
+    assert environment_of(name, given) == {"DATABASE_URL": "the owner's"}
+    assert environment_of("backup", given) == {"DATABASE_URL": "the application's"}
 
 
 @pytest.mark.parametrize("words", [["--manage"], ["web", "--manage", "check"]], ids=" ".join)
@@ -326,11 +326,11 @@ def test_the_operators_page_says_what_shows_who_has_the_cache_and_what_shows_not
 def test_the_readme_names_the_limits_that_remain():
     readme = " ".join((ROOT / "README.md").read_text().split())
 
-    said = readme.split("What the ledger does not protect against:")[1].split("## ")[0]
+    said = readme.split("The ledger does not protect against")[1].split("## ")[0]
 
-    assert "the database *and* the key *and* every copy of the checkpoints" in said
-    assert "a lie told by an authorised person" in said
-    assert "edits since then are protected by triggers alone" in said
+    assert "the database, the key and every copy of the checkpoints" in said
+    assert "a false statement by an authorised person" in said
+    assert "until then only triggers protect it" in said
     assert "`verify_ledger` runs each day" in said
 
 

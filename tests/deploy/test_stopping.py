@@ -124,8 +124,8 @@ def test_no_reader_notices_that_a_job_or_the_cache_dies_and_it_is_started_again(
     assert reader.failures == []
     assert reader.answers > 20
     assert {name for name in after if after[name] != before[name]} == {victim}
-    assert f"{victim} has ended with -9 and is started again in 1 s." in site.said()
-    assert f"{victim} has ended with -9 and is started again in 2 s." in site.said()
+    assert f"{victim} has ended with -9 and restarts in 1 s." in site.said()
+    assert f"{victim} has ended with -9 and restarts in 2 s." in site.said()
 
 
 def test_a_planned_restart_answers_throughout(site):
@@ -167,15 +167,15 @@ def children(number: int) -> set[int]:
 def test_the_pause_before_a_process_is_started_again_grows_up_to_a_minute(monkeypatch):
     start = start_module()
     watched, clock = start.Watched.__new__(start.Watched), [0.0]
-    watched.pauses, watched.again_at, watched.began = {}, {}, {"worker": 0.0}
+    watched.pauses, watched.restart_at, watched.started_at = {}, {}, {"worker": 0.0}
     monkeypatch.setattr(start.time, "monotonic", lambda: clock[0])
     pauses = []
     for _ in range(9):
-        watched._start_again("worker", 1)
+        watched._restart("worker", 1)
         pauses.append(watched.pauses["worker"])
-        watched.again_at.clear()
+        watched.restart_at.clear()
     clock[0] = 100.0
-    watched._start_again("worker", 1)
+    watched._restart("worker", 1)
 
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert watched.pauses["worker"] == 1
@@ -190,7 +190,7 @@ def test_a_process_without_which_there_are_no_pages_takes_all_the_others_with_it
         code = site.process.wait(20)
 
     assert code == 1
-    assert f"{victim} has ended with -9: everything is stopped." in site.said()
+    assert f"{victim} has ended with -9: all processes are stopped." in site.said()
     assert until(lambda: not answers(site.port("BIND")))
     assert not any(is_there(number) for number in numbers.values())
 
@@ -262,7 +262,7 @@ def test_redis_elsewhere_and_nginx_for_nobody_are_refused(site):
     assert "set CACHE_URL to redis://:PASSWORD@127.0.0.1" in refusal(site, "--with-redis", "web")
 
     rewrite(site, ALLOWED_HOSTS="127.0.0.1")
-    assert "ALLOWED_HOSTS names no host" in refusal(site, "--with-nginx", "web")
+    assert "ALLOWED_HOSTS names no public host" in refusal(site, "--with-nginx", "web")
     assert "there is no nonsense" in refusal(site, "nonsense")
 
 
@@ -270,7 +270,7 @@ def test_redis_elsewhere_and_nginx_for_nobody_are_refused(site):
 def test_a_cache_without_a_good_password_is_refused(site, password):
     rewrite(site, CACHE_URL=f"redis://:{password}@127.0.0.1:{site.port('CACHE_URL')}/0")
 
-    assert "CACHE_URL has no password that Redis could ask for." in refusal(site, "--with-redis", "web")
+    assert "CACHE_URL has no usable password." in refusal(site, "--with-redis", "web")
 
 
 def test_a_command_is_run_with_the_environment_of_the_site_and_the_owners_where_it_makes_tables(site):

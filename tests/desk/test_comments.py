@@ -74,7 +74,7 @@ def test_a_comment_quotes_the_words_it_is_about(at, asked, clinical):
     done = at(clinical).post(page, {"text": "Which?", "exact": "filter lymph"}, follow=True)
 
     assert wrong.status_code == 422
-    assert "These words do not stand in version 1" in text(wrong)
+    assert "These words are not in version 1" in text(wrong)
     assert '<blockquote class="quoted" lang="en">filter lymph</blockquote>' in text(done)
 
 

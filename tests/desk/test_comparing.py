@@ -72,10 +72,10 @@ def test_each_version_to_compare_with_is_offered_by_its_names(at, author, editor
 
     shown = {user: links_of(text(at(user).get(page))) for user in (editor, clinical)}
 
-    assert shown[editor] == ["version 1 (last approved, public)", "version 2 (previous)"]
+    assert shown[editor] == ["version 1, the last approved and public version", "version 2, the previous version"]
     assert shown[clinical] == [
-        "version 1 (last approved, public)",
-        "version 2 (your last decision, previous)",
+        "version 1, the last approved and public version",
+        "version 2, the previous version and the one you last decided on",
     ]
     for key, before in {"approved": 5, "published": 5, "": 5, "mine": 10, "previous": 10}.items():
         changes = text(at(clinical).get(f"{page}?changes={key}"))
@@ -94,7 +94,7 @@ def test_the_second_round_of_a_text_never_approved_is_compared_with_the_first(at
 
     page = url("desk_review", submitted(author, draft).review.pk)
 
-    assert links_of(text(at(editor).get(page))) == ["version 1 (previous)"]
+    assert links_of(text(at(editor).get(page))) == ["version 1, the previous version"]
     assert "5 mg" in text(at(editor).get(f"{page}?changes=previous"))
 
 
@@ -107,7 +107,8 @@ def test_what_is_signed_beside_the_text_is_on_the_page(at, author, editor, clini
 
     page = text(at(clinical).get(url("desk_review", version.review.pk)))
 
-    for said in ("MD, FRCP", "assisted. A draft by a machine.", "Oncology", "Disclaimer 1 for a"):
+    written = "Written by people with the help of artificial intelligence. A draft by a machine."
+    for said in ("MD, FRCP", written, "Oncology", "Disclaimer 1 for a"):
         assert said in page
     for disclaimer in Disclaimer.objects.in_force():
         assert disclaimer.text in page
@@ -122,7 +123,7 @@ def test_what_is_signed_of_a_work_and_not_printed_is_on_the_page(at, author, edi
     page = text(at(clinical).get(url("desk_review", version.review.pk)))
 
     said = 'abstract: Or 500 mg.; custom: {"dose":"5 g"}; note: Give 50 mg daily.'
-    assert f"<dt>Reference [@ada], not printed</dt><dd>{said}</dd>" in page
+    assert f"<dt>Reference [@ada]: details that readers are not shown</dt><dd>{said}</dd>" in page
 
 
 def test_every_detail_of_a_work_that_is_signed_is_on_the_page(at, author, editor, clinical):

@@ -60,7 +60,7 @@ def test_an_article_is_not_written_for_readers_who_have_wordings_of_their_own(at
     accepted = at(author).post(url("draft", draft.pk), fields(draft, written_for=carer.pk))
 
     assert (refused.status_code, accepted.status_code) == (422, 302)
-    assert f"There are wordings of their own for these readers, in “{section}”." in text(refused)
+    assert f"There are wordings for these readers in “{section}”." in text(refused)
     draft.refresh_from_db()
     assert draft.written_for == carer
 
@@ -296,7 +296,7 @@ def test_a_wording_that_is_shown_to_nobody_can_only_go(at, author):
     form = form_of(at(author).get(page))
     refused = at(author).post(page, {**form, "body": "Give 6 mg."})
     assert refused.status_code == 422
-    assert "nobody is shown this wording" in text(refused)
+    assert "this wording is never shown" in text(refused)
     assert at(author).post(page, {**form, "body": ""}).status_code == 302
     assert not section.wordings.exists()
 
@@ -372,7 +372,11 @@ def test_a_broken_file_is_refused_and_nothing_is_stored(at, author, data, senten
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(20, None), (21, "There is 1 more remark; the first 20"), (23, "There are 3 more remarks; the first 20")],
+    [
+        (20, None),
+        (21, "The first 20 remarks are shown. There is 1 more."),
+        (23, "The first 20 remarks are shown. There are 3 more."),
+    ],
 )
 def test_of_many_remarks_on_a_file_the_first_twenty_are_shown_and_the_rest_counted(at, author, number, said):
     topic()
@@ -381,8 +385,8 @@ def test_of_many_remarks_on_a_file_the_first_twenty_are_shown_and_the_rest_count
 
     page = text(at(author).post(url("draft_import"), {"file": file}, follow=True))
 
-    assert page.count("stands in the text; a link is") == 20
-    assert (said in page) if said else ("more remark" not in page)
+    assert page.count("is in the text; a link is") == 20
+    assert (said in page) if said else ("The first 20 remarks" not in page)
 
 
 @pytest.mark.parametrize("other", ["", "editor", "illustrator", "translator"])

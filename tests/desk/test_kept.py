@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.desk import kept
+from reviews.desk import kept_input
 from reviews.models import Comment
 from tests.factories import PASSWORD, submitted, under_review
 
@@ -89,7 +89,7 @@ NOT_OURS = [
 
 @pytest.mark.parametrize("text", NOT_OURS, ids=lambda text: text[:20])
 def test_what_is_not_of_the_form_that_we_keep_is_nothing(author, text):
-    assert kept.fields(text) == []
+    assert kept_input.load(text) == []
     answer = Client().post(
         reverse("sign_in"), {"username": "author", "password": PASSWORD, "kept": text, "next": "/desk/articles/"}
     )

@@ -5,6 +5,7 @@ from lxml import html
 
 from articles.models import Article
 from reviews import workflow
+from reviews.models import Review
 from reviews.workflow.steps.ending import recall_blockers
 from tests.desk.pages import text, url
 from tests.factories import approved, article, decide, edit, published, submitted
@@ -54,6 +55,35 @@ def test_each_state_of_the_list_is_that_of_the_latest_version(at, author, editor
     assert names(client, state="submitted") == ["Again", "Sent"]
     assert names(client, state="approved") == ["Ready"]
     assert names(client, state="published") == ["Out"]
+    assert names(client, state="retraction") == []
+
+    workflow.issue_notice(drafts["Out"], actor=editor, kind="retraction", reason="Wrong.")
+
+    assert names(client, state="retraction") == ["Out"]
+    assert names(client, state="published") == []
+
+
+def test_a_status_of_the_list_has_the_name_that_its_articles_bear(at, author, editor, clinical, specialist):
+    """Of every status in the filter: a status that no article has here would be missed by its label."""
+    client = at(editor)
+    page = html.document_fromstring(client.get(url("desk_articles")).content)
+    labels = dict(zip(page.xpath("//option/@value"), page.xpath("//option/text()"), strict=True))
+    assert labels["draft"] == "Draft"
+    assert labels["changes_requested"] == Review.Status.CHANGES_REQUESTED.label
+    assert labels["retraction"] == "Retracted"
+
+    version = submitted(author)
+    published(version, editor, clinical, specialist)
+    edit(version.article, "Newer words.", by=author)
+    published(submitted(author, Article.objects.get()), editor, clinical, specialist)
+
+    pages = [client.get(url("desk_review", review.pk)) for review in Review.objects.order_by("pk")]
+    assert [tags(page)[0] for page in pages] == ["Replaced", "Published"]
+    assert tags(client.get(url("desk_article", version.article_id))) == ["Published", "Published", "Replaced"]
+
+
+def tags(page) -> list[str]:
+    return html.document_fromstring(page.content).xpath("//strong[@class='tag']/text()")
 
 
 def cannot(client, review) -> dict[str, str]:
@@ -65,12 +95,12 @@ def cannot(client, review) -> dict[str, str]:
 
 def test_a_step_that_is_closed_says_why_and_opens_when_its_time_has_come(at, asked, author, editor):
     review = asked[0].review
-    assert "End the round" in cannot(at(editor), review)
+    assert "End the review" in cannot(at(editor), review)
     assert "Recall" not in cannot(at(author), review)
 
     decide(asked[0], "request_changes")
 
-    assert "End the round" not in cannot(at(editor), review)
+    assert "End the review" not in cannot(at(editor), review)
     assert [cannot(at(author), review)["Recall"]] == recall_blockers(review)
 
 
@@ -84,7 +114,7 @@ def test_the_next_version_is_said_to_be_of_high_risk_where_an_editor_judged_the_
 
     page = text(at(author).post(url("submit", version.article_id), {"change": "major", "note": "N"}, follow=True))
 
-    assert "It is reviewed as high risk, as an editor judged the version before." in page
+    assert "It is reviewed as high risk, because an editor set the previous version to high risk." in page
 
 
 def test_a_notice_names_its_versions_in_their_order(at, author, editor, clinical, specialist):
@@ -96,4 +126,4 @@ def test_a_notice_names_its_versions_in_their_order(at, author, editor, clinical
 
     page = text(at(editor).get(url("desk_article", draft.pk)))
 
-    assert "on versions 1, 2 (the public version), issued by Edith Editor" in page
+    assert ", about versions 1, 2 (the public version):" in page

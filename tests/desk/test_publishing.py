@@ -72,7 +72,8 @@ def test_reviewers_are_told_what_stands_over_the_public_text_that_they_compare_w
 
     for page in pages:
         said = words_of(at(clinical).get(page))
-        assert f"{label} on version 1 (the public version), issued by Edith Editor on " in said
+        assert f"{label}, issued by Edith Editor on " in said
+        assert ", about version 1 (the public version): " in said
         assert "The dose is wrong." in said
     workflow.issue_notice(version.article, actor=editor, kind=kind, reason="The dose is right.", lifts=notice)
     for page in pages:
@@ -102,7 +103,7 @@ def test_a_removal_is_confirmed_before_it_takes_the_text_away(at, author, editor
 
     asked = at(editor).post(page, form)
     assert asked.status_code == 422
-    assert "A removal takes the text away. Tick this box to confirm it." in text(asked)
+    assert "A removal hides the text from readers. Tick this box to confirm it." in text(asked)
     assert "A court ordered it." in text(asked)
     assert evidence() == before
 
@@ -240,7 +241,7 @@ def test_a_schedule_whose_editor_left_says_on_each_page_that_it_will_not_be_carr
     assert [page for page in pages if said in text(at(editor2).get(page))] == pages
     (row,) = workflow.publish_due(order.publish_at)
     assert row.outcome == "refused"
-    assert "may not publish it any more" in row.reason
+    assert "is no longer allowed to publish it" in row.reason
 
 
 def test_an_older_order_of_an_editor_who_left_is_told_beside_the_newer_version(
@@ -325,7 +326,7 @@ def test_an_order_is_stopped_by_who_gave_it_and_not_by_who_reads_of_it(
     editor2.is_active = True
     editor2.save()
 
-    said = "Edith Editor may not publish it any more: Edith Editor wrote all or part of this text"
+    said = "Edith Editor is no longer allowed to publish it: Edith Editor wrote all or part of this text"
     assert said in text(at(editor2).get(page))
     assert f"{stopped}.</strong> The editors see why." in text(at(author).get(page))
     workflow.cancel_schedule(order, actor=editor2, reason="To give it anew.")

@@ -47,7 +47,7 @@ def test_other_details_of_a_known_work_are_shown_beside_the_librarys_and_change_
     assert "Title: the library has “Nodse”, you typed “Nodes”." in text(answer)
     assert "Correct the library’s details" in text(answer)
     assert "Which details are right?" in text(answer)
-    assert "count as a writer of each draft that cites it" in text(answer)
+    assert "count as a writer of every draft that cites the work" in text(answer)
     assert (Reference.objects.get().csl, draft.article_references.count()) == (KNOWN, 0)
     assert evidence() == before
 

@@ -29,7 +29,7 @@ def test_why_somebody_stepped_back_shows_in_the_list_of_those_asked_to_editors_a
     workflow.recuse(asked[0], actor=clinical, reason="I hold shares.", conflict=True)
     review = asked[0].review_id
 
-    for reader, said in [(editor, "recused because of a conflict of interest"), (author, "stepped back")]:
+    for reader, said in [(editor, "stepped back because of a conflict of interest"), (author, "stepped back")]:
         told = words(at(reader), "desk_review", review, where=SIGNATURES)
         assert f"Clara Clinical, clinical reviewer: {said}" in told
         assert "Simon Specialist, specialist reviewer: no decision yet" in told
@@ -48,7 +48,7 @@ def test_the_day_a_review_is_due_is_told_while_it_is_awaited(at, author, editor,
     decide(request)
 
     told = words(at(editor), "desk_review", review.pk, where=SIGNATURES)
-    assert "Clara Clinical, clinical reviewer: decided" in told
+    assert "Clara Clinical, clinical reviewer: approved" in told
     assert day not in told
 
 
@@ -117,7 +117,7 @@ def test_an_article_says_which_version_comes_next_and_why_the_last_one_ended(at,
 
     page = words(at(author), "desk_article", draft.pk)
     assert "Submitting freezes the draft as version 2." in page
-    assert "by Ada Author; Not for us.)" in page
+    assert "by Ada Author). Why the review ended: Not for us." in page
 
 
 @pytest.mark.parametrize("kind", ["retraction", "withdrawal"])
@@ -176,7 +176,7 @@ def test_one_request_taken_back_leaves_the_others(at, asked, editor):
 
     told = words(at(editor), "desk_review", asked[0].review_id, where=SIGNATURES)
 
-    assert "Clara Clinical, clinical reviewer: taken back by an editor" in told
+    assert "Clara Clinical, clinical reviewer: request cancelled by an editor" in told
     assert told.count("no decision yet") == 1
 
 
@@ -241,9 +241,9 @@ def test_the_last_approved_version_to_compare_with_is_not_always_the_published_o
 
     told = words(at(editor), "desk_review", version.review.pk, where="//nav[@class='views']")
 
-    assert "since version 2 (last approved)" in told
-    assert "since version 1 (public)" in told
-    assert "since version 3 (previous)" in told
+    assert "since version 2, the last approved version" in told
+    assert "since version 1, the public version" in told
+    assert "since version 3, the previous version" in told
     assert "Version 2 is approved but not yet public." in words(at(editor), "desk_review", version.review.pk)
 
 

@@ -52,7 +52,7 @@ def test_another_digest_is_refused(at, asked, clinical):
     answer = at(clinical).post(url("decide", asked[0].pk), {**SIGNED, "digest": "0" * 64})
 
     assert answer.status_code == 409
-    assert "Read it again" in text(answer)
+    assert "What you were shown is not the text of version 1. Read version 1 before you sign." in text(answer)
     assert evidence() == before
 
 

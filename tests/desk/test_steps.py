@@ -65,7 +65,7 @@ def test_a_conflict_hides_no_other_article(at, asked, author, editor, clinical):
 
 @pytest.mark.parametrize(
     ("step", "told"),
-    [("recuse", "Clara Clinical stepped back"), ("unassign", "took the request to Clara Clinical back")],
+    [("recuse", "Clara Clinical stepped back"), ("unassign", "cancelled the request to Clara Clinical")],
 )
 def test_why_somebody_was_let_go_is_for_editors_alone(at, asked, author, editor, clinical, specialist, step, told):
     who = {"recuse": clinical, "unassign": editor}[step]
@@ -166,7 +166,7 @@ def test_a_refused_submission_says_why_and_keeps_the_note(at, author):
 
 
 def test_a_long_list_of_work_says_that_there_is_more_and_shows_the_newest_task(at, author, editor, monkeypatch):
-    monkeypatch.setattr("reviews.desk.work.MOST", 2)
+    monkeypatch.setattr("reviews.desk.work.MOST_ROWS", 2)
     version = submitted(author)
     for number in range(3):
         Task.objects.create(article=version.article, role="Editors", text=f"Task {number}.", opened_at=timezone.now())
@@ -189,7 +189,7 @@ def test_an_editor_who_wrote_part_of_the_text_is_told_why_the_steps_are_not_thei
     mine, other = text(at(editor).get(page)), text(at(editor2).get(page))
 
     assert mine.count("You wrote all or part of this text. Another editor must do this.") == 2
-    assert "You wrote this text" not in other
+    assert "You wrote all or part of this text" not in other
 
 
 def test_who_stepped_back_because_of_a_conflict_is_told_so_and_not_that_there_is_nothing(at, asked, clinical, lay):
@@ -213,5 +213,5 @@ def test_who_chose_minor_for_a_text_that_was_never_reviewed_is_told_that_it_is_m
 
     answer = at(author).post(url("submit", draft.pk), {"change": "minor", "note": "Mended."}, follow=True)
 
-    assert "Version 2 is submitted for review. It is a major change, whatever you chose" in text(answer)
+    assert "Version 2 is submitted for review. It is a major change, although you chose another class" in text(answer)
     assert Review.objects.get(version__number=2).change == "major"

@@ -43,13 +43,13 @@ def test_a_round_is_told_step_by_step(author, editor, clinical, specialist):
         ("Edith Editor asked Clara Clinical to review version 1 as clinical reviewer.", ""),
         ("Edith Editor asked Simon Specialist to review version 1 as specialist reviewer.", ""),
         ("Clara Clinical stepped back from reviewing version 1.", "No time."),
-        ("Edith Editor took the request to Simon Specialist back.", "On leave."),
+        ("Edith Editor cancelled the request to Simon Specialist.", "On leave."),
         ("Edith Editor asked Clara Clinical to review version 1 as clinical reviewer.", ""),
         ("Edith Editor asked Simon Specialist to review version 1 as specialist reviewer.", ""),
         ("Clara Clinical commented on version 1.", ""),
         ("Clara Clinical resolved a comment on version 1.", ""),
         ("Clara Clinical asked for changes to version 1 as clinical reviewer.", "The dose is wrong."),
-        ("Edith Editor ended the round on version 1.", "An editor ended the round."),
+        ("Edith Editor ended the review of version 1.", "An editor ended the review."),
     ]
     assert third.review_id == version.review.pk
 
@@ -95,7 +95,7 @@ def test_how_versions_end_unpublished_is_told(author, editor, clinical, speciali
     workflow.withdraw_approval(third.review, actor=clinical, password=PASSWORD, reason="A mistake.")
 
     told = story(draft)
-    assert ("Ada Author took version 1 back.", "A slip.") in told
+    assert ("Ada Author recalled version 1.", "A slip.") in told
     assert ("Edith Editor declined version 2.", "Not for us.") in told
     assert refused[0] == "Version 3 was not published as scheduled."
     assert "Version 4 was submitted on" in refused[1]

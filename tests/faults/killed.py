@@ -15,7 +15,6 @@ from tests.faults import databases, inspection, job, site
 from tests.faults.command import Findings, options
 
 LOOK_EACH = 50  # rounds
-LONGEST = 0.35  # seconds, in which an article is published and the next begun
 
 
 def main():
@@ -28,11 +27,12 @@ def run(chosen, folder) -> int:
     acknowledged = job.Acknowledged(folder / "acknowledged", early=chosen.broken == "early")
     if chosen.broken == "mail":
         order_mail_after_the_commit()
-    job.run(acknowledged, articles=1)  # here, so that what is forked has all modules at hand and spends no time on them
+    job.run(acknowledged, articles=1)  # here, so that the forked processes find all modules loaded
+    longest = seconds_of_an_article(acknowledged) * 1.3  # an article is published, and the next is begun
     site.drain()
     chance, findings = random.Random(chosen.seed), Findings()
     for number in range(1, chosen.rounds + 1):
-        one_round(acknowledged, chance)
+        one_round(acknowledged, chance, longest)
         findings.add(f"acknowledged and lost: {step}" for step in inspection.lost(acknowledged.read()))
         findings.add(inspection.wrong_orders())
         if number % LOOK_EACH == 0:
@@ -45,15 +45,21 @@ def run(chosen, folder) -> int:
     return findings.told(f"{number} rounds", acknowledged, f"{twice} mails were sent a second time after a crash")
 
 
-def one_round(acknowledged, chance):
-    """Start both, and once the first is about to take steps, kill each at an instant of its own."""
+def seconds_of_an_article(acknowledged) -> float:
+    start = time.monotonic()
+    job.run(acknowledged, articles=1)
+    return time.monotonic() - start
+
+
+def one_round(acknowledged, chance, longest: float):
+    """Start both. When the first is about to take steps, kill each at a random instant within `longest` seconds."""
     reading, writing = os.pipe()
     worker = site.fork(site.worker)
     web = site.fork(lambda: job.run(acknowledged, ready=lambda: os.write(writing, b"1")))
     os.close(writing)
     os.read(reading, 1)
     os.close(reading)
-    moments, passed = sorted((chance.uniform(0, LONGEST), process) for process in (web, worker)), 0.0
+    moments, passed = sorted((chance.uniform(0, longest), process) for process in (web, worker)), 0.0
     for moment, process in moments:
         time.sleep(moment - passed)
         passed = moment
@@ -61,19 +67,19 @@ def one_round(acknowledged, chance):
 
 
 def order_mail_after_the_commit():
-    """Let a step's mail be ordered when the step is committed already, a moment later: a crash between loses it."""
+    """Let a step's mail be enqueued a moment after the commit of the step: a crash in between loses it."""
     from django.db import transaction
 
     from reviews.messages import mail
 
-    def order(recipient, subject, body):
+    def enqueue(recipient, subject, body):
         def late():
             time.sleep(0.05)
             mail.deliver.enqueue(recipient, subject, body)
 
         transaction.on_commit(late)
 
-    mail.order = order
+    mail.enqueue = enqueue
 
 
 if __name__ == "__main__":

@@ -58,9 +58,13 @@ def disarm():
 
 
 def rearm():
-    """Put back what no rollback does."""
-    if is_sqlite():
-        execute("PRAGMA ignore_check_constraints=OFF")
+    """
+    Put back what no rollback does.
+
+    Every test ends with it (`tests/conftest.py`), so that none passes or fails for what another has switched off.
+    """
+    if is_sqlite() and connection.connection:
+        connection.connection.execute("PRAGMA ignore_check_constraints=OFF")
 
 
 def look(**options) -> list:

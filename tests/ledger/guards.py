@@ -9,6 +9,8 @@ SETTING = "the row's salted digest is in the event of each change"
 REPLAY = "it follows from the events"
 CHAIN = "the ledger itself: hash, signature, checkpoint"
 FROZEN = "frozen in each version, under the digest that is signed; until then a draft, which readers do not see"
+FINDS = "no reader sees it: it only helps to find a text, which is then read from the version itself"
+INDEX = "made from the signed texts, and compared with them by `search_index --check`"
 
 GUARDS = {
     # what readers see beside the texts, and who may sign
@@ -41,6 +43,14 @@ GUARDS = {
     "articles.ArticleReference": {FROZEN: "article key reference"},
     "articles.Reference": {SETTING: "csl", "an index of what csl says": "doi pmid"},
     "articles.LastImport": {"no reader sees it: an update compares with it": "article text"},
+    # other names, by which texts are found and which no page shows
+    "articles.SynonymGroup": {FINDS: "names"},
+    "articles.ArticleName": {FINDS: "article name"},
+    # the search index: no more than a way to a text that is then read from the version itself
+    "articles.Passage": {INDEX: "version part section readers heading position terms facets"},
+    "articles.Term": {INDEX: "term passages"},
+    "articles.Postings": {INDEX: "data"},
+    "articles.SearchIndex": {INDEX: "analyzer next_passage passages new_from"},
     # evidence
     "articles.Version": {
         EVIDENCE: "article number change note kind title language risk written_for digest writers submitted_by "
@@ -89,7 +99,12 @@ GUARDS = {
     "reviews.LedgerHead": {CHAIN: "position ledger_id hash key_id frontier"},
     "reviews.Checkpoint": {CHAIN: "size ledger_id root note"},
     # work in hand
-    "articles.Question": {"a reader's words, deleted after a time": "version audience text asked_at delete_after"},
+    "articles.Question": {
+        "a reader's words, deleted after a time": "version audience text asked_at delete_after token_digest",
+        "what an editor told the reader, deleted with the question": "state reason answer_version answer_section "
+        "answer_audience article merged_into settled_by settled_at",
+    },
+    "articles.RedFlag": {"it shows a panel beside a question, and no text": "name language phrases advice position"},
     "articles.Feedback": {
         "a reader's words, deleted after a time": "version helpful error_report given_at delete_after"
     },

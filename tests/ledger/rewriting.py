@@ -82,7 +82,7 @@ def _correct_settings(events: list[dict]):
             for name in ("settings", "settings_gone", "settings_salt"):
                 part.pop(name, None)
     if events[0]["payload"].get("settings_recorded"):
-        events[0]["private"] = (events[0]["private"] or {}) | guarded.all_told()
+        events[0]["private"] = (events[0]["private"] or {}) | guarded.all_commitments()
 
 
 def _write(event: dict, position: int, previous: str, signer: keys.Signer, key_id: str = "") -> str:

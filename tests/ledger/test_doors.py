@@ -21,7 +21,7 @@ from articles.files.drafts.store import NotImported, store
 from articles.files.markdown.parsing import parse
 from articles.models import Article, Audience, Contributor, Reference, Slug, Topic
 from articles.models.people import Role
-from articles.models.rows import told
+from articles.models.rows import announced
 from reviews.evidence.ledger import events as ledger_events
 from reviews.evidence.ledger import keys
 from reviews.models import LedgerEvent, Quorum, accountable
@@ -306,7 +306,7 @@ def test_rows_are_not_changed_in_bulk_which_would_tell_nobody(db):
             lambda: Topic.objects.bulk_create([Topic(name="New", slug="new")]),
         ):
             with pytest.raises(
-                told.PastTheLedger, match=r"Save each topic on its own, so that its change is recorded\."
+                announced.BulkChangeRefused, match=r"Save each topic on its own, so that its change is recorded\."
             ):
                 change()
 
@@ -314,11 +314,11 @@ def test_rows_are_not_changed_in_bulk_which_would_tell_nobody(db):
 def test_changes_made_together_are_one_event_and_none_when_undone(db):
     row = topic("Surgery")
 
-    with recorded("settings_changed"), told.together():
-        with told.together():
+    with recorded("settings_changed"), announced.announced_together():
+        with announced.announced_together():
             topic("Oncology")
         row.delete()
-    with recorded(), pytest.raises(IntegrityError), told.together():
+    with recorded(), pytest.raises(IntegrityError), announced.announced_together():
         Topic.objects.create(name="Nursing", slug=topic("Nursing").slug)
     with recorded("settings_changed"):  # nothing waits any more
         topic("Nursing")

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import Feedback, Question, Reference, Version
+from articles.models import ArticleName, Feedback, Question, Reference, SynonymGroup, Version
 from reviews.evidence.ledger.guarded import GUARDED
 from reviews.evidence.ledger.rows import columns
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate, SecurityRecord
@@ -44,6 +44,8 @@ def full(story):
     Question.objects.create(
         version=version, audience="public", text="Why?", asked_at=timezone.now(), delete_after=later
     )
+    factories.save(ArticleName(article=version.article, name="Another name"), story.author)
+    factories.save(SynonymGroup(names="gout\npodagra"), story.author)
     Feedback.objects.create(version=version, helpful=True, given_at=timezone.now(), delete_after=later)
     SecurityRecord.objects.create(kind="wrong_password", user=story.author, at=timezone.now())
     attacks.disarm()

@@ -45,7 +45,7 @@ def test_who_still_holds_the_key_before_is_told_so(begun, second, monkeypatch):
     with monkeypatch.context() as at_hand:
         at_hand.setattr(keys, "signer", lambda: second)
         ledger.append(Action.SETTINGS_CHANGED, actor=None)
-    with pytest.raises(CommandError, match="the key at hand is"):
+    with pytest.raises(CommandError, match="the configured key is"):
         call_command("checkpoint")
 
 

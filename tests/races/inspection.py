@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 
 from articles.models import Article, Notice
+from articles.search.index import checking
 from reviews.evidence.ledger import keys, merkle
 from reviews.evidence.ledger.events import event_hash
 from reviews.models import LedgerEvent, LedgerHead, Review
@@ -83,7 +84,7 @@ def state_and_problems(article: Article) -> tuple[str, list[str]]:
 
 def _problems_of_review(review: Review) -> list[str]:
     given = list(review.decisions.live_approvals().values_list("assignment__capacity", flat=True))
-    full = not quorum.lacking(review.quorum, given)
+    full = not quorum.still_needed(review.quorum, given)
     problems = []
     if review.status == Review.Status.APPROVED and (not full or len(given) < review.approvals_needed):
         problems.append(f"approved with {len(given)} of {review.approvals_needed} approvals")
@@ -95,8 +96,8 @@ def _problems_of_review(review: Review) -> list[str]:
 
 
 def ledger_problems() -> list[str]:
-    """Return what is wrong with the chain: gaps, links, hashes, signatures, head; and what the verifier finds."""
-    problems, previous, hashes = [], "0" * 64, []
+    """Return what is wrong with the index, and with the chain: gaps, links, hashes, signatures, head, the verifier."""
+    problems, previous, hashes = [*checking.differences()], "0" * 64, []
     public = json.loads(LedgerEvent.objects.get(position=1).payload)["public_key"]
     for number, event in enumerate(LedgerEvent.objects.order_by("position"), start=1):
         right = {

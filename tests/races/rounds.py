@@ -4,6 +4,7 @@ import random
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from unittest import mock
 
 from django.contrib.auth import base_user
@@ -13,8 +14,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import RequestFactory
 
-from articles.models import Article, Audience
+from articles.models import Article, ArticleName, Audience, SearchIndex
 from articles.models.people import Role
+from articles.search import names
+from articles.search.index import checking, writing
 from reviews import workflow
 from reviews.desk.sign_in.signing_in import SignInForm
 from reviews.messages import notifications
@@ -98,6 +101,36 @@ UNLOCKED = {
     "lock": lambda article_id: Article.objects.get(pk=article_id),
     "lock_audience": lambda audience_id: Audience.objects.get(pk=audience_id),
 }
+
+
+def rename(side: int, number: int, guarded: bool, barrier) -> dict:
+    """
+    Give an article other names, so often, while another process does the same with one that has the same words.
+
+    The steps that publish also hold the ledger's lock; this is the one writer of the index that does not. Without
+    `guarded` the index is not locked either. Return what went wrong, and how the index differs from the texts.
+    """
+    if side == 0:
+        pairs.make_cast()
+    barrier.wait()
+    with fast_path():
+        pairs.published(article := pairs.draft("question", f"race-{side}"))
+    barrier.wait()
+    with mock.patch.object(writing, "locked_state", writing.locked_state if guarded else unlocked_state):
+        outcomes = [attempt(partial(_renamed, article, place)) for place in range(number)]
+    barrier.wait()
+    broken = [outcome for outcome in outcomes if outcome != "accepted"]
+    return {"broken": broken, "differences": checking.differences() if side == 0 else []}
+
+
+def _renamed(article: Article, place: int):
+    with names.names_change(article.pk):
+        ArticleName.objects.filter(article=article).delete()
+        ArticleName(article=article, name=f"Another name {place % 3}").save()
+
+
+def unlocked_state() -> SearchIndex:
+    return SearchIndex.objects.get(pk=1)
 
 
 def schedule_many(count: int, start, step, held_back: int, barrier) -> list[int]:

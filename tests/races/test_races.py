@@ -6,10 +6,8 @@ Each race has its control: the same rounds without the article's lock have to go
 
 import datetime
 from collections import Counter
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.races.pairs import PAIRS, ROUNDS
@@ -23,17 +21,8 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def environment(settings):
-    """What a process needs to work on the test database, with this test's checkpoints and the ledger's key."""
-    database = connection.settings_dict
-    login = ":".join(quote(database[part], safe="") for part in ("USER", "PASSWORD") if database[part])
-    host = f"{quote(database['HOST'], safe='')}:{database['PORT'] or 5432}"
-    return {
-        "TEST_DATABASE_URL": f"postgres://{login}@{host}/{database['NAME']}",
-        "LEDGER_KEY_FILE": str(settings.LEDGER_KEY_FILE),
-        "CHECKPOINT_DIR": str(settings.CHECKPOINT_DIR),
-        "PGOPTIONS": "-c synchronous_commit=off",  # no race is about the disk
-    }
+def environment(on_postgresql):
+    return on_postgresql
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -88,6 +77,19 @@ def test_four_processes_append_to_the_ledger_without_a_gap(environment):
     events, problems = call("tests.races.rounds:inspect_ledger", "roles_changed", environment=environment)
     assert problems == []
     assert events == sum(changes) == 200
+
+
+def test_two_processes_write_the_index_as_if_one_came_after_the_other(environment):
+    results = run([("tests.races.rounds:rename", (side, ROUNDS, True)) for side in (0, 1)], environment)
+
+    assert results == [{"broken": [], "differences": []}] * 2
+
+
+def test_without_its_lock_the_index_goes_wrong(environment):
+    """The control: the window is hit within so many rounds, or the race above would show nothing."""
+    results = run([("tests.races.rounds:rename", (side, ROUNDS * 2, False)) for side in (0, 1)], environment)
+
+    assert any(result["broken"] or result["differences"] for result in results)
 
 
 @pytest.mark.parametrize(("door", "wrong"), [("signing", "wrong_password"), ("sign_in", "invalid_login")])

@@ -8,24 +8,16 @@ import sqlite3
 
 import pytest
 
-from reviews.evidence.ledger import keys
 from tests.races.pairs import PAIRS
 from tests.races.racing import race
-from tests.races.runner import call, run
+from tests.races.runner import run
 
 ROUNDS = 50
 
 
 @pytest.fixture
-def environment(tmp_path):
-    keys.make(tmp_path / "ledger.key")
-    values = {
-        "TEST_DATABASE_URL": f"sqlite:///{tmp_path / 'race.sqlite3'}",
-        "LEDGER_KEY_FILE": str(tmp_path / "ledger.key"),
-        "CHECKPOINT_DIR": str(tmp_path / "checkpoints"),
-    }
-    call("tests.races.rounds:migrate", environment=values)
-    return values
+def environment(on_sqlite):
+    return on_sqlite
 
 
 def test_on_sqlite_two_steps_at_once_have_one_winner(environment, tmp_path):

@@ -157,7 +157,7 @@ def test_a_request_ends_once(author, editor, clinical):
     workflow.unassign(row, actor=editor, reason="On leave.")
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"This request has already ended: taken back by an editor\."):
+    with pytest.raises(NotNow, match=r"This request has already ended: request cancelled by an editor\."):
         workflow.recuse(row, actor=clinical, reason="No time.")
 
     assert evidence() == before

@@ -96,9 +96,9 @@ def test_words_that_a_comment_quotes_stand_in_the_text_it_is_about(author, edito
         said = refused(
             ValidationError, workflow.comment, version, actor=clinical, text="No.", section_key=key, exact=words
         )
-        assert said == "These words do not stand in this section: quote them as they are printed there."
+        assert said == "These words are not in this section. Quote them exactly as they are printed there."
     said = refused(ValidationError, workflow.comment, version, actor=clinical, text="No.", exact="20 mg")
-    assert said == "These words do not stand in version 1: quote them as they are printed there."
+    assert said == "These words are not in version 1. Quote them exactly as they are printed there."
 
 
 def test_a_comment_sent_twice_is_there_once(version, asked, author, clinical):
@@ -157,7 +157,7 @@ def test_an_answer_belongs_to_a_thread_of_the_article_and_does_not_block(version
     other = submitted(author)
 
     assert answer.thread == thread
-    said = "A reply belongs to a thread of this article and cannot be blocking."
+    said = "A reply must answer the first comment of a thread on this article. A reply must not be blocking."
     for on, more in [(other, {"thread": thread}), (version, {"thread": answer})]:
         assert refused(ValidationError, workflow.comment, on, actor=author, text="No.", **more) == said
     more = {"thread": thread, "blocking": True}
@@ -202,11 +202,11 @@ def test_another_board_member_resolves_it_with_a_reason(blocking, specialist):
 
 
 def test_authors_and_editors_do_not_resolve_a_blocking_comment(blocking, author, editor):
-    assert "You wrote this text" in refused(
+    assert "You wrote all or part of this text" in refused(
         NotAllowed, workflow.resolve_comment, blocking, actor=author, reason="Done."
     )
     assert refused(NotAllowed, workflow.resolve_comment, blocking, actor=editor, reason="Done.") == (
-        "Only who raised this comment, or a member of the board, can resolve it."
+        "Only the person who raised this comment, or a member of the board, can resolve it."
     )
 
 
@@ -218,7 +218,9 @@ def test_a_board_member_who_wrote_a_part_does_not_resolve_it(author, editor, cli
     under_review(version, editor, (clinical, "clinical"))
     row = workflow.comment(version, actor=clinical, text="The dose is wrong.", blocking=True)
 
-    assert "You wrote this text" in refused(NotAllowed, workflow.resolve_comment, row, actor=writer, reason="Fine.")
+    assert "You wrote all or part of this text" in refused(
+        NotAllowed, workflow.resolve_comment, row, actor=writer, reason="Fine."
+    )
 
 
 def test_a_board_member_who_writes_in_a_later_version_does_not_resolve_it_either(author, editor, clinical, specialist):
@@ -230,13 +232,17 @@ def test_a_board_member_who_writes_in_a_later_version_does_not_resolve_it_either
     edit(draft, "Other words.", by=specialist)
     submitted(author, draft)
 
-    assert "You wrote this text" in refused(NotAllowed, workflow.resolve_comment, row, actor=specialist, reason="Fine.")
+    assert "You wrote all or part of this text" in refused(
+        NotAllowed, workflow.resolve_comment, row, actor=specialist, reason="Fine."
+    )
 
 
 def test_a_comment_outlives_its_writers_time_on_the_board(blocking, clinical):
     clinical.groups.clear()
 
-    assert "Only who raised this comment" in refused(NotAllowed, workflow.resolve_comment, blocking, actor=clinical)
+    assert "Only the person who raised this comment" in refused(
+        NotAllowed, workflow.resolve_comment, blocking, actor=clinical
+    )
     assert workflow.resolve_comment(blocking, actor=board_member("bea"), reason="Settled.").resolved_at
 
 
@@ -308,4 +314,4 @@ def test_words_that_are_printed_nowhere_are_not_quoted(author, editor, clinical,
 
     said = refused(ValidationError, workflow.comment, version, actor=clinical, text="Which?", exact=words)
 
-    assert said == "These words do not stand in version 1: quote them as they are printed there."
+    assert said == "These words are not in version 1. Quote them exactly as they are printed there."

@@ -22,7 +22,10 @@ from tests.factories import approved, article, decide, edit, evidence, published
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SLIP = "<p>They recieve it.</p>"
-PROVED = "In “What they do”: “recieve”, which no dictionary, list of medicines or other text has, became “receive”."
+PROVED = (
+    "In “What they do”: “recieve” became “receive”. “recieve” is not in any dictionary or list of "
+    "medicines, and no other published article uses it. It occurs only once in this text."
+)
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_a_slip_that_another_article_has_too_is_no_slip(with_slip, author, edito
     edit(with_slip, "They receive it.", by=author)
     before = evidence()
 
-    with pytest.raises(ValidationError, match="“recieve” stands elsewhere too"):
+    with pytest.raises(ValidationError, match="“recieve” also occurs elsewhere"):
         submitted(author, with_slip, change="correction")
 
     assert evidence() == before
@@ -87,7 +90,10 @@ def test_what_changed_around_a_correction_is_told_and_refuses_nothing(with_slip,
     corrected(with_slip, author)
 
     names = ("The list of topics", "The list of contributors", "A disclaimer", "The list of audiences")
-    assert told() == [*(f"{name} changed around the text, not in its draft." for name in names), PROVED]
+    assert told() == [
+        *(f"{name} was changed elsewhere, not in this draft. A correction may include this change." for name in names),
+        PROVED,
+    ]
 
 
 def test_what_the_draft_itself_changed_still_refuses(with_slip, author):
@@ -146,14 +152,14 @@ def test_a_text_without_a_full_review_behind_it_is_a_full_review(author, editor,
 @pytest.mark.parametrize(
     ("change", "said"), [("correction", "Correction checked by"), ("minor", "Minor change reviewed")]
 )
-def test_a_byline_without_a_full_review_says_nothing_of_since_then(change, said):
+def test_a_byline_without_a_full_review_says_nothing_of_a_later_change(change, said):
     """As of a version that release 0.2 published."""
     context = {"page": {"authors": []}, "review": {f"is_{change}": True}, "signatures": [{"signed_at": None}]}
 
     byline = render_to_string("site/_byline.html", {**context, "full_review": [], "pulled": None})
 
     assert said in byline
-    assert "since then" not in byline
+    assert "Later" not in byline
 
 
 def test_the_byline_names_as_full_reviewers_only_those_of_a_public_text(with_slip, author, editor, specialist, client):
@@ -166,7 +172,7 @@ def test_the_byline_names_as_full_reviewers_only_those_of_a_public_text(with_sli
 
     page = client.get(f"/articles/{with_slip.slug}/", follow=True).content.decode()
 
-    full, correction = page.split("Medically reviewed in full by")[1].split("Correction since then checked by")
+    full, correction = page.split("Medically reviewed in full by")[1].split("Later correction checked by")
     assert "Clara Clinical" in full
     assert "Dora Doctor" not in full
     assert "Dora Doctor" in correction.split("</ul>")[0]
@@ -182,7 +188,7 @@ def test_the_byline_names_who_read_in_full_and_who_checked_the_correction(
 
     page = " ".join(client.get(f"/articles/{with_slip.slug}/", follow=True).content.decode().split())
 
-    full, correction = page.split("Medically reviewed in full by")[1].split("Correction since then checked by")
+    full, correction = page.split("Medically reviewed in full by")[1].split("Later correction checked by")
     correction = correction.split("</ul>")[0]
     full = full.split("</ul>")[0]
     assert clinical.contributor.name in full
@@ -205,7 +211,7 @@ def test_under_a_notice_too_who_read_in_full_and_who_checked_a_word_are_told_apa
     full, checked = (" ".join(part.text_content().split()) for part in told)
     assert full.startswith("Reviewed in full by Clara Clinical, clinical reviewer, on ")
     assert "Simon Specialist" in full
-    assert checked.startswith("Correction since then checked by Mei Comma, clinical reviewer, on ")
+    assert checked.startswith("Later correction checked by Mei Comma, clinical reviewer, on ")
     assert "Mei" not in full
     assert page.find_class("byline")[0].text_content().count("Mei") == 0
 
@@ -241,7 +247,7 @@ def test_the_byline_names_who_reviewed_what_came_between_the_full_review_and_thi
     said = byline(client, with_slip)
 
     full, rest = said.split("Medically reviewed in full by")[1].split("Earlier minor changes reviewed by")
-    between, own = rest.split("Correction since then checked by")
+    between, own = rest.split("Later correction checked by")
     assert [name in full for name in ("Clara", "Simon", "Mei", "Jane")] == [True, True, False, False]
     assert [name in between for name in ("Clara", "Simon", "Mei", "Jane")] == [False, False, True, True]
     assert [name in own for name in ("Clara", "Simon", "Mei", "Jane")] == [True, False, False, False]
@@ -276,7 +282,7 @@ def test_a_full_review_that_was_retracted_is_nobodys_credit(with_slip, author, e
     said = byline(client, with_slip)
 
     assert "in full" not in said
-    assert "since then" not in said
+    assert "Later" not in said
     assert "Minor change reviewed by" in said
 
 
@@ -320,7 +326,7 @@ def test_the_first_text_that_readers_see_was_read_in_full(author, editor, clinic
         f"/desk/articles/{draft.pk}/versions/", {"change": "minor", "note": "A word."}, follow=True
     ).content.decode()
 
-    assert "It is a major change, whatever you chose: nothing of this article is public yet." in said
+    assert "It is a major change, although you chose another class: nothing of this article is public yet." in said
     version = draft.versions.get(number=2)
     published(version, editor, clinical, specialist)
     assert Article.objects.get(pk=draft.pk).last_reviewed is not None
@@ -345,7 +351,7 @@ def test_a_correction_of_what_is_not_shown_any_more_is_not_published(with_slip, 
     workflow.publish(with_slip.versions.get(number=2), actor=editor, despite=3)
     before = evidence()
 
-    with pytest.raises(NotNow, match="Version 2 was published since this correction was submitted"):
+    with pytest.raises(NotNow, match="Version 2 was published after this correction was submitted"):
         workflow.publish(correction, actor=editor)
 
     assert evidence() == before
@@ -372,7 +378,7 @@ def test_a_correction_of_what_was_replaced_while_it_was_reviewed_is_published_on
         return
     assert behind(Review.objects.get(version=correction)).version.number == 1
     before = evidence()
-    with pytest.raises(NotNow, match="Version 2 was published since this correction was submitted"):
+    with pytest.raises(NotNow, match="Version 2 was published after this correction was submitted"):
         workflow.publish(correction, actor=editor)
     assert evidence() == before
 
@@ -527,9 +533,7 @@ def test_a_concern_does_not_vanish_with_the_next_comma(with_slip, author, editor
     ]
     before = evidence()
 
-    with pytest.raises(
-        NotNow, match="Version 1, which was published last, is under an expression of concern, and version 2"
-    ):
+    with pytest.raises(NotNow, match="Version 1, the last one published, is under an expression of concern"):
         workflow.publish(version, actor=editor)
 
     assert evidence() == before

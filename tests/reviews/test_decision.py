@@ -136,7 +136,7 @@ def test_nobody_decides_twice_on_one_request(pair):
 def test_a_decision_on_another_text_than_the_one_shown_is_refused(author, pair):
     stale = submitted(author).digest
 
-    said = "The text you were shown is not version 1 any longer. Read it again."
+    said = "What you were shown is not the text of version 1. Read version 1 before you sign."
     assert refused(pair[0], digest=stale) == said
     assert refused(pair[0], "request_changes", digest=stale, reason="No.") == said
     assert refused(pair[0], digest="") == said
@@ -203,9 +203,7 @@ def test_a_blocking_comment_does_not_stop_a_request_for_changes(version, pair, s
 def test_a_colleagues_request_for_changes_stops_an_approval(pair):
     decide(pair[0], "request_changes")
 
-    assert refused(pair[1]) == (
-        "A colleague has asked for changes: this version can no longer be approved in this round."
-    )
+    assert refused(pair[1]) == ("A colleague has asked for changes: this version can no longer be approved.")
 
 
 def test_a_text_that_is_not_the_one_submitted_is_not_approved(version, pair, monkeypatch):
@@ -278,7 +276,7 @@ def test_an_editor_ends_a_round_without_waiting_for_the_others(version, pair, ed
     workflow.end_round(version.review, actor=editor)
 
     review = review_of(version)
-    assert (review.status, review.end_reason) == ("changes_requested", "An editor ended the round.")
+    assert (review.status, review.end_reason) == ("changes_requested", "An editor ended the review.")
     assert Assignment.objects.get(pk=pair[1].pk).ended_as == "review_ended"
 
 
@@ -286,7 +284,7 @@ def test_a_round_without_a_request_for_changes_is_not_ended(version, pair, edito
     decide(pair[0])
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"No reviewer has requested changes yet, so the round cannot be ended\."):
+    with pytest.raises(NotNow, match=r"No reviewer has requested changes yet, so the review cannot be ended\."):
         workflow.end_round(version.review, actor=editor)
 
     assert evidence() == before

@@ -233,7 +233,7 @@ def test_10_saving_the_draft_of_a_published_article_changes_nothing_that_readers
     author, editor, clinical, specialist, draft, version
 ):
     published(version, editor, clinical, specialist)
-    shown = Article.objects.public().filter(pk=draft.pk).values("shown_version_id", "shown_pending").get()
+    shown = Article.objects.public().filter(pk=draft.pk).values("shown_version_id", "published_version_id").get()
     text = public_text(draft)
 
     draft = Article.objects.get(pk=draft.pk)
@@ -241,7 +241,9 @@ def test_10_saving_the_draft_of_a_published_article_changes_nothing_that_readers
     save(draft, author)
     edit(draft, "Other words.", by=author)
 
-    assert Article.objects.public().filter(pk=draft.pk).values("shown_version_id", "shown_pending").get() == shown
+    assert (
+        Article.objects.public().filter(pk=draft.pk).values("shown_version_id", "published_version_id").get() == shown
+    )
     assert public_text(draft) == text
     assert draft.history.count() == 2
     assert draft.history.first().history_user == author

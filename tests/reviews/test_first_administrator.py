@@ -33,7 +33,7 @@ def test_there_is_no_second_first_account():
     person("root", groups=["admin"])
     before = evidence()
 
-    with pytest.raises(CommandError, match="There is an administrator already"):
+    with pytest.raises(CommandError, match="There is already an administrator"):
         made("ruth", "ruth@example.org")
 
     assert evidence() == before
@@ -45,7 +45,7 @@ def test_there_is_no_second_first_account():
     [
         ("a b", "a@example.org", "Enter a valid username"),
         ("ruth", "nobody", "Enter a valid email address"),
-        ("ruth", "", "Give a mail address"),
+        ("ruth", "", "Give an email address"),
     ],
 )
 def test_a_name_or_address_that_is_none_is_refused(name, address, sentence):

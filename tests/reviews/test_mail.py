@@ -92,8 +92,8 @@ def test_a_submission_that_holds_a_schedule_back_says_so(author, editor, clinica
 
     body = sent(submitted, author, draft, change="minor")["editor", "Submitted"].body
 
-    assert "Version 1 is scheduled for " in body
-    assert "It will not be published then. Read the newer version first" in body
+    assert "This version is newer than version 1, which is scheduled for " in body
+    assert "Version 1 will not be published then. Read version 2 first." in body
 
 
 def test_a_submission_says_nothing_of_a_schedule_that_is_closed(author, editor, clinical, specialist, sent):
@@ -121,7 +121,7 @@ def test_who_steps_back_is_told_to_the_editor_and_whether_anybody_is_left(pair, 
     assert "Clara Clinical has stepped back" in first["editor", "Stepped back"].body
     assert "Still asked: 1." in first["editor", "Stepped back"].body
     body = last["editor", "Stepped back"].body
-    assert "because of a conflict of interest. Nobody is asked now. Please ask someone else." in body
+    assert "because of a conflict of interest. No reviewer is asked now. Please ask another one." in body
 
 
 def test_a_comment_is_told_to_authors_editor_and_who_is_asked_and_not_to_its_writer(
@@ -398,7 +398,7 @@ def test_a_notice_that_no_reader_sees_says_so(version, editor, clinical, special
     then = sent(workflow.issue_notice, version.article, actor=editor, kind="retraction", reason="It was wrong.")
 
     assert "Readers do not see it" not in first["author", "Removal"].body
-    assert "Readers do not see it while the removal stands" in then["author", "Retraction"].body
+    assert "Readers do not see it while the removal is in force" in then["author", "Retraction"].body
 
 
 def test_a_notice_on_a_removed_version_leads_to_the_list_of_versions(
@@ -526,7 +526,7 @@ def test_a_mail_that_fails_undoes_nothing(version, pair, sent, settings, caplog)
         sent(decide, pair[1])
 
     assert review_of(version).status == "approved"
-    assert "The mail server did not take a mail: OSError." in caplog.text
+    assert "The mail server did not accept an email: OSError." in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

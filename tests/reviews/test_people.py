@@ -16,7 +16,7 @@ from reviews.evidence.ledger import guarded
 from reviews.evidence.settings import history_user
 from reviews.models import BoardMember, Disclosure, LedgerEvent, Quorum, Specialty
 from reviews.verifying import verify
-from reviews.workflow.accounts import roles_told_once
+from reviews.workflow.accounts import roles_recorded_once
 from tests.factories import (
     PASSWORD,
     actor_of,
@@ -81,7 +81,7 @@ def test_roles_are_told_of_as_they_are_when_the_change_is_refused(author):
     before = count()
 
     def refused():
-        with transaction.atomic(), roles_told_once(author):
+        with transaction.atomic(), roles_recorded_once(author):
             author.groups.set([])
             raise ZeroDivisionError
 
@@ -207,7 +207,7 @@ def test_a_new_account_is_an_event_that_holds_no_guessable_word_of_it(db):
     held = json.loads(event.private.text)
     assert held["settings"].keys() == {f"auth_user:{user.pk}"}
     assert not {user.password, user.email} & set(held["settings"].values())
-    again = guarded.all_told()
+    again = guarded.all_commitments()
     assert again["settings"][f"auth_user:{user.pk}"] != held["settings"][f"auth_user:{user.pk}"]  # another salt
 
 
@@ -338,9 +338,9 @@ def test_the_constraints_of_the_board_say_what_to_do(clinical):
         (disclosure(valid_until=today), "A disclosure must be valid beyond the date it was made."),
         (Quorum(kind="topic", risk="high"), "There is already a quorum for this kind and risk."),
         (Quorum(kind="topic", risk="standard", clinical=0, specialist=0),
-         "A quorum needs a clinical approval, and no more specialists than that."),
+         "A quorum needs at least one clinical approval. It cannot need more specialists than clinical approvals."),
         (Quorum(kind="topic", risk="standard", clinical=1, specialist=2),
-         "A quorum needs a clinical approval, and no more specialists than that."),
+         "A quorum needs at least one clinical approval. It cannot need more specialists than clinical approvals."),
     ]:  # fmt: skip
         before = count()
         with pytest.raises(ValidationError) as refused:

@@ -110,13 +110,15 @@ def test_only_a_newer_version_takes_the_place_of_the_public_one(author, editor, 
     published(second, editor, clinical, specialist)
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"Version 2 was published, and this is version 1\."):
+    with pytest.raises(NotNow, match=r"Version 2 is already published\. Version 1 is not newer"):
         workflow.publish(first, actor=editor)
 
     assert evidence() == before
     assert payload("published")["previous"] is None
     draft = Article.objects.get(pk=draft.pk)
-    assert publication_blockers(draft, first.review) == ["Version 2 was published, and this is version 1."]
+    assert publication_blockers(draft, first.review) == [
+        "Version 2 is already published. Version 1 is not newer, so it cannot be published."
+    ]
 
 
 def test_publishing_twice_is_refused(author, editor, clinical, specialist):

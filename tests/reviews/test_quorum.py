@@ -9,11 +9,11 @@ STANDARD, HIGH = quorum.default_for("topic", "standard"), quorum.default_for("to
 
 
 @pytest.mark.parametrize(
-    ("needed", "given", "lacking"),
+    ("needed", "given", "expected"),
     [
-        (STANDARD, [], ["2 more clinical approvals (1 of them by a specialist in one of its topics)"]),
-        (STANDARD, ["clinical"], ["1 more approval by a specialist in one of its topics"]),
-        (STANDARD, ["clinical", "clinical"], ["1 more approval by a specialist in one of its topics"]),
+        (STANDARD, [], ["2 more clinical approvals (1 of them by a specialist in one of the article's topics)"]),
+        (STANDARD, ["clinical"], ["1 more approval by a specialist in one of the article's topics"]),
+        (STANDARD, ["clinical", "clinical"], ["1 more approval by a specialist in one of the article's topics"]),
         (STANDARD, ["specialist"], ["1 more clinical approval"]),
         (STANDARD, ["clinical", "specialist"], []),
         (STANDARD, ["specialist", "specialist"], []),
@@ -27,8 +27,8 @@ STANDARD, HIGH = quorum.default_for("topic", "standard"), quorum.default_for("to
         (quorum.CORRECTION, ["specialist"], []),
     ],
 )
-def test_what_the_approvals_so_far_still_lack_is_said_in_words(needed, given, lacking):
-    assert quorum.lacking(needed, given) == lacking
+def test_what_the_approvals_so_far_still_lack_is_said_in_words(needed, given, expected):
+    assert quorum.still_needed(needed, given) == expected
 
 
 def test_a_row_of_settings_takes_the_place_of_the_default(db):

@@ -121,14 +121,18 @@ def test_publishing_by_hand_closes_the_schedule(row, version, editor):
 def test_an_editor_who_lost_the_role_publishes_nothing(row, editor):
     editor.groups.clear()
 
-    assert_refused(row, "Edith Editor scheduled it and may not publish it any more: Only an editor can do this.")
+    assert_refused(
+        row, "Edith Editor scheduled it, but is no longer allowed to publish it: Only an editor can do this."
+    )
 
 
 def test_an_editor_who_was_deactivated_publishes_nothing(row, editor):
     editor.is_active = False
     editor.save()
 
-    assert_refused(row, "Edith Editor scheduled it and may not publish it any more: Only an editor can do this.")
+    assert_refused(
+        row, "Edith Editor scheduled it, but is no longer allowed to publish it: Only an editor can do this."
+    )
 
 
 def test_an_approval_withdrawn_meanwhile_stops_it(row, version, clinical):
@@ -145,7 +149,7 @@ def test_a_newer_version_that_is_public_stops_it(row, version, author, editor, c
     edit(draft, "Other words.", by=author)
     published(submitted(author, draft, change="minor"), editor, clinical, specialist)
 
-    assert_refused(row, "Version 2 was published, and this is version 1.")
+    assert_refused(row, "Version 2 is already published. Version 1 is not newer, so it cannot be published.")
 
 
 def test_a_notice_that_forbids_it_stops_it(author, editor, clinical, specialist, draft, version):
@@ -310,7 +314,7 @@ def test_a_task_is_closed_by_its_role_with_what_became_of_it(row, author, editor
     before = evidence()
     with pytest.raises(NotAllowed, match=r"Only an active editor can close this task\."):
         workflow.close_task(task, actor=author, outcome="Done.")
-    with pytest.raises(ValidationError, match="Say what became of it"):
+    with pytest.raises(ValidationError, match="Say how the task was dealt with"):
         workflow.close_task(task, actor=editor2, outcome=" ")
     assert evidence() == before
 

@@ -315,7 +315,7 @@ def test_the_risk_to_which_an_editor_raised_a_version_holds_for_the_next(raised,
 
     review = raised.versions.get(number=2).review
     assert (review.version.risk, review.risk, review.quorum["pharmacist"]) == ("standard", "high", 1)
-    assert "It is reviewed as high risk, as an editor judged the version before." in said
+    assert "It is reviewed as high risk, because an editor set the previous version to high risk." in said
     workflow.recall(review, actor=author, reason="A slip.")
     edit(raised, "Take 6 mg.", by=author)
     assert submitted(author, raised).review.risk == "high", "however many versions follow"

@@ -1,17 +1,16 @@
 """
-The proof that a correction is no more than one: only what is on a short list of harmless changes.
+Prove that a correction makes only the harmless changes of a short list. Any other change is at least minor.
 
-The list: a word that is known nowhere becomes a known one, at most two letters away, one word at a time; a doubled word
-or space goes; a comma, quotation mark, dash or capital is set otherwise, away from numbers and negations. All else is
-minor. Table cells, links, citations and the order of blocks stay as they are. So do the details of the works that are
-cited, but for their titles, which are held to the same list.
+A correction may replace an unknown word by a known one at most two letters away, one word at a time. It may remove a
+doubled word or space. It may change a comma, quotation mark, dash or capital, away from numbers and negations. It may
+not change table cells, links, citations or the order of blocks. Of cited works it may only correct titles in this way.
 """
 
 import html as entities
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import html
 
@@ -22,6 +21,7 @@ from articles.checks.correction.works import changed_titles, titles
 from articles.text import richtext
 from articles.text.plain.characters import unseen
 from articles.text.richtext.blocks import paragraphs
+from articles.text.richtext.runs import Run
 
 __all__ = ["AROUND", "Judgement", "changed_around", "differences", "distance", "judgement", "used_elsewhere"]
 
@@ -40,20 +40,20 @@ FACTS = [
 
 
 class Judgement(NamedTuple):
-    """In sentences: what makes it more than a correction; else all that was proved, and what changed around it."""
+    """In sentences: the differences that a correction may not make, and the changes proved harmless."""
 
     differences: list[str]
     proved: list[str]
 
 
-def differences(old: dict, new: dict) -> list[str]:
-    """Return in sentences all that makes the new content more than a correction of the old; empty when it is one."""
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return in sentences the differences that a correction may not make; empty if the change is a correction."""
     return judgement(old, new).differences
 
 
 def judgement(
-    old: dict,
-    new: dict,
+    old: dict[str, Any],
+    new: dict[str, Any],
     *,
     around: frozenset[str] = frozenset(),
     used_elsewhere: Callable[[str], bool] = lambda word: False,
@@ -61,14 +61,16 @@ def judgement(
     """
     Judge the change from one content to the other.
 
-    `around` names facts that changed around the draft, such as a renamed topic: they are told and refuse nothing.
-    `used_elsewhere` says whether a word stands in another article.
+    `around` names facts that may change outside of the draft, such as a topic's name: these changes are allowed.
+    `used_elsewhere` tells whether a word is used in another article.
     """
     found = Judgement([], [])
     for name, key in FACTS:
         if old.get(key) != new.get(key):
             if key in around:
-                found.proved.append(f"{name} changed around the text, not in its draft.")
+                found.proved.append(
+                    f"{name} was changed elsewhere, not in this draft. A correction may include this change."
+                )
             else:
                 found.differences.append(f"{name} is different.")
     if [section["key"] for section in old["sections"]] != [section["key"] for section in new["sections"]]:
@@ -92,11 +94,11 @@ def judgement(
 
 
 class _Known:
-    """Tell whether a word stands in another place than the one that changed: in this text, or in another article."""
+    """Tells whether a word is used in another place of this text, or in another article."""
 
-    def __init__(self, old: dict, used_elsewhere: Callable[[str], bool]):
+    def __init__(self, old: dict[str, Any], used_elsewhere: Callable[[str], bool]) -> None:
         self.old, self.used_elsewhere = old, used_elsewhere
-        self.often: Counter | None = None
+        self.often: Counter[str] | None = None
 
     def __call__(self, word: str) -> bool:
         if self.often is None:
@@ -104,7 +106,7 @@ class _Known:
         return self.often[word.casefold()] > 1 or self.used_elsewhere(word)
 
 
-def _all_texts(content: dict) -> Iterator[str]:
+def _all_texts(content: dict[str, Any]) -> Iterator[str]:
     yield content["title"]
     yield from titles(content)
     for section in content["sections"]:
@@ -113,8 +115,8 @@ def _all_texts(content: dict) -> Iterator[str]:
             yield entities.unescape(re.sub(r"<[^<>]*>", " ", text["body"]))
 
 
-def _texts(old: dict, new: dict, refused: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield (where, old, new) of each title, heading and paragraph; add to `refused` what is built otherwise."""
+def _texts(old: dict[str, Any], new: dict[str, Any], refused: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (where, old, new) for each title, heading and paragraph; add changes of structure to `refused`."""
     yield "the title", old["title"], new["title"]
     for one, other in zip(old["sections"], new["sections"], strict=True):
         name = f"“{one['heading'] or 'The lead'}”"
@@ -132,7 +134,7 @@ def _bodies(name: str, old: str, new: str, refused: list[str]) -> Iterator[tuple
         return
     before, after = html.fragment_fromstring(old, "div"), html.fragment_fromstring(new, "div")
     if unseen(old) != unseen(new):
-        refused.append(f"A character that cannot be seen, or that turns the order round, is different in {name}.")
+        refused.append(f"An invisible character, or one that changes the reading direction, is different in {name}.")
     elif _structure(before) != _structure(after):
         refused.append(f"Paragraphs, lists, tables, links or citations of {name} are different.")
     elif _cells(before) != _cells(after):
@@ -143,9 +145,10 @@ def _bodies(name: str, old: str, new: str, refused: list[str]) -> Iterator[tuple
             yield name, _written(one), _written(other)
 
 
-def _written(runs: list) -> str:
-    """Return a paragraph as text in which emphasis, links and citations are signs that no text holds."""
-    written, marks = [], ()
+def _written(runs: list[Run]) -> str:
+    """Return a paragraph as text, with private characters for emphasis, links and citations."""
+    written: list[str] = []
+    marks: tuple[str, ...] = ()
     for run in runs:
         if run.marks != marks:
             written.append(MARK)
@@ -154,10 +157,10 @@ def _written(runs: list) -> str:
     return "".join([*written, MARK if marks else ""])
 
 
-def _structure(element) -> list:
-    """Return depths, tags and attributes in order: this holds every link and citation."""
+def _structure(element: html.HtmlElement) -> list[Any]:
+    """Return depths, tags and attributes in order, which include every link and citation."""
     return [(len(list(each.iterancestors())), each.tag, sorted(each.attrib.items())) for each in element.iter()]
 
 
-def _cells(element) -> list[str]:
+def _cells(element: html.HtmlElement) -> list[str]:
     return [cell.text_content() for cell in element.iter("td", "th", "caption")]

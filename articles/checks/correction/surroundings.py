@@ -1,4 +1,4 @@
-"""What a correction asks of the rest of the site: what changed around its text, and where else a word stands."""
+"""Facts about the rest of the site for a correction: changes outside of the draft, and other uses of a word."""
 
 import re
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from articles.models import Article, ArticleTopic, Authorship, Version, VersionText
 
 AROUND = frozenset({"disclaimers", "audiences"})  # no draft holds them
-KEPT_IN = {"topics": ArticleTopic, "contributors": Authorship}
+KEPT_IN: dict[str, type[ArticleTopic] | type[Authorship]] = {"topics": ArticleTopic, "contributors": Authorship}
 
 
 def changed_around(published: Version) -> frozenset[str]:
-    """Return the facts that nobody changed in the draft since this version: a topic's new name is not the draft's."""
+    """Return the facts not changed in the draft since this version. A topic's new name is no change of the draft."""
     since = {"article": published.article_id, "history_date__gt": published.submitted_at}
     return AROUND | {name for name, model in KEPT_IN.items() if not model.history.filter(**since).exists()}
 
 
 def used_elsewhere(article: Article) -> Callable[[str], bool]:
-    """Return a question: whether a word stands in the published text of another article."""
+    """Return a function that tells whether a word is used in the published text of another article."""
 
     def asked(word: str) -> bool:
         texts = VersionText.objects.filter(

@@ -1,4 +1,4 @@
-"""Two texts of one paragraph, title or heading: each place where they differ, and whether it is harmless."""
+"""Compare two texts of a paragraph, title or heading: find each difference, and judge whether it is harmless."""
 
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import regex
 
-from articles.checks.correction.words import counts, is_capital_only, negates, not_a_slip
-from articles.text.plain.characters import settled
+from articles.checks.correction.words import is_capital_only, is_negation, is_numeral, why_not_a_misspelling
+from articles.text.plain.characters import normalised
 
-MARK, CITE = "\ue000", "\ue001"  # where emphasis or a link begins or ends; a citation
+MARK, CITE = "\ue000", "\ue001"  # the edge of emphasis or a link; a citation
 _TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['’][\p{L}\p{M}]+)*|\p{N}+|\s+|.", regex.DOTALL | regex.V1)
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’]*", regex.V1)
 _NUMBER = regex.compile(r"[\p{N}\p{Sm}%‰°/\u2212]|.*\p{Greek}", regex.V1)
@@ -18,6 +18,10 @@ _DASHES = frozenset("-–—")
 _PAUSES = frozenset({",", *_QUOTES, *_DASHES})
 _ENDS = frozenset(".!?;:\n")
 _NEAR = 3  # words
+ALLOWED = (
+    "A correction may change only misspelt words, doubled words, commas, quotation marks, apostrophes, dashes, spaces "
+    "and capital letters."
+)
 _CONDITIONS = frozenset(
     """if when whenever unless or who whom whose which that where wherever until till before after while since because
     although though but as""".split()  # noqa: SIM905 (read as prose)
@@ -25,7 +29,7 @@ _CONDITIONS = frozenset(
 
 
 class Place(NamedTuple):
-    """One place where two texts differ: the tokens between `start` and `end` of each."""
+    """A difference between two texts: the tokens between `start` and `end` of each."""
 
     old: list[str]
     new: list[str]
@@ -44,66 +48,70 @@ class Place(NamedTuple):
 
 
 def places(old: str, new: str) -> Iterator[Place]:
-    """Yield each place where the texts differ; µ and μ, and what is never painted, are no difference."""
-    one, other = (_TOKEN.findall(settled(text)) for text in (old, new))
+    """Yield each difference. The texts are normalised first, so µ and μ are equal."""
+    one, other = (_TOKEN.findall(normalised(text)) for text in (old, new))
     for sign, *bounds in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if sign != "equal":
             yield Place(one, other, *bounds)
 
 
 def moved_comma(found: list[Place]) -> str:
-    """Return why it is more than a correction that one comma went and another came in; nothing where none did."""
+    """Return why a comma removed in one place and added in another is no correction; empty if there is none."""
     went = any("," in place.old[place.start : place.end] for place in found)
     came = any("," in place.new[place.new_start : place.new_end] for place in found)
     apart = len([place for place in found if _sets_a_comma(place)]) > 1
-    return "A comma stands at another place" if went and came and apart else ""
+    return "A comma is in another place" if went and came and apart else ""
 
 
 def judge(place: Place, is_english: bool, used_elsewhere: Callable[[str], bool]) -> tuple[str, str]:
-    """Return (what was proved, "") for a harmless change, or ("", why it is more than a correction)."""
+    """Return (proof, "") for a harmless change, or ("", reason) if it is more than a correction."""
     old, new = place.old[place.start : place.end], place.new[place.new_start : place.new_end]
     shown = " became ".join(f"“{text}”" if text else "nothing" for text in map(_readable, place.pair))
     if any(_is_number(token) for token in old + new):
         return "", f"A number or sign is different: {shown}"
-    if any(map(negates, old + new)):
+    if any(map(is_negation, old + new)):
         return "", f"A negation is different: {shown}"
     if any(MARK in token or CITE in token for token in old + new):
-        return "", f"Emphasis, links or citations are set otherwise: {shown}"
+        return "", f"Emphasis, links or citations are different: {shown}"
     if len(old) == len(new) == 1 and _WORD.fullmatch(old[0]) and _WORD.fullmatch(new[0]):
         return _word(place, old[0], new[0], is_english, used_elsewhere)
     if _is_doubled(place, old, new):
         return _guarded(place, f"the doubled word “{''.join(old).strip()}” was taken out")
     if all(_is_pause(token) for token in old + new) and _without_pauses(old) == _without_pauses(new):
         return _guarded(place, _pause_said(old, new))
-    return "", f"More than one misspelt word, comma, quotation mark, dash, space or capital is different: {shown}"
+    return "", f"{ALLOWED} More is different here: {shown}"
 
 
-def _word(place: Place, one: str, other: str, is_english: bool, used_elsewhere) -> tuple[str, str]:
+def _word(
+    place: Place, one: str, other: str, is_english: bool, used_elsewhere: Callable[[str], bool]
+) -> tuple[str, str]:
     if one.replace("’", "'") == other.replace("’", "'"):
-        return f"the apostrophe of “{other}” is set otherwise", ""
-    if counts(one) or counts(other) or _beside_number(place):
+        return f"the apostrophe of “{other}” is different", ""
+    if is_numeral(one) or is_numeral(other) or _beside_number(place):
         return "", f"A number, or a word beside one, is different: “{one}” became “{other}”"
     if _beside_mark(place):
-        return "", f"A word at the edge of emphasis, a link or a citation is different: “{one}” became “{other}”"
+        touched = "A word that touches a citation, or the start or end of a link or of emphasised text, is different"
+        return "", f"{touched}: “{one}” became “{other}”"
     if is_capital_only(one, other):
         return _guarded(place, f"“{one}” became “{other}”: a capital letter")
     if not is_english:
-        return "", f"“{one}” became “{other}”: words are compared in English alone"
+        return "", f"“{one}” became “{other}”: spelling can be checked only in English"
     if _negated(place, _NEAR):
         return "", f"A word near a negation is different: “{one}” became “{other}”"
-    if why := not_a_slip(one, other, _begins(place), used_elsewhere):
+    if why := why_not_a_misspelling(one, other, _begins(place), used_elsewhere):
         return "", why
-    return f"“{one}”, which no dictionary, list of medicines or other text has, became “{other}”", ""
+    unknown = f"“{one}” is not in any dictionary or list of medicines, and no other published article uses it"
+    return f"“{one}” became “{other}”. {unknown}. It occurs only once in this text", ""
 
 
 def _guarded(place: Place, proved: str) -> tuple[str, str]:
-    """Return what was proved, unless a number or a negation is near enough for it to matter."""
-    if any(_is_number(token) or counts(token) for side in place.sides() for token in _around(*side, _NEAR)):
-        return "", f"Near a number, {proved}"
+    """Return the proof, unless a number, a negation or a condition is too near."""
+    if any(_is_number(token) or is_numeral(token) for side in place.sides() for token in _around(*side, _NEAR)):
+        return "", f"{proved}. A correction may not do this near a number"
     if _negated(place, None):
-        return "", f"In a sentence with a negation, {proved}"
+        return "", f"{proved}. A correction may not do this in a sentence with a negation such as “not” or “without”"
     if _sets_a_comma(place) and any(t.casefold() in _CONDITIONS for side in place.sides() for t in _around(*side, 1)):
-        return "", f"Beside a word that begins a condition, {proved}"
+        return "", f"{proved}. A correction may not do this beside a word such as “if”, “unless” or “which”"
     return proved, ""
 
 
@@ -127,7 +135,7 @@ def _without_pauses(tokens: list[str]) -> str:
 def _pause_said(old: list[str], new: list[str]) -> str:
     one, other = ("".join(token for token in side if not token.isspace()) for side in (old, new))
     if one == other:
-        return "a space is set otherwise"
+        return "a space is different"
     if one and other:
         return f"“{one}” became “{other}”"
     return f"“{other}” was put in" if other else f"“{one}” was taken out"
@@ -136,7 +144,7 @@ def _pause_said(old: list[str], new: list[str]) -> str:
 def _is_doubled(place: Place, old: list[str], new: list[str]) -> bool:
     """Tell whether one of two equal words in a row was taken out."""
     letters = [token for token in old if not token.isspace()]
-    if new or len(old) != 2 or len(letters) != 1 or not _WORD.fullmatch(letters[0]) or counts(letters[0]):
+    if new or len(old) != 2 or len(letters) != 1 or not _WORD.fullmatch(letters[0]) or is_numeral(letters[0]):
         return False
     if len(letters[0]) == 1 or letters[0].isupper():
         return False  # a letter may name a kind, as in hepatitis B
@@ -147,7 +155,7 @@ def _is_doubled(place: Place, old: list[str], new: list[str]) -> bool:
 
 
 def _beside_number(place: Place) -> bool:
-    return any(_is_number(t) or counts(t) for side in place.sides() for t in _around(*side, 1))
+    return any(_is_number(t) or is_numeral(t) for side in place.sides() for t in _around(*side, 1))
 
 
 def _beside_mark(place: Place) -> bool:
@@ -160,7 +168,7 @@ def _beside_mark(place: Place) -> bool:
 
 
 def _around(tokens: list[str], start: int, end: int, most: int) -> Iterator[str]:
-    """Yield the words and signs nearest to a place, at most so many words on each side."""
+    """Yield the words and signs nearest to a place, at most `most` words on each side."""
     for side in (reversed(tokens[:start]), tokens[end:]):
         seen = 0
         for token in side:
@@ -173,10 +181,10 @@ def _around(tokens: list[str], start: int, end: int, most: int) -> Iterator[str]
 
 
 def _negated(place: Place, most: int | None) -> bool:
-    """Tell whether a negation stands within so many words, or in the same sentence."""
+    """Tell whether there is a negation within `most` words, or in the same sentence if None."""
     if most is not None:
-        return any(negates(token) for side in place.sides() for token in _around(*side, most))
-    return any(negates(token) for side in place.sides() for token in _sentence(*side))
+        return any(is_negation(token) for side in place.sides() for token in _around(*side, most))
+    return any(is_negation(token) for side in place.sides() for token in _sentence(*side))
 
 
 def _sentence(tokens: list[str], start: int, end: int) -> list[str]:

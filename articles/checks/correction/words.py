@@ -1,4 +1,4 @@
-"""Single words: which change of one word is no more than a correction of its spelling."""
+"""Single words: tell whether a change of one word only corrects its spelling."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,28 +19,30 @@ NUMERALS = frozenset(
     litre litres liter liters millilitre millilitres milliliter milliliters mole moles millimole millimoles
     unit units minute minutes hour hours day days week weeks month months year years""".split()  # noqa: SIM905 (read as prose)
 )
-TURNS = (
+OPPOSITE_PREFIXES = (
     ("hyper", "hypo"), ("inter", "intra"), ("increas", "decreas"), ("ante", "anti"), ("pre", "pro"), ("in", "un"),
     ("ab", "ad"), ("micro", "macro"), ("with", "without"), ("more", "less"), ("before", "after"), ("in", "ex"),
     ("endo", "ecto"), ("supra", "infra"), ("af", "ef"),
 )  # fmt: skip
-DENY = ("un", "in", "im", "ir", "il", "non", "ab", "dis", "de", "mal", "mis", "a", "an", "under", "over")  # beginnings
+NEGATING = (
+    "un", "in", "im", "ir", "il", "non", "ab", "dis", "de", "mal", "mis", "a", "an", "under", "over",
+)  # fmt: skip
 NAMES_BY_CASE = frozenset({"may", "march", "august", "polish", "turkey", "china", "lent", "reading", "nice"})
 ROMAN = re.compile("[IVXLCDM]+")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def negates(word: str) -> bool:
+def is_negation(word: str) -> bool:
     plain = word.casefold().replace("’", "'")
     return plain in NEGATIONS or plain.endswith("n't")
 
 
-def counts(word: str) -> bool:
+def is_numeral(word: str) -> bool:
     return word.casefold() in NUMERALS or bool(ROMAN.fullmatch(word))
 
 
 def is_capital_only(one: str, other: str) -> bool:
-    """Tell whether the first letter alone became large or small, in a known word of which neither is a name."""
+    """Tell whether only the case of the first letter changed, in a known word that is not a name."""
     return (
         len(one) >= 3
         and one[0] != other[0]
@@ -53,13 +55,13 @@ def is_capital_only(one: str, other: str) -> bool:
     )
 
 
-def not_a_slip(one: str, other: str, begins: bool, used_elsewhere: Callable[[str], bool]) -> str:
+def why_not_a_misspelling(one: str, other: str, begins: bool, used_elsewhere: Callable[[str], bool]) -> str:
     """
-    Return why the change of one word to another is more than a slip put right; nothing when it is one.
+    Return why the change of a word does more than correct a misspelling; empty if it does not.
 
-    It is one where no dictionary, no list of medicines and no other place of the articles has the old word, where the
-    new one is known, where at most two letters differ (one in words under six), where the change turns no sense, and
-    where no other known word, nor the opposite of the new one, is as likely.
+    The old word must be in no dictionary or list of medicines, and nowhere else in the articles. The new word must be
+    known. At most two letters may differ, or one in words under six letters. The change must not reverse the meaning.
+    No other known word, nor the opposite of the new one, may be as likely.
     """
     pair = f"“{one}” became “{other}”"
     if not (one.replace("’", "").replace("'", "").isalpha() and other.replace("’", "").replace("'", "").isalpha()):
@@ -69,26 +71,26 @@ def not_a_slip(one: str, other: str, begins: bool, used_elsewhere: Callable[[str
     if one[0].isupper() != other[0].isupper() or (one[0].isupper() and not begins):
         return f"{pair}: a word with a capital may be a name"
     if is_a_word(one):
-        return f"{pair}: “{one}” is a word of its own"
+        return f"{pair}: “{one}” is itself a word, so this is not a misspelling"
     if not is_known(other):
         return f"{pair}: no dictionary or list of medicines has “{other}”"
     near = distance(folded(one), folded(other))
     if near > (2 if min(len(one), len(other)) > 5 else 1):
-        return f"{pair}: more than two letters differ"
-    if _turned(folded(one), folded(other)):
-        return f"{pair}: the beginning of the word turns its sense"
+        return f"{pair}: more letters differ than in a misspelling"
+    if _reverses_meaning(folded(one), folded(other)):
+        return f"{pair}: the beginning of the word is different, which can change its meaning"
     if rival := _rival(folded(one), folded(other), near):
-        return f"{pair}: it may as well have been “{rival}”"
+        return f"{pair}: the right word may also be “{rival}”"
     if used_elsewhere(one):
-        return f"{pair}: “{one}” stands elsewhere too"
+        return f"{pair}: “{one}” also occurs elsewhere, in this text or in another article, so it may be meant"
     return ""
 
 
 def _rival(one: str, other: str, near: int) -> str:
     """
-    Return another known word that the old one may as well have been; nothing when the new one is likelier than any.
+    Return another known word that is at least as likely as the new one; empty if there is none.
 
-    So one misspelt word can be put right to one word at most. An opposite counts though a letter more differs.
+    So each misspelt word has at most one correction. An opposite counts even if one more letter differs.
     """
     for opposite in _opposites(other):
         if distance(one, opposite) <= near + 1:
@@ -109,7 +111,7 @@ def _rival(one: str, other: str, near: int) -> str:
 
 
 def _weight(one: str, other: str) -> int:
-    """Return how unlikely the slip is: 2 for two letters swapped or one doubled or not, 3 for any other letter."""
+    """Return the weight of the misspelling: 2 for swapped letters or a wrong doubling, 3 for any other letter."""
     rows = [[3 * place for place in range(len(other) + 1)]]
     for i, left in enumerate(one, start=1):
         row = [3 * i]
@@ -125,19 +127,19 @@ def _weight(one: str, other: str) -> int:
 
 
 def _opposites(word: str) -> list[str]:
-    """Return the known words that are this one with a beginning that denies it, or without it."""
-    longer = [beginning + word for beginning in DENY]
-    shorter = [word.removeprefix(beginning) for beginning in DENY if word.startswith(beginning)]
+    """Return the known words that are this one with a negating prefix, or without it."""
+    longer = [prefix + word for prefix in NEGATING]
+    shorter = [word.removeprefix(prefix) for prefix in NEGATING if word.startswith(prefix)]
     return [opposite for opposite in longer + shorter if len(opposite) > 2 and is_known(opposite)]
 
 
 def _may_be_near(one: str, other: str) -> bool:
-    """Rule out, cheaply, words that differ in more than two letters."""
+    """Quickly exclude words that differ in more than two letters."""
     return len(set(one) ^ set(other)) <= 4
 
 
 def edits(word: str) -> Iterator[str]:
-    """Yield what is one letter away: left out, put in, replaced, or swapped with its neighbour."""
+    """Yield the words one edit away: a letter added, removed, replaced, or swapped with its neighbour."""
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
         yield from (before + letter + after for letter in LETTERS)
@@ -148,15 +150,15 @@ def edits(word: str) -> Iterator[str]:
             yield before + after[1] + after[0] + after[2:]
 
 
-def _turned(one: str, other: str) -> bool:
+def _reverses_meaning(one: str, other: str) -> bool:
     return any(
         (one.startswith(left) and other.startswith(right)) or (one.startswith(right) and other.startswith(left))
-        for left, right in TURNS
+        for left, right in OPPOSITE_PREFIXES
     ) or one in (f"a{other}", f"an{other}") or other in (f"a{one}", f"an{one}")  # fmt: skip
 
 
 def distance(one: str, other: str) -> int:
-    """Return how many letters to insert, delete, replace or swap with a neighbour (optimal string alignment)."""
+    """Return the number of letters to insert, delete, replace or swap with a neighbour (optimal string alignment)."""
     rows = [list(range(len(other) + 1))]
     for i, left in enumerate(one, start=1):
         row = [i]

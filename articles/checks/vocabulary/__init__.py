@@ -1,6 +1,7 @@
-"""Words that are known to be words: English, medical, and names of medicines. SOURCES.md names where they come from."""
+"""The known words: English and medical words, and names of medicines. SOURCES.md gives their sources."""
 
 import gzip
+import re
 from functools import cache
 from pathlib import Path
 
@@ -13,13 +14,25 @@ def is_known(word: str) -> bool:
     return plain in words() or plain in medicines()
 
 
+def is_listed(word: str) -> bool:
+    """Tell the same, in a tenth of the memory and a hundred times the time: for a process that serves readers."""
+    line = b"\n%s\n" % folded(word).encode()
+    return line in _lines("words") or line in _lines("medicines")
+
+
+def only_medicines() -> frozenset[str]:
+    """Return the words of the names of medicines that are no other words."""
+    words = (found[0].decode() for found in re.finditer(rb"[^\n]+", _lines("words")))
+    return medicines() - {word for word in words if word in medicines()}
+
+
 def is_a_word(word: str) -> bool:
-    """Tell whether this is a known word or one so rare that it is more often a slip: nobody can say which it is."""
+    """Tell whether the word is known, or so rare that it may also be a misspelling."""
     return is_known(word) or folded(word) in rare()
 
 
 def folded(word: str) -> str:
-    """Return the word as the lists have it: in lower case, without the ending of a possessive."""
+    """Return the word in the form of the lists: in lower case, without a possessive ending."""
     return word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
 
 
@@ -36,6 +49,11 @@ def rare() -> frozenset[str]:
 @cache
 def medicines() -> frozenset[str]:
     return _read("medicines")
+
+
+@cache
+def _lines(name: str) -> bytes:
+    return b"\n%s\n" % gzip.decompress((_HERE / f"{name}.txt.gz").read_bytes()).strip()
 
 
 def _read(name: str) -> frozenset[str]:

@@ -1,16 +1,16 @@
-"""The text of a section as it stands in a plain text area: nothing of what is typed goes without a word."""
+"""Read and write the text of a section in a plain text area. If anything typed would be lost, the text is refused."""
 
 import re
 
 from django.core.exceptions import ValidationError
 
-from articles.desk.typed import signs
+from articles.desk.typed import tokens
 from articles.desk.typed.reading import Reading
-from articles.text.richtext import TooLong, kept
+from articles.text.richtext import TooLong, storable
 from articles.text.richtext.building import within_length
 
 MOST_FAULTS = 50
-MOST_TAGS = 60_000  # beginnings and ends
+MOST_TAGS = 60_000  # opening and closing
 _STORED = re.compile(r'(?:<cite data-ref="[A-Za-z0-9_-]+">\[[A-Za-z0-9_-]+\]</cite>)+')
 _KEY = re.compile(r'data-ref="([A-Za-z0-9_-]+)"')
 
@@ -22,11 +22,11 @@ def to_typed(html: str) -> str:
 
 def from_typed(text: str, *, keys: frozenset[str] | None = None, stored: str = "", direction: str = "ltr") -> str:
     """
-    Return the cleaned HTML of what was typed: citations become nodes, blank lines between words part paragraphs.
+    Return the cleaned HTML of the typed text: citations become elements, and blank lines separate paragraphs.
 
-    Raise ValidationError with each thing that would not be kept as it is typed, and TooLong as `richtext.kept` does.
-    `keys` are those of the article's references. Signs of the `stored` text that look like marks of Markdown are no
-    marks here.
+    Raise ValidationError with a sentence for each part that would not stay as typed, and TooLong as `richtext.storable`
+    does. `keys` are those of the article's references. If the `stored` text has characters that look like Markdown,
+    they are allowed here too.
     """
     typed = text.replace("\r\n", "\n").replace("\r", "\n")
     within_length(len(typed))
@@ -35,8 +35,8 @@ def from_typed(text: str, *, keys: frozenset[str] | None = None, stored: str = "
     reading = Reading(typed, keys=keys, known=to_typed(stored), direction=direction)
     if reading.faults:
         raise ValidationError(_sentences(typed, reading.faults))
-    cleaned = kept(reading.html)
-    if found := signs.difference(reading.signs, signs.of_stored(cleaned)):
+    cleaned = storable(reading.html)
+    if found := tokens.difference(reading.tokens, tokens.of_stored(cleaned)):
         raise ValidationError(_sentences(typed, [found]))
     return cleaned
 

@@ -1,10 +1,10 @@
-"""Every attribute of HTML: kept, of no effect on what is read, or refused with the reason."""
+"""The attributes of HTML: kept, without effect on the text, or refused with the reason."""
 
 import html
 import re
 from collections.abc import Iterator
 
-from articles.desk.typed.tags import CELLS
+from articles.desk.typed.tags import CELLS, TURNS
 from articles.text.plain.marks import CITATION_KEY
 from articles.text.plain.plaintext import quoted
 from articles.text.richtext.allowed import why_no_href
@@ -23,17 +23,17 @@ _OTHER_NUMBERS = "would be shown with other numbers: write <ol start=…> and th
 
 
 class Tag:
-    """An opening tag as it is typed: its name, its attributes, and its place in the text."""
+    """A tag as it was typed, with its name, its attributes and its offset in the text."""
 
-    def __init__(self, found: re.Match, place: int):
-        self.name = found[2].lower()
-        self.place = place
+    def __init__(self, found: re.Match[str]) -> None:
+        self.name = found["name"].lower()
+        self.place = found.start()
         self.typed = found.group()
         self.attributes: dict[str, str] = {}
-        rest = _ATTRIBUTE.sub(self._add, found[3])
+        rest = _ATTRIBUTE.sub(self._add, found["attributes"])
         self.well_written = not rest.strip(" \t\n\r\f/")
 
-    def _add(self, found: re.Match) -> str:
+    def _add(self, found: re.Match[str]) -> str:
         value = found[2] or ""
         value = value[1:-1] if value[:1] in "\"'" and value else value
         self.attributes.setdefault(found[1].lower(), html.unescape(value))
@@ -44,7 +44,7 @@ class Tag:
 
 
 def faults(tag: Tag, direction: str) -> Iterator[str]:
-    """Yield why the attributes of a tag cannot be left out."""
+    """Yield a sentence for each attribute of the tag that must not be left out."""
     for name, value in tag.attributes.items():
         value = value.strip()
         if reason := _reason(tag.name, name, value, direction):
@@ -54,11 +54,10 @@ def faults(tag: Tag, direction: str) -> Iterator[str]:
 def _reason(tag: str, name: str, value: str, direction: str) -> str:
     if name in ("style", "http-equiv", "content") or (name == "data-ref" and tag == "cite"):
         return "" if name != "data-ref" or CITATION_KEY.fullmatch(value) else "names no reference; cite with [@key]."
-    if judge := _JUDGED.get(name):
-        return judge(tag, value)
+    if rule := _RULES.get(name):
+        return rule(tag, value)
     if name == "dir":
-        turns = "turns the order of its text round, which would be left out: set the language."
-        return "" if value.lower() == direction else turns
+        return "" if value.lower() == direction else TURNS
     if _NO_EFFECT.fullmatch(name):
         return ""
     return f"has the attribute {name}, which would be left out; remove it."
@@ -75,7 +74,7 @@ def _href(tag: str, value: str) -> str:
 
 
 def _tooltip(tag: str, value: str) -> str:
-    return "shows a text to those who point at it, which would be left out; write it in the text." if value else ""
+    return "shows a tooltip, which would be left out; write its words in the text." if value else ""
 
 
 def _spoken(tag: str, value: str) -> str:
@@ -83,7 +82,7 @@ def _spoken(tag: str, value: str) -> str:
 
 
 def _hidden(tag: str, value: str) -> str:
-    return "hides or strikes out its text, which readers would see; remove it."
+    return "hides its text, but readers would see it. Delete the text or, to keep it, remove this attribute."
 
 
 def _type(tag: str, value: str) -> str:
@@ -95,7 +94,7 @@ def _type(tag: str, value: str) -> str:
 def _start(tag: str, value: str) -> str:
     if tag == "ol" and re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 100:
         return ""
-    return "would be shown with other numbers: a list can begin with 1 to 100."
+    return "would be shown with other numbers: the first number of a list can be 1 to 100."
 
 
 def _value(tag: str, value: str) -> str:
@@ -110,18 +109,18 @@ def _span(tag: str, value: str) -> str:
 
 def _scope(tag: str, value: str) -> str:
     known = tag == "th" and value.lower() in {"row", "col", "rowgroup", "colgroup", ""}
-    return "" if known else "says which cells it names, which would be left out; write <th scope=…> with row or col."
+    return "" if known else "has a scope that would be left out; write <th scope=…> with row or col."
 
 
 def _headers(tag: str, value: str) -> str:
-    return "names its headings, which would be left out; write a plain table, its headings in <th>." if value else ""
+    return "names its headings, which would be left out; write a table with its headings in <th>." if value else ""
 
 
 def _align(tag: str, value: str) -> str:
     return "" if value.lower() in _ALIGN else f"is aligned by {quoted(value)}, which would be left out; remove it."
 
 
-_JUDGED = {
+_RULES = {
     "href": _href, "title": _tooltip, "type": _type, "start": _start, "value": _value, "colspan": _span,
     "rowspan": _span, "scope": _scope, "headers": _headers, "align": _align, "hidden": _hidden, "popover": _hidden,
     "reversed": lambda tag, value: _OTHER_NUMBERS,

@@ -1,4 +1,4 @@
-"""Where an element may stand, how text in it looks, and how it is written."""
+"""The elements: their allowed places, the look of the text in them, and their tags in the plain HTML."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,7 +21,7 @@ _ONCE = {"caption", "thead", "tfoot"}
 
 
 class Look(NamedTuple):
-    """How text looks at one place."""
+    """The look of the text at one place."""
 
     href: str = ""
     strong: bool = False
@@ -29,7 +29,7 @@ class Look(NamedTuple):
     scripts: tuple[str, ...] = ()
     color: str = ""
     background: str = "white"
-    signs: str = ""
+    symbol_font: str = ""
     lines: bool = False
 
     @property
@@ -40,13 +40,13 @@ class Look(NamedTuple):
 
 @dataclass
 class Element:
-    """An element that is open."""
+    """An open element."""
 
     tag: Tag
     look: Look
-    begins: int = 0  # how many signs there were with its own
+    begins: int = 0  # the number of tokens before its content
     children: set[str] = field(default_factory=set)
-    number: int = 0  # of a list's next item; 0 for bullets
+    number: int = 0  # of the list's next item; 0 for bullets
 
     @property
     def name(self) -> str:
@@ -54,13 +54,13 @@ class Element:
 
 
 def misplaced(name: str, opened: list[Element]) -> str:
-    """Return why this block cannot stand in the innermost of these elements; nothing where it can."""
+    """Return why the innermost of these elements cannot contain this block; empty if it can."""
     around = [element.name for element in opened]
     inside = around[-1] if around else ""
     if name in _WHERE:
         return _misplaced_part(name, opened[-1] if opened else None)
     if inside in HOLD_NO_TEXT and not (inside in tags.LISTS and name in tags.LISTS and opened[-1].children):
-        return f"stands in <{inside}> but in none of its {'items' if inside in tags.LISTS else 'cells'}."
+        return f"is in <{inside}> but not in one of its {'items' if inside in tags.LISTS else 'cells'}."
     within = {*around} & {*tags.LISTS, *HEADINGS, "table"}
     if name in HEADINGS and within:
         return "is a heading in a list, table or heading, where it would be plain text; write <strong>."
@@ -76,7 +76,7 @@ def misplaced(name: str, opened: list[Element]) -> str:
 def _misplaced_part(name: str, parent: Element | None) -> str:
     where = _WHERE[name]
     if parent is None or parent.name not in where:
-        return f"has to stand directly in {' or '.join(f'<{one}>' for one in sorted(where))}."
+        return f"must be directly in {' or '.join(f'<{one}>' for one in sorted(where))}."
     before = parent.children if parent.name == "table" else set()
     if (name in _ONCE and name in before) or any(_ORDER.get(one, 0) > _ORDER[name] for one in before):
         return "would not stay in its place; a table has one caption, one thead, its rows and one tfoot, in this order."
@@ -84,7 +84,7 @@ def _misplaced_part(name: str, parent: Element | None) -> str:
 
 
 def look(tag: Tag, around: Look, direction: str) -> Look:
-    """Return how text looks in this element. Raise styles.Refused where its style cannot be kept."""
+    """Return the look of the text in this element. Raise styles.Refused if its style cannot be kept."""
     mark = tags.MARKS.get(tag.name)
     if tag.name == "cite" and tag["data-ref"]:
         mark = None
@@ -94,23 +94,24 @@ def look(tag: Tag, around: Look, direction: str) -> Look:
         scripts=(*around.scripts, mark) if mark in ("sub", "sup") else around.scripts,
         href=safe_href(tag["href"]) if tag.name == "a" and tag["href"] else around.href,
     )
-    for name, attribute in (("color", tag["color"]), ("background", tag["bgcolor"])):
-        if attribute:
-            here = here._replace(**{name: styles.color_name(attribute)})
+    if tag["color"]:
+        here = here._replace(color=styles.color_name(tag["color"]))
+    if tag["bgcolor"]:
+        here = here._replace(background=styles.color_name(tag["bgcolor"]))
     if tag["face"]:
-        here = here._replace(signs=styles.font_of_signs(tag["face"]))
+        here = here._replace(symbol_font=styles.symbol_font_of(tag["face"]))
     set_by = styles.effects(tag["style"], tag.name, link=bool(here.href), direction=direction)._asdict()
     if tag.name in HEADINGS or tag.name == "th":
-        set_by["strong"] = None  # they are bold as they are
+        set_by["strong"] = None  # they are bold in any case
     if script := set_by.pop("script"):
-        here = here._replace(scripts=(*around.scripts, script))  # of its own tag or style, not of both
+        here = here._replace(scripts=(*around.scripts, script))  # of its own tag or its style, not of both
     return here._replace(**{name: value for name, value in set_by.items() if value is not None})
 
 
-def written(tag: Tag) -> tuple[str, str]:
-    """Return how this block begins and ends in the plain HTML."""
+def tags_of(tag: Tag) -> tuple[str, str]:
+    """Return the opening and the closing tag of this block in the plain HTML."""
     name = "div" if tag.name in tags.BLOCK_WRAPPERS else tag.name
-    attributes: tuple = ()
+    attributes: tuple[tuple[str, str], ...] = ()
     if name == "ol":
         attributes = list_attributes(List("ol", small(tag["start"])))
     elif name in tags.CELLS:

@@ -1,4 +1,4 @@
-"""The text between two tags of blocks or line breaks: what stands in it that readers would see otherwise, or lose."""
+"""The text between two block tags or line breaks: characters in it that readers would see otherwise, or not at all."""
 
 import html
 import re
@@ -19,15 +19,15 @@ RUN_TOGETHER = (
     "<br>, or write <ul><li>…</li></ul> for a list."
 )
 TABBED = (
-    "This line has cells parted by tabs, and they would run together. Write <table><tr><td>…</td></tr></table> for a "
-    "table, or type spaces."
+    "This line has cells separated by tabs, and they would run together. Write <table><tr><td>…</td></tr></table> for "
+    "a table, or type spaces."
 )
 
 
 class Passage:
-    """Pieces of one text with their places; what stood between them were tags of words."""
+    """The pieces of a text between inline tags, with their offsets."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._texts: list[str] = []
         self._places: list[int] = []
         self._starts: list[int] = []
@@ -40,7 +40,7 @@ class Passage:
         self._length += len(text)
 
     def faults(self, keys: frozenset[str], known: str) -> Iterator[tuple[int, str]]:
-        """Yield places and sentences; a mark that stands in the `known` text was typed as a sign before."""
+        """Yield (offset, sentence) for each fault. A mark that is in the `known` text is allowed."""
         text = "".join(self._texts)
         if not text.strip():
             return
@@ -59,24 +59,27 @@ class Passage:
 
 
 def _half_entities(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each & whose letters a browser would in part take for a sign, or whose number stands for none."""
+    """Yield each & that a browser would read as another character than the one meant, or as none."""
     for found in _NUMBERED.finditer(text):
         if html.unescape(found.group()) in ("", "\ufffd"):
-            yield found.start(), f"{quoted(found.group())} stands for no sign, and would be left out."
+            yield found.start(), f"{quoted(found.group())} stands for no character and would be left out."
     for found in _ENTITY.finditer(text):
         was, becomes = found.group(), html.unescape(found.group())
         if becomes != was and not (was.endswith(";") and was[1:] in html5):
-            yield found.start(), f"{quoted(was)} would become {quoted(becomes)}; write &amp; for an & of the text."
+            yield (
+                found.start(),
+                f"{quoted(was)} would become {quoted(becomes)}. If the & belongs to the text, write &amp;.",
+            )
 
 
 def _running_on(text: str) -> Iterator[int]:
-    """Yield the place of the first line of each paragraph that is a list or rows, but for the tags."""
+    """Yield the offset of each line that looks like a list item or a table row without its tags."""
     at = 0
     for paragraph in re.split(r"(\n[ \t]*\n)", text):
         content = paragraph.lstrip("\n")
         line = lines.runs_on(content.rstrip("\n"))
-        if line is None and _STARRED.search(content):
-            line = content.count("\n", 0, _STARRED.search(content).start())
+        if line is None and (starred := _STARRED.search(content)):
+            line = content.count("\n", 0, starred.start())
         if line is not None:
             yield at + len(paragraph) - len(content) + len("".join(content.splitlines(True)[:line]))
         at += len(paragraph)

@@ -1,8 +1,8 @@
 """
-What was typed, read as a browser would: the signs that readers would see, and the plain HTML that says the same.
+Read the typed text as a browser would: into the tokens that readers would see, and into plain HTML for the same text.
 
-Each tag has to be closed in order, but for the ends that HTML implies. So there is one way to read it, and what is
-stored can be compared with it sign by sign.
+Tags must be closed in order, except where HTML implies the end. So the text can be read in only one way, and the stored
+text can be compared with it token by token.
 """
 
 import html
@@ -13,7 +13,7 @@ from articles.desk.typed import attributes, elements, styles, tags
 from articles.desk.typed.attributes import Tag
 from articles.desk.typed.elements import Element, Look
 from articles.desk.typed.passages import Passage
-from articles.desk.typed.signs import BULLET, Signs
+from articles.desk.typed.tokens import BULLET, Token, Tokens
 from articles.text.plain import characters
 from articles.text.plain.characters import BREAKS_HERE
 from articles.text.plain.damaged import damage_sentence, damages
@@ -23,32 +23,31 @@ from articles.text.richtext.allowed import HEADINGS, cell_attributes, small
 from articles.text.richtext.building import MAX_DEPTH
 from articles.text.richtext.runs import Run, write_run, write_runs
 
-_TAG = r"<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
+_TAG = r"<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
 _PIECE = re.compile(
     rf"(?P<comment><!--)|<(?P<declared>[!?][^<>]*)>|(?P<tag>{_TAG})|(?P<like><(?=[A-Za-z/!?])[^<>]*>?)"
     r"|(?P<text>(?:[^<]+|<(?![A-Za-z/!?]))+)",
     re.DOTALL,
 )
-_READ_TAG = re.compile(_TAG)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-_OF_PROGRAMS = re.compile(  # what Word, Excel and browsers leave around a text
+_COMMENT_OF_PROGRAM = re.compile(  # comments that Word, Excel and browsers put around a text
     r"(?:\[if\b[^\]]*\](?:>(?!.*--!>).*<!\[endif\])?|\[endif\]|StartFragment|EndFragment)?\s*", re.DOTALL
 )
-_DECLARED_BY_PROGRAMS = re.compile(r"!\[(?:if\b.*|endif)\]|!doctype\b.*|\?xml\b.*", re.IGNORECASE | re.DOTALL)
-_SAID_IN_A_FONT = re.compile(r"[^\s·•]")
+_DECLARATION_OF_PROGRAM = re.compile(r"!\[(?:if\b.*|endif)\]|!doctype\b.*|\?xml\b.*", re.IGNORECASE | re.DOTALL)
+_NOT_A_BULLET = re.compile(r"[^\s·•]")
 
 
 class Reading:
-    """A text as it is read: `faults` by place, `signs` as readers would see them, `html` in plain tags."""
+    """The typed text as it was read: its `faults` by offset, its `tokens`, and its `html` in plain tags."""
 
     def __init__(self, typed: str, *, keys: frozenset[str] | None = None, known: str = "", direction: str = "ltr"):
         self.typed, self.keys, self.known, self.direction = typed, keys, known, direction
         self.faults = [(place, damage_sentence(shown, was)) for place, shown, was in damages(typed)]
-        self.signs = Signs()
+        self.tokens = Tokens()
         self.written: list[str] = []
         self.open: list[Element] = []
         self.passage = Passage()
-        self.edge = ""  # the spaces and places for a break that the text ends with so far
+        self.edge = ""  # the spaces and <wbr> at the end of the text so far
         self.anchors: set[str] = set()
         self.started: list[Tag] = []
         self._read()
@@ -63,47 +62,47 @@ class Reading:
     def _read(self) -> None:
         at = 0
         while at < len(self.typed):
-            found = _PIECE.match(self.typed, at)
+            if (found := _PIECE.match(self.typed, at)) is None:  # never: some piece matches at any offset
+                raise AssertionError(self.typed[at : at + 80])
             at = self._piece(found) or found.end()
         while self.open:
             self._close(by_itself=True)
         self._end_passage()
         self._check_whole()
 
-    def _piece(self, found: re.Match) -> int | None:
-        """Take one piece; return where to read on where that is not its end."""
+    def _piece(self, found: re.Match[str]) -> int | None:
+        """Read one piece; return the offset of the next piece if that is not the end of this one."""
         if len(self.open) > MAX_DEPTH:
-            self._fault(found.start(), f"This is nested more than {MAX_DEPTH} deep; write it in plainer tags.")
+            self._fault(found.start(), f"This is nested more than {MAX_DEPTH} deep; use fewer tags inside each other.")
             self.open.clear()
             return len(self.typed)
         if found["text"] is not None:
             self._text(found["text"], found.start())
         elif found["tag"] is not None:
-            return self._tag(found["tag"], found.start())
+            return self._tag(Tag(found), closes=bool(found["slash"]))
         elif found["like"] is not None:
-            self._fault(found.start(), tags.taken_for_a_tag(found["like"]))
+            self._fault(found.start(), tags.not_a_tag_sentence(found["like"]))
         elif found["comment"] is not None:
             return self._comment(found.start())
-        elif not _DECLARED_BY_PROGRAMS.fullmatch(found["declared"]):
+        elif not _DECLARATION_OF_PROGRAM.fullmatch(found["declared"]):
             self._fault(found.start(), tags.comment_sentence(found.group()))
         return None
 
     def _comment(self, place: int) -> int:
         end = self.typed.find("-->", place + 4)
         inside = self.typed[place + 4 : end] if end > 0 else ""
-        if end < 0 or not _OF_PROGRAMS.fullmatch(inside):
+        if end < 0 or not _COMMENT_OF_PROGRAM.fullmatch(inside):
             self._fault(place, tags.comment_sentence(self.typed[place : place + 80].split("-->")[0] + "-->"))
         return end + 3 if end > 0 else len(self.typed)
 
-    def _tag(self, written: str, place: int) -> int | None:
-        found = _READ_TAG.match(written)
-        tag, closes, after = Tag(found, place), bool(found[1]), place + len(written)
-        if not self._is_taken(tag, closes):
+    def _tag(self, tag: Tag, *, closes: bool) -> int | None:
+        place, after = tag.place, tag.place + len(tag.typed)
+        if not self._is_kept(tag, closes):
             self._refuse(tag, closes, after)
         elif not tag.well_written:
-            self._fault(place, f'{quoted(written)} is not a tag as HTML has it; write each attribute as name="value".')
-        elif tag.name in tags.UNSEEN:
-            return None if closes else self._pass_over(tag, after)
+            self._fault(place, f'{quoted(tag.typed)} is not a valid HTML tag; write each attribute as name="value".')
+        elif tag.name in tags.INVISIBLE:
+            return None if closes else self._skip_head(tag, after)
         elif closes:
             self._end(tag)
         else:
@@ -112,24 +111,24 @@ class Reading:
             self._start(tag)
         return None
 
-    def _is_taken(self, tag: Tag, closes: bool) -> bool:
-        """Tell whether the element is one that can be kept; an underlined link is shown as any other."""
+    def _is_kept(self, tag: Tag, closes: bool) -> bool:
+        """Tell whether the element can be kept. <u> is kept only in a link, since links are underlined."""
         if tag.name != "u":
-            return tag.name in tags.TAKEN
+            return tag.name in tags.KEPT
         return any(element.name == "u" for element in self.open) if closes else bool(self._look.href)
 
     def _refuse(self, tag: Tag, closes: bool, after: int) -> None:
-        known = tag.name in tags.CHANGES or tag.name in tags.REFUSED
-        if tag.name in tags.CHANGES and not closes:
+        known = tag.name in tags.TRACKED_CHANGES or tag.name in tags.REFUSED
+        if tag.name in tags.TRACKED_CHANGES and not closes:
             words = re.split(rf"</{tag.name}", self.typed[after : after + 200], maxsplit=1, flags=re.IGNORECASE)[0]
-            self._fault(tag.place, tags.changed_sentence(tag.typed, words))
+            self._fault(tag.place, tags.tracked_change_sentence(tag.typed, words))
         elif not closes or not known:
             reason = tags.REFUSED.get(tag.name)
-            sentence = f"{quoted(tag.typed)} {reason}" if reason else tags.taken_for_a_tag(tag.typed)
+            sentence = f"{quoted(tag.typed)} {reason}" if reason else tags.not_a_tag_sentence(tag.typed)
             self._fault(tag.place, sentence)
 
-    def _pass_over(self, tag: Tag, after: int) -> int | None:
-        """Pass over the head of a page, which is no part of its text; refuse a title or style that says something."""
+    def _skip_head(self, tag: Tag, after: int) -> int | None:
+        """Skip an element of the page's head; refuse a title with words, or a style sheet with effects."""
         if tag.name == "head":
             return None
         end = re.compile(rf"</{tag.name}\s*>", re.IGNORECASE).search(self.typed, after)
@@ -137,7 +136,7 @@ class Reading:
         if tag.name == "title" and inside.strip():
             sentence = f"{quoted(tag.typed + inside)} would be left out; write it as the article’s title."
             self._fault(tag.place, sentence)
-        if tag.name == "style" and (declared := styles.told_by_sheet(inside, self.typed)):
+        if tag.name == "style" and (declared := styles.first_change_in(inside, self.typed)):
             self._fault(
                 tag.place, f"The style sheet changes how the text reads ({quoted(declared)}), and would be lost."
             )
@@ -152,7 +151,7 @@ class Reading:
         return next((HEADINGS[element.name] for element in self.open if element.name in HEADINGS), "p")
 
     def _blocks(self) -> list[Element]:
-        """Return the open elements that have a form of their own."""
+        """Return the open elements that are kept as blocks."""
         skipped = {*tags.BLOCK_WRAPPERS, *tags.INLINE, "u"}
         return [element for element in self.open if element.name not in skipped]
 
@@ -160,7 +159,7 @@ class Reading:
         self.anchors |= {tag[name] for name in ("id", "name") if tag[name]}
         self.started.append(tag)
         if tag.name == "br":
-            self.signs.line(self._kind)
+            self.tokens.line(self._kind)
             self.written.append("<br>")
             self._end_passage()
         if tag.name == "wbr":
@@ -181,7 +180,7 @@ class Reading:
             self.open[-1].children.add(tag.name)
 
     def _styled(self, tag: Tag) -> Look:
-        """Return how text looks in this element; where its style is refused, as around it."""
+        """Return the look of the text in this element; if its style is refused, the look of the text around it."""
         try:
             return elements.look(tag, self._look, self.direction)
         except styles.Refused as refused:
@@ -193,9 +192,10 @@ class Reading:
         if tag.name == "a" and tag["href"] and self._look.href:
             self._fault(tag.place, f"{quoted(tag.typed)} is a link in a link; close the first.")
         if tag.name == "nobr" and any(element.name == "nobr" for element in self.open):
-            self._fault(tag.place, f"{quoted(tag.typed)} would end the one that it stands in; close that first.")
+            self._fault(tag.place, f"{quoted(tag.typed)} would end the <nobr> around it; close that first.")
         if len(look.scripts) > 2:
-            self._fault(tag.place, f"{quoted(tag.typed)} raises or lowers what is so twice already.")
+            sentence = f"{quoted(tag.typed)} would be a third level of raised or lowered text; write at most two."
+            self._fault(tag.place, sentence)
         element = Element(tag, look)
         if tag.name in tags.BLOCKS:
             self._begin_block(element)
@@ -204,22 +204,23 @@ class Reading:
     def _begin_block(self, element: Element) -> None:
         tag = element.tag
         self._end_passage()
-        self.written.append(elements.written(tag)[0])
+        self.written.append(elements.tags_of(tag)[0])
         if tag.name in tags.LISTS:
             element.number = small(tag["start"]) if tag.name == "ol" else 0
         elif tag.name == "li" and self.open and self.open[-1].name in tags.LISTS:
             around = self.open[-1]
-            self.signs.structure("item", f"{around.number}." if around.number else BULLET, place=tag.place)
+            self.tokens.structure(Token("item", f"{around.number}." if around.number else BULLET), tag.place)
             around.number += bool(around.number)
         elif tag.name in ("tr", "caption"):
-            self.signs.structure("row" if tag.name == "tr" else "caption", place=tag.place)
+            self.tokens.structure(Token("row" if tag.name == "tr" else "caption"), tag.place)
         elif tag.name in tags.CELLS:
-            self.signs.structure("cell", tag.name, *cell_attributes(tag.name, tag.attributes), place=tag.place)
-        element.begins = len(self.signs.found)
-        self.signs.line(HEADINGS.get(tag.name, self._kind))
+            cell = Token("cell", tag.name, attributes=cell_attributes(tag.name, tag.attributes))
+            self.tokens.structure(cell, tag.place)
+        element.begins = len(self.tokens.found)
+        self.tokens.line(HEADINGS.get(tag.name, self._kind))
 
     def _end_implied(self, name: str) -> None:
-        """Close what ends where this block begins: a paragraph, an item before an item, a cell before a cell."""
+        """Close the elements that end when this block begins: a paragraph, the item or cell before this one."""
         ends, stop = _ENDED_BY.get(name, ({"p"}, {*tags.LISTS, "table", *tags.CELLS, "caption", "li"}))
         outermost = len(self.open)
         for index in range(len(self.open) - 1, -1, -1):
@@ -242,13 +243,13 @@ class Reading:
     def _close(self, *, by_itself: bool = False) -> None:
         element = self.open.pop()
         if by_itself and element.name not in elements.ENDS_BY_ITSELF:
-            sentence = f"{quoted(element.tag.typed)} is not closed before what it stands in ends; close it."
+            sentence = f"{quoted(element.tag.typed)} is not closed inside the element around it; close it."
             self._fault(element.tag.place, sentence)
         if element.name in tags.BLOCKS:
             self._end_passage()
-            self.signs.line(self._kind)
-            self.written.append(elements.written(element.tag)[1])
-        if element.name == "li" and len(self.signs.found) == element.begins:
+            self.tokens.line(self._kind)
+            self.written.append(elements.tags_of(element.tag)[1])
+        if element.name == "li" and len(self.tokens.found) == element.begins:
             self._fault(element.tag.place, "This item of a list is empty; remove it.")
 
     def _end_passage(self) -> None:
@@ -257,11 +258,11 @@ class Reading:
         self.edge = ""
 
     def _check_edge(self, text: str, place: int) -> None:
-        """Refuse the end of a line beside a place for a break, where browsers show no space between the words."""
+        """Refuse <wbr> beside the end of a line: browsers show no space there between the words."""
         text = self.edge + text
         sides = text.split(BREAKS_HERE)
         if any(_ends_line(one, -1) or _ends_line(other, 1) for one, other in pairwise(sides)):
-            self._fault(place, "A place for a break (<wbr>) beside the end of a line joins two words; remove it.")
+            self._fault(place, "A possible line break (<wbr>) beside the end of a line joins two words; remove it.")
         self.edge = text[len(text.rstrip(f" \t\n{BREAKS_HERE}")) :]
 
     def _text(self, text: str, place: int) -> None:
@@ -279,25 +280,24 @@ class Reading:
         cite = next((element.tag for element in self.open if element.name == "cite" and element.tag["data-ref"]), None)
         if cite is not None:
             if text.strip() != f"[{cite['data-ref']}]":
-                self._fault(
-                    place, f"{quoted(cite.typed)} shows the number of its reference; write [@{cite['data-ref']}]."
-                )
+                write = f"Write [@{cite['data-ref']}] instead; the site adds the number."
+                self._fault(place, f"{quoted(cite.typed)} is a citation with a fixed number or text. {write}")
             self._cite([cite["data-ref"]], place)
             return
         self.passage.add(text, place)
         parts = _BLANK_LINE.split(text)
         for number, part in enumerate(parts):
             if number:
-                self.signs.line(self._kind)
+                self.tokens.line(self._kind)
                 self.written.append("" if self._holds_no_text() else "<hr>")
             self._check_edge(html.unescape(part), place)
-            seen = characters.settled(html.unescape(part))
-            self.signs.text(seen, self._look.marks, place)
+            seen = characters.normalised(html.unescape(part))
+            self.tokens.text(seen, self._look.marks, place)
             self.written.append(write_runs([Run("text", seen, self._look.marks)]) if seen.strip(" \t\n\f") else seen)
 
     def _cite(self, keys: list[str], place: int) -> None:
         for key in keys:
-            self.signs.cite(key, place)
+            self.tokens.cite(key, place)
             self.written.append(write_run(Run("cite", key, ())))
             if self.keys is not None and key not in self.keys:
                 sentence = f"[@{key}] cites nothing: add the reference with this key to the article first."
@@ -312,12 +312,12 @@ class Reading:
         if self._holds_no_text():
             inside = self._blocks()[-1].name
             parts = "items" if inside in tags.LISTS else "cells"
-            self._fault(place, f"{quoted(text)} stands in <{inside}> but in none of its {parts}, and would be moved.")
+            self._fault(place, f"{quoted(text)} is in <{inside}> but not in one of its {parts}, and would be moved.")
         if look.color and look.color == look.background:
-            self._fault(place, f"{quoted(text)} has the colour of its background and is hidden, and would be seen.")
-        if look.signs and _SAID_IN_A_FONT.search(html.unescape(text)):
-            sentence = f"{quoted(text)} is in the font {look.signs}, which shows other signs: type those signs."
-            self._fault(place, sentence)
+            self._fault(place, f"{quoted(text)} is hidden by the colour of its background, but readers would see it.")
+        if look.symbol_font and _NOT_A_BULLET.search(html.unescape(text)):
+            font = f"the font {look.symbol_font}, which shows these characters as other signs"
+            self._fault(place, f"{quoted(text)} is in {font}. Type the signs themselves.")
         if look.lines and "\n" in text.strip():
             self._fault(place, f"{quoted(text)} {tags.REFUSED['pre']}")
 
@@ -325,7 +325,10 @@ class Reading:
         levels: dict[str, str] = {}
         for tag in self.started:
             if tag.name == "a" and tag["href"].startswith("#") and tag["href"][1:] in self.anchors:
-                self._fault(tag.place, f"{quoted(tag.typed)} leads to a place in this text that would not be kept.")
+                self._fault(
+                    tag.place,
+                    f"{quoted(tag.typed)} links to a place in this text, which would be lost; remove the link.",
+                )
             level = HEADINGS.get(tag.name)
             if level and levels.setdefault(level, tag.name) != tag.name:
                 one, other = sorted((levels[level], tag.name))
@@ -341,6 +344,6 @@ _ENDED_BY = {
 
 
 def _ends_line(text: str, way: int) -> bool:
-    """Tell whether the spaces at the end of the text (-1), or at its beginning (1), hold the end of a line."""
+    """Tell whether the spaces at the end of the text (-1), or at its beginning (1), contain a line end."""
     spaces = len(text) - len(text.lstrip() if way > 0 else text.rstrip())
     return "\n" in (text[:spaces] if way > 0 else text[len(text) - spaces :])

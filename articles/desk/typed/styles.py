@@ -1,14 +1,14 @@
-"""What a style does to a text: nothing that a reader would miss, a mark that can be kept, or a reason to refuse it."""
+"""The effects of a style on a text: no effect for readers, a mark that can be kept, or a reason to refuse it."""
 
 import colorsys
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from articles.desk.typed.tags import BLOCKS, CELLS
 
 _DECLARATION = re.compile(r"(?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^()]*\))+")
-_LOOKS = re.compile(  # colour, size, place, and what programs note for themselves
+_HARMLESS = re.compile(  # properties of colour, size and place, and those that only programs read
     r"mso-(?!hide|text-raise)[a-z0-9-]+|(?:margin|padding|border|outline)(?:-[a-z]+)*"
     r"|-webkit-(?:text-stroke|text-decoration-skip|font-smoothing)[a-z-]*"
     r"|line-(?:height|break)|letter-spacing|word-(?:spacing|break|wrap)|overflow-wrap|hyphens|(?:min-|max-)?width"
@@ -33,37 +33,37 @@ _PLAIN_VALUES = {
 }  # fmt: skip
 _INHERITS = {"inherit", "initial", "unset"}
 _ALIGNED = {"left", "right", "center", "justify", "start", "end", "general", "-webkit-auto", "-webkit-center"}
-_FAR = re.compile(r"-\d{3,}|-\d+(?:\.\d+)?(?:em|rem|%|in|vw)|-\d{2,}(?:\.\d+)?cm")
+_OFF_THE_PAGE = re.compile(r"-\d{3,}|-\d+(?:\.\d+)?(?:em|rem|%|in|vw)|-\d{2,}(?:\.\d+)?cm")
 _SIZE = re.compile(r"(\d*\.?\d+)(px|pt|em|rem|%|pc|cm|mm|in)")
 _SMALLEST = {"px": 5, "pt": 4, "em": 0.4, "rem": 0.4, "%": 40, "pc": 0.4, "cm": 0.15, "mm": 1.5, "in": 0.06}
 _BOLD = {"bold": True, "bolder": True, "normal": False, "lighter": False}
-_NAMED = {"white": "#ffffff", "window": "#ffffff", "black": "#000000", "windowtext": "#000000"}
+_NAMED_COLORS = {"white": "#ffffff", "window": "#ffffff", "black": "#000000", "windowtext": "#000000"}
 _HEX = re.compile("#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
-_OF_LIGHT, _OF_HUE = re.compile(r"rgba?\((.+)\)"), re.compile(r"hsla?\((.+)\)")
-_SEE_THROUGH = re.compile(r"transparent|rgba\(.*, ?0?\.?0+ ?\)|#(?:[0-9a-f]{6}00|[0-9a-f]{3}0)(?![0-9a-f])")
-_SIGN_FONT = re.compile(r"\b(?:symbol|wingdings|webdings|zapf ?dingbats|mt extra)\b", re.IGNORECASE)
+_RGB, _HSL = re.compile(r"rgba?\((.+)\)"), re.compile(r"hsla?\((.+)\)")
+_TRANSPARENT = re.compile(r"transparent|rgba\(.*, ?0?\.?0+ ?\)|#(?:[0-9a-f]{6}00|[0-9a-f]{3}0)(?![0-9a-f])")
+_SYMBOL_FONT = re.compile(r"\b(?:symbol|wingdings|webdings|zapf ?dingbats|mt extra)\b", re.IGNORECASE)
 _FONT = re.compile(r"(?:(?:normal|400) )*(?P<size>\S+?)(?:/\S+)? (?P<family>.+)")
 
 
 class Effects(NamedTuple):
-    """What a style sets; None where it sets nothing."""
+    """The values that a style sets; None for each that it does not set."""
 
     strong: bool | None = None
     em: bool | None = None
     script: str | None = None
     color: str | None = None
     background: str | None = None
-    signs: str | None = None  # the name of a font of signs; empty for any other font
-    lines: bool | None = None  # whether each line of the source is a line to readers
+    symbol_font: str | None = None  # its name; empty for any other font
+    lines: bool | None = None  # whether each line of the source is shown as a line
 
 
 class Refused(ValueError):
-    """Raised with the declaration that would be left out and changes what is read."""
+    """Raised with the declaration that changes the text for readers and would be left out."""
 
 
 def effects(style: str, tag: str, *, link: bool = False, direction: str = "ltr") -> Effects:
-    """Return what the style attribute of an element does; raise Refused with the first thing that cannot be kept."""
-    found: dict = {}
+    """Return the effects of an element's style attribute; raise Refused with the first that cannot be kept."""
+    found: dict[str, Any] = {}
     for name, value in declarations(style):
         if (name, value) != ("direction", direction):
             found |= effect(name, value, tag, link=link)
@@ -71,7 +71,7 @@ def effects(style: str, tag: str, *, link: bool = False, direction: str = "ltr")
 
 
 def declarations(style: str) -> Iterator[tuple[str, str]]:
-    """Yield name and value of each declaration, in small letters but for its quoted texts."""
+    """Yield name and value of each declaration, in lower case."""
     for found in _DECLARATION.findall(style):
         name, _, value = found.partition(":")
         if found.strip():
@@ -79,27 +79,27 @@ def declarations(style: str) -> Iterator[tuple[str, str]]:
             yield name.strip().lower(), " ".join(value.split()).lower()
 
 
-def effect(name: str, value: str, tag: str, *, link: bool = False) -> dict:
-    """Return what one declaration sets; raise Refused where that cannot be kept."""
-    said = f"{name}: {value}"
+def effect(name: str, value: str, tag: str, *, link: bool = False) -> dict[str, Any]:
+    """Return the fields of `Effects` that one declaration sets; raise Refused if that cannot be kept."""
+    declared = f"{name}: {value}"
     if "url(" in value or ("\\" in name + value.replace("\\000a", "") and not name.startswith("mso-")):
-        raise Refused(said)
-    if judge := _JUDGED.get(name):
-        if (found := judge(value, tag)) is None:
-            raise Refused(said)
+        raise Refused(declared)
+    if rule := _RULES.get(name):
+        if (found := rule(value, tag)) is None:
+            raise Refused(declared)
         return found
     if link and name in ("text-decoration", "text-decoration-line") and "underline" in value:
         value = "none" if not re.search("line-through|overline|blink", value) else value
     if name in _PLAIN_VALUES:
         if value.split(" ")[0] not in {_PLAIN_VALUES[name], *_INHERITS}:
-            raise Refused(said)
+            raise Refused(declared)
         return {}
-    if not _LOOKS.fullmatch(name) or (not name.startswith("mso-") and _FAR.search(value)):
-        raise Refused(said)
+    if not _HARMLESS.fullmatch(name) or (not name.startswith("mso-") and _OFF_THE_PAGE.search(value)):
+        raise Refused(declared)
     return {}
 
 
-def _weight(value: str, tag: str) -> dict | None:
+def _font_weight(value: str, tag: str) -> dict[str, Any] | None:
     if value in _INHERITS:
         return {}
     if value.isdigit():
@@ -107,13 +107,13 @@ def _weight(value: str, tag: str) -> dict | None:
     return {"strong": _BOLD[value]} if value in _BOLD else None
 
 
-def _slant(value: str, tag: str) -> dict | None:
+def _font_style(value: str, tag: str) -> dict[str, Any] | None:
     if value in _INHERITS:
         return {}
     return {"em": value != "normal"} if value.split(" ")[0] in ("normal", "italic", "oblique") else None
 
 
-def _raise(value: str, tag: str) -> dict | None:
+def _vertical_align(value: str, tag: str) -> dict[str, Any] | None:
     if tag in BLOCKS:
         return {} if tag in CELLS or value not in ("super", "sub") else None
     scripts = {"super": "sup", "sub": "sub"}
@@ -122,37 +122,37 @@ def _raise(value: str, tag: str) -> dict | None:
     return {} if (value == "baseline" and tag not in ("sup", "sub")) or value in _INHERITS else None
 
 
-def _color(value: str, tag: str) -> dict | None:
-    if _SEE_THROUGH.fullmatch(value):
+def _color(value: str, tag: str) -> dict[str, Any] | None:
+    if _TRANSPARENT.fullmatch(value):
         return None
     return {} if value in _INHERITS else {"color": color_name(value)}
 
 
-def _background(value: str, tag: str) -> dict | None:
-    if value in _INHERITS or _SEE_THROUGH.match(value) or value.startswith("none"):
+def _background(value: str, tag: str) -> dict[str, Any] | None:
+    if value in _INHERITS or _TRANSPARENT.match(value) or value.startswith("none"):
         return {}
     first = re.match(r"\w+\([^()]*\)|\S+", value)
     return {"background": color_name(first[0])} if first else {}
 
 
 def color_name(value: str) -> str:
-    """Return a colour in one way of writing, as far as is needed to see white on white, or black on black."""
+    """Return a colour in one notation, as far as is needed to detect white on white, or black on black."""
     value = " ".join(value.lower().split())
     if _HEX.fullmatch(value):
         digits = value[1:] if len(value) > 5 else "".join(2 * digit for digit in value[1:])
         value = f"#{digits[:6]}"
-    elif found := _OF_LIGHT.fullmatch(value):
+    elif found := _RGB.fullmatch(value):
         parts = _numbers(found[1], 255)
         value = _hex(*parts) if len(parts) == 3 else value
-    elif found := _OF_HUE.fullmatch(value):
+    elif found := _HSL.fullmatch(value):
         hue, *rest = _numbers(found[1], 1)
         value = _hex(*(255 * part for part in colorsys.hls_to_rgb(hue / 360, *rest[::-1]))) if len(rest) == 2 else value
-    value = _NAMED.get(value, value)
+    value = _NAMED_COLORS.get(value, value)
     return "white" if value == "#ffffff" else value.replace(" ", "")
 
 
 def _numbers(text: str, whole: int) -> list[float]:
-    """Return the first three numbers, of which each with a percent sign is so much of the whole."""
+    """Return the first three numbers. A number with a percent sign is that part of the whole."""
     found = re.findall(r"([0-9]*\.?[0-9]+)(%?)", text)[:3]
     return [float(number) * whole / 100 if percent else float(number) for number, percent in found]
 
@@ -161,7 +161,7 @@ def _hex(red: float, green: float, blue: float) -> str:
     return "#" + "".join(f"{min(max(round(part), 0), 255):02x}" for part in (red, green, blue))
 
 
-def _size(value: str, tag: str) -> dict | None:
+def _font_size(value: str, tag: str) -> dict[str, Any] | None:
     found = _SIZE.fullmatch(value)
     if found:
         return {} if float(found[1]) >= _SMALLEST[found[2]] else None
@@ -170,22 +170,22 @@ def _size(value: str, tag: str) -> dict | None:
     )
 
 
-def _family(value: str, tag: str) -> dict:
-    return {} if value in _INHERITS else {"signs": font_of_signs(value)}
+def _font_family(value: str, tag: str) -> dict[str, Any]:
+    return {} if value in _INHERITS else {"symbol_font": symbol_font_of(value)}
 
 
-def font_of_signs(family: str) -> str:
-    """Return the name of a font that shows other signs than are typed (m as μ), if the first choice is one."""
-    found = _SIGN_FONT.search(family.split(",")[0])
+def symbol_font_of(family: str) -> str:
+    """Return the family's first font if it shows other characters than the typed ones (μ for m); else empty."""
+    found = _SYMBOL_FONT.search(family.split(",")[0])
     return found[0] if found else ""
 
 
-def _shorthand(value: str, tag: str) -> dict | None:
+def _font(value: str, tag: str) -> dict[str, Any] | None:
     found = _FONT.fullmatch(value)
-    return None if found is None or _size(found["size"], tag) is None else _family(found["family"], tag)
+    return None if found is None or _font_size(found["size"], tag) is None else _font_family(found["family"], tag)
 
 
-def _bullet(value: str, tag: str) -> dict | None:
+def _list_style(value: str, tag: str) -> dict[str, Any] | None:
     if tag in ("ul", "ol", "li"):
         kinds = {"ol": {"decimal"}, "ul": {"disc", "circle", "square"}}.get(
             tag, {"decimal", "disc", "circle", "square"}
@@ -194,13 +194,13 @@ def _bullet(value: str, tag: str) -> dict | None:
     return {}
 
 
-def _spaces(value: str, tag: str) -> dict | None:
+def _white_space(value: str, tag: str) -> dict[str, Any] | None:
     known = {"normal": False, "nowrap": False, "collapse": False, "pre": True, "pre-wrap": True, "pre-line": True}
     known |= {"break-spaces": True, "preserve": True, "pre nowrap": True}
     return {} if value in _INHERITS else {"lines": known[value]} if value in known else None
 
 
-def _display(value: str, tag: str) -> dict | None:
+def _display(value: str, tag: str) -> dict[str, Any] | None:
     usual = {"block", "flow-root", "list-item" if tag == "li" else "block", *_TABLES.get(tag, ())}
     return {} if value in (usual if tag in BLOCKS else {"inline", "inline-block"}) else None
 
@@ -208,20 +208,20 @@ def _display(value: str, tag: str) -> dict | None:
 _TABLES = {"table": ("table",), "td": ("table-cell",), "th": ("table-cell",), "tr": ("table-row",)}
 
 
-def _overflow(value: str, tag: str) -> dict | None:
+def _overflow(value: str, tag: str) -> dict[str, Any] | None:
     return {} if value == "visible" or tag in CELLS else None  # a cell grows with its text
 
 
-def _aligned(value: str, tag: str) -> dict | None:
+def _text_align(value: str, tag: str) -> dict[str, Any] | None:
     return {} if value in _ALIGNED | _INHERITS else None
 
 
-_JUDGED = {
-    "font-weight": _weight, "font-style": _slant, "vertical-align": _raise, "color": _color,
-    "background": _background, "background-color": _background, "font-size": _size, "font-family": _family,
-    "font": _shorthand, "list-style": _bullet, "list-style-type": _bullet, "white-space": _spaces,
-    "white-space-collapse": _spaces, "display": _display, "overflow": _overflow, "text-align": _aligned,
-    "text-align-last": _aligned,
+_RULES = {
+    "font-weight": _font_weight, "font-style": _font_style, "vertical-align": _vertical_align, "color": _color,
+    "background": _background, "background-color": _background, "font-size": _font_size, "font-family": _font_family,
+    "font": _font, "list-style": _list_style, "list-style-type": _list_style, "white-space": _white_space,
+    "white-space-collapse": _white_space, "display": _display, "overflow": _overflow, "text-align": _text_align,
+    "text-align-last": _text_align,
 }  # fmt: skip
 
 
@@ -230,25 +230,28 @@ def reason(declared: str) -> str:
     if re.match(
         r"text-decoration\S*: .*line-through|display: none|visibility|opacity|mso-hide|color|font-size", declared
     ):
-        return f"hides or strikes out its text, which readers would see ({declared}); remove it."
-    return f"has the style {declared}, which would be left out and changes what is read; remove it."
+        return (
+            f"hides or strikes out its text ({declared}), but readers would see it. Delete the text or, to keep it, "
+            "remove this style."
+        )
+    return f"has the style {declared}, which changes the text and would be left out; remove it."
 
 
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9]*)")
 _CLASS = re.compile(r"\bclass\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
-_SILENT_RULE = re.compile(r"@(?:font-face|list|page)\b.*", re.DOTALL)
-_BY_NATURE = re.compile(r"(?:h[1-6]|th|b|strong|i|em|cite|dfn|var|address|sub|sup)\b")
+_HARMLESS_RULE = re.compile(r"@(?:font-face|list|page)\b.*", re.DOTALL)
+_MARKED_BY_DEFAULT = re.compile(r"(?:h[1-6]|th|b|strong|i|em|cite|dfn|var|address|sub|sup)\b")
 
 
-def told_by_sheet(sheet: str, typed: str) -> str:
-    """Return the first declaration of a style sheet that changes how the typed text reads; nothing where none does."""
+def first_change_in(sheet: str, typed: str) -> str:
+    """Return the first declaration of a style sheet that changes the typed text for readers; empty if none does."""
     tags = {name.lower() for name in _TAG_NAME.findall(typed)}
     classes = {name for found in _CLASS.finditer(typed) for name in found[1].strip("\"'").split()}
     sheet = re.sub(r"<!--|-->|/\*.*?\*/", "", sheet, flags=re.DOTALL)
     for found in _RULE.finditer(sheet):
         selectors = found[1].strip()
-        if _SILENT_RULE.fullmatch(selectors):
+        if _HARMLESS_RULE.fullmatch(selectors):
             continue
         for selector in selectors.split(","):
             for name, value in declarations(found[2]):
@@ -259,13 +262,13 @@ def told_by_sheet(sheet: str, typed: str) -> str:
 
 
 def _changes(selector: str, name: str, value: str) -> bool:
-    tag = re.match(r"[\w-]*", selector)[0] or "span"
+    tag = _at_start(r"[\w-]*", selector) or "span"
     try:
         found = effect(name, value, tag, link=selector.startswith("a:") or "MsoHyperlink" in selector)
     except Refused:
         return True
-    natural = {"strong", "em", "script"} if _BY_NATURE.match(selector) else set()
-    return any(found.get(name) for name in {"strong", "em", "script", "signs", "lines"} - natural) or (
+    natural = {"strong", "em", "script"} if _MARKED_BY_DEFAULT.match(selector) else set()
+    return any(found.get(name) for name in {"strong", "em", "script", "symbol_font", "lines"} - natural) or (
         found.get("color") == "white"
     )
 
@@ -273,5 +276,10 @@ def _changes(selector: str, name: str, value: str) -> bool:
 def _applies(selector: str, tags: set[str], classes: set[str]) -> bool:
     """Tell whether the last part of a selector names a tag and classes that occur in the text."""
     last = re.split(r"[\s>+~]+", selector.strip())[-1]
-    tag = re.match(r"[a-zA-Z0-9]*", last)[0].lower()
+    tag = _at_start(r"[a-zA-Z0-9]*", last).lower()
     return (not tag or tag in tags) and {*re.findall(r"\.([\w-]+)", last)} <= classes
+
+
+def _at_start(pattern: str, text: str) -> str:
+    found = re.match(pattern, text)
+    return found[0] if found else ""

@@ -1,4 +1,4 @@
-"""Every element of HTML: kept, written as one that reads the same, or refused with the reason."""
+"""The elements of HTML: kept, replaced by one with the same meaning, or refused with the reason."""
 
 from articles.text.plain.plaintext import quoted
 from articles.text.richtext.allowed import HEADINGS, TABLE_TAGS
@@ -10,7 +10,7 @@ MARKS = {
 LISTS = {"ul", "ol"}
 CELLS = {"td", "th"}
 ROWS = {"thead", "tbody", "tfoot"}
-# What these hold reads the same without them.
+# Their content reads the same without them.
 INLINE_WRAPPERS = {
     "span", "font", "big", "small", "tt", "code", "kbd", "samp", "abbr", "acronym", "nobr", "time", "data", "label",
     "o:p", "st1:place", "st1:city", "st1:country-region", "st1:state", "google-sheets-html-origin",
@@ -22,35 +22,35 @@ BLOCK_WRAPPERS = {
 }  # fmt: skip
 EMPTY = {"br", "col", "wbr", "meta"}
 COLUMNS = {"colgroup", "col"}
-UNSEEN = {"head", "title", "style"}
+INVISIBLE = {"head", "title", "style"}
 
 INLINE = {*MARKS, *INLINE_WRAPPERS, "a", "br", "wbr"}
 BLOCKS = {*BLOCK_WRAPPERS, *HEADINGS, *LISTS, *TABLE_TAGS, "p", "li"}
-TAKEN = {*INLINE, *BLOCKS, *EMPTY, *COLUMNS, *UNSEEN}
+KEPT = {*INLINE, *BLOCKS, *EMPTY, *COLUMNS, *INVISIBLE}
 
 NO_PLACE = "has no place in a text and would be left out; remove it."
-_FORM = "is part of a form, which would be left out; write what it says as text."
-_TERMS = "makes a list of terms, which would lose its form; write a table, or a list with each term in <strong>."
-_FOLDED = "folds its text away, which readers would always see; write it as text."
-_BULLETS = "makes a list, which would lose its form; write <ul>."
-_RULED = "draws a rule across the page, which would be left out; write a heading, or remove it."
+_FORM = "is part of a form, which would be left out; write its words as text."
+_TERMS = "is a list of terms, which would lose its form; write a table, or a list with each term in <strong>."
+_FOLDED = "hides its text until it is opened, but readers would always see it; write it as text."
+_BULLETS = "is a list, which would lose its form; write <ul>."
+_RULED = "draws a line across the page, which would be left out; write a heading, or remove it."
 _LINES = "keeps lines and spaces, which would be lost; end lines with <br>, or write a table."
-_MARKED = "marks its text as an article does not; write <strong> or <em>."
-_TURNS = "turns the order of its text round, which would be left out; set the language."
-_SMALL = "sets small text over its text, which would stand behind it; write it in brackets."
+_MARKED = "marks its text in a way that articles do not have; write <strong> or <em>."
+TURNS = "reverses the direction of its text, but the site would ignore this; set the article’s language instead."
+_SMALL = "puts small text above other text, which articles cannot show. Write the small text in brackets."
 REFUSED = {
-    "blockquote": "sets a quotation apart, which would stand as any paragraph; type quotation marks around it.",
-    "q": "sets quotation marks, which would be left out; type them.",
+    "blockquote": "marks a quotation, which would become an ordinary paragraph; type quotation marks around it.",
+    "q": "adds quotation marks, which would be left out; type them.",
     "hr": _RULED,
-    "figcaption": "names a figure, and would stand as any paragraph; write <caption> in the table.",
+    "figcaption": "is the caption of a figure, and would become an ordinary paragraph; write <caption> in the table.",
     "math": "is a formula, which would be left out; write it as text with <sub> and <sup>.",
-    "u": "underlines its text, as an article does to links alone; write <strong> or <em>.",
+    "u": "underlines its text, which articles do only for links; write <strong> or <em>.",
     **dict.fromkeys(("dl", "dt", "dd"), _TERMS),
     **dict.fromkeys(("details", "summary", "dialog"), _FOLDED),
     **dict.fromkeys(("menu", "dir"), _BULLETS),
     **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), _LINES),
     **dict.fromkeys(("mark", "blink", "marquee"), _MARKED),
-    **dict.fromkeys(("bdo", "bdi"), _TURNS),
+    **dict.fromkeys(("bdo", "bdi"), TURNS),
     **dict.fromkeys(("ruby", "rt", "rp", "rb", "rtc"), _SMALL),
     **dict.fromkeys(
         (
@@ -69,17 +69,20 @@ REFUSED = {
         NO_PLACE,
     ),
 }  # fmt: skip
-CHANGES = {"del", "ins", "s", "strike"}
+TRACKED_CHANGES = {"del", "ins", "s", "strike"}
 
 
-def changed_sentence(tag: str, words: str) -> str:
+def tracked_change_sentence(tag: str, words: str) -> str:
     """Return why struck or inserted words are refused."""
-    return f"{quoted(tag)} cannot be kept: {quoted(words)} would stand as plain text. Leave only the text that holds."
+    return (
+        f"{quoted(tag)} marks inserted or deleted text and cannot be kept: {quoted(words)} would become plain text. "
+        "Keep only the text that is to be published."
+    )
 
 
-def taken_for_a_tag(tag: str) -> str:
+def not_a_tag_sentence(tag: str) -> str:
     """Return why a < with letters after it is refused."""
-    return f"{quoted(tag)} would be taken for a tag and left out; write &lt; for a < that means “less than”."
+    return f"{quoted(tag)} would be read as a tag and left out; write &lt; for a < that means “less than”."
 
 
 def comment_sentence(comment: str) -> str:

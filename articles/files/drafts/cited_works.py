@@ -1,4 +1,6 @@
-"""The shared library, asked for the works that a file cites."""
+"""Find the works that a file cites in the shared library."""
+
+from typing import Any
 
 from articles.files.drafts.saving import NotImported
 from articles.files.imported import ImportedReference
@@ -10,13 +12,13 @@ def work_of(reference: ImportedReference) -> Reference | None:
     """
     Return the work with this DOI or PMID, or None.
 
-    Raise NotImported where DOI and PMID belong to two works, or where the work found has another of either.
+    Raise NotImported if DOI and PMID belong to two works, or if the work found has another DOI or PMID.
     """
     return works_of([reference])[reference.key]
 
 
 def works_of(references: list[ImportedReference]) -> dict[str, Reference | None]:
-    """Return by key what `work_of` returns of each; a few queries for all."""
+    """Return the result of `work_of` for each reference, by key, in a few queries."""
     dois, pmids = ({getattr(one, name) for one in references} - {""} for name in ("doi", "pmid"))
     by_doi: dict[str, Reference] = {}
     by_pmid: dict[str, Reference] = {}
@@ -35,7 +37,7 @@ def batched(values: list[str], size: int = 400) -> list[list[str]]:
 def _found(reference: ImportedReference, by_doi: Reference | None, by_pmid: Reference | None) -> Reference | None:
     if by_doi and by_pmid and by_doi.pk != by_pmid.pk:
         raise NotImported(
-            f"The DOI and the PMID of the reference {quoted(reference.key)} belong to two works of the library."
+            f"The DOI and the PMID of the reference {quoted(reference.key)} belong to two works in the library."
         )
     work = by_doi or by_pmid
     if work and work.doi and reference.doi and work.doi != reference.doi:
@@ -46,29 +48,30 @@ def _found(reference: ImportedReference, by_doi: Reference | None, by_pmid: Refe
 
 
 def is_same(work: Reference, reference: ImportedReference) -> bool:
-    """Tell whether the library's work says the same as the file."""
+    """Tell whether the library's work equals that of the file."""
     return (work.csl, work.doi, work.pmid) == (reference.csl, reference.doi, reference.pmid)
 
 
-def differences(work: Reference, reference: ImportedReference) -> dict[str, tuple]:
-    """Return by CSL variable what the library has and what is given, where a detail given is another one."""
-    mine = {**work.csl, "DOI": work.doi, "PMID": work.pmid}
-    return {name: (mine.get(name), given) for name, given in reference.csl.items() if mine.get(name) != given}
+def differences(work: Reference, reference: ImportedReference) -> dict[str, tuple[Any, Any]]:
+    """Return (value in the library, value of the reference) for each CSL variable that differs."""
+    known = {**work.csl, "DOI": work.doi, "PMID": work.pmid}
+    return {name: (known.get(name), given) for name, given in reference.csl.items() if known.get(name) != given}
 
 
 def correct(work: Reference, reference: ImportedReference) -> None:
-    """Put the details given for those of the library's work; what is not given stays. It is not saved yet."""
+    """Replace the given details of the library's work, and keep all others. Do not save it."""
     work.csl = {**work.csl, **reference.csl}
     work.doi = work.doi or reference.doi
     work.pmid = work.pmid or reference.pmid
 
 
 def new_work(reference: ImportedReference) -> Reference:
-    """Return a work that is not saved yet, each field in the form in which it is stored."""
+    """Return an unsaved work with each field in its stored form."""
     work = Reference(csl=reference.csl, doi=reference.doi, pmid=reference.pmid)
-    work.settle()
+    work.normalise()
     return work
 
 
-def _contradiction(reference: ImportedReference, by: str, other: str, there: str) -> str:
-    return f"The library has the {by} of the reference {quoted(reference.key)} with another {other}, {there}."
+def _contradiction(reference: ImportedReference, by: str, other: str, known: str) -> str:
+    key = quoted(reference.key)
+    return f"In the library, the {by} of the reference {key} belongs to a work with another {other}: {known}."

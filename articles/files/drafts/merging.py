@@ -1,9 +1,9 @@
 """
-An update of a draft: the file, the draft as it is, and the text that was last imported, made one.
+Update a draft by a three-way merge of the file, the draft, and the file that was last imported.
 
-What only the file changed is taken from the file. What was changed at the desk since stays, unless the file changes it
-too: then nothing is stored, and both texts are shown. A section that has another heading or role in the file, and the
-text that was last imported, is the same section.
+Changes of the file replace the draft. Changes made at the desk stay. If both changed the same part, nothing is stored,
+and the error shows both texts. A section with another heading or role in the file, but the text that was last imported,
+is the same section, renamed.
 """
 
 import dataclasses
@@ -11,6 +11,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.contrib.auth.models import User
 
 from articles.files.drafts.saving import NotImported
 from articles.files.imported import ImportedArticle, ImportedSection
@@ -25,37 +28,38 @@ NAMES = {"written_for": "audience", "ai_use": "declaration on AI", "ai_note": "n
 SHOWN = 160  # characters of each text
 ADVICE = "Put the draft’s text into the file and import that; then make your change and import again."
 
-Path = tuple[str, ...]  # ("title",), ("section", role, heading, "0"), ("wording", role, heading, "0", audience) …
-Parts = dict[Path, str]
-Called = tuple[str, str]  # role and heading of a section
+# ("title",), ("section", role, heading, "0"), ("wording", role, heading, "0", audience) …
+Path: TypeAlias = tuple[str, ...]
+Parts: TypeAlias = dict[Path, str]
+SectionName: TypeAlias = tuple[str, str]  # its role and heading
 
 
 @dataclass(frozen=True)
 class Merged:
     """
-    What the draft shall be: `references` are the keys of those that stay, `stays` says so of all that stays.
+    The merged draft. `references` are the keys of those kept from the desk; `stays` has a sentence for each kept part.
 
-    `renamed` says how the draft calls each section that the file calls otherwise.
+    `renamed` gives the draft's name of each section that has another name in the file.
     """
 
     article: ImportedArticle
     references: frozenset[str]
     stays: list[str]
-    renamed: dict[Called, Called]
+    renamed: dict[SectionName, SectionName]
 
 
 class ChangedAtTheDesk(NotImported):
-    """Raised where file and draft both changed the same thing; `sentences` shows each with both texts."""
+    """Raised if file and desk both changed the same part. `sentences` shows both texts of each."""
 
-    def __init__(self, sentences: list[str]):
+    def __init__(self, sentences: list[str]) -> None:
         self.sentences = [*sentences, ADVICE]
         super().__init__("\n".join(self.sentences))
 
 
-def merged(imported: ImportedArticle, said: Parts, article: Article, author) -> Merged:
-    """Return what the draft shall be, or raise ChangedAtTheDesk; `said` is what `parts_of` the file gives."""
+def merged(imported: ImportedArticle, file_parts: Parts, article: Article, author: User) -> Merged:
+    """Return the merged draft, or raise ChangedAtTheDesk. `file_parts` are `parts_of(imported)`."""
     draft = _draft(article)
-    file = said | {(name,): draft[(name,)] for name in ("ai_use", "ai_note") if not imported.ai_use}
+    file = file_parts | {(name,): draft[(name,)] for name in ("ai_use", "ai_note") if not imported.ai_use}
     base = _last_imported(article)
     if base is None:
         base = draft if _is_alone(article, author) else {}
@@ -76,19 +80,19 @@ def merged(imported: ImportedArticle, said: Parts, article: Article, author) -> 
             del chosen[path]
     order = _order(*(json.loads(parts.get(("order",), "[]")) for parts in (base, draft, file)))
     references = frozenset(path[1] for path in kept if path[0] == "reference")
-    article = _article(imported, chosen, order, without=references)
+    updated = _updated(imported, chosen, order, without=references)
     references &= {path[1] for path in draft if path[0] == "reference"}
     was = {(new[0], new[1]): (old[0], old[1]) for old, new in renamed.items()}
-    return Merged(article, references, [_stays(path) for path in kept if path[0] != "heading"], was)
+    return Merged(updated, references, [_kept_sentence(path) for path in kept if path[0] != "heading"], was)
 
 
-def written(said: Parts) -> str:
-    """Return what a file says in the form in which it is kept."""
-    return canonical([[*path, text] for path, text in said.items()])
+def written(parts: Parts) -> str:
+    """Return the parts of a file as canonical JSON, in the stored form."""
+    return canonical([[*path, text] for path, text in parts.items()])
 
 
 def remember(text: str, article: Article) -> None:
-    """Keep what this file says, to know later what the desk has changed since."""
+    """Store the parts of this file as the last import. Later differences are changes made at the desk."""
     row = LastImport.objects.filter(article=article).first() or LastImport(article=article)
     if row.text != text:
         row.text = text
@@ -96,37 +100,40 @@ def remember(text: str, article: Article) -> None:
 
 
 def parts_of(imported: ImportedArticle) -> Parts:
-    """Return what a file says, thing by thing."""
-    parts = {(name,): getattr(imported, name) for name in FIELDS}
+    """Return the parts of a file: fields, topics, references, sections and wordings."""
+    parts: Parts = {(name,): getattr(imported, name) for name in FIELDS}
     parts |= {("topic", name.casefold()): name for name in imported.topics}
     parts |= {("reference", one.key): one.doi or one.pmid or canonical(one.csl) for one in imported.references}
-    order = []
-    count = Counter()
+    order: list[list[str]] = []
+    count: Counter[SectionName] = Counter()
     for section in imported.sections:
         order.append(_add(parts, count, section.role, section.heading, section.body, section.wordings))
     return parts | {("order",): json.dumps(order)}
 
 
 def _draft(article: Article) -> Parts:
-    parts = {(name,): getattr(article, name) for name in FIELDS if name != "written_for"}
+    parts: Parts = {(name,): getattr(article, name) for name in FIELDS if name != "written_for"}
     parts["written_for",] = article.written_for.key
     parts |= {("topic", topic.name.casefold()): topic.name for topic in article.topics.all()}
     for row in article.article_references.select_related("reference"):
         work = row.reference
         parts["reference", row.key] = work.doi or work.pmid or canonical(work.csl)
-    order = []
-    count = Counter()
+    order: list[list[str]] = []
+    count: Counter[SectionName] = Counter()
     for section in article.sections.prefetch_related("wordings__audience"):
         wordings = {wording.audience.key: wording.body for wording in section.wordings.all()}
         headed = [wording for wording in section.wordings.all() if wording.heading]
         one = _add(parts, count, section.role, section.heading, section.body, wordings)
         parts |= {("heading", *one, wording.audience.key): wording.heading for wording in headed}
         order.append(one)
-    parts = {path: characters.settled(text) for path, text in parts.items()}  # as every door stores it today
+    parts = {path: characters.normalised(text) for path, text in parts.items()}  # as all texts are stored today
     return parts | {("order",): json.dumps(order)}
 
 
-def _add(parts: Parts, count: Counter, role: str, heading: str, body: str, wordings: dict[str, str]) -> list[str]:
+def _add(
+    parts: Parts, count: Counter[SectionName], role: str, heading: str, body: str, wordings: dict[str, str]
+) -> list[str]:
+    """Add the parts of a section; return its role, heading, and number among the sections of this name."""
     heading = "" if role == Section.Role.LEAD else heading
     one = [role, heading, str(count[role, heading])]
     count[role, heading] += 1
@@ -141,13 +148,13 @@ def _last_imported(article: Article) -> Parts | None:
 
 
 def _renamed(base: Parts, draft: Parts, file: Parts) -> dict[Path, Path]:
-    """Return what the file calls otherwise: a section that is gone from it, and a new one with the same text."""
+    """Return (old path, new path) of renamed sections: one gone from the file, one new in it, with the same text."""
     was, here, now = (
         {path[1:]: text for path, text in each.items() if path[0] == "section"} for each in (base, draft, file)
     )
     gone = [one for one in was if one in here and one not in now and _may_be_renamed(one, was, here, now)]
     new = [one for one in now if one not in was and one not in here and _may_be_renamed(one, was, here, now)]
-    found = {}
+    found: dict[Path, Path] = {}
     for one in gone:
         same = [other for other in new if now[other] == was[one]]
         if len(same) == 1 and [was[other] for other in gone].count(was[one]) == 1:
@@ -156,14 +163,14 @@ def _renamed(base: Parts, draft: Parts, file: Parts) -> dict[Path, Path]:
 
 
 def _may_be_renamed(one: Path, *all_sections: Parts) -> bool:
-    """Tell whether it is no lead, and the only section of its name."""
+    """Tell whether the section is not the lead, and is the only one of its name."""
     role, heading, _ = one
     return role != Section.Role.LEAD and not any((role, heading, "1") in sections for sections in all_sections)
 
 
 def _under_new_names(parts: Parts, renamed: dict[Path, Path]) -> Parts:
-    """Return the parts with each section called as the file calls it."""
-    found = {}
+    """Return the parts with each section under its name in the file."""
+    found: Parts = {}
     for path, text in parts.items():
         is_of_section = path[0] in ("section", "wording", "heading")
         found[(path[0], *renamed.get(path[1:4], path[1:4]), *path[4:]) if is_of_section else path] = text
@@ -173,7 +180,7 @@ def _under_new_names(parts: Parts, renamed: dict[Path, Path]) -> Parts:
 
 
 def _has_its_place(path: Path, chosen: Parts) -> bool:
-    """Tell whether the section of a wording, or the wording of a heading, is there to hold it."""
+    """Tell whether the section of a wording, or the wording of a heading, exists."""
     within = {"wording": ("section", *path[1:4]), "heading": ("wording", *path[1:])}.get(path[0], path)
     return within in chosen
 
@@ -181,16 +188,16 @@ def _has_its_place(path: Path, chosen: Parts) -> bool:
 def _lost(path: Path, draft: str) -> str:
     if path[0] == "wording":
         return _conflict(path, draft, None)
-    called = _called(("wording", *path[1:]))
+    called = _name_of(("wording", *path[1:]))
     return (
-        f"{called} has a heading that was given at the desk, {quoted(draft, SHOWN)}, and the file has no such wording "
-        "any more. Take that heading out at the desk first; where the section is only renamed, import its new name "
-        "before its new text."
+        f"{called} is no longer in the file, but at the desk it has a heading of its own: {quoted(draft, SHOWN)}. "
+        "Delete that heading at the desk, then import the file again. If you renamed the section and also changed its "
+        "text, import the file twice instead: first with only the new name, then with the new text."
     )
 
 
-def _is_alone(article: Article, author) -> bool:
-    """Tell whether nobody but this author ever saved anything of the draft: then there is nobody's work to undo."""
+def _is_alone(article: Article, author: User) -> bool:
+    """Tell whether only this author ever saved a part of the draft, so that nobody else's work can be lost."""
     sections, cited = (
         Section.history.filter(article_id=article.pk),
         ArticleReference.history.filter(article_id=article.pk),
@@ -217,7 +224,7 @@ def _is_conflict(path: Path, base: Parts, draft: Parts, file: Parts) -> bool:
 def _conflict(path: Path, draft: str | None, file: str | None) -> str:
     said, typed = _excerpts(_readable(path, draft), _readable(path, file))
     return (
-        f"{_called(path)} was changed at the desk as well as in the file. The draft has {said}. The file has {typed}."
+        f"{_name_of(path)} was changed at the desk as well as in the file. The draft has {said}. The file has {typed}."
     )
 
 
@@ -226,7 +233,7 @@ def _readable(path: Path, text: str | None) -> str | None:
 
 
 def _excerpts(one: str | None, other: str | None) -> Iterator[str]:
-    """Yield both texts from a little before the place where they begin to differ."""
+    """Yield both texts, each from shortly before the first difference."""
     pairs = zip(one or "", other or "", strict=False)
     same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one or ""), len(other or "")))
     start = (one or other or "").rfind(" ", 0, max(0, same - 40)) + 1 if same > 40 else 0
@@ -234,24 +241,24 @@ def _excerpts(one: str | None, other: str | None) -> Iterator[str]:
         yield "nothing" if not text else f"{'… ' if start else ''}{quoted(text[start:], SHOWN)}"
 
 
-def _called(path: Path) -> str:
+def _name_of(path: Path) -> str:
     kind, *rest = path
     if kind in ("section", "wording"):
-        name = f"The section {quoted(rest[1])}" if rest[1] else "The lead"
-        return f"{name}, worded for {rest[3]}," if kind == "wording" else name
+        name = f"the section {quoted(rest[1])}" if rest[1] else "the lead"
+        return f"The wording for {rest[3]} in {name}" if kind == "wording" else f"{name[:1].upper()}{name[1:]}"
     if kind in ("topic", "reference"):
         return f"The {kind} {quoted(rest[0])}"
     return f"The {NAMES.get(kind, kind)}"
 
 
-def _stays(path: Path) -> str:
-    if path[0] == "reference":  # a work belongs to the library, where it may have been changed for all
-        return f"{_called(path)} was changed at the desk or in the library, and stays as it is there."
-    return f"{_called(path)} was changed at the desk, and stays as the desk has it."
+def _kept_sentence(path: Path) -> str:
+    if path[0] == "reference":  # a work may also have been changed in the library
+        return f"{_name_of(path)} was changed at the desk or in the library, and stays as it is there."
+    return f"{_name_of(path)} was changed at the desk, and stays as the desk has it."
 
 
-def _order(base: list, draft: list, file: list) -> list:
-    """Return the sections of both in one order: the file's, unless only the desk has changed it."""
+def _order(base: list[Any], draft: list[Any], file: list[Any]) -> list[Any]:
+    """Return the sections of both in one order: the file's, unless only the desk changed it."""
     there, here = [one for one in draft if one in file], [one for one in file if one in draft]
     first, second = (draft, file) if there != here and file == base else (file, draft)
     if there != here and base not in (draft, file):
@@ -263,9 +270,10 @@ def _order(base: list, draft: list, file: list) -> list:
     return order
 
 
-def _article(imported: ImportedArticle, chosen: Parts, order: list, *, without: frozenset[str]) -> ImportedArticle:
+def _updated(imported: ImportedArticle, chosen: Parts, order: list[Any], *, without: frozenset[str]) -> ImportedArticle:
+    """Return the imported article with the chosen parts, and `without` the references of these keys."""
     lines = {(section.role, section.heading): section.line for section in imported.sections}
-    wordings = defaultdict(dict)
+    wordings: dict[Path, dict[str, str]] = defaultdict(dict)
     for path, text in chosen.items():
         if path[0] == "wording":
             wordings[path[1:4]][path[4]] = text
@@ -280,9 +288,10 @@ def _article(imported: ImportedArticle, chosen: Parts, order: list, *, without: 
         for one in order
         if ("section", *one) in chosen
     ]
+    fields: dict[str, Any] = {name: chosen[name,] for name in FIELDS}
     return dataclasses.replace(
         imported,
-        **{name: chosen[name,] for name in FIELDS},
+        **fields,
         topics=[text for path, text in chosen.items() if path[0] == "topic"],
         references=[one for one in imported.references if one.key not in without],
         sections=sections,

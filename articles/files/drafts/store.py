@@ -1,10 +1,12 @@
-"""An imported article stored as the draft of a new article, or in place of the draft that is there."""
+"""Store an imported article as the draft of a new article, or update the existing draft."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.text import slugify
@@ -12,7 +14,7 @@ from django.utils.text import slugify
 from articles.files.drafts import cited_works as library
 from articles.files.drafts import merging
 from articles.files.drafts.saving import NotImported, Saver
-from articles.files.imported import ImportedArticle, ImportedSection
+from articles.files.imported import ImportedArticle, ImportedReference, ImportedSection
 from articles.models import (
     Article,
     ArticleReference,
@@ -26,7 +28,7 @@ from articles.models import (
     Wording,
 )
 from articles.models.people import Role, holds, roles_of
-from articles.models.rows.told import together
+from articles.models.rows.announced import announced_together
 from articles.text import richtext
 from articles.text.plain.plaintext import quoted, tidy
 
@@ -35,22 +37,22 @@ __all__ = ["AlreadyThere", "NotImported", "Report", "store"]
 LONGEST_SLUG = 80
 RAISED = re.compile("[²³¹⁰⁴-⁹¼-¾⅐-⅟↉]")  # raised digits, and fractions of one character
 FRACTION = "\u2044"
-MOST_TOPICS = 100  # named in a refusal
+MOST_TOPICS = 100  # named in an error message
 
 
 class AlreadyThere(NotImported):
-    """Raised where the article exists and nobody asked to update its draft."""
+    """Raised if the article exists and its draft is not to be updated."""
 
-    def __init__(self, article: Article):
+    def __init__(self, article: Article) -> None:
         super().__init__(f"The article {quoted(article.title, 300)} exists already; use --update to update its draft.")
 
 
 @dataclass
 class Report:
     """
-    What an import did; filled in by `store`.
+    The results of an import, filled in by `store`.
 
-    `sections` and `references` are those of the draft as it is now; `references_stay` are those that the desk gave it.
+    `sections` and `references` count those of the draft after the import, `references_stay` those kept from the desk.
     """
 
     created: bool = False
@@ -65,20 +67,21 @@ class Report:
     warnings: list[str] = field(default_factory=list)
 
 
-def store(imported: ImportedArticle, *, author, update: bool = False, report: Report | None = None) -> Article:
+def store(imported: ImportedArticle, *, author: User, update: bool = False, report: Report | None = None) -> Article:
     """
-    Store the article as a draft of this author and return it; all of it or nothing.
+    Store the article as a draft of this author and return it; store all of it or nothing.
 
-    It is recognised by its slug. With `update` it changes the draft in what the file changes since it was last
-    imported; sections of the same heading and role, or of the same text, keep their key, rows that do not differ are
-    not saved. Raise
-    AlreadyThere without `update`, ChangedAtTheDesk where the same was changed at the desk, and NotImported where the
-    account is no active author's, an author of the article is needed, a topic is unknown, or a row breaks a rule.
+    An existing article is found by its slug. With `update`, its draft takes over the changes of the file since the last
+    import. Sections with the same heading and role, or the same text, keep their key. Unchanged rows are not saved.
+
+    Raise AlreadyThere if the article exists and `update` is not set. Raise ChangedAtTheDesk if a part was changed both
+    in the file and at the desk. Raise NotImported if this person may not write the article, if a topic is unknown, or
+    if a row is not valid.
     """
     report = report if report is not None else Report()
     try:
-        draft = _Draft(imported, author, report)  # whatever takes time and no lock
-        with together():
+        draft = _Draft(imported, author, report)  # slow, but needs no lock
+        with announced_together():
             return draft.store(update)
     except IntegrityError:
         raise NotImported("Somebody saved the same article or reference just now; run the import again.") from None
@@ -87,31 +90,31 @@ def store(imported: ImportedArticle, *, author, update: bool = False, report: Re
 
 
 def slug_of(title: str) -> str:
-    """Return the title as an address of 80 characters at most, cut between two words: 10⁹/L gives 10-9-l."""
+    """Return the title as an address of at most 80 characters, cut between two words: 10⁹/L gives 10-9-l."""
     slug = slugify(level(title))
     return slug if len(slug) <= LONGEST_SLUG else slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
 
 
 def level(text: str) -> str:
-    """Return the text with raised digits and the digits of fractions apart from those beside them."""
+    """Return the text with spaces around superscript digits and fractions, written as plain digits."""
     return "".join(
         f" {unicodedata.normalize('NFKD', one).replace(FRACTION, ' ')} " if RAISED.match(one) else one for one in text
     )
 
 
 class _Draft:
-    def __init__(self, imported: ImportedArticle, author, report: Report):
+    def __init__(self, imported: ImportedArticle, author: User, report: Report) -> None:
         self.imported = imported
         self.author = author
         self.report = report
         self.saver = Saver(author)
-        self.stay: frozenset[str] = frozenset()  # keys of references that stay as the desk has them
-        self.renamed: dict[merging.Called, merging.Called] = {}
+        self.stay: frozenset[str] = frozenset()  # keys of references kept from the desk
+        self.renamed: dict[merging.SectionName, merging.SectionName] = {}
         self.audiences = {audience.key: audience for audience in Audience.objects.all()}
         bodies = [text for part in imported.sections for text in (part.body, *part.wordings.values())]
-        self.said = merging.parts_of(imported)
-        self.remembered = merging.written(self.said)
-        self.kept = {text: richtext.kept(text) for text in bodies}
+        self.file_parts = merging.parts_of(imported)
+        self.remembered = merging.written(self.file_parts)
+        self.bodies = {text: richtext.storable(text) for text in bodies}
 
     def store(self, update: bool) -> Article:
         self._check_author()
@@ -126,7 +129,7 @@ class _Draft:
             raise NotImported(f"Only its authors can update the draft of {quoted(article.title, 300)}.")
         self.report.created = article is None
         if article:
-            merged = merging.merged(self.imported, self.said, article, self.author)
+            merged = merging.merged(self.imported, self.file_parts, article, self.author)
             self.imported, self.stay, self.renamed = merged.article, merged.references, merged.renamed
             self.report.warnings += merged.stays
             self._check_wordings()
@@ -152,18 +155,18 @@ class _Draft:
         named = {self.imported.written_for}.union(*(section.wordings for section in self.imported.sections))
         if unknown := sorted(named - self.audiences.keys()):
             known = ", ".join(self.audiences)
-            raise NotImported(f"The audience {quoted(unknown[0])} is not known here; it is one of {known}.")
+            raise NotImported(f"The audience {quoted(unknown[0])} is not known here. Choose one of {known}.")
 
     def _check_wordings(self) -> None:
-        """Refuse wordings, of the file or the desk, for the readers for whom the article would be written."""
+        """Refuse wordings of the file or the desk for the audience that the article would be written for."""
         readers = self.imported.written_for
         there = [section for section in self.imported.sections if readers in section.wordings]
         if there:
             named = ", ".join(quoted(section.heading) if section.heading else "the lead" for section in there)
             raise NotImported(
-                f"The article would be written for {quoted(self.audiences[readers].label)}, and there is a wording for "
-                f"these readers in {named}: nobody would be shown it. Move its words into the section’s text, and take "
-                "the wording out at the desk."
+                f"The main text would be written for {quoted(self.audiences[readers].label)}, so the wording for these "
+                f"readers in {named} would never be shown. Move its words into the section’s text. Then delete the "
+                "wording’s text at the desk and save."
             )
 
     def _create(self, slug: str) -> Article:
@@ -173,7 +176,7 @@ class _Draft:
         return article
 
     def _replace(self, article: Article) -> Article:
-        """An editor may have raised the risk, and a declaration that the file leaves out is not taken back."""
+        """Update the article, but never lower its risk, and keep the declaration on AI if the file has none."""
         fields = self._fields()
         if article.risk == Article.Risk.HIGH != fields["risk"]:
             fields["risk"] = article.risk
@@ -182,7 +185,7 @@ class _Draft:
             fields |= {"ai_use": self.imported.ai_use, "ai_note": self.imported.ai_note}
         return self.saver.save(article, **fields)
 
-    def _fields(self) -> dict:
+    def _fields(self) -> dict[str, Any]:
         return {
             "kind": self.imported.kind,
             "title": self.imported.title,
@@ -196,7 +199,9 @@ class _Draft:
             return contributor
         if not (name := self.author.get_full_name()):
             account = quoted(self.author.get_username())
-            raise NotImported(f"The account {account} has no full name, which readers see as the author's.")
+            raise NotImported(
+                f"The account {account} has no full name. Readers see the full name as the author’s name."
+            )
         return self.saver.save(Contributor(user=self.author), name=name)
 
     def _topics(self, article: Article) -> None:
@@ -208,7 +213,7 @@ class _Draft:
         )
 
     def _known_topics(self) -> list[Topic]:
-        """Return the topics of the file; a new one is made only for an editor or administrator."""
+        """Return the topics of the file. Only editors and administrators can create new ones."""
         topics = list(Topic.objects.order_by("-pk"))
         known, exact = {topic.name.casefold(): topic for topic in topics}, {topic.name: topic for topic in topics}
         found = {name: exact.get(name) or known.get(name.casefold()) for name in self.imported.topics}
@@ -233,7 +238,7 @@ class _Draft:
         for key, work in works.items():
             if work.pk in used:
                 keys = f"{quoted(used[work.pk])} and {quoted(key)}"
-                raise NotImported(f"The references {keys} are the same work of the library; keep one of them.")
+                raise NotImported(f"The references {keys} are the same work in the library; keep one of them.")
             used |= {work.pk: key} if work.pk else {}
         self.saver.save_all([(work, {}) for work in works.values() if work.pk is None])
         self.saver.save_all(
@@ -243,14 +248,14 @@ class _Draft:
             ]
         )
 
-    def _work(self, reference, row: ArticleReference | None, work: Reference | None) -> Reference:
-        """Return the work of the library with this DOI or PMID, else the one cited already, else one to be saved."""
+    def _work(self, reference: ImportedReference, row: ArticleReference | None, work: Reference | None) -> Reference:
+        """Return the library's work with this DOI or PMID, else the same work cited before, else a new unsaved one."""
         if work:
             self.report.references_matched += 1
             if work.csl != reference.csl:
                 self.report.warnings.append(
-                    f"Line {reference.line}: The library has other details of the reference {quoted(reference.key)}; "
-                    "they stand."
+                    f"Line {reference.line}: The library and the file have different details of the reference "
+                    f"{quoted(reference.key)}. The library’s details are kept."
                 )
             return work
         if row and library.is_same(row.reference, reference):
@@ -260,17 +265,17 @@ class _Draft:
         return library.new_work(reference)
 
     def _sections(self, article: Article) -> None:
-        there: dict[tuple, list[Section]] = {}
+        there: dict[merging.SectionName, list[Section]] = {}
         for section in article.sections.prefetch_related("wordings__audience"):
             there.setdefault(_identity(section), []).append(section)
         names = [self.renamed.get(_identity(part), _identity(part)) for part in self.imported.sections]
-        rows = [(there.get(name) or [None]).pop(0) for name in names]
-        gone = [section for left in there.values() for section in left if section is not None]
+        rows = [there[name].pop(0) if there.get(name) else None for name in names]
+        gone = [section for left in there.values() for section in left]
         wordings = {row: _by_audience(row) for row in rows if row}
         unworded = [
             wording
             for row, part in zip(rows, self.imported.sections, strict=True)
-            for key, wording in wordings.get(row, {}).items()
+            for key, wording in (wordings[row] if row else {}).items()
             if key not in part.wordings
         ]
         self.saver.delete_all([*unworded, *(wording for section in gone for wording in section.wordings.all())])
@@ -301,8 +306,8 @@ class _Draft:
         )
 
     def _body(self, text: str) -> str:
-        """Return the text as it is stored; one that the draft has, and not the file, was not read before."""
-        return self.kept.get(text) or richtext.kept(text)
+        """Return the body in its stored form. Bodies of the draft that are not in the file are converted here."""
+        return self.bodies.get(text) or richtext.storable(text)
 
 
 def _by_audience(section: Section) -> dict[str, Wording]:
@@ -314,7 +319,7 @@ def _identity(section: Section | ImportedSection) -> tuple[str, str]:
 
 
 def _positions(rows: list[Section | None]) -> list[int]:
-    """Return the positions there are where the order is the same and nothing is new; else 1, 2, 3…"""
+    """Return the existing positions if the order is the same and no section is new; else 1, 2, 3…"""
     there = [row.position for row in rows if row]
     in_order = len(there) == len(rows) and all(one < two for one, two in pairwise(there))
     return there if in_order else list(range(1, len(rows) + 1))

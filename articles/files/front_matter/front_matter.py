@@ -1,8 +1,10 @@
-"""The front matter: what a file says about the article as a whole."""
+"""The front matter of a file: the facts about the whole article."""
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NoReturn
 
 from articles.files.front_matter import references, yamltext
 from articles.files.front_matter.yamltext import Value
@@ -15,7 +17,7 @@ KEYS = ("title", "kind", "topics", "audience", "ai_use", "ai_note", "language", 
 KINDS = ("topic", "question", "policy")
 RISKS = ("standard", "high")
 AI_USES = ("none", "assisted", "generated")
-WRITTEN_FOR, RISK = "public", "standard"  # of a file that names none
+WRITTEN_FOR, RISK = "public", "standard"  # the defaults
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -36,21 +38,20 @@ class FrontMatter:
 
 
 def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str]) -> FrontMatter | None:
-    """Return what the front matter says and note what it says wrongly; None where it cannot be read at all."""
-    root = faults.tried(None, yamltext.load, text, first_line)
-    if root is None:
+    """Return the front matter and note its faults; return None if it cannot be read at all."""
+    entries = faults.tried(None, yamltext.load, text, first_line)
+    if entries is None:
         return None
-    entries = root.data
     for key, value in entries.items():
         if key not in KEYS:
-            sentence = f"The key {quoted(key)} is not known; the keys are {', '.join(KEYS)}."
+            sentence = f"The key {quoted(key)} is not known. Choose one of {', '.join(KEYS)}."
             faults.note(BadFile(value.line, sentence))
     warnings: list[str] = []
     tried = faults.tried
     return FrontMatter(
         title=tried("", _title, entries),
         kind=tried("", _kind, entries),
-        slug=tried("", _matching, entries, "slug", SLUG, 100, "lower-case letters, digits and single hyphens"),
+        slug=tried("", _matching, entries, "slug", SLUG, 100, "made of lower-case letters, digits and single hyphens"),
         topics=tried([], _topics, entries),
         written_for=tried("", _choice, entries, "audience", sorted(audiences)) or WRITTEN_FOR,
         ai_use=tried("", _ai_use, entries, warnings),
@@ -62,7 +63,7 @@ def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str
     )
 
 
-def _missing(key: str, example: str) -> str:
+def _missing(key: str, example: str) -> NoReturn:
     raise BadFile(1, f"The front matter has no {key}: give {example}.")
 
 
@@ -84,7 +85,7 @@ def _text(entries: dict[str, Value], key: str, *, most: int, lines: bool = False
     if value is None or value.data is None:
         return ""
     if not isinstance(value.data, str):
-        raise BadFile(value.line, f"The key {key} has to hold a text.")
+        raise BadFile(value.line, f"The value of {key} must be text.")
     text = tidy_lines(value.data) if lines else tidy(" ".join(value.data.split("\n")))
     if key in SHOWN_AS_TYPED and (sentence := in_plain_text(text)):
         raise BadFile(value.line, f"The {key}: {sentence}")
@@ -93,17 +94,17 @@ def _text(entries: dict[str, Value], key: str, *, most: int, lines: bool = False
     return text
 
 
-def _choice(entries: dict[str, Value], key: str, choices) -> str:
+def _choice(entries: dict[str, Value], key: str, choices: Collection[str]) -> str:
     text = _text(entries, key, most=1000)
     if text and text not in choices:
-        raise BadFile(entries[key].line, f"The {key} {quoted(text)} is not known; it is one of {', '.join(choices)}.")
+        raise BadFile(entries[key].line, f"The {key} {quoted(text)} is not known. Choose one of {', '.join(choices)}.")
     return text
 
 
-def _matching(entries: dict[str, Value], key: str, pattern: re.Pattern, most: int, advice: str) -> str:
+def _matching(entries: dict[str, Value], key: str, pattern: re.Pattern[str], most: int, advice: str) -> str:
     text = _text(entries, key, most=most)
     if text and not pattern.fullmatch(text):
-        raise BadFile(entries[key].line, f"The {key} {quoted(text)} does not consist of {advice}.")
+        raise BadFile(entries[key].line, f"The {key} {quoted(text)} must be {advice}.")
     return text
 
 
@@ -119,12 +120,12 @@ def _topics(entries: dict[str, Value]) -> list[str]:
     if value is None or value.data is None:
         return []
     if not isinstance(value.data, list):
-        raise BadFile(value.line, "The key topics has to hold a list of names: [Oncology, Surgery].")
+        raise BadFile(value.line, "The value of topics must be a list of names: [Oncology, Surgery].")
     topics: dict[str, str] = {}
     for item in value.data:
         name = tidy(item.data) if isinstance(item.data, str) else ""
         if not name or len(name) > 100:
-            raise BadFile(item.line, "A topic has to be a name of 1 to 100 characters.")
+            raise BadFile(item.line, "A topic must be a name of 1 to 100 characters.")
         folded = unicodedata.normalize("NFKC", name).casefold()
         if folded in topics:
             raise BadFile(item.line, f"The topic {quoted(name)} is given twice.")

@@ -1,8 +1,10 @@
-"""The references of a file, turned into CSL-JSON 1.0.2 in which every number is a text or a whole number."""
+"""The references of a file as CSL-JSON 1.0.2. Each number in it is a text or a whole number."""
 
 import datetime
 import re
+from collections.abc import Callable
 from itertools import chain
+from typing import Any, TypeVar
 
 import regex
 
@@ -14,6 +16,8 @@ from articles.text.plain import markup
 from articles.text.plain.marks import CITATION_KEY
 from articles.text.plain.plaintext import quoted, tidy, tidy_lines
 
+T = TypeVar("T")
+
 MOST = 500
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 ADDRESS = re.compile(r"https?://|(?<![\w./])www\.", re.IGNORECASE)
@@ -24,7 +28,7 @@ ORGANISATION = re.compile(
 ET_AL = re.compile(r"(?:et\.? al\.?|and others)\Z", re.IGNORECASE)
 SUFFIX = re.compile(r" ((?:Jr|Sr)\.?|2nd|3rd|[4-9]th)\Z")
 ROMAN = ("II", "III", "IV")  # “King III, Martin L” is one person, “Ivanov II, Petrov PP” are two
-INITIAL = regex.compile(r"^\p{Lu}(?:\.|\p{Lu}{0,2}\s)|\s(?:\p{Lu}\.?-?){1,3}$")  # few family names begin or end so
+INITIAL = regex.compile(r"^\p{Lu}(?:\.|\p{Lu}{0,2}\s)|\s(?:\p{Lu}\.?-?){1,3}$")  # few family names look so
 DEGREE = re.compile(r"(?:Ph\.?D|D\.?Phil|Pharm\.?D|[MB]\.?Sc|Dr\.?P\.?H|MBBS|MB ?B?Ch|MB ?ChB|[FM]RC[A-Z]+)\.?")
 SEVERAL = re.compile(r";|\s(?:and|&)\s")
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -51,17 +55,17 @@ TEXTS = _words(
     scale section source status supplement title title-short URL version volume volume-title year-suffix custom
     """
 )
-UNREAD = ("categories", "custom", "updated")  # kept as they are; a date in words is printed in words
+UNREAD = ("categories", "custom", "updated")  # not converted; a date in words is printed in words
 FIELDS = {name.lower(): name for name in (*DATES, *NAMES, *TEXTS, *BESIDE_CSL)}
 FINDS = ("title", "container-title", "DOI", "PMID", "URL")
 
 
 def read(value: Value | None, warnings: list[str], faults: Faults) -> list[ImportedReference]:
-    """Return the references in the order of the file and note what is wrong; what is odd but usable is a warning."""
+    """Return the references in the order of the file. Note faults, and add warnings for unusual details."""
     if value is None or value.data is None:
         return []
     if not isinstance(value.data, list):
-        raise BadFile(value.line, "The key references has to hold a list.")
+        raise BadFile(value.line, "The value of references must be a list.")
     if len(value.data) > MOST:
         raise BadFile(value.data[MOST].line, f"The file has {len(value.data):,} references; {MOST:,} are allowed.")
     seen: dict[str, int] = {}
@@ -75,7 +79,7 @@ def read(value: Value | None, warnings: list[str], faults: Faults) -> list[Impor
             )
     if lesser := sorted({*chain(*unseen.values())} - {*TELLING}):
         warnings.append(
-            f"Line {value.line}: These fields of references are not printed, and are signed with the text: "
+            f"Line {value.line}: These fields of references are not printed, but they are signed with the text: "
             f"{', '.join(lesser)}."
         )
     return found
@@ -83,9 +87,9 @@ def read(value: Value | None, warnings: list[str], faults: Faults) -> list[Impor
 
 def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: Faults) -> ImportedReference:
     if not isinstance(item.data, dict):
-        raise BadFile(item.line, "A reference has to be a mapping: {id: smith2020, title: …}.")
+        raise BadFile(item.line, "A reference must be a mapping: {id: smith2020, title: …}.")
     line = item.line
-    key = _key(item)
+    key = _key(item.data, line)
     faults.tried(None, _once, f"id {quoted(key)}", line, seen)
     csl = _csl(item.data, key, warnings, faults)
     doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
@@ -100,26 +104,26 @@ def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: F
 
 def _once(what: str, line: int, seen: dict[str, int]) -> None:
     if what in seen:
-        raise BadFile(line, f"The reference of line {seen[what]} has the {what} too.")
+        raise BadFile(line, f"The reference in line {seen[what]} has the same {what}.")
     seen[what] = line
 
 
-def _key(item: Value) -> str:
-    value = item.data.get("id")
+def _key(entries: dict[str, Value], line: int) -> str:
+    value = entries.get("id")
     if value is None or value.data is None:
-        raise BadFile(item.line, "This reference has no id.")
+        raise BadFile(line, "This reference has no id.")
     if not isinstance(value.data, str) or not CITATION_KEY.fullmatch(value.data):
         shown = f" {quoted(value.data)}" if isinstance(value.data, str) else ""
         raise BadFile(
             value.line,
-            f"The id{shown} has to consist of 1 to 64 letters, digits, hyphens and underscores, "
+            f"The id{shown} must consist of 1 to 64 letters, digits, hyphens and underscores, "
             "beginning with a letter or digit.",
         )
     return value.data
 
 
-def _csl(entries: dict[str, Value], key: str, warnings: list[str], faults: Faults) -> dict:
-    csl: dict = {}
+def _csl(entries: dict[str, Value], key: str, warnings: list[str], faults: Faults) -> dict[str, Any]:
+    csl: dict[str, Any] = {}
     for written, value in entries.items():
         if written == "id" or value.data is None:
             continue
@@ -138,11 +142,11 @@ def _csl(entries: dict[str, Value], key: str, warnings: list[str], faults: Fault
 
 def _name(written: str, value: Value) -> str:
     if not NAME.fullmatch(written):
-        raise BadFile(value.line, f"The field {quoted(written)} has to be named in letters, digits and hyphens.")
+        raise BadFile(value.line, f"The field {quoted(written)} must be named in letters, digits and hyphens.")
     return written
 
 
-def _field(name: str, value: Value):
+def _field(name: str, value: Value) -> Any:
     if name in DATES:
         return _without_marks(name, _date(name, value), value.line)
     if name in NAMES:
@@ -158,7 +162,7 @@ def _field(name: str, value: Value):
 
 
 def _text(name: str, value: Value) -> str:
-    """Return a text of one line; refuse marks that would be printed as they are typed, and two addresses in one."""
+    """Return the text on one line; refuse marks that would be printed as typed, and two addresses in one field."""
     text = tidy(_scalar(name, value).replace("\n", " "))
     if name == "URL":
         if len(ADDRESS.findall(text)) > 1:
@@ -167,14 +171,14 @@ def _text(name: str, value: Value) -> str:
     return _without_marks(name, text, value.line)
 
 
-def _without_marks(name: str, value, line: int):
-    """Return the value of a field; refuse marks that would be printed as they are typed."""
+def _without_marks(name: str, value: T, line: int) -> T:
+    """Return the value of a field; refuse marks that would be printed as typed."""
     for sentence in markup.in_work({name: value}):
         raise BadFile(line, sentence)
     return value
 
 
-def _plain(value: Value):
+def _plain(value: Value) -> Any:
     if isinstance(value.data, list):
         return [_plain(item) for item in value.data]
     if isinstance(value.data, dict):
@@ -184,18 +188,21 @@ def _plain(value: Value):
 
 def _scalar(name: str, value: Value) -> str:
     if not isinstance(value.data, str):
-        raise BadFile(value.line, f"The field {quoted(name)} has to hold a text.")
+        raise BadFile(value.line, f"The value of {quoted(name)} must be text.")
     return value.data
 
 
-def _identifier(name: str, value: Value, normal, pattern: re.Pattern, most: int, example: str) -> str:
-    text = normal(_scalar(name, value))
+def _identifier(
+    name: str, value: Value, normal: Callable[[str], str], pattern: re.Pattern[str], most: int, example: str
+) -> str:
+    typed = _scalar(name, value)
+    text = normal(typed)
     if not pattern.fullmatch(text) or not text.isprintable() or len(text) > most:
-        raise BadFile(value.line, f"The {name} {quoted(value.data)} has to look like {example}.")
+        raise BadFile(value.line, f"The {name} {quoted(typed)} must look like {example}.")
     return text
 
 
-def _date(name: str, value: Value) -> dict:
+def _date(name: str, value: Value) -> dict[str, Any]:
     if isinstance(value.data, str) and (found := DATE.fullmatch(value.data.strip())):
         return {"date-parts": [_day([int(part) for part in found.groups() if part], name, value)]}
     if isinstance(value.data, dict) and value.data.keys() <= {"date-parts", "season", "circa", "literal", "raw"}:
@@ -206,14 +213,14 @@ def _date(name: str, value: Value) -> dict:
     raise _bad_date(name, value)
 
 
-def _ends(date: dict, name: str, value: Value) -> list:
+def _ends(date: dict[str, Any], name: str, value: Value) -> list[Any]:
     parts = date["date-parts"]
     if not isinstance(parts, list) or not 1 <= len(parts) <= 2:
         raise _bad_date(name, value)
     return parts
 
 
-def _numbers(part, name: str, value: Value) -> list[int]:
+def _numbers(part: Any, name: str, value: Value) -> list[int]:
     if (
         not isinstance(part, list)
         or not all(isinstance(n, str) and re.fullmatch(r"[0-9]{1,4}", n) for n in part)
@@ -233,20 +240,21 @@ def _day(parts: list[int], name: str, value: Value) -> list[int]:
 
 
 def _bad_date(name: str, value: Value) -> BadFile:
-    return BadFile(value.line, f"The date {quoted(name)} has to be written as 2020, 2020-03 or 2020-03-12.")
+    return BadFile(value.line, f"The date {quoted(name)} must be written as 2020, 2020-03 or 2020-03-12.")
 
 
-def _people(name: str, value: Value) -> list[dict]:
-    """Return the person named, or each person of a list in the style of PubMed: Smith AB, Lee C Jr."""
+def _people(name: str, value: Value) -> list[dict[str, str]]:
+    """Return the person, or each person of a list in the style of PubMed: Smith AB, Lee C Jr."""
     if isinstance(value.data, str) and "," in value.data:
-        people = [_in_nlm_style(_without_marks(name, tidy(part), value.line)) for part in value.data.split(",")]
-        if all(people) and not (len(people) == 2 and people[0]["given"] in ROMAN):
+        parts = [_in_nlm_style(_without_marks(name, tidy(part), value.line)) for part in value.data.split(",")]
+        people = [person for person in parts if person]
+        if len(people) == len(parts) and not (len(people) == 2 and people[0]["given"] in ROMAN):
             return people
     return [_person(name, value)]
 
 
-def _in_nlm_style(text: str) -> dict | None:
-    """Return the parts of a name that ends in its initials, or nothing."""
+def _in_nlm_style(text: str) -> dict[str, str] | None:
+    """Return the parts of a name that ends with initials, or None."""
     found = SUFFIX.search(text)
     family, _, given = text[: found.start() if found else None].rpartition(" ")
     initials = given.replace("-", "").replace(".", "")
@@ -255,11 +263,15 @@ def _in_nlm_style(text: str) -> dict | None:
     return {"family": family, "given": given} | ({"suffix": found[1]} if found else {})
 
 
-def _person(name: str, value: Value) -> dict:
+def _person(name: str, value: Value) -> dict[str, str]:
     if isinstance(value.data, str) and tidy(value.data):
         whole = _without_marks(name, tidy(value.data), value.line)
         if ET_AL.search(whole) and whole.lower() not in ("et al", "et al.", "and others"):
-            raise BadFile(value.line, f"{quoted(whole)} holds “et al.”; give it as a name of its own, the last.")
+            raise BadFile(
+                value.line,
+                f"{quoted(whole)} ends with “et al.” or “and others”. Write that as a separate name at the end of the "
+                "list.",
+            )
         parts = [tidy(part) for part in value.data.split(",")]
         if len(parts) > 1 and len(parts[0].split()) > 1 and ORGANISATION.search(whole):
             return {"literal": whole}
@@ -281,4 +293,7 @@ def _person(name: str, value: Value) -> dict:
         }
         if person.get("family") or person.get("literal"):
             return person
-    raise BadFile(value.line, f"A name in {quoted(name)} has to be “Family, Given” or hold family, given or literal.")
+    raise BadFile(
+        value.line,
+        f"Write each name in {quoted(name)} as “Family, Given”, {{family: …, given: …}} or {{literal: …}}.",
+    )

@@ -1,9 +1,9 @@
 """
-YAML with line numbers, and nothing clever.
+A plain subset of YAML, with line numbers.
 
-Every value is the text as it was written: `no` stays the language no, `007` and `12.50` keep their digits. Anchors,
-aliases and tags are refused, so a file means no more than it shows; a # behind a value and the word null are refused
-too, so it means no less. A remark may stand on a line of its own.
+Every value is the text as written: `no` stays the language no, `007` and `12.50` keep their digits. Anchors, aliases
+and tags are refused, so a file means no more than it shows. A # after a value and the word null are refused, so it
+means no less. Comments are allowed on lines of their own.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from articles.files.imported import BadFile
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 MOST_DEPTH = 8
 MOST_VALUES = 50_000
 BLOCKS = ("|", ">")  # the marks of texts of several lines
 REMARK = re.compile(r"#[^\n]*")
 LOST = (
-    "Everything after # {} would be lost: put the whole value in quotation marks, or a remark on a line of its own, "
-    "indented like the key below it."
+    "Everything after # {} would be lost. If the # belongs to the value, put the whole value in quotation marks. If it "
+    "begins a comment, put the comment on a separate line, indented like the key below it."
 )
 
 
@@ -37,8 +37,8 @@ class Value:
     line: int
 
 
-def load(text: str, first_line: int) -> Value:
-    """Return the mapping that the text holds, or raise BadFile with the line in the file."""
+def load(text: str, first_line: int) -> dict[str, Value]:
+    """Return the mapping of the text, or raise BadFile with the line in the file."""
     try:
         _refuse_tricks(text, first_line)
         _refuse_remarks(text, first_line)
@@ -50,16 +50,16 @@ def load(text: str, first_line: int) -> Value:
             raise
         raise BadFile(first_line, "The front matter is not readable as YAML.") from None
     if root is None:
-        return Value({}, first_line)
+        return {}
     if not isinstance(root, yaml.MappingNode):
-        raise BadFile(root.start_mark.line + first_line, "The front matter has to consist of lines of “key: value”.")
-    return _value(root, first_line)
+        raise BadFile(root.start_mark.line + first_line, "The front matter must consist of lines of “key: value”.")
+    return _entries(root, first_line)
 
 
 def _refuse_tricks(text: str, first_line: int) -> None:
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
-        line = event.start_mark.line + first_line
+        line = (event.start_mark.line if event.start_mark else 0) + first_line
         if getattr(event, "anchor", None) is not None:
             raise BadFile(line, "Anchors (&) and aliases (*) are not allowed; put such a text in quotation marks.")
         if getattr(event, "tag", None) is not None:
@@ -75,15 +75,15 @@ def _refuse_tricks(text: str, first_line: int) -> None:
 
 
 def _refuse_remarks(text: str, first_line: int) -> None:
-    """Refuse each # that would take words of a value away: behind it, or on a line that could go on with it."""
+    """Refuse each # that would cut off a part of a value: after it, or on a line that could continue it."""
     faults = [(text.count("\n", 0, at) + first_line, LOST.format(where)) for at, where in _remarks(text)]
     if faults:
         raise BadFile(*faults[0], *faults[1:])
 
 
 def _remarks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the place of each such #, and where it stands; what no token covers is blank or a remark."""
-    indents, end, open_end = [-1], 0, False
+    """Yield (offset, words for its place) of each such #. Text outside of all tokens is blank or a comment."""
+    indents, end, open_end = [-1], 0, False  # open_end: the next line could continue the value
     for token in yaml.scan(text, Loader=LOADER):
         start = token.start_mark.index
         for found in REMARK.finditer(text, end, max(end, start)):
@@ -121,7 +121,7 @@ def _value(node: yaml.Node, first_line: int) -> Value:
         return Value([_value(item, first_line) for item in node.value], line)
     if isinstance(node, yaml.MappingNode):
         return Value(_entries(node, first_line), line)
-    if fault := characters.first_fault(characters.settled(node.value)):
+    if fault := characters.first_fault(characters.normalised(node.value)):
         raise BadFile(line, fault.sentence)
     if node.tag != "tag:yaml.org,2002:null":
         return Value(node.value, line)
@@ -136,7 +136,7 @@ def _entries(node: yaml.MappingNode, first_line: int) -> dict[str, Value]:
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + first_line
         if not isinstance(key_node, yaml.ScalarNode):
-            raise BadFile(line, "A key has to be a single word.")
+            raise BadFile(line, "A key must be a single word.")
         if key_node.value in entries:
             raise BadFile(line, f"The key {quoted(key_node.value)} is given twice.")
         value = _value(value_node, first_line)

@@ -1,4 +1,4 @@
-"""The text of a file as sections, each with its wordings for other audiences."""
+"""Read the text of a file as sections, each with its wordings for other audiences."""
 
 import html
 import re
@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults, ImportedSection
-from articles.files.markdown import grammar, lists
+from articles.files.markdown import grammar, lists, second_reading
 from articles.files.markdown import pipe_tables as tables
-from articles.files.markdown import second_reading as plainly
 from articles.files.markdown.writing import Writer
 from articles.text import richtext
 from articles.text.plain import characters
@@ -25,7 +24,7 @@ CLOSED = re.compile(r"#[ \t]+.*(?<=[ \t])#+[ \t]*\Z")
 
 @dataclass
 class Part:
-    """A section as tokens: the general text, then each wording with its line."""
+    """A section as tokens: the general text, and the wordings by audience. `line` is that of its heading."""
 
     role: str
     heading: str
@@ -50,7 +49,7 @@ def read(
     audiences: frozenset[str],
     written_for: str,
 ) -> Body:
-    """Return the sections of the text and note what cannot be stored; without `keys` no citation is looked up."""
+    """Return the sections of the text and note its faults. If `keys` is None, citations are not checked."""
     tokens = grammar.tokens(text, first_line)
     lines = [""] * (first_line - 1) + text.split("\n")
     tables.check(tokens, lines, faults)
@@ -62,9 +61,9 @@ def read(
     if not faults.found:
         if not any(section.body or section.wordings for section in sections):
             raise BadFile(first_line - 1, "There is no text after the front matter.")
-        plainly.compare(lines[first_line - 1 :], first_line, sections)
+        second_reading.compare(lines[first_line - 1 :], first_line, sections)
     empty = [
-        f"Line {section.line}: The section {quoted(section.heading)} has no general text."
+        f"Line {section.line}: The section {quoted(section.heading)} has no main text."
         for section in sections
         if not section.body
     ]
@@ -72,25 +71,25 @@ def read(
 
 
 class Splitter:
-    """Part the tokens at each `##` heading and at the `:::` marks."""
+    """Splits the tokens at each `##` heading and at the `:::` marks."""
 
-    def __init__(self, first_line: int, others: frozenset[str], written_for: str, faults: Faults):
+    def __init__(self, first_line: int, others: frozenset[str], written_for: str, faults: Faults) -> None:
         self.others = others
         self.written_for = written_for
         self.faults = faults
         self.parts = [Part("lead", "", first_line)]
-        self.into = self.parts[0].general
-        self.opened = 0  # the line of the ::: that is open
-        self.key_points = 0  # the line of that section
+        self.into = self.parts[0].general  # the current text
+        self.opened = 0  # the line of the open :::, or 0
+        self.key_points = 0  # the line of that section, or 0
 
     def split(self, tokens: list[Token]) -> list[Part]:
-        """Return the parts; the lead is left out where nothing stands before the first heading."""
+        """Return the parts, without the lead if there is no text before the first heading."""
         index = 0
         while index < len(tokens):
             token = tokens[index]
             if token.type == "heading_open":
                 if self.faults.tried(False, _is_section, token):
-                    self._begin(tokens[index + 1], token.map[0] + 1)
+                    self._begin(tokens[index + 1], grammar.line_of(token))
                     index += 3
                     continue
                 self.into.append(token)
@@ -123,20 +122,23 @@ class Splitter:
             self.opened = 0
 
     def _mark(self, token: Token) -> None:
-        line, audience = token.map[0] + 1, token.info
+        line, audience = grammar.line_of(token), token.info
         if token.level:
-            raise BadFile(line, "A ::: cannot stand inside a list.")
+            raise BadFile(line, "A ::: cannot be inside a list.")
         if not audience and not self.opened:
-            raise BadFile(line, "This ::: closes nothing; write the audience after it: ::: professional.")
+            raise BadFile(
+                line,
+                "This ::: closes nothing. If it begins a wording, name the audience after it: ::: professional.",
+            )
         if not audience:
             self._close()
             return
         if self.opened:
-            self._note(line, f"The ::: of line {self.opened} has to be closed before the next begins.")
+            self._note(line, f"The ::: of line {self.opened} must be closed before the next begins.")
         self._open(audience, line)
 
     def _open(self, audience: str, line: int) -> None:
-        """Begin a wording; where it is refused its text is still read, for the faults in it."""
+        """Begin a wording. The text of a refused one is still read for its faults."""
         wordings = self.parts[-1].wordings
         problem = self._problem(audience, wordings)
         self.opened, self.into = line, []
@@ -144,11 +146,11 @@ class Splitter:
         if problem:
             raise BadFile(line, problem)
 
-    def _problem(self, audience: str, wordings: dict) -> str:
+    def _problem(self, audience: str, wordings: dict[str, list[Token]]) -> str:
         if audience == self.written_for:
-            return f"The general text is written for {audience} already; put this text there."
+            return f"The main text is already written for {audience}; put this text there."
         if audience not in self.others:
-            return f"The audience {quoted(audience)} is not known; write one of {', '.join(sorted(self.others))}."
+            return f"The audience {quoted(audience)} is not known. Choose one of {', '.join(sorted(self.others))}."
         return f"This section has a wording for {audience} already." if audience in wordings else ""
 
     def _close(self) -> None:
@@ -159,16 +161,16 @@ class Splitter:
 
 
 def _check_headings(tokens: list[Token], lines: list[str], faults: Faults) -> None:
-    """Note each heading that ends in #, which CommonMark takes for no part of it."""
+    """Note each heading that ends with #, which CommonMark would drop."""
     for token in tokens:
-        if token.type == "heading_open" and CLOSED.search(lines[token.map[0]]):
-            sentence = "The # that ends this heading would be lost: remove it, or write \\# for a sign of the text."
-            faults.note(BadFile(token.map[0] + 1, sentence))
+        if token.type == "heading_open" and CLOSED.search(lines[grammar.lines_of(token)[0]]):
+            sentence = "The # that ends this heading would be lost. Remove it, or write \\# if it belongs to the text."
+            faults.note(BadFile(grammar.line_of(token), sentence))
 
 
 def _is_section(token: Token) -> bool:
-    """Tell whether a heading begins a section; refuse every one but ##, ### and ####."""
-    line = token.map[0] + 1
+    """Tell whether a heading begins a section; refuse all headings other than ##, ### and ####."""
+    line = grammar.line_of(token)
     if token.markup in ("=", "-"):
         raise BadFile(line, "A heading is written with ## before it, not underlined.")
     if token.tag == "h1":
@@ -176,7 +178,7 @@ def _is_section(token: Token) -> bool:
     if token.tag in ("h5", "h6"):
         raise BadFile(line, "Headings go down to ####.")
     if token.level:
-        raise BadFile(line, "A heading cannot stand inside a list or a quotation.")
+        raise BadFile(line, "A heading cannot be inside a list or a quotation.")
     return token.tag == "h2"
 
 
@@ -184,7 +186,7 @@ def _heading(inline: Token, line: int) -> tuple[str, str]:
     children = inline.children or []
     if any(child.type not in ("text", "text_special") for child in children):
         raise BadFile(line, "The heading of a section is plain text, without emphasis, citations, links, ~ or ^ marks.")
-    typed = characters.settled("".join(child.content for child in children))
+    typed = characters.normalised("".join(child.content for child in children))
     if fault := characters.first_fault(typed):
         raise BadFile(line, fault.sentence)
     heading = tidy(typed)
@@ -192,7 +194,7 @@ def _heading(inline: Token, line: int) -> tuple[str, str]:
     if found := ROLE_SIGN.search(heading):
         role, heading = found[1].strip(), heading[: found.start()]
         if role not in ROLES:
-            raise BadFile(line, f"The role {quoted(role)} is not known; it is one of {', '.join(ROLES)}.")
+            raise BadFile(line, f"The role {quoted(role)} is not known. Choose one of {', '.join(ROLES)}.")
     if not heading:
         raise BadFile(line, "This section has no heading.")
     if len(heading) > 200:
@@ -201,7 +203,7 @@ def _heading(inline: Token, line: int) -> tuple[str, str]:
 
 
 def _section(part: Part, writer: Writer) -> ImportedSection:
-    line = part.general[0].map[0] + 1 if part.role == "lead" and part.general else part.line
+    line = grammar.line_of(part.general[0]) if part.role == "lead" and part.general else part.line
     body = _cleaned(part.general, writer, line)
     wordings = {audience: _cleaned(tokens, writer, line) for audience, tokens in part.wordings.items()}
     return ImportedSection(part.role, part.heading, body, wordings, line)
@@ -211,11 +213,11 @@ def _cleaned(tokens: list[Token], writer: Writer, line: int) -> str:
     written = writer.write(tokens)
     if writer.faults.found:
         return ""
-    if fault := characters.first_fault(characters.settled(html.unescape(written))):
+    if fault := characters.first_fault(characters.normalised(html.unescape(written))):
         writer.faults.note(BadFile(line, fault.sentence))
         return ""
     try:
-        return richtext.kept(written)
+        return richtext.storable(written)
     except richtext.TooLong:
         writer.faults.note(BadFile(line, "The section that begins here is too long; divide it."))
         return ""

@@ -1,14 +1,16 @@
 """
-Markdown as an article may use it: CommonMark, pipe tables, citations, sub- and superscripts, `:::` marks.
+The Markdown of articles: CommonMark, pipe tables, citations, subscripts, superscripts and `:::` marks.
 
-Raw HTML is parsed, never passed on: what is recognised can be refused with its line. Nothing that an author typed
-disappears unseen, so link definitions (`[name]: address`) are no part of it.
+Raw HTML is parsed so that it can be refused with its line, but never passed on. Nothing typed may disappear silently,
+so link definitions (`[name]: address`) are switched off.
 """
 
 import re
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import RuleFuncInlineType
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.rules_inline.state_inline import Delimiter
@@ -26,34 +28,52 @@ MARK = re.compile(r":::+[ \t]*(.*?)[ \t]*")
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("reference")
-    parser.validateLink = lambda url: True  # every address becomes a link here, so that a bad one is refused by name
-    parser.core.ruler.disable("text_join")  # what was typed with a backslash stays apart: it is no mark
+    # Every address becomes a link, so that a bad one can be refused by name.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # as the library's documentation advises
+    parser.core.ruler.disable("text_join")  # escaped characters stay apart: they are no marks
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler2.at("emphasis", emphasis.postProcess)
     parser.inline.ruler.before("link", "citation", _citation)
     parser.inline.ruler.after("emphasis", "subscript", _script("~", SUBSCRIPT, "sub"))
     parser.inline.ruler.after("emphasis", "superscript", _script("^", SUPERSCRIPT, "sup"))
-    everywhere = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    everywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("table", "wording_mark", _wording_mark, everywhere)
     parser.block.ruler.before("table", "caption_after_rows", _caption_after_rows, {"alt": ["blockquote"]})
     return parser
 
 
 def tokens(text: str, first_line: int) -> list[Token]:
-    """Return the tokens of the text; their `map` counts the lines of the file from 0."""
+    """Return the tokens of the text. Their `map` counts the lines of the file from 0."""
     return _parser().parse("\n" * (first_line - 1) + text)
 
 
+def lines_of(token: Token) -> tuple[int, int]:
+    """Return the first line of a token and the line after its last, from 0. Closing and inner tokens have none."""
+    if token.map is None:
+        raise ValueError(f"A token {token.type} has no lines.")
+    return token.map[0], token.map[1]
+
+
+def line_of(token: Token) -> int:
+    """Return the line of the file on which a token begins, from 1."""
+    return lines_of(token)[0] + 1
+
+
+def start_of(token: Token) -> int:
+    """Return the first number of an ordered list."""
+    return int(token.attrs.get("start", 1))
+
+
 def breaks(token: Token) -> int:
-    """Return how many line ends of the file an inline token spans."""
+    """Return the number of line ends in an inline token."""
     return 1 if token.type in ("softbreak", "hardbreak") else token.meta.get("breaks", 0)
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """
-    Take * and _ as marks at the edges of words only, and never between two numbers.
+    Treat * and _ as marks only at the edges of words, and never between two numbers.
 
-    Inside a word, or in `2 *3* 4`, they are signs: `2*3*4 mg` would read 234 mg and HLA-B*57:01 lose its star.
+    Inside a word, or in `2 *3* 4`, they are signs: else `2*3*4 mg` would become 234 mg, and HLA-B*57:01 lose its star.
     """
     marker = state.src[state.pos]
     if silent or marker not in "*_":
@@ -82,7 +102,7 @@ def _between_numbers(text: str, at: int) -> bool:
 
 
 def _citation(state: StateInline, silent: bool) -> bool:
-    """`[@key]` or `[@one; @two]`; anything else that begins like one is refused."""
+    """Parse `[@key]` or `[@one; @two]`, and anything that begins like one, which is refused later."""
     found = FOOTNOTE.match(state.src, state.pos, state.posMax)
     begins = state.src.startswith("[@", state.pos, state.posMax)
     if not found and not begins:
@@ -98,16 +118,16 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 
 def keys_of(citation: str, line: int) -> list[str]:
-    """Return the keys of a citation as it is written, or raise BadFile."""
+    """Return the keys of a typed citation, or raise BadFile."""
     if citation.startswith("[^"):
-        raise BadFile(line, f"The note {quoted(citation)} is not possible: cite a reference with [@key].")
+        raise BadFile(line, f"Notes such as {quoted(citation)} are not possible. Cite a reference with [@key].")
     keys = [part.strip() for part in citation[1:-1].split(";")] if citation.endswith("]") else []
     if not keys or not all(key.startswith("@") and CITATION_KEY.fullmatch(key[1:]) for key in keys):
-        raise BadFile(line, f"The citation {quoted(citation)} has to be written as [@key] or [@one; @two].")
+        raise BadFile(line, f"The citation {quoted(citation)} must be written as [@key] or [@one; @two].")
     return [key[1:] for key in keys]
 
 
-def _script(sign: str, pattern: re.Pattern, tag: str):
+def _script(sign: str, pattern: re.Pattern[str], tag: str) -> RuleFuncInlineType:
     def rule(state: StateInline, silent: bool) -> bool:
         if state.src[state.pos] != sign or (state.pos and state.src[state.pos - 1] == sign):
             return False
@@ -116,7 +136,7 @@ def _script(sign: str, pattern: re.Pattern, tag: str):
             return False
         if not silent:
             state.push(f"{tag}_open", tag, 1)
-            state.push("text", "", 0).content = found[1] or found[found.lastindex]
+            state.push("text", "", 0).content = found[found.lastindex or 0]
             state.push(f"{tag}_close", tag, -1)
         state.pos = found.end()
         return True
@@ -129,7 +149,7 @@ def _line(state: StateBlock, number: int) -> str:
 
 
 def _wording_mark(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A line that begins with `:::`; `info` is what follows on it."""
+    """Parse a line that begins with `:::`. `info` is the rest of the line."""
     if state.is_code_block(line) or not (found := MARK.fullmatch(_line(state, line))):
         return False
     if not silent:
@@ -141,5 +161,5 @@ def _wording_mark(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _caption_after_rows(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """End a table where the next line is its caption; the caption itself is an ordinary paragraph."""
+    """End a table before a line with its caption, which is parsed as an ordinary paragraph."""
     return silent and not state.is_code_block(line) and _line(state, line).startswith("Table:")

@@ -1,4 +1,4 @@
-"""Lines of a paragraph that look like something they did not become, and lines that would run together."""
+"""Find lines of a paragraph that look like another element, and lines that would be joined."""
 
 import re
 from collections.abc import Iterator
@@ -6,17 +6,24 @@ from itertools import pairwise
 
 from articles.files.imported import BadFile
 
-# Lines that stand in a paragraph only because they are not quite what they look like.
+# Lines that are part of a paragraph only because of a small mistake.
 DELIMITERS = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*|\|\s*:?-+:?\s*\|?\s*")
 MISREAD = (
     (
         re.compile(r"\|"),
-        "This row belongs to no table: a table has a header, below it a row of as many |---| cells, and no empty line.",
+        "This row belongs to no table. A table needs a header row and, directly below it, a row with the same number "
+        "of |---| cells, without empty lines between its rows.",
     ),
-    (DELIMITERS, "This row of --- belongs to no table: the header above it has to have as many cells."),
-    (re.compile(r"##"), "A heading has to stand alone, at the beginning of its line and with a space after the #."),
-    (re.compile(r":::"), "A ::: has to stand at the beginning of its line."),
-    (re.compile(r"\[[^\[\]]+\]:"), "Links and notes are not defined apart: write [text](address) or cite with [@key]."),
+    (
+        DELIMITERS,
+        "This row of --- belongs to no table. The header row directly above it must have the same number of cells.",
+    ),
+    (re.compile(r"##"), "A heading needs a line of its own, with the # at its beginning and a space after the #."),
+    (re.compile(r":::"), "A ::: must be at the beginning of its line."),
+    (
+        re.compile(r"\[[^\[\]]+\]:"),
+        "Do not define links or notes on a separate line. Write [text](address), or cite with [@key].",
+    ),
     (
         re.compile(r"[•‣◦▪●○■□➢➤⁃∙·](?=\s)"),
         "A typed bullet makes no list; begin each item with - and leave a line empty before the first.",
@@ -26,21 +33,21 @@ BULLET = re.compile(r"[•‣◦▪●○■□➢➤⁃∙·]")
 LETTERED = re.compile(r"\(?([A-Za-z]|[ivx]{2,4})[.)]\s")
 NUMBERED = re.compile(r"\(?(\d{1,3})[.)](?=\s|[^\W\d])")
 DASHED = re.compile(r"[–—−-](?=\s|[^\W\d])")
-BEGINS_ANOTHER = re.compile(r"[–—−+*-]\s*[\w≤≥<>±]|\(?\d{1,3}[.)]\s*[^\W\d]")  # an item, but for a space or a sign
-ENTRY = re.compile(r"(?=.*\d)(?![a-zß-ÿ]).{1,60}(?<![.,;:?!])")  # a short line that begins anew and holds a number
+BEGINS_ANOTHER = re.compile(r"[–—−+*-]\s*[\w≤≥<>±]|\(?\d{1,3}[.)]\s*[^\W\d]")  # an item, except for a space or a sign
+ENTRY = re.compile(r"(?=.*\d)(?![a-zß-ÿ]).{1,60}(?<![.,;:?!])")  # a short line of its own, with a number
 OPEN_COMMA = re.compile(r"(?<!\d),(?=\S)|,(?=[^\s\d])|;(?=\S)")
 ANOTHER_ITEM = (
-    "This line would run on from the item above. For an item of its own begin it as the others, with a space after the "
-    "sign; if the text goes on here, put this line at the end of the line above."
+    "This line would run on from the item above. If it is another item, begin it like the others, with a space "
+    "before its text. If the text goes on here, put this line at the end of the line above."
 )
 RUN_TOGETHER = "These lines would run together into one paragraph; "
 
 
 def faults(content: str, first: int, *, in_item: bool = False) -> Iterator[BadFile]:
     """
-    Yield what is wrong with the lines of a paragraph; `first` is the number of its first line in the file.
+    Yield the faults of the lines of a paragraph; `first` is the number of its first line in the file.
 
-    In an item of a list no later line may look like the next item, which it would be but for a space.
+    Inside a list item, no later line may look like the next item with a missing space.
     """
     lines = [line.strip() for line in content.split("\n")]
     for number, line in enumerate(lines, start=first):
@@ -58,7 +65,7 @@ def faults(content: str, first: int, *, in_item: bool = False) -> Iterator[BadFi
 
 
 def runs_on(content: str) -> int | None:
-    """Return the first line, from 0, of those that one paragraph would run together though they are a list or rows."""
+    """Return the first line, from 0, of a list or rows that would be joined into one paragraph; None without any."""
     lines = [line.strip() for line in content.split("\n")]
     found = [_in_order(lines), _all_with(DASHED, lines), _all_with(BULLET, lines), _all_with(ENTRY, lines, whole=True)]
     return min((line for line in found if line is not None), default=None) if len(lines) > 1 else None
@@ -78,7 +85,7 @@ def _run_together(raw: list[str], lines: list[str], first: int) -> Iterator[BadF
 
 
 def _in_order(lines: list[str]) -> int | None:
-    """Return the first of two lines that begin with a. and b., (i) and (ii), or 1. and 2., whatever is between."""
+    """Return the first of two lines that begin with a. and b., (i) and (ii), or 1. and 2.; others may be between."""
     for pattern in (LETTERED, NUMBERED):
         marked = [(number, found[1]) for number, line in enumerate(lines) if (found := pattern.match(line))]
         for (number, one), (_, two) in pairwise(marked):
@@ -93,8 +100,8 @@ def _next(mark: str) -> str:
     return chr(ord(mark) + 1) if len(mark) == 1 else ""
 
 
-def _all_with(pattern: re.Pattern, lines: list[str], *, whole: bool = False) -> int | None:
-    """Return the first of two neighbours that match; with `whole` only when every line does, from end to end."""
+def _all_with(pattern: re.Pattern[str], lines: list[str], *, whole: bool = False) -> int | None:
+    """Return the first of two adjacent matching lines; with `whole`, only if all lines match completely."""
     matches = [bool(pattern.fullmatch(line) if whole else pattern.match(line)) for line in lines]
     if whole and not all(matches):
         return None
@@ -102,7 +109,7 @@ def _all_with(pattern: re.Pattern, lines: list[str], *, whole: bool = False) -> 
 
 
 def _separated(lines: list[str]) -> int | None:
-    """Return the first of the lines that hold values parted by commas or semicolons."""
+    """Return the first of the lines with values separated by commas or semicolons."""
     parted = [bool(OPEN_COMMA.search(line)) and "://" not in line for line in lines]
     for number, (one, two) in enumerate(pairwise(parted)):
         if one and two:

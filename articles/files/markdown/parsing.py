@@ -1,5 +1,5 @@
 """
-A Markdown file with YAML front matter, read as an article.
+Parse a Markdown file with YAML front matter as an article.
 
     ---
     title: "Bowel cancer: first signs"
@@ -43,11 +43,11 @@ AUDIENCES = frozenset({"public", "carer", "professional"})
 
 def parse(data: bytes, *, audiences: frozenset[str] = AUDIENCES) -> ImportedArticle:
     """
-    Return what the file says, with every text cleaned, or raise BadFile with a sentence and a line for each fault.
+    Return the article of the file, with cleaned texts, or raise BadFile with a sentence and a line for each fault.
 
-    `audiences` are the keys that `audience:` and `:::` may name. Nothing is stored and no database is asked. Nothing
-    that was typed is left out unseen: what an article cannot hold is refused, what is odd is among the warnings, and
-    the words of the result are counted against a second, plainer reading of the file.
+    `audiences` are the keys that `audience:` and `:::` may name. No database is used. Nothing typed is dropped
+    silently: unsupported content is refused, and unusual content gives a warning. The words of the result are compared
+    with those of a second, simpler reading of the file.
     """
     file = source.read(data)
     limits.check(file)
@@ -62,6 +62,8 @@ def parse(data: bytes, *, audiences: frozenset[str] = AUDIENCES) -> ImportedArti
         written_for=front.written_for if front else front_matter.WRITTEN_FOR,
     )
     faults.stop()
+    if front is None:
+        raise ValueError("No fault was noted for front matter that cannot be read.")
     never_cited = [
         f"Line {reference.line}: The reference “{reference.key}” is never cited."
         for reference in front.references

@@ -1,4 +1,4 @@
-"""Pipe tables: every row has the cells of its header, and a paragraph beside one may be its caption."""
+"""Pipe tables: check their rows, and find their captions in adjacent paragraphs."""
 
 import re
 
@@ -7,6 +7,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults
+from articles.files.markdown import grammar
 from articles.files.markdown.lines import DELIMITERS
 
 CAPTION = re.compile(r"Table:\s*")
@@ -14,16 +15,16 @@ NUMBERED = re.compile(r"\s*Tab(?:le|\.)?\s*([0-9]+)\s*[.:–—-]")
 
 
 def check(tokens: list[Token], lines: list[str], faults: Faults) -> None:
-    """Note each table inside a list, each row that does not fit the header, and what a table would not keep."""
+    """Note tables inside lists, rows that do not match the header, and alignments and rows that would be lost."""
     header = 0
     for index, token in enumerate(tokens):
         if token.type == "table_open":
-            header = token.map[0]
+            header = grammar.lines_of(token)[0]
             faults.tried(None, _check_table, token, lines)
             faults.tried(None, _check_alignment, header + 1, lines)
             faults.tried(None, _check_end, token, lines)
-        elif token.type == "tr_open" and token.map[0] != header:
-            faults.tried(None, _check_row, token.map[0], header, lines)
+        elif token.type == "tr_open" and grammar.lines_of(token)[0] != header:
+            faults.tried(None, _check_row, grammar.lines_of(token)[0], header, lines)
         elif token.type == "paragraph_open" and not token.level:
             beside = [other.type for other in (tokens[index - 1 : index] + tokens[index + 3 : index + 4])]
             if "table_open" in beside[-1:] or "table_close" in beside[:1]:
@@ -32,7 +33,7 @@ def check(tokens: list[Token], lines: list[str], faults: Faults) -> None:
 
 def _check_table(token: Token, lines: list[str]) -> None:
     if token.level:
-        raise BadFile(token.map[0] + 1, "A table cannot stand inside a list or a quotation.")
+        raise BadFile(grammar.line_of(token), "A table cannot be inside a list or a quotation.")
 
 
 def _check_alignment(at: int, lines: list[str]) -> None:
@@ -62,17 +63,20 @@ def _check_number(inline: Token) -> None:
     text = "".join(child.content for child in inline.children or [])
     if found := NUMBERED.match(text):
         raise BadFile(
-            inline.map[0] + 1,
+            grammar.line_of(inline),
             f"Tables are numbered when the page is shown; write “Table:” instead of “{found.group().strip()}”.",
         )
 
 
 def _check_end(table: Token, lines: list[str]) -> None:
-    """A row that begins like a list or a heading ends the table: the rows below would be lost from it."""
-    following = lines[table.map[1]] if table.map[1] < len(lines) else ""
+    """Refuse a row that begins like a list or a heading. It would end the table before its last row."""
+    _, end = grammar.lines_of(table)
+    following = lines[end] if end < len(lines) else ""
     if "|" in following and not CAPTION.match(following.lstrip()):
         raise BadFile(
-            table.map[1] + 1, "This line breaks the table off; begin and end each row with |, or leave a line empty."
+            grammar.lines_of(table)[1] + 1,
+            "The table ends at this line. If the line is a row, begin and end it with |. If not, leave a line empty "
+            "above it.",
         )
 
 
@@ -83,10 +87,10 @@ def _cells(line: str) -> int:
 
 def captions(tokens: list[Token]) -> tuple[dict[int, Token], set[int]]:
     """
-    Return the caption of each table by the index of its first token, and the indexes of the captions' own tokens.
+    Return the caption of each table, by the index of its first token, and the indices of the captions' own tokens.
 
-    A caption is a paragraph that begins with `Table:` directly before or after a table. Between two tables the one
-    without an empty line in between has it. Raise BadFile where that leaves a doubt.
+    A caption is a paragraph that begins with `Table:` directly before or after a table. Between two tables it belongs
+    to the one without an empty line in between. Raise BadFile if that is not clear.
     """
     found: dict[int, Token] = {}
     used: set[int] = set()
@@ -120,18 +124,21 @@ def _table_of(index: int, before: int | None, tokens: list[Token], found: dict[i
         before = None
     if before is None or after is None:
         return after if before is None else before
-    touches_before = tokens[before].map[1] == paragraph.map[0]
-    touches_after = tokens[after].map[0] == paragraph.map[1]
+    touches_before = grammar.lines_of(tokens[before])[1] == grammar.lines_of(paragraph)[0]
+    touches_after = grammar.lines_of(tokens[after])[0] == grammar.lines_of(paragraph)[1]
     if touches_before == touches_after:
         raise BadFile(
-            paragraph.map[0] + 1, "This caption stands between two tables; leave no empty line between it and its own."
+            grammar.line_of(paragraph),
+            "This caption is between two tables. Put it directly beside its own table, and leave a line empty between "
+            "it and the other table.",
         )
     return before if touches_before else after
 
 
 def _without_sign(inline: Token) -> Token:
-    first = inline.children[0]
+    children = inline.children or []
+    first = children[0]
     first.content = CAPTION.sub("", first.content, count=1)
-    if not any(child.type in ("text", "citation") and child.content.strip() for child in inline.children):
-        raise BadFile(inline.map[0] + 1, "The caption of this table is empty.")
+    if not any(child.type in ("text", "citation") and child.content.strip() for child in children):
+        raise BadFile(grammar.line_of(inline), "The caption of this table is empty.")
     return inline

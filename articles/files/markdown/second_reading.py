@@ -1,9 +1,9 @@
 """
-A second, plainer reading of a file, which knows nothing of the grammar: line by line, a few patterns.
+A second, simpler reading of a file, independent of the grammar: line by line, with a few patterns.
 
-It gives the words that a reader should see of each section and wording. Where the article that was made of the file
-has other words, one of the two is wrong, and the file is refused with the line. So a fault in the grammar, in a
-library or in the sanitiser cannot lose a digit or a sign unseen.
+It gives the words that readers should see of each section and wording. If the imported article has other words, the
+file is refused with the line. So a fault in the grammar, a library or the sanitiser cannot silently lose a digit or a
+sign.
 """
 
 import html
@@ -22,7 +22,7 @@ HEADING = re.compile(r" {0,3}(#{2,6})(?:[ \t]+(.*?))?[ \t]*")
 ITEM = re.compile(r"[ \t]*([-+*]|[0-9]{1,9}[.)])(?:[ \t]+(.*))?")
 ROLE = re.compile(r"\s*\{[^{}]*\}\s*\Z")
 RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*")
-KEEP = 0xF0000  # a sign that was typed with a backslash, or as an entity, is no mark
+KEEP = 0xF0000  # offset for signs typed with a backslash or as an entity, which are no marks
 PUNCTUATION = frozenset(r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""")
 
 _ESCAPED = re.compile(r"""\\([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])""")
@@ -37,44 +37,44 @@ _SCRIPT = re.compile(
     r"[+−-]?[0-9]+([./–−-][0-9∞]+)?[+−-]?|\(\w\)|[^\W0-9_]*[0-9]*[+−-]?|[0-9]+[^\W0-9_]*[+−-]?|[^\w\s^~]+"
 )
 _MARKS = re.compile(r"[*_]+")
-_MAYBE = "\ue006"  # stands before a * or _ that may be a mark
+_MAYBE = "\ue006"  # put before a * or _ that may be a mark
 
 
 class Stream:
-    """The words of one section for one audience, each with its line; captions apart."""
+    """The words of one section for one audience, each with its line. Captions are separate."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.words: list[tuple[str, int]] = []
         self.captions: list[tuple[str, int]] = []
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.words or self.captions)
 
 
-class Heard:
-    def __init__(self, heading: tuple[str, int]):
+class SectionWords:
+    def __init__(self, heading: tuple[str, int]) -> None:
         self.heading = heading
         self.streams: dict[str, Stream] = {"": Stream()}
 
 
 class Reader:
-    """Follow the lines of a body; `heard` are its sections with what each audience reads."""
+    """Reads the lines of a body. `sections` have the words for each audience."""
 
-    def __init__(self):
-        self.heard = [Heard(("", 0))]
-        self.stream = self.heard[0].streams[""]
+    def __init__(self) -> None:
+        self.sections = [SectionWords(("", 0))]
+        self.stream = self.sections[0].streams[""]
         self.block: list[str] = []
         self.first = 0
-        self.kind = ""  # of the line before: text, item, caption, row, or nothing
+        self.kind = ""  # of the line before: text, item, caption, row, or empty
         self.in_list = False
 
-    def read(self, lines: list[str], first_line: int) -> list[Heard]:
+    def read(self, lines: list[str], first_line: int) -> list[SectionWords]:
         for at, line in enumerate(lines):
             following = lines[at + 1] if at + 1 < len(lines) else ""
             self._line(line, following, first_line + at, lines[at - 1] if at else "")
         self._end()
-        lead = self.heard[0]
-        return self.heard if any(lead.streams.values()) else self.heard[1:]
+        lead = self.sections[0]
+        return self.sections if any(lead.streams.values()) else self.sections[1:]
 
     def _line(self, line: str, following: str, number: int, above: str) -> None:
         if not line.strip():
@@ -82,7 +82,7 @@ class Reader:
         elif found := MARK.fullmatch(line):
             self._end()
             self.in_list = False
-            self.stream = self.heard[-1].streams.setdefault(found[1], Stream())
+            self.stream = self.sections[-1].streams.setdefault(found[1], Stream())
         elif found := HEADING.fullmatch(line):
             self._end()
             self.in_list = False
@@ -98,14 +98,14 @@ class Reader:
         else:
             self._text(line, number)
 
-    def _heading(self, found: re.Match, number: int) -> None:
+    def _heading(self, found: re.Match[str], number: int) -> None:
         text = found[2] or ""
         if len(found[1]) > 2:
             self._add(text, number)
             self._end()
         else:
-            self.heard.append(Heard((" ".join(seen(ROLE.sub("", text))), number)))
-            self.stream = self.heard[-1].streams[""]
+            self.sections.append(SectionWords((" ".join(words_of(ROLE.sub("", text))), number)))
+            self.stream = self.sections[-1].streams[""]
 
     def _row(self, line: str, number: int) -> None:
         if line.startswith("Table:"):
@@ -148,12 +148,12 @@ class Reader:
 
 
 def _unmarked(text: str) -> str:
-    """Return the text without the marks of Markdown; what may be one has a sign before it."""
+    """Return the text without the marks of Markdown. A possible mark has _MAYBE before it."""
     text = _ESCAPED.sub(lambda found: chr(KEEP + ord(found[1])), text)
-    text = _ENTITY.sub(lambda found: _kept(html.unescape(found.group())), text) if "&" in text else text
+    text = _ENTITY.sub(lambda found: _protected(html.unescape(found.group())), text) if "&" in text else text
     if "[" in text or "<" in text:
         text = _CITATION.sub(_cited, text)
-        text = _AUTOLINK.sub(lambda found: _kept(found[1]), text)
+        text = _AUTOLINK.sub(lambda found: _protected(found[1]), text)
         text = _LINK.sub(r"\1", text)
     text = _BREAK.sub(" ", text)
     text = _RAISED.sub(lambda found: _script(found, RAISED), text) if "^" in text else text
@@ -161,21 +161,21 @@ def _unmarked(text: str) -> str:
     return _MARKS.sub(_maybe, text)
 
 
-def _kept(text: str) -> str:
+def _protected(text: str) -> str:
     return "".join(chr(KEEP + ord(sign)) if sign in PUNCTUATION else sign for sign in text)
 
 
-def _cited(found: re.Match) -> str:
+def _cited(found: re.Match[str]) -> str:
     return "".join(CITED.format(key.strip().removeprefix("@")) for key in found.group()[1:-1].split(";"))
 
 
-def _script(found: re.Match, sign: str) -> str:
+def _script(found: re.Match[str], sign: str) -> str:
     inside = found[1] or found[2]
     return f"{sign}{inside}{LEVEL}" if _SCRIPT.fullmatch(inside) else found.group()
 
 
-def _maybe(found: re.Match) -> str:
-    """Tell marks from signs: between two letters or digits, or alone between spaces, stands a sign."""
+def _maybe(found: re.Match[str]) -> str:
+    """Mark * and _ as possible marks, unless they are between letters or digits, or alone between spaces."""
     text, run = found.string, found.group()
     before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
     if (before.isalnum() and after.isalnum()) or (not before.strip() and not after.strip()):
@@ -189,7 +189,7 @@ def _maybe(found: re.Match) -> str:
     return "".join(_MAYBE + sign for sign in run)
 
 
-def seen(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Return the words of a plain text, such as a heading, that is typed as Markdown."""
     return [_plain(word, marks=True) for word in _unmarked(text).split()]
 
@@ -198,7 +198,7 @@ def _plain(word: str, *, marks: bool) -> str:
     word = word.replace(_MAYBE, "") if marks else re.sub(f"{_MAYBE}[*_]", "", word)
     if word.isascii():
         return word
-    return characters.settled("".join(chr(ord(sign) - KEEP) if ord(sign) >= KEEP else sign for sign in word))
+    return characters.normalised("".join(chr(ord(sign) - KEEP) if ord(sign) >= KEEP else sign for sign in word))
 
 
 def _agrees(typed: str, kept: str) -> bool:
@@ -214,16 +214,19 @@ def _agrees(typed: str, kept: str) -> bool:
 
 
 def compare(lines: list[str], first_line: int, sections: list[ImportedSection]) -> None:
-    """Raise BadFile with each place where the sections have other words than the lines."""
+    """Raise BadFile with each place where the words of the sections differ from those of the lines."""
     faults = list(_differences(Reader().read(lines, first_line), sections, first_line))
     if faults:
         raise BadFile(*faults[0], *faults[1:])
 
 
-def _differences(heard: list[Heard], sections: list[ImportedSection], first_line: int) -> Iterator[tuple[int, str]]:
-    for one, section in zip_longest(heard, sections):
+def _differences(
+    found: list[SectionWords], sections: list[ImportedSection], first_line: int
+) -> Iterator[tuple[int, str]]:
+    for one, section in zip_longest(found, sections):
         if one is None or section is None:
-            yield (section.line if section else one.heading[1] or first_line), _sentence("a section", "")
+            line = section.line if section else one.heading[1] if one else 0
+            yield line or first_line, _sentence("a section", "")
             continue
         if one.heading[0].split() != section.heading.split():
             yield one.heading[1], _sentence(one.heading[0], section.heading)
@@ -232,8 +235,8 @@ def _differences(heard: list[Heard], sections: list[ImportedSection], first_line
             stream = one.streams.get(audience, Stream())
             text, captions = words(richtext.parse(bodies.get(audience, "")))
             for typed, kept in ((stream.words, text), (stream.captions, captions)):
-                if found := _first_difference(typed, kept, section.line):
-                    yield found
+                if difference := _first_difference(typed, kept, section.line):
+                    yield difference
 
 
 def _first_difference(typed: list[tuple[str, int]], kept: list[str], line: int) -> tuple[int, str] | None:
@@ -251,5 +254,5 @@ def _sentence(typed: str, kept: str) -> str:
     typed = re.sub("[\ue001-\ue005]", "", typed)
     return (
         f"This would not be kept as it is typed: {quoted(typed) if typed else 'nothing'} would become "
-        f"{quoted(shown) if shown else 'nothing'}; write \\ before each sign that is no mark."
+        f"{quoted(shown) if shown else 'nothing'}. If a sign such as * belongs to the text, write \\ before it."
     )

@@ -1,4 +1,4 @@
-"""Tokens of Markdown written as the HTML that articles hold; what an article cannot hold is refused."""
+"""Write the tokens of Markdown as the HTML of articles, and refuse everything that articles do not support."""
 
 import html
 import re
@@ -32,13 +32,19 @@ REFUSED = {
 }
 MARKS = {"strong_open", "strong_close", "em_open", "em_close", "sub_open", "sub_close", "sup_open", "sup_close"}
 LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-# Marks that are left in the text: they would be shown as they are typed.
-NO_BOLD = "These {0} make no bold text: it begins and ends at the edges of words. Write {1} for two signs of the text."
+# Marks left in the text, which would be shown as typed.
+NO_BOLD = (
+    "These {0} do not make text bold. Bold text must begin and end at the edges of words. If the {0} belong to the "
+    "text, write {1}."
+)
 LEFT = (
     (re.compile(r"\*\*+"), NO_BOLD.format("**", r"\*\*")),
     (re.compile(r"(?<!_)__(?!_)"), NO_BOLD.format("__", r"\_\_")),
-    (re.compile(r"~~"), "Struck-out text has no place in an article; remove it, or write \\~ for a sign of the text."),
-    (re.compile(r"\^\["), "A note in the text is not possible: cite a reference with [@key]."),
+    (
+        re.compile(r"~~"),
+        "Struck-out text has no place in an article; remove it. If the ~~ belong to the text, write \\~\\~.",
+    ),
+    (re.compile(r"\^\["), "Notes in the text are not possible. Cite a reference with [@key]."),
     (
         re.compile(LIKE_A_CITATION.format("")),
         "A citation is [@key] or [@one; @two], with nothing else between the brackets.",
@@ -51,9 +57,9 @@ BLOCKS = {
 
 
 class Writer:
-    """Write blocks as HTML, noting in `cited` which references they cite."""
+    """Writes blocks as HTML. `cited` collects the keys of the cited references."""
 
-    def __init__(self, keys: Iterable[str] | None, faults: Faults):
+    def __init__(self, keys: Iterable[str] | None, faults: Faults) -> None:
         self.all_known = keys is None  # the front matter could not be read
         self.keys = frozenset(keys or ())
         self.faults = faults
@@ -61,7 +67,7 @@ class Writer:
         self.warnings: list[str] = []
 
     def write(self, tokens: list[Token]) -> str:
-        """Return the HTML of these blocks, and note each thing that cannot be stored."""
+        """Return the HTML of these blocks, and note everything that cannot be stored."""
         captions, used = self.faults.tried(({}, set()), tables.captions, tokens)
         written: list[str] = []
         for index, token in enumerate(tokens):
@@ -93,32 +99,36 @@ class Writer:
         if token.type in BLOCKS:
             return f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>"
         if token.nesting < 0:
-            return ""  # what it ends was refused where it began
-        raise BadFile(_line(token), REFUSED.get(token.type, "This cannot be imported."))
+            return ""  # its opening token was refused
+        raise BadFile(grammar.line_of(token), REFUSED.get(token.type, "This cannot be imported."))
 
     def _check_paragraph(self, token: Token, following: list[Token]) -> None:
         if token.nesting > 0:
-            for fault in lines.faults(following[0].content, _line(following[0]), in_item=token.level > 0):
+            for fault in lines.faults(following[0].content, grammar.line_of(following[0]), in_item=token.level > 0):
                 self.faults.note(fault)
             if following[0].content.startswith("Table:"):
-                self.warnings.append(f"Line {_line(token)}: This line begins with Table: but no table is beside it.")
+                self.warnings.append(
+                    f"Line {grammar.line_of(token)}: This line begins with Table: but no table is beside it."
+                )
 
     def _list(self, token: Token) -> str:
-        start = token.attrs.get("start", 1)
+        start = grammar.start_of(token)
         if not 1 <= start <= 100:
             raise BadFile(
-                _line(token), f"A list can begin with 1 to 100, not {start}; write {start}\\. if it is no list."
+                grammar.line_of(token),
+                f"The first number of a list can be 1 to 100, not {start}. If this is not a list, write {start}\\.",
             )
         return f'<ol start="{start}">' if start != 1 else "<ol>"
 
     def _check_item(self, token: Token, following: list[Token]) -> None:
         if token.level >= 2 * MOST_LISTS:
-            raise BadFile(_line(token), f"Lists are nested more than {MOST_LISTS} deep.")
+            raise BadFile(grammar.line_of(token), f"Lists are nested more than {MOST_LISTS} deep.")
         if following and following[0].type == "list_item_close":
-            raise BadFile(_line(token), "This item of a list is empty.")
+            raise BadFile(grammar.line_of(token), "This item of a list is empty.")
 
     def _inline(self, token: Token) -> str:
-        line, written = _line(token), []
+        line = grammar.line_of(token)
+        written: list[str] = []
         children = token.children or []
         for index, child in enumerate(children):
             try:
@@ -127,8 +137,8 @@ class Writer:
                 self.faults.note(error)
             line += grammar.breaks(child)
         if _is_doubtful(children):
-            sentence = "Some * are marks here and some are signs of the text; write \\* for each sign."
-            self.faults.note(BadFile(_line(token), sentence))
+            sentence = "Some * format text here and others are plain text. Write \\* for each * that is plain text."
+            self.faults.note(BadFile(grammar.line_of(token), sentence))
         return "".join(written)
 
     def _piece(self, token: Token, line: int, following: list[Token]) -> str:
@@ -150,14 +160,14 @@ class Writer:
 
     def _text(self, token: Token, line: int) -> str:
         content = token.content
-        for sentence in wrong_in(characters.settled(content)):
+        for sentence in wrong_in(characters.normalised(content)):
             self.faults.note(BadFile(line, sentence))
         if token.type == "text":
             self._check_marks(content, line)
         return html.escape(content, quote=False)
 
     def _check_marks(self, content: str, line: int) -> None:
-        """Note marks that would be shown as they are typed, and warn of those that may be meant so."""
+        """Note marks that would be shown as typed, and warn of possible ones."""
         for pattern, sentence in LEFT:
             if pattern.search(content):
                 self.faults.note(BadFile(line, sentence))
@@ -166,7 +176,7 @@ class Writer:
                 self.faults.note(BadFile(line, f"“{found.group()}” cites nothing; write [@{found[1]}]."))
         if "](" in content:
             self.warnings.append(
-                f"Line {line}: “](” stands in the text; a link is [text](address), with no citation and no space in it."
+                f"Line {line}: “](” is in the text; a link is [text](address), with no citation and no space in it."
             )
         for found in UNPAIRED.finditer(content):
             self.warnings.append(
@@ -183,11 +193,11 @@ class Writer:
 
 
 def _line(token: Token) -> int:
-    return token.map[0] + 1
+    return grammar.line_of(token)
 
 
 def _is_doubtful(children: list[Token]) -> bool:
-    """Tell whether a star is a sign beside others that make a number slanted: `*2, *3 and *17*`."""
+    """Tell whether some stars are signs while others put a number in italics: `*2, *3 and *17*`."""
     if not any(child.type == "text" and "*" in child.content for child in children):
         return False
     edges = [
@@ -203,7 +213,7 @@ def _link(token: Token, line: int, following: list[Token]) -> str:
     if reason := why_no_href(address):
         raise BadFile(line, f"The address {quoted(address)} {reason}")
     if "title" in token.attrs:
-        raise BadFile(line, "A link has no title; write [text](address).")
+        raise BadFile(line, "A link cannot have a title; write only [text](address).")
     if following and following[0].type == "link_close":
         raise BadFile(line, f"The link to {quoted(address)} has no text.")
     return f'<a href="{html.escape(safe_href(address))}">'

@@ -1,7 +1,8 @@
 from pathlib import Path
+from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from articles.files.apart import read
@@ -15,16 +16,16 @@ from articles.text.plain.plaintext import quoted
 class Command(BaseCommand):
     help = "Store a Markdown file with front matter as the draft of an article. A refusal stores nothing and exits 1."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the Markdown file, at most 5 MB of UTF-8")
         parser.add_argument("--author", required=True, metavar="USERNAME", help="the account that imports and writes")
         parser.add_argument(
             "--update",
             action="store_true",
-            help="change the draft of an article that is there in what the file changes",
+            help="update the draft of an existing article with the changes of the file",
         )
 
-    def handle(self, *, file: Path, author: str, update: bool, **options):
+    def handle(self, *, file: Path, author: str, update: bool, **options: Any) -> None:
         report = Report()
         try:
             imported = read(content(file), audiences=frozenset(Audience.objects.values_list("key", flat=True)))
@@ -38,7 +39,7 @@ class Command(BaseCommand):
 
 
 def content(file: Path) -> bytes:
-    """Return the bytes of the file, never more than one over the limit."""
+    """Return the bytes of the file, at most one more than the limit."""
     try:
         with file.open("rb") as opened:
             return opened.read(MOST_BYTES + 1)
@@ -52,15 +53,15 @@ def content(file: Path) -> bytes:
         raise NotImported(f"The file {quoted(str(file))} cannot be read.") from None
 
 
-def account(username: str):
+def account(username: str) -> User:
     try:
-        return get_user_model().objects.get_by_natural_key(username)
-    except get_user_model().DoesNotExist:
+        return User.objects.get_by_natural_key(username)
+    except User.DoesNotExist:
         raise NotImported(f"There is no account {quoted(username)}.") from None
 
 
 def sentences(article: Article, imported: ImportedArticle, report: Report) -> list[str]:
-    """Return what the import did, a sentence a line."""
+    """Return the results of the import as sentences."""
     said = [first_sentence(article, report)]
     if report.topics_created:
         said.append(f"Topics created: {', '.join(report.topics_created)}.")

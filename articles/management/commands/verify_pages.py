@@ -1,26 +1,28 @@
 import sys
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.site.verifying import comparing, edge
 
 
 class Command(BaseCommand):
     help = (
-        "Compare what readers are shown with what was signed: every published version, for every audience, as it is "
-        "rendered and as it is kept in the cache. With --url the live pages are fetched as well, by every way of "
-        "asking that may lead to another copy. Exits with 1 and names each page that differs and the place, "
-        "which is database, renderer, cache or edge, and each page that cannot be fetched."
+        "Compare the pages of every published version, for every audience, with the signed text: as rendered now and "
+        "as cached. With --url, fetch the live pages too, by every kind of request that may get another copy. Exits "
+        "with 1 and names each page that differs, with the place (database, renderer, cache or edge), and each page "
+        "that cannot be fetched."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", metavar="BASE", help="fetch the pages from this site, as https://example.org")
 
-    def handle(self, *, url, **options):
+    def handle(self, *, url: str | None, **options: Any) -> None:
         if url and urlsplit(url).scheme not in ("http", "https"):
             raise CommandError("Give the address of the site as https://example.org.")
-        compared, differ, unseen = 0, set(), 0
+        compared = unseen = 0
+        differ: set[str] = set()
         try:
             for version in comparing.versions().iterator(chunk_size=100):
                 done = comparing.compare(version, url or "")

@@ -1,52 +1,52 @@
 """
-What is written once and never changed.
+Append-only models: rows are inserted once, and never updated or deleted.
 
-These guards give a clear error in Python. Triggers protect: the database refuses the same, whatever the door.
+These guards only give a clear error in Python. The protection is the triggers: the database itself refuses the same.
 """
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
 
 class EvidenceIsAppendOnly(TypeError):
     """Raised when code tries to change or delete a row that is evidence."""
 
-    def __init__(self, model):
-        super().__init__(f"{model._meta.verbose_name.capitalize()} rows are evidence: they are only ever added.")
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(f"{str(model._meta.verbose_name).capitalize()} rows are evidence: they are only ever added.")
 
 
-class AppendOnlyQuerySetMixin:
-    def update(self, **kwargs):
+class AppendOnlyQuerySet(models.QuerySet[Row]):
+    def update(self, **kwargs: Any) -> NoReturn:
         raise EvidenceIsAppendOnly(self.model)
 
-    def delete(self):
+    def delete(self) -> NoReturn:
         raise EvidenceIsAppendOnly(self.model)
 
-    def bulk_update(self, objs, fields, batch_size=None):
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise EvidenceIsAppendOnly(self.model)
 
-    def update_or_create(self, defaults=None, create_defaults=None, **kwargs):
+    def update_or_create(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise EvidenceIsAppendOnly(self.model)
 
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+    def bulk_create(self, objs: Iterable[Row], *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list[Row]:
         if update_conflicts:
             raise EvidenceIsAppendOnly(self.model)
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class AppendOnlyQuerySet(AppendOnlyQuerySetMixin, models.QuerySet):
-    pass
-
-
-class AppendOnlyHistoryQuerySet(AppendOnlyQuerySetMixin, HistoricalQuerySet):
+class AppendOnlyHistoryQuerySet(AppendOnlyQuerySet[Any], HistoricalQuerySet):
     pass
 
 
 class AppendOnlyHistoryManager(HistoryManager):
-    """The history of a model. Its class is made once, not at every mention of `history` as the library does."""
+    """The history manager of a model. Its class is cached: the library makes a new one at each access of `history`."""
 
     from_queryset = cache(HistoryManager.from_queryset)
 
@@ -59,19 +59,19 @@ class AppendOnly(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise EvidenceIsAppendOnly(type(self))
         kwargs["force_insert"] = True
         kwargs.pop("force_update", None)
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise EvidenceIsAppendOnly(type(self))
 
 
-def history(**kwargs) -> HistoricalRecords:
-    """Return the history of a model: append-only rows that outlive what they tell of, with who made them."""
+def history(**kwargs: Any) -> HistoricalRecords:
+    """Return the history of a model: append-only rows, kept after the row itself is deleted, with the user of each."""
     return HistoricalRecords(
         bases=[AppendOnly],
         history_manager=AppendOnlyHistoryManager,

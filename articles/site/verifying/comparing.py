@@ -1,32 +1,40 @@
 """
-What readers are shown, compared with what was signed: as it is rendered, as it is kept, and as it arrives.
+Compare the readers' pages with the signed text: as rendered, as cached, and as they arrive.
 
-A finding names the place at which the page stops being the one that was signed: the database, the renderer, the cache,
-or the edge, which is all that stands between the site and its readers.
+A finding names the place where the page first differs from the signed one: the database, the renderer, the cache, or
+the edge. The edge is everything between the site and its readers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from lxml import html
 
 from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Article, Audience, Version
-from articles.site import reading
-from articles.site.keeping import Altered, look
-from articles.site.page import Page, name_of, page_from
+from articles.site import article_pages
+from articles.site.keeping.sealed_cache import Altered, read
+from articles.site.page import Page, cache_name, page_from
 from articles.site.verifying import edge
 from articles.text.canonical import sha256
 from articles.text.rendering import visible_text
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Openness(TypedDict):
+    is_open: bool  # to readers
+
 
 @dataclass(frozen=True)
 class Finding:
-    """A page that is not what was signed, or was not seen; `place` is empty for one that could not be fetched."""
+    """A page that differs from the signed one. `place` is empty if the page could not be fetched."""
 
     page: str
     place: str
@@ -38,34 +46,34 @@ class Finding:
 
 @dataclass(frozen=True)
 class Compared:
-    """One version: how many pages of it were compared, and what was found."""
+    """One version, with the number of its pages that were compared, and the findings."""
 
     version: Version
     pages: int
     findings: list[Finding]
 
 
-class Asked(HttpRequest):
-    """A request that nobody sent, at a host that none of the words compared tells of."""
+class InnerRequest(HttpRequest):
+    """A request made in this process. Its host appears in none of the words that are compared."""
 
     def get_host(self) -> str:
         return "this.host"
 
 
-def versions() -> QuerySet[Version]:
-    """Return every version that was published, each with whether readers can still open it, by number of its row."""
+def versions() -> "QuerySet[WithAnnotations[Version, Openness]]":
+    """Return every version that was published, by primary key. `is_open` tells whether readers can still open it."""
     public = Article.objects.public().filter(published_version__isnull=False)
-    is_removed = Exists(reading.removals().filter(versions=OuterRef("pk")))
+    is_removed = Exists(article_pages.removals().filter(versions=OuterRef("pk")))
     is_open = Q(Exists(public.filter(pk=OuterRef("article")))) & ~Q(is_removed)
-    return reading.published_versions().select_related("article").annotate(is_open=is_open).order_by("pk")
+    return article_pages.published_versions().select_related("article").annotate(is_open=is_open).order_by("pk")
 
 
-def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
+def compare(version: "WithAnnotations[Version, Openness]", url: str = "", timeout: float = 20) -> Compared:
     """
-    Compare one of `versions()`, in process, and as it arrives from `url` where one is given.
+    Compare one of `versions()` in this process and, with a `url`, as it arrives from there.
 
-    Of the version that is shown now there is a page for each audience, of an older one that of its own audience. What
-    was removed may be shown at none of its addresses. Raise `edge.Unreachable` when nobody answers at `url`.
+    The current version has a page for each audience, an older one only for the audience it was written for. A removed
+    version must not be shown at any of its addresses. Raise `edge.Unreachable` if nothing answers at `url`.
     """
     if not version.is_open:
         return _removed(version, url.rstrip("/"), timeout) if url else Compared(version, 0, [])
@@ -83,14 +91,14 @@ def compare(version: Version, url: str = "", timeout: float = 20) -> Compared:
             if url and not differences:
                 differences += _outside(version, content, audience, url.rstrip("/"), timeout)
             seen += 1
-        except edge.Unseen as error:
+        except edge.NotFetched as error:
             differences.append(("", str(error)))
         found += [Finding(name, place, sentence) for place, sentence in differences]
     return Compared(version, seen, found)
 
 
 def _removed(version: Version, url: str, timeout: float) -> Compared:
-    """Look at each address at which the version was shown or given, for whatever readers, that it is there no more."""
+    """Check that each former address of a removed version shows it no more."""
     article = version.article
     names = ("version", "signed", "changes")
     shown = [(reverse(name, args=[article.slug, version.number]), version.written_for) for name in names]
@@ -102,41 +110,43 @@ def _removed(version: Version, url: str, timeout: float) -> Compared:
         if edge.gives_anything(url + path, timeout):
             name = f"{article.slug}, version {version.number}, for {audience}"
             found.append(Finding(name, "edge", f"{path}: a text is shown that was removed."))
-    return Compared(version, 0, found)  # nothing was signed that it could be compared with
+    return Compared(version, 0, found)  # there is no signed page to compare
 
 
-def _inside(version: Version, content: dict, audience: str) -> Iterator[tuple[str, str]]:
-    """Yield where the page stops being the one that was signed, in this process and in the cache."""
+def _inside(version: Version, content: dict[str, Any], audience: str) -> Iterator[tuple[str, str]]:
+    """Yield (place, sentence) for each difference from the signed page in this process and in the cache."""
     page = page_from(content, audience)
     if sha256(visible_text(page.html)) != content["visible"][audience]:
         yield "renderer", "the text rendered is not the text signed."
     try:
-        kept = look(name_of(version, audience))
+        cached = read(cache_name(version, audience))
     except Altered:
-        yield "cache", "what is kept is not what this site has put there. Readers are not shown it."
+        yield "cache", "the copy in the cache is not the one that this site wrote. Readers do not see this copy."
         return
-    if kept is not None and Page(**kept) != page:
-        yield "cache", "what is kept is not what is rendered."
+    if cached is not None and Page(**cached) != page:
+        yield "cache", "the copy in the cache is not the page as it is rendered now."
 
 
-def _outside(version: Version, content: dict, audience: str, url: str, timeout: float) -> Iterator[tuple[str, str]]:
-    """Yield the ways of asking for the page by which something else arrives."""
-    pages = []
+def _outside(
+    version: Version, content: dict[str, Any], audience: str, url: str, timeout: float
+) -> Iterator[tuple[str, str]]:
+    """Yield (place, sentence) for each difference in the answers at `url`, with the kinds of request that got it."""
+    pages: list[tuple[Callable[..., HttpResponse], str, dict[str, str | int]]] = []
     if version.pk == version.article.published_version_id:
-        pages.append((reading.article_for, "article_for", {"audience": audience}))
+        pages.append((article_pages.article_for, "article_for", {"audience": audience}))
     if audience == version.written_for:
-        pages.append((reading.version, "version", {"number": version.number}))
+        pages.append((article_pages.version, "version", {"number": version.number}))
     page = page_from(content, audience)
     for view, name, which in pages:
         which["slug"] = version.article.slug
         path = reverse(name, kwargs=which)
-        signed = edge.Signed(content["title"], content["visible"][audience], page, _given_now(view, path, which))
+        signed = edge.Signed(content["title"], content["visible"][audience], page, _words_now(view, path, which))
         for sentence, ways in edge.differences(url + path, signed, timeout).items():
             yield "edge", f"{path}, asked {', '.join(ways)}: {sentence}"
 
 
-def _given_now(view, path: str, which: dict) -> str:
-    """Return the words of the page that this process would give to a reader at this moment."""
-    request = Asked()
+def _words_now(view: Callable[..., HttpResponse], path: str, which: dict[str, str | int]) -> str:
+    """Return the words of the page as this process would show it to a reader now."""
+    request = InnerRequest()
     request.method, request.path, request.user = "GET", path, AnonymousUser()
     return edge.words_around(html.document_fromstring(view(request, **which).content))

@@ -1,39 +1,40 @@
-"""Pages as they arrive at a reader, by every way of asking that may lead to another copy."""
+"""Pages as they arrive at a reader, by every kind of request that may get another copy."""
 
 import copy
 import gzip
 import secrets
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException, HTTPMessage, HTTPResponse
 from urllib.error import URLError
 
 from lxml import html
 from lxml.etree import ParserError
 
-from articles.site.audience import AUDIENCE_COOKIE
+from articles.site.forms.audience import AUDIENCE_COOKIE
+from articles.site.keeping.kept_responses import etag_of
 from articles.site.page import Page
-from articles.site.reading import etag_of
 from articles.text.canonical import sha256
 from articles.text.rendering.visible import visible
 
 LARGEST = 20_000_000  # bytes of one page
 
 
-class Unseen(Exception):
-    """Raised with the reason why a page could not be fetched, and so not be compared."""
+class NotFetched(Exception):
+    """Raised with the reason if a page could not be fetched, and so could not be compared."""
 
 
 class Unreachable(Exception):
-    """Raised with the reason when nobody answers at the site's address."""
+    """Raised with the reason if nothing answers at the site's address."""
 
 
 @dataclass(frozen=True)
 class Signed:
     """
-    What has to arrive: the title, the digest of the visible text, and the frozen words beside it.
+    The signed page: its title, the digest of its visible text, and the frozen words beside the text.
 
-    `now` are all words of the page, as the site gives it at this moment: its notices, its status and who signed.
+    `now` has all words of the page as the site shows it now, with its notices, status and signatures.
     """
 
     title: str
@@ -54,84 +55,89 @@ class Answer:
         return self.headers.get("ETag", "").removeprefix("W/")  # a proxy that compresses calls it weak
 
 
-class AsItIs(urllib.request.HTTPErrorProcessor):
-    """Take each answer as it is: a redirect is followed nowhere, and no status is an exception."""
+class Unprocessed(urllib.request.HTTPErrorProcessor):
+    """Return each response unchanged: follow no redirect, and raise no exception for any status."""
 
-    def http_response(self, request, response):
+    def http_response(self, request: urllib.request.Request, response: HTTPResponse) -> HTTPResponse:
         return response
 
     https_response = http_response
 
 
-OPENER = urllib.request.build_opener(AsItIs)
+OPENER = urllib.request.build_opener(Unprocessed)
 
 
 def differences(address: str, signed: Signed, timeout: float) -> dict[str, list[str]]:
     """
-    Return what does not arrive as it was signed: for each sentence the ways of asking that it is true of.
+    Return the differences from the signed page: for each sentence, the kinds of request for which it is true.
 
-    Raise Unseen for an address that answers none of them with a page, Unreachable when nobody is there.
+    Raise NotFetched if the address answers a plain request without a page, and Unreachable if nothing answers.
     """
     plain = ask(address, timeout)
     if plain.status != 200:
-        raise Unseen(f"the page cannot be fetched: it answers {plain.status} {plain.reason}.")
+        raise NotFetched(f"the page cannot be fetched: it answers {plain.status} {plain.reason}.")
     found: dict[str, list[str]] = {}
-    for way, sentence in _asked_in_every_way(address, plain, signed, timeout):
+    for way, sentence in _answers(address, plain, signed, timeout):
         if sentence:
             found.setdefault(sentence, []).append(way)
     return found
 
 
 def gives_anything(address: str, timeout: float) -> bool:
-    """Tell whether an address that has nothing to show gives a page or file, whichever way it is asked for."""
+    """Tell whether any kind of request still gets a page or file from an address that should show nothing."""
     ways = [(address, {}), (f"{address}?{secrets.token_hex(4)}", {}), (address, {"Accept-Encoding": "gzip"})]
     answers = (ask(where, timeout, headers) for where, headers in ways)
     return any(answer.status == 200 for answer in answers)
 
 
-def _asked_in_every_way(address: str, plain: Answer, signed: Signed, timeout: float):
-    """Yield each way of asking with what is wrong about the answer, in an order in which one could spoil the next."""
+def _answers(address: str, plain: Answer, signed: Signed, timeout: float) -> Iterator[tuple[str, str]]:
+    """
+    Yield each kind of request with a sentence about its answer; the sentence is empty if the answer is right.
+
+    The order matters: the answer to one request, if it is cached, could be returned to the next.
+    """
     yield "plainly", difference(plain, signed)
     query = f"{address}?{secrets.token_hex(4)}"
     yield "with a query", difference(ask(query, timeout), signed)
-    yield "for it compressed", difference(ask(address, timeout, {"Accept-Encoding": "gzip"}), signed)
-    yield "with another page at hand", difference(ask(address, timeout, {"If-None-Match": '"0"'}), signed)
+    yield "for gzip", difference(ask(address, timeout, {"Accept-Encoding": "gzip"}), signed)
+    yield "with another ETag", difference(ask(address, timeout, {"If-None-Match": '"0"'}), signed)
     cookie = {"Cookie": f"{AUDIENCE_COOKIE}={secrets.token_hex(4)}"}
     yield "with a cookie", difference(ask(address, timeout, cookie), signed)
     again = ask(address, timeout, {"If-None-Match": plain.headers.get("ETag", "")})
-    yield "with this page at hand", "" if again.status == 304 else difference(again, signed)
+    yield "with its own ETag", "" if again.status == 304 else difference(again, signed)
     head = ask(address, timeout, method="HEAD")
     said = f"it answers {head.status} {head.reason}." if head.status != 200 else ""
-    yield "for its head", said or ("" if head.etag == plain.etag else "it names other bytes than the page has.")
+    yield "with HEAD", said or ("" if head.etag == plain.etag else "its ETag is not that of the page.")
     yield "plainly again", difference(ask(address, timeout), signed)
 
 
 def difference(answer: Answer, signed: Signed) -> str:
-    """Return in words how a page that arrived differs from the one signed, or nothing."""
+    """Return a sentence about the first difference from the signed page; empty if there is none."""
     if answer.status != 200:
         return f"it answers {answer.status} {answer.reason}."
     try:
         page = html.document_fromstring(answer.body.decode("utf-8"))
     except (UnicodeDecodeError, ParserError) as error:
         return f"the page cannot be read ({type(error).__name__})."
-    bodies, titles = page.xpath("//article[contains(@class, 'text')]"), page.xpath("//h1")
+    bodies = [article for article in page.iter("article") if "text" in (article.get("class") or "")]
+    titles = list(page.iter("h1"))
     if len(bodies) != 1 or sha256(visible(bodies[0])) != signed.digest:
         return "the text on the page is not the text signed."
     if len(titles) != 1 or not _words(titles[0]).endswith(" ".join(signed.title.split())):
         return "the title on the page is not the title signed."
     words = _words(page)
-    for person in [*signed.page.authors, *(each for _, people in signed.page.others for each in people)]:
+    for person in [*signed.page.authors, *(each for people in signed.page.others.values() for each in people)]:
         if " ".join(person.split()) not in words:
             return "the authors on the page are not those signed."
     if " ".join(signed.page.ai_note.split()) not in words or signed.page.ai_use not in words:
-        return "what the page says of artificial intelligence is not what was signed."
+        return "the statement on artificial intelligence is not the one signed."
     if words_around(page) != signed.now:
-        return "the page does not say what the site says now of notices, status, signatures or related texts."
-    return "" if answer.etag == etag_of(answer.body) else "the page has other bytes than the site gave it."
+        return "the notices, status, signatures or related texts are not those that the site shows now."
+    return "" if answer.etag == etag_of(answer.body) else "the bytes of the page are not those of its ETag."
 
 
-def ask(address: str, timeout: float, headers: dict | None = None, method: str = "GET") -> Answer:
-    """Return what is answered, not compressed any more; raise Unreachable or Unseen where nothing is."""
+def ask(address: str, timeout: float, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
+    """Return the answer, decompressed; raise Unreachable or NotFetched if there is none."""
     request = urllib.request.Request(address, headers=headers or {}, method=method)  # noqa: S310 (callers check it)
     try:
         with OPENER.open(request, timeout=timeout) as response:
@@ -142,11 +148,11 @@ def ask(address: str, timeout: float, headers: dict | None = None, method: str =
     except URLError as error:
         raise Unreachable(f"{address} cannot be reached: {error.reason}.") from error
     except (HTTPException, OSError, EOFError) as error:
-        raise Unseen(f"the page cannot be read ({type(error).__name__}).") from error
+        raise NotFetched(f"the page cannot be read ({type(error).__name__}).") from error
 
 
 def words_around(page: html.HtmlElement) -> str:
-    """Return the words of a page's main part, but for the line that each printed sheet begins with: its own address."""
+    """Return the words of a page's main part, without the first line of each printed sheet, which has its address."""
     main = copy.deepcopy(page.find(".//main"))
     if main is None:
         return ""

@@ -1,10 +1,10 @@
 """
-References in the style of the United States National Library of Medicine, and the numbers that point at them.
+References in the style of the United States National Library of Medicine, and their citation numbers.
 
 Source: Patrias K, Wendling D. Citing Medicine, 2nd ed., citation-sequence system; samples as ICMJE prints them.
 """
 
-from articles.text.citations.numbering import number_citations, number_keys, ranges
+from articles.text.citations.numbering import number_keys, ranges
 from articles.text.citations.reference import (
     BESIDE_CSL,
     PRINTED_PLAIN,
@@ -25,7 +25,6 @@ __all__ = [
     "is_named",
     "is_retracted",
     "not_printed",
-    "number_citations",
     "number_keys",
     "ranges",
 ]

@@ -1,7 +1,8 @@
-"""Dates of CSL-JSON as Citing Medicine prints them: 2020 Mar 12."""
+"""Dates of CSL-JSON in the style of Citing Medicine: 2020 Mar 12."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from articles.text.citations.fields import escaped, plain
 
@@ -12,26 +13,26 @@ _ISO = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?:T.*)?
 
 
 class Point(NamedTuple):
-    """One date; what is not known is empty. `month` may be a season."""
+    """One date. Unknown parts are empty; `month` may be a season."""
 
     year: str
     month: str = ""
     day: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(filter(None, self))
 
 
-def nlm_date(value) -> str:
-    """Return a CSL date variable as `2020 Mar 12`, a range as `2020 Mar-Apr`, words as they are; safe HTML."""
+def nlm_date(value: Any) -> str:
+    """Return a CSL date variable as safe HTML: `2020 Mar 12`, a range as `2020 Mar-Apr`, words unchanged."""
     points = _points(value)
     if points:
         return _span(points[0], points[-1])
     return _words(value)
 
 
-def nlm_year(value) -> str:
-    """Return the year or years of a CSL date variable: `2020`, `2019-2020`; safe HTML."""
+def nlm_year(value: Any) -> str:
+    """Return the year or years of a CSL date variable as safe HTML: `2020`, `2019-2020`."""
     points = [Point(point.year) for point in _points(value)]
     if points:
         return _span(points[0], points[-1])
@@ -50,13 +51,13 @@ def _span(first: Point, last: Point) -> str:
     return str(first)
 
 
-def _words(value) -> str:
+def _words(value: Any) -> str:
     if isinstance(value, dict):
         value = plain(value.get("literal")) or plain(value.get("raw"))
     return escaped(value)
 
 
-def _points(value) -> list[Point]:
+def _points(value: Any) -> list[Point]:
     if not isinstance(value, dict):
         return _read(plain(value))
     parts = value.get("date-parts")
@@ -70,14 +71,13 @@ def _points(value) -> list[Point]:
 
 
 def _read(text: str) -> list[Point]:
-    """Return what an ISO 8601 date or interval says: 2020-03-12, 2020-03, 2019/2020."""
-    matches = [_ISO.fullmatch(text)]
-    if not matches[0]:
-        matches = [_ISO.fullmatch(half) for half in text.split("/")]
-    return [_point(match.groups()) for match in matches] if len(matches) < 3 and all(matches) else []
+    """Return the points of an ISO 8601 date or interval: 2020-03-12, 2020-03, 2019/2020."""
+    halves = [text] if _ISO.fullmatch(text) else text.split("/")
+    matches = [match for half in halves if (match := _ISO.fullmatch(half))]
+    return [_point(match.groups()) for match in matches] if len(matches) == len(halves) < 3 else []
 
 
-def _point(parts) -> Point:
+def _point(parts: Sequence[Any]) -> Point:
     year, month, day = (*map(plain, parts[:3]), "", "", "")[:3]
     if not re.fullmatch("[0-9]{1,4}", year) or not int(year):
         return Point("")
@@ -87,7 +87,7 @@ def _point(parts) -> Point:
 
 
 def _month(text: str) -> str:
-    """Return the month by number or name; 13-16 and 21-24 are the seasons, as CSL and EDTF number them."""
+    """Return the month by number or name. 13-16 and 21-24 are the seasons of CSL and EDTF."""
     if re.fullmatch("[0-9]{1,2}", text):
         number = int(text)
         if 1 <= number <= 12:
@@ -97,6 +97,6 @@ def _month(text: str) -> str:
     return name if name in MONTHS else ""
 
 
-def _season(value) -> str:
+def _season(value: Any) -> str:
     text = plain(value)
     return SEASONS[int(text) - 1] if text in {"1", "2", "3", "4"} else escaped(text)

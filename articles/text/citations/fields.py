@@ -1,17 +1,20 @@
 """
 Single fields of CSL-JSON.
 
-Every function takes any value at all, never raises, and returns safe HTML, but for `plain` and `web_address`, which
-return text. What cannot be read gives nothing.
+Every function accepts any value and never raises. It returns safe HTML, but `plain` and `web_address` return text.
+A value that cannot be read gives an empty text.
 """
 
 import re
 from html import escape, unescape
+from typing import Any, TypeAlias
 from unicodedata import category, is_normalized, normalize
 from urllib.parse import quote, urlsplit
 
 from articles.text.citations.identifiers import DOI, PMID, PRINTED_WITHOUT
 from articles.text.plain.characters import NEVER_PRINTED
+
+Work: TypeAlias = dict[str, Any]  # an item of CSL-JSON
 
 _KEPT_TAG = re.compile(r"(</?(?:i|sub|sup)>)")
 _DASH = "[-\u2010-\u2015\u2212]+"
@@ -20,8 +23,8 @@ _EDITION_NUMBER = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)?\.?(?:\s*(?:ed|edn|ed
 _EDITION_WORD = re.compile(r"\s*\b(?:ed|edn|edition)\.?\Z", re.IGNORECASE)
 
 
-def plain(value) -> str:
-    """Return the value as text on one line; of a list, the first item. Numbers become digits."""
+def plain(value: Any) -> str:
+    """Return the value, or the first item of a list, as text on one line. Whole numbers become digits."""
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
@@ -29,26 +32,27 @@ def plain(value) -> str:
     if not isinstance(value, str):
         return ""
     if value.isprintable() and "  " not in value and is_normalized("NFC", value):
-        return value.strip(" ")  # what is said below, sooner
+        return value.strip(" ")  # the same, but faster
     return re.sub(" +", " ", "".join(map(_shown, normalize("NFC", value)))).strip(" ")
 
 
 def _shown(character: str) -> str:
-    """Return the character as a signed reference shows it; a text signed long ago may hold what no door takes today."""
+    """Return the character as signed references show it. Old ones may hold characters that are refused today."""
     if character.isspace() and character != "\u00a0":
         return " "
     return "" if category(character) in ("Cc", "Cs") or NEVER_PRINTED.match(character) else character
 
 
-def escaped(value) -> str:
-    """Return the value as text in which nothing is markup."""
+def escaped(value: Any) -> str:
+    """Return the value as escaped text."""
     return escape(plain(value), quote=False)
 
 
-def markup(value) -> str:
-    """Return the text of a title, in which only <i>, <sub> and <sup> are markup, and only when they are balanced."""
+def markup(value: Any) -> str:
+    """Return the escaped text of a title, in which balanced <i>, <sub> and <sup> stay markup."""
     pieces = _KEPT_TAG.split(plain(value))
-    kept, opened = set(), []
+    kept: set[int] = set()
+    opened: list[int] = []
     for index in range(1, len(pieces), 2):
         if not pieces[index].startswith("</"):
             opened.append(index)
@@ -57,19 +61,19 @@ def markup(value) -> str:
     return "".join(piece if index in kept else escape(piece, quote=False) for index, piece in enumerate(pieces))
 
 
-def without_kept_tags(value) -> str:
-    """Return the text of a title as readers see it: without the tags that `markup` keeps, with all others."""
+def without_kept_tags(value: Any) -> str:
+    """Return the text of a title as readers see it: without the tags that `markup` keeps, but with all others."""
     return unescape(_KEPT_TAG.sub("", markup(value)))
 
 
 def sentence(html: str) -> str:
-    """Return the text closed by a full stop, unless it closes itself."""
+    """Return the text with a full stop at the end, unless it has an end mark."""
     seen = _KEPT_TAG.sub("", html).rstrip("\"'”’» ")
     return html if not seen or seen.endswith((".", "?", "!")) else f"{html}."
 
 
-def pages(value) -> str:
-    """Return page ranges with the repeated digits left out: 1023-1031 gives 1023-31, S93-S99 gives S93-9."""
+def pages(value: Any) -> str:
+    """Return page ranges without repeated digits: 1023-1031 gives 1023-31, S93-S99 gives S93-9."""
     parts = (_short_range(part.strip()) for part in plain(value).split(","))
     return escape(", ".join(part for part in parts if part), quote=False)
 
@@ -89,7 +93,7 @@ def _short_range(text: str) -> str:
     return f"{prefix}{first}-{last}"
 
 
-def edition(value) -> str:
+def edition(value: Any) -> str:
     """Return `3rd ed.` for 3, "3", "3rd" or "3rd edition", and `Revised ed.` for "Revised"."""
     text = plain(value)
     if number := _EDITION_NUMBER.fullmatch(text):
@@ -103,8 +107,8 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def web_address(value) -> str:
-    """Return the address when it is http or https, with a host and no user name before it."""
+def web_address(value: Any) -> str:
+    """Return the address if it is http or https with a host and no user name, else an empty text."""
     address = plain(value).replace(" ", "%20")
     try:
         parts = urlsplit(address)
@@ -119,21 +123,21 @@ def link(address: str, label: str) -> str:
     return f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(label, quote=False)}</a>'
 
 
-def doi(value) -> str:
-    """Return the DOI as a link to its resolver; as text when it has not the form of one."""
+def doi(value: Any) -> str:
+    """Return the DOI as a link to its resolver, or as text if it is not well-formed."""
     text = PRINTED_WITHOUT.sub("", plain(value), count=1).rstrip(".,;")
     if not DOI.fullmatch(text):
         return escape(text, quote=False)
     return link("https://doi.org/" + quote(text, safe="/:;()._-"), text)
 
 
-def pmid(value) -> str:
-    """Return the PubMed number as a link; nothing when it is not a number PubMed gives."""
+def pmid(value: Any) -> str:
+    """Return the PubMed number as a link; empty if it is not well-formed."""
     text = plain(value)
     return link(f"https://pubmed.ncbi.nlm.nih.gov/{text}/", text) if PMID.fullmatch(text) else ""
 
 
-def pmcid(value) -> str:
-    """Return the PubMed Central number as PMC1234567; nothing when it is not one."""
+def pmcid(value: Any) -> str:
+    """Return the PubMed Central number as PMC1234567; empty if it is not well-formed."""
     match = re.fullmatch("(?:PMC)?([1-9][0-9]{0,8})", plain(value), re.IGNORECASE)
     return f"PMC{match[1]}" if match else ""

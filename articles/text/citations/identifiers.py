@@ -1,4 +1,4 @@
-"""Numbers by which a work is known elsewhere: DOI and PMID, each in one normal form."""
+"""The identifiers of a work, DOI and PMID, each in one normal form."""
 
 import re
 
@@ -7,7 +7,7 @@ PMID = re.compile(r"[1-9][0-9]{0,7}")
 
 _BEFORE_A_DOI = re.compile(r"\A(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _BEFORE_A_PMID = re.compile(r"\A(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)", re.IGNORECASE)
-# Printed without, in what was signed: another pattern here would print signed references otherwise.
+# The prefix that is not printed. Do not change it: signed references would be printed differently.
 PRINTED_WITHOUT = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -17,5 +17,5 @@ def normal_doi(text: str) -> str:
 
 
 def normal_pmid(text: str) -> str:
-    """Return the digits of a PMID given as a number, with its prefix or as an address of PubMed."""
+    """Return the digits of a PMID, without its prefix or the address of PubMed."""
     return _BEFORE_A_PMID.sub("", text.strip()).rstrip("/")

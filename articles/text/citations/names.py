@@ -1,10 +1,10 @@
-"""Names of CSL-JSON as Citing Medicine prints them: van der Berg P, Gilstrap LC 3rd."""
+"""Names of CSL-JSON in the style of Citing Medicine: van der Berg P, Gilstrap LC 3rd."""
 
 import re
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from articles.text.citations.fields import escaped, plain
+from articles.text.citations.fields import Work, escaped, plain
 
 NAMES_SHOWN = 6
 INITIALS_SHOWN = 2
@@ -23,14 +23,14 @@ class Name(NamedTuple):
 ET_AL = Name("et al.", False)
 
 
-def names(value) -> list[Name]:
-    """Return those of the names that can be read, `et al.` included when the list ends so."""
+def names(value: Any) -> list[Name]:
+    """Return the readable names, with a final `et al.` if the list has one."""
     values = value if isinstance(value, list) else [value]
     return [name for name in map(_name, values) if name.html]
 
 
 def joined(people: list[Name]) -> str:
-    """Return the first six names and `et al.` for the rest; organisations stand between semicolons."""
+    """Return the first six names, and `et al.` for the rest. Semicolons separate organisations."""
     shown = people[:NAMES_SHOWN] + [ET_AL] * (len(people) > NAMES_SHOWN)
     if not shown:
         return ""
@@ -41,7 +41,7 @@ def _glue(one: Name, two: Name) -> str:
     return "; " if (one.organisation or two.organisation) and two != ET_AL else ", "
 
 
-def _name(value) -> Name:
+def _name(value: Any) -> Name:
     if not isinstance(value, dict):
         value = {"literal": value}
     whole = escaped(value.get("literal"))
@@ -52,7 +52,7 @@ def _name(value) -> Name:
     return Name(_person(value), False)
 
 
-def _person(value: dict) -> str:
+def _person(value: Work) -> str:
     given, particle = _given(plain(value.get("given")))
     surname = " ".join(
         part
@@ -69,7 +69,7 @@ def _person(value: dict) -> str:
 
 
 def _given(text: str) -> tuple[str, str]:
-    """Part the particles some databases put behind a given name: `Peter van der` gives ("Peter", "van der")."""
+    """Separate particles that some databases append to a given name: `Peter van der` gives ("Peter", "van der")."""
     words = text.split()
     end = len(words)
     while end > 1 and words[end - 1].islower() and words[end - 1].isalpha():
@@ -78,13 +78,13 @@ def _given(text: str) -> tuple[str, str]:
 
 
 def _initials(given: str) -> str:
-    """Return two initials at most (Citing Medicine, chapter 1): John A. B. gives JA, Jean-Paul JP; JA stays."""
+    """Return at most two initials (Citing Medicine, chapter 1): John A. B. gives JA, Jean-Paul JP, and JA itself."""
     words = [word for word in re.split(r"[\s.\-\u2010\u2011]+", given) if word and word[0].isalpha()]
     if len(words) == 1 and words[0].isupper() and len(words[0]) <= 3:
         return words[0][:INITIALS_SHOWN]
     return "".join(word[0].upper() for word in words)[:INITIALS_SHOWN]
 
 
-def _suffix(value) -> str:
+def _suffix(value: Any) -> str:
     text = plain(value).strip(".,")
     return _SUFFIXES.get(text.lower(), text)

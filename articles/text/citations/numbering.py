@@ -1,12 +1,5 @@
 from collections.abc import Iterable
 
-from articles.text import richtext
-
-
-def number_citations(bodies: Iterable[str]) -> dict[str, int]:
-    """Return the number of each key cited in the bodies, 1..n by first use."""
-    return number_keys(key for body in bodies for key in richtext.cited_keys(body))
-
 
 def number_keys(keys: Iterable[str]) -> dict[str, int]:
     """Return the number of each key, 1..n by first use."""
@@ -17,7 +10,7 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """
     Return the numbers, sorted and unique, as (first, last) pairs.
 
-    Three or more in a row make one pair, printed 3–5; fewer stay single: 4,5 gives (4, 4) and (5, 5).
+    Three or more consecutive numbers make one pair, printed 3–5. Two stay single: 4,5 gives (4, 4) and (5, 5).
     """
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):

@@ -1,31 +1,34 @@
-"""One work of the library as an entry of a reference list."""
+"""A work of the library as an entry of a reference list."""
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from articles.text.citations import fields
 from articles.text.citations.dates import nlm_date, nlm_year
-from articles.text.citations.fields import escaped, markup, plain, sentence
+from articles.text.citations.fields import Work, escaped, markup, plain, sentence
 from articles.text.citations.names import joined, names
+
+Layout: TypeAlias = Callable[[Work, bool], Iterator[str]]
 
 NOTHING_KNOWN = "Details of this work are missing."
 RETRACTED = "<strong>[Retracted]</strong>"
-PRINTED_LATER = (  # a version that was signed before says nothing of these
+PRINTED_LATER = (  # versions signed before these were printed do not show them
     "status",
     "article-number",
     "eid",
     "supplement",
     "version",
 )
-BESIDE_CSL = ("article-number", "eid", "updated")  # printed, though CSL 1.0.2 has no such variables
-PRINTED_PLAIN = re.findall(  # a tag in one of these is printed as it is typed; titles keep <i>, <sub> and <sup>
+BESIDE_CSL = ("article-number", "eid", "updated")  # printed, but not variables of CSL 1.0.2
+PRINTED_PLAIN = re.findall(  # tags in these are printed as typed; titles keep <i>, <sub> and <sup>
     r"\S+",
     """
     accessed article-number author collection-number container-author container-title-short edition editor eid issue
     issued journalAbbreviation number page publisher publisher-place supplement translator updated version volume
     """,
 )
-TELLING = re.findall(  # a reader may need these to find the work or to know what it is
+TELLING = re.findall(  # a reader may need these to find or identify the work
     r"\S+",
     """
     archive archive_collection archive_location archive-place article-number author authority available-date chair
@@ -41,9 +44,9 @@ TELLING = re.findall(  # a reader may need these to find the work or to know wha
 SERVER = re.compile(r"rxiv\b|\bpreprints?\b|\bSSRN\b|\bResearch Square\b|\bAuthorea\b", re.IGNORECASE)
 
 
-def format_reference(csl: dict) -> str:
+def format_reference(csl: Work) -> str:
     """
-    Return the work as safe HTML in NLM style (Citing Medicine, 2nd ed.), whatever is missing or malformed in it.
+    Return the work as safe HTML in NLM style (Citing Medicine, 2nd ed.), even if fields are missing or malformed.
 
     `csl` is one CSL-JSON 1.0.2 item. Links lead to doi.org, PubMed, or an http or https address.
     """
@@ -55,16 +58,16 @@ def format_reference(csl: dict) -> str:
     return f"{RETRACTED} {entry}" if is_retracted(csl) else entry
 
 
-def is_retracted(csl: dict) -> bool:
+def is_retracted(csl: Work) -> bool:
     return plain(csl.get("status")).lower() == "retracted"
 
 
-def is_named(csl: dict) -> bool:
-    """Tell whether the work has a title, or a number by which it is found; a journal's name or address is neither."""
+def is_named(csl: Work) -> bool:
+    """Tell whether the work has a title or an identifier. A journal's name or an address is not enough."""
     return any(plain(csl.get(name)) for name in ("title", "DOI", "PMID", "PMCID"))
 
 
-def as_first_printed(csl: dict) -> dict:
+def as_first_printed(csl: Work) -> Work:
     """Return the work without the fields that the first renderer did not print."""
     first = {name: value for name, value in csl.items() if name not in PRINTED_LATER}
     if _is_preprint(csl):
@@ -73,20 +76,20 @@ def as_first_printed(csl: dict) -> dict:
     return first
 
 
-def not_printed(csl: dict) -> list[str]:
-    """Return the names of the fields, but for its type, without which the entry of the work would be the same."""
+def not_printed(csl: Work) -> list[str]:
+    """Return the names of the fields, except the type, that do not change the printed entry of the work."""
     entry = format_reference(csl)
     names = [name for name in sorted(csl) if csl[name] and name != "type" and not _is_said(name, csl, entry)]
     return [name for name in names if _holds_more(name, csl) or format_reference({**csl, name: ""}) == entry]
 
 
-def _holds_more(name: str, csl: dict) -> bool:
-    """Tell whether what lies in `custom` is more than the day that is printed."""
+def _holds_more(name: str, csl: Work) -> bool:
+    """Tell whether `custom` holds more than the printed date."""
     return name == "custom" and isinstance(csl[name], dict) and bool(csl[name].keys() - {"updated"})
 
 
-def _is_said(name: str, csl: dict, entry: str) -> bool:
-    """Tell whether the entry says what the field says, although by another field."""
+def _is_said(name: str, csl: Work, entry: str) -> bool:
+    """Tell whether the entry prints the field's content from another field."""
     if name == "container-title":
         return bool(_journal({**csl, name: ""})) or markup(csl[name]) in entry
     if name == "page-first":
@@ -94,7 +97,7 @@ def _is_said(name: str, csl: dict, entry: str) -> bool:
     return name == "genre" and _is_guideline(csl)
 
 
-def _layout(csl: dict) -> Callable[[dict, bool], Iterator[str]]:
+def _layout(csl: Work) -> Layout:
     kind = plain(csl.get("type")).lower()
     contained = plain(csl.get("container-title"))
     placed = any(plain(csl.get(name)) for name in ("volume", "issue", "page"))
@@ -103,7 +106,7 @@ def _layout(csl: dict) -> Callable[[dict, bool], Iterator[str]]:
     return LAYOUTS.get(kind, _web_page)
 
 
-def _article(csl: dict, online: bool) -> Iterator[str]:
+def _article(csl: Work, online: bool) -> Iterator[str]:
     """Smith JA. Title. N Engl J Med. 2020 Mar 12;34(5):1023-31."""
     yield sentence(joined(names(csl.get("author"))))
     yield sentence(markup(csl.get("title")))
@@ -118,21 +121,21 @@ def _article(csl: dict, online: bool) -> Iterator[str]:
     yield sentence(place)
 
 
-def _preprint_server(csl: dict) -> Iterator[str]:
+def _preprint_server(csl: Work) -> Iterator[str]:
     """medRxiv 069187 [Preprint]. Version 2."""
     server = _journal(csl) or escaped(csl.get("publisher"))
     yield sentence(" ".join(filter(None, (server.removesuffix("."), escaped(csl.get("number")), "[Preprint]"))))
     yield _version(csl)
 
 
-def _book(csl: dict, online: bool) -> Iterator[str]:
+def _book(csl: Work, online: bool) -> Iterator[str]:
     """Smith JA. Title. 2nd ed. Jones B, editor. New York: Publisher; 2002."""
     yield from _title_page(csl, online)
     yield _imprint(csl, nlm_year(csl.get("issued")), online)
     yield _series(csl)
 
 
-def _chapter(csl: dict, online: bool) -> Iterator[str]:
+def _chapter(csl: Work, online: bool) -> Iterator[str]:
     """Smith JA. Title. In: Jones B, editor. Book. 2nd ed. New York: Publisher; 2002. p. 93-113."""
     book = markup(csl.get("container-title"))
     if not book:
@@ -149,13 +152,13 @@ def _chapter(csl: dict, online: bool) -> Iterator[str]:
     yield sentence(f"p. {pages}") if pages else ""
 
 
-def _web_page(csl: dict, online: bool) -> Iterator[str]:
+def _web_page(csl: Work, online: bool) -> Iterator[str]:
     """Organisation. Title [Internet]. London: Publisher; 2021 [updated 2022 May 3; cited 2024 Jan 5]."""
     yield from _title_page(csl, online)
     yield from _site_imprint(csl, online)
 
 
-def _report(csl: dict, online: bool) -> Iterator[str]:
+def _report(csl: Work, online: bool) -> Iterator[str]:
     """Smith JA. Title. Geneva: Publisher; 2002 Jan. Report No.: 12."""
     yield from _title_page(csl, online)
     yield from _site_imprint(csl, online)
@@ -184,8 +187,8 @@ LAYOUTS = {
 }
 
 
-def _title_page(csl: dict, online: bool) -> Iterator[str]:
-    """Say who wrote the work, or who edited it, what it is called, and who else had part in it."""
+def _title_page(csl: Work, online: bool) -> Iterator[str]:
+    """Yield authors or editors, title, edition and translators."""
     authors = sentence(joined(names(csl.get("author"))))
     editors = _credited(csl, "editor")
     yield authors or editors
@@ -195,25 +198,25 @@ def _title_page(csl: dict, online: bool) -> Iterator[str]:
     yield _credited(csl, "translator")
 
 
-def _credited(csl: dict, role: str) -> str:
+def _credited(csl: Work, role: str) -> str:
     people = names(csl.get(role))
     return sentence(f"{joined(people)}, {role}{'s' * (len(people) > 1)}") if people else ""
 
 
-def _volume_and_edition(csl: dict) -> Iterator[str]:
+def _volume_and_edition(csl: Work) -> Iterator[str]:
     yield fields.edition(csl.get("edition"))
     volume = escaped(csl.get("volume"))
     yield sentence(f"Vol. {volume}") if volume else ""
     yield _version(csl)
 
 
-def _version(csl: dict) -> str:
+def _version(csl: Work) -> str:
     version = re.sub(r"\A[Vv](?:ersion|\.)?\s*(?=[0-9])", "", escaped(csl.get("version")))
     return sentence(f"Version {version}") if version else ""
 
 
-def _site_imprint(csl: dict, online: bool) -> Iterator[str]:
-    """Name the site a page is part of, as its publisher for want of one, unless the entry says the name already."""
+def _site_imprint(csl: Work, online: bool) -> Iterator[str]:
+    """Yield the site of a page and its imprint. A site without publisher is the publisher; no name is repeated."""
     publisher = escaped(csl.get("publisher"))
     said = {name.html for name in names(csl.get("author"))} | {publisher}
     site = markup(csl.get("container-title")) if plain(csl.get("title")) else ""
@@ -222,13 +225,13 @@ def _site_imprint(csl: dict, online: bool) -> Iterator[str]:
     yield _imprint(csl, nlm_date(csl.get("issued")), online, publisher or site)
 
 
-def _journal(csl: dict) -> str:
-    """Return the abbreviated title without full stops if the work has one, else the whole title."""
+def _journal(csl: Work) -> str:
+    """Return the journal's abbreviated title without full stops, or else its full title."""
     short = plain(csl.get("container-title-short")) or plain(csl.get("journalAbbreviation"))
     return escaped(short.replace(".", "")) or markup(csl.get("container-title"))
 
 
-def _volume_and_issue(csl: dict) -> str:
+def _volume_and_issue(csl: Work) -> str:
     volume, issue = escaped(csl.get("volume")), escaped(csl.get("issue"))
     supplement = escaped(csl.get("supplement"))
     if supplement and not supplement.lower().startswith("suppl"):
@@ -239,32 +242,33 @@ def _volume_and_issue(csl: dict) -> str:
     return f"{volume}({issue})" if issue else volume
 
 
-def _imprint(csl: dict, date: str, online: bool, publisher: str = "") -> str:
+def _imprint(csl: Work, date: str, online: bool, publisher: str = "") -> str:
     publisher = publisher or escaped(csl.get("publisher"))
     house = ": ".join(filter(None, (escaped(csl.get("publisher-place")), publisher)))
     return sentence("; ".join(filter(None, (house, _dated(date, csl, online)))))
 
 
-def _dated(date: str, csl: dict, online: bool) -> str:
-    """Add to the date when the page was updated and read. `updated` is no CSL variable: it may lie in `custom`."""
-    custom = csl.get("custom") if isinstance(csl.get("custom"), dict) else {}
-    updated = nlm_date(csl.get("updated")) or nlm_date(custom.get("updated"))
+def _dated(date: str, csl: Work, online: bool) -> str:
+    """Add to the date the days of update and access. `updated` is no CSL variable: it may be inside `custom`."""
+    custom = csl.get("custom")
+    inner = custom.get("updated") if isinstance(custom, dict) else None
+    updated = nlm_date(csl.get("updated")) or nlm_date(inner)
     cited = nlm_date(csl.get("accessed")) if online else ""
     known = [f"{word} {day}" for word, day in (("updated", updated), ("cited", cited)) if day]
     return " ".join(filter(None, (date, f"[{'; '.join(known)}]" if known else "")))
 
 
-def _series(csl: dict) -> str:
+def _series(csl: Work) -> str:
     series, number = markup(csl.get("collection-title")), escaped(csl.get("collection-number"))
     return f"({series}; no. {number})." if series and number else f"({series})." if series else ""
 
 
-def _is_guideline(csl: dict) -> bool:
+def _is_guideline(csl: Work) -> bool:
     return "guideline" in (plain(csl.get("type")).lower(), plain(csl.get("genre")).lower())
 
 
-def _is_preprint(csl: dict) -> bool:
-    """A preprint says so by its genre, or is a CSL `article` whose publisher or container is a preprint server."""
+def _is_preprint(csl: Work) -> bool:
+    """Tell whether the genre is preprint, or the type `article` and its publisher or container a preprint server."""
     kind, genre = plain(csl.get("type")).lower(), plain(csl.get("genre")).lower()
     if kind not in ("article", "article-journal"):
         return False
@@ -272,7 +276,7 @@ def _is_preprint(csl: dict) -> bool:
     return genre == "preprint" or (kind == "article" and any(map(SERVER.search, places)))
 
 
-def _number_label(csl: dict) -> str:
+def _number_label(csl: Work) -> str:
     if _is_guideline(csl):
         return "Guideline"
     return "Standard" if plain(csl.get("type")).lower() == "standard" else "Report"
@@ -282,8 +286,8 @@ def _medium(title: str, online: bool) -> str:
     return f"{title.removesuffix('.')} [Internet]" if title and online else title
 
 
-def _address(csl: dict, layout: Callable) -> str:
-    """Return the address to print: none where a DOI or PubMed number leads to the same article."""
+def _address(csl: Work, layout: Layout) -> str:
+    """Return the address to print; empty if a DOI or PubMed number leads to the same article."""
     address = fields.web_address(csl.get("URL"))
     identifier = plain(csl.get("DOI"))
     if layout is _article and (fields.doi(identifier).startswith("<a ") or fields.pmid(csl.get("PMID"))):
@@ -291,8 +295,8 @@ def _address(csl: dict, layout: Callable) -> str:
     return "" if identifier and address.lower().endswith(identifier.lower()) else address
 
 
-def _found_at(csl: dict, address: str) -> Iterator[str]:
-    """Say where the work is found. An address ends with a full stop only after a slash (Citing Medicine, ch. 22)."""
+def _found_at(csl: Work, address: str) -> Iterator[str]:
+    """Yield address and identifiers. A full stop follows an address only after a slash (Citing Medicine, ch. 22)."""
     if address:
         yield f"Available from: {fields.link(address, address)}{'.' * address.endswith('/')}"
     identifier = fields.doi(csl.get("DOI"))

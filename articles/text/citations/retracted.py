@@ -1,16 +1,16 @@
-"""Works that were retracted after a text that cites them was frozen: the frozen text cannot say so any more."""
+"""Cited works that were retracted after the text was frozen. The frozen text cannot say so."""
 
 import json
 from dataclasses import dataclass
 
 from articles.text import richtext
-from articles.text.citations.fields import markup
+from articles.text.citations.fields import Work, markup
 from articles.text.citations.reference import is_retracted
 
 
 @dataclass(frozen=True)
 class Retracted:
-    """A cited work that the library calls retracted; `since` tells that it did not when the text was frozen."""
+    """A cited work that is now marked as retracted. `since`: it was not yet when the text was frozen."""
 
     key: str
     title: str
@@ -19,9 +19,9 @@ class Retracted:
 
 def retracted(key: str, frozen: str, known: str) -> Retracted | None:
     """
-    Return the work when `known`, the library's CSL-JSON today, calls it retracted; `frozen` is that of the text.
+    Return the work if `known`, its CSL-JSON in the library now, marks it as retracted; `frozen` is that of the text.
 
-    Nothing is said of a work whose entry in the library is another one by now.
+    Return None if the library's entry has become another work.
     """
     now, then = work_of(known), work_of(frozen)
     if not is_retracted(now) or not _is_same(then, now):
@@ -29,11 +29,11 @@ def retracted(key: str, frozen: str, known: str) -> Retracted | None:
     return Retracted(key, plain_title(then), since=not is_retracted(then))
 
 
-def _is_same(then: dict, now: dict) -> bool:
+def _is_same(then: Work, now: Work) -> bool:
     """
-    Tell whether two entries are of one work: by a number that both have, or else by their titles.
+    Tell whether two entries are of one work: by an identifier that both have, or else by their titles.
 
-    Publishers write “Retracted:” before a title, so one that holds the other is enough.
+    It is enough if one title contains the other: publishers write “Retracted:” before it.
     """
     for name in ("DOI", "PMID"):
         if then.get(name) and now.get(name):
@@ -42,13 +42,13 @@ def _is_same(then: dict, now: dict) -> bool:
     return old in new or new in old
 
 
-def plain_title(csl: dict) -> str:
-    """Return the title as plain text, in which nothing raised or lowered is brought down; empty without one."""
+def plain_title(csl: Work) -> str:
+    """Return the title as plain text with superscripts and subscripts marked; empty without a title."""
     return " ".join(richtext.plain(markup(csl.get("title"))).split())
 
 
-def work_of(csl_text: str) -> dict:
-    """Return the work; an empty one where the text holds none."""
+def work_of(csl_text: str) -> Work:
+    """Return the work of the JSON text; an empty one if it is malformed."""
     try:
         work = json.loads(csl_text)
     except ValueError:

@@ -1,8 +1,9 @@
-"""Marks of Markdown and HTML that were typed where they are none: readers would see them."""
+"""Marks of Markdown and HTML in texts that do not support them: readers would see them as typed."""
 
 import html
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from articles.text.citations import PRINTED_PLAIN
 from articles.text.citations.fields import without_kept_tags
@@ -10,16 +11,18 @@ from articles.text.plain.marks import LIKE_A_CITATION, NARRATIVE, SUBSCRIPT, SUP
 from articles.text.plain.plaintext import quoted
 
 _ADDRESS = r"(?:https?://|mailto:|tel:|www\.|/\w[\w-]*/|#\w)[^\s()]*"
-_EDGE = r"[\w\"'“‘(≤≥<>±~]"  # what a word in bold or italic begins with
-_SIGN = "write {} for a sign of the text."
-_BOLD = f"would be shown with its stars; write <strong>, or {_SIGN.format('&#42;')}"
-_SLANTED = f"would be shown with its signs; write <em>, or {_SIGN.format('&#42; or &#95;')}"
-_HEADING = f"would be shown with its signs; write <h3> or <h4>, or {_SIGN.format('&#35;')}"
-_LINK = 'would be shown with its brackets; write <a href="…">…</a>.'
-_TABLE = "would be shown with its signs; write <table><tr><td>…</td></tr></table>."
-_SCRIPT = f"would be shown with its signs; write <sup> or <sub>, or {_SIGN.format('&#94; or &#126;')}"
+_EDGE = r"[\w\"'“‘(≤≥<>±~]"  # the first character of a word in bold or italic
+_AS_TYPED = "would be shown as it is typed"
+_SIGN = "If the {} belongs to the text, write {}."
+_STARS = "If the * or _ belongs to the text, write &#42; or &#95;."
+_BOLD = f"{_AS_TYPED}. For bold text, write <strong>. {_STARS}"
+_SLANTED = f"{_AS_TYPED}. For italic text, write <em>. {_STARS}"
+_HEADING = f"{_AS_TYPED}. For a heading, write <h3> or <h4>. {_SIGN.format('#', '&#35;')}"
+_LINK = f'{_AS_TYPED}. For a link, write <a href="…">…</a>.'
+_TABLE = f"{_AS_TYPED}. For a table, write <table><tr><td>…</td></tr></table>."
+_SCRIPT = f"{_AS_TYPED}. For raised or lowered text, write <sup> or <sub>. {_SIGN.format('^ or ~', '&#94; or &#126;')}"
 _CITATION = "is no citation; write [@key] or [@one; @two], with nothing else between the brackets."
-_SHOWN = "would be shown as it is typed; remove it."
+_SHOWN = f"{_AS_TYPED}; remove it."
 FORMS = [
     (re.compile(rf"(?<![\w*])(?:\*\*|\*\*\*)(?={_EDGE})[^*\n]*?(?<=\S)\*\*+"), _BOLD),
     (re.compile(rf"(?<![\w_])__(?={_EDGE})[^_\n]*[^\W_][^_\n]*(?<=\S)__(?!\w)"), _BOLD),
@@ -30,7 +33,7 @@ FORMS = [
     (re.compile(r"^[ \t]*(?:={3,}|-{3,}|\*{3,}|`{3,}|~{3,})[ \t]*$", re.MULTILINE), _SHOWN),
     (
         re.compile(r"^[ \t]*:::[^\n]*", re.MULTILINE),
-        "would be shown; wordings for others have a page.",
+        f"{_AS_TYPED}. Each wording for other readers has its own page: write the text there.",
     ),
     (re.compile(rf"!?\[[^\[\]\n]*\]\([ \t]*<?{_ADDRESS}[^()\n]*\)"), _LINK),
     (re.compile(r"^[ \t]*\[[^\[\]\n]+\]:[ \t]+\S+://\S*", re.MULTILINE), _LINK),
@@ -38,7 +41,7 @@ FORMS = [
     (re.compile(r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$", re.MULTILINE), _TABLE),
     (SUPERSCRIPT, _SCRIPT),
     (SUBSCRIPT, _SCRIPT),
-    (re.compile(r"(?<!~)~~(?=[^\s~])[^~\n]*~~(?!~)"), "would be shown with its signs: leave only the text that holds."),
+    (re.compile(r"(?<!~)~~(?=[^\s~])[^~\n]*~~(?!~)"), f"{_AS_TYPED}. Keep only the text that is to be published."),
     (re.compile(r"(?<![`\w])`(?=[^`\s])[^`\n]*`(?![`\w])"), _SHOWN),
     (re.compile(LIKE_A_CITATION.format(r"\n") + "?"), _CITATION),
     (re.compile(r"\^\[[^\[\]\n]*\]|\[\^[^\]\s^]+\]"), "is no note; cite a reference with [@key]."),
@@ -47,7 +50,7 @@ FORMS = [
 
 
 def faults(text: str, keys: frozenset[str] = frozenset()) -> Iterator[tuple[int, str, str]]:
-    """Yield (place, the mark, a sentence) for each mark that readers would see as it is typed."""
+    """Yield (offset, mark, error message) for each mark that readers would see as typed."""
     for pattern, reason in FORMS:
         for found in pattern.finditer(text):
             yield found.start(), found.group(), f"{quoted(found.group())} {reason}"
@@ -65,7 +68,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
 
 
 def in_plain_text(text: str) -> str:
-    """Return a sentence for the first mark in a text that is shown as it is typed; nothing where it has none."""
+    """Return the error message for the first mark in a plain text; empty if it has none."""
     found = [(at, mark) for at, mark, _ in faults(text)]
     found += [(tag.start(), tag.group()) for tag in _TAG.finditer(text)]
     found += [
@@ -73,27 +76,26 @@ def in_plain_text(text: str) -> str:
     ]
     if not found:
         return ""
-    return f"{quoted(min(found)[1])} would be shown as it is typed; write plain text, with signs such as ², ≥ and &."
+    return f"{quoted(min(found)[1])} {_AS_TYPED}; write plain text, with signs such as ², ≥ and &."
 
 
-_ANY_TAG = re.compile(  # of HTML or JATS; “CD4 <LOD>” and “age <a and weight >b” are none
+_ANY_TAG = re.compile(  # of HTML or JATS; “CD4 <LOD>” and “age <a and weight >b” hold no tag
     rf"{_TAG.pattern}|</[a-z][\w:-]*\s*>|<[a-z][\w:-]*\s*/>|<[a-z][\w-]*:[\w-]+>|<[a-z][\w:-]*\s+[\w:-]+\s*=[^<>]*>"
     r"|<(?:bold|break|inf|italic|monospace|roman|sans-serif|sc|scp|title|underline|xref)>",
     re.IGNORECASE,
 )
-# Of BibTeX; those of chemical names hold others or commas, and no space.
+# Braces of BibTeX. Those of chemical names hold other braces or commas, and no space.
 _BRACES = re.compile(r"\{(?:\\[^{}]*|[^{}()\[\],]*|[^{}]*\s[^{}]*)\}")
 _TEX = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*\$|(?<!\w)\\[A-Za-z]{2,}|``[^`\n]*''")
-LONG_TEXTS = ("abstract", "annote", "keyword")  # neither printed nor of one line
+LONG_TEXTS = ("abstract", "annote", "keyword")  # not printed, and of several lines
 _WRITE = {_SLANTED: "write <i>…</i>", _SCRIPT: "write <sub>…</sub> or <sup>…</sup>"}
 
 
 def in_reference(field: str, text: str) -> tuple[str, str]:
     """
-    Return the first mark that would be printed as it is typed in a field of a work, and what to do; two empty texts
-    where it has none.
+    Return the first mark that would be printed as typed in a field of a work, and advice; else two empty texts.
 
-    Balanced <i>, <sub> and <sup> are none, but in a field that is printed without them.
+    Balanced <i>, <sub> and <sup> are allowed, except in fields that are printed without them.
     """
     seen = text if field in PRINTED_PLAIN else without_kept_tags(text)
     found = [(tag.start(), tag.group(), "remove it") for tag in _ANY_TAG.finditer(seen)]
@@ -109,8 +111,8 @@ def in_reference(field: str, text: str) -> tuple[str, str]:
     return min(found)[1:] if found else ("", "")
 
 
-def in_work(value, field: str = "") -> Iterator[str]:
-    """Yield a sentence for each text of CSL-JSON that would be printed with a mark."""
+def in_work(value: Any, field: str = "") -> Iterator[str]:
+    """Yield an error message for each text of the CSL-JSON that would be printed with a mark."""
     if isinstance(value, dict):
         inner = {"updated": value.get("updated")} if field == "custom" else value
         for name, one in inner.items():

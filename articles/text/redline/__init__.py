@@ -1,8 +1,8 @@
 """
-What changed between two cleaned texts, word by word, as HTML with <ins> and <del>.
+The changes between two cleaned texts, word by word, as HTML with <ins> and <del>.
 
-Blocks, list items and rows are aligned first, words inside them after. What comes or goes whole carries
-`data-change`. From the marked text both texts can be had back: `accept` gives the new one, `reject` the old one.
+Blocks, list items and rows are aligned first, then the words inside them. A whole block, item or row that was added or
+removed has `data-change`. `accept` returns the new text from the marked one, and `reject` the old text.
 """
 
 import html as entities
@@ -19,7 +19,7 @@ VOID = {"br"}
 
 
 def redline(old: str, new: str) -> str:
-    """Return both texts in one, what went in <del>, what came in <ins>. Raise TooLong as `clean` does."""
+    """Return both texts in one, with removed words in <del> and added ones in <ins>. Raise TooLong as `clean` does."""
     return "\n".join(marked_flow(parse(old), parse(new)))
 
 
@@ -34,13 +34,13 @@ def reject(marked: str) -> str:
 
 
 def changed(marked: str) -> bool:
-    """Say whether a redline shows any change."""
+    """Tell whether a redline shows any change."""
     return any(tag in {"ins", "del"} or "data-change" in attributes for _, tag, attributes, _ in events(marked))
 
 
 def _without(marked: str, unwanted: str, change: str) -> str:
     kept: list[str] = []
-    depth = 0  # inside what is left out
+    depth = 0  # open tags inside a part that is left out
     for closing, tag, attributes, text in events(marked):
         if depth:
             depth += (0 if tag in VOID or not tag else 1) if not closing else -1

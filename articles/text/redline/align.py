@@ -1,19 +1,21 @@
-"""Alignment: which part of the old text became which part of the new one, in order."""
+"""Alignment: pair the parts of the old text with those of the new one, in order."""
 
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 MAX_PAIRS = 250_000
 
-Pair = tuple[Any, Any]
+T = TypeVar("T")
+
+Weight: TypeAlias = Callable[[int, int], float]  # of a pair, by its indices in old and new
 
 
-def align(old: Sequence, new: Sequence, weight: Callable[[int, int], float]) -> Iterator[Pair]:
+def align(old: Sequence[T], new: Sequence[T], weight: Weight) -> Iterator[tuple[T | None, T | None]]:
     """
-    Yield (old, new) in reading order, None where one side has no counterpart.
+    Yield (old, new) in reading order. One of the two is None if the other has no counterpart.
 
-    Of all ways to pair without crossing, take the one with the greatest sum of weights; 0 means never a pair.
+    The pairs do not cross, and the sum of their weights is the greatest possible. A weight of 0 means never a pair.
     """
     old_at = new_at = 0
     for old_index, new_index in [*_pairs(old, new, weight), (len(old), len(new))]:
@@ -24,20 +26,26 @@ def align(old: Sequence, new: Sequence, weight: Callable[[int, int], float]) -> 
         old_at, new_at = old_index + 1, new_index + 1
 
 
-def likeness(one: frozenset, other: frozenset) -> float:
-    """Return the share of common words, 0 to 1 (Dice)."""
+def either(one: T | None, other: T | None) -> T:
+    """Return the one of the two that is not None; raise ValueError unless exactly one is."""
+    [found] = [side for side in (one, other) if side is not None]
+    return found
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the share of common words, 0 to 1 (Dice coefficient)."""
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 
-def _pairs(old: Sequence, new: Sequence, weight: Callable[[int, int], float]) -> list[tuple[int, int]]:
+def _pairs(old: Sequence[Any], new: Sequence[Any], weight: Weight) -> list[tuple[int, int]]:
     if len(old) * len(new) <= MAX_PAIRS:
         return _best(range(len(old)), range(len(new)), weight)
-    # Too many to compare each with each: equal ones are fixed points, and only what lies between them is compared.
+    # Too many to compare each with each: equal parts are fixed points, and only the parts between them are compared.
     found: list[tuple[int, int]] = []
     numbers: dict[str, int] = {}
-    keys = [[numbers.setdefault(repr(item), len(numbers)) for item in side] for side in (old, new)]
+    one, other = ([numbers.setdefault(repr(item), len(numbers)) for item in side] for side in (old, new))
     old_at = new_at = 0
-    for block in SequenceMatcher(None, *keys).get_matching_blocks():
+    for block in SequenceMatcher(None, one, other).get_matching_blocks():
         if (block.a - old_at) * (block.b - new_at) <= MAX_PAIRS:
             found += _best(range(old_at, block.a), range(new_at, block.b), weight)
         equal = ((block.a + step, block.b + step) for step in range(block.size))
@@ -46,7 +54,7 @@ def _pairs(old: Sequence, new: Sequence, weight: Callable[[int, int], float]) ->
     return found
 
 
-def _best(olds: range, news: range, weight: Callable[[int, int], float]) -> list[tuple[int, int]]:
+def _best(olds: range, news: range, weight: Weight) -> list[tuple[int, int]]:
     weights = [[weight(old, new) for new in news] for old in olds]
     best = [[0.0] * (len(news) + 1) for _ in range(len(olds) + 1)]
     for row in range(len(olds) - 1, -1, -1):

@@ -1,19 +1,20 @@
-"""Columns: which column of the old table is which of the new one, so that a dose is seen beside a column that came."""
+"""Pair the columns of two tables, so that a changed dose is visible beside an added column."""
+
+from typing import TypeAlias
 
 from articles.text.redline.align import align, likeness
 from articles.text.redline.tokens import tokens, words
 from articles.text.richtext.blocks import Cell, Table, paragraphs
 
-Pairs = list[tuple[int | None, int | None]]
+Pairs: TypeAlias = list[tuple[int | None, int | None]]
 ALIKE = 0.4
 
 
 def paired_columns(old: Table, new: Table) -> Pairs | None:
     """
-    Return the columns of both in order, None where one side has none; None where cells span columns or rows.
+    Return the paired column numbers in order, with None for a missing counterpart; None if any cell spans.
 
-    Columns with the same heading are one; those without are when their words are alike. The first stays the first,
-    for rows go by it.
+    Columns with the same heading are a pair. Without a common heading, they are a pair if their words are alike.
     """
     if not (_is_plain(old) and _is_plain(new)):
         return None
@@ -22,7 +23,7 @@ def paired_columns(old: Table, new: Table) -> Pairs | None:
 
     def weight(one: int, other: int) -> float:
         if known[0][one] == known[1][other]:
-            return 1.0 + len(before)  # more than all that is alike
+            return 1.0 + len(before)  # more than any sum of likeness
         headings = set(known[0]) & set(known[1])
         if known[0][one] in headings or known[1][other] in headings:
             return 0.0
@@ -39,7 +40,7 @@ def _is_plain(table: Table) -> bool:
 
 
 def _columns(table: Table) -> list[list[frozenset[str]]]:
-    """Return each column as the words of its cells, from above."""
+    """Return each column as the words of its cells, from top to bottom."""
     rows = [[_words(cell) for cell in row] for group in table.groups for row in group.rows]
     return [list(column) for column in zip(*rows, strict=True)]
 

@@ -1,17 +1,17 @@
 """
-What changed between two frozen contents: the text as one audience reads it, and all else that is signed.
+The changes between two frozen contents: in the text for one audience, and in everything else that is signed.
 
-Whatever is under the digest is equal or is shown as changed: in a section, a reference, a line of `facts`, or what
-other readers get. `same` alone says that nothing changed.
+Every change under the digest is shown: in a section, a reference, a line of `facts`, or the text of other readers.
+Only `same` says that nothing changed.
 """
 
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from django.utils.html import escape
 from lxml import html
@@ -19,9 +19,13 @@ from lxml import html
 from articles.text import richtext
 from articles.text.citations import format_reference, number_keys
 from articles.text.redline import changed, plain_redline, redline
-from articles.text.redline.eyes import named
+from articles.text.redline.invisible_changes import with_names
 from articles.text.redline.signed import Fact, changed_facts, marked, reference_details, unknown_parts
 from articles.text.rendering.sections import Shown, choose, wording_note
+
+Key = TypeVar("Key", bound=Hashable)
+Sides: TypeAlias = "dict[str, tuple[_Side, _Side]]"  # old and new text, by audience
+Place: TypeAlias = tuple[str, str, str]  # of a text: key of the section, audience or "", heading or body
 
 WORDS = {"ins": "added", "del": "removed"}
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
@@ -31,10 +35,10 @@ _CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
 @dataclass(frozen=True)
 class Section:
     """
-    A section of both texts, its changes marked. `moved` is its order.
+    A section of both texts, with its changes marked. `moved`: its place among the sections changed.
 
-    `state` is changed, new, removed, same, or renumbered: the words are the same, and citations or tables have other
-    numbers.
+    `state` is changed, new, removed, same or renumbered. Renumbered: the words are the same, but citations or tables
+    have other numbers.
     """
 
     heading: str
@@ -45,7 +49,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Other:
-    """What other readers get otherwise than those the comparison is made for."""
+    """Changes in the text of another audience that differ from those of the compared audience."""
 
     label: str
     sections: list[Section]
@@ -56,8 +60,8 @@ class Comparison:
     """
     Both texts in one: the marked title, the sections in the new order, and the marked references.
 
-    `facts` are changes of what is signed beside the text, `others` changes of what other readers get; `same` says that
-    the two contents are equal in everything.
+    `facts` are changes of signed facts beside the text, `others` changes for other audiences. `same`: the two contents
+    are equal in everything.
     """
 
     title: str
@@ -69,36 +73,40 @@ class Comparison:
 
     @property
     def any(self) -> bool:
-        """Tell whether the text of these readers changed."""
+        """Tell whether the text for this audience changed."""
         marked = [self.title, *self.references]
         return any(one.state != "same" or one.moved for one in self.sections) or any(map(changed, marked))
 
 
-def compare(old: dict, new: dict, audience: str) -> Comparison:
+def compare(old: dict[str, Any], new: dict[str, Any], audience: str) -> Comparison:
     """
-    Return what changed, the text as this audience reads it. Each change is said in hidden words too.
+    Return the changes, with the text as this audience reads it. Hidden words name each change too.
 
-    Citations have the numbers of their references: what went keeps the number it had, what has another is marked.
+    Citations have the numbers of their references. Removed ones keep their old number; a changed number is marked.
     """
     before, after = _Side(old, audience), _Side(new, audience)
     keys = dict.fromkeys(row["key"] for content in (new, old) for row in content["audiences"])
     sides = {key: (_Side(old, key), _Side(new, key)) for key in keys if key != audience}
     sides |= {audience: (before, after)}
     found = Comparison(
-        title=_said(plain_redline(old["title"], new["title"])),
+        title=_worded(plain_redline(old["title"], new["title"])),
         sections=list(_sections(before, after, _moved(old, new))),
-        references=[_said(_reference(before, after, key)) for key in _in_order(list(before.works), list(after.works))],
-        facts=[Fact(fact.name, _said(fact.html)) for fact in _facts(old, new, sides)],
+        references=[
+            _worded(_reference(before, after, key)) for key in _in_order(list(before.works), list(after.works))
+        ],
+        facts=[Fact(fact.name, _worded(fact.html)) for fact in _facts(old, new, sides)],
         others=list(_others(old, new, sides, audience)),
         same=old == new,
     )
     if not (found.same or found.any or found.facts or found.others):
         differing = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
-        found.facts.append(Fact("Signed, and not known to this comparison", escape(", ".join(sorted(differing)))))
+        found.facts.append(
+            Fact("Signed parts with changes that this comparison cannot show", escape(", ".join(sorted(differing))))
+        )
     return found
 
 
-def _facts(old: dict, new: dict, sides: dict) -> Iterator[Fact]:
+def _facts(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[Fact]:
     yield from changed_facts(old, new)
     yield from _roles_and_order(old, new)
     yield from reference_details(old, new)
@@ -108,11 +116,11 @@ def _facts(old: dict, new: dict, sides: dict) -> Iterator[Fact]:
         digests = [content["visible"].get(key, "none") for content in (old, new)]
         one, other = sides.get(key) or (_Side(old, key), _Side(new, key))
         if digests[0] != digests[1] and one.seen == other.seen:
-            words = "The text is the same; the renderer changed what is visible. SHA-256: "
+            words = "The text is the same, but a change of the site’s software changed what readers see. SHA-256: "
             yield Fact(f"What is visible (for {key})", words + plain_redline(*digests))
 
 
-def _roles_and_order(old: dict, new: dict) -> Iterator[Fact]:
+def _roles_and_order(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
     before, after = ({row["key"]: row for row in content["sections"]} for content in (old, new))
     for key in _in_order(list(before), list(after)):
         one, other = (side.get(key, {}).get("role") for side in (before, after))
@@ -122,40 +130,43 @@ def _roles_and_order(old: dict, new: dict) -> Iterator[Fact]:
         yield Fact("Order of the sections", marked(_order, old["sections"], new["sections"]))
 
 
-def _order(sections: list) -> str:
+def _order(sections: list[dict[str, Any]]) -> str:
     return "; ".join(f"{number}. {_name(section)}" for number, section in enumerate(sections, start=1))
 
 
-def _name(section: dict) -> str:
+def _name(section: dict[str, Any]) -> str:
     return section["heading"] or "Lead"
 
 
-def _moved(old: dict, new: dict) -> set[str]:
-    """Return the sections of both that stand in another order among each other."""
+def _moved(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Return the keys of the common sections whose order changed."""
     before, after = ([row["key"] for row in content["sections"]] for content in (old, new))
     one, other = [key for key in before if key in after], [key for key in after if key in before]
     stayed = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     return set(one) - {key for block in stayed for key in one[block.a : block.a + block.size]}
 
 
-def _not_shown(old: dict, new: dict, sides: dict) -> Iterator[Fact]:
+def _not_shown(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[Fact]:
     """
-    Yield each heading and text that changed and is shown to no reader, or shown as it was.
+    Yield each changed heading or body whose change no reader sees.
 
-    An empty heading that came or went with its text is told by the text.
+    An empty heading that was added or removed with its text is left out: the text shows it.
     """
     before, after = (dict(_texts(content)) for content in (old, new))
     names = {section["key"]: _name(section) for content in (old, new) for section in content["sections"]}
     for place in _in_order(list(before), list(after)):
         one, other = before.get(place), after.get(place)
         key, audience, part = place
-        told_by_text = part == "heading" and not one and not other
-        if one != other and not told_by_text and not any(_shows(pair, *place, one, other) for pair in sides.values()):
+        shown_by_text = part == "heading" and not one and not other
+        if one != other and not shown_by_text and not any(_shows(pair, *place, one, other) for pair in sides.values()):
             yours = f", wording for {audience}" if audience else ""
-            yield Fact(f"Signed and not shown otherwise: the {part} of “{names[key]}”{yours}", marked(str, one, other))
+            yield Fact(
+                f"Signed, with a change that readers do not see: the {part} of “{names[key]}”{yours}",
+                marked(str, one, other),
+            )
 
 
-def _texts(content: dict) -> Iterator[tuple[tuple, str]]:
+def _texts(content: dict[str, Any]) -> Iterator[tuple[Place, str]]:
     for section in content["sections"]:
         texts = {"": section, **section["wordings"]}
         for audience, text in texts.items():
@@ -163,21 +174,23 @@ def _texts(content: dict) -> Iterator[tuple[tuple, str]]:
                 yield (section["key"], audience, part), text[part]
 
 
-def _shows(sides: tuple, key: str, audience: str, part: str, one: str | None, other: str | None) -> bool:
-    """Tell whether a reader is shown this very change, from the one or to the other."""
+def _shows(
+    sides: "tuple[_Side, _Side]", key: str, audience: str, part: str, one: str | None, other: str | None
+) -> bool:
+    """Tell whether these readers see this change, by its old or its new text."""
     shown = [getattr(side.shown.get(key), part, None) for side in sides]
     kept = [None if text is None else richtext.clean(text) if part == "body" else text for text in (one, other)]
     return shown[0] != shown[1] and ((bool(kept[0]) and shown[0] == kept[0]) or (bool(kept[1]) and shown[1] == kept[1]))
 
 
-def _others(old: dict, new: dict, sides: dict, audience: str) -> Iterator[Other]:
-    """Yield what other readers get, where it changed otherwise than for these."""
+def _others(old: dict[str, Any], new: dict[str, Any], sides: Sides, audience: str) -> Iterator[Other]:
+    """Yield the changes for other audiences that differ from those for this audience."""
     labels = {row["key"]: row["label"] for content in (old, new) for row in content["audiences"]}
     mine = sides[audience]
     for key, (before, after) in sides.items():
         if key == audience:
             continue
-        found = []
+        found: list[Section] = []
         for name in _in_order(list(before.shown), list(after.shown)):
             pair = before.text(name), after.text(name)
             if pair[0] != pair[1] and pair != (mine[0].text(name), mine[1].text(name)):
@@ -187,9 +200,9 @@ def _others(old: dict, new: dict, sides: dict, audience: str) -> Iterator[Other]
 
 
 class _Side:
-    """One of the two texts: its sections as shown, and its references by number. It may not be for these readers."""
+    """One of the two texts as an audience sees it: its sections and references; empty for an unknown audience."""
 
-    def __init__(self, content: dict, audience: str):
+    def __init__(self, content: dict[str, Any], audience: str) -> None:
         is_for_them = audience in {row["key"] for row in content["audiences"]}
         self.shown = {one.key: one for one in choose(content, audience)} if is_for_them else {}
         cited = (key for one in self.shown.values() for key in richtext.cited_keys(one.body))
@@ -200,19 +213,19 @@ class _Side:
         note = wording_note(content, audience, list(self.shown.values()))
         self.seen = ([one[:4] for one in self.shown.values()], self.numbers, self.works, note, content["language"])
 
-    def text(self, key: str) -> tuple | None:
-        """Return heading, text and numbers of a section as these readers get it; None where they do not."""
+    def text(self, key: str) -> tuple[Any, ...] | None:
+        """Return heading, body and numbers of a section for these readers; None if they do not see it."""
         one = self.shown.get(key)
         return (one.heading, one.body, *self.numbers_in(key)) if one else None
 
     def numbers_in(self, key: str) -> tuple[list[int | None], list[int]]:
-        """Return the numbers of a section's citations and of its tables, in order."""
+        """Return the numbers of the section's citations, and those of its tables, in order."""
         cited = richtext.cited_keys(self.shown[key].body)
         return [self.numbers.get(work) for work in cited], [table.number for table in self.tables[key]]
 
 
 class Numbered(NamedTuple):
-    """A table with the number by which readers know it."""
+    """A table with its number, as shown to readers."""
 
     number: int
     caption: str
@@ -224,7 +237,7 @@ class Numbered(NamedTuple):
 
 
 def _tables(sections: Iterable[Shown]) -> dict[str, list[Numbered]]:
-    """Return the tables of each section, numbered as `rendering.tables` counts them."""
+    """Return the tables of each section, numbered as in `rendering.tables`."""
     numbers = itertools.count(1)
     return {one.key: [_numbered_table(next(numbers), text) for text in _TABLE.findall(one.body)] for one in sections}
 
@@ -244,17 +257,22 @@ def _section(old: _Side, new: _Side, key: str, moved: bool = False) -> Section:
     heading = plain_redline(one.heading if one else "", other.heading if other else "")
     body = redline(one.body if one else "", other.body if other else "")
     state = "new" if one is None else "removed" if other is None else "changed"
-    if state == "changed" and not changed(heading) and not changed(body):
+    if one and other and not changed(heading) and not changed(body):
         if (one.heading, one.body) == (other.heading, other.body):
             state = "same" if old.numbers_in(key) == new.numbers_in(key) else "renumbered"
         else:
-            body += f"<p>{plain_redline(one.body, other.body)}</p>"  # a difference that has no mark
+            body += f"<p>{plain_redline(one.body, other.body)}</p>"  # a difference without a mark
     tables = _renumbered_tables(old.tables[key], new.tables[key]) if one and other else ""
-    return Section(_said(heading), _said(tables + _numbered(body, old.numbers, new.numbers)), state, moved)
+    return Section(
+        _worded(heading),
+        _worded(tables + _numbered(body, old.numbers, new.numbers)),
+        state,
+        moved,
+    )
 
 
 def _renumbered_tables(before: list[Numbered], after: list[Numbered]) -> str:
-    """Say which numbers the tables of a section have now; nothing when each that was there has the number it had."""
+    """Return the old and new numbers of a section's tables; empty if none has another number."""
     if all(one.number == other.number for one, other in _pairs(before, after)):
         return ""
     old, new = ("; ".join(escape(table.name) for table in tables) for tables in (before, after))
@@ -262,7 +280,7 @@ def _renumbered_tables(before: list[Numbered], after: list[Numbered]) -> str:
 
 
 def _pairs(before: list[Numbered], after: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:
-    """Yield the tables that are one on both sides: those that are equal, then of one caption, then most alike."""
+    """Pair old and new tables: first equal ones, then those with the same caption, then the most similar."""
     old, new = list(before), list(after)
     for same in (lambda table: table.html, lambda table: table.caption):
         for one in list(old):
@@ -278,13 +296,13 @@ def _pairs(before: list[Numbered], after: list[Numbered]) -> Iterator[tuple[Numb
 
 
 def _likeness(one: Numbered, other: Numbered) -> tuple[float, int]:
-    """Return how much of the words two tables share, and, between equals, how near their places are."""
-    words = [richtext.plain(table.html).split() for table in (one, other)]
-    return SequenceMatcher(None, *words, autojunk=False).ratio(), -abs(one.number - other.number)
+    """Return the share of common words of two tables, then how near their numbers are."""
+    before, after = (richtext.plain(table.html).split() for table in (one, other))
+    return SequenceMatcher(None, before, after, autojunk=False).ratio(), -abs(one.number - other.number)
 
 
 def _reference(old: _Side, new: _Side, key: str) -> str:
-    """Return a work with its number; both ways in which it is cited when they differ, one when it came or went."""
+    """Return a work with its number. If the entry changed, return both, or the one that was added or removed."""
     before, after = (side.works.get(key, "") for side in (old, new))
     number = _number(old.numbers.get(key), new.numbers.get(key))
     if before == after:
@@ -294,13 +312,13 @@ def _reference(old: _Side, new: _Side, key: str) -> str:
 
 
 def _number(before: int | str | None, after: int | str | None) -> str:
-    """Return the number of a reference: both, marked, when it has another one now."""
+    """Return the number of a reference; both numbers, marked, if it changed."""
     both = before and after and before != after
     return f"<del>{before}</del><ins>{after}</ins>" if both else str(after or before)
 
 
-def _in_order(old: list[str], new: list[str]) -> list[str]:
-    """Return the keys of both: in the new order, what went standing after what it stood after."""
+def _in_order(old: list[Key], new: list[Key]) -> list[Key]:
+    """Return the keys of both in the new order. A removed key follows its old predecessor."""
     keys = list(new)
     for place, key in enumerate(old):
         if key not in keys:
@@ -309,7 +327,7 @@ def _in_order(old: list[str], new: list[str]) -> list[str]:
 
 
 def _numbered(marked: str, old: dict[str, int], new: dict[str, int]) -> str:
-    """Put the number of its reference for each citation: what went keeps the number it had."""
+    """Replace each citation by the number of its reference. Removed citations keep their old number."""
     text = html.fragment_fromstring(marked, create_parent="div")
     for cite in list(text.iter("cite")):
         key, within = cite.get("data-ref"), {ancestor.tag for ancestor in cite.iterancestors()}
@@ -321,9 +339,9 @@ def _numbered(marked: str, old: dict[str, int], new: dict[str, int]) -> str:
     return (escape(text.text or "")) + "".join(html.tostring(child, encoding="unicode") for child in text)
 
 
-def _said(marked: str) -> str:
-    """Say each change in words too, which are read aloud and stay when styles do not, or when eyes see none."""
-    marked = named(marked)
+def _worded(marked: str) -> str:
+    """Name each change in words too, for screen readers, for pages without styles, and for invisible changes."""
+    marked = with_names(marked)
     for tag, word in WORDS.items():
         hidden = f'<span class="visually-hidden">[{word}: </span>'
         marked = marked.replace(f"<{tag}>", f"<{tag}>{hidden}")

@@ -1,46 +1,53 @@
-"""Marking: two texts written as one, valid at every place: <ins> and <del> hold words, never rows or items."""
+"""Marking: write two texts as one valid HTML text. <ins> and <del> hold words, never rows or items."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from articles.text.redline.align import align, likeness
+from articles.text.redline.align import Weight, align, either, likeness
 from articles.text.redline.columns import Pairs, paired_columns
 from articles.text.redline.rows import columns, row_weight
 from articles.text.redline.tokens import Token, differences, tokens, words
-from articles.text.richtext.blocks import Cell, Group, List, Paragraph, Table, list_attributes, paragraphs, write
+from articles.text.richtext.blocks import Block, Cell, Group, List, Paragraph, Table, list_attributes, paragraphs, write
 from articles.text.richtext.runs import Run, write_runs, write_tag
 
 ALIKE = 0.4
 SIGNS = {"added": "ins", "removed": "del"}
 
 
-def marked_flow(old: list, new: list, *, inside: bool = False) -> list[str]:
-    """Return the blocks of both, aligned. `inside` an item or cell one paragraph alone is written without a tag."""
+def marked_flow(old: list[Block], new: list[Block], *, inside: bool = False) -> list[str]:
+    """Return the blocks of both, aligned. `inside` an item or cell, a single paragraph gets no tag."""
     if old == new and not inside:
         return [write(old)] if old else []
-    pairs = list(align(old, new, _alone(old, new) if inside else _block_weight(old, new)))
+    pairs = list(align(old, new, _single_paragraphs(old, new) if inside else _block_weight(old, new)))
     bare = inside and sum(isinstance(one or other, Paragraph) for one, other in pairs) == 1
     return [_marked_block(one, other, bare) for one, other in pairs]
 
 
-def _marked_block(old, new, bare: bool) -> str:
-    if old is None or new is None:
-        return _whole(old or new, "removed" if old else "added", bare)
-    match new:
-        case Paragraph():
-            written = _marked_runs(old.runs, new.runs)
-            return written if bare else f"<{new.tag}>{written}</{new.tag}>"
-        case List():
-            return _marked_list(old, new)
-        case Table():
-            return _marked_table(old, new)
+def _marked_block(old: Block | None, new: Block | None, bare: bool) -> str:
+    match old, new:
+        case Paragraph() as one, Paragraph() as other:
+            written = _marked_runs(one.runs, other.runs)
+            return written if bare else f"<{other.tag}>{written}</{other.tag}>"
+        case List() as one, List() as other:
+            return _marked_list(one, other)
+        case Table() as one, Table() as other:
+            return _marked_table(one, other)
+    if old is not None and new is None:
+        return _whole(old, "removed", bare)
+    if new is not None and old is None:
+        return _whole(new, "added", bare)
+    raise TypeError("Blocks of two kinds are never a pair.")
+
+
+def _change(old: object | None) -> str:
+    return "added" if old is None else "removed"
 
 
 def _marked_list(old: List, new: List) -> str:
     lines = [write_tag(new.tag, list_attributes(new))]
     for one, other in align(old.items, new.items, _flow_weight(old.items, new.items)):
         if one is None or other is None:
-            change = "removed" if one else "added"
-            lines.append(f"{_tag('li', change)}{_whole_inside(one or other, change)}</li>")
+            change = _change(one)
+            lines.append(f"{_tag('li', change)}{_whole_inside(either(one, other), change)}</li>")
         else:
             lines.append("<li>" + "\n".join(marked_flow(one, other, inside=True)) + "</li>")
     return "\n".join([*lines, f"</{new.tag}>"])
@@ -55,9 +62,9 @@ def _marked_table(old: Table, new: Table) -> str:
     paired = paired_columns(old, new) if columns(old) != columns(new) else None
     same_columns = columns(old) == columns(new)
     for one, other in align(old.groups, new.groups, _group_weight(old.groups, new.groups)):
-        tag = (one or other).tag
-        one, other = one or Group(tag), other or Group(tag)
-        rows = _wider_rows(one, other, paired) if paired else _marked_rows(one, other, same_columns)
+        tag = (one or either(one, other)).tag
+        before, after = one or Group(tag), other or Group(tag)
+        rows = _wider_rows(before, after, paired) if paired else _marked_rows(before, after, same_columns)
         lines += [f"<{tag}>", *rows, f"</{tag}>"]
     return "\n".join([*lines, "</table>"])
 
@@ -66,29 +73,30 @@ def _marked_rows(old: Group, new: Group, same_columns: bool) -> Iterator[str]:
     weight = row_weight(old, new) if same_columns and old.rows and new.rows else lambda *_: 0.0
     for one, other in align(old.rows, new.rows, weight):
         if one is None or other is None:
-            yield _whole_row(one or other, "removed" if one else "added")
+            yield _whole_row(either(one, other), _change(one))
         else:
             yield f"<tr>{''.join(map(_marked_cell, one, other))}</tr>"
 
 
 def _wider_rows(old: Group, new: Group, paired: Pairs) -> Iterator[str]:
-    """Yield the rows of two tables with other columns: each cell under its column, whole columns marked as such."""
-    kept = [pair for pair in paired if None not in pair]
+    """Yield the rows of two tables with different columns: cells under their columns, whole columns marked."""
+    kept = [(one, other) for one, other in paired if one is not None and other is not None]
     one, other = (Group(group.tag, [[row[pair[side]] for pair in kept] for row in group.rows]) for side, group in
                   enumerate((old, new)))  # fmt: skip
     weight = row_weight(one, other) if kept and kept[0] == (0, 0) and one.rows and other.rows else lambda *_: 0.0
     for before, after in align(range(len(old.rows)), range(len(new.rows)), weight):
         if before is None or after is None:
-            yield _whole_row(*(old.rows[before], "removed") if after is None else (new.rows[after], "added"))
+            row = new.rows[either(before, after)] if before is None else old.rows[before]
+            yield _whole_row(row, _change(before))
         else:
             yield f"<tr>{''.join(_paired_cell(old.rows[before], new.rows[after], pair) for pair in paired)}</tr>"
 
 
 def _paired_cell(old: list[Cell], new: list[Cell], pair: tuple[int | None, int | None]) -> str:
     one, other = pair
-    if one is not None and other is not None:
-        return _marked_cell(old[one], new[other])
-    return _whole_cell(old[one], "removed") if other is None else _whole_cell(new[other], "added")
+    if one is None or other is None:
+        return _whole_cell(new[either(one, other)] if one is None else old[one], _change(one))
+    return _marked_cell(old[one], new[other])
 
 
 def _whole_cell(cell: Cell, change: str) -> str:
@@ -111,8 +119,8 @@ def _signed(sign: str, runs: list[Run]) -> str:
     return f"<{sign}>{write_runs(runs)}</{sign}>" if sign else write_runs(runs)
 
 
-def _whole(block, change: str, bare: bool = False, tag: Callable | None = None) -> str:
-    """Return a block that came or went, its words marked and the change named on its element."""
+def _whole(block: Block, change: str, bare: bool = False) -> str:
+    """Return an added or removed block, with its words marked and `data-change` on its element."""
     match block:
         case Paragraph():
             written = _signed(SIGNS[change], block.runs)
@@ -139,7 +147,7 @@ def _whole_row(row: list[Cell], change: str) -> str:
     return f"{_tag('tr', change)}{''.join(cells)}</tr>"
 
 
-def _whole_inside(blocks: list, change: str, glue: str = "\n") -> str:
+def _whole_inside(blocks: list[Block], change: str, glue: str = "\n") -> str:
     alone = sum(isinstance(block, Paragraph) for block in blocks) == 1
     return glue.join(_whole(block, change, alone) for block in blocks)
 
@@ -148,8 +156,8 @@ def _tag(tag: str, change: str, attributes: tuple[tuple[str, str], ...] = ()) ->
     return write_tag(tag, (*attributes, ("data-change", change)))
 
 
-def _block_weight(old: list, new: list) -> Callable[[int, int], float]:
-    """Blocks of one kind pair by likeness; a heading is no paragraph, and a list that starts elsewhere another list."""
+def _block_weight(old: list[Block], new: list[Block]) -> Weight:
+    """Pair blocks of one kind by likeness. Headings are no paragraphs; lists with different starts are different."""
     words_of = _flow_weight([[block] for block in old], [[block] for block in new])
 
     def weight(old_index: int, new_index: int) -> float:
@@ -158,8 +166,8 @@ def _block_weight(old: list, new: list) -> Callable[[int, int], float]:
     return weight
 
 
-def _alone(old: list, new: list) -> Callable[[int, int], float]:
-    """In a cell or item the only paragraph stays the same one, whatever it says."""
+def _single_paragraphs(old: list[Block], new: list[Block]) -> Weight:
+    """Pair the single paragraphs of a cell or item, whatever their words."""
     by_words = _block_weight(old, new)
     lone = [sum(isinstance(block, Paragraph) for block in side) == 1 for side in (old, new)]
 
@@ -170,7 +178,7 @@ def _alone(old: list, new: list) -> Callable[[int, int], float]:
     return weight
 
 
-def _flow_weight(old: list[list], new: list[list]) -> Callable[[int, int], float]:
+def _flow_weight(old: list[list[Block]], new: list[list[Block]]) -> Weight:
     old_words, new_words = ([_words(blocks) for blocks in side] for side in (old, new))
 
     def weight(old_index: int, new_index: int) -> float:
@@ -182,8 +190,8 @@ def _flow_weight(old: list[list], new: list[list]) -> Callable[[int, int], float
     return weight
 
 
-def _group_weight(old: list[Group], new: list[Group]) -> Callable[[int, int], float]:
-    """A thead pairs with the thead, the only tbody with the only tbody, others by likeness."""
+def _group_weight(old: list[Group], new: list[Group]) -> Weight:
+    """Pair thead with thead, a single tbody with a single tbody, others by likeness."""
     bodies = [sum(group.tag == "tbody" for group in side) for side in (old, new)]
     flows = [
         [[block for row in group.rows for cell in row for block in cell.blocks] for group in side]
@@ -200,12 +208,12 @@ def _group_weight(old: list[Group], new: list[Group]) -> Callable[[int, int], fl
     return weight
 
 
-def _words(blocks: list) -> frozenset[str]:
+def _words(blocks: list[Block]) -> frozenset[str]:
     found: list[Token] = [token for runs in paragraphs(blocks) for token in tokens(runs)]
     return words(found)
 
 
-def _kind(block) -> tuple:
+def _kind(block: Block) -> tuple[str | int, ...]:
     match block:
         case Paragraph():
             return ("p", block.tag)

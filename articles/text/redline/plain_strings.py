@@ -1,4 +1,4 @@
-"""Two plain strings, such as titles, in one."""
+"""A redline of two plain strings, such as titles."""
 
 import html as entities
 
@@ -7,8 +7,9 @@ from articles.text.richtext.runs import Run
 
 
 def plain_redline(old: str, new: str) -> str:
-    """Return both strings in one, what went in <del>, what came in <ins>, escaped for HTML."""
-    parts = differences(*(tokens([Run("text", text, ())] if text else []) for text in (old, new)))
+    """Return both strings in one, escaped for HTML, with removed words in <del> and added ones in <ins>."""
+    before, after = (tokens([Run("text", text, ())] if text else []) for text in (old, new))
+    parts = differences(before, after)
     return "".join(_part(sign, "".join(run.text for run in runs)) for sign, runs in parts)
 
 

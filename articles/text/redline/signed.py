@@ -1,9 +1,9 @@
-"""What is signed beside the text, in words: one line for each field of the frozen form that is not a section's."""
+"""The signed facts beside the text, in words: one line for each field of the frozen content outside the sections."""
 
 import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from articles.text.canonical import canonical
 from articles.text.citations import not_printed
@@ -11,17 +11,17 @@ from articles.text.redline.plain_strings import plain_redline
 
 
 class Fact(NamedTuple):
-    """A signed fact in words, or with its change marked."""
+    """A signed fact in words, with its change marked if it changed."""
 
     name: str
     html: str
 
 
-def _topics(rows: list) -> str:
-    return "; ".join(f"{row['name']} (at {row['slug']})" for row in rows)
+def _topics(rows: list[dict[str, Any]]) -> str:
+    return "; ".join(f"{row['name']} (address: {row['slug']})" for row in rows)
 
 
-def _people(rows: list) -> str:
+def _people(rows: list[dict[str, Any]]) -> str:
     return "; ".join(
         f"{number}. "
         + ", ".join(filter(None, [row["name"], row["credentials"], row["orcid"] and f"ORCID {row['orcid']}"]))
@@ -30,74 +30,83 @@ def _people(rows: list) -> str:
     )
 
 
-AI_USES = {"": "not declared", "none": "none", "assisted": "assisted", "generated": "generated"}
+# The labels of the models' choices. Models are not imported here; a test compares the labels.
+AI_USES = {
+    "": "Not declared",
+    "none": "No artificial intelligence was used",
+    "assisted": "Written by people with the help of artificial intelligence",
+    "generated": "Drafted by artificial intelligence, edited by people",
+}
+KINDS = {"topic": "Topic", "question": "Question and answer", "policy": "Editorial policy"}
+RISKS = {"standard": "Standard", "high": "High: doses, emergencies or other text that can harm"}
 
 
-def _ai_use(declared: dict) -> str:
+def _ai_use(declared: dict[str, Any]) -> str:
     return ". ".join(filter(None, [AI_USES.get(declared["level"], declared["level"]), declared["note"]]))
 
 
-def _disclaimers(rows: dict) -> str:
+def _disclaimers(rows: dict[str, Any]) -> str:
     return "; ".join(
         f"for {audience}: number {row['number']} (SHA-256 {row['sha256']})" for audience, row in sorted(rows.items())
     )
 
 
-def _audiences(rows: list) -> str:
+def _audiences(rows: list[dict[str, Any]]) -> str:
     return "; ".join(f"{row['label']} ({row['key']})" for row in rows)
 
 
-def _figures(rows: list) -> str:
+def _figures(rows: list[Any]) -> str:
     return "; ".join(row if isinstance(row, str) else canonical(row) for row in rows)
 
 
-FACTS: dict[str, tuple[str, Callable]] = {
+FACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "contributors": ("Authors and others named", _people),
     "ai_use": ("Use of artificial intelligence", _ai_use),
     "topics": ("Topics", _topics),
-    "kind": ("Kind of article", str),
-    "language": ("Language", str),
-    "risk": ("Risk", str),
+    "kind": ("Kind of article", lambda value: KINDS.get(value, value)),
+    "language": ("Language code", str),
+    "risk": ("Risk", lambda value: RISKS.get(value, value)),
     "written_for": ("Written for", str),
     "audiences": ("Audiences", _audiences),
     "disclaimers": ("Disclaimers", _disclaimers),
     "figures": ("Figures (SHA-256)", _figures),
     "article": ("Article", str),
-    "format": ("Form of the frozen text", str),
+    "format": ("Format of the frozen text", str),
 }
-IN_THE_TEXT = {"title", "sections", "references", "visible"}  # what `contents` compares
+IN_THE_TEXT = {"title", "sections", "references", "visible"}  # compared in `contents`
 SECTION = {"key", "role", "heading", "body", "wordings"}
 WORDING = {"heading", "body"}
 REFERENCE = {"key", "csl"}
 NAME = {"given", "family", "literal", "suffix"}  # of a person or an organisation in a work
 
 
-def facts(content: dict) -> list[Fact]:
-    """Return what is signed beside the text, for the reviewer who signs it."""
+def facts(content: dict[str, Any]) -> list[Fact]:
+    """Return the signed facts beside the text, for the reviewer who signs them."""
     return [Fact(name, plain_redline(said := words(content.get(key)), said)) for key, (name, words) in FACTS.items()
             if content.get(key) and key not in ("article", "format", "disclaimers")]  # fmt: skip
 
 
-def unprinted(content: dict) -> list[Fact]:
-    """Return of each cited work what is signed and does not change its entry in the list of references."""
-    found = []
+def unprinted(content: dict[str, Any]) -> list[Fact]:
+    """Return for each cited work the signed details that its entry in the reference list does not show."""
+    found: list[Fact] = []
     for key, work in _works(content):
         if names := _not_printed(canonical(work)):
-            found.append(_listed(f"Reference [@{key}], not printed", {name: work[name] for name in names}))
+            named = f"Reference [@{key}]: details that readers are not shown"
+            found.append(_listed(named, {name: work[name] for name in names}))
     return found
 
 
-def details(content: dict) -> list[Fact]:
-    """Return of each cited work every detail, as it is signed: in its entry a given name is an initial."""
+def details(content: dict[str, Any]) -> list[Fact]:
+    """Return for each cited work all signed details: its entry shows less, such as initials for given names."""
     return [_listed(f"Reference [@{key}]", work) for key, work in _works(content)]
 
 
-def _listed(name: str, details: dict) -> Fact:
+def _listed(name: str, details: dict[str, Any]) -> Fact:
     said = "; ".join(f"{field}: {_value(value)}" for field, value in details.items())
     return Fact(name, plain_redline(said, said))
 
 
-def _works(content: dict) -> Iterator[tuple[str, dict]]:
+def _works(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for row in content["references"]:
         work = json.loads(row["csl"])
         yield row["key"], work if isinstance(work, dict) else {"CSL-JSON": work}
@@ -108,8 +117,8 @@ def _not_printed(csl: str) -> tuple[str, ...]:
     return tuple(not_printed(json.loads(csl)))
 
 
-def changed_facts(old: dict, new: dict) -> Iterator[Fact]:
-    """Yield each fact that differs, both ways in one; a field that is not known here by its own name."""
+def changed_facts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
+    """Yield each changed fact, both values in one. A field without a label here gets its own name."""
     for key in sorted((old.keys() | new.keys()) - IN_THE_TEXT, key=[*FACTS, *sorted(old.keys() | new.keys())].index):
         before, after = old.get(key), new.get(key)
         if before != after:
@@ -117,34 +126,36 @@ def changed_facts(old: dict, new: dict) -> Iterator[Fact]:
             yield Fact(name, marked(words, before, after))
 
 
-def marked(words: Callable, before, after) -> str:
-    """Return both values in one line; as they are written where their words would be the same."""
+def marked(words: Callable[[Any], str], before: Any, after: Any) -> str:
+    """Return both values in one line; as JSON if their words are the same."""
     one, other = ("" if value is None else words(value) for value in (before, after))
     if one == other:
         one, other = ("" if value is None else canonical(value) for value in (before, after))
     return plain_redline(one, other)
 
 
-def unknown_parts(old: dict, new: dict) -> Iterator[Fact]:
-    """Yield what differs in a part of a section, wording or reference that no other line of the comparison shows."""
-    for content_part, parts in (("sections", SECTION), ("references", REFERENCE)):
-        before, after = ({row["key"]: row for row in content.get(content_part, [])} for content in (old, new))
+def unknown_parts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
+    """Yield changes in parts of a section, wording or reference that the comparison shows nowhere else."""
+    for name, parts in (("sections", SECTION), ("references", REFERENCE)):
+        before, after = ({row["key"]: row for row in content.get(name, [])} for content in (old, new))
         for key in before.keys() & after.keys():
-            yield from _unknown(before[key], after[key], parts, f"{content_part[:-1]} {key}")
+            yield from _unknown(before[key], after[key], parts, f"{name[:-1]} {key}")
             one, other = (row[key].get("wordings", {}) for row in (before, after))
             for audience in one.keys() & other.keys():
-                yield from _unknown(one[audience], other[audience], WORDING, f"wording for {audience} of {key}")
+                yield from _unknown(
+                    one[audience], other[audience], WORDING, f"{name[:-1]} {key}, wording for {audience}"
+                )
 
 
-def _unknown(before: dict, after: dict, known: set[str], where: str) -> Iterator[Fact]:
+def _unknown(before: dict[str, Any], after: dict[str, Any], known: set[str], where: str) -> Iterator[Fact]:
     for name in sorted((before.keys() | after.keys()) - known):
         if before.get(name) != after.get(name):
             yield Fact(f"{name.replace('_', ' ').capitalize()} of the {where}",
                        marked(canonical, before.get(name), after.get(name)))  # fmt: skip
 
 
-def reference_details(old: dict, new: dict) -> Iterator[Fact]:
-    """Yield each work whose signed details differ, field by field: not all of them are printed."""
+def reference_details(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
+    """Yield each work whose signed details changed, field by field. Not all of them are printed."""
     before, after = ({row["key"]: row["csl"] for row in content["references"]} for content in (old, new))
     for key in [*after, *(key for key in before if key not in after)]:
         if before.get(key) != after.get(key):
@@ -155,9 +166,9 @@ def reference_details(old: dict, new: dict) -> Iterator[Fact]:
 
 
 def _both(before: str | None, after: str | None) -> tuple[str, str]:
-    """Return both works field by field; a field that differs but reads alike is given as it is written."""
+    """Return both works field by field. A changed field whose words are the same is given as JSON."""
     one, other = (json.loads(csl) if csl else {} for csl in (before, after))
-    said = [], []
+    said: tuple[list[str], list[str]] = ([], [])
     for name in [*other, *(name for name in one if name not in other)]:
         sides = one.get(name), other.get(name)
         alike = sides[0] != sides[1] and _value(sides[0]) == _value(sides[1])
@@ -167,8 +178,8 @@ def _both(before: str | None, after: str | None) -> tuple[str, str]:
     return "; ".join(said[0]), "; ".join(said[1])
 
 
-def _value(value) -> str:
-    """Return a field of a work as people read it: names, dates and texts; anything else as it is written."""
+def _value(value: Any) -> str:
+    """Return a field of a work in words: names, dates and texts; anything else as JSON."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(row, dict) and row.keys() <= NAME for row in value):

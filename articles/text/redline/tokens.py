@@ -1,15 +1,16 @@
-"""Tokens: what is compared. A number with its unit is one, so is a word, a sign or a citation."""
+"""Tokens: the units of comparison. A number with its unit is one token, as is a word, a sign or a citation."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import takewhile
+from typing import TypeAlias
 
-from articles.text.plain.characters import settled
+from articles.text.plain.characters import normalised
 from articles.text.richtext.runs import Run
 
-Token = tuple[Run, ...]
+Token: TypeAlias = tuple[Run, ...]
 
 _SPACE = "[ \u00a0\u2009\u202f]"
 _EXPONENT = r"[+−–-]?\d+(?:[.·]\d+)?"
@@ -44,7 +45,7 @@ _TOKEN = re.compile(
 
 
 def tokens(runs: list[Run]) -> list[Token]:
-    """Return the paragraph as tokens, each the runs it is made of: a dose half in bold is still one token."""
+    """Return the tokens of the paragraph, each a tuple of runs: a dose half in bold is still one token."""
     signs = {"cite": "\0", "br": "\n"}
     ends: list[int] = []
     for match in _TOKEN.finditer("".join(signs.get(run.kind, run.text) for run in runs)):
@@ -55,17 +56,17 @@ def tokens(runs: list[Run]) -> list[Token]:
 
 
 def words(found: list[Token]) -> frozenset[str]:
-    """Return the numbers, words and citations among the tokens, for comparing blocks; what looks alike is one."""
+    """Return the numbers, words and citations among the tokens, normalised, for comparing blocks."""
     texts = ("".join(run.text for run in token) for token in found)
     return frozenset(_alike(text) for text in texts if any(map(str.isalnum, text)))
 
 
 def _alike(text: str) -> str:
-    return text if text.isascii() else re.sub(r"\s", " ", settled(text))
+    return text if text.isascii() else re.sub(r"\s", " ", normalised(text))
 
 
 def differences(old: list[Token], new: list[Token]) -> Iterator[tuple[str, list[Run]]]:
-    """Yield ("del" or "ins" or "", runs) from which both texts can be read; what changes together stays together."""
+    """Yield ("del", "ins" or "", runs). Both texts can be read from it; adjacent changes are joined."""
     pending: dict[str, list[Token]] = {"del": [], "ins": []}
     for sign, run in _stretches(old, new):
         if sign or (any(pending.values()) and all(map(_is_space, run))):
@@ -78,7 +79,7 @@ def differences(old: list[Token], new: list[Token]) -> Iterator[tuple[str, list[
 
 
 def _released(pending: dict[str, list[Token]]) -> Iterator[tuple[str, list[Run]]]:
-    """Yield what waits, the equal tokens at both ends outside of the marks."""
+    """Yield the pending changes, with equal tokens at both ends outside of the marks."""
     old, new = pending["del"], pending["ins"]
     begin = _shared_length(old, new)
     end = _shared_length(old[begin:][::-1], new[begin:][::-1])
@@ -89,7 +90,7 @@ def _released(pending: dict[str, list[Token]]) -> Iterator[tuple[str, list[Run]]
 
 
 def _stretches(old: list[Token], new: list[Token]) -> Iterator[tuple[str, list[Token]]]:
-    """Align the tokens without the spaces, so that no space is taken for common ground, then add the spaces."""
+    """Align the tokens without spaces, so that spaces never count as common text, then add the spaces."""
     old_solid = [index for index, token in enumerate(old) if not _is_space(token)]
     new_solid = [index for index, token in enumerate(new) if not _is_space(token)]
     matcher = SequenceMatcher(None, [old[i] for i in old_solid], [new[i] for i in new_solid], len(new_solid) > 1000)
@@ -124,7 +125,8 @@ def _flat(found: list[Token]) -> list[Run]:
 
 
 def _cut(runs: list[Run], ends: list[int]) -> list[Token]:
-    found, index, used, position = [], 0, 0, 0
+    found: list[Token] = []
+    index = used = position = 0
     for end in ends:
         token: list[Run] = []
         while position < end:

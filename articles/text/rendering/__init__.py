@@ -1,6 +1,7 @@
-"""A frozen version as the <article> a reader sees."""
+"""Render a frozen version as the <article> that readers see."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree, html
 
@@ -15,17 +16,17 @@ from articles.text.rendering.visible import visible, visible_text
 
 __all__ = ["RENDERER", "Rendered", "markup", "printed_works", "render", "visible_text"]
 
-RENDERER = name_of()  # part of the name of all that is kept of a page
+RENDERER = name_of()  # part of the key of everything cached of a page
 
 
 @dataclass(frozen=True)
 class Rendered:
     """
-    What a reader of one audience is shown of one version.
+    One version as shown to one audience.
 
-    `contents` are (anchor, heading) of the sections after the lead; `minutes` is the reading time, 0 if unknown;
-    `general` says that some of the text is the general one although the reader is of another audience.
-    `not_called_retracted` holds the number of each listed work whose entry does not say that it is retracted.
+    `contents` are (anchor, heading) of the sections after the lead. `minutes` is the reading time, 0 if unknown.
+    `general`: some sections have no wording for this audience and show the general text. `not_called_retracted` has
+    the number of each listed work whose entry does not say that it is retracted.
     """
 
     html: str
@@ -35,9 +36,9 @@ class Rendered:
     not_called_retracted: dict[str, int]
 
 
-def render(content: dict, audience: str) -> Rendered:
+def render(content: dict[str, Any], audience: str) -> Rendered:
     """
-    Return the whole `<article>` of a frozen version (`imprimatur/version/1`) for one audience, by its key.
+    Return the rendered content of a frozen version (`imprimatur/version/1`) for the audience with this key.
 
     The same content and audience give the same bytes, in every process.
     """
@@ -53,24 +54,24 @@ def render(content: dict, audience: str) -> Rendered:
     )
 
 
-def markup(content: dict, audience: str) -> str:
-    """Return the `<article>` alone, as `render` gives it."""
+def markup(content: dict[str, Any], audience: str) -> str:
+    """Return the `<article>` of `render` only."""
     return _write(content, audience, choose(content, audience))[0]
 
 
-def printed_works(content: dict, audiences: list[str]) -> dict[str, dict[str, str]]:
-    """Return for each audience the works of a version by key, with the fields that are printed of them."""
+def printed_works(content: dict[str, Any], audiences: list[str]) -> dict[str, dict[str, str]]:
+    """Return for each audience the works of a version by key, with their printed fields."""
     works = {reference["key"]: reference["csl"] for reference in content["references"]}
     if as_first_printed(works) == works:
         return dict.fromkeys(audiences, works)
     return {audience: _write(content, audience, choose(content, audience))[1] for audience in audiences}
 
 
-def _write(content: dict, audience: str, shown: list[Shown]) -> tuple[str, dict[str, str], dict[str, int]]:
+def _write(content: dict[str, Any], audience: str, shown: list[Shown]) -> tuple[str, dict[str, str], dict[str, int]]:
     """
-    Return the `<article>`, the works by key as they are printed in it, and their numbers.
+    Return the `<article>`, its works by key as printed, and their numbers.
 
-    References are printed as the first renderer did where that is the text that was signed.
+    References are printed in the form of the first renderer if that is the form that was signed.
     """
     works = {reference["key"]: reference["csl"] for reference in content["references"]}
     now, numbers = _printed(content, audience, shown, works)
@@ -82,12 +83,14 @@ def _write(content: dict, audience: str, shown: list[Shown]) -> tuple[str, dict[
     return now, works, numbers
 
 
-def _signed(content: dict, audience: str) -> str:
-    """Return the digest of the visible text; nothing while the content is being frozen."""
+def _signed(content: dict[str, Any], audience: str) -> str:
+    """Return the signed digest of the visible text; empty while the content is being frozen."""
     return content.get("visible", {}).get(audience, "")
 
 
-def _printed(content: dict, audience: str, shown: list[Shown], works: dict[str, str]) -> tuple[str, dict[str, int]]:
+def _printed(
+    content: dict[str, Any], audience: str, shown: list[Shown], works: dict[str, str]
+) -> tuple[str, dict[str, int]]:
     sections = [build(one) for one in shown]
     _mark_other_sites(sections)
     finish_tables((section, one.heading) for section, one in zip(sections, shown, strict=True))
@@ -104,7 +107,7 @@ def _contents(shown: list[Shown]) -> tuple[tuple[str, str], ...]:
     return tuple((one.anchor, one.heading) for one in shown if one.heading and one.role != "lead")
 
 
-def _assemble(content: dict, sections: list, note: str) -> etree._Element:
+def _assemble(content: dict[str, Any], sections: list[html.HtmlElement], note: str) -> etree._Element:
     article = html.Element("article", {"class": "text", "lang": content["language"]})
     if towards := direction(content["language"]):
         article.set("dir", towards)
@@ -114,8 +117,8 @@ def _assemble(content: dict, sections: list, note: str) -> etree._Element:
     return article
 
 
-def _mark_other_sites(sections: list) -> None:
-    """Tell the browser not to hand this page to other sites."""
+def _mark_other_sites(sections: list[html.HtmlElement]) -> None:
+    """Give links to other sites a `rel` that hides this page from them."""
     for section in sections:
         for link in section.iter("a"):
             if link.get("href", "").lower().startswith(("http:", "https:", "//")):

@@ -1,7 +1,8 @@
-"""Citations: their numbers in the text, the list of references, and the ways between them."""
+"""Citations: their numbers in the text, the reference list, and the links between them."""
 
 import json
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from lxml import etree, html
 
@@ -10,11 +11,11 @@ from articles.text.citations import format_reference, is_retracted, number_keys,
 from articles.text.citations.retracted import work_of
 from articles.text.rendering.sections import parse
 
-Clusters = dict[int, list[int]]  # for each reference number the clusters that cite it
+Clusters: TypeAlias = dict[int, list[int]]  # the clusters that cite each reference, by its number
 
 
 def link_citations(article: html.HtmlElement, works: dict[str, str]) -> tuple[dict[str, int], Clusters]:
-    """Put numbers, by first use, for the cites; return the number of each key and where it is cited."""
+    """Replace the cites by numbers in order of first use; return the number of each key, and its clusters."""
     clusters = list(_clusters(article))
     keys = [[cite.get("data-ref") for cite in cluster] for cluster in clusters]
     numbers = number_keys(key for cluster in keys for key in cluster if key in works)
@@ -30,9 +31,9 @@ def link_citations(article: html.HtmlElement, works: dict[str, str]) -> tuple[di
     return numbers, cited
 
 
-def _clusters(article: html.HtmlElement) -> Iterator[list]:
-    """Yield the cites that stand together, with nothing or white space between them, in reading order."""
-    cluster: list = []
+def _clusters(article: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
+    """Yield each cluster of adjacent cites, with at most white space between them, in reading order."""
+    cluster: list[html.HtmlElement] = []
     for cite in article.iter("cite"):
         if cluster and not (cite.getprevious() is cluster[-1] and not (cluster[-1].tail or "").strip()):
             yield cluster
@@ -43,7 +44,7 @@ def _clusters(article: html.HtmlElement) -> Iterator[list]:
 
 
 def _mark(numbers: set[int], cluster: int) -> etree._Element:
-    """Return `[1,3–5]`, each number shown a link to its reference."""
+    """Return `[1,3–5]`, in which each number links to its reference."""
     mark = html.Element("sup", {"class": "citation", "id": f"cite-{cluster}"})
     mark.text = "["
     for first, last in ranges(numbers):
@@ -68,7 +69,7 @@ def _missing() -> etree._Element:
     return mark
 
 
-def _replace(cites: list, marks: list) -> None:
+def _replace(cites: list[html.HtmlElement], marks: list[etree._Element]) -> None:
     parent, tail = cites[0].getparent(), cites[-1].tail
     place = parent.index(cites[0])
     parent[place : place + len(cites)] = marks
@@ -76,7 +77,7 @@ def _replace(cites: list, marks: list) -> None:
 
 
 def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Clusters) -> etree._Element:
-    """Return the works by number, each with a way back to every place that cites it."""
+    """Return the works in order of number, each with links back to its citations."""
     section = html.Element("section", {"id": "references", "class": "references"})
     etree.SubElement(section, "h2").text = "References"
     entries = etree.SubElement(section, "ol")
@@ -92,7 +93,7 @@ def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Cluste
 
 
 def as_first_printed(works: dict[str, str]) -> dict[str, str]:
-    """Return the works by key, without the fields that the first renderer did not print; others stay as they are."""
+    """Return the works by key, without the fields that the first renderer did not print."""
     found = {}
     for key, text in works.items():
         work = work_of(text)

@@ -1,4 +1,4 @@
-"""How long a text takes to read."""
+"""The reading time of a text."""
 
 import math
 import re
@@ -16,12 +16,12 @@ UNPARTED = re.compile(
 
 def minutes_to_read(text: str) -> int:
     """
-    Return the minutes, at least 1, that a text takes to read; 0 where nothing can be said.
+    Return the reading time in minutes, at least 1; 0 if it is unknown.
 
-    Words are counted where spaces part them, 230 a minute. Chinese is counted in characters, 255 a minute, and Japanese
-    in kanji and kana, 357 a minute, as read aloud (Trauzettel-Klosinski and Dietz, IReST, Invest Ophthalmol Vis Sci
-    2012;53:5452-61). Thai, Lao, Khmer, Burmese and Tibetan have no spaces between words, and no figure for their
-    characters is at hand: of a text that has more than a passing word in one of them nothing is said.
+    Readers read 230 words a minute. Chinese is counted in characters, 255 a minute, and Japanese in kanji and kana,
+    357 a minute, as read aloud (Trauzettel-Klosinski and Dietz, IReST, Invest Ophthalmol Vis Sci 2012;53:5452-61).
+    The time is unknown for texts mainly in Thai, Lao, Khmer, Burmese or Tibetan. These have no spaces between words,
+    and there is no figure for their characters.
     """
     han, kana = len(HAN.findall(text)), len(KANA.findall(text))
     rest = BESIDE_THEM.sub(" ", KANA.sub(" ", HAN.sub(" ", text)))

@@ -1,4 +1,4 @@
-"""The renderer's name: another one for each line of code, each list and each library that may give other bytes."""
+"""The renderer's name. It changes with all code and libraries that can change the bytes of a page."""
 
 import hashlib
 import platform
@@ -10,15 +10,15 @@ from lxml import etree
 
 from articles.text.canonical import sha256
 
-CODE = Path(__file__).resolve().parents[2]  # all of `articles`: nobody has to say which lines decide what readers see
-LIBRARIES = ("Django", "lxml", "nh3", "regex")
+CODE = Path(__file__).resolve().parents[2]  # all of `articles`, so that no list of relevant files is needed
+LIBRARIES = ("Django", "lxml", "nh3", "rapidfuzz", "regex")
 
 
 def name_of(code: Path = CODE) -> str:
     """
-    Return the name of the renderer that this code makes, with the libraries that are installed.
+    Return the name of the renderer: a digest over this code and the installed libraries.
 
-    It is part of the name of whatever is kept of a page, so that nothing that another renderer made is ever shown.
+    It is part of every cache key, so a page made by another renderer is never shown.
     """
     sources = [
         (path.relative_to(code).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
@@ -29,7 +29,7 @@ def name_of(code: Path = CODE) -> str:
 
 
 def libraries() -> list[tuple[str, str]]:
-    """Return name and version of each library that decides what a page looks like, those within them too."""
+    """Return name and version of each library that can change a page, including bundled ones."""
     return [
         *((name, version(name)) for name in LIBRARIES),
         ("libxml2", ".".join(map(str, etree.LIBXML_VERSION))),

@@ -1,18 +1,18 @@
-"""Sections: which wording a reader gets of each, and its markup."""
+"""Sections: the choice of a wording for an audience, and the markup."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree, html
 
 from articles.text import richtext
 from articles.text.citations.fields import plain
 
-CONTENTS_FROM = 3  # headings; fewer need no list
+CONTENTS_FROM = 3  # headings; with fewer there is no list
 
 
 class Shown(NamedTuple):
-    """One section as one audience gets it; `general` when it is the general text for want of their own."""
+    """One section as shown to one audience. `general`: it has no wording for them and shows the general text."""
 
     key: str
     role: str
@@ -28,18 +28,18 @@ class Shown(NamedTuple):
 _clean = lru_cache(maxsize=1024)(richtext.clean)  # the same body is rendered for each audience
 
 
-def choose(content: dict, audience: str) -> list[Shown]:
+def choose(content: dict[str, Any], audience: str) -> list[Shown]:
     """
-    Return the sections for the audience in reading order: the lead first, then as they were given.
+    Return the sections for the audience: the lead first, then the others in their order.
 
-    A section without any text for the audience is left out. Every body is sanitised again.
+    Sections without text are left out. Every body is sanitised again.
     """
     shown = (_wording(section, audience, content["written_for"]) for section in content["sections"])
     return sorted((one for one in shown if one.body), key=lambda one: one.role != "lead")
 
 
-def _wording(section: dict, audience: str, written_for: str) -> Shown:
-    """Return the text for the audience; a wording without text is none, one without heading keeps the section's."""
+def _wording(section: dict[str, Any], audience: str, written_for: str) -> Shown:
+    """Return the text for the audience. An empty wording is ignored; one without heading gets the section's."""
     own = section["wordings"].get(audience, {}) if audience != written_for else section
     body = _clean(own.get("body", ""))
     general = not body and own is not section
@@ -49,8 +49,8 @@ def _wording(section: dict, audience: str, written_for: str) -> Shown:
     return Shown(section["key"], section["role"], heading, body, general)
 
 
-def wording_note(content: dict, audience: str, shown: list[Shown]) -> str:
-    """Return the sentence that says the reader gets the general text, in part or whole; nothing when they do not."""
+def wording_note(content: dict[str, Any], audience: str, shown: list[Shown]) -> str:
+    """Return the sentence that says how much of the text is the general one; empty if none is."""
     if not any(one.general for one in shown):
         return ""
     labels = {known["key"]: _with_article(known["label"]) for known in content["audiences"]}
@@ -66,12 +66,12 @@ def _with_article(label: str) -> str:
 
 
 def parse(text: str, tag: str) -> html.HtmlElement:
-    """Return the HTML as one element of that tag."""
+    """Return the HTML as one element with this tag."""
     return html.fragment_fromstring(text, create_parent=tag)
 
 
 def build(shown: Shown) -> html.HtmlElement:
-    """Return the section element, its headings in order."""
+    """Return the section element, with its heading levels in order."""
     section = parse(shown.body, "section")
     section.set("id", shown.anchor)
     section.set("data-role", shown.role)
@@ -92,7 +92,7 @@ def _heading(shown: Shown) -> etree._Element:
 
 
 def _level_headings(section: html.HtmlElement, base: int) -> None:
-    """Give the headings of a body levels from `base` on that skip none, keeping which lies under which."""
+    """Give the headings of a body levels from `base` on without gaps, and keep their hierarchy."""
     above: list[str] = []
     for heading in section.iter("h3", "h4"):
         stored = heading.tag
@@ -103,12 +103,12 @@ def _level_headings(section: html.HtmlElement, base: int) -> None:
 
 
 def lead_end(shown: list[Shown]) -> int:
-    """Return how many sections the lead has."""
+    """Return the number of lead sections."""
     return sum(one.role == "lead" for one in shown)
 
 
 def contents_list(contents: tuple[tuple[str, str], ...]) -> etree._Element | None:
-    """Return the list of links to the sections; none for less than three."""
+    """Return the list of links to the sections; None for fewer than three."""
     if len(contents) < CONTENTS_FROM:
         return None
     nav = html.Element("nav", {"class": "contents", "aria-labelledby": "contents-heading"})

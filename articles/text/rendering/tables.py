@@ -1,4 +1,4 @@
-"""Tables that a screen reader can read: a name, column headings, row headings, and a box that scrolls."""
+"""Accessible tables: a name, column and row headings, and a box that scrolls."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from lxml import html
 
 
 def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]]) -> None:
-    """Finish every table of the (section, heading) pairs, numbered through the article."""
+    """Finish every table of the (section, heading) pairs, and number them through the article."""
     number = 0
     for section, heading in sections:
         for table in list(section.iter("table")):
@@ -18,7 +18,7 @@ def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]]) -> None:
 
 
 def _make_head(table: html.HtmlElement) -> None:
-    """Move the first rows into a thead if the table has none and they are headings throughout."""
+    """Move the first rows into a thead if the table has none and they hold only headings."""
     body = table.find("tbody")
     if body is None or table.find("thead") is not None:
         return
@@ -32,9 +32,10 @@ def _make_head(table: html.HtmlElement) -> None:
             table.remove(body)
 
 
-def _heading_rows(rows: list) -> list:
-    """Return the first row, and those its cells reach down into, if they hold nothing but th."""
-    needed, found = 1, []
+def _heading_rows(rows: list[html.HtmlElement]) -> list[html.HtmlElement]:
+    """Return the first row, and the rows that its cells span, if they hold only th."""
+    needed = 1
+    found: list[html.HtmlElement] = []
     for row in rows:
         if len(found) == needed:
             break
@@ -61,8 +62,8 @@ def _scope(table: html.HtmlElement) -> None:
             first.set("scope", "row")
 
 
-def _has_row_names(table: html.HtmlElement, rows: list) -> bool:
-    """Say whether the first column surely names its rows: columns have headings, all names are there, none spans."""
+def _has_row_names(table: html.HtmlElement, rows: list[html.HtmlElement]) -> bool:
+    """Tell whether the first column names the rows: columns have headings, no name is empty, no cell spans rows."""
     return (
         table.find("thead") is not None
         and all(_rowspan(cell) == 1 for row in rows for cell in row)

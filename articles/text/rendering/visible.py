@@ -1,4 +1,4 @@
-"""What a reader sees of a page, as text: the thing whose digest is signed with a version."""
+"""The visible text of a page. Its digest is signed with a version."""
 
 import re
 import unicodedata
@@ -18,23 +18,23 @@ NEVER_SEEN = frozenset({"head", "link", "meta", "noscript", "script", "style", "
 CELLS = frozenset({"td", "th"})
 RAISED = {"sup": "^", "sub": "_"}
 
-_AFTER_NUMBER = "\0"  # stands in no HTML; what follows stays on the line of the number
+_AFTER_NUMBER = "\0"  # never in HTML; keeps the item on the line of its number
 _NUMBERED = re.compile(rf"{_AFTER_NUMBER}\s*")
 
 
 def visible_text(text: str) -> str:
     """
-    Return the text of the HTML in reading order, in NFC: a line per block or line break, cells parted by tabs.
+    Return the text of the HTML in reading order, in NFC: a line per block or line break, tabs between cells.
 
-    Citation numbers, references and the numbers of ordered lists are part of it; a raised or lowered character is
-    marked by ^ or _, for 10⁶ is not 106. Names for screen readers (`aria-label`) are not part of it. The one hidden
-    text there is, "Important: ", counts as seen.
+    It includes citation numbers, references and the numbers of ordered lists. A superscript or subscript is marked by
+    ^ or _, for 10⁶ is not 106. Names for screen readers (`aria-label`) are left out. The only visually hidden text,
+    "Important: ", is included.
     """
     return visible(html.fragment_fromstring(text, create_parent="div"))
 
 
 def visible(element: html.HtmlElement) -> str:
-    """Return what `visible_text` does, of a parsed element."""
+    """Return the visible text of a parsed element, as `visible_text` does."""
     pieces: list[str] = []
     _collect(element, pieces, "\n")
     text = _NUMBERED.sub(" ", unicodedata.normalize("NFC", "".join(pieces)))
@@ -43,7 +43,7 @@ def visible(element: html.HtmlElement) -> str:
 
 
 def _collect(element: html.HtmlElement, pieces: list[str], breaks: str, number: str = "") -> None:
-    """Add the text of the element; `breaks` is what parts blocks: in a cell a space, elsewhere a new line."""
+    """Add the text of the element. `breaks` separates blocks: a space in a cell, elsewhere a new line."""
     tag = element.tag
     if not isinstance(tag, str) or tag in NEVER_SEEN or "hidden" in element.attrib:
         return
@@ -72,4 +72,4 @@ def _numbers(element: html.HtmlElement) -> Iterator[str]:
 
 def _add(text: str | None, pieces: list[str]) -> None:
     if text:
-        pieces.append(text.replace("\n", " ").replace("\t", " "))  # they part blocks and cells here
+        pieces.append(text.replace("\n", " ").replace("\t", " "))  # they separate blocks and cells

@@ -1,8 +1,8 @@
 """
-The text of an article as sanitised HTML: one sanitiser, one canonical form.
+The text of an article as sanitised HTML in canonical form.
 
-nh3 parses as a browser does and throws away what may not be there. Its output is then built anew, as blocks of
-inline runs, and written by `write`, which knows no tag beyond those it writes itself. Equal meaning gives equal bytes.
+nh3 parses HTML as a browser does and removes what is not allowed. Its output is rebuilt as blocks of inline runs, and
+`write` serialises these. It can write no other tags than its own. Texts of equal meaning become equal bytes.
 """
 
 import html as entities
@@ -12,11 +12,22 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from articles.text.plain import characters
-from articles.text.richtext.blocks import List, Paragraph, Table, paragraphs, write
+from articles.text.richtext.blocks import Block, List, Paragraph, Table, paragraphs, write
 from articles.text.richtext.building import TooLong, parse, within_length
 from articles.text.richtext.runs import Run
 
-__all__ = ["TooLong", "cited_keys", "clean", "kept", "parse", "plain", "text", "write"]
+__all__ = [
+    "TooLong",
+    "cited_keys",
+    "clean",
+    "lines",
+    "parse",
+    "plain",
+    "plain_blocks",
+    "storable",
+    "text",
+    "write",
+]
 
 SCRIPTS = {"sup": "^", "sub": "_"}
 _GAP = "[ \u00a0\u2009\u202f]?"
@@ -28,27 +39,30 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 def clean(html: str) -> str:
     """
-    Return the text with only what an article may hold, in canonical form.
+    Return the text in canonical form, with allowed content only.
 
-    Cleaning again changes nothing, and texts of equal meaning become equal. Raise TooLong when the text has, or would
-    get, over 2,000,000 characters, or over 10,000 tags that are not closed in order.
+    Cleaning again changes nothing, and texts of equal meaning become equal. Raise TooLong if the text has, or would
+    have, over 2,000,000 characters, or over 10,000 tags that are not closed in order.
     """
     cleaned = write(parse(html))
     within_length(len(cleaned))
     return cleaned
 
 
-def kept(html: str) -> str:
+def storable(html: str) -> str:
     """
-    Return the text as it is stored: as `clean` does, each sign written in one way.
+    Return the text in its stored form: cleaned, and with its characters normalised.
 
-    Every door uses it; `clean` is for what was signed already. Raise ValidationError with the character and its place
-    where one may not stand in a text, and TooLong as `clean` does.
+    All new texts go through it; `clean` is for texts that are already signed. Raise ValidationError for a character
+    that is not allowed, and TooLong as `clean` does.
     """
     within_length(len(html))
-    for seen in (_TAG.sub("\n", _INLINE.sub("", html)), html):  # as it is read, for the place; then tags and all
-        characters.check(characters.settled(entities.unescape(seen)))
-    cleaned = write(parse(html, settle=characters.settled))
+    for seen in (
+        _TAG.sub("\n", _INLINE.sub("", html)),
+        html,
+    ):  # first without tags, for the place
+        characters.check(characters.normalised(entities.unescape(seen)))
+    cleaned = write(parse(html, normalise=characters.normalised))
     within_length(len(cleaned))
     return cleaned
 
@@ -56,28 +70,33 @@ def kept(html: str) -> str:
 @lru_cache(maxsize=1024)
 def text(html: str) -> str:
     """
-    Return the visible text in reading order: a line per block, cells parted by tabs, citations left out.
+    Return the visible text in reading order: a line per block, tabs between cells, no citations.
 
-    It is read by checks alone. What people are shown is `plain`: here 10⁹/L is 109/L.
+    Only for checks: here 10⁹/L is 109/L. `plain` is for people.
     """
-    return "\n".join(_lines(parse(html)))
+    return "\n".join(lines(parse(html)))
 
 
 @lru_cache(maxsize=1024)
 def plain(html: str) -> str:
     """
-    Return what `text` does, with ^ before what is raised and _ before what is lowered: 10^9/L is not 109/L.
+    Return the text as `text` does, with ^ before a superscript and _ before a subscript: 10^9/L is not 109/L.
 
-    Where a digit follows raised or lowered digits, these stand in brackets: 10^(9)2.
+    Raised or lowered digits before another digit are put in brackets: 10^(9)2.
     """
+    return "\n".join(lines(plain_blocks(html)))
+
+
+def plain_blocks(html: str) -> list[Block]:
+    """Return the blocks of a text with ^ and _ written into them, as in `plain`."""
     blocks = parse(html)
     for runs in paragraphs(blocks):
         runs[:] = _with_scripts(runs)
-    return "\n".join(_lines(blocks))
+    return blocks
 
 
 def _with_scripts(runs: list[Run]) -> Iterator[Run]:
-    """Yield the runs with each raised or lowered part marked in its text."""
+    """Yield the runs with ^ or _ written into the text of each superscript or subscript."""
     parts = [(level, list(group)) for level, group in groupby(runs, key=_level)]
     for (level, part), (after, following) in pairwise([*parts, ("", [])]):
         texts = [place for place, run in enumerate(part) if run.kind == "text"]
@@ -104,27 +123,28 @@ def _cited(html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(run.text for run in runs if run.kind == "cite"))
 
 
-def _lines(blocks: list) -> Iterator[str]:
+def lines(blocks: list[Block]) -> Iterator[str]:
+    """Yield the visible text of the blocks: a line per block, tabs between cells, no citations."""
     for block in blocks:
         match block:
             case Paragraph():
                 yield from _visible(block.runs).split("\n")
             case List():
                 for item in block.items:
-                    yield from _lines(item)
+                    yield from lines(item)
             case Table():
-                yield from _lines(block.captions)
+                yield from lines(block.captions)
                 for row in (row for group in block.groups for row in group.rows):
-                    yield "\t".join(" ".join(_lines(cell.blocks)) for cell in row)
+                    yield "\t".join(" ".join(lines(cell.blocks)) for cell in row)
 
 
 def _visible(runs: list[Run]) -> str:
-    """Return the text without citations, their brackets and commas, and the space that was there only for them."""
+    """Return the text without citations, and without the brackets, commas and spaces that belong to them."""
     signs = {"cite": "\0", "br": "\n"}
     return _CITED.sub(_gap, "".join(signs.get(run.kind, run.text) for run in runs)).strip(" ")
 
 
-def _gap(cited: re.Match) -> str:
+def _gap(cited: re.Match[str]) -> str:
     before, after = cited["before"], cited["after"]
     closing = cited.string[cited.end() : cited.end() + 1] in set(".,;:!?)]\n") | {""}
     return after or ("" if closing else before)

@@ -1,4 +1,4 @@
-"""What may stand in an article: the tags, attributes, addresses and characters, and the pass of nh3 over them."""
+"""The tags, attributes, addresses and characters allowed in an article, and the sanitising by nh3."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ MAX_HREF = 2_000
 MARK_TAGS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 TABLE_TAGS = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
-# Blocks that are not kept but still part paragraphs.
+# Blocks whose tags are removed, but which still separate paragraphs.
 PLAIN_BLOCKS = {
     "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "legend", "main", "menu", "nav",
@@ -35,7 +35,7 @@ ATTRIBUTES = {
 _HREF = re.compile(
     r"""https?://[^/?#@:\s<>"`%]+(?::[0-9]{1,5})?(?:[/?#].*)?   # a host, no user name before it
       | mailto:(?!.*%0[aAdD])[^/?#@]+@[^/?#@]+(?:\?.*)?
-      | tel:\+?[().-]*[0-9][0-9().-]{0,40}(?:;ext=[0-9().-]{1,20})?   # a crisis line; RFC 3966 knows no blanks
+      | tel:\+?[().-]*[0-9][0-9().-]{0,40}(?:;ext=[0-9().-]{1,20})?   # a crisis line; RFC 3966 allows no blanks
       | /(?!/).*                                           # a path on this site, never another host
       | \#.*""",
     re.VERBOSE,
@@ -44,9 +44,9 @@ _HREF_ESCAPES = str.maketrans({" ": "%20", '"': "%22", "<": "%3C", ">": "%3E", "
 
 
 def sanitised(html: str) -> str:
-    """Return what nh3 leaves: known tags, closed and nested as a browser would nest them."""
+    """Return the HTML sanitised by nh3: allowed tags, closed and nested as a browser would nest them."""
     return nh3.clean(
-        characters.SURROGATE.sub("", html),  # nothing else goes before the addresses are judged: a tab in one is a sign
+        characters.SURROGATE.sub("", html),  # addresses are checked with all other characters
         tags={*MARK_TAGS, *BLOCKS, "a", "br", "cite"},
         attributes=ATTRIBUTES,
         clean_content_tags=DROPPED_WITH_CONTENT,
@@ -56,12 +56,12 @@ def sanitised(html: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text without characters that rich text never held; what breaks a line becomes a space."""
+    """Return the text without characters that are never in rich text; line breaks become spaces."""
     return characters.NEVER_IN_RICH_TEXT.sub("", characters.BREAKS_A_LINE.sub(" ", text))
 
 
 def safe_href(value: str | None) -> str:
-    """Return the address as it may be stored, or nothing."""
+    """Return the address in its stored form; empty if it is not allowed."""
     value = unicodedata.normalize("NFC", (value or "").strip(" \t\n\f\r"))
     scheme, colon, rest = value.partition(":")
     if colon and scheme.isascii() and scheme.isalpha():
@@ -73,7 +73,7 @@ def safe_href(value: str | None) -> str:
 
 
 def why_no_href(value: str) -> str:
-    """Return why the address may not be stored, as the rest of a sentence about it; nothing where it may."""
+    """Return why the address is not allowed, as the rest of a sentence about it; empty if it is allowed."""
     if safe_href(value):
         return ""
     scheme, colon, rest = value.strip().partition(":")
@@ -83,27 +83,30 @@ def why_no_href(value: str) -> str:
     if len(value) > MAX_HREF:
         return f"is longer than {MAX_HREF:,} characters."
     if scheme in ("https", "http") and rest.startswith("//"):
-        return "has to name a site after its //: no name, password, blank or sign of another kind stands before that."
+        return "needs the name of a site directly after //, without a user name, password or space before it."
     if scheme == "mailto":
-        return "has to hold one address of mail: mailto:name@site."
+        return "must hold one email address: mailto:name@site."
     if scheme == "tel":
         without = "-".join(rest.replace("%20", " ").split())
         if without != rest and safe_href(f"tel:{without}"):
-            return f"holds a blank, which no link to a telephone may; write tel:{without}."
-        return "has to be a number to call: digits, with - . ( ) among them and + before, such as tel:+44-116-123."
+            return f"contains a space, which a telephone link cannot have; write tel:{without}."
+        return (
+            "must be a telephone number: digits, which may have - . ( ) between them and + in front, "
+            "such as tel:+44-116-123."
+        )
     if value.strip().startswith("//"):
-        return "begins with //, which leaves out how it is fetched; write https:// before the site."
-    return "has to begin with https://, http://, mailto:, tel:, / or #."
+        return "begins with // and does not say http or https; write https:// instead of //."
+    return "must begin with https://, http://, mailto:, tel:, / or #."
 
 
 def small(value: str | None) -> int:
-    """Return a span or list start of 1 to 100; 1, which needs no attribute, for all else."""
+    """Return a span or list start from 1 to 100; 1, which needs no attribute, for anything else."""
     value = (value or "").strip()
     return int(value) if re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 100 else 1
 
 
 def cell_attributes(tag: str, attributes: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the attributes a cell keeps, in the order they are written."""
+    """Return the allowed attributes of a cell, in the order in which they are written."""
     scope = attributes.get("scope", "").strip().lower()
     found = [("scope", scope)] if tag == "th" and scope in {"row", "col", "rowgroup", "colgroup"} else []
     spans = [(name, small(attributes.get(name))) for name in ("colspan", "rowspan")]

@@ -1,7 +1,8 @@
-"""Blocks: the shape of a text, and how it is written."""
+"""The blocks of a text, and their canonical HTML."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from articles.text.richtext.runs import Run, write_runs, write_tag
 
@@ -16,19 +17,19 @@ class Paragraph:
 class List:
     tag: str
     start: int
-    items: list[list] = field(default_factory=list)
+    items: list[list["Block"]] = field(default_factory=list)
 
 
 @dataclass
 class Cell:
     tag: str
     attributes: tuple[tuple[str, str], ...]
-    blocks: list
+    blocks: list["Block"]
 
 
 @dataclass
 class Group:
-    """A thead or tbody; a row is a list of cells."""
+    """A thead or tbody. A row is a list of cells."""
 
     tag: str
     rows: list[list[Cell]] = field(default_factory=list)
@@ -36,15 +37,18 @@ class Group:
 
 @dataclass
 class Table:
-    captions: list = field(default_factory=list)
+    captions: list["Block"] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
 
     @property
     def caption(self) -> list[Run]:
-        return self.captions[0].runs if self.captions else []
+        return next(paragraphs(self.captions), [])
 
 
-def paragraphs(blocks: list) -> Iterator[list[Run]]:
+Block: TypeAlias = Paragraph | List | Table
+
+
+def paragraphs(blocks: list[Block]) -> Iterator[list[Run]]:
     """Yield the runs of every paragraph, item, caption and cell in reading order."""
     for block in blocks:
         match block:
@@ -61,13 +65,13 @@ def paragraphs(blocks: list) -> Iterator[list[Run]]:
                             yield from paragraphs(cell.blocks)
 
 
-def write(blocks: list) -> str:
+def write(blocks: list[Block]) -> str:
     """Return the blocks as canonical HTML, a line per block, item and row."""
     return "\n".join(_write_block(block) for block in blocks)
 
 
-def write_inside(blocks: list, glue: str = "\n") -> str:
-    """Return what stands in an item or cell: one paragraph alone needs no tag."""
+def write_inside(blocks: list[Block], glue: str = "\n") -> str:
+    """Return the HTML inside an item or cell. A single paragraph gets no tag."""
     alone = sum(isinstance(block, Paragraph) for block in blocks) == 1
     return glue.join(
         write_runs(block.runs) if alone and isinstance(block, Paragraph) else _write_block(block, glue)
@@ -76,11 +80,11 @@ def write_inside(blocks: list, glue: str = "\n") -> str:
 
 
 def list_attributes(block: List) -> tuple[tuple[str, str], ...]:
-    """Return the attributes a list is written with."""
+    """Return the attributes of the list's tag."""
     return (("start", str(block.start)),) if block.start != 1 else ()
 
 
-def _write_block(block, glue="\n") -> str:
+def _write_block(block: Block, glue: str = "\n") -> str:
     match block:
         case Paragraph():
             return f"<{block.tag}>{write_runs(block.runs)}</{block.tag}>"

@@ -1,8 +1,9 @@
-"""Build blocks from any HTML: sanitised, and every piece of text where it may stand."""
+"""Build blocks from any HTML: sanitise it, and move misplaced text to an allowed place."""
 
 import html as entities
 import re
 from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 from articles.text.plain.marks import CITATION_KEY
 from articles.text.richtext.allowed import (
@@ -16,8 +17,10 @@ from articles.text.richtext.allowed import (
     sanitised,
     small,
 )
-from articles.text.richtext.blocks import Cell, Group, List, Paragraph, Table
+from articles.text.richtext.blocks import Block, Cell, Group, List, Paragraph, Table, paragraphs
 from articles.text.richtext.runs import Run, canonical, spaced
+
+_Marks: TypeAlias = tuple[str, bool, bool, tuple[str, ...]]  # href, strong, em, sub and sup
 
 MAX_LENGTH = 2_000_000
 MAX_LIST_DEPTH = 8
@@ -29,19 +32,19 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 
 
 class TooLong(ValueError):
-    """The text is longer, or nested deeper, than any article."""
+    """Raised for a text longer or more deeply nested than any article."""
 
 
-def parse(html: str, settle: Callable[[str], str] = str) -> list:
+def parse(html: str, normalise: Callable[[str], str] = str) -> list[Block]:
     """
-    Return the sanitised text as a list of Paragraph, List and Table. Raise TooLong as `clean` does.
+    Return the blocks of the sanitised text. Raise TooLong as `clean` does.
 
-    `settle` is applied to each piece of text between tags.
+    `normalise` is applied to each piece of text between tags.
     """
     within_length(len(html))
     if html.count("<") > MAX_LOOSE_TAGS and not _is_tidy(html):
         raise TooLong("This text has too many tags that are unclosed or nested too deep. Divide it or simplify it.")
-    builder = _Builder(settle)
+    builder = _Builder(normalise)
     for closing, tag, attributes, characters in events(sanitised(html)):
         if characters:
             builder.text(characters)
@@ -50,20 +53,20 @@ def parse(html: str, settle: Callable[[str], str] = str) -> list:
         else:
             builder.start(tag, attributes)
     builder.part()
-    return settled(builder.top)
+    return without_empty_blocks(builder.top)
 
 
 def within_length(length: int) -> None:
-    """Refuse what is longer than any article."""
+    """Raise TooLong if the length is over MAX_LENGTH."""
     if length > MAX_LENGTH:
         raise TooLong(f"This text has {length:,} characters. Shorten it to {MAX_LENGTH:,} or divide it.")
 
 
 def _is_tidy(html: str) -> bool:
     """
-    Say whether every tag is plainly written, closed in order, and none lies deep.
+    Tell whether every tag is plainly written, closed in order, and nested at most MAX_DEPTH deep.
 
-    The parser needs time in the square of the depth: 200,000 open tags would keep it busy for minutes.
+    The parser's time grows with the square of the depth: 200,000 open tags would take minutes.
     """
     opened: list[str] = []
     for closing, tag in _TIDY_TAG.findall(html):
@@ -80,7 +83,7 @@ def _is_tidy(html: str) -> bool:
 
 
 def events(html: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
-    """Yield (closing, tag, attributes, text) of HTML that a serialiser wrote: quoted, escaped and balanced."""
+    """Yield (closing, tag, attributes, text) of serialised HTML, which is quoted, escaped and balanced."""
     for closing, tag, attributes, characters in _EVENT.findall(html):
         values = (
             {name: entities.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)} if attributes else {}
@@ -89,19 +92,19 @@ def events(html: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
 
 
 class _Builder:
-    """Take the events of sanitised HTML and put every piece of text into the block where it may stand."""
+    """Builds blocks from the events of sanitised HTML. Each text goes into a block that may hold it."""
 
-    def __init__(self, settle: Callable[[str], str]):
-        self.settle = settle
-        self.top: list = []
-        self.here: list | List | Table | Group = self.top  # a list takes blocks
+    def __init__(self, normalise: Callable[[str], str]) -> None:
+        self.normalise = normalise
+        self.top: list[Block] = []
+        self.here: list[Block] | List | Table | Group = self.top
         self.table: Table | None = None
         self.lists = 0
         self.tag = "p"
-        self.marks = ("", False, False, ())  # href, strong, em, sub and sup
+        self.marks: _Marks = ("", False, False, ())
         self.pieces: list[Run] = []
-        self.citing = 0  # how deep in the label of a citation, which is written anew
-        self.frames: list[tuple] = []
+        self.citing = 0  # open tags in the label of a citation, which is dropped
+        self.frames: list[tuple[Any, ...]] = []  # the state to restore at each closing tag
         self.length = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -135,9 +138,9 @@ class _Builder:
         if not self.citing:
             href, strong, em, scripts = self.marks
             self.length += len(characters) + len(href)
-            within_length(self.length)  # one unclosed link may be repeated in every paragraph
+            within_length(self.length)  # an unclosed link may be repeated in each paragraph
             marks = (f"a {href}",) * bool(href) + ("strong",) * strong + ("em",) * em + scripts
-            self.pieces.append(Run("text", plain(self.settle(characters)), marks))
+            self.pieces.append(Run("text", plain(self.normalise(characters)), marks))
 
     def part(self) -> None:
         """End the paragraph."""
@@ -146,7 +149,8 @@ class _Builder:
             flow.append(Paragraph(self.tag if flow is self.top else "p", runs))
         self.pieces = []
 
-    def _flow(self) -> list:
+    def _flow(self) -> list[Block]:
+        """Return the list of blocks to which the next block is added."""
         match self.here:
             case List(items=items):
                 if not items:
@@ -157,7 +161,7 @@ class _Builder:
             case blocks:
                 return blocks
 
-    def _marked(self, tag: str, attributes: dict[str, str]) -> tuple:
+    def _marked(self, tag: str, attributes: dict[str, str]) -> _Marks:
         href, strong, em, scripts = self.marks
         match MARK_TAGS.get(tag, tag):
             case "a":
@@ -190,57 +194,59 @@ class _Builder:
             self.lists += 1
 
     def _open_table(self, tag: str, attributes: dict[str, str]) -> None:
-        """Open a part of a table where it belongs; a table in a cell or item becomes paragraphs there."""
+        """Open a part of a table in its place. A table inside a cell or item becomes paragraphs."""
         match tag, self.here:
             case "table", _ if self.here is self.top:
                 self.table = Table()
                 self.top.append(self.table)
                 self.here = self.table
-            case "caption", Table():
-                self.here = self.here.captions
-            case (("thead" | "tbody" | "tfoot"), Table()):
-                self.here = self._group("thead" if tag == "thead" else "tbody")
-            case "tr", Table() | Group():
-                group = self.here if isinstance(self.here, Group) else self._group("tbody")
+            case "caption", Table() as table:
+                self.here = table.captions
+            case (("thead" | "tbody" | "tfoot"), Table() as table):
+                self.here = _add_group(table, "thead" if tag == "thead" else "tbody")
+            case "tr", (Table() | Group()) as place:
+                group = place if isinstance(place, Group) else _add_group(place, "tbody")
                 group.rows.append([])
                 self.here = group
             case (("td" | "th"), Group(rows=[*_, row])):
                 row.append(Cell(tag, cell_attributes(tag, attributes), []))
                 self.here = row[-1].blocks
 
-    def _group(self, tag: str) -> Group:
-        self.table.groups.append(Group(tag))
-        return self.table.groups[-1]
+
+def _add_group(table: Table, tag: str) -> Group:
+    table.groups.append(Group(tag))
+    return table.groups[-1]
 
 
-def settled(blocks: list) -> list:
-    """Return the blocks without what is empty; a table without rows leaves its caption as a paragraph."""
-    kept = []
+def without_empty_blocks(blocks: list[Block]) -> list[Block]:
+    """Return the blocks that are not empty. A table without rows leaves its caption as a paragraph."""
+    kept: list[Block] = []
     for block in blocks:
         match block:
             case List():
-                block.items = [item for item in map(settled, block.items) if item]
-                kept += [block] if block.items else []
+                block.items = [item for item in map(without_empty_blocks, block.items) if item]
+                if block.items:
+                    kept.append(block)
             case Table():
                 block.captions = _one_line(block.captions)
-                block.groups = _settled_groups(block.groups)
+                block.groups = _without_empty_rows(block.groups)
                 kept += [block] if block.groups else block.captions
             case _:
                 kept.append(block)
     return kept
 
 
-def _one_line(captions: list[Paragraph]) -> list[Paragraph]:
-    runs = [run for paragraph in captions for run in (Run("space", " ", ()), *paragraph.runs)]
+def _one_line(captions: list[Block]) -> list[Block]:
+    runs = [run for paragraph in paragraphs(captions) for run in (Run("space", " ", ()), *paragraph)]
     return [Paragraph("p", spaced(runs))] if runs else []
 
 
-def _settled_groups(groups: list[Group]) -> list[Group]:
-    """Return a thead, if there is one and something under it, then each tbody."""
+def _without_empty_rows(groups: list[Group]) -> list[Group]:
+    """Return the first thead, if other groups follow, then each tbody."""
     for group in groups:
         group.rows = [row for row in group.rows if row]
         for cell in (cell for row in group.rows for cell in row):
-            cell.blocks = settled(cell.blocks)
+            cell.blocks = without_empty_blocks(cell.blocks)
     groups = [group for group in groups if group.rows]
     heads = [group for group in groups if group.tag == "thead"]
     head = heads[0] if heads and len(groups) > 1 else None

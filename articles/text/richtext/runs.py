@@ -1,4 +1,4 @@
-"""Runs: what a paragraph consists of, with their marks, in the one order and spacing that is stored."""
+"""The runs of a paragraph with their marks, in canonical order and spacing."""
 
 import html as entities
 import re
@@ -11,7 +11,7 @@ _SPACES = re.compile("  +")
 
 
 class Run(NamedTuple):
-    """A piece of a paragraph: `kind` is text, space, br or cite; `marks` from the outside in, links as `a <href>`."""
+    """A piece of a paragraph. `kind` is text, space, br or cite; `marks` from the outside in; a link is `a <href>`."""
 
     kind: str
     text: str
@@ -19,13 +19,13 @@ class Run(NamedTuple):
 
 
 def canonical(pieces: list[Run]) -> list[Run]:
-    """Return the runs of one paragraph in canonical form; nothing when nothing can be seen."""
+    """Return the runs of one paragraph in canonical form; none if nothing is visible."""
     runs = spaced(_on_letters(_parted(pieces)))
     return runs if any(run.kind == "cite" or run.text.strip() for run in runs) else []
 
 
 def _parted(pieces: list[Run]) -> Iterator[Run]:
-    """Yield the pieces with the spaces at their ends apart, and single spaces inside."""
+    """Yield the pieces with the spaces at their ends as runs of their own, and single spaces inside."""
     for run in pieces:
         if run.kind != "text":
             yield run
@@ -41,9 +41,9 @@ def _parted(pieces: list[Run]) -> Iterator[Run]:
 
 def _on_letters(runs: Iterable[Run]) -> list[Run]:
     """
-    Join neighbours with equal marks, each in normal form C, none beginning with a combining character.
+    Join neighbours with equal marks. Put each into NFC, with no combining character at its start.
 
-    After a tag such a character would combine with its ">". It goes to the letter before, or away if there is none.
+    After a tag such a character would combine with its ">". It moves to the letter before, or is dropped without one.
     """
     joined: list[Run] = []
     for run in runs:
@@ -74,7 +74,7 @@ def _combines(character: str) -> bool:
 
 
 def spaced(runs: list[Run]) -> list[Run]:
-    """Leave one space between words, none beside a line break or at the ends; a gap has the marks of both sides."""
+    """Leave one space between words, none beside a line break or at the ends; a gap has its sides' common marks."""
     kept: list[Run] = []
     for run in runs:
         if run.kind == "br" and kept and kept[-1].kind == "space":
@@ -85,7 +85,7 @@ def spaced(runs: list[Run]) -> list[Run]:
         kept.pop()
     gaps = [index for index, run in enumerate(kept) if run.kind in {"space", "br"}]
     after: tuple[str, ...] = ()
-    for index in reversed(gaps):  # in a row of line breaks the marks of the last go on to those before it
+    for index in reversed(gaps):  # in a row of line breaks each takes the marks of the last
         following = kept[index + 1]
         after = following.marks if following.kind in {"text", "cite"} else after
         kept[index] = Run(kept[index].kind, kept[index].text, after)
@@ -97,15 +97,17 @@ def spaced(runs: list[Run]) -> list[Run]:
 
 
 def shared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the marks that both begin with."""
+    """Return the common first marks of both."""
     if one == other:
         return one
-    return tuple(mark for mark, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    pairs = zip(one, other, strict=False)
+    return tuple(mark for mark, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def write_runs(runs: list[Run]) -> str:
-    """Return the runs of a paragraph as HTML, marks opened and closed as late and as seldom as possible."""
-    written, opened = [], ()
+    """Return the runs of a paragraph as HTML, with the fewest opening and closing tags."""
+    written: list[str] = []
+    opened: tuple[str, ...] = ()
     for run in [*runs, Run("text", "", ())]:
         if run.marks == opened:
             written.append(write_run(run))

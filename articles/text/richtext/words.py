@@ -1,23 +1,23 @@
-"""The words that a reader sees of a text, counted one by one: what a door compares with what came in."""
+"""The words of a text as readers see them, for comparing an imported or typed text with its source."""
 
 from collections.abc import Iterator
 
-from articles.text.richtext.blocks import List, Paragraph, Table
+from articles.text.richtext.blocks import Block, List, Paragraph, Table
 from articles.text.richtext.runs import Run
 
 BULLET = "•"
-RAISED, LOWERED, LEVEL = "\ue001", "\ue002", "\ue003"  # begin and end what is raised or lowered; no text has them
+RAISED, LOWERED, LEVEL = "\ue001", "\ue002", "\ue003"  # begin and end a superscript or subscript; never in a text
 CITED = "\ue004{}\ue005"
 
 
-def words(blocks: list) -> tuple[list[str], list[str]]:
-    """Return the words of the blocks and those of their tables' captions; a list's bullets and numbers are words."""
+def words(blocks: list[Block]) -> tuple[list[str], list[str]]:
+    """Return the words of the blocks, and those of the table captions. Bullets and numbers of lists are words."""
     captions: list[str] = []
     text = " ".join(_texts(blocks, captions, top=True))
     return text.split(), " ".join(captions).split()
 
 
-def _texts(blocks: list, captions: list[str], *, top: bool = False) -> Iterator[str]:
+def _texts(blocks: list[Block], captions: list[str], *, top: bool = False) -> Iterator[str]:
     for block in blocks:
         match block:
             case Paragraph():
@@ -37,8 +37,9 @@ def _texts(blocks: list, captions: list[str], *, top: bool = False) -> Iterator[
 
 
 def written(runs: list[Run]) -> str:
-    """Return the runs as one text in which raised, lowered and cited parts are told from others."""
-    pieces, level = [], ""
+    """Return the runs as one text in which superscripts, subscripts and citations are marked."""
+    pieces: list[str] = []
+    level = ""
     for run in runs:
         here = "".join({"sup": RAISED, "sub": LOWERED}.get(mark, "") for mark in run.marks)
         if here != level:

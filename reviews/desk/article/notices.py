@@ -1,41 +1,53 @@
+from dataclasses import dataclass
+
 from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.posting import posted_from
+from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice
 from reviews import workflow
 from reviews.desk.access import visible_article, visible_notice
 from reviews.desk.answers import attempt
 from reviews.desk.article.options import blockers
-from reviews.desk.forms import LiftForm, NoticeForm
+from reviews.desk.forms import LiftForm, NoticeForm, form_of_row
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """A notice and the form that lifts it."""
+
+    notice: Notice
+    form: LiftForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def notices(request, pk):
-    """Show what readers are told beside this article, and issue another notice; it shows at once."""
+def notices(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the notices on an article, and issue another one, which readers see at once."""
     article = visible_article(request, pk)
     form = _form(article, request.POST if request.method == "POST" else None)
     if request.method == "POST" and (
         notice := attempt(form, lambda **terms: workflow.issue_notice(article, actor=request.user, **terms))
     ):
-        unseen = notice.unseen()
+        unseen = notice.why_unseen()
         messages.success(request, f"The notice is recorded. {unseen}" if unseen else "The notice is public.")
         return redirect("notices", article.pk)
     if form.is_bound:
-        form.ask_again(article.notices.count())
+        form.ask_again(request.POST, article.notices.count())
     return show_notices(request, article, form, status=form.http_status if form.is_bound else 200)
 
 
 @posted_from(lambda request, pk: reverse("notices", args=[visible_notice(request, pk).article_id]))
-def lift(request, pk):
-    """End a notice by another of the same kind that points at it."""
+def lift(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Lift a notice: issue another of the same kind that ends it."""
     notice = visible_notice(request, pk)
     article = visible_article(request, notice.article_id)
     form = LiftForm(request.POST, about=notice.pk)
 
-    def step(reason):
+    def step(reason: str) -> Notice:
         return workflow.issue_notice(article, actor=request.user, kind=notice.kind, reason=reason, lifts=notice)
 
     if attempt(form, step):
@@ -44,14 +56,19 @@ def lift(request, pk):
     return show_notices(request, article, _form(article), lifting=form, status=form.http_status)
 
 
-def show_notices(request, article, form, *, lifting=None, status=200):
-    rows = list(article.notices.select_related("lifted_by").prefetch_related("versions"))
-    for row in rows:
-        row.form = lifting if lifting and lifting.is_of(LiftForm, row.pk) else LiftForm(about=row.pk)
+def show_notices(
+    request: SignedInRequest,
+    article: Article,
+    form: NoticeForm,
+    *,
+    lifting: LiftForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rows = article.notices.select_related("lifted_by").prefetch_related("versions")
     context = {
         "article": article,
         "form": form,
-        "notices": rows,
+        "rows": [NoticeRow(notice, form_of_row(LiftForm, notice.pk, lifting)) for notice in rows],
         "lifting": lifting,
         "blockers": blockers("issue_notice", article, None),
         "closed": Notice.objects.closing(article.published_version_id).exists(),
@@ -59,6 +76,6 @@ def show_notices(request, article, form, *, lifting=None, status=200):
     return render(request, "desk/notices.html", context, status=status)
 
 
-def _form(article: Article, data=None) -> NoticeForm:
+def _form(article: Article, data: QueryDict | None = None) -> NoticeForm:
     numbers = article.versions.order_by("number").values_list("number", flat=True)
     return NoticeForm(data, numbers=list(numbers), issued=article.notices.count())

@@ -1,6 +1,9 @@
-"""Which steps a person can take on an article now, and in sentences why not the others."""
+"""The steps that a person may take on an article, and the sentences that say why they cannot take them now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.contrib.auth.models import User
 
 from articles.models import Article
 from reviews.models import Review
@@ -12,7 +15,7 @@ from reviews.workflow.table import STEPS, Who, person_blocker, state_blocker
 
 @dataclass(frozen=True)
 class Option:
-    """A step that this person may take; `blockers` are the sentences that say why not now."""
+    """A step that this person may take; `blockers` say why they cannot take it now."""
 
     name: str
     label: str
@@ -24,19 +27,19 @@ class Option:
 
 
 OFFERED = {name: step for name, step in STEPS.items() if step.button}
-OF_ARTICLE = tuple(name for name, step in OFFERED.items() if step.of_article)
-OF_REVIEW = tuple(name for name in OFFERED if name not in OF_ARTICLE)
+ARTICLE_STEPS = tuple(name for name, step in OFFERED.items() if step.of_article)
+REVIEW_STEPS = tuple(name for name in OFFERED if name not in ARTICLE_STEPS)
 
 
-def options(user, article: Article, review: Review | None, names=tuple(OFFERED)) -> dict[str, Option]:
+def options(user: User, article: Article, review: Review | None, names: Iterable[str]) -> dict[str, Option]:
     """
-    Return which of these steps belong to this person's part, each with what stands against it now.
+    Return the steps, of those with these names, that this person's role allows on the article.
 
-    An editor who wrote part of the text keeps the steps of an editor, with that as the reason against them.
+    An editor who wrote part of the text gets the steps of an editor too, with that as their blocker.
     """
-    found = {}
+    found: dict[str, Option] = {}
     for name in names:
-        if review is None and name not in OF_ARTICLE:
+        if review is None and name not in ARTICLE_STEPS:
             continue
         against = person_blocker(name, user, article=article, review=review)
         if not against:
@@ -47,11 +50,13 @@ def options(user, article: Article, review: Review | None, names=tuple(OFFERED))
 
 
 def blockers(name: str, article: Article, review: Review | None) -> list[str]:
-    """Return in sentences what keeps anybody from taking the step now."""
+    """Return why nobody can take the step now."""
     if name == "submit":
         return submission_blockers(article)
     if name == "issue_notice":
         return [] if article.published_version_id else ["You can issue a notice when the article has been published."]
+    if review is None:
+        raise TypeError(f"The step {name} needs a review.")
     if sentence := state_blocker(name, review):
         return [sentence]
     if name in ("publish", "schedule"):

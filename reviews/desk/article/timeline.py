@@ -1,8 +1,9 @@
-"""The ledger's events of one article, in words."""
+"""The timeline of an article: the events of the ledger as sentences."""
 
 import datetime
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from articles.models import Article, Notice, Version
 from reviews.models import Capacity, Decision, LedgerEvent, Review
@@ -13,64 +14,64 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Entry:
-    """One event as a sentence. `reason` is what the person wrote, where they wrote anything."""
+    """One event as a sentence. `reason` is the person's reason or note, or ""."""
 
     at: datetime.datetime
     sentence: str
     reason: str
 
 
-CONCLUDED = {Decision.Outcome.APPROVE: "approved", Decision.Outcome.REQUEST_CHANGES: "asked for changes to"}
+VERBS = {Decision.Outcome.APPROVE: "approved", Decision.Outcome.REQUEST_CHANGES: "asked for changes to"}
 KNOWN = set(Action)
 
 
 def timeline(article: Article, *, for_editor: bool = False) -> tuple[list[Entry], bool]:
-    """Return the newest events of the article, newest first, in one query, and whether there are older ones."""
+    """Return the last `MOST` events of the article, newest first, and whether there are older ones; one query."""
     events = LedgerEvent.objects.filter(article=str(article.public_id)).select_related("private").order_by("-position")
     found = [_entry(event, for_editor) for event in events[: MOST + 1]]
     return found[:MOST], len(found) > MOST
 
 
 def _entry(event: LedgerEvent, for_editor: bool) -> Entry:
-    said = json.loads(event.payload)
-    private = getattr(event, "private", None)
-    hidden = json.loads(private.text) if private else {}
-    words = _Words(_words(said, hidden))
+    payload = json.loads(event.payload)
+    private_row = getattr(event, "private", None)
+    private = json.loads(private_row.text) if private_row else {}
+    words = _Words(_words(payload, private))
     if event.action not in KNOWN:  # of a later release
         return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
     action = Action(event.action)
     sentence = action.sentence.format_map(words)
-    if (said.get("outcome"), said.get("status")) == (Decision.Outcome.APPROVE, Review.Status.APPROVED):
+    if (payload.get("outcome"), payload.get("status")) == (Decision.Outcome.APPROVE, Review.Status.APPROVED):
         sentence += " The quorum is met: the version is approved."
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
-    reason = hidden.get("reason") or hidden.get("note") or said.get("reason") or ""
+    reason = private.get("reason") or private.get("note") or payload.get("reason") or ""
     return Entry(_time(event.at), sentence, "" if is_hidden else reason)
 
 
-class _Words(dict):
-    """The words of an event; what it does not say is left open rather than stopping the whole page."""
+class _Words(dict[str, Any]):
+    """The words for the sentence of an event. A missing word becomes “…”, so that the page never fails."""
 
-    def __missing__(self, key):
+    def __missing__(self, key: str) -> str:
         return "somebody" if key in ("actor", "reviewer") else "…"
 
 
-def _words(said: dict, hidden: dict) -> dict:
+def _words(payload: dict[str, Any], private: dict[str, Any]) -> dict[str, Any]:
     words = {
-        **said,
-        "reviewer": hidden.get("reviewer") or "somebody",
-        "actor": hidden.get("actor_name") or "The system",
-        "issued": "lifted" if said.get("lifts") else "issued",
+        **payload,
+        "reviewer": private.get("reviewer") or "somebody",
+        "actor": private.get("actor_name") or "The system",
+        "issued": "lifted" if payload.get("lifts") else "issued",
     }
-    if said.get("outcome") in CONCLUDED:
-        words["concluded"] = CONCLUDED[said["outcome"]]
-    if said.get("capacity") in Capacity.values:
-        words["capacity"] = Capacity(said["capacity"]).label.lower()
-    if said.get("kind") in Notice.Kind.values:
-        words["kind"] = Notice.Kind(said["kind"]).label.lower()
-    if said.get("change") in Version.Change.values:
-        words["change"] = said["change"]
-    if "publish_at" in said:
-        words["publish_at"] = f"{datetime.datetime.fromisoformat(said['publish_at']):%-d %B %Y, %H:%M} UTC"
+    if payload.get("outcome") in VERBS:
+        words["concluded"] = VERBS[payload["outcome"]]
+    if payload.get("capacity") in Capacity.values:
+        words["capacity"] = Capacity(payload["capacity"]).label.lower()
+    if payload.get("kind") in Notice.Kind.values:
+        words["kind"] = Notice.Kind(payload["kind"]).label.lower()
+    if payload.get("change") in Version.Change.values:
+        words["change"] = payload["change"] + ("" if payload["change"] == Version.Change.CORRECTION else " change")
+    if "publish_at" in payload:
+        words["publish_at"] = f"{datetime.datetime.fromisoformat(payload['publish_at']):%-d %B %Y, %H:%M} UTC"
     return words
 
 

@@ -1,18 +1,23 @@
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from articles.desk.posting import posted_from
+from articles.desk.requests import SignedInRequest
 from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.access import visible_comment, visible_review
 from reviews.desk.answers import attempt
 from reviews.desk.review.page import Page, comment_form
 from reviews.desk.review.views import show_review
+from reviews.models import Comment, Review
 
 
 @posted_from(lambda request, pk: reverse("desk_review", args=[visible_review(request, pk).pk]))
-def comment(request, pk):
+def comment(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = comment_form(Page(review, request.user), request.POST)
     return _answer(
@@ -20,44 +25,43 @@ def comment(request, pk):
         review,
         form,
         lambda **terms: workflow.comment(review.version, actor=request.user, **terms),
-        "Your comment is there for the others to read.",
+        "Comment added.",
     )
 
 
-def at_its_review(request, pk) -> str:
-    newest = visible_comment(request, pk).article.latest_version.review
-    return reverse("desk_review", args=[visible_review(request, newest.pk).pk])
+def latest_review_path(request: SignedInRequest, pk: int) -> str:
+    return reverse("desk_review", args=[visible_comment(request, pk)[1].pk])
 
 
-@posted_from(at_its_review)
-def answer(request, pk):
-    thread = visible_comment(request, pk)
-    review = visible_review(request, thread.article.latest_version.review.pk)
+@posted_from(latest_review_path)
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    thread, review = visible_comment(request, pk)
     form = forms.AnswerForm(request.POST, about=thread.pk)
     return _answer(
         request,
         review,
         form,
         lambda **terms: workflow.comment(review.version, actor=request.user, thread=thread, **terms),
-        "Your answer is added.",
+        "Reply added.",
     )
 
 
-@posted_from(at_its_review)
-def resolve(request, pk):
-    thread = visible_comment(request, pk)
-    review = visible_review(request, thread.article.latest_version.review.pk)
+@posted_from(latest_review_path)
+def resolve(request: SignedInRequest, pk: int) -> HttpResponse:
+    thread, review = visible_comment(request, pk)
     form = forms.ResolveForm(request.POST, about=thread.pk)
     return _answer(
         request,
         review,
         form,
         lambda **terms: workflow.resolve_comment(thread, actor=request.user, **terms),
-        "The comment is resolved.",
+        "Comment resolved.",
     )
 
 
-def _answer(request, review, form, step, done: str):
+def _answer(
+    request: SignedInRequest, review: Review, form: forms.StepForm, step: Callable[..., Comment], done: str
+) -> HttpResponse:
     if attempt(form, step):
         messages.success(request, done)
         return redirect(f"{reverse('desk_review', args=[review.pk])}#comments")

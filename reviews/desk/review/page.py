@@ -1,10 +1,14 @@
-"""What the page of one review says."""
+"""The facts on the page of a review."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.http import Http404
+from django.contrib.auth.models import User
+from django.http import Http404, QueryDict
+from django.utils.text import get_text_list
 
 from articles import checks
 from articles.frozen.signed_text import frozen_content, frozen_contents
@@ -13,9 +17,9 @@ from articles.models.people import Role, roles_of
 from articles.text.citations.retracted import Retracted
 from articles.text.redline.signed import Fact, details, facts, unprinted
 from reviews.desk import forms
-from reviews.desk.article.options import OF_REVIEW, options
+from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
-from reviews.desk.forms import StepForm
+from reviews.desk.forms import StepForm, form_of_row
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, reads_board, resolve_blocker
@@ -25,9 +29,9 @@ from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import schedule_blockers
 
 
-@dataclass
-class Against:
-    """An earlier version to compare with, under all the names it has, by what an address calls each."""
+@dataclass(frozen=True)
+class EarlierVersion:
+    """An earlier version to compare with, and its descriptions by their key in the page's address."""
 
     version: Version
     names: dict[str, str]
@@ -36,17 +40,42 @@ class Against:
     def key(self) -> str:
         return next(iter(self.names))
 
-    def __str__(self):
-        return f"version {self.version.number} ({', '.join(self.names.values())})"
+    def __str__(self) -> str:
+        adjectives = [name for key, name in self.names.items() if key != "mine"]
+        parts = [f"the {get_text_list(adjectives, 'and')} version"] if adjectives else []
+        parts += [self.names["mine"]] if "mine" in self.names else []
+        return f"version {self.version.number}, {' and '.join(parts)}"
+
+
+@dataclass(frozen=True)
+class AssignmentRow:
+    """A request to review. `outcome` is the label of the reviewer's decision, or ""; `form` cancels the request."""
+
+    assignment: Assignment
+    outcome: str
+    form: forms.UnassignForm
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """A comment and its replies. `about` is the heading of its section, and `quoted` its quotation, or ""."""
+
+    comment: Comment
+    replies: list[Comment]
+    about: str
+    quoted: str
+    may_resolve: bool
+    answer_form: forms.AnswerForm
+    resolve_form: forms.ResolveForm
 
 
 @dataclass
 class Page:
-    """What the page of one review says, each question asked once."""
+    """The facts on the page of a review for this user, each computed once. `bound` is the refused form, if any."""
 
     review: Review
-    user: object
-    bound: forms.StepForm | None = None
+    user: User
+    bound: StepForm | None = None
 
     @cached_property
     def roles(self) -> list[str]:
@@ -57,12 +86,12 @@ class Page:
         return Role.EDITOR in self.roles
 
     @cached_property
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         return frozen_content(self.review.version)
 
     @cached_property
-    def comparisons(self) -> list[Against]:
-        """Return the earlier versions to compare with, each under the first name it has; none of a first version."""
+    def earlier_versions(self) -> list[EarlierVersion]:
+        """Return the earlier versions to compare with, each once, with all its names."""
         earlier = list(
             Version.objects.filter(article=self.review.article_id, number__lt=self.review.version.number)
             .select_related("review")
@@ -75,31 +104,31 @@ class Page:
             if earlier
             else ()
         )
-        chosen = {
+        chosen: dict[str, tuple[str, Callable[[Version], bool]]] = {
             "approved": ("last approved", lambda row: row.review.status == Review.Status.APPROVED),
             "published": ("public", lambda row: row.pk == self.review.article.published_version_id),
-            "mine": ("your last decision", lambda row: row.pk in decided),
+            "mine": ("the one you last decided on", lambda row: row.pk in decided),
             "previous": ("previous", lambda row: True),
         }
-        found: dict[int, Against] = {}
-        for key, (name, is_it) in chosen.items():
-            if row := next(filter(is_it, earlier), None):
+        found: dict[int, EarlierVersion] = {}
+        for key, (name, matches) in chosen.items():
+            if row := next(filter(matches, earlier), None):
                 if row.pk in found:
                     found[row.pk].names[key] = name
                 else:
-                    found[row.pk] = Against(row, {key: name})
+                    found[row.pk] = EarlierVersion(row, {key: name})
         return list(found.values())
 
-    def against(self, key: str) -> Against:
-        """Return the earlier version of this name; without one the first there is. Raise Http404 where it is none."""
-        for row in self.comparisons:
+    def earlier_version(self, key: str) -> EarlierVersion:
+        """Return the earlier version with this key, or the first one if the key is empty; raise Http404 if none."""
+        for row in self.earlier_versions:
             if not key or key in row.names:
                 return row
         raise Http404
 
     @cached_property
-    def proved(self) -> list[str]:
-        """Return what was proved of a correction when it was submitted, as the ledger has it."""
+    def proof(self) -> list[str]:
+        """Return the sentences that the ledger has about the proof of a correction at its submission."""
         if self.review.version.change != Version.Change.CORRECTION:
             return []
         events = LedgerEvent.objects.filter(action=Action.SUBMITTED, article=str(self.review.article.public_id))
@@ -110,17 +139,17 @@ class Page:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        """Return what is signed beside the text."""
+        """Return the signed facts that are not part of the text."""
         return [*facts(self.content), *unprinted(self.content)]
 
     @cached_property
     def details(self) -> list[Fact]:
-        """Return every detail of the works that the version cites."""
+        """Return all details of the works that the version cites."""
         return details(self.content)
 
     @cached_property
     def disclaimers(self) -> list[tuple[str, Disclaimer]]:
-        """Return the disclaimers that the version names, each with the label of its audience."""
+        """Return (label of the audience, disclaimer) for each disclaimer that the version names."""
         labels = {row["key"]: row["label"] for row in self.content["audiences"]}
         rows = Disclaimer.objects.filter(audience__key__in=self.content["disclaimers"]).select_related("audience")
         signed = {(key, row["number"]): row["sha256"] for key, row in self.content["disclaimers"].items()}
@@ -131,26 +160,27 @@ class Page:
         ]
 
     @cached_property
-    def options(self) -> dict:
-        return options(self.user, self.review.article, self.review, OF_REVIEW)
+    def options(self) -> dict[str, Option]:
+        return options(self.user, self.review.article, self.review, REVIEW_STEPS)
 
     @property
-    def closed(self) -> list:
-        """Return the steps of this review that this person may take, but not now."""
+    def blocked(self) -> list[Option]:
+        """Return the steps that this person may take, but not now."""
         return [option for option in self.options.values() if option.blockers]
 
     @cached_property
-    def assignments(self) -> list[Assignment]:
-        """Return all requests to review, each with the form that takes it back."""
-        rows = list(self.review.assignments.all())
-        for row in rows:
-            row.form = self._own(forms.UnassignForm, row.pk)
-        return rows
+    def assignments(self) -> list[AssignmentRow]:
+        outcomes = {decision.assignment_id: decision.get_outcome_display() for decision in self.decisions}
+        return [
+            AssignmentRow(row, outcomes.get(row.pk, ""), form_of_row(forms.UnassignForm, row.pk, self.bound))
+            for row in self.review.assignments.all()
+        ]
 
     @cached_property
-    def mine(self) -> Assignment | None:
-        """Return the open request to this person."""
-        return next((row for row in self.assignments if row.is_open and row.reviewer_id == self.user.pk), None)
+    def my_assignment(self) -> Assignment | None:
+        """Return this person's open assignment."""
+        rows = [row.assignment for row in self.assignments]
+        return next((row for row in rows if row.is_open and row.reviewer_id == self.user.pk), None)
 
     @cached_property
     def decisions(self) -> list[Decision]:
@@ -158,53 +188,60 @@ class Page:
         return list(rows.order_by("decided_at"))
 
     @cached_property
-    def lacking(self) -> list[str]:
-        return quorum.lacking(self.review.quorum, [row.assignment.capacity for row in self.decisions if row.counts])
+    def still_needed(self) -> list[str]:
+        given = [row.assignment.capacity for row in self.decisions if row.counts]
+        return quorum.still_needed(self.review.quorum, given)
 
     @cached_property
     def needed(self) -> list[str]:
-        return [words.replace(" more ", " ", 1) for words in quorum.lacking(self.review.quorum, [])]
+        return [words.replace(" more ", " ", 1) for words in quorum.still_needed(self.review.quorum, [])]
 
     @cached_property
-    def stops(self) -> list[str]:
-        """Return what would stop an approval of this version now, for whoever asks: the author too."""
-        return approval_blockers(self.review, self.mine.reviewer_id if self.mine else 0)
+    def approval_blockers(self) -> list[str]:
+        """Return why this version cannot be approved now. Everyone who sees the page sees these reasons."""
+        return approval_blockers(self.review, self.my_assignment.reviewer_id if self.my_assignment else 0)
 
     @cached_property
-    def findings(self) -> list:
+    def findings(self) -> list[checks.Finding]:
         return [finding for finding in checks.run(self.content) if not finding.blocks]
 
     @cached_property
     def notices(self) -> list[Notice]:
-        """Return what stands over the article's versions: also over the text that this one is compared with."""
+        """Return the notices in force on any version of the article."""
         return list(notices_in_force(self.review.article))
 
     @cached_property
     def retracted(self) -> list[Retracted]:
-        """Return the cited works that are retracted now and were not when this version was submitted."""
+        """Return the cited works that were retracted after this version was submitted."""
         return [work for work in self.review.version.version_references.retracted() if work.since]
 
     @cached_property
-    def comments(self) -> list[Comment]:
-        """Return the threads of the article, the open ones first, each with its answers."""
+    def comments(self) -> list[ThreadRow]:
+        """Return the threads of the article, open ones first."""
         rows = list(self.review.article.comments.select_related("version").prefetch_related("anchors"))
         if not reads_board(self.review.article, self.user, self.roles):
             rows = [row for row in rows if not row.board_only]
         threads = [row for row in rows if row.thread_id is None]
-        may = {"on_board": Role.REVIEWER in self.roles, "comments": self.may_comment}
+        threads.sort(key=lambda row: (row.resolved_at is not None, row.written_at))
         headings = self._headings_of({thread.version for thread in threads})
-        for thread in threads:
-            thread.replies = [row for row in rows if row.thread_id == thread.pk]
-            anchor = next(iter(thread.anchors.all()), None)
-            thread.about = headings.get((thread.version_id, anchor.section_key), "") if anchor else ""
-            thread.quoted = anchor.exact if anchor else ""
-            thread.may_resolve = not resolve_blocker(thread, self.review.article, self.user, **may)
-            thread.answer_form = self._own(forms.AnswerForm, thread.pk)
-            thread.resolve_form = self._own(forms.ResolveForm, thread.pk)
-        return sorted(threads, key=lambda row: (row.resolved_at is not None, row.written_at))
+        return [self._thread_row(thread, rows, headings) for thread in threads]
+
+    def _thread_row(self, thread: Comment, rows: list[Comment], headings: dict[tuple[int, str], str]) -> ThreadRow:
+        anchor = next(iter(thread.anchors.all()), None)
+        on_board = Role.REVIEWER in self.roles
+        blocker = resolve_blocker(thread, self.review.article, self.user, on_board=on_board, comments=self.may_comment)
+        return ThreadRow(
+            comment=thread,
+            replies=[row for row in rows if row.thread_id == thread.pk],
+            about=headings.get((thread.version_id, anchor.section_key), "") if anchor else "",
+            quoted=anchor.exact if anchor else "",
+            may_resolve=not blocker,
+            answer_form=form_of_row(forms.AnswerForm, thread.pk, self.bound),
+            resolve_form=form_of_row(forms.ResolveForm, thread.pk, self.bound),
+        )
 
     def _headings_of(self, versions: set[Version]) -> dict[tuple[int, str], str]:
-        """Return the heading of each section, by version and key: of each comment what its own version had."""
+        """Return the heading of each section by the version's primary key and the section's key."""
         contents = frozen_contents(sorted(versions, key=lambda version: version.pk))
         return {
             (version, section["key"]): section["heading"] or "Lead"
@@ -213,14 +250,14 @@ class Page:
         }
 
     @cached_property
-    def candidates(self) -> list:
-        """Return the board with the reasons against each member; for who may assign, while the review is open."""
+    def candidates(self) -> list[tuple[eligibility.Person, dict[str, list[str]]]]:
+        """Return the board members with the reasons against each, as `eligibility`; [] if "assign" is not open."""
         option = self.options.get("assign")
         return eligibility.candidates(self.review) if option and option.is_open else []
 
     @cached_property
     def earlier_reviewers(self) -> list[tuple[str, str]]:
-        """Return (name, capacity) of those on the board who decided on an earlier version."""
+        """Return (name, capacity) of the board members who decided on an earlier version."""
         names = {person.user.pk: person.name for person, _ in self.candidates}
         earlier = eligibility.earlier_reviewers(self.review) if names else []
         return [(names[person.pk], capacity) for person, capacity in earlier if person.pk in names]
@@ -230,13 +267,13 @@ class Page:
         return may_comment(self.review.article, self.user)
 
     @cached_property
-    def newer(self) -> Version | None:
-        """Return the latest version of the article, with its review, where that is not this one."""
+    def newer_version(self) -> Version | None:
+        """Return the latest version of the article if it is not this one."""
         return newer_version(self.review.article, self.review)
 
     @cached_property
-    def older(self) -> Review | None:
-        """Return the review of an older version that is approved, and not public yet."""
+    def older_review(self) -> Review | None:
+        """Return the review of the newest older version that is approved but not yet public."""
         public = self.review.article.published_version
         rows = self.review.article.reviews.filter(
             status=Review.Status.APPROVED,
@@ -247,38 +284,40 @@ class Page:
 
     @cached_property
     def older_schedule(self) -> Schedule | None:
-        return Schedule.objects.open().filter(version=self.older.version_id).first() if self.older else None
+        review = self.older_review
+        return Schedule.objects.open().filter(version=review.version_id).first() if review else None
 
     @cached_property
-    def older_blockers(self) -> list[str]:
-        """Return why the order to publish the older version would not be carried out as things stand."""
-        return schedule_blockers(self.older_schedule, self.older) if self.older_schedule else []
+    def older_schedule_blockers(self) -> list[str]:
+        """Return why the schedule of the older version would be refused now."""
+        schedule, review = self.older_schedule, self.older_review
+        return schedule_blockers(schedule, review) if schedule and review else []
 
     @cached_property
     def open_schedule(self) -> Schedule | None:
         return Schedule.objects.open().filter(version=self.review.version_id).first()
 
     @cached_property
-    def order_blockers(self) -> list[str]:
-        """Return why the order to publish this version would not be carried out as things stand."""
+    def open_schedule_blockers(self) -> list[str]:
+        """Return why the schedule of this version would be refused now."""
         return schedule_blockers(self.open_schedule, self.review) if self.open_schedule else []
 
     @cached_property
     def statements(self) -> list[tuple[str, str]]:
-        """Return what this person would sign, as (conclusion, statement)."""
-        if self.mine is None:
+        """Return (button label, statement) for each statement that this person can sign."""
+        mine = self.my_assignment
+        if mine is None:
             return []
         meanings = [("Approve", Signature.Meaning.APPROVAL), ("Request changes", Signature.Meaning.REVIEW)]
-        return [
-            (label, signing.statement(meaning, self.review.version, self.mine.capacity)) for label, meaning in meanings
-        ]
+        return [(label, signing.statement(meaning, self.review.version, mine.capacity)) for label, meaning in meanings]
 
     @cached_property
     def reasons_against_me(self) -> list[str]:
-        return eligibility.reasons_against(self.user, self.review, self.mine.capacity) if self.mine else []
+        mine = self.my_assignment
+        return eligibility.reasons_against(self.user, self.review, mine.capacity) if mine else []
 
-    def people(self) -> list[tuple[int, str]]:
-        """Return the choices of the assignment form: who may review in at least one capacity."""
+    def reviewer_choices(self) -> list[tuple[int, str]]:
+        """Return the choices of the assignment form: the people who may review in at least one capacity."""
         return [
             (
                 person.user.pk,
@@ -289,34 +328,30 @@ class Page:
         ]
 
     @cached_property
-    def forms(self) -> dict:
-        """Return a form for each step on this page, the refused one as it was sent."""
-        made = [
+    def forms(self) -> dict[str, StepForm]:
+        """Return a form for each step on this page, by its name. The refused form keeps its input."""
+        made: list[StepForm] = [
             forms.RecallForm(),
             forms.DeclineForm(),
             forms.EndRoundForm(),
             forms.WithdrawForm(),
-            forms.PublishForm(newer=self.newer),
-            forms.ScheduleForm(newer=self.newer),
+            forms.PublishForm(newer=self.newer_version),
+            forms.ScheduleForm(newer=self.newer_version),
             forms.CancelForm(),
             forms.RecuseForm(),
             forms.DecideForm(initial={"digest": self.review.version.digest}),
             assign_form(self),
             comment_form(self),
         ]
-        return {form.name: self.bound if type(form) is type(self.bound) else form for form in made}
-
-    def _own(self, kind: type[StepForm], about: int) -> StepForm:
-        """Return the form of one row among several: the refused one if it is of this row."""
-        return self.bound if self.bound and self.bound.is_of(kind, about) else kind(about=about)
+        return {form.name: self.bound if self.bound and type(form) is type(self.bound) else form for form in made}
 
 
-def assign_form(page: Page, data=None) -> forms.AssignForm:
+def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
     initial = {"risk": page.review.risk, "change": page.review.change}
-    return forms.AssignForm(data, people=page.people(), initial=initial)
+    return forms.AssignForm(data, people=page.reviewer_choices(), initial=initial)
 
 
-def comment_form(page: Page, data=None) -> forms.CommentForm:
+def comment_form(page: Page, data: QueryDict | None = None) -> forms.CommentForm:
     sections = [(section["key"], section["heading"] or "Lead") for section in page.content["sections"]]
     return forms.CommentForm(data, sections=sections, for_board=may_block(page.review.article, page.user))
 

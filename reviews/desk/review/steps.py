@@ -1,117 +1,133 @@
-"""The steps of a review, each a form that is posted. A refusal shows the review's page again with what was typed."""
+"""The steps of a review, each a form. If a step is refused, the review's page is shown again with the input."""
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from articles.desk.posting import posted_from
+from articles.desk.requests import SignedInRequest
 from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.access import still_sees, visible_assignment, visible_review, visible_schedule
 from reviews.desk.answers import attempt
 from reviews.desk.review.page import Page, assign_form
 from reviews.desk.review.views import show_review
+from reviews.models import Review
 from reviews.workflow.steps.publication.blockers import newer_version
 
+R = TypeVar("R")
 
-def at_its_review(request, pk) -> str:
+
+def review_path(request: SignedInRequest, pk: int) -> str:
     return reverse("desk_review", args=[visible_review(request, pk).pk])
 
 
-def at_the_review_of_its_request(request, pk) -> str:
+def assignment_path(request: SignedInRequest, pk: int) -> str:
     return reverse("desk_review", args=[visible_assignment(request, pk)[1].pk])
 
 
-def at_the_review_of_its_schedule(request, pk) -> str:
+def schedule_path(request: SignedInRequest, pk: int) -> str:
     return reverse("desk_review", args=[visible_schedule(request, pk)[1].pk])
 
 
-@posted_from(at_its_review)
-def assign(request, pk):
+@posted_from(review_path)
+def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask a reviewer; the first request confirms risk and change class."""
     review = visible_review(request, pk)
     form = assign_form(Page(review, request.user), request.POST)
-    return _answer(request, review, form, _plain(workflow.assign, review, request), "Reviewer asked.")
+    return _answer(request, review, form, _by_user(workflow.assign, review, request), "Reviewer asked.")
 
 
-@posted_from(at_its_review)
-def recall(request, pk):
+@posted_from(review_path)
+def recall(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.RecallForm(request.POST)
-    return _answer(request, review, form, _plain(workflow.recall, review, request), "Version recalled.")
+    return _answer(request, review, form, _by_user(workflow.recall, review, request), "Version recalled.")
 
 
-@posted_from(at_its_review)
-def decline(request, pk):
+@posted_from(review_path)
+def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.DeclineForm(request.POST)
-    return _answer(request, review, form, _plain(workflow.decline, review, request), "Version declined.")
+    return _answer(request, review, form, _by_user(workflow.decline, review, request), "Version declined.")
 
 
-@posted_from(at_its_review)
-def end_round(request, pk):
+@posted_from(review_path)
+def end_round(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.EndRoundForm(request.POST)
-    return _answer(request, review, form, _plain(workflow.end_round, review, request), "Round ended.")
+    return _answer(request, review, form, _by_user(workflow.end_round, review, request), "Round ended.")
 
 
-@posted_from(at_its_review)
-def withdraw(request, pk):
+@posted_from(review_path)
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.WithdrawForm(request.POST)
-    step = _plain(workflow.withdraw_approval, review, request)
-    return _answer(request, review, form, step, "Approval withdrawn and signed.")
+    step = _by_user(workflow.withdraw_approval, review, request)
+    return _answer(request, review, form, step, "Your approval is withdrawn. The withdrawal is signed.")
 
 
-@posted_from(at_its_review)
-def publish(request, pk):
+@posted_from(review_path)
+def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.PublishForm(request.POST, newer=newer_version(review.article, review))
-    step = _plain(workflow.publish, review.version, request)
+    step = _by_user(workflow.publish, review.version, request)
     return _answer(request, review, form, step, f"Version {review.version.number} is public.")
 
 
-@posted_from(at_its_review)
-def schedule(request, pk):
+@posted_from(review_path)
+def schedule(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.ScheduleForm(request.POST, newer=newer_version(review.article, review))
-    step = _plain(workflow.schedule, review.version, request)
+    step = _by_user(workflow.schedule, review.version, request)
     return _answer(request, review, form, step, f"Version {review.version.number} is scheduled.")
 
 
-@posted_from(at_the_review_of_its_schedule)
-def cancel_schedule(request, pk):
+@posted_from(schedule_path)
+def cancel_schedule(request: SignedInRequest, pk: int) -> HttpResponse:
     row, review = visible_schedule(request, pk)
     form = forms.CancelForm(request.POST)
-    step = _plain(workflow.cancel_schedule, row, request)
+    step = _by_user(workflow.cancel_schedule, row, request)
     return _answer(request, review, form, step, "Schedule cancelled.")
 
 
-@posted_from(at_the_review_of_its_request)
-def decide(request, pk):
+@posted_from(assignment_path)
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign the reviewer's conclusion on the digest that the form showed."""
     assignment, review = visible_assignment(request, pk)
     form = forms.DecideForm(request.POST)
-    step = _plain(workflow.decide, assignment, request)
+    step = _by_user(workflow.decide, assignment, request)
     return _answer(request, review, form, step, "Your decision is signed. A copy is on its way to you by email.")
 
 
-@posted_from(at_the_review_of_its_request)
-def recuse(request, pk):
+@posted_from(assignment_path)
+def recuse(request: SignedInRequest, pk: int) -> HttpResponse:
     assignment, review = visible_assignment(request, pk)
     form = forms.RecuseForm(request.POST)
-    step = _plain(workflow.recuse, assignment, request)
+    step = _by_user(workflow.recuse, assignment, request)
     return _answer(request, review, form, step, "You have stepped back from this review.", leave=True)
 
 
-@posted_from(at_the_review_of_its_request)
-def unassign(request, pk):
+@posted_from(assignment_path)
+def unassign(request: SignedInRequest, pk: int) -> HttpResponse:
     assignment, review = visible_assignment(request, pk)
     form = forms.UnassignForm(request.POST, about=assignment.pk)
-    return _answer(request, review, form, _plain(workflow.unassign, assignment, request), "Request cancelled.")
+    return _answer(request, review, form, _by_user(workflow.unassign, assignment, request), "Request cancelled.")
 
 
-def _answer(request, review, form, step, done: str, *, leave: bool = False):
+def _answer(
+    request: SignedInRequest,
+    review: Review,
+    form: forms.StepForm,
+    step: Callable[..., object],
+    done: str,
+    *,
+    leave: bool = False,
+) -> HttpResponse:
     if attempt(form, step):
         messages.success(request, done)
         still_seen = still_sees(request, review.article_id)
@@ -119,6 +135,6 @@ def _answer(request, review, form, step, done: str, *, leave: bool = False):
     return show_review(request, visible_review(request, review.pk), form, form.http_status)
 
 
-def _plain(function, subject, request):
-    """Return the step taken on this subject by who is signed in."""
+def _by_user(function: Callable[..., R], subject: object, request: SignedInRequest) -> Callable[..., R]:
+    """Return the step on this subject, taken by the signed-in user, as a function of the form's terms."""
     return lambda **terms: function(subject, actor=request.user, **terms)

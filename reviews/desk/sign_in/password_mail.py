@@ -1,10 +1,11 @@
-"""The mail by which people set their password: their first one, or a new one."""
+"""The mail with a link to set a password: the first one, or a new one."""
 
 import unicodedata
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -14,32 +15,32 @@ from django.utils.http import urlsafe_base64_encode
 from config.tasks import TaskContext, task
 from reviews.messages import mail
 
-NOT_AGAIN_FOR = 5 * 60  # seconds
+SECONDS_BETWEEN_MAILS = 5 * 60
 
 
 class PasswordMailForm(PasswordResetForm):
-    """Django's own mails only who has a password already; here accounts are made without one."""
+    """Also mail accounts without a password, which Django's form leaves out: here all accounts begin without one."""
 
-    def get_users(self, email):
-        """Return the active accounts of this address; one that only looks like it is another (Django does so too)."""
-        accounts = get_user_model().objects.filter(email__iexact=email, is_active=True)
+    def get_users(self, email: str) -> list[User]:
+        """Return the active accounts with this address. As in Django, an address that only looks the same differs."""
+        accounts = User.objects.filter(email__iexact=email, is_active=True)
         return [account for account in accounts if _folded(account.email) == _folded(email)]
 
-    def save(self, *, request, **options):
-        """Order the mail to each account of the address, but no second one within five minutes."""
+    def save(self, *args: Any, **options: Any) -> None:
+        """Queue a mail to each account with the address, unless one was queued within the last five minutes."""
         for account in self.get_users(self.cleaned_data["email"]):
-            if cache.add(f"password-mail:{account.pk}", True, NOT_AGAIN_FOR):
+            if cache.add(f"password-mail:{account.pk}", True, SECONDS_BETWEEN_MAILS):
                 send_way_to_password.enqueue(account.pk)
 
 
 @task(takes_context=True)
-def send_way_to_password(context: TaskContext, account: int, *former: str):
+def send_way_to_password(context: TaskContext, account: int, *former: str) -> None:
     """
-    Mail the account's owner the address that sets a password; it is made here, so that the queue holds no secret.
+    Mail the account's owner a link to set a password. The link is made here, so that the queue holds no secret.
 
-    The address is the site's own and nothing that the request said of itself, as `former` did in jobs of release 0.2.
+    Its host is that of `SITE_URL`. Jobs of release 0.2 have the host of the request in `former`, which is not used.
     """
-    user = get_user_model().objects.filter(pk=account, is_active=True).first()
+    user = User.objects.filter(pk=account, is_active=True).first()
     if user is None:
         return
     said = {

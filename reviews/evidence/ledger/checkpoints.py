@@ -1,7 +1,7 @@
 """
 Signed heads of the ledger, kept in the database and outside it.
 
-The form is the C2SP tlog-checkpoint: origin, size and Merkle root in base64, an empty line, and the signature line of
+The format is the C2SP tlog-checkpoint: origin, size, Merkle root in base64, an empty line, and the signature line of
 a signed note (c2sp.org/tlog-checkpoint, c2sp.org/signed-note).
 """
 
@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,15 +23,15 @@ from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead
 
 NAME_A_KEY = (Action.LEDGER_STARTED, Action.KEY_ROTATED)
 ED25519 = b"\x01"
-LEDGER = re.compile("[0-9a-f]{32}")  # a ledger's number, and the name of its folder
-LAST = "[AEIMQUYcgkosw048]="  # how the base64 of 32 or of 68 bytes ends
+LEDGER = re.compile("[0-9a-f]{32}")  # the id of a ledger, and the name of its folder
+LAST = "[AEIMQUYcgkosw048]="  # the end of the base64 of 32 or of 68 bytes
 NOTE = re.compile(
     rf"""((.+)\n(0|[1-9][0-9]{{0,17}})\n([A-Za-z0-9+/]{{42}}{LAST})\n)\n— \2 ([A-Za-z0-9+/]{{90}}{LAST})\n"""
 )
 
 
 class Note(NamedTuple):
-    """The parts of a checkpoint: its root in hexadecimal, its body as it was signed."""
+    """The parts of a checkpoint: the root in hexadecimal, the body as signed."""
 
     origin: str
     size: int
@@ -41,7 +42,7 @@ class Note(NamedTuple):
 
 
 class BadNote(ValueError):
-    """Raised for a text that is not a checkpoint; the message says where it goes wrong."""
+    """Raised for a text that is not a checkpoint; the message is a clause with the reason."""
 
 
 def origin(ledger_id: str) -> str:
@@ -49,13 +50,13 @@ def origin(ledger_id: str) -> str:
 
 
 def key_hash(name: str, public: str) -> bytes:
-    """Return the four bytes by which a signed note names its key."""
+    """Return the four bytes that identify the key in a signed note."""
     text = name.encode("utf-8", "surrogatepass")
     return hashlib.sha256(text + b"\n" + ED25519 + bytes.fromhex(public)).digest()[:4]
 
 
 def write_note(ledger_id: str, size: int, root: str, signer: keys.Signer) -> str:
-    """Return the signed note of a ledger that has `size` events and this Merkle root (hexadecimal)."""
+    """Return the signed note for a ledger of `size` events with this Merkle root (hexadecimal)."""
     name = origin(ledger_id)
     body = f"{name}\n{size}\n{base64.b64encode(bytes.fromhex(root)).decode()}\n"
     signature = base64.b64encode(key_hash(name, signer.public) + signer.sign(body.encode())).decode()
@@ -64,9 +65,9 @@ def write_note(ledger_id: str, size: int, root: str, signer: keys.Signer) -> str
 
 def read_note(text: str) -> Note:
     """
-    Return the parts of a signed note; raise BadNote unless it is spelled exactly as `write_note` spells it.
+    Return the parts of a signed note; raise BadNote unless it has exactly the format of `write_note`.
 
-    The signature is not yet checked.
+    The signature is not checked.
     """
     found = NOTE.fullmatch(text)
     if not found:
@@ -79,7 +80,7 @@ def read_note(text: str) -> Note:
 
 
 def is_signed_by(note: Note, public: str) -> bool:
-    """Tell whether the note is signed with the key whose public half this is."""
+    """Tell whether the note is signed with the private key of this public key."""
     return note.key_hash == key_hash(note.origin, public) and keys.verifies(public, note.signature, note.body)
 
 
@@ -94,18 +95,16 @@ def is_ours(checkpoint: Checkpoint, publics: list[str]) -> bool:
 
 
 def public_keys() -> list[str]:
-    """Return every key that the ledger has been signed with, as the database tells it."""
+    """Return every public key named in the stored ledger, in order."""
     events = LedgerEvent.objects.filter(action__in=NAME_A_KEY).values_list("payload", flat=True)
     return [json.loads(payload)["public_key"] for payload in events]
 
 
 def make(head: LedgerHead, signer: keys.Signer | None = None) -> Checkpoint:
     """
-    Sign the ledger's head, with the key at hand unless another is given, and store the checkpoint.
+    Sign the ledger's head, with the configured key unless another is given, and store the checkpoint.
 
-    Its file is written after commit.
-
-    Call within the transaction that holds the head's lock, after the event was appended.
+    Its file is written after commit. Call within the transaction that holds the head's lock, after appending the event.
     """
     root = merkle.root(head.frontier)
     note = write_note(head.ledger_id, head.position, root, signer or keys.signer())
@@ -115,18 +114,18 @@ def make(head: LedgerHead, signer: keys.Signer | None = None) -> Checkpoint:
     return checkpoint
 
 
-def _writing(checkpoint: Checkpoint):
-    """Return what writes the file: a function, for Django says the name of what fails after a commit."""
+def _writing(checkpoint: Checkpoint) -> Callable[[], None]:
+    """Return a function that writes the file and has the `size`. (Django logs the function's name if it fails.)"""
 
-    def write():
+    def write() -> None:
         write_file(checkpoint)
 
-    write.size = checkpoint.size
+    write.__dict__["size"] = checkpoint.size
     return write
 
 
 def unusable() -> str:
-    """Say in a sentence which folder of checkpoints may not be read or written by this process, if there is one."""
+    """Return a sentence if this process cannot read or write a folder of checkpoints, else ""."""
     return next(filter(None, map(_unusable, places())), "")
 
 
@@ -134,7 +133,7 @@ def _unusable(top: Path) -> str:
     try:
         folders = [top] if top.is_dir() else [next(each for each in top.parents if each.is_dir())]
         wrong = [each for each in folders if not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
-        if not wrong and top.is_dir():  # others may keep something here, as a disk does its lost+found
+        if not wrong and top.is_dir():  # ignore other folders, such as lost+found
             inside = [each for each in top.iterdir() if LEDGER.fullmatch(each.name)]
             wrong = [each for each in inside if not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
     except OSError as error:
@@ -144,11 +143,12 @@ def _unusable(top: Path) -> str:
 
 def waiting_for_commit() -> set[int]:
     """Return the sizes of the checkpoints whose files will be written when the running transaction commits."""
-    return {callback.size for _, callback, _ in connection.run_on_commit if hasattr(callback, "size")}
+    callbacks = (callback for _, callback, *_ in connection.run_on_commit)
+    return {callback.size for callback in callbacks if hasattr(callback, "size")}
 
 
 def places() -> list[Path]:
-    """Return the folders in which checkpoints are kept outside the database: the first, and the further ones."""
+    """Return the folders for checkpoints outside the database: CHECKPOINT_DIR, and its copies."""
     return [Path(settings.CHECKPOINT_DIR), *map(Path, settings.CHECKPOINT_COPIES)]
 
 
@@ -165,7 +165,7 @@ def path_of(ledger_id: str, size: int) -> Path:
 
 
 def write_file(checkpoint: Checkpoint) -> Path:
-    """Write the checkpoint's note to its file at every place, whole or not at all; leave an existing file as it is."""
+    """Write the checkpoint's note to its file in every place, atomically; keep an existing file unchanged."""
     for path in paths_of(checkpoint):
         if not path.exists():
             _write(path, checkpoint.note)
@@ -173,26 +173,26 @@ def write_file(checkpoint: Checkpoint) -> Path:
 
 
 def paths_of(checkpoint: Checkpoint) -> list[Path]:
-    """Return where the checkpoint's file is kept: at every place."""
+    """Return the paths of the checkpoint's file, one per place."""
     return [place / checkpoint.ledger_id / file_name(checkpoint.size) for place in places()]
 
 
 def unlike(newest: Checkpoint | None = None) -> list[str]:
-    """Return the files there are, of the newest checkpoint or of all, that do not hold what the database does."""
+    """Return the existing files, of `newest` or of all checkpoints, that differ from the note in the database."""
     points = [newest] if newest else Checkpoint.objects.order_by("size")
     kept = ((path, point.note) for point in points for path in paths_of(point) if path.exists())
     return [str(path) for path, note in kept if _read(path) != note.encode()]
 
 
 def _read(path: Path) -> bytes:
-    """Return what the file holds; nothing when it cannot be read."""
+    """Return the content of the file, or no bytes if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError:
         return b""
 
 
-def _write(path: Path, note: str):
+def _write(path: Path, note: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(f".{os.getpid()}.part")
     with open(scratch, "w", encoding="utf-8", newline="\n") as file:
@@ -204,10 +204,10 @@ def _write(path: Path, note: str):
 
 def write_missing_files(ledger_id: str) -> int:
     """
-    Write the file of each stored checkpoint that lacks one at some place; return how many checkpoints that were.
+    Write the missing files of all stored checkpoints, and return the number of checkpoints that missed one.
 
-    A crash between commit and file leaves one without; so does a further place that was added later. What is not signed
-    with a key of the ledger is written nowhere: a file outside is a proof.
+    Files are missing after a crash between commit and file, or if a place was added later. A checkpoint not signed with
+    a key of the ledger is never written: a file outside is a proof.
     """
     there = [{path.name for path in (place / ledger_id).glob("*.txt")} for place in places()]
     in_all = set.intersection(*there)

@@ -6,9 +6,12 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 
+from articles.models import Article
 from articles.models.people import roles_of
 from articles.text.canonical import canonical, sha256
 from reviews.evidence.ledger import checkpoints, guarded, keys, merkle
@@ -30,18 +33,18 @@ HASHED = (
     "key_id",
 )
 
-SETTINGS_ARE_TOLD = {Action.SETTINGS_RECORDED.value: True}  # in the one event that records them all
+RECORDS_ALL_SETTINGS = {Action.SETTINGS_RECORDED.value: True}  # in the payload of the one event that does
 
 
-@transaction.atomic(savepoint=False)  # where the caller has no transaction, as when an account is saved on its own
+@transaction.atomic(savepoint=False)  # for a caller without a transaction, such as the saving of an account
 def append(
     action: Action,
     *,
-    actor,
-    about=None,
-    article=None,
-    payload: dict | None = None,
-    private: dict | None = None,
+    actor: User | None,
+    about: User | None = None,
+    article: Article | None = None,
+    payload: dict[str, Any] | None = None,
+    private: dict[str, Any] | None = None,
     rows: Iterable[models.Model] = (),
     rows_private: bool = False,
     settings: Iterable[tuple[type[models.Model], int]] = (),
@@ -49,50 +52,53 @@ def append(
     now: datetime.datetime | None = None,
 ) -> LedgerEvent:
     """
-    Add an event at the end of the ledger, within the caller's transaction.
+    Append an event to the ledger, within the caller's transaction.
 
-    `rows` are all the rows of evidence and process that the step wrote. The private part holds their digests and those
-    of their history rows: an unsalted digest of so plain a row could be guessed. The public part names the rows, but
-    not with `rows_private`, as for people's settings. `settings` are the rows beside the texts that were changed, by
-    model and key: see `guarded`. `private` holds names and reasons; the actor's name and roles join it. Public are
-    made-up names alone, other ones in each event, for the actor and for whose account the event is `about`; the numbers
-    of both accounts are private. With `checkpoint`, or for an action that always has one, the new head is signed for
-    keeping outside the database, and the event says so. Raise TypeError for an action that `Action` does not name, and
-    WrongKey when the key at hand is not the ledger's; nothing is then written.
+    `rows` are all rows of evidence and process that the step wrote. The private part holds their digests and those of
+    their history rows: such digests could be guessed. The public part names the rows, unless `rows_private`. `settings`
+    are the changed rows beside the texts, as (model, key): see `guarded`. `private` holds names and reasons; the
+    actor's name and roles are added. The public part has only random pseudonyms, new in each event, of the actor and
+    of the account that the event is `about`; their primary keys are private. With `checkpoint`, or for an action that
+    always has one, a checkpoint of the new head is made, and the payload says so.
+
+    Write nothing and raise TypeError if `action` is no Action, or WrongKey if the configured key is not the ledger's.
     """
     if not isinstance(action, Action):
         raise TypeError(f"Name the event in reviews.models.actions, and append that: {action!r} is no Action.")
     checkpoint = checkpoint or Mark.CHECKPOINT in action.marks
     head = _lock_head()
-    made_up = {person.pk: secrets.token_hex(8) for person in (actor, about) if person}
+    pseudonyms = {person.pk: secrets.token_hex(8) for person in (actor, about) if person}
     public = dict(payload or {})
     secret = {**(private or {}), "actor_name": name_of(actor), "actor_roles": roles_of(actor) if actor else []}
     if actor:
         secret["actor"] = str(actor.pk)
     if about:
-        public["account"], secret["account"] = made_up[about.pk], str(about.pk)
-    for in_public, in_private in (_committed(rows, rows_private), guarded.told(settings) if settings else ({}, {})):
+        public["account"], secret["account"] = pseudonyms[about.pk], str(about.pk)
+    for in_public, in_private in (
+        _committed(rows, rows_private),
+        guarded.commitments(settings) if settings else ({}, {}),
+    ):
         public, secret = public | in_public, secret | in_private
     if checkpoint:
         public["checkpoint"] = True
-    acting = made_up[actor.pk] if actor else ""
+    acting = pseudonyms[actor.pk] if actor else ""
     event = _write(head, action, actor=acting, article=article, public=public, secret=secret, now=now)
     if checkpoint:
         checkpoints.make(head)
-    _record_settings(head)  # after the event: one that accepts a restore comes first of all
+    _record_settings(head)  # after the event: the one that accepts a restore must come first
     return event
 
 
-def _committed(rows: Iterable[models.Model], rows_private: bool) -> tuple[dict, dict]:
-    """Return what the public and the private part of an event say of these rows and of their history rows."""
+def _committed(rows: Iterable[models.Model], rows_private: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the public and the private entries of an event about these rows and their history rows."""
     digests = {row_name(row): row_digest(row) for row in with_history(list(rows))}
     if not digests:
         return {}, {}
     return {} if rows_private else {"rows": sorted(digests)}, {"rows": digests, "rows_format": ROW_FORMAT}
 
 
-def name_of(user) -> str:
-    """Return the name a person goes by: the public one where there is one."""
+def name_of(user: User | None) -> str:
+    """Return the person's public name, or else the full name or username of the account; "" for None."""
     if user is None:
         return ""
     contributor = getattr(user, "contributor", None)
@@ -104,24 +110,23 @@ def event_hash(event: LedgerEvent) -> str:
     return hash_of([getattr(event, column) for column in HASHED])
 
 
-def hash_of(values: Iterable) -> str:
+def hash_of(values: Iterable[Any]) -> str:
     """Return the hash of an event from the values of the HASHED columns, in that order."""
     text = canonical(dict(zip(HASHED, values, strict=True)))
     return hashlib.sha256(f"{EVENT_FORMAT}\n{text}".encode()).hexdigest()
 
 
 def commitment(salt: str, text: str) -> str:
-    """Return what an event holds in place of its private part."""
+    """Return the commitment to the private part of an event."""
     return sha256(f"{salt}\n{text}")
 
 
-def rotate(new: keys.Signer, *, actor=None) -> LedgerEvent:
+def rotate(new: keys.Signer, *, actor: User | None = None) -> LedgerEvent:
     """
-    Hand the ledger over to a new key, by an event that the old key signs and one in which the new key takes it on.
+    Rotate the ledger's key: the old key signs one event, the new key a second one, and then a checkpoint.
 
-    Without the second a rewritten ledger could name the right key at its end: whoever trusts a key looks for what it
-    signed, never for where it is named. A checkpoint by the new key follows at once, so that what the pages give to
-    outsiders ends with what that key has signed. Return the first event.
+    The second event proves that the new key signed this ledger: a rewritten ledger could merely name it. With the
+    checkpoint, the public export ends with a signature of the new key. Return the first event.
     """
     with transaction.atomic(durable=True):
         if LedgerEvent.objects.filter(key_id=new.key_id).exists():
@@ -142,40 +147,57 @@ def _lock_head() -> LedgerHead:
     return head
 
 
-def _record_settings(head: LedgerHead):
-    """Record the settings in a ledger of a release that did not, once."""
+def _record_settings(head: LedgerHead) -> None:
+    """Record all settings, once, in a ledger that was started before release 0.3."""
     if not settings_are_recorded(head.ledger_id):
-        secret = guarded.all_told()
-        public = SETTINGS_ARE_TOLD
+        secret = guarded.all_commitments()
+        public = RECORDS_ALL_SETTINGS
         _write(head, Action.SETTINGS_RECORDED, actor="", article=None, public=public, secret=secret, now=None)
 
 
 def settings_are_recorded(ledger_id: str) -> bool:
-    """Tell whether the ledger tells of all settings; an event says so for ever, so the answer yes is remembered."""
+    """Tell whether an event of the ledger records all settings. A yes is cached, since events never change."""
     if ledger_id not in _recorded:
-        first = LedgerEvent.objects.filter(position=1, payload__contains=canonical(SETTINGS_ARE_TOLD)[1:-1])
+        first = LedgerEvent.objects.filter(position=1, payload__contains=canonical(RECORDS_ALL_SETTINGS)[1:-1])
         if not first.exists() and not LedgerEvent.objects.filter(action=Action.SETTINGS_RECORDED).exists():
             return False
-        transaction.on_commit(partial(_recorded.add, ledger_id))  # what is rolled back is not remembered
+        transaction.on_commit(partial(_recorded.add, ledger_id))  # not cached after a rollback
     return True
 
 
 _recorded: set[str] = set()
 
 
-def _begin(head: LedgerHead):
-    """Write event 1: it names the ledger by a random id, gives the key that signs it, and records the settings."""
+def _begin(head: LedgerHead) -> None:
+    """Write event 1, which has the ledger's random id, the key that signs it, and all settings."""
     signer = keys.signer()
     head.ledger_id = secrets.token_hex(16)
     head.key_id = signer.key_id
-    payload = {"ledger_id": head.ledger_id, "key_id": signer.key_id, "public_key": signer.public, **SETTINGS_ARE_TOLD}
-    _write(head, Action.LEDGER_STARTED, actor="", article=None, public=payload, secret=guarded.all_told(), now=None)
+    payload = {
+        "ledger_id": head.ledger_id,
+        "key_id": signer.key_id,
+        "public_key": signer.public,
+        **RECORDS_ALL_SETTINGS,
+    }
+    _write(
+        head, Action.LEDGER_STARTED, actor="", article=None, public=payload, secret=guarded.all_commitments(), now=None
+    )
 
 
-def _write(head, action: Action, *, actor, article, public, secret, now, signer=None) -> LedgerEvent:
+def _write(
+    head: LedgerHead,
+    action: Action,
+    *,
+    actor: str,
+    article: Article | None,
+    public: dict[str, Any],
+    secret: dict[str, Any],
+    now: datetime.datetime | None,
+    signer: keys.Signer | None = None,
+) -> LedgerEvent:
     signer = signer or keys.signer()
     if signer.key_id != head.key_id:
-        raise keys.WrongKey(f"The ledger is signed with key {head.key_id}, but the key at hand is {signer.key_id}.")
+        raise keys.WrongKey(f"The ledger is signed with key {head.key_id}, but the configured key is {signer.key_id}.")
     private = LedgerPrivate(salt=secrets.token_hex(32), text=canonical(secret)) if secret else None
     event = LedgerEvent(
         position=head.position + 1,
@@ -201,6 +223,6 @@ def _write(head, action: Action, *, actor, article, public, secret, now, signer=
     return event
 
 
-def ensure_head(using="default", **kwargs):
-    """Make the head row where it is missing; runs after each migrate."""
+def ensure_head(using: str = "default", **kwargs: Any) -> None:
+    """Create the head row if it is missing; runs after each migrate."""
     LedgerHead.objects.using(using).get_or_create(pk=1)

@@ -1,23 +1,23 @@
-"""The public part of the ledger, for anyone to verify without us."""
+"""The export of the ledger's public part, which anyone can verify independently."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from articles.models.rows.one_state import one_state
 from reviews.evidence.ledger import verify_export
 from reviews.evidence.ledger.events import HASHED
 from reviews.models.ledger import Checkpoint, LedgerEvent
-from reviews.verifying import one_state
 
 AT_A_TIME = 2000
 
 
 def lines(size: int | None = None) -> Iterator[str]:
     """
-    Yield the header, the events in order and the checkpoints, each as one line of JSON; names and reasons are left out.
+    Yield the header, the events in order and the checkpoints, each as one line of JSON, without names and reasons.
 
-    With `size` the ledger ends after so many events, as it did then, which gives the same lines for ever. All is read
-    in one state of the database.
+    With `size`, export only that many events; these lines never change. All rows are read from one snapshot.
     """
     with one_state():
         events, points = LedgerEvent.objects.order_by("position"), Checkpoint.objects.order_by("size")
@@ -31,9 +31,9 @@ def lines(size: int | None = None) -> Iterator[str]:
 
 
 def verifier() -> bytes:
-    """Return the script with which anybody verifies an export."""
+    """Return the script with which anyone can verify an export."""
     return Path(verify_export.__file__).read_bytes()
 
 
-def _line(row: dict) -> str:
+def _line(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,14 +1,15 @@
 """
-Settings: rows beside the signed texts that readers see, or that decide who may sign.
+Settings: rows outside the signed texts that readers see, or that decide who may sign.
 
-Each change of one is an event whose private part holds a salted digest of the row; `verifying.settings` compares the
-row as it is now with the last of these. GUARDED says which columns count. A ledger begins with all of them; that of
-a release before 0.3 records them in one event, right after the next one.
+Each change of a setting is an event, with a salted digest of the row in its private part. `verifying.settings` compares
+the current row with the last digest. GUARDED lists the columns in the digest. The first event of a ledger records all
+settings; in a ledger started before release 0.3 one later event does.
 """
 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models
@@ -22,7 +23,7 @@ FORMAT = "imprimatur/setting/1"
 
 @dataclass(frozen=True)
 class Guarded:
-    """A table of settings: the columns that count, how a row is called, and whether events name its rows in public."""
+    """A table of settings: its columns in the digest, its noun, and whether events name its rows in public."""
 
     model: type[models.Model]
     columns: tuple[str, ...]
@@ -31,21 +32,24 @@ class Guarded:
 
     @property
     def layout(self) -> Layout:
-        meta = self.model._meta
-        return Layout(self.model, fields=[meta.pk, *map(meta.get_field, self.columns)], form=FORMAT)
+        fields = {field.name: field for field in self.model._meta.concrete_fields}
+        return Layout(self.model, fields=[self.model._meta.pk, *(fields[name] for name in self.columns)], form=FORMAT)
 
-    def rows(self) -> models.QuerySet:
+    def rows(self) -> models.QuerySet[Any]:
         """
-        Return the rows that have to be told of.
+        Return the rows whose changes are recorded.
 
-        The address of an article counts once it was submitted, a work of the library while it says that it is
-        retracted: readers are told so beside texts that were signed before.
+        An article's address counts once the article was submitted. A reference counts while it is marked as retracted,
+        since readers see the mark beside texts that were signed before it.
         """
         rows = self.model._base_manager.order_by("pk")
         return rows.filter(**COUNTED_WHERE.get(self.model, {}))
 
 
-COUNTED_WHERE = {Article: {"latest_version__isnull": False}, Reference: {"csl__icontains": "retracted"}}
+COUNTED_WHERE: dict[type[models.Model], dict[str, Any]] = {
+    Article: {"latest_version__isnull": False},
+    Reference: {"csl__icontains": "retracted"},
+}
 GUARDED = {
     each.model: each
     for each in (
@@ -65,72 +69,74 @@ GUARDED = {
 }
 
 
-Rows = Iterable[tuple[type[models.Model], int]]  # by model and key
+Row = tuple[type[models.Model], int]  # model and primary key
 
 
-def counted(changed: Rows) -> list[tuple[type[models.Model], int]]:
-    """Leave out the articles that were never submitted, and the works that were never said to be retracted."""
+def counted(changed: Iterable[Row]) -> list[Row]:
+    """Return the rows without the articles never submitted and the references never marked as retracted."""
     changed = list(changed)
-    kept = {}
+    kept: dict[type[models.Model], set[int]] = {}
     for model in COUNTED_WHERE.keys() & {model for model, _ in changed}:
         keys = [key for each, key in changed if each is model]
         kept[model] = set(GUARDED[model].rows().filter(pk__in=keys).values_list("pk", flat=True))
-        if model is Reference:  # one that says so no longer
+        if model is Reference:
             kept[model] |= _once_retracted(keys)
     return [(model, key) for model, key in changed if key in kept.get(model, {key})]
 
 
 def _once_retracted(keys: list[int]) -> set[int]:
+    """Return the keys of the references that are or were marked as retracted."""
     former = Reference.history.filter(id__in=keys, **COUNTED_WHERE[Reference])
     return set(former.order_by().values_list("id", flat=True))
 
 
-def told(changed: Rows) -> tuple[dict, dict]:
+def commitments(changed: Iterable[Row]) -> tuple[dict[str, Any], dict[str, Any]]:
     """
-    Return what an event says, in public and in private, of these rows as they are now.
+    Return the public and the private entries of an event about the current state of these rows.
 
-    Call in the transaction that changed them, with rows that count.
+    Call in the transaction that changed them, with the rows that `counted` returns.
     """
-    keys: dict[type, list] = {}
+    keys: dict[type[models.Model], list[int]] = {}
     for model, key in changed:
         keys.setdefault(model, []).append(key)
-    standing, gone = {}, []
+    existing: dict[str, str] = {}
+    gone: list[str] = []
     for model, wanted in keys.items():
         found = _digests(GUARDED[model], GUARDED[model].rows().filter(pk__in=wanted))
-        standing |= found
+        existing |= found
         gone += sorted({f"{model._meta.db_table}:{key}" for key in wanted} - found.keys())
-    public = sorted(name for name in [*standing, *gone] if name.partition(":")[0] in IN_PUBLIC)
-    return {"settings": public} if public else {}, _salted(standing, gone)
+    public = sorted(name for name in [*existing, *gone] if name.partition(":")[0] in IN_PUBLIC)
+    return {"settings": public} if public else {}, _salted(existing, gone)
 
 
-def all_told() -> dict:
-    """Return what an event says in private of all settings as they are now."""
-    found = {}
+def all_commitments() -> dict[str, Any]:
+    """Return the private entries of an event about the current state of all settings."""
+    found: dict[str, str] = {}
     for guarded in GUARDED.values():
         found |= _digests(guarded, guarded.rows())
     return _salted(found, [])
 
 
 def digest(row: models.Model, layout: Layout | None = None) -> str:
-    """Return the SHA-256 over the columns of the row that count, as they are on the instance."""
+    """Return the SHA-256 over the row's guarded columns, as they are on the instance."""
     layout = layout or GUARDED[type(row)].layout
     return layout.digest([plain(field.get_prep_value(getattr(row, field.attname))) for field in layout.fields])
 
 
 def salted(salt: str, digest: str) -> str:
-    """Return the digest as an event holds it: of a row whose digest could be guessed it tells nothing by itself."""
+    """Return the salted digest for an event: without the salt nobody can guess the row from it."""
     return sha256(f"{salt}\n{digest}")
 
 
-def _salted(standing: dict[str, str], gone: list[str]) -> dict:
-    if not standing and not gone:
+def _salted(existing: dict[str, str], gone: list[str]) -> dict[str, Any]:
+    if not existing and not gone:
         return {}
     salt = secrets.token_hex(16)
-    said = {name: salted(salt, digest) for name, digest in standing.items()}
-    return {"settings": said, "settings_salt": salt, **({"settings_gone": gone} if gone else {})}
+    digests = {name: salted(salt, digest) for name, digest in existing.items()}
+    return {"settings": digests, "settings_salt": salt, **({"settings_gone": gone} if gone else {})}
 
 
-def _digests(guarded: Guarded, rows: models.QuerySet) -> dict[str, str]:
+def _digests(guarded: Guarded, rows: models.QuerySet[Any]) -> dict[str, str]:
     layout = guarded.layout
     rows = rows.only(*(field.name for field in layout.fields))
     return {row_name(row): digest(row, layout) for row in rows.iterator(chunk_size=2000)}

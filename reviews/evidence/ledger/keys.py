@@ -1,7 +1,7 @@
 """
 The key that signs the ledger: an Ed25519 private key in a PEM file outside the database.
 
-With DEBUG a key is made once, never when the ledger already has events.
+With DEBUG a missing key is created, but never if the ledger already has events.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -23,12 +24,12 @@ from reviews.models.ledger import LedgerEvent, LedgerHead
 
 
 class WrongKey(ImproperlyConfigured):
-    """Raised when the key at hand is not the one with which the ledger is signed now."""
+    """Raised if the key is not the current key of the ledger."""
 
 
 @dataclass(frozen=True)
 class Signer:
-    """A private key with its number: the first 16 hexadecimal digits of the SHA-256 of its public key."""
+    """A private key with its id: the first 16 hexadecimal digits of the SHA-256 of its public key."""
 
     private: Ed25519PrivateKey
     public: str
@@ -39,24 +40,24 @@ class Signer:
 
 
 def key_id_of(public: str) -> str:
-    """Return the number of the public key, given as 64 hexadecimal digits."""
+    """Return the id of the public key, given as 64 hexadecimal digits."""
     return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]
 
 
-def is_public_key(value) -> bool:
-    """Tell whether this is a public key as we write it: 64 hexadecimal digits in lower case."""
+def is_public_key(value: object) -> TypeGuard[str]:
+    """Tell whether this is a public key in our format: 64 hexadecimal digits in lower case."""
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
 def public_key(text: str) -> str:
-    """Return the public key that somebody typed; raise ArgumentTypeError with a sentence if it is none."""
+    """Return the public key typed on the command line; raise ArgumentTypeError, with a sentence, if it is none."""
     if not is_public_key(text.strip().lower()):
         raise ArgumentTypeError("A public key is 64 hexadecimal digits, as “manage.py ledger_key show” says it.")
     return text.strip().lower()
 
 
 def signer() -> Signer:
-    """Return the key of LEDGER_KEY_FILE; raise ImproperlyConfigured with a sentence where there is none."""
+    """Return the key in LEDGER_KEY_FILE; raise ImproperlyConfigured, with a sentence, if there is none."""
     path = Path(settings.LEDGER_KEY_FILE)
     if not path.exists() and settings.DEBUG and not ledger_has_events():
         with suppress(FileExistsError):  # another process was faster
@@ -65,12 +66,12 @@ def signer() -> Signer:
 
 
 def read(path: Path) -> Signer:
-    """Return the key in this file; raise ImproperlyConfigured with a sentence where there is none."""
+    """Return the key in this file; raise ImproperlyConfigured, with a sentence, if there is none."""
     return _read(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
-def make(path: Path):
-    """Write a new key, whole or not at all, to a file that only its owner can read. Refuse to write over anything."""
+def make(path: Path) -> None:
+    """Write a new key, atomically, to a file that only its owner can read; raise FileExistsError if it exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -82,13 +83,13 @@ def make(path: Path):
             file.write(pem)
             file.flush()
             os.fsync(file.fileno())
-        os.link(scratch, path)  # which fails where there is a file, as a rename does not
+        os.link(scratch, path)  # fails if the file exists, unlike a rename
     finally:
         scratch.unlink()
 
 
 def verifies(public: str, signature: bytes, data: bytes) -> bool:
-    """Tell whether the signature over the data was made with the private half of this public key."""
+    """Tell whether the signature over the data was made with the private key of this public key."""
     try:
         _public(public).verify(signature, data)
     except (InvalidSignature, ValueError):
@@ -96,11 +97,11 @@ def verifies(public: str, signature: bytes, data: bytes) -> bool:
     return True
 
 
-def require_the_ledgers_key():
+def require_the_ledgers_key() -> None:
     """
-    Raise WrongKey when the ledger has begun under another key; run when the server starts.
+    Raise WrongKey if the ledger's current key is another one; runs when the server starts.
 
-    A server without any key does not start either: its first step would fail.
+    Raise ImproperlyConfigured if there is no key: the first step would fail.
     """
     ours = signer().key_id
     head = LedgerHead.objects.filter(pk=1).first()

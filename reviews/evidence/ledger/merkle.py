@@ -1,4 +1,4 @@
-"""The Merkle tree over all event hashes, as RFC 6962 part 2.1 defines it."""
+"""The Merkle tree over all event hashes (RFC 6962, section 2.1)."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 class Tree:
     """
-    A growing tree, held as its frontier: the roots of its perfect subtrees, largest first.
+    A growing tree, stored as its frontier: the roots of its perfect subtrees, largest first.
 
-    There is one for each bit that is set in `size`, the number of leaves.
+    There is one root for each bit set in `size`, the number of leaves.
     """
 
-    def __init__(self, frontier: Iterable[str] = (), size: int = 0):
+    def __init__(self, frontier: Iterable[str] = (), size: int = 0) -> None:
         self._roots = [bytes.fromhex(root) for root in frontier]
         self.size = size
 
@@ -19,8 +19,8 @@ class Tree:
     def frontier(self) -> list[str]:
         return [root.hex() for root in self._roots]
 
-    def add(self, event_hash: str):
-        """Add a leaf: SHA-256 of a zero byte and the 32 bytes of the event's hash, given in hexadecimal."""
+    def add(self, event_hash: str) -> None:
+        """Add a leaf: the SHA-256 of the byte 0 and the 32 bytes of the event's hash, given in hexadecimal."""
         roots, size = self._roots, self.size
         roots.append(hashlib.sha256(b"\x00" + bytes.fromhex(event_hash)).digest())
         while size & 1:
@@ -30,7 +30,7 @@ class Tree:
         self.size += 1
 
     def root(self) -> str:
-        """Return the root in hexadecimal; of an empty tree the SHA-256 of nothing."""
+        """Return the root in hexadecimal. The root of an empty tree is the SHA-256 of no bytes."""
         if not self._roots:
             return hashlib.sha256(b"").hexdigest()
         result = self._roots[-1]
@@ -40,19 +40,19 @@ class Tree:
 
 
 def _node(left: bytes, right: bytes) -> bytes:
-    """Return the node above two: SHA-256 of a one byte and both."""
+    """Return the parent of two nodes: the SHA-256 of the byte 1 and both."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def grow(frontier: list[str], size: int, event_hash: str) -> list[str]:
-    """Return the frontier of a tree of `size` leaves after one more."""
+    """Return the frontier of a tree of `size` leaves after adding one."""
     tree = Tree(frontier, size)
     tree.add(event_hash)
     return tree.frontier
 
 
 def root(frontier: list[str]) -> str:
-    """Return the root of the tree that has this frontier."""
+    """Return the root of the tree with this frontier."""
     return Tree(frontier).root()
 
 

@@ -1,8 +1,8 @@
 """
-Digests of rows: how an event commits to all that was written with it.
+Digests of rows, by which an event commits to all rows written with it.
 
-A digest covers all columns of a row and their names, each as text that is the same on every database. A column
-added later enters under a new ROW_FORMAT only, so that old digests stay right.
+A digest covers the names and values of all columns of a row, as text that is the same on every database. A new column
+needs a new ROW_FORMAT, so that old digests stay valid.
 """
 
 import datetime
@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 import orjson
 from django.db import models
@@ -33,24 +34,25 @@ def row_digest(row: models.Model) -> str:
 
 class Layout:
     """
-    How the rows of a table are written down for their digest: its name and columns once, then the values.
+    The encoding of a table's rows for their digests: the name and columns of the table, then the values.
 
-    The start of the hash is the same for every row of the table and computed once. With `fields` these columns alone
-    are written down.
+    The first part is the same for every row and hashed once. With `fields`, the digest covers only these columns.
     """
 
-    def __init__(self, model: type[models.Model], *, fields: Sequence[models.Field] = (), form: str = ROW_FORMAT):
+    def __init__(
+        self, model: type[models.Model], *, fields: Sequence[models.Field] = (), form: str = ROW_FORMAT
+    ) -> None:
         self.table = model._meta.db_table
         self.fields = fields or columns(model)
-        head = compact([form, self.table, [field.column for field in self.fields]])
+        head = compact([form, self.table, [column_of(field) for field in self.fields]])
         self._start = hashlib.sha256(head + b"\n")
 
-    def digest(self, values: list) -> str:
-        """Return the digest of a row from the values of its columns, by name of column, as `plain` makes them."""
+    def digest(self, values: Sequence[Any]) -> str:
+        """Return the digest of a row from its values as `plain` returns them, ordered by column name."""
         return next(self.digests([values]))
 
-    def digests(self, rows: Iterable[Sequence]) -> Iterator[str]:
-        """Yield what `digest` gives for each of many rows."""
+    def digests(self, rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+        """Yield the digest of each of many rows."""
         start, fast = self._start.copy, orjson.dumps
         for values in rows:
             result = start()
@@ -65,12 +67,12 @@ class Layout:
 layout = lru_cache(maxsize=None)(Layout)
 
 
-def compact(value) -> bytes:
+def compact(value: object) -> bytes:
     """
-    Return a list or dictionary of texts, whole numbers, truths and nothing as JSON without spaces, in UTF-8.
+    Return a list or dictionary of str, int, bool and None as JSON without spaces, in UTF-8.
 
-    What Django never stores in such a column, as only tampering leaves it, is written so that it equals none of these.
-    No floating-point numbers: the fast library writes the infinite ones as null.
+    A value that only tampering can leave in such a column is encoded so that it equals none of these. Floats are not
+    allowed: orjson writes infinity as null.
     """
     try:
         return orjson.dumps(value, default=_strange)
@@ -78,11 +80,11 @@ def compact(value) -> bytes:
         return _compact_anything(value)
 
 
-def _compact_anything(value) -> bytes:
+def _compact_anything(value: object) -> bytes:
     return _encode(value).encode("utf-8", "surrogatepass")
 
 
-def _strange(value) -> list:
+def _strange(value: object) -> list[str]:
     return [repr(value)]
 
 
@@ -90,17 +92,24 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_s
 
 
 def columns(model: type[models.Model]) -> list[models.Field]:
-    """Return the columns of a model, by name."""
-    return sorted(model._meta.concrete_fields, key=lambda field: field.column)
+    """Return the columns of a model, ordered by name."""
+    return sorted(model._meta.concrete_fields, key=column_of)
+
+
+def column_of(field: models.Field) -> str:
+    """Return the name of the field's column; raise TypeError if the field has none."""
+    if field.column is None:
+        raise TypeError(f"{field} has no column.")
+    return field.column
 
 
 def digest_of_digests(digests: Iterable[str]) -> str:
-    """Return the SHA-256 over row digests in their order."""
+    """Return the SHA-256 of these row digests in their order."""
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def plain(value):
-    """Return a column's value as JSON can hold it; times in UTC with microseconds."""
+def plain(value: Any) -> Any:
+    """Return a column's value as a type that JSON has; times in UTC with microseconds."""
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, datetime.date):
@@ -111,16 +120,17 @@ def plain(value):
 
 
 def with_history(rows: list[models.Model]) -> list[models.Model]:
-    """Return the rows and, after each that keeps history, the history rows of its saves."""
+    """Return the rows, each followed by the history rows of its saves."""
     return [each for row in rows for each in (row, *history_of(row))]
 
 
 def history_of(row: models.Model) -> list[models.Model]:
-    """Return, once, the history rows of what was saved or deleted through this instance; none where none are kept."""
-    return row.__dict__.pop("_history_rows", [])
+    """Return the history rows written by saves and the deletion of this instance since the last call."""
+    rows: list[models.Model] = row.__dict__.pop("_history_rows", [])
+    return rows
 
 
 @receiver(post_create_historical_record)
-def remember_history_row(instance, history_instance, **kwargs):
-    """Keep the history row beside the instance, so that the step which saved it can commit to it."""
+def remember_history_row(instance: models.Model, history_instance: models.Model, **kwargs: Any) -> None:
+    """Keep the history row on the instance, so that the event of the step can commit to it."""
     instance.__dict__.setdefault("_history_rows", []).append(history_instance)

@@ -4,7 +4,7 @@ Verify an exported ledger without its publisher: only Python 3.11 and the packag
     python verify_export.py EXPORT [--key HEX] [--checkpoint FILE ...]
 
 EXPORT is what "export_ledger" wrote, --key the publisher's public key as you know it from elsewhere, --checkpoint a
-signed checkpoint that you kept. Exits with 1, and names the first bad position, when something does not fit.
+signed checkpoint that you kept. Exits with 1, and names the first bad position, if something does not fit.
 """
 
 import argparse
@@ -24,28 +24,28 @@ ENDS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "
 
 
 class Bad(Exception):
-    """The ledger does not fit together; the message says where."""
+    """Raised if something does not fit; the message begins with the position."""
 
 
-def require(condition, message):
+def require(condition: object, message: str) -> None:
     if not condition:
         raise Bad(message)
 
 
-def decoded(text, message):
+def decoded(text: str, message: str) -> bytes:
     require(base64.b64encode(base64.b64decode(text)).decode() == text, message)
     return base64.b64decode(text)
 
 
-def verified(public, signature, data, message):
+def verified(public: str, signature: bytes, data: bytes, message: str) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, data)
     except (InvalidSignature, ValueError) as error:
         raise Bad(message) from error
 
 
-def check_event(event, position, previous, public):
-    """Check one event and return its payload and the key that signed it."""
+def check_event(event: dict, position: int, previous: str, public: str) -> tuple[dict, str]:
+    """Check one event, and return its payload and the key that signed it."""
     follows = event["position"] == position and event["previous_hash"] == previous
     require(follows, f"{position}: it does not follow from the event before.")
     hashed = {name: value for name, value in event.items() if name not in ("hash", "signature")}
@@ -62,8 +62,8 @@ def check_event(event, position, previous, public):
     return payload, public
 
 
-def check_publication(event, payload, known):
-    """Check that a publication rests on signatures over its own digest that earlier events committed to."""
+def check_publication(event: dict, payload: dict, known: set) -> None:
+    """Check that a publication has approvals of its own digest, which earlier events committed to."""
     position, version = event["position"], (event["article"], payload["version"], payload["digest"])
     require(version in known, f"{position}: it publishes a text that was never submitted.")
     require(payload["signatures"], f"{position}: it publishes a text that nobody signed.")
@@ -73,7 +73,7 @@ def check_publication(event, payload, known):
         require(signed == (payload["digest"], "approval"), f"{position}: it shows a signature on another text.")
 
 
-def grow(frontier, size, digest):
+def grow(frontier: list[bytes], size: int, digest: str) -> bytes:
     """Add a leaf to the Merkle tree (RFC 6962), kept as the roots of its perfect subtrees, and return its root."""
     frontier.append(sha256(b"\x00" + bytes.fromhex(digest)).digest())
     while size & 1:
@@ -83,10 +83,10 @@ def grow(frontier, size, digest):
     return reduce(lambda right, left: sha256(b"\x01" + left + right).digest(), reversed(frontier))
 
 
-def check_checkpoint(text, roots, publics, name):
-    """Check a signed note, and return its size. Only what is whole, of this ledger and signed tells of a rewrite."""
-    found = re.fullmatch("((.+)\n([0-9]+)\n(.+)\n)\n— (.+) (.+)\n", text)
-    require(found, "0: a checkpoint is damaged: it is not spelled as one.")
+def check_checkpoint(text: str, roots: dict[str, bytes], publics: set[str], name: str) -> int:
+    """Check a signed note, and return its size. Only an undamaged, signed note of this ledger can prove a rewrite."""
+    if not (found := re.fullmatch("((.+)\n([0-9]+)\n(.+)\n)\n— (.+) (.+)\n", text)):
+        raise Bad("0: a checkpoint is damaged: it is not spelled as one.")
     body, origin, size, root, signer, signature = found.groups()
     require(origin == signer == name, f"0: a checkpoint is of another ledger, {origin}; this is {name}.")
     where = f"{size}: the checkpoint at {size} events"
@@ -99,13 +99,13 @@ def check_checkpoint(text, roots, publics, name):
     return int(size)
 
 
-def as_kept(text):
-    """Return a checkpoint as it was given, whatever a copy by hand made of its spaces and line ends."""
+def as_issued(text: str) -> str:
+    """Return a checkpoint as it was issued, without the changes of spaces and line ends by a copy."""
     return "\n".join(line.strip() for line in text.strip().splitlines()) + "\n"
 
 
-def read(text):
-    """Return the events and the notes of an export in which every line is spelled as it was written."""
+def read(text: str) -> tuple[list[dict], list[str]]:
+    """Return the events and the notes of an export; each line must be spelled exactly as it was written."""
     *lines, rest = text.split("\n")
     rows = [json.loads(line) for line in lines]
     wrong = [at for at, line in enumerate(lines) if line != json.dumps(rows[at], ensure_ascii=False, sort_keys=True)]
@@ -117,13 +117,14 @@ def read(text):
     return [row["event"] for row in rows[1 : size + 1]], [row["checkpoint"] for row in rows[size + 1 :]]
 
 
-def verify(text, key=None, kept=()):
-    """Return in a sentence what was verified; raise Bad for the first thing that does not fit."""
-    events, notes, kept = *read(text), [as_kept(note) for note in kept]
-    previous, public, frontier, keys, roots, wanted, known, told = "0" * 64, None, [], [], {}, [], set(), ""
+def verify(text: str, key: str | None = None, kept: list[str] | tuple[str, ...] = ()) -> str:
+    """Return a sentence about the verified ledger; raise Bad for the first thing that does not fit."""
+    events, notes, kept = *read(text), [as_issued(note) for note in kept]
+    previous, public, keys, wanted, told = "0" * 64, "", list[str](), list[int](), ""
+    frontier, roots, known = list[bytes](), dict[str, bytes](), set[object]()
     for position, event in enumerate(events, start=1):
         payload, public = check_event(event, position, previous, public)
-        keys.append(public)  # that a key is named proves nothing; that it has signed does
+        keys.append(public)  # only now: a key that is merely named has signed nothing
         if event["action"] == "published":
             check_publication(event, payload, known)
         elif event["action"] == "submitted":
@@ -139,14 +140,13 @@ def verify(text, key=None, kept=()):
         wanted += [position] * (is_end or "checkpoint" in payload)
         public = payload["public_key"] if event["action"] == "key_rotated" else public
     require(key is None or key in keys, "1: the ledger is signed with another key than the one you know.")
-    known_keys, name = {*keys, *filter(None, [key])}, f"imprimatur/{events[0]['ledger_id']}"
-    sizes = [check_checkpoint(note, roots, set(keys), name) for note in notes]
-    sizes += [check_checkpoint(note, roots, known_keys, name) for note in kept]
+    name = f"imprimatur/{events[0]['ledger_id']}"
+    sizes = [check_checkpoint(note, roots, set(keys), name) for note in (*notes, *kept)]
     require(sizes[: len(notes)] == wanted, "0: the checkpoints are not those that the events tell of.")
     return f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {keys[-1]}.{told}"
 
 
-def text_of(path):
+def text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except OSError as error:

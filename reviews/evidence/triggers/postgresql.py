@@ -1,4 +1,7 @@
 import re
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
 
 from reviews.evidence.triggers.rules import OURS, Rule, rules
 
@@ -9,7 +12,7 @@ class PostgreSQL:
     """Triggers for PostgreSQL: a function and a trigger per rule, always enabled, and one against TRUNCATE."""
 
     def create(self) -> dict[str, tuple[str, str]]:
-        """Return for each trigger its table and the statements that make it."""
+        """Return for each trigger its table and the statements that create it."""
         result = {}
         for rule in rules():
             result[rule.name] = (rule.table, self._function(rule) + self._row_trigger(rule))
@@ -18,16 +21,16 @@ class PostgreSQL:
                 result[name] = (rule.table, self._function(rule) + self._truncate_trigger(name, rule))
         return result
 
-    def installed(self, cursor) -> dict[str, str]:
-        """Return the name and table of each trigger of ours that is in force: enabled always, even for replicas."""
+    def installed(self, cursor: CursorWrapper) -> dict[str, str]:
+        """Return the table of each trigger of ours that is in force: ENABLE ALWAYS, so also under replication."""
         cursor.execute(
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND c.relnamespace = current_schema()::regnamespace"
         )
         return {name: table for name, table in cursor.fetchall() if name.startswith(OURS)}
 
-    def bodies(self, cursor) -> dict[str, tuple]:
-        """Return of each trigger in the database its table, its function's body, and when it fires: always, no less."""
+    def bodies(self, cursor: CursorWrapper) -> dict[str, tuple[Any, ...]]:
+        """Return for each trigger in the database its table, function body, kind, and whether it has no condition."""
         cursor.execute(
             "SELECT t.tgname, c.relname, p.prosrc, t.tgtype, t.tgqual IS NULL AND t.tgattr::text = '' "
             "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
@@ -35,9 +38,11 @@ class PostgreSQL:
         )
         return {name: tuple(rest) for name, *rest in cursor.fetchall()}
 
-    def body(self, statement: str) -> tuple:
-        """Return what `bodies` has to say of a trigger made by the statement."""
+    def body(self, statement: str) -> tuple[Any, ...]:
+        """Return the value of `bodies` for a trigger created by the statement."""
         clause = re.search(r"CREATE TRIGGER \w+ (BEFORE [A-Z ]+) ON (\w+)\s+FOR EACH (\w+)", statement)
+        if clause is None:
+            raise ValueError(f"No trigger is created by: {statement}")
         words = [*clause[1].split(), clause[3]]
         return (clause[2], statement.split("$body$")[1], sum(KINDS.get(word, 0) for word in words), True)
 

@@ -1,4 +1,4 @@
-"""What the database refuses: each rule is a condition on writes to a table, and the sentence that is said."""
+"""The rules of the database: each is a condition on writes to a table, and the message of the refusal."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from articles.models.rows.append_only import AppendOnly
 from articles.models.rows.as_sql import as_sql
 from reviews.models import Decision
 
-OURS = ("articles_", "reviews_")  # how the names of all triggers of ours begin
+OURS = ("articles_", "reviews_")  # the prefixes of our triggers' names
 UNAPPROVED_VERSION_SQL = """
 NEW.published_version_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM articles_version v JOIN reviews_review r ON r.version_id = v.id
@@ -47,8 +47,8 @@ class Rule:
     condition: str = ""
 
 
-def append_only_models() -> list[type]:
-    """Return every model whose rows are only ever added, history included."""
+def append_only_models() -> list[type[AppendOnly]]:
+    """Return every append-only model, including the models of history."""
     return sorted(
         (model for model in apps.get_models(include_auto_created=True) if issubclass(model, AppendOnly)),
         key=lambda model: model._meta.db_table,
@@ -56,7 +56,7 @@ def append_only_models() -> list[type]:
 
 
 def too_few_approvals() -> str:
-    """Return the condition that the new row of a review has fewer approvals that count than it needs."""
+    """Return the SQL condition that the new row of a review has fewer approvals that count than it needs."""
     given = Decision.objects.counting().filter(review=RawSQL("NEW.id", [])).order_by().values("pk")
     return f"(SELECT COUNT(*) FROM ({as_sql(given)}) AS counting) < NEW.approvals_needed"  # noqa: S608 (of our own)
 

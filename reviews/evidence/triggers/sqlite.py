@@ -1,3 +1,8 @@
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+
 from reviews.evidence.triggers.rules import OURS, append_only_models, rules
 
 
@@ -5,7 +10,7 @@ class SQLite:
     """Triggers for SQLite: one per rule and event, and a guard against INSERT OR REPLACE, which fires no delete."""
 
     def create(self) -> dict[str, tuple[str, str]]:
-        """Return for each trigger its table and the statement that makes it."""
+        """Return for each trigger its table and the statement that creates it."""
         result = {}
         for rule in rules():
             for event in rule.events:
@@ -20,32 +25,30 @@ class SQLite:
             result[name] = (table, self._trigger(name, "INSERT", table, when, message))
         return result
 
-    def installed(self, cursor) -> dict[str, str]:
-        """Return the name and table of each trigger of ours that is in force."""
+    def installed(self, cursor: CursorWrapper) -> dict[str, str]:
+        """Return the table of each trigger of ours that is in force."""
         cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
         return {name: table for name, table in cursor.fetchall() if name.startswith(OURS)}
 
-    def bodies(self, cursor) -> dict[str, tuple]:
+    def bodies(self, cursor: CursorWrapper) -> dict[str, tuple[Any, ...]]:
         """Return the whole statement of each trigger in the database."""
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         return {name: (statement,) for name, statement in cursor.fetchall()}
 
-    def body(self, statement: str) -> tuple:
-        """Return what `bodies` has to say of a trigger made by the statement."""
+    def body(self, statement: str) -> tuple[Any, ...]:
+        """Return the value of `bodies` for a trigger created by the statement."""
         return (statement,)
 
     def drop(self, name: str, table: str) -> str:
         return f"DROP TRIGGER IF EXISTS {name}"
 
-    def _trigger(self, name, event, table, when, message) -> str:
+    def _trigger(self, name: str, event: str, table: str, when: str, message: str) -> str:
         return f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
 
 
-def same_row(model: type) -> str:
-    """Return the SQL for "the new row would take the place of row `o`": equal in any unique column or set of them."""
+def same_row(model: type[Model]) -> str:
+    """Return the SQL condition that row `o` equals the new row in a unique column or a unique set of columns."""
+    columns = {field.name: field.column for field in model._meta.concrete_fields}
     unique = [[field.column] for field in model._meta.concrete_fields if field.unique]
-    unique += [
-        [model._meta.get_field(name).column for name in constraint.fields]
-        for constraint in model._meta.total_unique_constraints
-    ]
+    unique += [[columns[name] for name in constraint.fields] for constraint in model._meta.total_unique_constraints]
     return " OR ".join("(" + " AND ".join(f"o.{column} = NEW.{column}" for column in each) + ")" for each in unique)

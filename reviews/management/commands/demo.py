@@ -1,8 +1,10 @@
 import io
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -22,9 +24,9 @@ class Command(BaseCommand):
         "nothing. Refuses with DEBUG off and on a ledger that it did not start."
     )
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError("The demonstration has known passwords: it runs with DEBUG on, and never otherwise.")
+            raise CommandError("The demonstration has known passwords: it runs only with DEBUG on.")
         if LedgerEvent.objects.filter(position=SECOND, action=Action.DEMO_STARTED).exists():
             self._say_that_it_is_there()
             return
@@ -34,31 +36,31 @@ class Command(BaseCommand):
         with transaction.atomic():
             ledger.append(Action.DEMO_FINISHED, actor=None)
         call_command("checkpoint", stdout=io.StringIO())
-        self.stdout.write(f"The demonstration is there. Sign in with the password {PASSWORD} as one of these:")
+        self.stdout.write(f"The demonstration is ready. Sign in with the password {PASSWORD} as one of these:")
         for part in CAST:
             self.stdout.write(f"  {part.username:<11} {part.role.value}: {part.name}")
 
-    def _say_that_it_is_there(self):
+    def _say_that_it_is_there(self) -> None:
         if not LedgerEvent.objects.filter(action=Action.DEMO_FINISHED).exists():
             raise CommandError(
-                "The demonstration was interrupted, or is being made now: if it is not, start again on a new database."
+                "The demonstration was interrupted, or is being made now. If it was interrupted, use a new database."
             )
-        self.stdout.write("The demonstration is there already; nothing was changed.")
+        self.stdout.write("The demonstration already exists; nothing was changed.")
 
-    def _start(self):
-        """Write that this ledger is the demonstration's; refuse, leaving nothing behind, if it is anybody else's."""
+    def _start(self) -> None:
+        """Record that the demonstration started this ledger; raise CommandError and write nothing if it did not."""
         names = [part.username for part in CAST]
         with transaction.atomic():
             event = ledger.append(Action.DEMO_STARTED, actor=None)
             if event.position != SECOND:
                 raise CommandError("This ledger was not started by the demonstration: use an empty database for it.")
-            if taken := get_user_model().objects.filter(username__in=names).values_list("username", flat=True).first():
-                raise CommandError(f"There is an account “{taken}” already: use an empty database for the demo.")
+            if taken := User.objects.filter(username__in=names).values_list("username", flat=True).first():
+                raise CommandError(f"There is already an account “{taken}”: use an empty database for the demo.")
 
 
 @contextmanager
-def no_mail():
-    """Send none of the mails that the steps queue: nobody is behind the sample addresses."""
+def no_mail() -> Iterator[None]:
+    """Send none of the mails that the steps queue: the sample addresses belong to nobody."""
     backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     try:

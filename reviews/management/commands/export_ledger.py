@@ -1,38 +1,40 @@
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reviews.evidence.ledger import exporting
 
 
 class Command(BaseCommand):
     help = (
-        "Write the public part of the ledger, one JSON object a line, for anyone to verify without us. "
-        "Names and reasons that are not public are not in it. Readers find the same under /ledger/."
+        "Write the public part of the ledger, one JSON object per line, which anyone can verify independently. "
+        "It has no private names and reasons. Readers find the same under /ledger/."
     )
 
-    def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, nargs="?", help="where to write it; standard output without")
-        parser.add_argument("--verifier", type=Path, metavar="FILE", help="write the verifier there too")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, nargs="?", help="the file to write; default: standard output")
+        parser.add_argument("--verifier", type=Path, metavar="FILE", help="also write the verifier to this file")
 
-    def handle(self, *, file, verifier, **options):
+    def handle(self, *, file: Path | None, verifier: Path | None, **options: Any) -> None:
         try:
             self._write(file, verifier)
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
 
-    def _write(self, file, verifier):
+    def _write(self, file: Path | None, verifier: Path | None) -> None:
         if file:
-            replaced_by(file, exporting.lines())
+            replace(file, exporting.lines())
         else:
-            self.stdout._out.writelines(exporting.lines())
+            for line in exporting.lines():
+                self.stdout.write(line, ending="")
         if verifier:
             verifier.write_bytes(exporting.verifier())
 
 
-def replaced_by(file: Path, lines: Iterable[str]):
-    """Write the lines where the file was, once all are there: an earlier export is not lost to one that fails."""
+def replace(file: Path, lines: Iterable[str]) -> None:
+    """Write the lines to the file atomically: a failed export leaves an earlier one unchanged."""
     if file.exists() and not file.is_file():  # /dev/stdout, or a pipe
         with open(file, "w", encoding="utf-8", newline="\n") as out:
             out.writelines(lines)

@@ -1,44 +1,47 @@
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from reviews.evidence import triggers
 from reviews.models import LedgerEvent
 
-LOCK_TIMEOUT = "3s"  # for which a migration may make others wait behind it
+LOCK_TIMEOUT = "3s"  # while a migration waits for a lock, later queries wait behind it
 
 
 class Command(migrate.Command):
     """
-    Django's own, with the triggers in force afterwards, whether it succeeded or not.
+    Django's migrate, with the triggers in force afterwards, whether it succeeded or not.
 
-    On PostgreSQL it gives up rather than wait for a lock longer than three seconds, because whoever comes after it
-    would wait too; what was applied so far stays, and it can be run again. The checks of the database are left out:
-    what they report as missing is what this command installs.
+    On PostgreSQL it waits at most three seconds for a lock and then fails, because later queries would wait behind it.
+    The migrations applied so far stay, and it can be run again. It runs no database checks: they would report the
+    missing triggers, which this command installs.
     """
 
-    def get_check_kwargs(self, options):
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str | None, Any]:
         return {}
 
-    def handle(self, *labels, **options):
+    def handle(self, *labels: Any, **options: Any) -> None:
         using = options["database"]
-        _require_that_no_evidence_goes(options)
+        _require_no_loss_of_evidence(options)
         with _short_waits(connections[using]):
             try:
-                return super().handle(*labels, **options)
-            except (CommandError, SystemExit):  # it was asked, or asked wrongly, and nothing was done
+                super().handle(*labels, **options)
+            except (CommandError, SystemExit):  # wrong arguments or --check: nothing was done
                 raise
             except BaseException:
-                with suppress(Error):  # as far as the tables are there
+                with suppress(Error):  # on the tables that exist
                     triggers.install(using)
                 raise
 
 
-def _require_that_no_evidence_goes(options):
-    """Refuse to undo migrations of what evidence lies in, once there is any: its tables would be dropped."""
+def _require_no_loss_of_evidence(options: dict[str, Any]) -> None:
+    """Raise CommandError if the ledger has events and migrations would be undone: tables would be dropped."""
     connection = connections[options["database"]]
     label, name = options["app_label"], options["migration_name"]
     if not name or options["plan"] or LedgerEvent._meta.db_table not in connection.introspection.table_names():
@@ -55,7 +58,7 @@ def _require_that_no_evidence_goes(options):
 
 
 @contextmanager
-def _short_waits(connection):
+def _short_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from reviews.messages import reminders
@@ -5,10 +7,10 @@ from reviews.messages import reminders
 
 class Command(BaseCommand):
     help = (
-        "Remind reviewers of what is due, and editors of what is long overdue or to be reviewed again. Run daily; a "
-        "second run sends nothing twice, and a day without a run is made up for."
+        "Remind reviewers of due reviews, and editors of long overdue reviews and of articles to be reviewed again. "
+        "Run daily. A second run sends nothing twice, and the next run makes up for a missed day."
     )
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         sent = reminders.send_due()
-        self.stdout.write(f"{sent} {'reminder is' if sent == 1 else 'reminders are'} ordered, to be sent as mails.")
+        self.stdout.write(f"{sent} {'reminder is' if sent == 1 else 'reminders are'} queued to be sent by email.")

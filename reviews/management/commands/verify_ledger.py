@@ -2,9 +2,10 @@ import dataclasses
 import json
 import sys
 import time
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reviews.evidence.ledger import keys
 from reviews.verifying import Report, verify
@@ -12,14 +13,14 @@ from reviews.verifying import Report, verify
 
 class Command(BaseCommand):
     help = (
-        "Check the whole ledger: links, hashes, signatures, the rows each event tells of, the state it leads to, "
-        "checkpoints and triggers. Names the first bad position and exits with 1 when something is wrong."
+        "Verify the whole ledger: links, hashes, signatures, the rows of each event, the replayed state, checkpoints "
+        "and triggers. Names the first bad position and exits with 1 if there is a problem."
     )
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
-        parser.add_argument("--no-signatures", action="store_true", help="leave out the signatures of the events")
+        parser.add_argument("--no-signatures", action="store_true", help="do not verify the signatures of the events")
         parser.add_argument(
             "--public-key",
             type=keys.public_key,
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             help="the key to trust, instead of that of LEDGER_KEY_FILE",
         )
 
-    def handle(self, *, no_signatures, public_key, **options):
+    def handle(self, *, no_signatures: bool, public_key: str | None, **options: Any) -> None:
         start = time.perf_counter()
         try:
             report = verify(check_signatures=not no_signatures, public_key=public_key)
@@ -42,22 +43,21 @@ class Command(BaseCommand):
         if not report.is_whole:
             sys.exit(1)
 
-    def _print(self, report: Report, seconds: float, *, looked_at_signatures: bool):
+    def _print(self, report: Report, seconds: float, *, looked_at_signatures: bool) -> None:
         self.stdout.write(
-            f"Looked at {report.events:,} events, {report.signatures:,} signatures, {report.rows:,} rows of evidence, "
+            f"Verified {report.events:,} events, {report.signatures:,} signatures, {report.rows:,} rows of evidence, "
             f"{report.history_rows:,} history rows of drafts, {report.settings:,} settings, {report.checkpoints:,} "
             f"checkpoints and {report.checkpoint_files:,} checkpoint files in {seconds:.1f} s."
         )
         if report.events and not report.settings_from:
-            self.stdout.write("Names, addresses and accounts are not recorded yet: the next event does it.")
+            self.stdout.write("Names, addresses and accounts are not recorded yet: the next event records them.")
         for restore in report.restored:
             self.stdout.write(f"{restore.position}: restored: {restore}")
         for problem in report.problems:
             self.stdout.write(f"{problem.position}: {problem.kind}: {problem.message}")
-        if report.is_whole and looked_at_signatures:
-            self.stdout.write("All is well: the ledger is whole, and everything is as it says.")
-        elif report.is_whole:
-            self.stdout.write("What was looked at is well: all is as the ledger says. Its signatures were left out.")
-        else:
-            first = report.first
+        if first := report.first:
             self.stdout.write(f"The first bad position is {first.position}: {first.message}")
+        elif looked_at_signatures:
+            self.stdout.write("All is well: the ledger is whole, and the database agrees with it.")
+        else:
+            self.stdout.write("The database agrees with the ledger. The signatures of the events were not verified.")

@@ -1,7 +1,8 @@
 import logging
 import time
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
@@ -12,30 +13,30 @@ LONGEST_WAIT = 30  # seconds
 
 
 class Worker(db_worker.Worker):
-    """The library's worker, which a database that is away for a while does not end."""
+    """The library's worker, which also survives a database that is unreachable for a while."""
 
-    def run(self):
+    def run(self) -> None:
         wait = 1
         while self.running:
             start = time.monotonic()
             try:
-                return super().run()
+                super().run()
+                return
             except (OperationalError, InterfaceError) as error:
                 logger.warning("The database cannot be reached (%s); the worker tries again.", type(error).__name__)
             wait = 1 if time.monotonic() - start > LONGEST_WAIT else min(2 * wait, LONGEST_WAIT)
             connections.close_all()
             time.sleep(wait)
-        return None
 
 
 class Command(BaseCommand):
-    help = "Do the jobs that wait in the database, until it is stopped. Several at once do no harm."
+    help = "Carry out the queued jobs, until it is stopped. Several workers at once do no harm."
 
-    def add_arguments(self, parser):
-        parser.add_argument("--batch", action="store_true", help="do all that waits, and end")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--batch", action="store_true", help="carry out all queued jobs, and end")
         parser.add_argument("--interval", type=float, default=1.0, metavar="SECONDS", help="between looks: 1")
 
-    def handle(self, *, batch, interval, **options):
+    def handle(self, *, batch: bool, interval: float, **options: Any) -> None:
         worker = Worker(
             queue_names=["default"],
             interval=interval,

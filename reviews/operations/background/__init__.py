@@ -1,1 +1,1 @@
-"""Work that nobody waits for: mail, reminders, due publications, checkpoints; kept in the database until it is done."""
+"""Background jobs, queued in the database: mail, reminders, due publications, checkpoints, comparison of pages."""

@@ -1,13 +1,14 @@
 """
-The recurring comparison of what readers are shown with what was signed.
+The recurring comparison of the readers' pages with the signed texts.
 
-Each run takes at most half a minute and goes on where the last one stopped; what was found is looked at again first,
-so that the newest run always knows all of it.
+Each run takes at most half a minute and continues after the last one. It first compares again the versions with
+findings, so that the newest run always has all findings.
 """
 
 import datetime
 import time
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from articles.site.verifying import comparing, edge
 from config.tasks import TaskResultStatus, task
 
-SECONDS = 30  # a due publication and a mail wait for no longer than this
+SECONDS = 30  # the longest time that other jobs, such as a due publication, wait for a run
 SECONDS_FOR_AN_ANSWER = 5
 RECENTLY = datetime.timedelta(days=7)
 MOST_FOUND = 50
@@ -24,25 +25,25 @@ NOT_SEEN = "not seen"
 
 
 @task
-def compare_pages() -> dict:
-    """Compare what was found before, what was published of late, and the next of all others; return what is found."""
+def compare_pages() -> dict[str, Any]:
+    """Compare the versions with findings, the recent publications and the next of the others; return the findings."""
     last = DBTaskResult.objects.filter(task_path=compare_pages.module_path, status=TaskResultStatus.SUCCESSFUL)
     before = last.order_by("-finished_at").values_list("return_value", flat=True).first() or {}
     return Run(before.get("after", 0), before.get("found", {})).done()
 
 
 class Run:
-    """One run: which versions, until when, and what is found."""
+    """One run of the comparison, with its position and findings."""
 
-    def __init__(self, after: int, found: dict[str, list[str]]):
+    def __init__(self, after: int, found: dict[str, list[str]]) -> None:
         self.began = time.monotonic()
         self.after = after
-        self.found = dict(found)  # places by the number of the version's row, a text as JSON has it
+        self.found = dict(found)  # places by the primary key of the version, as text because of JSON
         self.pages = 0
         self.url = settings.EDGE_URL
         self.seen: set[int] = set()
 
-    def done(self) -> dict:
+    def done(self) -> dict[str, Any]:
         since = timezone.now() - RECENTLY
         versions = comparing.versions()
         known = set(versions.values_list("pk", flat=True))
@@ -63,8 +64,8 @@ class Run:
         reached = self.url == settings.EDGE_URL
         return {"pages": self.pages, "after": self.after, "found": self.found, "reached": reached}
 
-    def _look(self, pk: int):
-        """Compare the pages of a version; what differs is looked at twice, for it may have changed just now."""
+    def _look(self, pk: int) -> None:
+        """Compare the pages of a version; compare twice if they differ, since they may just have changed."""
         if pk in self.seen:
             return
         self.seen.add(pk)
@@ -77,14 +78,14 @@ class Run:
         try:
             compared = comparing.compare(version, self.url, SECONDS_FOR_AN_ANSWER)
         except edge.Unreachable:
-            self.url = ""  # nobody is waited for twice: the rest is compared in process
+            self.url = ""  # do not wait again: compare the rest in this process
             compared = comparing.compare(version)
         self.pages += compared.pages
         return compared
 
 
 def sentence() -> str:
-    """Return what the newest run found, without a name of any page; nothing when all is well or none ever ran."""
+    """Return a sentence about the findings of the newest run, without titles; "" if there are none or it never ran."""
     ended = [TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED]
     rows = DBTaskResult.objects.filter(task_path=compare_pages.module_path, status__in=ended)
     row = rows.order_by("-finished_at").values_list("status", "return_value").first()
@@ -92,12 +93,12 @@ def sentence() -> str:
         return ""
     status, result = row
     if status == TaskResultStatus.FAILED:
-        return "The pages could not be compared with what was signed: see the worker's log."
+        return "The pages could not be compared with the signed texts: see the worker's log."
     result = result or {}
     places = Counter(place for found in result.get("found", {}).values() for place in found)
     if places:
         counted = ", ".join(f"{place} {number}" for place, number in sorted(places.items()))
-        return f"Pages do not show what was signed ({counted}): run “manage.py verify_pages --url”."
+        return f"Pages differ from the signed texts ({counted}): run “manage.py verify_pages --url”."
     if not result.get("reached", True):
-        return "The pages could not be fetched at EDGE_URL, so nobody knows what readers are shown."
+        return "The pages could not be fetched at EDGE_URL, so it is unknown what readers see."
     return ""

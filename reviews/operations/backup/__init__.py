@@ -1,9 +1,9 @@
 """
-Backup and restore: the database, the media and the checkpoint files in one file, whole or not at all.
+Backup and restore of the database, the media and the checkpoint files, in one file, all or nothing.
 
-The ledger's private key is in no backup: whoever has both could rewrite what was signed. It is kept elsewhere.
+The ledger's private key is never in a backup: anyone with both could rewrite the ledger. It is kept elsewhere.
 """
 
 
 class Refused(Exception):
-    """Raised for a backup or a restore that cannot be done; the message is a sentence, and nothing was left behind."""
+    """Raised if a backup or a restore is impossible, with a sentence as message; nothing is left behind."""

@@ -1,9 +1,9 @@
 """
-Going on after an older backup was restored.
+Continuing the ledger after the restore of an older backup.
 
-What came after it is lost, and the checkpoints kept elsewhere show it: to a verification that looks as if somebody had
-put an old database in place of the true one. Whoever holds the ledger's key can say openly that it was a restore, in
-an event that names each lost checkpoint and that nobody can take back.
+The later events are lost, and checkpoints kept elsewhere show it: to a verification it looks like a rollback by an
+attacker. The holder of the ledger's key can declare the restore in an event, which names each lost checkpoint and can
+never be removed.
 """
 
 import os
@@ -24,7 +24,7 @@ from reviews.verifying import heads, restored, verify
 
 
 class Found(NamedTuple):
-    """A checkpoint file that was kept: its path, its bytes, what it says, and the SHA-256 of it."""
+    """A checkpoint file that was kept: its path, its bytes, its parsed note, and its SHA-256."""
 
     path: Path
     data: bytes
@@ -34,12 +34,12 @@ class Found(NamedTuple):
 
 def accept(*, reason: str, folder: Path | None = None, later_keys: Sequence[str] = ()) -> LedgerEvent:
     """
-    Write down that an older backup was restored and what was lost, and lay the lost checkpoints apart.
+    Record the restore of an older backup and the lost checkpoints in an event, and move the lost files.
 
-    `folder` holds checkpoints kept elsewhere, beside those of CHECKPOINT_DIR; `later_keys` are public keys that the
-    ledger was handed over to after the backup, of which the restored database knows nothing. Refuse, leaving nothing
-    behind, without a reason, when nothing is lost, when a kept checkpoint is damaged, of another history or not signed
-    with a key of the ledger, when the key at hand is not the ledger's, and when anything else is wrong with the ledger.
+    `folder` has checkpoints kept outside CHECKPOINT_DIR. `later_keys` are public keys to which the key was rotated
+    after the backup: the restored database does not have them. Raise Refused, and leave nothing behind, if there is no
+    reason, nothing is lost, the configured key is not the ledger's or the ledger has any other problem; also if a kept
+    checkpoint is damaged, of another history or not signed with a key of the ledger.
     """
     if not reason.strip():
         raise Refused("Say with --reason why an older backup was restored.")
@@ -57,21 +57,21 @@ def accept(*, reason: str, folder: Path | None = None, later_keys: Sequence[str]
         _keep(head, lost, kept)
         return _write(head, lost, reason.strip(), kept)
     except OSError as error:
-        raise Refused(f"The lost checkpoints could not be laid apart: {error.strerror or error}.") from error
+        raise Refused(f"The lost checkpoints could not be copied: {error.strerror or error}.") from error
     finally:
         for path in kept:
             path.unlink(missing_ok=True)
-            with suppress(OSError):  # as long as others are in it
+            with suppress(OSError):  # the folder has other files
                 path.parent.rmdir()
 
 
-def _require_key(head: LedgerHead):
+def _require_key(head: LedgerHead) -> None:
     try:
         key_id = keys.signer().key_id
     except ImproperlyConfigured as error:
         raise Refused(str(error)) from error
     if key_id != head.key_id:
-        raise Refused(f"The ledger is signed with key {head.key_id}, but the key at hand is {key_id}.")
+        raise Refused(f"The ledger is signed with key {head.key_id}, but the configured key is {key_id}.")
 
 
 def _found(head: LedgerHead, folder: Path | None) -> list[Found]:
@@ -86,7 +86,7 @@ def _found(head: LedgerHead, folder: Path | None) -> list[Found]:
         if not given:
             raise Refused(f"The folder {folder} holds no checkpoint of this ledger.")
         paths += given
-    found = {}
+    found: dict[str, Found] = {}
     for path in paths:
         data = path.read_bytes()
         text = data.decode("utf-8", "surrogateescape")
@@ -100,9 +100,9 @@ def _found(head: LedgerHead, folder: Path | None) -> list[Found]:
 
 
 def _texts_below(folder: Path) -> list[Path]:
-    """Return all text files in the folder and below; raise OSError for a folder that may not be read."""
+    """Return all text files in the folder and below; raise OSError for an unreadable folder."""
 
-    def stop(error: OSError):
+    def stop(error: OSError) -> None:
         raise error
 
     return [
@@ -118,11 +118,11 @@ def _texts(folder: Path) -> list[Path]:
 
 
 def _lost(head: LedgerHead, found: list[Found], publics: list[str]) -> list[Found]:
-    """Return what is beyond the end of the ledger, by size; refuse what is not of this ledger and its history."""
-    told, roots = restored.named(), _roots(head, {each.note.size for each in found})
+    """Return the checkpoints beyond the end of the ledger, by size; raise Refused for one of another history."""
+    named, roots = restored.named(), _roots(head, {each.note.size for each in found})
     lost = []
     for each in sorted(found, key=lambda each: (each.note.size, each.sha256)):
-        if each.sha256 in told:
+        if each.sha256 in named:
             continue
         if each.note.origin != checkpoints.origin(head.ledger_id):
             raise Refused(f"The checkpoint file {each.path} is of another ledger.")
@@ -130,17 +130,17 @@ def _lost(head: LedgerHead, found: list[Found], publics: list[str]) -> list[Foun
             raise Refused(
                 f"The checkpoint file {each.path} is signed with none of the keys that the restored ledger knows. If "
                 "the ledger was handed over to another key after the backup, name its public half with --later-key; "
-                "else the file is no proof of a loss."
+                "otherwise the file does not prove a loss."
             )
         if each.note.size > head.position:
             lost.append(each)
         elif each.note.root != roots[each.note.size]:
             raise Refused(
-                f"The checkpoint file {each.path} was signed over other events than those that are there: the database "
-                "is no earlier state of that ledger."
+                f"The checkpoint file {each.path} was signed over events other than those in the database: the "
+                "database is not an earlier state of that ledger."
             )
     if not lost:
-        raise Refused("Nothing of this ledger is lost: no checkpoint of it at hand is newer than the database.")
+        raise Refused("Nothing of this ledger is lost: none of the checkpoints found is newer than the database.")
     return lost
 
 
@@ -153,17 +153,16 @@ def _roots(head: LedgerHead, sizes: set[int]) -> dict[int, str]:
     return roots
 
 
-def _require_nothing_else(lost: list[Found]):
+def _require_nothing_else(lost: list[Found]) -> None:
     report = verify(lost=frozenset(each.sha256 for each in lost))
-    if not report.is_whole:
+    if first := report.first:
         raise Refused(
-            f"More is wrong with the ledger than what a restore explains, first at {report.first.position}: "
-            f"{report.first.message}"
+            f"The ledger has problems that a restore does not explain, first at {first.position}: {first.message}"
         )
 
 
-def _keep(head: LedgerHead, lost: list[Found], kept: list[Path]):
-    """Copy the lost checkpoints to where they belong, and list the copies; those that lie there already stay."""
+def _keep(head: LedgerHead, lost: list[Found], kept: list[Path]) -> None:
+    """Copy the lost checkpoints to their folder, and add the copies to `kept`; skip those already there."""
     own = checkpoints.folder(head.ledger_id)
     target = restored.folder(head.ledger_id, head.position)
     target.mkdir(parents=True, exist_ok=True)
@@ -179,12 +178,12 @@ def _keep(head: LedgerHead, lost: list[Found], kept: list[Path]):
 
 
 def _write(head: LedgerHead, lost: list[Found], reason: str, kept: list[Path]) -> LedgerEvent:
-    """Append the event; once it is there the copies stay, and the originals leave the other checkpoints."""
+    """Append the event; after its commit the copies are kept, and the originals are moved too."""
     named = [{"size": each.note.size, "root": each.note.root, "note_sha256": each.sha256} for each in lost]
     payload = {"ends_at": head.position, "lost_until": lost[-1].note.size, "lost": named}
     with transaction.atomic(durable=True):
         if LedgerHead.objects.select_for_update().get(pk=1).position != head.position:
-            raise Refused("A step was taken meanwhile: stop the site, look at the ledger, and try again.")
+            raise Refused("A step was taken in the meantime: stop the site, check the ledger, and try again.")
         transaction.on_commit(lambda: restored.put_apart(head.ledger_id), robust=True)  # before the new file
         event = ledger.append(Action.RESTORE_ACCEPTED, actor=None, payload=payload, private={"reason": reason})
     kept.clear()

@@ -1,7 +1,7 @@
 """
-What is done to a database to take it into a backup and to bring it back: once for SQLite, once for PostgreSQL.
+Dump and load of the database: once for SQLite, once for PostgreSQL.
 
-Both give the database in one state, and what the manifest says of it is read from that very state.
+Both dump one snapshot, and read the facts for the manifest from the same snapshot.
 """
 
 import os
@@ -10,26 +10,28 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 
+from articles.models.rows.one_state import one_state
 from reviews.evidence.triggers.rules import OURS
 from reviews.models import Checkpoint, LedgerHead
 from reviews.operations.backup import Refused
 from reviews.operations.backup.archive import Archive
 from reviews.operations.backup.manifest import Head
-from reviews.verifying import one_state
 
+Cursor = sqlite3.Cursor | CursorWrapper
 HEAD, CHECKPOINTS = LedgerHead._meta.db_table, Checkpoint._meta.db_table
 
 
 class Facts(NamedTuple):
-    """What the manifest says of a database, and the notes of its checkpoints by size."""
+    """The facts about a database in the manifest, and the notes of its checkpoints by size."""
 
     rows: dict[str, int]
     migrations: list[tuple[str, str]]
@@ -38,18 +40,19 @@ class Facts(NamedTuple):
 
 
 def of_the_site() -> "SQLite | PostgreSQL":
-    return {"sqlite": SQLite, "postgresql": PostgreSQL}[connection.vendor]()
+    dialects: dict[str, type[SQLite] | type[PostgreSQL]] = {"sqlite": SQLite, "postgresql": PostgreSQL}
+    return dialects[connection.vendor]()
 
 
 def row_counts() -> dict[str, int]:
-    """Return the number of rows of each table of the site's database, but for those that SQLite keeps for itself."""
+    """Return the number of rows of each table of the site's database, without SQLite's internal tables."""
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
         return _count(cursor, [name for name in names if not name.startswith("sqlite_")])
 
 
 class SQLite:
-    """A SQLite file: copied page by page in one state, and put in place by one rename."""
+    """A SQLite file: copied by SQLite's online backup, and restored with one rename."""
 
     member = "database.sqlite3"
 
@@ -59,9 +62,9 @@ class SQLite:
 
     def dump(self, path: Path) -> Facts:
         """
-        Write the database to a new file and return what is in it; hold up no writer.
+        Write the database to a new file and return its facts; block no writer.
 
-        The copy is compacted, so that nothing which was deleted is still in it.
+        The copy is compacted, so that it holds no deleted data.
         """
         connection.ensure_connection()
         try:
@@ -77,32 +80,30 @@ class SQLite:
         except sqlite3.Error as error:
             raise Refused(f"SQLite could not copy the database: {error}.") from error
 
-    def require_ready(self):
-        """Refuse a database that holds anything, and one whose file is in use or was left in the middle of a write."""
+    def require_ready(self) -> None:
+        """Raise Refused if the database has tables, or if WAL or journal files are beside it."""
         path = Path(connection.settings_dict["NAME"])
         if path.exists():
             with connection.cursor() as cursor:
                 if connection.introspection.table_names(cursor):
-                    raise Refused(f"The database {path} holds tables already: restore into a new, empty one.")
+                    raise Refused(f"The database {path} already holds tables: restore into a new, empty one.")
         connection.close()
         for beside in _beside(path):
             if beside.exists():
-                raise Refused(
-                    f"The file {beside} is of a database in use, or of one that was lost: move it away first."
-                )
+                raise Refused(f"The file {beside} belongs to a database in use, or to a lost one: move it away first.")
         if not path.parent.is_dir():
             raise Refused(f"The folder {path.parent} of the database does not exist.")
 
-    def load(self, archive: Archive, finish: Callable):
-        """Bring the database back, whole or not at all; `finish` is called when it can be queried, and may refuse."""
+    def load(self, archive: Archive, finish: Callable[[], None]) -> None:
+        """Load the database, all or nothing; `finish` is called on the loaded database, and may raise Refused."""
         target = Path(connection.settings_dict["NAME"])
         scratch = target.with_name(f"{target.name}.{os.getpid()}.part")
         try:
             archive.extract(self.member, scratch, mode=0o600)
-            with _instead(scratch):
+            with _connected_to(scratch):
                 finish()
             if left := [path for path in _beside(scratch) if path.exists()]:
-                raise Refused(f"The database could not be closed: {left[0]} is left.")
+                raise Refused(f"The database could not be closed: {left[0]} still exists.")
             os.rename(scratch, target)
             sync_folder(target.parent)
         except DatabaseError as error:
@@ -113,17 +114,17 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A PostgreSQL database: pg_dump of the snapshot that is counted, and pg_restore in one transaction."""
+    """A PostgreSQL database: pg_dump of one snapshot, and pg_restore in one transaction."""
 
     member = "database.pgdump"
 
     @property
     def version(self) -> str:
-        with connection.cursor():
-            return str(connection.pg_version)
+        connection.ensure_connection()
+        return str(connection.connection.info.server_version)
 
     def dump(self, path: Path) -> Facts:
-        """Write the database to a new file in pg_dump's custom form and return what is in it; hold up no writer."""
+        """Write the database to a new file in pg_dump's custom format and return its facts; block no writer."""
         tool = self._tool("pg_dump")
         with one_state(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -135,23 +136,25 @@ class PostgreSQL:
             )  # fmt: skip
             return _facts(cursor, connection.introspection.table_names(cursor))
 
-    def require_ready(self):
-        """Refuse a database that holds anything, a role that makes no tables, and a machine without pg_restore."""
+    def require_ready(self) -> None:
+        """Raise Refused if the database has tables, the role cannot create tables, or pg_restore is missing."""
         self._tool("pg_restore")
         if relations := self._relations():
             raise Refused(
-                f"The database {connection.settings_dict['NAME']} holds tables already, as {relations[0][0]}: "
+                f"The database {connection.settings_dict['NAME']} already holds tables, such as {relations[0][0]}: "
                 "restore into a new, empty one."
             )
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user, has_schema_privilege(current_schema(), 'CREATE')")
             role, makes_tables = cursor.fetchone()
         if not makes_tables:
-            raise Refused(f"The role “{role}” may make no tables in this database: restore as the owner of the tables.")
+            raise Refused(
+                f"The role “{role}” may not create tables in this database: restore as the owner of the tables."
+            )
         connection.close()
 
-    def load(self, archive: Archive, finish: Callable):
-        """Bring the database back, whole or not at all; `finish` is called when it can be queried, and may refuse."""
+    def load(self, archive: Archive, finish: Callable[[], None]) -> None:
+        """Load the database, all or nothing; `finish` is called on the loaded database, and may raise Refused."""
         with tempfile.TemporaryDirectory(prefix="imprimatur-") as folder:
             dump = Path(folder) / self.member
             archive.extract(self.member, dump, mode=0o600)
@@ -169,7 +172,7 @@ class PostgreSQL:
             raise
 
     def _relations(self) -> list[tuple[str, str]]:
-        """Return the names of all tables and views but the server's own and those of extensions."""
+        """Return the names and kinds of all tables, views and sequences, without those of the server and extensions."""
         with connection.cursor() as cursor:
             cursor.execute("""
                 SELECT c.oid::regclass::text, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -179,8 +182,8 @@ class PostgreSQL:
                  ORDER BY 1""")
             return cursor.fetchall()
 
-    def _clear(self):
-        """Take away what was restored into a database that was empty before."""
+    def _clear(self) -> None:
+        """Drop all that was restored into the formerly empty database."""
         tables = [name for name, kind in self._relations() if kind in "rp"]
         with connection.cursor() as cursor:
             for name in tables:
@@ -195,7 +198,7 @@ class PostgreSQL:
         connection.close()
 
     def _tool(self, name: str) -> str:
-        """Return the path of a program of PostgreSQL; refuse when there is none, or it is older than the server."""
+        """Return the path of a PostgreSQL program; raise Refused if it is missing or older than the server."""
         path = shutil.which(name)
         if path is None:
             raise Refused(f"The program {name} is missing: install PostgreSQL's client programs, and put them on PATH.")
@@ -209,8 +212,8 @@ class PostgreSQL:
             )
         return path
 
-    def _run(self, *command: str):
-        """Run a program on the site's database; the password is passed by its environment."""
+    def _run(self, *command: str) -> None:
+        """Run a program on the site's database; the password is passed in the environment."""
         names = {
             each.keyword.decode(): each.envvar.decode() for each in psycopg.pq.Conninfo.get_defaults() if each.envvar
         }
@@ -222,13 +225,13 @@ class PostgreSQL:
             words = next((line for line in done.stderr.splitlines() if "error" in line), f"exit {done.returncode}")
             raise Refused(f"{Path(command[0]).name} failed: {words.strip().rstrip('.')}.")
 
-    def _parameters(self) -> dict:
+    def _parameters(self) -> dict[str, Any]:
         return connection.get_connection_params()
 
 
 @contextmanager
-def _instead(path: Path):
-    """Let the site's connection be to this SQLite file."""
+def _connected_to(path: Path) -> Iterator[None]:
+    """Connect the site to this SQLite file."""
     settings, usual = connection.settings_dict, connection.settings_dict["NAME"]
     connection.close()
     settings["NAME"] = str(path)
@@ -239,12 +242,12 @@ def _instead(path: Path):
         settings["NAME"] = usual
 
 
-def _facts(cursor, tables: Iterable[str]) -> Facts:
+def _facts(cursor: Cursor, tables: Iterable[str]) -> Facts:
     tables = sorted(tables)
     if HEAD not in tables:
         raise Refused("The database is not set up: run “manage.py migrate” first.")
 
-    def rows(sql: str) -> list[tuple]:
+    def rows(sql: str) -> list[Any]:
         cursor.execute(sql)
         return cursor.fetchall()
 
@@ -257,7 +260,7 @@ def _facts(cursor, tables: Iterable[str]) -> Facts:
     )
 
 
-def _count(cursor, tables: Iterable[str]) -> dict[str, int]:
+def _count(cursor: Cursor, tables: Iterable[str]) -> dict[str, int]:
     counts = {}
     for table in sorted(tables):
         cursor.execute(f'SELECT COUNT(*) FROM "{table}"')  # noqa: S608 (a name that the database gave)
@@ -269,7 +272,7 @@ def _beside(path: Path) -> list[Path]:
     return [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
 
 
-def sync_folder(folder: Path):
+def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

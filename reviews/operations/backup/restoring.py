@@ -1,4 +1,4 @@
-"""Bringing a backup back, on a machine that holds nothing yet."""
+"""Restoring a backup into an empty database and empty folders."""
 
 import io
 import os
@@ -16,12 +16,13 @@ from reviews.evidence import triggers
 from reviews.evidence.ledger import keys
 from reviews.operations.backup import Refused, databases
 from reviews.operations.backup.archive import CHECKPOINTS, MEDIA, Archive
+from reviews.operations.backup.databases import PostgreSQL, SQLite
 from reviews.operations.backup.manifest import Manifest
 from reviews.verifying import Report, verify
 
 
 class Outcome(NamedTuple):
-    """What was restored, and what the verification of it said: of the ledger, and of the pages in words."""
+    """A restored backup: its manifest, the verification of the ledger, and the output of that of the pages."""
 
     manifest: Manifest
     ledger: Report
@@ -35,11 +36,11 @@ class Outcome(NamedTuple):
 
 def restore(path: Path, *, public_key: str | None = None) -> Outcome:
     """
-    Bring database, media and checkpoint files back, migrate the database to this software, and verify all of it.
+    Restore database, media and checkpoint files, migrate the database to this software, and verify everything.
 
-    `public_key` is the ledger's key where LEDGER_KEY_FILE is not at hand. Refuse, before anything is written, a file
-    that is not as it was made or is not for this site, and a site that holds anything. Whatever fails until the
-    database is there leaves nothing behind; what does not verify stays, and the outcome says so.
+    `public_key` is the ledger's key, needed only without LEDGER_KEY_FILE. Before any write, raise Refused if the file
+    is damaged or not for this site, or if the site is not empty. A failure until the database is loaded leaves nothing
+    behind. If the verification finds problems the restored site stays, and the outcome has them.
     """
     with Archive(path) as archive:
         database = databases.of_the_site()
@@ -60,10 +61,10 @@ def _folders() -> tuple[Path, Path]:
 
 
 def _check_fits(manifest: Manifest, member: str, public_key: str | None) -> str:
-    """Refuse a backup that this site cannot use; return the public key that it has to be signed with."""
+    """Raise Refused if this site cannot use the backup; return the public key that must have signed its ledger."""
     if manifest.vendor != connection.vendor or member not in manifest.members:
         raise Refused(
-            f"The backup is of a database of another kind, {manifest.vendor}, than the {connection.vendor} at hand."
+            f"The backup is of a database of another kind: {manifest.vendor}. This site uses {connection.vendor}."
         )
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
     if newer := sorted(set(manifest.migrations) - known):
@@ -80,22 +81,22 @@ def _check_fits(manifest: Manifest, member: str, public_key: str | None) -> str:
         ) from error
     if manifest.ledger.position and key_id != manifest.ledger.key_id:
         raise Refused(
-            f"The ledger in the backup is signed with key {manifest.ledger.key_id}, but the key at hand is {key_id}. "
+            f"The ledger in the backup is signed with key {manifest.ledger.key_id}, but the available key is {key_id}. "
             "The key is not in the backup: bring it back first."
         )
     return public_key
 
 
-def _require_no_files(folder: Path):
+def _require_no_files(folder: Path) -> None:
     if found := next((path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()), None):
         raise Refused(
-            f"The folder {folder} holds files already, as {found}: move them away. Checkpoints that are newer than the "
-            "backup are given to “manage.py accept_restore --checkpoints” afterwards."
+            f"The folder {folder} already holds files, such as {found}: move them away. If checkpoints are newer than "
+            "the backup, give them to “manage.py accept_restore --checkpoints” afterwards."
         )
 
 
-def _put_back(archive: Archive, database):
-    """Write the files, then the database; take the files away again when the database cannot be brought back."""
+def _put_back(archive: Archive, database: SQLite | PostgreSQL) -> None:
+    """Write the files, then load the database; delete the files again if it cannot be loaded."""
     with ExitStack() as undo:
         for start, folder in zip((MEDIA, CHECKPOINTS), _folders(), strict=True):
             for name in archive.names(start):
@@ -106,7 +107,7 @@ def _put_back(archive: Archive, database):
         undo.pop_all()
 
 
-def _make_folders(folder: Path, undo: ExitStack):
+def _make_folders(folder: Path, undo: ExitStack) -> None:
     if folder.is_dir():
         return
     _make_folders(folder.parent, undo)
@@ -114,15 +115,15 @@ def _make_folders(folder: Path, undo: ExitStack):
     undo.callback(os.rmdir, folder)
 
 
-def _finish(manifest: Manifest):
-    """Hold the rows against the manifest, then bring the tables to this software and its triggers into force."""
+def _finish(manifest: Manifest) -> None:
+    """Compare the rows with the manifest, then migrate the database and check that its triggers are in force."""
     counts = databases.row_counts()
     if counts != manifest.rows:
         wrong = sorted(
             name for name in counts.keys() | manifest.rows.keys() if counts.get(name) != manifest.rows.get(name)
         )
         raise Refused(
-            f"The restored table {wrong[0]} has {counts.get(wrong[0], 'no')} rows; by the manifest it has "
+            f"The restored table {wrong[0]} has {counts.get(wrong[0], 'no')} rows; in the manifest it has "
             f"{manifest.rows.get(wrong[0], 'none')}."
         )
     call_command("migrate", verbosity=0, interactive=False)
@@ -131,9 +132,9 @@ def _finish(manifest: Manifest):
 
 
 def _verified(manifest: Manifest, public_key: str) -> Outcome:
-    report, said, right = verify(public_key=public_key), io.StringIO(), True
+    report, output, right = verify(public_key=public_key), io.StringIO(), True
     try:
-        call_command("verify_pages", stdout=said)
+        call_command("verify_pages", stdout=output)
     except SystemExit:
         right = False
-    return Outcome(manifest, report, said.getvalue().strip(), right)
+    return Outcome(manifest, report, output.getvalue().strip(), right)

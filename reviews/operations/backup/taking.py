@@ -1,4 +1,4 @@
-"""Taking a backup while the site is used."""
+"""Taking a backup while the site is in use."""
 
 import datetime
 import os
@@ -22,16 +22,16 @@ SCRATCH = ".imprimatur-"
 
 def take(folder: Path, *, even_if_damaged: bool = False) -> tuple[Path, Manifest]:
     """
-    Write a new backup file into the folder, whole or not at all, and return its path and manifest.
+    Write a new backup file into the folder, atomically, and return its path and manifest.
 
-    Database and checkpoint files are of one state. The ledger is verified just before, but for the signatures of its
-    events; one that is not whole is refused unless `even_if_damaged`. Needs room for the database twice.
+    Database and checkpoint files belong to one snapshot. The ledger is verified first, without the signatures of its
+    events; if it has problems raise Refused, unless `even_if_damaged`. Needs disk space for the database twice.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise Refused(f"The folder {folder} does not exist: make it first.")
+        raise Refused(f"The folder {folder} does not exist: create it first.")
     whole = _is_whole(even_if_damaged)
-    _clear_away_what_a_killed_backup_left(folder)
+    _delete_old_scratch_folders(folder)
     try:
         scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
     except OSError as error:
@@ -44,8 +44,8 @@ def take(folder: Path, *, even_if_damaged: bool = False) -> tuple[Path, Manifest
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _clear_away_what_a_killed_backup_left(folder: Path):
-    """Delete the scratch folders of more than a day ago: each holds a copy of the database."""
+def _delete_old_scratch_folders(folder: Path) -> None:
+    """Delete scratch folders older than a day, left by killed backups: each holds a copy of the database."""
     long_ago = (datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)).timestamp()
     for scratch in folder.glob(f"{SCRATCH}*"):
         if scratch.is_dir() and scratch.stat().st_mtime < long_ago:
@@ -57,10 +57,10 @@ def _is_whole(even_if_damaged: bool) -> bool:
         report = verify(check_signatures=False)
     except ImproperlyConfigured as error:
         raise Refused(str(error)) from error
-    if not report.is_whole and not even_if_damaged:
+    if (first := report.first) and not even_if_damaged:
         raise Refused(
-            f"The ledger is not whole, first at {report.first.position}: {report.first.message} Look at it with "
-            "“manage.py verify_ledger”; --even-if-damaged takes the backup all the same."
+            f"The ledger is not whole, first at {first.position}: {first.message} Check it with "
+            "“manage.py verify_ledger”, or take the backup anyway with --even-if-damaged."
         )
     return report.is_whole
 
@@ -91,11 +91,11 @@ def _take(folder: Path, scratch: Path, whole: bool) -> tuple[Path, Manifest]:
     return target, written
 
 
-def _add_checkpoints(tar: Writer, facts: Facts):
+def _add_checkpoints(tar: Writer, facts: Facts) -> None:
     """
-    Add the checkpoint files up to where the database of the backup ends, and those of events that were lost before.
+    Add the checkpoint files up to the end of the ledger in the backup, and the lost ones of earlier restores.
 
-    One whose file is still on its way to the disk is taken from the database.
+    A checkpoint whose file is not yet written is added from the database.
     """
     ledger_id, end = facts.ledger.id, facts.ledger.position
     start = checkpoints.folder(ledger_id)
@@ -110,13 +110,13 @@ def _add_checkpoints(tar: Writer, facts: Facts):
 
 
 def _is_until(end: int, path: Path, start: Path) -> bool:
-    """Tell whether the file is of the ledger up to this end; a lost one by the event after which it was lost."""
+    """Tell whether the file belongs to the ledger up to this end; a lost one does if its restore does."""
     if path.parent == start:
         return int(path.stem) <= end
     return int(path.parent.name.rpartition("-")[2]) < end
 
 
-def _add_media(tar: Writer, folder: Path):
+def _add_media(tar: Writer, folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise Refused(f"Among the media, {path} is a link or a device: a backup holds plain files.")

@@ -1,31 +1,33 @@
 """
-What stands around a text, fetched by one statement: `around`.
+The facts around a text, fetched by one SQL statement: `around`.
 
-The statement is a union of arms, in a module for each subject. Every arm stands beside the same rows in Django's words.
+The statement is a union of arms, in one module for each subject. Each arm has a queryset that returns the same rows.
 """
 
 from functools import cache
 
 from articles.models import Article, Audience, Notice, Topic, Version
 from articles.models.version import numbered
-from articles.review_process import Approval, Around, Byline, Cited, Related
+from articles.review_process import Approval, Around, Byline, Cited, Related, ShownNotice
 from reviews.site.around import approvals, beside, notices, progress
 from reviews.site.around.arms import Asked, Union
-from reviews.site.standing import state_of, steps_of
+from reviews.site.state import state_of, steps_of
 from reviews.workflow.approval.resting import beginning
 
 
 def around(article: Article, version: Version, audience: str) -> Around:
-    """Return what stands around the version, as `Around` says; one query, whatever the size of the library."""
+    """Return the facts around the version; one query, whatever the size of the library."""
     rows = union().fetch(Asked(article.pk, version.pk, audience))
     reviews = {row.version: row for row in rows.of(progress.Reviews)}
     own = reviews.pop(version.pk)
     version.review.is_taken_up = own.is_taken_up
-    for newer in reviews.values():
-        article.latest_version.review.is_taken_up = newer.is_taken_up
+    pending = next(iter(reviews.values()), None)
+    newer = article.latest_version if pending else None
+    if pending and newer:
+        newer.review.is_taken_up = pending.is_taken_up
     return Around(
         state=state_of(version.review),
-        newer=state_of(article.latest_version.review) if reviews else None,
+        newer=state_of(newer.review) if newer else None,
         asked=own.asked,
         steps=steps_of(version.review, own.began_at),
         byline=_byline(rows.of(approvals.Approvals)),
@@ -45,7 +47,7 @@ def around(article: Article, version: Version, audience: str) -> Around:
 
 @cache
 def union() -> Union:
-    """Return the statement; it is made once in each process, when the models are loaded."""
+    """Return the statement; it is built once per process, when the models are loaded."""
     arms = [*notices.arms(), *approvals.arms(), *progress.arms(), *beside.arms()]
     return Union(beginning("%(version)s"), arms)
 
@@ -66,14 +68,13 @@ def _byline(rows: list[approvals.Approvals]) -> Byline:
     )
 
 
-def _notices(rows: list[notices.Notices], version: Version) -> list[Notice]:
-    """Return the notices; `earlier` names the versions that one speaks of, unless the one shown is among them."""
+def _notices(rows: list[notices.Notices], version: Version) -> list[ShownNotice]:
     found: dict[int, Notice] = {}
     named: dict[int, set[int]] = {}
     for row in rows:
         notice = Notice(pk=row.id, kind=row.kind, reason=row.reason, issued_by_name=row.issuer, issued_at=row.issued_at)
         found.setdefault(row.id, notice)
         named.setdefault(row.id, set()).add(row.number)
-    for pk, notice in found.items():
-        notice.earlier = "" if version.number in named[pk] else numbered(named[pk])
-    return list(found.values())
+    return [
+        ShownNotice(notice, "" if version.number in named[pk] else numbered(named[pk])) for pk, notice in found.items()
+    ]

@@ -1,7 +1,7 @@
 """The signatures that a byline names."""
 
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F
 from django.db.models.expressions import RawSQL
@@ -13,15 +13,15 @@ from reviews.site.around.arms import Arm, Asked
 from reviews.workflow.approval import full_review
 
 THIS_TEXT, FULL_REVIEW = "this text", "full review"
-SINCE = {Version.Change.MINOR: "minor since", Version.Change.CORRECTION: "correction since"}
+SINCE: dict[str, str] = {Version.Change.MINOR: "minor since", Version.Change.CORRECTION: "correction since"}
 
 
 class Approvals(NamedTuple):
     """
     A signature that a byline names (`Signature.objects.in_bylines`).
 
-    `text` says what was signed: the version itself; the one of the last full review behind it, if that review stands;
-    or a smaller change between the two. `person` is the signer's number on the board's page, while they sit there.
+    `text` names the signed text: the version itself, the version of its last full review if that review is valid, or
+    a smaller change between the two. `person` is the signer's number on the board's page, None if they left.
     """
 
     text: str
@@ -33,12 +33,12 @@ class Approvals(NamedTuple):
     signed_at: datetime.datetime
 
 
-def arms() -> list[Arm]:
-    return [Arm(Approvals, select(), plainly, order=lambda row: (row.signed_at, row.id))]
+def arms() -> list[Arm[Any]]:
+    return [Arm(Approvals, select(), by_queryset, order=lambda row: (row.signed_at, row.id))]
 
 
 def select() -> str:
-    of_these = RawSQL("SELECT id FROM signed", [])  # so that no plan begins with all signatures
+    of_these = RawSQL("SELECT id FROM signed", [])  # so that the query plan does not start with all signatures
     named = Signature.objects.in_bylines().filter(version__in=of_these).order_by()
     columns = ("id", "version_id", "printed_name", "credentials", "capacity", "signer_id", "signed_at")
     seated = BoardMember.objects.seated().order_by().values(account=F("user_id"), person=F("user__contributor"))
@@ -60,7 +60,7 @@ def select() -> str:
     """  # noqa: S608 (of our own querysets)
 
 
-def plainly(asked: Asked) -> list[Approvals]:
+def by_queryset(asked: Asked) -> list[Approvals]:
     texts = signed_texts(Version.objects.get(pk=asked.version))
     people = dict(BoardMember.objects.seated().values_list("user_id", "user__contributor"))
     signatures = Signature.objects.in_bylines().filter(version__in=texts)
@@ -72,9 +72,9 @@ def plainly(asked: Asked) -> list[Approvals]:
 
 
 def signed_texts(version: Version) -> dict[int, str]:
-    """Return the versions whose signatures the byline of this version names, and what each is to this one."""
+    """Return the versions whose signatures the byline of this version names, each with its relation to this one."""
     *since, first = full_review.line(version.review)
-    if first.version_id == version.pk or full_review.why_none_stands(version.review):
+    if first.version_id == version.pk or full_review.why_missing(version.review):
         return {version.pk: THIS_TEXT}
     smaller = {row.version_id: SINCE[row.change] for row in since}
     return {**smaller, first.version_id: FULL_REVIEW, version.pk: THIS_TEXT}

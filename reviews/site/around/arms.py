@@ -1,8 +1,8 @@
 """
-How one statement fetches facts of many kinds.
+One SQL statement that fetches facts of several kinds.
 
-Each kind is an arm: a SELECT with named columns, whose rows come back as a type with those names. The statement is the
-union of the arms. A union has one list of columns, so each field goes to a column of its own type.
+Each kind is an arm: a SELECT with named columns, and a NamedTuple with these names for its rows. The statement is the
+union of the arms. A union has a single list of columns, so each field is mapped to a column of its type.
 """
 
 import datetime
@@ -10,7 +10,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
 from django.utils.dateparse import parse_datetime
@@ -18,12 +18,12 @@ from django.utils.dateparse import parse_datetime
 from articles.models.rows.as_sql import literal
 
 COLUMN_TYPES = {int: "bigint", str: "text", datetime.datetime: "timestamptz"}  # both databases take these names
-Column = tuple[type, int]  # the type, and which column of that type it is
-R = TypeVar("R")
+Column = tuple[type, int]  # the type, and the index among the columns of that type
+R = TypeVar("R", bound=NamedTuple)
 
 
 class Asked(NamedTuple):
-    """What a statement is asked about: an article, a version of it, and the audience that it is shown to."""
+    """The parameters of a statement: an article, a version of it, and the audience that it is shown to."""
 
     article: int
     version: int
@@ -31,21 +31,21 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Arm:
+class Arm(Generic[R]):
     """
     One kind of fact: `select` has a column for each field of `row`, and `order` sorts the rows.
 
-    `plainly` returns the same rows in Django's words. Pages never call it: tests compare the SELECT with it.
+    `by_queryset` returns the same rows with the ORM. Pages never call it: tests compare the SELECT with it.
     """
 
-    row: type
+    row: type[R]
     select: str
-    plainly: Callable[[Asked], Iterable[Any]]
-    order: Callable[[Any], Any] = lambda row: 0
+    by_queryset: Callable[[Asked], Iterable[R]]
+    order: Callable[[R], Any] = lambda row: 0
 
     @property
     def columns(self) -> dict[str, Column]:
-        """Return the column of the union that each field is in."""
+        """Return the column of the union for each field."""
         taken = dict.fromkeys(COLUMN_TYPES, 0)
         columns = {}
         for name, hint in typing.get_type_hints(self.row).items():
@@ -56,9 +56,9 @@ class Arm:
 
 
 class Rows:
-    """The rows that a statement found, by type."""
+    """The rows that a statement returned, by type."""
 
-    def __init__(self, found: dict[type, list[Any]]):
+    def __init__(self, found: dict[type, list[Any]]) -> None:
         self._found = found
 
     def of(self, row: type[R]) -> list[R]:
@@ -69,7 +69,7 @@ class Rows:
 class Union:
     """One statement of several arms."""
 
-    def __init__(self, beginning: str, arms: list[Arm]):
+    def __init__(self, beginning: str, arms: list[Arm[Any]]) -> None:
         self.arms = {arm.row.__name__: arm for arm in arms}
         used = {column for arm in arms for column in arm.columns.values()}
         self.columns = [(kind, place) for kind in COLUMN_TYPES for place in range(len(used)) if (kind, place) in used]
@@ -78,7 +78,7 @@ class Union:
         self.statement = "\n".join([beginning, "\nUNION ALL\n".join(map(self._select, arms))])
 
     def fetch(self, asked: Asked) -> Rows:
-        """Return the rows of all arms; one query. They are sorted here: a union comes in no promised order."""
+        """Return the rows of all arms, in one query. They are sorted here: SQL promises no order of a union."""
         found: dict[type, list[Any]] = {arm.row: [] for arm in self.arms.values()}
         with connection.cursor() as cursor:
             cursor.execute(self.statement, asked._asdict())
@@ -87,25 +87,25 @@ class Union:
                 found[arm.row].append(self._row(arm, values))
         return Rows({arm.row: sorted(found[arm.row], key=arm.order) for arm in self.arms.values()})
 
-    def _select(self, arm: Arm) -> str:
+    def _select(self, arm: Arm[Any]) -> str:
         filled = {column: f"arm.{name}" for name, column in arm.columns.items()}
         columns = [filled.get(column, f"CAST(NULL AS {COLUMN_TYPES[column[0]]})") for column in self.columns]
         return f"SELECT {', '.join([literal(arm.row.__name__), *columns])} FROM ({arm.select}) AS arm"  # noqa: S608
 
-    def _row(self, arm: Arm, values: list[Any]) -> Any:
+    def _row(self, arm: Arm[R], values: list[Any]) -> R:
         return arm.row._make(
             _moment(values[place]) if place in self._times else values[place] for place in self._places[arm.row]
         )
 
 
 def _without_none(hint: Any) -> type:
-    """Return the type of a field, or of its value where there may be none."""
+    """Return the type of a field; for an optional field the type of its value."""
     options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
     (kind,) = (option for option in options if option is not types.NoneType)
     return kind
 
 
 def _moment(value: Any) -> datetime.datetime | None:
-    """Return a time as Python has it: SQLite keeps times in UTC, without a zone, and may give them as text."""
+    """Return a time as an aware datetime: SQLite returns times in UTC without a zone, or as text."""
     at = parse_datetime(value) if isinstance(value, str) else value
     return at if at is None or at.tzinfo else at.replace(tzinfo=datetime.UTC)

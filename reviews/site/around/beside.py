@@ -1,19 +1,20 @@
-"""What stands beside a version and is no part of its review: topics, audiences, disclaimer, other articles, works."""
+"""The facts beside a version that are no part of its review: topics, audiences, disclaimer, related articles, works."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, TextField
 from django.db.models.functions import Cast
 
 from articles.models import Article, Audience, Disclaimer, Notice, VersionReference, VersionTopic
-from articles.models.rows.as_sql import listed
+from articles.models.rows.as_sql import literals
 from reviews.site.around.arms import Arm, Asked
 
 RELATED = 5
+RELATED_AMONG = 200  # the newest versions on each topic: so the cost does not grow with the library
 
 
 class Topics(NamedTuple):
-    """A topic of the version, by the name that it had then and the address that it has now."""
+    """A topic of the version, with its name at submission and its current address."""
 
     name: str
     slug: str
@@ -34,7 +35,11 @@ class Disclaimers(NamedTuple):
 
 
 class Sharing(NamedTuple):
-    """An article that lists name and that shares topics with this one: five at most, those that share most first."""
+    """
+    A listed article that shares topics with this one: five at most, those with the most shared topics first.
+
+    Only the newest versions on each topic are considered.
+    """
 
     shared: int
     title: str
@@ -58,7 +63,7 @@ class Works(NamedTuple):
     as_it_is: str
 
 
-def arms() -> list[Arm]:
+def arms() -> list[Arm[Any]]:
     return [
         Arm(Topics, TOPICS, topics, order=lambda row: row.name),
         Arm(Audiences, AUDIENCES, audiences, order=lambda row: (row.position, row.key)),
@@ -107,27 +112,30 @@ def disclaimers(asked: Asked) -> list[Disclaimers]:
 OFF_LISTS = f"""
     SELECT 1 FROM in_force
     WHERE in_force.version_id = article.published_version_id
-      AND in_force.kind IN ({listed(Notice.kinds("leaves_lists"))})
+      AND in_force.kind IN ({literals(Notice.kinds("leaves_lists"))})
 """  # noqa: S608 (the kinds are ours)
 
 SHARING = f"""
     SELECT other.shared, other.title, other.slug, other.language,
            CASE WHEN EXISTS (
                SELECT 1 FROM in_force
-               WHERE in_force.version_id = other.version AND in_force.kind IN ({listed(Notice.kinds("doubts"))})
+               WHERE in_force.version_id = other.version AND in_force.kind IN ({literals(Notice.kinds("doubts"))})
            ) THEN 1 ELSE 0 END AS has_concern,
            CASE WHEN EXISTS (
                SELECT 1
                FROM in_force
                JOIN articles_version AS named ON named.id = in_force.version_id AND named.article_id = other.article
                JOIN reviews_review AS review ON review.version_id = named.id AND review.published_at IS NOT NULL
-               WHERE in_force.kind IN ({listed(Notice.kinds("travels"))}) AND named.number <= other.number
+               WHERE in_force.kind IN ({literals(Notice.kinds("travels"))}) AND named.number <= other.number
            ) THEN 1 ELSE 0 END AS has_correction
     FROM (
         SELECT COUNT(*) AS shared, version.id AS version, version.number, version.title, version.language,
                article.id AS article, article.slug
         FROM articles_versiontopic AS mine
-        JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id
+        JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id AND theirs.id > COALESCE((
+            SELECT older.id FROM articles_versiontopic AS older WHERE older.topic_id = mine.topic_id
+            ORDER BY older.id DESC LIMIT 1 OFFSET {RELATED_AMONG}
+        ), 0)
         JOIN articles_article AS article
           ON article.published_version_id = theirs.version_id AND article.id <> %(article)s
         JOIN articles_version AS version
@@ -141,9 +149,11 @@ SHARING = f"""
 
 
 def sharing(asked: Asked) -> list[Sharing]:
-    mine = VersionTopic.objects.filter(version=asked.version).values("topic")
+    mine = VersionTopic.objects.filter(version=asked.version).values_list("topic", flat=True)
+    newest = [VersionTopic.objects.filter(topic=topic).order_by("-pk")[:RELATED_AMONG] for topic in mine]
+    filed = [row.pk for rows in newest for row in rows]
     others = Article.objects.in_lists().exclude(pk=asked.article)
-    rows = others.filter(published_version__version_topics__topic__in=mine)
+    rows = others.filter(published_version__version_topics__in=filed)
     rows = rows.annotate(shared=Count("published_version__version_topics"))
     rows = rows.order_by("-shared", "published_version__title", "slug")
     columns = ("published_version__title", "slug", "published_version__language", "has_concern", "has_correction")

@@ -1,12 +1,12 @@
-"""The notices that stand by a version."""
+"""The notices shown with a version."""
 
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 
 from articles.models import Notice, NoticeVersion
-from articles.models.rows.as_sql import listed
+from articles.models.rows.as_sql import literals
 from reviews.site.around.arms import Arm, Asked
 
 
@@ -14,7 +14,7 @@ class Notices(NamedTuple):
     """
     A notice in force on the version, or one that travelled to it from a version published before it.
 
-    There is a row for each of these versions that the notice names.
+    There is one row per version that the notice names.
     """
 
     id: int
@@ -25,8 +25,8 @@ class Notices(NamedTuple):
     issued_at: datetime.datetime
 
 
-def arms() -> list[Arm]:
-    return [Arm(Notices, SELECT, plainly, order=lambda row: (-row.issued_at.timestamp(), -row.id))]
+def arms() -> list[Arm[Any]]:
+    return [Arm(Notices, SELECT, by_queryset, order=lambda row: (-row.issued_at.timestamp(), -row.id))]
 
 
 SELECT = f"""
@@ -37,12 +37,12 @@ SELECT = f"""
     JOIN articles_version AS shown ON shown.id = %(version)s AND shown.article_id = named.article_id
     JOIN reviews_review AS review ON review.version_id = named.id
     WHERE named.id = shown.id
-       OR (in_force.kind IN ({listed(Notice.kinds("travels"))}) AND named.number < shown.number
+       OR (in_force.kind IN ({literals(Notice.kinds("travels"))}) AND named.number < shown.number
            AND review.published_at IS NOT NULL)
 """  # noqa: S608 (the kinds are ours)
 
 
-def plainly(asked: Asked) -> list[Notices]:
+def by_queryset(asked: Asked) -> list[Notices]:
     travelled = Q(
         notice__in=Notice.objects.that("travels"),
         version__number__lt=F("version__article__versions__number"),

@@ -1,18 +1,18 @@
-"""How far the review of a version is, and what was published before it."""
+"""The progress of the review of a version, and the version published before it."""
 
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q
 
 from articles.models import Notice, Version
-from articles.models.rows.as_sql import listed
+from articles.models.rows.as_sql import literals
 from reviews.models import Assignment, Review
 from reviews.site.around.arms import Arm, Asked
 
 
 class Reviews(NamedTuple):
-    """The review of the version, and the pending one of its article if that is another."""
+    """The review of the version, or another pending review of its article."""
 
     version: int
     asked: int  # reviewers who have not answered
@@ -31,7 +31,7 @@ class Earlier(NamedTuple):
     number: int
 
 
-def arms() -> list[Arm]:
+def arms() -> list[Arm[Any]]:
     return [Arm(Reviews, REVIEWS, reviews), Arm(Earlier, EARLIER, earlier)]
 
 
@@ -42,7 +42,7 @@ REVIEWS = f"""
     FROM reviews_review AS review
     LEFT JOIN reviews_assignment AS assignment ON assignment.review_id = review.id
     WHERE review.version_id = %(version)s
-       OR (review.article_id = %(article)s AND review.status IN ({listed(Review.PENDING)}))
+       OR (review.article_id = %(article)s AND review.status IN ({literals(Review.PENDING)}))
     GROUP BY review.id, review.version_id
 """  # noqa: S608 (the states are ours)
 
@@ -70,7 +70,7 @@ EARLIER = f"""
     ) AS published
     WHERE NOT EXISTS (
         SELECT 1 FROM in_force
-        WHERE in_force.version_id = published.id AND in_force.kind IN ({listed(Notice.kinds("removes"))})
+        WHERE in_force.version_id = published.id AND in_force.kind IN ({literals(Notice.kinds("removes"))})
     )
 """  # noqa: S608 (the kinds are ours)
 

@@ -1,10 +1,13 @@
-"""Who may judge a version, and in words why somebody may not."""
+"""The eligibility of reviewers for a version, with the reasons against it as sentences."""
 
 import datetime
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from articles.models.people import Role, active
@@ -20,110 +23,133 @@ from reviews.models import (
     Specialty,
 )
 
-User = get_user_model()
-
 
 @dataclass
 class Person:
-    """What decides whether somebody may judge one text, read at once. `conflicts` and `specialties` are topics."""
+    """
+    The facts that decide whether a person may review a text. `conflicts` and `specialties` are keys of topics.
+
+    `disclosure` is the key of the newest disclosure, and `disclosed_until` the last day on which it is current.
+    """
 
     user: User
     member: BoardMember | None = None
-    disclosure: Disclosure | None = None
+    disclosure: int | None = None
+    disclosed_until: datetime.date | None = None
     conflicts: set[int] = field(default_factory=set)
     specialties: set[int] = field(default_factory=set)
-    has_conflict: bool = False  # declared on an earlier request about this article
+    has_conflict: bool = False  # declared on an earlier assignment of this article
 
     @property
     def name(self) -> str:
         return name_of(self.user)
 
+    @property
+    def capacities(self) -> list[str]:
+        return self.member.capacities if self.member else []
 
-def reasons_against(user, review: Review, capacity: str, today: datetime.date | None = None) -> list[str]:
+
+def reasons_against(user: User, review: Review, capacity: str, today: datetime.date | None = None) -> list[str]:
     """
-    Return why this person may not review this version in this capacity, as sentences; empty when they may.
+    Return one sentence per reason why this person may not review this version in this capacity.
 
-    They have to be an active member of the board, hold the capacity, have credentials and a disclosure in date (lay
-    reviewers need no credentials), have written no part of the text, and have no conflict on its topics.
+    They must be an active board member, hold the capacity, have current credentials (unless lay) and a current
+    disclosure, have written no part of the text, and have no conflict of interest on its topics.
     """
     today = today or timezone.localdate()
-    person = _read([user], review, today).get(user.pk) or Person(user)
-    return _reasons(person, review, capacity, _topics(review), today)
+    people, topics = _read([user], review, today)
+    return _reasons(people.get(user.pk) or Person(user), review, capacity, topics, today)
 
 
 def against_approvals(review: Review) -> list[str]:
     """
-    Return why approvals that count cannot stand, as sentences: for a conflict, or a part in the text, found since.
+    Return one sentence per reason against a signer whose approval counts: a conflict, or authorship of the text.
 
-    Credentials and disclosures have to be in date when somebody signs, and not later.
+    Credentials and disclosures are not checked again: they must be current at signing only.
     """
     rows = review.decisions.counting().select_related("assignment__reviewer__contributor").order_by("pk")
     signers = [row.assignment.reviewer for row in rows]
-    topics, people = _topics(review), _read(signers, review, timezone.localdate(), left_too=True)
+    people, topics = _read(signers, review, timezone.localdate(), left_too=True)
     found = [people.get(user.pk) or Person(user) for user in signers]
     reasons = [reason for each in found for reason in [*_conflicts(each, topics), *_about_the_text(each, review)]]
     return [f"{reason} They must withdraw their approval, or a new version must be submitted." for reason in reasons]
 
 
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
-    """Return every active board member with the reasons against them in each capacity they hold, by name."""
-    today, topics = timezone.localdate(), _topics(review)
-    people = _read(active(Role.REVIEWER).select_related("contributor"), review, today).values()
+    """Return every active board member, by name, with the reasons against them per capacity they hold."""
+    today = timezone.localdate()
+    people, topics = _read(active(Role.REVIEWER).select_related("contributor"), review, today)
     return [
-        (person, {each: _reasons(person, review, each, topics, today) for each in person.member.capacities})
-        for person in sorted(people, key=lambda person: (person.name, person.user.pk))
+        (person, {each: _reasons(person, review, each, topics, today) for each in person.capacities})
+        for person in sorted(people.values(), key=lambda person: (person.name, person.user.pk))
     ]
 
 
-def _topics(review: Review) -> set[int]:
-    return set(review.version.version_topics.values_list("topic_id", flat=True))
-
-
-def _read(users, review: Review, today: datetime.date, *, left_too: bool = False) -> dict[int, Person]:
+def _read(
+    users: Iterable[User], review: Review, today: datetime.date, *, left_too: bool = False
+) -> tuple[dict[int, Person], set[int]]:
     """
-    Return the board members among these accounts, by account, in as many queries for one as for all.
+    Return the board members among these accounts, by the account's key, and the topics of the version, in two queries.
 
-    With `left_too` those who have left the board are among them.
+    With `left_too` include those who have left the board.
     """
     people = {user.pk: Person(user) for user in users}
     on_board = {} if left_too else {"user__is_active": True, "user__groups__name": Role.REVIEWER.group}
-    members = {member.pk: member for member in BoardMember.objects.filter(user__in=people, **on_board)}
-    for member in members.values():
-        people[member.user_id].member = member
-    made = Disclosure.objects.filter(member__in=members, made_on__lte=today).order_by("made_on", "pk")
-    newest = {disclosure.member_id: disclosure for disclosure in made}
-    by_disclosure = {disclosure.pk: people[members[pk].user_id] for pk, disclosure in newest.items()}
-    for pk, disclosure in newest.items():
-        people[members[pk].user_id].disclosure = disclosure
-    for disclosure, topic in Conflict.objects.filter(disclosure__in=by_disclosure).values_list("disclosure", "topic"):
-        by_disclosure[disclosure].conflicts.add(topic)
-    for member, topic in Specialty.objects.filter(member__in=members).values_list("member", "topic"):
-        people[members[member].user_id].specialties.add(topic)
-    conflicted = Assignment.objects.filter(
+    newest = Disclosure.objects.filter(member=OuterRef("pk"), made_on__lte=today).order_by("-made_on", "-pk")
+    disclosed = {name: Subquery(newest.values(column)[:1]) for name, column in DISCLOSED.items()}
+    members: QuerySet[Any] = BoardMember.objects.filter(user__in=people, **on_board).annotate(**disclosed)
+    for member in members:
+        person = people[member.user_id]
+        person.member, person.disclosed_until = member, member.disclosed_until
+        person.disclosure = member.newest_disclosure
+    topics = _add_topics(people, review)
+    return {pk: person for pk, person in people.items() if person.member}, topics
+
+
+DISCLOSED = {"newest_disclosure": "pk", "disclosed_until": "valid_until"}
+
+
+def _add_topics(people: dict[int, Person], review: Review) -> set[int]:
+    """Add to each person their conflicts and specialties, and return the topics of the version: one query."""
+    declared = Conflict.objects.filter(disclosure__in=[person.disclosure for person in people.values()])
+    special = Specialty.objects.filter(member__user__in=people)
+    stepped_back = Assignment.objects.filter(
         reviewer__in=people, review__article=review.article_id, ended_as=Assignment.Ending.CONFLICT
     )
-    for user in conflicted.values_list("reviewer", flat=True):
-        people[user].has_conflict = True
-    return {pk: person for pk, person in people.items() if person.member}
+    rows = review.version.version_topics.annotate(what=Value("text")).values_list("what", "version", "topic").order_by()
+    rows = rows.union(
+        declared.annotate(what=Value("conflict")).values_list("what", "disclosure__member__user", "topic").order_by(),
+        special.annotate(what=Value("specialty")).values_list("what", "member__user", "topic").order_by(),
+        stepped_back.annotate(what=Value("stepped back")).values_list("what", "reviewer", "review").order_by(),
+        all=True,
+    )
+    found: dict[tuple[str, int], set[int]] = {}
+    for what, whose, topic in rows:
+        found.setdefault((what, whose), set()).add(topic)
+    for pk, person in people.items():
+        person.conflicts = found.get(("conflict", pk), set())
+        person.specialties = found.get(("specialty", pk), set())
+        person.has_conflict = ("stepped back", pk) in found
+    return found.get(("text", review.version_id), set())
 
 
-def _reasons(person: Person, review: Review, capacity, topics: set[int], today) -> list[str]:
+def _reasons(person: Person, review: Review, capacity: str, topics: set[int], today: datetime.date) -> list[str]:
     if person.member is None:
         return [f"{person.name} is not an active member of the medical advisory board."]
     return [
-        *_about_the_person(person, capacity, today),
+        *_about_the_person(person, person.member, capacity, today),
         *_about_the_subject(person, capacity, topics, today),
         *_about_the_text(person, review),
     ]
 
 
-def _about_the_person(person: Person, capacity, today) -> list[str]:
+def _about_the_person(person: Person, member: BoardMember, capacity: str, today: datetime.date) -> list[str]:
     reasons = []
-    if not person.member.holds(capacity):
+    if not member.holds(capacity):
         reasons.append(f"{person.name} is not on the board as {Capacity(capacity).label.lower()}.")
     if getattr(person.user, "contributor", None) is None:
         reasons.append(f"{person.name} has no public name and credentials to sign with.")
-    if capacity != Capacity.LAY and not _in_date(person.member, today):
+    if capacity != Capacity.LAY and not _in_date(member, today):
         reasons.append(f"The credentials of {person.name} have not been checked, or the check has expired.")
     return reasons
 
@@ -133,9 +159,9 @@ def _in_date(member: BoardMember, today: datetime.date) -> bool:
     return bool(checked and until and checked <= today <= until)
 
 
-def _about_the_subject(person: Person, capacity, topics: set[int], today) -> list[str]:
+def _about_the_subject(person: Person, capacity: str, topics: set[int], today: datetime.date) -> list[str]:
     reasons = []
-    if person.disclosure is None or person.disclosure.valid_until < today:
+    if person.disclosed_until is None or person.disclosed_until < today:
         reasons.append(f"{person.name} has no current disclosure of interests.")
     reasons += _conflicts(person, topics)
     if capacity == Capacity.SPECIALIST and not person.specialties & topics:
@@ -155,9 +181,9 @@ def _about_the_text(person: Person, review: Review) -> list[str]:
         reasons.append(f"{person.name} wrote all or part of this text.")
     elif _is_named(person, review):
         reasons.append(
-            f"The byline names {person.name}. If that is this reviewer they wrote the text; if it is somebody else, "
-            "an administrator gives both people their ORCID iD, and the text is submitted anew: this version’s byline "
-            "stays as it is."
+            f"The byline names {person.name}. If this is the reviewer, they wrote the text and cannot review it. "
+            "If it is another person, an administrator must give both people their ORCID iDs. Then the text must be "
+            "submitted again, because the byline of this version cannot change."
         )
     if person.has_conflict:
         reasons.append(f"{person.name} has stepped back from this article because of a conflict of interest.")
@@ -165,7 +191,7 @@ def _about_the_text(person: Person, review: Review) -> list[str]:
 
 
 def _is_named(person: Person, review: Review) -> bool:
-    """Tell whether the byline has this person's name, and no other ORCID iD says that it is somebody else."""
+    """Tell whether the byline has this person's name, unless two different ORCID iDs tell them apart."""
     me = getattr(person.user, "contributor", None)
     if me is None:
         return False
@@ -174,20 +200,20 @@ def _is_named(person: Person, review: Review) -> bool:
 
 
 def folded(name: str) -> str:
-    """Return a name as it is compared: without case, accents, full stops and spaces."""
+    """Return the name for comparison: without case, accents, punctuation and spaces."""
     letters = unicodedata.normalize("NFKD", name).casefold()
     return "".join(letter for letter in letters if letter.isalnum())
 
 
-def earlier_reviewers(review: Review) -> list[tuple]:
-    """Return (person, capacity) of those who decided on earlier versions of the article: proposed, assigned nothing."""
+def earlier_reviewers(review: Review) -> list[tuple[User, str]]:
+    """Return (person, capacity) of everyone who decided on an earlier version of the article, as a proposal."""
     rows = (
         Decision.objects.filter(review__article=review.article_id, review__version__number__lt=review.version.number)
         .exclude(outcome=Decision.Outcome.WITHDRAW)
         .order_by("-decided_at")
         .values_list("assignment__reviewer", "assignment__capacity")
     )
-    capacities = {}
+    capacities: dict[int, str] = {}
     for person, capacity in rows:
         capacities.setdefault(person, capacity)
     people = User.objects.in_bulk(capacities)

@@ -1,4 +1,4 @@
-"""The full review that a text rests on: its own, or that of the text which its change was measured by."""
+"""The full review that a version rests on: its own, or that of the version its change was compared with."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,11 @@ from articles.models import Notice, Version
 from reviews.models import Review
 
 
-def why_none_stands(review: Review) -> str:
-    """Return why no full review stands behind this version, as a part of a sentence; nothing when one does."""
+def why_missing(review: Review) -> str:
+    """Return why the version rests on no valid full review, as part of a sentence, or ""."""
     whole = behind(review)
     if whole is None:
-        return f"version {review.version.number} rests on no full review"
+        return f"version {review.version.number} is not based on a full review"
     forbidding = Notice.objects.in_force().that("ends_full_review").filter(versions=whole.version_id).first()
     if forbidding is None:
         return ""
@@ -20,23 +20,24 @@ def why_none_stands(review: Review) -> str:
 
 def behind(review: Review) -> Review | None:
     """
-    Return the review of the version that was read in full: this one, or the one that its line of changes begins with.
+    Return the full review that this review rests on: itself, or the first of its `line`; None if that is not full.
 
-    A change is measured by the version that was public when it was submitted. Releases before 0.3.0 let a minor change
-    follow a major one that was approved and not public: then it rests on that. `resting` asks the same in SQL.
+    A change is compared with the version that was public at its submission. Releases before 0.3.0 let a minor change
+    follow a major one that was approved and not public: then it rests on that. `resting` is the same in SQL.
     """
     *_, first = line(review)
     return first if first.change == Version.Change.MAJOR else None
 
 
 def line(review: Review) -> Iterator[Review]:
-    """Yield this review and those that it rests on, back to the full one when there is one."""
-    yield review
-    while review.change != Version.Change.MAJOR and (review := _measured_by(review)):
-        yield review
+    """Yield this review and the reviews that it rests on, back to the full one if there is one."""
+    each: Review | None = review
+    while each:
+        yield each
+        each = None if each.change == Version.Change.MAJOR else _compared_with(each)
 
 
-def _measured_by(review: Review) -> Review | None:
+def _compared_with(review: Review) -> Review | None:
     earlier = Review.objects.filter(
         article=review.article_id, status=Review.Status.APPROVED, version__number__lt=review.version.number
     ).select_related("version")

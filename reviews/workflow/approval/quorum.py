@@ -1,17 +1,17 @@
-"""How many signatures of which capacities make an approval."""
+"""The quorum: the number of signatures per capacity that approve a version."""
 
 from collections import Counter
 
 from articles.models import Article, Version
 from reviews.models import Capacity, Quorum
 
-BY_SPECIALIST = "a specialist in one of its topics"
-CORRECTION = {Capacity.CLINICAL: 1, Capacity.SPECIALIST: 0, Capacity.PHARMACIST: 0}
+BY_SPECIALIST = "a specialist in one of the article's topics"
+CORRECTION: dict[str, int] = {Capacity.CLINICAL: 1, Capacity.SPECIALIST: 0, Capacity.PHARMACIST: 0}
 
 
-def default_for(kind: str, risk: str) -> dict:
+def default_for(kind: str, risk: str) -> dict[str, int]:
     """
-    Return the quorum where no row says otherwise.
+    Return the quorum for a kind and risk without a row of their own.
 
     Two approvals, one by a specialist in one of the article's topics; high risk adds a pharmacist. The editorial
     policy has no medical topic, so no specialist.
@@ -23,7 +23,7 @@ def default_for(kind: str, risk: str) -> dict:
     }
 
 
-def settings_for(kind: str, risk: str, change: str) -> tuple[dict, bool]:
+def settings_for(kind: str, risk: str, change: str) -> tuple[dict[str, int], bool]:
     """Return the quorum for a submission of this kind, risk and change class, and whether its review is open."""
     row = Quorum.objects.filter(kind=kind, risk=risk).first()
     open_review = bool(row and row.open_review)
@@ -34,16 +34,16 @@ def settings_for(kind: str, risk: str, change: str) -> tuple[dict, bool]:
     return default_for(kind, risk), open_review
 
 
-def approvals_needed(quorum: dict) -> int:
-    """Return how many signatures the quorum asks for in all."""
+def approvals_needed(quorum: dict[str, int]) -> int:
+    """Return the total number of signatures in the quorum."""
     return quorum[Capacity.CLINICAL] + quorum[Capacity.PHARMACIST]
 
 
-def lacking(quorum: dict, capacities: list[str]) -> list[str]:
+def still_needed(quorum: dict[str, int], capacities: list[str]) -> list[str]:
     """
-    Return in words what the approvals that count still lack, given their capacities. Empty: the quorum is full.
+    Return in words the approvals still needed, given the capacities of those that count; [] if the quorum is met.
 
-    A specialist is a clinician too. `Decision.objects.counting()` says which approvals count.
+    A specialist is a clinician too. `Decision.objects.counting()` has the approvals that count.
     """
     given = Counter(capacities)
     clinical = quorum[Capacity.CLINICAL] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]

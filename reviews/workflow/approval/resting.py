@@ -1,7 +1,7 @@
 """
-Which texts rest on a full review that stands, in SQL: what `full_review` says of one, asked of many at once.
+The versions that rest on a valid full review, in SQL: the rules of `full_review` for many versions at once.
 
-A statement begins with `beginning`; `tests/reviews/site/test_around.py` holds it against `full_review`.
+A statement begins with `beginning`. `tests/reviews/site/test_around.py` compares the two modules.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,16 +10,16 @@ from django.db import connection
 from django.db.models import F
 
 from articles.models import Article, Notice, Version
-from articles.models.rows.as_sql import as_sql, listed
+from articles.models.rows.as_sql import as_sql, literals
 from reviews.models import Review
 
 
 def beginning(versions: str) -> str:
     """
-    Return the WITH of a statement about these versions, which stand in the brackets of an IN.
+    Return the WITH clause of a statement about these versions, given as the list of an SQL IN.
 
-    `in_force` are the notices in force, by version. `line` leads from each version, its root, back to the one that was
-    read in full, measured as by `full_review.line`; `stands` is that one, if no notice ends its review.
+    `in_force` has the notices in force, by version. `line` leads from each version, its root, back to the fully
+    reviewed one, as `full_review.line` does. `stands` has that version, unless a notice ends its review.
     """
     in_force = Notice.objects.in_force().filter(versions__isnull=False).order_by()
     columns = ("id", "kind", "reason", "issued_by_name", "issued_at")
@@ -52,27 +52,28 @@ WITH RECURSIVE in_force AS NOT MATERIALIZED (
     FROM line
     WHERE change = '{Version.Change.MAJOR}' AND NOT EXISTS (
         SELECT 1 FROM in_force
-        WHERE in_force.version_id = line.id AND in_force.kind IN ({listed(Notice.kinds("ends_full_review"))})
+        WHERE in_force.version_id = line.id AND in_force.kind IN ({literals(Notice.kinds("ends_full_review"))})
     )
 )"""  # noqa: S608 (of our own queryset and enums)
 
 
 def as_reviewed(articles: Iterable[Article]) -> list[Article]:
     """
-    Return these published articles, each with `reviewed`: when it was last reviewed, if that full review stands.
+    Return these published articles, each with `reviewed`: the date of its last full review, if still valid.
 
-    One query more where any of them is a smaller change; a text that was itself read in full rests on nothing else.
+    One more query if any of them is a minor change or a correction; a major change had its own full review.
     """
     rows = list(articles)
-    smaller = {row.published_version_id for row in rows if row.published_version.review.change != Version.Change.MAJOR}
-    hanging = smaller - resting(smaller)
+    public = [version for row in rows if (version := row.published_version)]
+    smaller = {version.pk for version in public if version.review.change != Version.Change.MAJOR}
+    without = smaller - resting(smaller)
     for row in rows:
-        row.reviewed = None if row.published_version_id in hanging else row.last_reviewed
+        row.reviewed = None if row.published_version_id in without else row.last_reviewed
     return rows
 
 
 def resting(versions: Collection[int]) -> set[int]:
-    """Return those of these versions behind which a full review stands; no query without versions."""
+    """Return the keys of these versions that rest on a valid full review; no query without versions."""
     if not versions:
         return set()
     statement = "\n".join([beginning(", ".join(["%s"] * len(versions))), "SELECT root FROM stands"])

@@ -1,11 +1,12 @@
 """
-Signatures: proving who signs, and writing down what was signed.
+Signatures: authenticating the signer, and storing the signed statement.
 
-The password is asked in the call that signs (21 CFR 11.200).
+The password is checked in the call that signs (21 CFR 11.200).
 """
 
 import datetime
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from articles.models import Version
@@ -13,11 +14,11 @@ from reviews.models import Assignment, Capacity, SecurityRecord, Signature
 from reviews.workflow import guesses
 
 
-def authenticate(actor, password: str):
+def authenticate(actor: User, password: str) -> None:
     """
-    Make sure that the person at the keyboard is the signer. Call outside any transaction: hashing takes 0.2 s.
+    Authenticate the signer. Call outside any transaction: hashing takes 0.2 s.
 
-    Raise ValidationError, and leave a security record, for a wrong password, and for any after too many wrong ones.
+    Raise ValidationError, and leave a security record, if the password is wrong or there were too many wrong ones.
     """
     try:
         is_theirs = guesses.is_right(actor, password)
@@ -34,18 +35,18 @@ def authenticate(actor, password: str):
 
 
 def statement(meaning: str, version: Version, capacity: str) -> str:
-    """Return the sentence that is signed."""
+    """Return the sentence to be signed."""
     what = f"version {version.number} of “{version.title}” (SHA-256 {version.digest})"
     part = Capacity(capacity).label.lower()
     return {
         Signature.Meaning.APPROVAL: f"As {part} I have read {what} and approve it for publication.",
         Signature.Meaning.REVIEW: f"As {part} I have read {what} and ask for changes before it is published.",
         Signature.Meaning.WITHDRAWAL: f"As {part} I withdraw my approval of {what}.",
-    }[meaning]
+    }[Signature.Meaning(meaning)]
 
 
 def sign(assignment: Assignment, version: Version, *, meaning: str, now: datetime.datetime) -> Signature:
-    """Store the assigned reviewer's signature on the version, with name and credentials as they are today."""
+    """Store the assigned reviewer's signature on the version, with the current name and credentials."""
     contributor = assignment.reviewer.contributor
     signature = Signature(
         signer_id=assignment.reviewer_id,
@@ -62,8 +63,8 @@ def sign(assignment: Assignment, version: Version, *, meaning: str, now: datetim
     return signature
 
 
-def manifest(signature: Signature) -> dict:
-    """Return what is made public of a signature once its version is published (21 CFR 11.50)."""
+def manifest(signature: Signature) -> dict[str, str]:
+    """Return the part of a signature that becomes public with its version (21 CFR 11.50)."""
     return {
         "printed_name": signature.printed_name,
         "credentials": signature.credentials,

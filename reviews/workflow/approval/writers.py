@@ -1,18 +1,18 @@
 """
-Who wrote any part of a draft: every contributor ever linked, who made and imported it, and every user in its history.
+The writers of a draft: every contributor ever linked, its creator and importer, and every user in its history.
 
-So did whoever changed what the library says of a work that the draft cites, if the change is printed and the draft
-cited the work already. Who made the work, or mended it before, wrote nothing of this draft: it was cited as it stood.
-Nor did who marked the work as retracted, though “[Retracted]” is printed: that is a fact from outside. Who takes away
-a mark that somebody else set did.
+A user who changes the printed details of a reference is a writer of every draft that already cites it. A user who added
+the reference, or changed it before it was cited, is not. Marking a reference as retracted does not count, although
+“[Retracted]” is printed: it is a fact from outside. Removing another user's mark does count.
 
-The workflow's own moves of an article's pointers leave no history, so publishing makes nobody a writer.
+The workflow moves an article's pointers without a history row, so publishing makes no one a writer.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Min
 
 from articles.models import (
@@ -32,19 +32,19 @@ from reviews.evidence.ledger.rows import digest_of_digests, row_digest
 
 @dataclass(frozen=True)
 class DraftHistory:
-    """All history rows of one draft: what was saved, by whom."""
+    """All history rows of one draft."""
 
-    rows: list
+    rows: list[Any]
 
     def users(self) -> set[int]:
         return {row.history_user_id for row in self.rows if row.history_user_id}
 
     def contributors(self) -> set[int]:
-        """Return who is or was linked to the draft: to be taken off its list of authors unwrites nothing."""
+        """Return the contributors ever linked to the draft: one who is removed remains a writer."""
         return {row.contributor_id for row in self.rows if row.instance_type is Authorship}
 
-    def commitment(self) -> dict:
-        """Return what a submission's event holds of the history: the ids of the rows, and one digest over them all."""
+    def commitment(self) -> dict[str, Any]:
+        """Return the entry of the history in a submission's event: the ids of the rows, and one digest of all rows."""
         ids: dict[str, list[int]] = {}
         for row in self.rows:
             ids.setdefault(row._meta.db_table, []).append(row.pk)
@@ -55,7 +55,7 @@ class DraftHistory:
 
 
 def draft_history(article: Article) -> DraftHistory:
-    """Return the history of the draft, deleted sections and wordings included, by table and number."""
+    """Return the history of the draft, with deleted sections and wordings, ordered by table and id."""
     of_article = {"article_id": article.pk}
     sections = Section.history.filter(**of_article)
     querysets = [
@@ -69,18 +69,20 @@ def draft_history(article: Article) -> DraftHistory:
     return DraftHistory([row for queryset in querysets for row in queryset.order_by("history_id")])
 
 
-def writers(article: Article, history: DraftHistory, cited: Iterable[ArticleReference] = ()) -> list[dict]:
-    """Return everybody who wrote any part of the draft with the works cited in it, as [{id, name}] by id."""
-    users = history.users() | {article.created_by_id} | _changed_works(article, cited)
+def writers(
+    article: Article, history: DraftHistory, cited: Iterable[ArticleReference] = ()
+) -> list[dict[str, int | str]]:
+    """Return all writers of the draft and of the references cited in it, as [{id, name}] ordered by id."""
+    users = history.users() | {article.created_by_id} | _reference_writers(article, cited)
     users |= {article.imported_by_id} if article.imported_by_id else set()
     linked = Contributor.objects.filter(pk__in=history.contributors(), user__isnull=False)
     users |= set(linked.values_list("user", flat=True))
-    people = get_user_model().objects.filter(pk__in=users).select_related("contributor").order_by("pk")
+    people = User.objects.filter(pk__in=users).select_related("contributor").order_by("pk")
     return [{"id": person.pk, "name": ledger.name_of(person)} for person in people]
 
 
-def _changed_works(article: Article, cited: Iterable[ArticleReference]) -> set[int]:
-    """Return who changed what is printed of these works after the draft first cited each."""
+def _reference_writers(article: Article, cited: Iterable[ArticleReference]) -> set[int]:
+    """Return the users who changed the printed details of these works after the draft first cited each."""
     works = {row.reference_id for row in cited}
     rows = ArticleReference.history.filter(article_id=article.pk, reference_id__in=works)
     since = dict(rows.order_by().values_list("reference_id").annotate(Min("history_date")))

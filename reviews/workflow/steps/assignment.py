@@ -1,5 +1,7 @@
 import datetime
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,35 +13,35 @@ from reviews.models import Assignment, Capacity, Decision, Review
 from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
 
-WEIGHT = {
+WEIGHT: dict[str, dict[str, int]] = {
     "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
     "change": {Version.Change.CORRECTION: 0, Version.Change.MINOR: 1, Version.Change.MAJOR: 2},
 }
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
 def assign(
     review: Review,
     *,
-    actor,
-    reviewer,
+    actor: User,
+    reviewer: User,
     capacity: str,
     due: datetime.date | None = None,
     risk: str | None = None,
     change: str | None = None,
 ) -> Assignment:
     """
-    Ask a reviewer about the version, in a capacity, by a date; the version is under review from then on.
+    Ask a reviewer to review the version in a capacity, by a date. The version is then under review.
 
-    The first assignment confirms risk and change class: as submitted, or raised by `risk` and `change`; raised, the
-    quorum of the new class is copied into the review. Neither can be lowered. Raise NotAllowed when the reviewer is not
-    eligible, NotNow when they are asked already or gave their decision.
+    The first assignment confirms risk and change class; `risk` and `change` can raise them, never lower them. A raised
+    review gets the quorum of its new class. Raise NotAllowed if the reviewer is not eligible, NotNow if they are
+    already asked or have already approved.
     """
     _require_values(capacity, risk, change)
     article = lock(review.article_id)
@@ -75,8 +77,8 @@ def assign(
     return assignment
 
 
-def _confirmed(review: Review) -> dict:
-    """Return what the event says of the review's terms, as they are now."""
+def _confirmed(review: Review) -> dict[str, Any]:
+    """Return the review's current terms for the payload of its event."""
     return {
         "change": review.change,
         "risk": review.risk,
@@ -85,8 +87,8 @@ def _confirmed(review: Review) -> dict:
     }
 
 
-def assignment_blockers(review: Review, reviewer) -> list[str]:
-    """Return why this person cannot be asked now, though they may judge the text."""
+def assignment_blockers(review: Review, reviewer: User) -> list[str]:
+    """Return why this eligible person cannot be asked now."""
     mine = Assignment.objects.filter(review=review, reviewer=reviewer)
     if mine.open().exists():
         return ["This reviewer has already been asked."]
@@ -94,22 +96,22 @@ def assignment_blockers(review: Review, reviewer) -> list[str]:
     return ["This reviewer has approved this version already."] if approved.exists() else []
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def unassign(assignment: Assignment, *, actor, reason: str) -> Assignment:
-    """Take a request to review back; the row stays, with the reason."""
+def unassign(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
+    """End an open assignment with a reason; the row stays."""
     return _end(assignment, "unassign", actor, reason_given(reason), Assignment.Ending.UNASSIGNED)
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def recuse(assignment: Assignment, *, actor, reason: str, conflict: bool = False) -> Assignment:
-    """Step back from a review. With `conflict` this person is not asked about any version of the article again."""
+def recuse(assignment: Assignment, *, actor: User, reason: str, conflict: bool = False) -> Assignment:
+    """Step back from a review. With `conflict`, this person can no longer review any version of the article."""
     ending = Assignment.Ending.CONFLICT if conflict else Assignment.Ending.RECUSED
     return _end(assignment, "recuse", actor, reason_given(reason), ending)
 
 
-def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> Assignment:
+def _end(assignment: Assignment, step: str, actor: User, reason: str, ending: str) -> Assignment:
     article = lock(assignment.review.article_id)
     assignment = reread_assignment(assignment)
     review = assignment.review
@@ -135,7 +137,7 @@ def _end(assignment: Assignment, step: str, actor, reason: str, ending: str) -> 
     return assignment
 
 
-def _require_values(capacity: str, risk: str | None, change: str | None):
+def _require_values(capacity: str, risk: str | None, change: str | None) -> None:
     if capacity not in Capacity.values:
         raise ValidationError({"capacity": f"Choose one of these: {', '.join(Capacity.values)}."})
     if risk is not None and risk not in Article.Risk.values:
@@ -144,8 +146,8 @@ def _require_values(capacity: str, risk: str | None, change: str | None):
         raise ValidationError({"change": f"Choose one of these: {', '.join(Version.Change.values)}."})
 
 
-def _confirm_terms(review: Review, actor, risk: str | None, change: str | None):
-    """Write under which risk and change class the version is reviewed, and that it is under review."""
+def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | None) -> None:
+    """Save the review's risk and change class, raised if asked, and that it is under review."""
     raised = False
     for name, value in (("risk", risk), ("change", change)):
         old = getattr(review, name)

@@ -1,7 +1,9 @@
 import datetime
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Article, Version
@@ -12,19 +14,19 @@ from reviews.models import Comment, CommentAnchor
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.quoting import quoted
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 SENT_TWICE = datetime.timedelta(minutes=2)
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
 def comment(
     version: Version,
     *,
-    actor,
+    actor: User,
     text: str,
     blocking: bool = False,
     board_only: bool = False,
@@ -33,19 +35,20 @@ def comment(
     exact: str = "",
 ) -> Comment:
     """
-    Write a comment on a version, or an answer in a thread.
+    Write a comment on a version, or a reply in a thread.
 
-    Authors of the article, editors and board members asked about it may comment; only the last may block an approval
-    or write for the board alone. `exact` is the text commented on: words that the section prints for some audience, or
-    the version anywhere when no section is named. Raise ValidationError when they stand in none.
+    Authors of the article, editors, and board members asked about it may comment. Only such board members may write
+    blocking or board-only comments. `exact` quotes the text commented on, as printed for any audience: in the section,
+    or anywhere in the version if no section is named. Raise ValidationError if the quotation is not found.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
     board_only = board_only or bool(thread and thread.board_only)
-    _require_commentator(article, actor, asks_more=blocking or board_only)
+    _require_commentator(article, actor, of_the_board=blocking or board_only)
     exact = quoted(version, section_key, exact)
     if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
-        raise ValidationError({"thread": "A reply belongs to a thread of this article and cannot be blocking."})
+        said = "A reply must answer the first comment of a thread on this article. A reply must not be blocking."
+        raise ValidationError({"thread": said})
     _require_it_is_new(
         Comment.objects.filter(
             version=version, author=actor, thread=thread, text=text, blocking=blocking, board_only=board_only
@@ -70,13 +73,13 @@ def comment(
     return row
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def resolve_comment(row: Comment, *, actor, reason: str = "") -> Comment:
+def resolve_comment(row: Comment, *, actor: User, reason: str = "") -> Comment:
     """
-    Close a thread: who raised it, or another board member with a reason; never a writer of the text.
+    Resolve a thread: its author may, or another board member with a reason; never a writer of the text.
 
-    Any board member counts, assigned or not: a blocking comment must not outlive its writer's time on the board.
+    Any board member may, assigned or not: otherwise nobody could resolve the comment of a member who left.
     """
     article = lock(row.article_id)
     row = Comment.objects.select_related("version").get(pk=row.pk)
@@ -101,14 +104,14 @@ def resolve_comment(row: Comment, *, actor, reason: str = "") -> Comment:
     return row
 
 
-def _require_it_is_new(said, **place):
-    """Refuse what this person has just said in the same words at the same place: a form that was sent twice."""
-    if said.filter(written_at__gte=timezone.now() - SENT_TWICE, resolved_at=None, **place).exists():
+def _require_it_is_new(same: QuerySet[Comment], **anchor: str) -> None:
+    """Refuse a comment that repeats a recent one at the same place: the form was sent twice."""
+    if same.filter(written_at__gte=timezone.now() - SENT_TWICE, resolved_at=None, **anchor).exists():
         raise NotNow("You posted the same comment a moment ago. It was saved once.")
 
 
-def _require_commentator(article: Article, actor, *, asks_more: bool):
-    if asks_more and not may_block(article, actor):
+def _require_commentator(article: Article, actor: User, *, of_the_board: bool) -> None:
+    if of_the_board and not may_block(article, actor):
         raise NotAllowed("Only a board member who was asked to review this article can block it or write to the board.")
     if not may_comment(article, actor):
         raise NotAllowed("Only the article's authors, its reviewers and editors can comment on it.")

@@ -1,9 +1,12 @@
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from articles import checks
 from articles.frozen.signed_text import frozen_text
+from articles.models import Article
 from articles.text.plain.plaintext import tidy_lines
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -11,27 +14,29 @@ from reviews.models import Assignment, Comment, Decision, Review, Schedule, Sign
 from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum, signing
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_assignments, end_review, end_round_if_finished
 from reviews.workflow.steps.publication.scheduling import close_schedules
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, signed_content, version_payload
 
-MEANING = {
+MEANING: dict[str, Signature.Meaning] = {
     Decision.Outcome.APPROVE: Signature.Meaning.APPROVAL,
     Decision.Outcome.REQUEST_CHANGES: Signature.Meaning.REVIEW,
     Decision.Outcome.WITHDRAW: Signature.Meaning.WITHDRAWAL,
 }
 
 
-@noted
-def decide(assignment: Assignment, *, actor, outcome: str, password: str, digest: str, reason: str = "") -> Decision:
+@refusals_logged
+def decide(
+    assignment: Assignment, *, actor: User, outcome: str, password: str, digest: str, reason: str = ""
+) -> Decision:
     """
-    Sign the assigned reviewer's conclusion on the version whose digest they were shown.
+    Sign the assigned reviewer's conclusion on the version with the digest that they were shown.
 
-    An approval that fills the quorum makes the version approved; a request for changes ends the round when nobody else
-    is asked. Raise ValidationError for a wrong password or a missing reason, NotAllowed for anybody but an eligible
-    assigned reviewer, NotNow for another digest or while something stops an approval.
+    An approval that meets the quorum makes the version approved. A request for changes ends the review if no other
+    assignment is open. Raise ValidationError for a wrong password or a missing reason, NotAllowed unless the actor is
+    the assigned reviewer and eligible, NotNow for another digest or if something blocks the approval.
     """
     if outcome not in (Decision.Outcome.APPROVE, Decision.Outcome.REQUEST_CHANGES):
         raise ValidationError({"outcome": "Choose approve or request_changes."})
@@ -41,7 +46,7 @@ def decide(assignment: Assignment, *, actor, outcome: str, password: str, digest
 
 
 @transaction.atomic(durable=True)
-def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason: str) -> Decision:
+def _decide(assignment: Assignment, *, actor: User, outcome: str, digest: str, reason: str) -> Decision:
     article = lock(assignment.review.article_id)
     assignment = reread_assignment(assignment)
     review = assignment.review
@@ -51,7 +56,8 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
     if not assignment.is_open:
         raise NotNow(f"This request has already ended: {assignment.get_ended_as_display().lower()}.")
     if digest != review.version.digest:
-        raise NotNow(f"The text you were shown is not version {review.version.number} any longer. Read it again.")
+        number = review.version.number
+        raise NotNow(f"What you were shown is not the text of version {number}. Read version {number} before you sign.")
     if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
         raise NotNow(" ".join(blockers))
     earlier = review.decisions.live().filter(assignment__reviewer=assignment.reviewer_id).first()
@@ -77,20 +83,20 @@ def _decide(assignment: Assignment, *, actor, outcome: str, digest: str, reason:
 
 
 def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
-    """Return in sentences what stops this reviewer from approving now; raise DamagedText for a damaged text."""
+    """Return one sentence per reason why this reviewer cannot approve now; raise DamagedText for a damaged text."""
     blockers = []
     others = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES)
     if others.exclude(assignment__reviewer=reviewer_id).exists():
-        blockers.append("A colleague has asked for changes: this version can no longer be approved in this round.")
+        blockers.append("A colleague has asked for changes: this version can no longer be approved.")
     if Comment.objects.holding(review.article_id).exists():
         blockers.append("A blocking comment is not resolved yet.")
     return [*blockers, *checks.blockers(frozen_text(review.version))]
 
 
-@noted
-def withdraw_approval(review: Review, *, actor, password: str, reason: str) -> Decision:
+@refusals_logged
+def withdraw_approval(review: Review, *, actor: User, password: str, reason: str) -> Decision:
     """
-    Take one's own approval back, signed, before the version is public; the version is then back at changes requested.
+    Withdraw the actor's own approval, signed, before publication. The version then has changes requested.
 
     The approval stays on record, superseded by this decision.
     """
@@ -100,7 +106,7 @@ def withdraw_approval(review: Review, *, actor, password: str, reason: str) -> D
 
 
 @transaction.atomic(durable=True)
-def _withdraw(review: Review, *, actor, reason: str) -> Decision:
+def _withdraw(review: Review, *, actor: User, reason: str) -> Decision:
     article = lock(review.article_id)
     review = reread(review)
     require_person("withdraw_approval", actor, article=article, review=review)
@@ -125,7 +131,7 @@ def _withdraw(review: Review, *, actor, reason: str) -> Decision:
     return decision
 
 
-def _require_decider(assignment: Assignment, review: Review, actor, outcome: str, article):
+def _require_decider(assignment: Assignment, review: Review, actor: User, outcome: str, article: Article) -> None:
     require_person(outcome, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     if reasons := eligibility.reasons_against(assignment.reviewer, review, assignment.capacity):
         raise NotAllowed(" ".join(reasons))
@@ -150,12 +156,12 @@ def _sign(assignment: Assignment, review: Review, outcome: str, reason: str, sup
     return decision
 
 
-def _conclude(review: Review, outcome: str, actor) -> list:
-    """Write what the decision makes of the review, and return the rows written."""
+def _conclude(review: Review, outcome: str, actor: User) -> list[Model]:
+    """Save the consequences of the decision for the review, and return the rows written."""
     if outcome == Decision.Outcome.REQUEST_CHANGES:
         return end_round_if_finished(review, actor)
     given = review.decisions.counting().values_list("assignment__capacity", flat=True)
-    if quorum.lacking(review.quorum, list(given)):
+    if quorum.still_needed(review.quorum, list(given)):
         return []
     now = timezone.now()
     review.status, review.approved_at, review.ended_at = Review.Status.APPROVED, now, now

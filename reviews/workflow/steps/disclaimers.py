@@ -1,3 +1,4 @@
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -7,18 +8,18 @@ from articles.models.people import Role, holds
 from reviews.evidence import ledger
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import Who
 from reviews.workflow.transaction import lock_audience, reason_given
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
+def issue_disclaimer(audience: Audience, *, actor: User, text: str) -> Disclaimer:
     """
-    Write the next disclaimer for an audience; it is in force once a second editor confirms it.
+    Store the next disclaimer for an audience. It is in force once a second editor confirms it.
 
-    Raise NotNow when the same words by the same editor wait already: a form that was sent twice.
+    Raise NotNow if the same text by the same editor is already waiting: the form was sent twice.
     """
     text = reason_given(text, field="text")
     audience = lock_audience(audience.pk)
@@ -40,10 +41,10 @@ def issue_disclaimer(audience: Audience, *, actor, text: str) -> Disclaimer:
     return disclaimer
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def confirm_disclaimer(disclaimer: Disclaimer, *, actor) -> DisclaimerConfirmation:
-    """Put a disclaimer in force; another editor than the one who wrote it."""
+def confirm_disclaimer(disclaimer: Disclaimer, *, actor: User) -> DisclaimerConfirmation:
+    """Put a disclaimer in force. Its own writer may not."""
     lock_audience(disclaimer.audience_id)
     if not holds(actor, Role.EDITOR):
         raise NotAllowed(Who.EDITOR.label)
@@ -66,5 +67,5 @@ def confirm_disclaimer(disclaimer: Disclaimer, *, actor) -> DisclaimerConfirmati
     return confirmation
 
 
-def _payload(disclaimer: Disclaimer) -> dict:
+def _payload(disclaimer: Disclaimer) -> dict[str, str | int]:
     return {"audience": disclaimer.audience.key, "number": disclaimer.number, "sha256": disclaimer.sha256}

@@ -1,10 +1,14 @@
 """
-How a review ends without an approval: recalled, declined, or sent back to its authors.
+The end of a review without approval: recalled, declined, or returned to the authors.
 
-An approval ends it too (`reviews.workflow.steps.decision`); the requests to review then end in the same way.
+An approval also ends the review (`reviews.workflow.steps.decision`). Its open assignments end in the same way.
 """
 
+import datetime
+
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from reviews.evidence import ledger
@@ -12,19 +16,20 @@ from reviews.messages import notifications
 from reviews.models import Assignment, Decision, Review
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, reread, version_payload
 
 DECIDED = (
-    "A reviewer has already decided on this version. Wait for the other reviewers, or ask an editor to end the review."
+    "A reviewer has already decided on this version, so it cannot be recalled. Wait for the other reviewers. "
+    "If a reviewer has requested changes, you can ask an editor to end the review."
 )
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def recall(review: Review, *, actor, reason: str) -> Review:
-    """Take a submission back before anyone has decided on it; its assignments end."""
+def recall(review: Review, *, actor: User, reason: str) -> Review:
+    """Recall a submission before any decision on it; its assignments end."""
     reason = reason_given(reason)
     article = lock(review.article_id)
     review = reread(review)
@@ -49,29 +54,29 @@ def recall_blockers(review: Review) -> list[str]:
     return [DECIDED] if review.decisions.exists() else []
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def decline(review: Review, *, actor, reason: str) -> Review:
-    """End a review because the text is not for us; an editor who wrote no part of it, with a reason."""
+def decline(review: Review, *, actor: User, reason: str) -> Review:
+    """End a review with a reason because the text is unsuitable. An editor who wrote a part of it may not."""
     reason = reason_given(reason)
     return _end(review, "decline", Review.Status.DECLINED, actor, reason)
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def end_round(review: Review, *, actor, reason: str = "") -> Review:
-    """Send the version back without waiting for the reviewers who have not answered, once one asked for changes."""
-    reason = reason_given(reason or "An editor ended the round.")
+def end_round(review: Review, *, actor: User, reason: str = "") -> Review:
+    """After a request for changes, return the version to its authors without waiting for the other reviewers."""
+    reason = reason_given(reason or "An editor ended the review.")
     return _end(review, "end_round", Review.Status.CHANGES_REQUESTED, actor, reason)
 
 
 def end_round_blockers(review: Review) -> list[str]:
-    """Return why the round cannot be ended now."""
+    """Return why the review cannot be ended now."""
     asked = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
-    return [] if asked else ["No reviewer has requested changes yet, so the round cannot be ended."]
+    return [] if asked else ["No reviewer has requested changes yet, so the review cannot be ended."]
 
 
-def _end(review: Review, step: str, status: str, actor, reason: str) -> Review:
+def _end(review: Review, step: str, status: str, actor: User, reason: str) -> Review:
     article = lock(review.article_id)
     review = reread(review)
     require_person(step, actor, article=article, review=review)
@@ -91,8 +96,8 @@ def _end(review: Review, step: str, status: str, actor, reason: str) -> Review:
     return review
 
 
-def end_round_if_finished(review: Review, actor) -> list:
-    """End the round when changes are requested and nobody is asked any more; return the rows written."""
+def end_round_if_finished(review: Review, actor: User) -> list[Model]:
+    """End the review if changes are requested and no assignment is open; return the rows written."""
     wants_changes = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
     if not wants_changes or review.assignments.open().exists():
         return []
@@ -101,16 +106,16 @@ def end_round_if_finished(review: Review, actor) -> list:
     return rows
 
 
-def end_review(review: Review, status: str, reason: str, actor) -> list:
-    """Write that the review ended without approval, end its open assignments, and return the rows written."""
+def end_review(review: Review, status: str, reason: str, actor: User) -> list[Model]:
+    """End the review without approval, end its open assignments, and return the rows written."""
     now = timezone.now()
     review.status, review.ended_at, review.end_reason = status, now, reason
     review.save(update_fields=["status", "ended_at", "end_reason"])
     return [review, *end_assignments(review, now, actor)]
 
 
-def end_assignments(review: Review, now, actor) -> list[Assignment]:
-    """End every open assignment because the review ended, and tell those who were asked."""
+def end_assignments(review: Review, now: datetime.datetime, actor: User) -> list[Assignment]:
+    """End every open assignment because the review ended, and mail each of its reviewers but the actor."""
     ended = []
     for assignment in review.assignments.open().select_related("reviewer"):
         assignment.ended_at, assignment.ended_as = now, Assignment.Ending.REVIEW_ENDED

@@ -1,23 +1,25 @@
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Notice, NoticeVersion, Version
+from articles.search import index
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import require_person
 from reviews.workflow.transaction import lock, reason_given
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
 def issue_notice(
     article: Article,
     *,
-    actor,
+    actor: User,
     kind: str,
     reason: str,
     versions: list[int] | None = None,
@@ -25,52 +27,58 @@ def issue_notice(
     seen: int | None = None,
 ) -> Notice:
     """
-    Say something in public about published versions; it shows at once.
+    Issue a public notice about published versions. Readers see it at once.
 
-    `versions` are numbers; without them a correction names every version published so far, a removal every version,
-    and any other notice the published version. With `lifts` it ends an earlier notice of the same kind and names the
-    same versions. `seen` is how many notices on the article the editor had read; with another number since then the
-    step is refused, so that a form sent twice issues one notice. Raise NotAllowed for anybody but an editor, NotNow
-    when nothing of the article is public, a notice was issued meanwhile or the notice to lift is not in force, and
-    ValidationError when none of the versions named was ever public.
+    `versions` are numbers. The default for a correction is every version published so far, for a removal every version,
+    and for any other notice the published version. A notice with `lifts` ends an earlier notice of the same kind and
+    names the same versions. `seen` is the number of the article's notices when the editor opened the form: another
+    number is refused, so that a form sent twice issues one notice. Raise NotAllowed for anyone but an editor. Raise
+    NotNow if nothing of the article is public, `seen` is outdated or the notice to lift is not in force. Raise
+    ValidationError if none of the named versions was ever public.
     """
     if kind not in Notice.Kind.values:
         raise ValidationError({"kind": f"Choose one of these: {', '.join(Notice.Kind.values)}."})
     reason = reason_given(reason)
     article = lock(article.pk)
     require_person("issue_notice", actor, article=article)
-    if article.published_version_id is None:
+    public = article.published_version_id
+    if public is None:
         raise NotNow("Nothing of this article has been published, so there is nothing to issue a notice about.")
     if seen is not None and seen != Notice.objects.filter(article=article).count():
         raise NotNow("Another notice was issued after you opened this page. Read it first.")
-    named = _versions_lifted(article, kind, versions, lifts) if lifts else _versions_named(article, kind, versions)
+    named = _versions_named(article, kind, versions, lifts, public)
     notice = Notice(article=article, kind=kind, reason=reason, lifts=lifts)
     notice.issued_by, notice.issued_by_name, notice.issued_at = actor, ledger.name_of(actor), timezone.now()
     notice.save()
     links = NoticeVersion.objects.bulk_create(NoticeVersion(notice=notice, version=version) for version in named)
-    ledger.append(
-        Action.NOTICE_ISSUED,
-        actor=actor,
-        article=article,
-        payload={
-            "kind": kind,
-            "versions": [version.number for version in named],
-            "lifts": ledger.row_name(lifts) if lifts else None,
-            "reason": reason,
-        },
-        rows=[notice, *links],
-    )
+    with index.kept_in_step(article):
+        ledger.append(
+            Action.NOTICE_ISSUED,
+            actor=actor,
+            article=article,
+            payload={
+                "kind": kind,
+                "versions": [version.number for version in named],
+                "lifts": ledger.row_name(lifts) if lifts else None,
+                "reason": reason,
+            },
+            rows=[notice, *links],
+        )
     notifications.notice_issued(notice, named)
     return notice
 
 
-def _versions_named(article: Article, kind: str, numbers: list[int] | None) -> list[Version]:
+def _versions_named(
+    article: Article, kind: str, numbers: list[int] | None, lifts: Notice | None, public: int
+) -> list[Version]:
+    if lifts:
+        return _versions_lifted(article, kind, numbers, lifts)
     every = article.versions.order_by("number")
     if numbers is None:
         by_default = {
             "all": every,
             "published": every.filter(review__published_at__isnull=False),
-            "public": every.filter(pk=article.published_version_id),
+            "public": every.filter(pk=public),
         }
         return list(by_default[Notice.CONSEQUENCES[kind].names])
     named = list(every.filter(number__in=numbers))

@@ -1,7 +1,8 @@
-"""The words that a comment is about: found in what the version prints for any of its readers."""
+"""The quotation of a comment: words found in the version as printed for any of its audiences."""
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from lxml import html
@@ -11,7 +12,7 @@ from articles.text.rendering import markup, visible_text
 from articles.text.rendering.visible import visible
 from reviews.workflow.transaction import signed_content
 
-# Words are quoted whole, and numbers: "5 mg" does not stand in "0.5 mg", nor "10" in "10^9".
+# Whole words and numbers only: "5 mg" is not found in "0.5 mg", nor "10" in "10^9".
 BEFORE, AFTER = r"(?<![\w^])(?<!\d[.,·٫])", r"(?!\w)(?![.,·٫]\d)(?!(?<=\d)\^\d)"
 RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "₀₁₂₃₄₅₆₇₈₉₊₋"
 PLAIN = "0123456789+-"
@@ -19,11 +20,11 @@ PLAIN = "0123456789+-"
 
 def quoted(version: Version, section_key: str, exact: str) -> str:
     """
-    Return the words as they stand in the version, spaced as prose; nothing when none are quoted.
+    Return the quoted words in the version's own spelling, with single spaces; "" if there is no quotation.
 
-    They stand in the section, or anywhere in what is signed to be printed: title, headings, texts with the numbers of
+    Search the section, or without one all that is signed to be printed: title, headings, texts with the numbers of
     citations and tables, references, disclaimers. A browser copies 10⁹/L as 109/L, and people type ⁹: both are found,
-    and kept as 10^9/L. Raise ValidationError for a section or words that the version does not have, NotNow when the
+    and kept as 10^9/L. Raise ValidationError if the version does not have the section or the words, NotNow if the
     stored text is not the signed one.
     """
     content = signed_content(version)
@@ -41,11 +42,11 @@ def quoted(version: Version, section_key: str, exact: str) -> str:
             if found := next(filter(None, map(words.search, lines)), None):
                 return found[0]
     place = "this section" if section_key else f"version {version.number}"
-    raise ValidationError({"exact": f"These words do not stand in {place}: quote them as they are printed there."})
+    raise ValidationError({"exact": f"These words are not in {place}. Quote them exactly as they are printed there."})
 
 
 def _ways_of_writing(exact: str) -> Iterator[str]:
-    """Yield patterns of the words: as they are, with marks for raised and lowered signs, with those brought down."""
+    """Yield patterns for the words: unchanged, with ^ and _ for raised and lowered signs, and with optional marks."""
     yield _spaced(re.escape(exact))
     marked = re.sub(f"[{RAISED}]+", lambda found: "^" + _plain(found[0], RAISED), exact)
     marked = re.sub(f"[{LOWERED}]+", lambda found: "_" + _plain(found[0], LOWERED), marked)
@@ -54,23 +55,23 @@ def _ways_of_writing(exact: str) -> Iterator[str]:
 
 
 def _spaced(pattern: str) -> str:
-    """Let the number of a citation stand with a space before it or without."""
+    """Make the space before the number of a citation optional."""
     return re.sub(r"(?:\\ )?\\\[", r" ?\\[", pattern)
 
 
-def _plain(signs: str, these: str) -> str:
-    return signs.translate(str.maketrans(these, PLAIN))
+def _plain(signs: str, alphabet: str) -> str:
+    return signs.translate(str.maketrans(alphabet, PLAIN))
 
 
-def _texts(sections: list[dict]) -> Iterator[str]:
-    """Yield what sections say to each of their audiences, without numbers of citations and tables, each as one line."""
+def _texts(sections: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield headings and texts for all audiences, without numbers of citations and tables, each as one line."""
     for section in sections:
         bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
         yield from (" ".join(text.split()) for text in (section["heading"], *map(visible_text, bodies)))
 
 
-def _printed(content: dict, section_key: str) -> Iterator[str]:
-    """Yield what each audience is shown, as one line: of a section, or of the whole with what is printed around it."""
+def _printed(content: dict[str, Any], section_key: str) -> Iterator[str]:
+    """Yield each audience's printed text as one line: of a section, or of all with title and disclaimers."""
     for audience in content["visible"]:
         article = html.fragment_fromstring(markup(content, audience))
         part = article if not section_key else article.find(f".//*[@id='s-{section_key}']")

@@ -1,5 +1,10 @@
+import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from articles import checks
@@ -13,7 +18,7 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import full_review, quorum
 from reviews.workflow.approval.writers import draft_history, writers
 from reviews.workflow.errors import NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import require_person, require_state, state_blocker
 from reviews.workflow.transaction import (
     current_review,
@@ -25,17 +30,16 @@ from reviews.workflow.transaction import (
 )
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def submit(article: Article, *, actor, change: str, note: str) -> Version:
+def submit(article: Article, *, actor: User, change: str, note: str) -> Version:
     """
     Freeze the draft as the next version and open its review.
 
-    The first version is always major, and so is each for which `full_review_needed` gives a reason, whatever was
-    chosen; the version's `full_review_because` says it. A correction is compared with the published text and refused
-    where more differs than the list of harmless changes allows; the event says what was proved. Raise NotAllowed for
-    anybody but an author of the article, NotNow while a version is under review, while the draft equals the last
-    version or while a check blocks it.
+    The first version must be a major change. If `full_review_needed` gives a reason, a later one is major too, and its
+    `full_review_because` is that reason. A correction is compared with the published text, and refused if it has more
+    than harmless changes; the event records the proof. Raise NotAllowed for anyone but an author of the article. Raise
+    NotNow while a version is under review, if the draft equals the last version, or if a check blocks it.
     """
     note = reason_given(note, field="note", limit=1000)
     article = lock(article.pk)
@@ -53,15 +57,16 @@ def submit(article: Article, *, actor, change: str, note: str) -> Version:
     version = _version_of(article, frozen, number=number, change=change, note=note)
     version.writers = writers(article, history, frozen.references)
     version.submitted_by, version.submitted_by_name, version.submitted_at = actor, ledger.name_of(actor), now
-    rows = [*_store(version, frozen), _open_review(article, version, _risk(article, review), now)]
+    stored = _store(version, frozen)
+    opened = _open_review(article, version, _risk(article, review), now)
     move_pointers(article, latest_version=version)
     ledger.append(
         Action.SUBMITTED,
         actor=actor,
         article=article,
-        payload={**version_payload(version), **_terms(rows[-1]), "history": history.commitment()},
+        payload={**version_payload(version), **_terms(opened), "history": history.commitment()},
         private={"note": note, **({"proved": proved} if proved else {})},
-        rows=rows,
+        rows=[*stored, opened],
         settings=[(Article, article.pk)] if number == 1 else (),
     )
     notifications.submitted(version, actor)
@@ -69,8 +74,8 @@ def submit(article: Article, *, actor, change: str, note: str) -> Version:
     return version
 
 
-def _version_of(article: Article, frozen: Frozen, **said) -> Version:
-    """Return the version, not saved yet, that the frozen draft makes."""
+def _version_of(article: Article, frozen: Frozen, **fields: Any) -> Version:
+    """Return the unsaved version of the frozen draft."""
     return Version(
         article=article,
         kind=article.kind,
@@ -79,12 +84,12 @@ def _version_of(article: Article, frozen: Frozen, **said) -> Version:
         risk=article.risk,
         written_for=frozen.content["written_for"],
         digest=frozen.digest,
-        **said,
+        **fields,
     )
 
 
 def submission_blockers(article: Article, frozen: Frozen | None = None, review: Review | None = None) -> list[str]:
-    """Return in sentences what keeps the draft from being submitted now; `review` goes with `frozen`."""
+    """Return one sentence per reason why the draft cannot be submitted now. A caller with `frozen` passes `review`."""
     if frozen is None:
         frozen, review = freeze(article), current_review(article)
     if sentence := state_blocker("submit", review):
@@ -95,7 +100,7 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
 
 
 def _change_class(article: Article, change: str, number: int) -> tuple[str, str]:
-    """Return the class the version gets and, when it is major whatever was chosen, why."""
+    """Return the version's change class, and the reason if it is major although another was chosen."""
     if change not in Version.Change.values:
         raise ValidationError({"change": f"Choose one of these: {', '.join(Version.Change.values)}."})
     if number == 1 and change != Version.Change.MAJOR:
@@ -103,17 +108,17 @@ def _change_class(article: Article, change: str, number: int) -> tuple[str, str]
             {"change": "The first version of an article is a major change because it needs a full review."}
         )
     if change == Version.Change.CORRECTION and article.published_version_id is None:
-        return change, ""  # refused where the correction is proved
+        return change, ""  # `_require_correction` refuses it
     reason = "" if change == Version.Change.MAJOR else full_review_needed(article, change)
     return (Version.Change.MAJOR if reason else change), reason
 
 
 def full_review_needed(article: Article, change: str) -> str:
     """
-    Return why the next version has to be read in full, whatever it changes; nothing when it does not have to be.
+    Return why the next version needs a full review whatever it changes, or "".
 
-    What readers are shown now is what a change is measured by. A major change since its full review that they have not
-    seen may be part of the next version too, but for a correction, of which it is proved that it is not.
+    A change is compared with the public version. A later major change that is not public may be part of the next
+    version too; a correction is proved to contain none.
     """
     public = article.published_version
     if public is None:
@@ -123,11 +128,12 @@ def full_review_needed(article: Article, change: str) -> str:
     forbidding = Notice.objects.in_force().that("ends_full_review").filter(versions=public).first()
     if forbidding:
         return f"version {public.number}, which is public, is under a notice: {forbidding.get_kind_display().lower()}"
-    if reason := full_review.why_none_stands(public.review):
+    read_in_full, reason = full_review.behind(public.review), full_review.why_missing(public.review)
+    if read_in_full is None or reason:
         return reason
     unseen = Review.objects.filter(
         article=article,
-        version__number__gt=full_review.behind(public.review).version.number,
+        version__number__gt=read_in_full.version.number,
         change=Version.Change.MAJOR,
         published_at__isnull=True,
     ).exclude(status=Review.Status.RECALLED)
@@ -137,10 +143,10 @@ def full_review_needed(article: Article, change: str) -> str:
 
 
 def _require_correction(article: Article, frozen: Frozen) -> list[str]:
-    """Return what was proved of a correction; refuse one that is more."""
-    if article.published_version_id is None:
-        raise ValidationError({"change": "Only a published text can be corrected. Choose a minor or major change."})
+    """Return the proof that the draft is a correction of the published text; refuse it if it is more."""
     published = article.published_version
+    if published is None:
+        raise ValidationError({"change": "Only a published text can be corrected. Choose a minor or major change."})
     found = correction.judgement(
         signed_content(published),
         frozen.content,
@@ -152,8 +158,8 @@ def _require_correction(article: Article, frozen: Frozen) -> list[str]:
     return found.proved or ["No word, number or sign differs."]
 
 
-def _store(version: Version, frozen: Frozen) -> list:
-    """Store the frozen text and what it names, and return the rows."""
+def _store(version: Version, frozen: Frozen) -> list[Model]:
+    """Save the version, its frozen text, topics and references, and return the rows."""
     version.save()
     text = VersionText(version=version, text=frozen.text)
     text.save()
@@ -170,18 +176,17 @@ def _store(version: Version, frozen: Frozen) -> list:
 
 def _risk(article: Article, before: Review | None) -> str:
     """
-    Return the risk under which the next version is reviewed: that of the draft, or the higher one of the review before.
+    Return the risk of the next review: that of the draft, or high if an editor raised the risk of the last review.
 
-    An editor who raised the risk of a review judged what its draft called standard. That holds until an editor lowers
-    the draft itself, which has to have been high since.
+    A raised risk applies until the draft itself is set to high; from then on the risk of the draft applies.
     """
-    raised = before and before.risk == Article.Risk.HIGH != before.version.risk
-    if not raised or article.history.filter(risk=Article.Risk.HIGH, history_date__gte=before.submitted_at).exists():
+    if before is None or not before.risk == Article.Risk.HIGH != before.version.risk:
         return article.risk
-    return Article.Risk.HIGH
+    was_set_to_high = article.history.filter(risk=Article.Risk.HIGH, history_date__gte=before.submitted_at).exists()
+    return article.risk if was_set_to_high else Article.Risk.HIGH
 
 
-def _open_review(article: Article, version: Version, risk: str, now) -> Review:
+def _open_review(article: Article, version: Version, risk: str, now: datetime.datetime) -> Review:
     needed, open_review = quorum.settings_for(version.kind, risk, version.change)
     review = Review(
         version=version,
@@ -197,8 +202,8 @@ def _open_review(article: Article, version: Version, risk: str, now) -> Review:
     return review
 
 
-def _terms(review: Review) -> dict:
-    """Return the terms of the review as its event holds them."""
+def _terms(review: Review) -> dict[str, Any]:
+    """Return the terms of the review for the payload of its event."""
     return {
         "change": review.change,
         "risk": review.risk,

@@ -58,9 +58,17 @@ def test_the_command_tells_of_the_draft_and_not_of_the_file_alone(author, editor
 @pytest.mark.parametrize(
     ("text", "options", "sentence"),
     [
-        (TEXT.replace("kind: topic", "kind: essay"), {}, "Line 3: The kind “essay” is not known; it is one of topic, "),
+        (
+            TEXT.replace("kind: topic", "kind: essay"),
+            {},
+            "Line 3: The kind “essay” is not known. Choose one of topic, ",
+        ),
         (TEXT.replace("[@trial]", "[@none]"), {}, "Line 10: The citation [@none] has no reference with the id “none”."),
-        (TEXT.replace("::: professional", "::: nurse"), {}, "Line 12: The audience “nurse” is not known; write one of"),
+        (
+            TEXT.replace("::: professional", "::: nurse"),
+            {},
+            "Line 12: The audience “nurse” is not known. Choose one of",
+        ),
         (TEXT.encode() + b"\xff", {}, "Line 23: The byte 0xFF is not UTF-8"),
         (b"x" * (source.MOST_BYTES + 1), {}, "Line 1: The file is larger than 5 MB."),
         (TEXT, {"author": "nobody"}, "There is no account “nobody”."),
@@ -84,7 +92,7 @@ def test_a_refusal_in_the_middle_of_storing_leaves_nothing(author, monkeypatch, 
     before = everything()
     monkeypatch.setattr(Wording, "full_clean", lambda row, **kwargs: Topic(name="").full_clean())
 
-    with pytest.raises(CommandError, match="The wording “Lead for professional” cannot be stored"):
+    with pytest.raises(CommandError, match=r"The wording “Lead \(wording for: professional\)” cannot be stored"):
         command(tmp_path)
 
     assert everything() == before

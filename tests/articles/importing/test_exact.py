@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from articles.files.markdown import second_reading as plainly
+from articles.files.markdown import second_reading
 from articles.files.markdown.parsing import BadFile, parse
 from articles.text import richtext
-from articles.text.plain.characters import settled
+from articles.text.plain.characters import normalised
 from articles.text.redline import redline
 from articles.text.rendering import visible_text
 from tests.articles.importing.files import HEAD, REFERENCE, article, body_of, refusal
@@ -74,8 +74,9 @@ REFUSED = [
     ("Give it on day\n1. Then stop", 7, "in the middle of a paragraph"),
     ("The change is:\n- 2.5 mmol/L", 7, "in the middle of a paragraph"),
     ("- The pressure fell to\n  - 2.5 mmol/L", 7, "in the middle of a paragraph"),
-    ("- amoxicillin\n+ clavulanic acid", 7, "begin alike"),
-    ("- - 2 points", 6, "Write \\- if - is a sign"),
+    ("- amoxicillin\n+ clavulanic acid", 7, "begin with the same kind"),
+    ("- - 2 points", 6, "If the - belongs to the text, write \\- instead"),
+    ("- 3. points", 6, "If the 3. belongs to the text, write 3\\. instead"),
     ("eGFR is\n> 60 mL/min", 7, "write \\>, or put it at the end of the line above"),
     ("1. One\n3. Three\n7. Seven", 7, "is numbered 3 but would be shown as 2"),
     ("1. One\n1. Two", 7, "is numbered 1 but would be shown as 2"),
@@ -92,22 +93,22 @@ REFUSED = [
     ("Adults 5 mg\nChildren 2 mg\nInfants 1 mg", 6, "run together"),
     ("Week 1: 5 mg\nWeek 2: 10 mg", 6, "run together"),
     ("+5 mg\n+10 mg", 6, "run together"),
-    ("Base excess was\n\n- 2.5 mmol/L", 8, "an unfinished sentence"),
-    ("Base excess was\n\n+ 2.5 mmol/L", 8, "an unfinished sentence"),
-    ("Give\n\n10. mg", 8, "an unfinished sentence"),
+    ("Base excess was\n\n- 2.5 mmol/L", 8, "the sentence above is not finished"),
+    ("Base excess was\n\n+ 2.5 mmol/L", 8, "the sentence above is not finished"),
+    ("Give\n\n10. mg", 8, "the sentence above is not finished"),
     ("• One\n• Two", 6, "typed bullet"),
     ("– One\n– Two", 6, "for a list begin each with -"),
     ("Drug\tDose\nA\t5 mg", 6, "write its rows with |"),
     ("Drug,Dose\nA,5 mg\nB,10 mg", 6, "write its rows with |"),
     ("Drug; Dose\nA; 5 mg\nB; 10 mg", 6, "write its rows with |"),
-    ("**Treat cancer:**Chemotherapy", 6, "make no bold text"),
-    ("in**flam**mation", 6, "make no bold text"),
+    ("**Treat cancer:**Chemotherapy", 6, "do not make text bold"),
+    ("in**flam**mation", 6, "do not make text bold"),
     ("~~5~~ 10 mg", 6, "Struck-out"),
-    ("*2, *3 and *17* carriers", 6, "some are signs"),
+    ("*2, *3 and *17* carriers", 6, "others are plain text"),
     ("Text [see @one]", 6, "nothing else between the brackets"),
     ("Text [-@one]", 6, "nothing else between the brackets"),
     ("As @one says", 6, "write [@one]"),
-    ("Text ^[a note]", 6, "A note in the text"),
+    ("Text ^[a note]", 6, "Notes in the text"),
     ("Table 3: Doses\n| a |\n|---|\n| b |", 6, "Tables are numbered when"),
     ("| a |\n|---|\n| b |\n\n**Table 3.** Doses", 10, "Tables are numbered when"),
     ("| a |\n|---|\n| b |\n| --- |\n| c |", 9, "one row of |---|"),
@@ -183,7 +184,7 @@ def test_a_second_reading_finds_what_the_first_would_lose(typed, kept):
     section = type(section)(section.role, section.heading, richtext.clean(kept), {}, section.line)
 
     with pytest.raises(BadFile, match="would not be kept as it is typed"):
-        plainly.compare(typed.split("\n"), 1, [section])
+        second_reading.compare(typed.split("\n"), 1, [section])
 
 
 SIGNS = st.sampled_from("0123456789 .,-+–−<>=≥≤±×½²%/*_~^|()[]#:;µg")
@@ -232,7 +233,7 @@ def test_whatever_is_typed_each_letter_digit_and_sign_is_kept_or_the_file_is_ref
     shown = ["".join((section.heading, visible_text(section.body))) for section in read.sections]
 
     kept = re.sub(r"\[one\]|\^(?=\S)|_(?=\S)", "", " ".join(shown))
-    assert counted(kept) == counted(settled(f"Text.{source(body)}Text."))
+    assert counted(kept) == counted(normalised(f"Text.{source(body)}Text."))
 
 
 CELL = (
@@ -255,9 +256,9 @@ def test_any_text_typed_with_backslashes_is_imported_as_it_is(rows, items):
 
     first, second = (section.body for section in article(f"{table}\n\n## Items\n\n{listed}").sections)
 
-    folded = [[" ".join(settled(cell).split()) for cell in row] for row in rows]
+    folded = [[" ".join(normalised(cell).split()) for cell in row] for row in rows]
     assert richtext.text(first) == "\n".join("\t".join(row) for row in folded)
-    assert richtext.text(second) == "\n".join(" ".join(settled(item).split()) for item in items)
+    assert richtext.text(second) == "\n".join(" ".join(normalised(item).split()) for item in items)
 
 
 def test_a_sign_of_number_is_kept_in_quotation_marks_within_words_and_before_a_backslash():

@@ -145,10 +145,10 @@ def test_texts_are_read_before_the_transaction_begins(author, monkeypatch):
 
     def watched(text):
         depths.append(len(connection.savepoint_ids))
-        return kept(text)
+        return storable(text)
 
-    kept = richtext.kept
-    monkeypatch.setattr(richtext, "kept", watched)
+    storable = richtext.storable
+    monkeypatch.setattr(richtext, "storable", watched)
 
     stored(file(sections=5, works=0), author)
 

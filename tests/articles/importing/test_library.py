@@ -20,7 +20,10 @@ def test_a_work_of_the_library_is_found_by_doi_or_pmid(author, identifier):
     work.refresh_from_db()
     assert work.csl == {"title": "As in the library"}
     assert (report.references_matched, report.references_new) == (1, 1)
-    assert report.warnings == ["Line 7: The library has other details of the reference “trial”; they stand."]
+    assert report.warnings == [
+        "Line 7: The library and the file have different details of the reference “trial”. "
+        "The library’s details are kept."
+    ]
 
 
 def test_a_work_is_never_found_by_its_title(author):
@@ -35,8 +38,8 @@ def test_a_work_is_never_found_by_its_title(author):
     ("library", "fields", "words"),
     [
         ([("10.1000/a", "1"), ("10.1000/b", "2")], "DOI: 10.1000/a, PMID: 2", "belong to two works"),
-        ([("10.1000/a", "1")], "DOI: 10.1000/a, PMID: 2", "with another PMID, 1"),
-        ([("10.1000/a", "1")], "DOI: 10.1000/b, PMID: 1", "with another DOI, 10.1000/a"),
+        ([("10.1000/a", "1")], "DOI: 10.1000/a, PMID: 2", "with another PMID: 1"),
+        ([("10.1000/a", "1")], "DOI: 10.1000/b, PMID: 1", "with another DOI: 10.1000/a"),
     ],
 )
 def test_identifiers_that_contradict_the_library_are_refused(author, library, fields, words):

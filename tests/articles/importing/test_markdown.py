@@ -74,7 +74,7 @@ def test_a_section_of_wordings_alone_is_kept_and_noted():
     read = article("Text.\n\n## Causes\n\n::: carer\nWhy.\n:::")
 
     assert read.sections[1].body == ""
-    assert read.warnings == ["Line 8: The section “Causes” has no general text."]
+    assert read.warnings == ["Line 8: The section “Causes” has no main text."]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_was_meant_as_a_link_but_is_none_is_noted(link):
     read = article(f"{link} [@one; @two]", REFERENCE)
 
     assert "](https://a.example" in read.sections[0].body
-    assert [warning[:27] for warning in read.warnings] == ["Line 9: “](” stands in the "]
+    assert [warning[:27] for warning in read.warnings] == ["Line 9: “](” is in the text"]
 
 
 def test_references_that_nobody_cites_are_kept_and_noted():
@@ -223,13 +223,13 @@ def test_a_number_to_call_is_written_as_rfc_3966_has_it(address):
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("tel:116 123", "“tel:116%20123” holds a blank, which no link to a telephone may; write tel:116-123."),
+        ("tel:116 123", "“tel:116%20123” contains a space, which a telephone link cannot have; write tel:116-123."),
         (
             "tel:1a",
-            "“tel:1a” has to be a number to call: digits, with - . ( ) among them and + before, such as tel:+44",
+            "“tel:1a” must be a telephone number: digits, which may have - . ( ) between them and + in front, such as",
         ),
-        ("https://me@a.b", "“https://me@a.b” has to name a site after its //: no name, password, blank or sign"),
-        ("ftp://a.b", "“ftp://a.b” has to begin with https://, http://, mailto:, tel:, / or #."),
+        ("https://me@a.b", "“https://me@a.b” needs the name of a site directly after //, without a user name"),
+        ("ftp://a.b", "“ftp://a.b” must begin with https://, http://, mailto:, tel:, / or #."),
     ],
 )
 def test_an_address_is_refused_with_what_is_wrong_in_it(address, sentence):

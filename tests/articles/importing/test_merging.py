@@ -203,9 +203,10 @@ def test_a_section_that_the_file_calls_otherwise_stays_itself_with_all_that_the_
 )
 def test_a_heading_that_the_desk_gave_to_a_wording_does_not_go_with_it(author, headed, text):
     assert refused(author, text)[0] == (
-        "The section “Symptoms”, worded for professional, has a heading that was given at the desk, “For doctors”, and "
-        "the file has no such wording any more. Take that heading out at the desk first; where the section is only "
-        "renamed, import its new name before its new text."
+        "The wording for professional in the section “Symptoms” is no longer in the file, but at the desk it has "
+        "a heading of its own: “For doctors”. Delete that heading at the desk, then import the file again. If you "
+        "renamed the section and also changed its text, import the file twice instead: first with only the new name, "
+        "then with the new text."
     )
 
 
@@ -225,7 +226,7 @@ def test_a_wording_of_the_desk_does_not_go_with_its_section(author, editor, draf
     factories.save(Wording(section=draft.sections.last(), audience=carer, body="<p>Look out.</p>"), editor)
 
     assert refused(author, DOSE[: DOSE.index("## Symptoms")])[0] == (
-        "The section “Symptoms”, worded for carer, was changed at the desk as well as in the file. "
+        "The wording for carer in the section “Symptoms” was changed at the desk as well as in the file. "
         "The draft has “Look out.”. The file has nothing."
     )
 
@@ -271,8 +272,8 @@ def test_a_file_is_not_written_for_readers_for_whom_the_desk_has_a_wording(autho
 
     assert everything() == before
     assert str(refusal.value) == (
-        f"The article would be written for “{carer.label}”, and there is a wording for these readers in “Causes”: "
-        "nobody would be shown it. Move its words into the section’s text, and take the wording out at the desk."
+        f"The main text would be written for “{carer.label}”, so the wording for these readers in “Causes” would never "
+        "be shown. Move its words into the section’s text. Then delete the wording’s text at the desk and save."
     )
     remove(mine, editor)
     stored(author, text, update=True)
@@ -282,7 +283,7 @@ def test_a_file_is_not_written_for_readers_for_whom_the_desk_has_a_wording(autho
 def test_a_wording_of_the_file_is_refused_for_the_readers_whom_the_desk_has_chosen(author, editor, draft):
     mend(draft, editor, written_for=Audience.objects.get(key="carer"))
 
-    with pytest.raises(NotImported, match="a wording for these readers in the lead: nobody would be shown it"):
+    with pytest.raises(NotImported, match="the wording for these readers in the lead would never be shown"):
         stored(author, DOSE.replace(":::\n\n##", ":::\n\n::: carer\nIt takes time.\n:::\n\n##", 1), update=True)
 
 

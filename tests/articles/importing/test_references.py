@@ -67,7 +67,7 @@ def test_fields_unknown_to_csl_and_empty_references_are_noted():
     assert read.warnings == [
         "Line 6: CSL has no field “jounal” (reference “x”).",
         "Line 6: The reference “x” has no title, container-title, DOI, PMID or URL.",
-        "Line 5: These fields of references are not printed, and are signed with the text: jounal.",
+        "Line 5: These fields of references are not printed, but they are signed with the text: jounal.",
     ]
 
 
@@ -122,7 +122,7 @@ def test_a_field_that_csl_does_not_know_and_we_do_not_print_is_warned_of():
 
     assert read.warnings == [
         "Line 6: CSL has no field “e-location” (reference “x”).",
-        "Line 5: These fields of references are not printed, and are signed with the text: e-location.",
+        "Line 5: These fields of references are not printed, but they are signed with the text: e-location.",
     ]
 
 
@@ -207,8 +207,8 @@ def test_what_may_be_several_people_never_becomes_one(written):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ("author: ['Smith, Ann et al.']", "holds “et al.”"),
-        ("author: ['Smith, et al.']", "holds “et al.”"),
+        ("author: ['Smith, Ann et al.']", "ends with “et al.”"),
+        ("author: ['Smith, et al.']", "ends with “et al.”"),
         ("title: 'Salt &amp; water'", "would be printed with “&amp;”"),
         ("title: '<span>Salt</span>'", "would be printed with “<span>”"),
         ("title: '<jats:italic>E. coli</jats:italic>'", "would be printed with “<jats:italic>”"),
@@ -291,6 +291,6 @@ def test_fields_that_tell_nothing_of_the_work_are_noted_once_for_all():
     read = article("A [@x; @y].", f"references:\n  - {one}\n  - {{id: y, title: U, ISSN: 2, annote: N}}\n")
 
     assert read.warnings == [
-        "Line 5: These fields of references are not printed, and are signed with the text: "
+        "Line 5: These fields of references are not printed, but they are signed with the text: "
         "ISSN, abstract, annote, custom."
     ]

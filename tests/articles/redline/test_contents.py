@@ -225,7 +225,7 @@ def test_only_the_visible_digests_differ_when_the_renderer_changed_what_is_visib
     found = compare(content(), new, "public")
 
     assert [fact.name for fact in found.facts] == ["What is visible (for carer)"]
-    assert "renderer changed what is visible" in found.facts[0].html
+    assert "a change of the site’s software changed what readers see" in found.facts[0].html
     assert not found.same
 
 
@@ -264,7 +264,7 @@ def test_words_that_are_only_set_otherwise_are_said_to_be_the_same():
     old, new = (changed(("sections", 1, "body"), lambda _, body=body: body)
                 for body in ("<p>Do <strong>not</strong> stop.</p>", "<p>Do not stop.</p>"))  # fmt: skip
 
-    assert "the same words, set otherwise: bold became plain" in page(old, new, "public")
+    assert "the same words, formatted differently: bold became plain" in page(old, new, "public")
 
 
 @pytest.mark.once
@@ -284,7 +284,7 @@ def test_an_empty_wording_that_came_is_named_by_the_heading_that_readers_know():
 
     names = [fact.name for fact in compare(content(), new, "carer").facts]
 
-    assert names == ["Signed and not shown otherwise: the body of “Dose”, wording for public"]
+    assert names == ["Signed, with a change that readers do not see: the body of “Dose”, wording for public"]
 
 
 @pytest.mark.once

@@ -4,7 +4,6 @@ import pytest
 from django.core.cache import cache
 
 from articles.models import Article
-from articles.search import passages
 from reviews.models import Quorum
 from tests import factories
 
@@ -12,7 +11,6 @@ from tests import factories
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
-    passages.forget()
 
 
 @pytest.fixture

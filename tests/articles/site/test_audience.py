@@ -83,6 +83,8 @@ def test_the_choice_leads_nowhere_else(client, db, elsewhere):
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "ftp://testserver"},
+        {"origin": "https://testserver"},
         {"origin": "http://["},
         {"sec-fetch-site": "cross-site"},
         {"origin": "http://testserver", "sec-fetch-site": "cross-site"},

@@ -198,7 +198,7 @@ def test_a_notice_that_no_reader_sees_is_not_called_public(client, author, staff
 
     said = words(parsed(client.post(page, form, follow=True)))
 
-    assert "The notice is recorded. Readers do not see it while the removal stands" in said
+    assert "The notice is recorded. Readers do not see it while the removal is in force" in said
     assert "The notice is public." not in said
     assert "This article is removed. Readers see nothing of it" in words(parsed(client.get(page)))
     issue(draft, staff[0], "removal", lifts=removal)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.views import defaults
 
-from articles.site.audience import refused
+from articles.site.forms.audience import refused
 from tests.articles.site.pages import parsed, words
 
 

@@ -12,7 +12,7 @@ from reviews.models import Quorum
 from tests import factories
 from tests.articles.frozen import cite as mark
 from tests.articles.site.pages import page_for, parsed, words
-from tests.articles.site.test_reading import again
+from tests.articles.site.test_article_pages import again
 
 pytestmark = pytest.mark.django_db
 

@@ -36,11 +36,12 @@ def test_a_long_article_is_under_100_kb(client, author, staff):
     assert weight(response) < 100 * KB
 
 
-def test_pages_load_nothing_but_one_style_and_one_icon(client, public_article):
+def test_pages_load_nothing_but_one_style_and_one_icon_and_search_one_script(client, public_article):
     for path in ["/", page_for(public_article), "/search/?q=lymph", "/board/", "/ledger/"]:
         page = parsed(client.get(path))
         assert page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href") == ["/static/site.css", "/static/icon.svg"]
-        assert not page.xpath("//script | //img | //iframe | //object | //video | //audio")
+        assert page.xpath("//script/@src") == (["/static/search.js"] if path.startswith("/search/") else [])
+        assert not page.xpath("//img | //iframe | //object | //video | //audio")
 
 
 def test_what_a_printed_text_is_judged_by_is_not_hidden_from_print(client, public_article):

@@ -25,16 +25,26 @@ STORED = {
     "<ul>\n<li>pain</li>\n</ul>",
 }
 LOST = [
-    ("word", "5<span", "<s>5</s><span", "“<s>” cannot be kept: “5” would stand as plain text"),
-    ("word", "mso-list:Ignore'>·", "mso-list:Ignore'>§", "is in the font symbol, which shows other signs"),
+    (
+        "word",
+        "5<span",
+        "<s>5</s><span",
+        "“<s>” marks inserted or deleted text and cannot be kept: “5” would become plain text",
+    ),
+    (
+        "word",
+        "mso-list:Ignore'>·",
+        "mso-list:Ignore'>§",
+        "is in the font symbol, which shows these characters as other",
+    ),
     ("word", "<b>Dose</b>", "<span style='display:none;mso-hide:all'>Dose</span>", "hides or strikes out its text"),
     ("excel", ".xl65\n\t{", ".xl65\n\t{font-weight:700;", ".xl65 {font-weight: 700}"),
     ("google-docs", "text-decoration:none;vertical-align:baseline", "text-decoration:line-through", "strikes out"),
     ("google-docs", "list-style-type:disc;font", "list-style-type:none;font", "list-style-type: none"),
-    ("libreoffice-writer", "<b>5 mg</b>", "<strike>5 mg</strike>", "“5 mg” would stand as plain text"),
+    ("libreoffice-writer", "<b>5 mg</b>", "<strike>5 mg</strike>", "“5 mg” would become plain text"),
     ("libreoffice-calc", "<b>5</b>", "<u>5</u>", "underlines its text"),
     ("google-sheets", "font-weight:bold", "text-decoration:line-through", "hides or strikes out its text"),
-    ("web-page", "are:</p>", "are: <q>pain</q></p>", "“<q>” sets quotation marks"),
+    ("web-page", "are:</p>", "are: <q>pain</q></p>", "“<q>” adds quotation marks"),
 ]
 
 

@@ -239,7 +239,7 @@ def one_of_each(after: database.Snapshot):
 @cache
 def reading_sql(*ways) -> tuple:
     """Return the two statements by which readers' pages are found, compiled once for these ways to write them."""
-    shown = Article.objects.public().values_list("pk", "shown_version_id", "shown_pending")
+    shown = Article.objects.public().values_list("pk", "shown_version_id", "published_version_id")
     return shown.query.sql_with_params(), Article.objects.listed().values_list("pk").query.sql_with_params()
 
 
@@ -249,7 +249,7 @@ def readers_see(world, articles: dict[int, str], after: database.Snapshot):
     with connection.cursor() as cursor:
         public, listing = reading_sql(ArticleQuerySet.public, ArticleQuerySet.listed, Reviews.in_open_review)
         cursor.execute(*public)
-        shown = {pk: (*numbers[version], bool(pending)) for pk, version, pending in cursor.fetchall()}
+        shown = {pk: (*numbers[version], published is None) for pk, version, published in cursor.fetchall()}
         cursor.execute(*listing)
         listed = {pk for (pk,) in cursor.fetchall()}
     for pk, name in articles.items():

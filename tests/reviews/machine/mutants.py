@@ -144,6 +144,7 @@ ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
 )
 WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
 PROCESS, FULL_REVIEW = "reviews.site.review_process", "reviews.workflow.approval.full_review"
+COMMENT = "reviews.models.comment"
 MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
 
 WHO_JUDGES = [
@@ -162,20 +163,18 @@ WHO_JUDGES = [
         "conflict ignored",
         (ELIGIBILITY, "_conflicts", "if not person.conflicts & topics:", "if True:"),
     ),
-    mutant("conflict forgotten", (ELIGIBILITY, "_read", "review__article=review.article_id", "review=review")),
+    mutant("conflict forgotten", (ELIGIBILITY, "_add_topics", "review__article=review.article_id", "review=review")),
     mutant("credentials out of date", (ELIGIBILITY, "_in_date", "checked <= today <= until", "checked <= today")),
     mutant(
         "disclosure out of date",
         (
             ELIGIBILITY,
             "_about_the_subject",
-            "person.disclosure is None or person.disclosure.valid_until < today",
-            "person.disclosure is None",
+            "person.disclosed_until is None or person.disclosed_until < today",
+            "person.disclosed_until is None",
         ),
     ),
-    mutant(
-        "capacity not held", (ELIGIBILITY, "_about_the_person", "if not person.member.holds(capacity):", "if False:")
-    ),
+    mutant("capacity not held", (ELIGIBILITY, "_about_the_person", "if not member.holds(capacity):", "if False:")),
     mutant(
         "specialist of anything",
         (
@@ -187,7 +186,7 @@ WHO_JUDGES = [
     ),
     mutant(
         "deactivated person",
-        (ROLES, "roles_of", "execute(_GROUPS_OF,", 'execute(_GROUPS_OF.replace("AND auth_user.is_active", ""),'),
+        (ROLES, "_groups_of", "execute(_GROUPS_OF,", 'execute(_GROUPS_OF.replace("AND auth_user.is_active", ""),'),
         (ELIGIBILITY, "_read", '"user__is_active": True, ', ""),
     ),
     mutant(
@@ -218,14 +217,19 @@ REVIEWS = [
         "recall leaves requests",
         (ENDING, "end_review", "[review, *end_assignments(review, now, actor)]", "[review]"),
     ),
-    mutant("one approval is enough", (QUORUM, "lacking", "found = []", "found = []\n    if given: return found")),
+    mutant("one approval is enough", (QUORUM, "still_needed", "found = []", "found = []\n    if given: return found")),
     mutant(
         "lay approval counts",
-        (QUORUM, "lacking", "quorum[Capacity.SPECIALIST] -", "quorum[Capacity.SPECIALIST] - given[Capacity.LAY] -"),
+        (
+            QUORUM,
+            "still_needed",
+            "[Capacity.SPECIALIST] - given",
+            "[Capacity.SPECIALIST] - given[Capacity.LAY] - given",
+        ),
         (DECISION, "_conclude", "decisions.counting()", "decisions.live_approvals()"),
     ),
-    mutant("no specialist needed", (QUORUM, "lacking", "quorum[Capacity.SPECIALIST] -", "-")),
-    mutant("no pharmacist needed", (QUORUM, "lacking", "quorum[Capacity.PHARMACIST] -", "-")),
+    mutant("no specialist needed", (QUORUM, "still_needed", "quorum[Capacity.SPECIALIST] -", "-")),
+    mutant("no pharmacist needed", (QUORUM, "still_needed", "quorum[Capacity.PHARMACIST] -", "-")),
     mutant("raised risk ignored", (ASSIGNMENT, "_confirm_terms", "if raised:", "if False:")),
     mutant("risk lowered", (ASSIGNMENT, "_confirm_terms", "if WEIGHT[name][value] < WEIGHT[name][old]:", "if False:")),
     mutant(
@@ -245,7 +249,7 @@ REVIEWS = [
         "blocking comment ignored",
         (DECISION, "approval_blockers", "Comment.objects.holding(review.article_id).exists()", "False"),
     ),
-    mutant("writer resolves", (COMMENTING, "resolve_blocker", "if row.blocking and (", "if False and (")),
+    mutant("writer resolves", (COMMENT, "resolve_blocker", "if row.blocking and (", "if False and (")),
     mutant("round ended unasked", (ENDING, "end_round_blockers", "return [] if asked", "return [] if True")),
     mutant(
         "round never ends by itself",
@@ -296,7 +300,7 @@ PUBLISHING = [
     mutant(  # a notice also ends the full review behind a version, in nearly every case
         "notice ignored",
         (BLOCKERS, "publication_blockers", "blockers += [", "_ = ["),
-        (FULL_REVIEW, "why_none_stands", "if forbidding is None:", "if True:"),
+        (FULL_REVIEW, "why_missing", "if forbidding is None:", "if True:"),
     ),
     mutant(
         "dates moved by every change",
@@ -315,7 +319,7 @@ PUBLISHING = [
             "if False:",
         ),
     ),
-    mutant("notice on nothing", (NOTICES, "issue_notice", "if article.published_version_id is None:", "if False:")),
+    mutant("notice on nothing", (NOTICES, "issue_notice", "if public is None:", "if False:")),
     mutant(
         "lifted twice",
         (NOTICES, "_versions_lifted", "if not Notice.objects.in_force().filter(pk=lifts.pk).exists():", "if False:"),

@@ -31,14 +31,14 @@ def test_each_arm_says_what_its_queryset_says(site, django_assert_num_queries):
             found = union().fetch(asked)
         for arm in union().arms.values():
             rows = found.of(arm.row)
-            assert Counter(rows) == Counter(arm.plainly(asked)), (asked, arm.row)
+            assert Counter(rows) == Counter(arm.by_queryset(asked)), (asked, arm.row)
             assert rows == sorted(rows, key=arm.order)
 
 
 def test_a_full_review_stands_in_sql_when_it_stands_in_words(site):
     reviews = {row.version_id: row for row in Review.objects.select_related("version")}
 
-    standing = {pk for pk, review in reviews.items() if not full_review.why_none_stands(review)}
+    standing = {pk for pk, review in reviews.items() if not full_review.why_missing(review)}
 
     assert resting.resting(reviews.keys()) == standing
 

@@ -70,7 +70,7 @@ def test_another_key_is_not_given_out_as_the_ledgers(client, public_article, set
     assert keys.signer().public not in client.get("/ledger/").content.decode()
 
 
-@pytest.mark.parametrize("number", [1, 50])
+@pytest.mark.parametrize("number", [1, 15])
 def test_the_page_costs_four_queries_however_long_the_ledger(client, author, staff, number, django_assert_num_queries):
     library(author, staff, number)
 
@@ -94,8 +94,8 @@ def test_the_page_says_what_it_protects_against_and_what_events_of_earlier_relea
     page = words(parsed(client.get("/ledger/")))
 
     assert (
-        "Events written by a release before 0.3 show more. They contain account numbers, the same number in each event."
-        in page
+        "Events recorded by a version of our software before 0.3 show more. "
+        "They contain account numbers, the same number in each event." in page
     )
     assert (
         "They contain the signed statements with the titles of published texts. They also contain unsalted hashes"

@@ -11,6 +11,7 @@ EVERY = (
 )  # fmt: skip
 PENDING = ("submitted", "under_review")
 
+PUBLISHER = "editor who did not write it; any editor if no such editor is active"
 # step: (who, in which states, leads to, password, reason)
 GOLDEN = {
     "submit": ("author", ("draft", "changes_requested", "recalled", "declined", "approved", "published"),
@@ -23,10 +24,10 @@ GOLDEN = {
     "approve": ("assigned reviewer", ("under_review",), ("under_review", "approved"), True, False),
     "request_changes": ("assigned reviewer", ("under_review",), ("under_review", "changes_requested"), True, True),
     "end_round": ("editor", ("under_review",), ("changes_requested",), False, False),
-    "withdraw_approval": ("signer of a live approval", ("approved",), ("changes_requested",), True, True),
-    "schedule": ("editor who did not write it, unless no other is active", ("approved",), ("approved",), False, False),
+    "withdraw_approval": ("signer of an approval that still stands", ("approved",), ("changes_requested",), True, True),
+    "schedule": (PUBLISHER, ("approved",), ("approved",), False, False),
     "cancel_schedule": ("editor", EVERY, (), False, True),
-    "publish": ("editor who did not write it, unless no other is active", ("approved",), ("published",), False, False),
+    "publish": (PUBLISHER, ("approved",), ("published",), False, False),
     "issue_notice": ("editor", EVERY, (), False, True),
 }  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""Publication: what stands against it, at once, and ordered for a time to come."""
+"""Publication: its blockers, at once, and scheduled."""

@@ -1,4 +1,4 @@
-"""What stands against the publication of a version, at once or at a time to come."""
+"""The reasons why a version cannot be published, now or at a scheduled time."""
 
 from articles.models import Article, Notice, Version
 from reviews.models import Comment, Review
@@ -10,39 +10,42 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
     blockers = []
     public = article.published_version
     if public and review.version.number <= public.number:
-        blockers.append(f"Version {public.number} was published, and this is version {review.version.number}.")
+        blockers.append(
+            f"Version {public.number} is already published. Version {review.version.number} is not newer, so it cannot "
+            "be published."
+        )
     forbidding = Notice.objects.in_force().that("forbids_publication")
     forbidding = forbidding.filter(article=article, versions=review.version_id)
     blockers += [f"A notice forbids it: {notice.get_kind_display().lower()}." for notice in forbidding]
     if public and review.change != Version.Change.MAJOR and _loses_a_concern(public, review.version):
         blockers.append(
-            f"Version {public.number}, which was published last, is under an expression of concern, and version "
-            f"{review.version.number} is not: lift it, or issue one that names both."
+            f"Version {public.number}, the last one published, is under an expression of concern. Version "
+            f"{review.version.number} is not. Lift the notice, or issue one about both versions."
         )
     if Comment.objects.holding(article.pk).exists():
         blockers.append("A blocking comment is not resolved yet.")
     blockers += eligibility.against_approvals(review)
-    if reason := full_review.why_none_stands(review):
+    if reason := full_review.why_missing(review):
         blockers.append(f"{reason[0].upper()}{reason[1:]}. Submit it as a major change.")
-    if _corrects_another(article, review):
+    if public and _corrects_another(article, review):
         blockers.append(
-            f"Version {public.number} was published since this correction was submitted, and is not the text that it "
-            "corrects: submit the correction anew."
+            f"Version {public.number} was published after this correction was submitted. The correction changes an "
+            "earlier version. Submit the correction again."
         )
     return blockers
 
 
 def _loses_a_concern(public: Version, version: Version) -> bool:
-    """Tell whether a concern stands over what is public and none over what is to take its place."""
+    """Tell whether the public version is under an expression of concern and the next version is not."""
     concerns = Notice.objects.in_force().that("doubts")
     return concerns.filter(versions=public).exists() and not concerns.filter(versions=version).exists()
 
 
 def _corrects_another(article: Article, review: Review) -> bool:
     """
-    Tell whether another text became public since this correction was proved to be one of the text before.
+    Tell whether another version became public after this correction was proved against the one before.
 
-    Raised to a minor change it still holds nothing of that text; raised to a major one it was read in full.
+    Raised to a minor change it still has nothing of that version. Raised to a major change it was read in full.
     """
     if review.version.change != Version.Change.CORRECTION or review.change == Version.Change.MAJOR:
         return False
@@ -50,13 +53,13 @@ def _corrects_another(article: Article, review: Review) -> bool:
 
 
 def newer_version(article: Article, review: Review) -> Version | None:
-    """Return the article's latest version where that is not this one: its authors may have found a fault in this."""
+    """Return the article's latest version if it is newer than this one, which may then have a known error."""
     latest = article.latest_version
     return latest if latest and latest.number > review.version.number else None
 
 
 def newer_blockers(article: Article, review: Review, despite: int | None) -> list[str]:
-    """Return why the version cannot be published yet: a newer one was submitted that the editor has not named."""
+    """Return why the version cannot be published yet: a newer one was submitted, and `despite` is not its number."""
     newer = newer_version(article, review)
     if newer is None or newer.number == despite:
         return []

@@ -1,44 +1,46 @@
-"""Publication at once, and of what was ordered for a time that has come."""
+"""Publication at once, and of the schedules that are due."""
 
 import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Version
+from articles.search import index
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Review, Schedule
 from reviews.models.actions import Action
 from reviews.workflow.approval import signing
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
 from reviews.workflow.steps.publication.scheduling import close_schedules, of_the_editor, refuse
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.tasks import close_tasks
 from reviews.workflow.transaction import lock, move_pointers, version_payload
 
-MONTHS_UNTIL_REVIEW = {Article.Risk.STANDARD: 24, Article.Risk.HIGH: 12}
+MONTHS_UNTIL_REVIEW: dict[str, int] = {Article.Risk.STANDARD: 24, Article.Risk.HIGH: 12}
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def publish(version: Version, *, actor, despite: int | None = None) -> Version:
+def publish(version: Version, *, actor: User, despite: int | None = None) -> Version:
     """
-    Point the article at an approved version: readers see it on the next request.
+    Make an approved version the public one: readers see it on the next request.
 
-    When a newer version was submitted, `despite` is its number: the editor has read it and publishes this one all the
-    same. Only a major change moves "last reviewed" and "next review due". Raise NotAllowed for anybody but an editor
-    who wrote no part of it (unless no other editor is active, which is then recorded); NotNow unless the version is
-    approved, newer than what is public and forbidden by no notice, and while `despite` does not name a newer one.
+    If a newer version was submitted, `despite` must be its number: the editor has read it and publishes this one all
+    the same. Only a major change moves "last reviewed" and "next review due". Raise NotAllowed for anyone but an editor
+    who wrote no part of it, unless all active editors wrote part of it; the event records that. Raise NotNow if the
+    version is not approved, has publication blockers, or if `despite` is missing.
     """
     article = lock(version.article_id)
     return publish_locked(article, version, actor, despite)
 
 
-def publish_locked(article: Article, version: Version, actor, despite: int | None) -> Version:
-    """Publish as `publish` says, under the article's lock; refuse before anything is written."""
+def publish_locked(article: Article, version: Version, actor: User, despite: int | None) -> Version:
+    """Publish as `publish` does, under the article's lock; refuse before any write."""
     review = Review.objects.select_related("version").get(version=version.pk)
     require_person("publish", actor, article=article, review=review)
     require_state("publish", review)
@@ -48,41 +50,41 @@ def publish_locked(article: Article, version: Version, actor, despite: int | Non
     now = timezone.now()
     review.published_at = now
     review.save(update_fields=["published_at"])
-    move_pointers(article, published_version=review.version, **_review_dates(article, review))
+    move_pointers(article, published_version=review.version, **_review_dates(review))
     schedules = close_schedules(review.version, Schedule.Outcome.PUBLISHED, now)
     close_tasks(article, f"Version {review.version.number} was published.", actor, now)
     signatures = [decision.signature for decision in review.decisions.live_approvals().select_related("signature")]
-    ledger.append(
-        Action.PUBLISHED,
-        actor=actor,
-        article=article,
-        payload={
-            **version_payload(review.version),
-            "previous": previous.number if previous else None,
-            "last_reviewed": article.last_reviewed.isoformat() if article.last_reviewed else None,
-            "next_review_due": article.next_review_due.isoformat() if article.next_review_due else None,
-            "by_a_writer": review.version.was_written_by(actor),
-            "signatures": {ledger.row_name(row): signing.manifest(row) for row in signatures},
-        },
-        rows=[review, *schedules],
-    )
+    with index.kept_in_step(article):
+        ledger.append(
+            Action.PUBLISHED,
+            actor=actor,
+            article=article,
+            payload={
+                **version_payload(review.version),
+                "previous": previous.number if previous else None,
+                "last_reviewed": article.last_reviewed.isoformat() if article.last_reviewed else None,
+                "next_review_due": article.next_review_due.isoformat() if article.next_review_due else None,
+                "by_a_writer": review.version.was_written_by(actor),
+                "signatures": {ledger.row_name(row): signing.manifest(row) for row in signatures},
+            },
+            rows=[review, *schedules],
+        )
     notifications.published(review)
     return review.version
 
 
-def _review_dates(article: Article, review: Review) -> dict:
-    """Return "last reviewed" and "next review due" as this publication leaves them."""
+def _review_dates(review: Review) -> dict[str, datetime.date]:
+    """Return the pointers "last reviewed" and "next review due" as far as this publication moves them."""
     if review.change != Version.Change.MAJOR:
         return {}
-    reviewed = review.approved_at.astimezone(datetime.UTC).date()
     return {
-        "last_reviewed": reviewed,
-        "next_review_due": months_later(reviewed, MONTHS_UNTIL_REVIEW[review.risk]),
+        "last_reviewed": review.approved_on,
+        "next_review_due": months_later(review.approved_on, MONTHS_UNTIL_REVIEW[review.risk]),
     }
 
 
 def months_later(day: datetime.date, months: int) -> datetime.date:
-    """Return the same day so many months later, or the last day of that month where it has no such day."""
+    """Return the same day this many months later, or the last day of that month if it has no such day."""
     month = day.year * 12 + day.month - 1 + months
     first = datetime.date(month // 12, month % 12 + 1, 1)
     following = (first + datetime.timedelta(days=32)).replace(day=1)
@@ -91,10 +93,10 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
 
 def publish_due(now: datetime.datetime | None = None) -> list[Schedule]:
     """
-    Carry out every schedule whose time has come, and return those closed here, each with its outcome.
+    Carry out every schedule that is due, and return the schedules closed by this call.
 
-    Each is one transaction of its own under the article's lock, so that it happens exactly once however many
-    processes run this, and one that cannot be published stops no other.
+    Each is a transaction of its own under the article's lock: it happens exactly once even if several processes run
+    this, and a refused one does not stop the others.
     """
     now = now or timezone.now()
     due = Schedule.objects.filter(closed_at__isnull=True, publish_at__lte=now).order_by("publish_at", "pk")
@@ -112,14 +114,14 @@ def _carry_out(row: Schedule, now: datetime.datetime) -> Schedule | None:
         publish_locked(article, row.version, row.scheduled_by, _known_then(row, article))
     except NotAllowed as refusal:
         said = of_the_editor(row, str(refusal))
-        refuse(row, article, f"{row.scheduled_by_name} scheduled it and may not publish it any more: {said}")
+        refuse(row, article, f"{row.scheduled_by_name} scheduled it, but is no longer allowed to publish it: {said}")
     except NotNow as refusal:
         refuse(row, article, str(refusal))
     row.refresh_from_db()
     return row
 
 
-def _known_then(row: Schedule, article) -> int | None:
-    """Return the number of the latest version where whoever scheduled this had read it: it was there already."""
-    latest = article.latest_version
+def _known_then(row: Schedule, article: Article) -> int | None:
+    """Return the number of the latest version if it was submitted before the schedule, so that its editor knew it."""
+    latest = article.latest_version or row.version
     return latest.number if latest.submitted_at <= row.scheduled_at else None

@@ -1,7 +1,8 @@
-"""An order to publish a version at a time to come: made, cancelled, refused or closed by the publication."""
+"""Schedules of publication: created, cancelled, refused, or closed by a publication."""
 
 import datetime
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -13,19 +14,19 @@ from reviews.messages import notifications
 from reviews.models import Review, Schedule, Task
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
-from reviews.workflow.refusals import noted
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
 from reviews.workflow.table import person_blocker, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def schedule(version: Version, *, actor, at: datetime.datetime, despite: int | None = None) -> Schedule:
+def schedule(version: Version, *, actor: User, at: datetime.datetime, despite: int | None = None) -> Schedule:
     """
-    Order the version's publication at a time to come; `publish_due` acts on it for whoever scheduled it.
+    Schedule the version's publication; `publish_due` then carries it out in the actor's name.
 
-    `despite` is as for `publish`. A version submitted after this order holds it back.
+    `despite` is as for `publish`. If a newer version is submitted later, the schedule will be refused.
     """
     article = lock(version.article_id)
     review = Review.objects.select_related("version").get(version=version.pk)
@@ -58,10 +59,10 @@ def schedule(version: Version, *, actor, at: datetime.datetime, despite: int | N
     return row
 
 
-@noted
+@refusals_logged
 @transaction.atomic(durable=True)
-def cancel_schedule(row: Schedule, *, actor, reason: str) -> Schedule:
-    """Take an open schedule back; any editor, with a reason."""
+def cancel_schedule(row: Schedule, *, actor: User, reason: str) -> Schedule:
+    """Cancel an open schedule with a reason; any editor may."""
     reason = reason_given(reason)
     article = lock(row.article_id)
     row = Schedule.objects.select_related("version").get(pk=row.pk)
@@ -82,24 +83,27 @@ def cancel_schedule(row: Schedule, *, actor, reason: str) -> Schedule:
 
 def schedule_blockers(row: Schedule, review: Review) -> list[str]:
     """
-    Return why an open order would be refused as things stand, but for a newer version that holds it back.
+    Return why an open schedule would be refused now, except because of a newer version.
 
-    Nothing is said of an editor who has left: lists tell of that.
+    There is no sentence about an editor who has left: lists show that.
     """
-    review_of_it = {"article": review.article, "review": review}
-    against = "" if row.editor_left else person_blocker("publish", row.scheduled_by, **review_of_it)
+    against = ""
+    if not row.editor_left:
+        against = person_blocker("publish", row.scheduled_by, article=review.article, review=review)
     of_the_person = (
-        [f"{row.scheduled_by_name} may not publish it any more: {of_the_editor(row, against)}"] if against else []
+        [f"{row.scheduled_by_name} is no longer allowed to publish it: {of_the_editor(row, against)}"]
+        if against
+        else []
     )
     return [*of_the_person, *publication_blockers(review.article, review)]
 
 
 def of_the_editor(row: Schedule, sentence: str) -> str:
-    """Return what is said to the person who scheduled it, said of them to others."""
+    """Return the sentence to the editor who scheduled it, changed into one about that editor."""
     return sentence.replace("You wrote", f"{row.scheduled_by_name} wrote", 1)
 
 
-def refuse(row: Schedule, article: Article, reason: str):
+def refuse(row: Schedule, article: Article, reason: str) -> None:
     """Close the schedule with the reason and leave a task for the editors."""
     task = Task(
         article=article,
@@ -121,14 +125,14 @@ def refuse(row: Schedule, article: Article, reason: str):
     notifications.not_published(row)
 
 
-def close_schedules(version: Version, outcome: str, now, reason: str = "") -> list[Schedule]:
-    """Close what is still ordered for the version, and return the rows."""
+def close_schedules(version: Version, outcome: str, now: datetime.datetime, reason: str = "") -> list[Schedule]:
+    """Close the version's open schedules, and return their rows."""
     rows = list(Schedule.objects.filter(version=version, closed_at__isnull=True))
     for row in rows:
         _close(row, outcome, now, reason)
     return rows
 
 
-def _close(row: Schedule, outcome: str, now, reason: str):
+def _close(row: Schedule, outcome: str, now: datetime.datetime, reason: str) -> None:
     row.closed_at, row.outcome, row.reason = now, outcome, reason
     row.save(update_fields=["closed_at", "outcome", "reason"])

@@ -1,0 +1,91 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from articles.models import Contributor
+from articles.models.people import Role, active
+from articles.text.plain.forms import FitForm
+from articles.text.plain.plaintext import tidy
+
+
+class HandlingForm(FitForm, forms.Form):
+    """The form of one thing that an editor does with a question."""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}-%s", label_suffix="")
+
+    def terms(self) -> dict[str, Any]:
+        """Return the keyword arguments of the function in `handling`."""
+        return {}
+
+    def refuse(self, refusal: ValidationError) -> None:
+        by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {None: refusal.error_list}
+        for name, errors in by_field.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class AnswerForm(HandlingForm):
+    passage = forms.RegexField(
+        r"\A[0-9]{1,18}:[a-z0-9]{1,20}\Z",
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choose a passage.", "invalid": "Choose one of the passages shown."},
+    )
+
+    def terms(self) -> dict[str, Any]:
+        version, _, section = self.cleaned_data["passage"].partition(":")
+        return {"version": int(version), "section": section}
+
+
+class MergeForm(HandlingForm):
+    into = forms.IntegerField(label="Number of the other question", min_value=1, max_value=2**63 - 1)
+
+    def terms(self) -> dict[str, Any]:
+        return {"into": self.cleaned_data["into"]}
+
+
+class DeclineForm(HandlingForm):
+    shown_as_typed = frozenset({"reason"})
+    reason = forms.CharField(
+        label="Reason",
+        max_length=2000,
+        help_text="The asker can read it. Give no medical advice here: nobody has reviewed it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def terms(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"]}
+
+
+class WriteForm(HandlingForm):
+    shown_as_typed = frozenset({"title"})
+    title = forms.CharField(
+        max_length=300,
+        help_text="The clinical question, in general words. Copy nothing that tells of the person who asked.",
+    )
+    author = forms.ModelChoiceField(Contributor.objects.none(), help_text="This person writes the article.")
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        authors = Contributor.objects.filter(user__in=active(Role.AUTHOR)).order_by("name", "pk")
+        field = self.fields["author"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = authors
+
+    def clean_title(self) -> str:
+        return tidy(self.cleaned_data["title"])
+
+    def terms(self) -> dict[str, Any]:
+        return {"title": self.cleaned_data["title"], "author": self.cleaned_data["author"]}
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Say of an address that is taken that the article may exist already."""
+        if hasattr(refusal, "error_dict") and "slug" in refusal.error_dict:
+            taken = "An article with this title exists already. Change the title, or answer with a passage of it."
+            refusal = ValidationError({"title": taken})
+        super().refuse(refusal)
+
+
+class ReopenForm(HandlingForm):
+    """A form without fields, only a button."""

@@ -1,0 +1,185 @@
+"""
+A reader's follow-up question: answered at once with passages of approved texts, and sent to the editors if wanted.
+
+Asking stores nothing. Sending stores the question with the version it was asked on and two dates, and nothing about
+the reader: no address, no browser, no cookie. A pending text takes no questions: nobody has approved it, so an answer
+could only repeat what may be wrong.
+"""
+
+import datetime
+import json
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import get_random_string, salted_hmac
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from articles.models import Article, Notice, Question, RedFlag, Version
+from articles.models.reader_input import ask as stored
+from articles.review_process import review_process
+from articles.search.answers import Quoted, best_passages
+from articles.site.article_pages import not_at_its_address, retracted_rows
+from articles.site.facts import Facts, facts
+from articles.site.forms.audience import is_cross_site, refused
+from articles.site.page import page_of
+from articles.text.plain.characters import faults, normalised
+from articles.text.plain.forms import FitForm
+
+TO_SEND = datetime.timedelta(hours=4)  # from the answers to sending the question
+once = TimestampSigner(salt="articles.site.forms.asking")
+
+
+class QuestionField(forms.CharField):
+    """A question as typed, without characters that cannot be stored or seen: a reader could not remove them."""
+
+    def to_python(self, value: str | None) -> str:
+        text = normalised((value or "").replace("\r\n", "\n"))
+        wrong = {fault.start for fault in faults(text)}
+        return super().to_python("".join(letter for at, letter in enumerate(text) if at not in wrong)) or ""
+
+
+class QuestionForm(FitForm, forms.Form):
+    """`website` is a trap: people do not see it, and a program that fills in every field is refused."""
+
+    question = QuestionField(
+        max_length=Question.MOST,
+        error_messages={
+            "required": "Type your question.",
+            "max_length": "Keep your question to 2,000 characters; it has %(show_value)d.",
+        },
+    )
+    website = forms.CharField(required=False, max_length=200)
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError("Leave the field “Website” empty. Some programs fill it in by themselves.")
+        return ""
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, slug: str, audience: str) -> HttpResponse:
+    """Show the form; answer a question with passages; store it if the reader sends it to the editors."""
+    article = asked_on(slug)
+    if article is None or article.published_version is None:
+        return not_at_its_address(request, slug, {"audience": audience})
+    version = article.published_version
+    around = facts(article, version, audience)
+    if around["is_pending"] or audience not in {version.written_for, *(known.key for known in around["audiences"])}:
+        raise Http404
+    if request.method != "POST":
+        return show(request, article, audience, QuestionForm())
+    if is_cross_site(request):
+        return private(refused(request, "This form was sent from another site. Please ask on the page itself.", 403))
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return show(request, article, audience, form, status=422)
+    if "send" not in request.POST:
+        return show_answers(request, article, version, audience, form)
+    return send(request, article, version, audience, form)
+
+
+def asked_on(slug: str) -> Article | None:
+    """Return the article at this address, current or former, whose text was published; None without one."""
+    versions = ("published_version", "latest_version")
+    public = Article.objects.public().filter(published_version__isnull=False).select_related(*versions)
+    rows = review_process().with_state(public, *versions)
+    return rows.filter(slug=slug).first() or rows.filter(former_slugs__slug=slug).first()
+
+
+def send(request: HttpRequest, article: Article, version: Version, audience: str, form: QuestionForm) -> HttpResponse:
+    """Store the question and show its private status address, once; show the answers first if they were not shown."""
+    try:
+        shown = once.unsign(request.POST.get("once", "").replace("\0", ""), max_age=TO_SEND)
+    except BadSignature:
+        form.add_error(None, "Look at the answers below first. If they do not help, send your question again.")
+        return show_answers(request, article, version, audience, form, status=409)
+    text = form.cleaned_data["question"]
+    token = token_of(shown, article, audience, text)
+    question = stored(version, audience, text, token)
+    address = request.build_absolute_uri(reverse("question_status", args=[token]))
+    context = {"article": article, "question": question, "address": address, "flags": red_flags(question.text)}
+    return private(render(request, "site/question_sent.html", context))
+
+
+def token_of(shown: str, article: Article, audience: str, text: str) -> str:
+    """Return the private token of what is sent: the same only if the same is sent twice from one page of answers."""
+    sent = json.dumps([shown, article.pk, audience, text])
+    return salted_hmac("articles.site.forms.asking.token", sent, algorithm="sha256").hexdigest()
+
+
+def show_answers(
+    request: HttpRequest,
+    article: Article,
+    version: Version,
+    audience: str,
+    form: QuestionForm,
+    status: int = 200,
+) -> HttpResponse:
+    question = form.cleaned_data["question"]
+    answers = best_passages(question, first=version, audience=audience)
+    context = {
+        "asked": question,
+        "flags": red_flags(question),
+        "is_answered": answers.answered,
+        "passages": [passage_with_facts(passage) for passage in answers.passages],
+        "once": once.sign(get_random_string(32)),
+    }
+    return show(request, article, audience, form, status=status, **context)
+
+
+def show(
+    request: HttpRequest, article: Article, audience: str, form: QuestionForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "article": article,
+        "version": article.published_version,
+        "pulled": pulled(article),
+        "audience": audience,
+        "form": form,
+        "days": settings.QUESTION_DAYS,
+        **more,
+    }
+    return private(render(request, "site/ask.html", context, status=status))
+
+
+def pulled(article: Article) -> Notice | None:
+    """Return the notice that took the article's public text off the lists, such as a retraction."""
+    notices = Notice.objects.in_force().that("leaves_lists")
+    return notices.filter(versions=article.published_version_id).first() if article.published_version_id else None
+
+
+def passage_with_facts(passage: Quoted) -> dict[str, Any]:
+    """Return what a template shows of a passage: the quote, and the live facts around its text."""
+    version = passage.quote.version
+    around: Facts = facts(passage.article, version, passage.quote.audience)
+    numbers = page_of(version, passage.quote.audience).not_called_retracted
+    cited = {work.number for work in passage.quote.cited}
+    retracted = [row for row in retracted_rows(around["retracted_works"], numbers) if row.number in cited]
+    live = {**around, "state": review_process().state(version), "retracted": retracted}
+    return {"quote": passage.quote, "article": passage.article, "version": version, **live}
+
+
+def red_flags(question: str) -> list[RedFlag]:
+    return RedFlag.objects.all().raised_by(question)
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """
+    Let nobody store or index the page, and tell no other page its address.
+
+    With "no-referrer" browsers would send the forms of the page with the origin “null”, as if from another site.
+    """
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "strict-origin"
+    return response

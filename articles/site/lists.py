@@ -1,0 +1,114 @@
+"""The readers' lists. They write nothing, need no account, and read through `Article.objects.listed()`."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.validators import slug_re
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Topic, Version, VersionTopic
+from articles.review_process import review_process
+from articles.site.keeping.kept_responses import kept
+
+IN_A_LIST = 30
+ON_THE_FIRST_PAGE = 6
+FEW = 1000  # versions on a topic
+
+
+@login_not_required
+@require_safe
+@kept
+def home(request: HttpRequest) -> HttpResponse:
+    newest = listed_versions().order_by(review_process().published_at().desc(), "-pk")
+    return render(
+        request, "site/home.html", {"articles": rows_of(newest, ON_THE_FIRST_PAGE), "topics": topics_in_use()}
+    )
+
+
+@login_not_required
+@require_safe
+@kept
+def articles(request: HttpRequest) -> HttpResponse:
+    """List the published articles by title, one page at a time; `after` is the slug of the last article seen."""
+    return render(request, "site/articles.html", one_page(request, listed_versions()))
+
+
+@login_not_required
+@require_safe
+@kept
+def topics(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/topics.html", {"topics": topics_in_use()})
+
+
+@login_not_required
+@require_safe
+@kept
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the published articles on a topic, as `articles` does; 404 for a topic without published articles."""
+    topic = get_object_or_404(topics_in_use(), slug=slug)
+    return render(request, "site/topic.html", {"topic": topic, **one_page(request, _on(topic))})
+
+
+def _on(topic: Topic) -> QuerySet[Version]:
+    """
+    Return the listed versions on a topic.
+
+    The databases cannot know how many there are. A few are looked up by their keys; many are found soonest in a walk
+    through all titles.
+    """
+    filed = VersionTopic.objects.filter(topic=topic)
+    few = list(filed.order_by("pk").values_list("version", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return listed_versions().filter(pk__in=few)
+    return listed_versions().filter(Exists(filed.filter(version=OuterRef("pk"))))
+
+
+def one_page(request: HttpRequest, versions: QuerySet[Version]) -> dict[str, Any]:
+    """Return one page of articles by title: those that follow the one with the slug `after`."""
+    after = request.GET.get("after", "")
+    if after:
+        if not slug_re.match(after):
+            raise Http404
+        last = get_object_or_404(versions, article__slug=after)
+        versions = versions.filter(Q(title__gt=last.title) | Q(title=last.title, pk__gt=last.pk))
+    found = rows_of(versions.order_by("title", "pk"), IN_A_LIST + 1)
+    return {"articles": found[:IN_A_LIST], "after": after, "more": len(found) > IN_A_LIST}
+
+
+def rows_of(versions: QuerySet[Version], most: int) -> list[Article]:
+    """
+    Return the first articles of these versions, with their topics and the states of their reviews, in this order.
+
+    The keys come first, from an index. Only the rows that are shown get all that is shown of them.
+    """
+    keys = list(versions.values_list("article", flat=True)[:most])
+    named = Prefetch("published_version__version_topics", VersionTopic.objects.select_related("topic").order_by("name"))
+    rows = review_process().with_state(Article.objects.in_lists().filter(pk__in=keys), "published_version")
+    found = review_process().as_reviewed(rows.select_related("published_version").prefetch_related(named))
+    return sorted(found, key=lambda article: keys.index(article.pk))
+
+
+@login_not_required
+@require_safe
+@kept
+def editorial_policy(request: HttpRequest) -> HttpResponse:
+    """Redirect to the policy, which is an article."""
+    policy = Article.objects.policies().order_by("pk").first()
+    if policy is None:
+        raise Http404
+    return redirect(policy)
+
+
+def listed_versions() -> QuerySet[Version]:
+    """Return the published versions that lists may name. Policies are left out."""
+    return Version.objects.listed().exclude(kind=Article.Kind.POLICY)
+
+
+def topics_in_use() -> QuerySet[Topic]:
+    """Return the topics with published articles, by name."""
+    listed = listed_versions().filter(pk=OuterRef("version"))
+    filed = VersionTopic.objects.filter(Exists(listed), topic=OuterRef("pk"))
+    return Topic.objects.filter(Exists(filed)).order_by("name")

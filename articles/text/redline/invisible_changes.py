@@ -1,0 +1,68 @@
+"""
+Name invisible changes in words beside the marks.
+
+Examples are an invisible character, a sign that looks like another, and a link to another address. The marks alone
+would show a reviewer the same words twice, or none.
+"""
+
+import html
+import re
+
+from articles.text.plain.characters import faults, named, normalised
+
+_PAIR = re.compile(r"(<del>)((?:(?!</?(?:del|ins)>).)*)(</del>)(<ins>)((?:(?!</?(?:del|ins)>).)*)(</ins>)", re.DOTALL)
+_BLANK = re.compile(r"<(del|ins)>([\s\u00a0]*)</\1>")
+_TAG = re.compile(r"(<[^<>]*>)")
+_HREF = re.compile(r'href="([^"]*)"')
+_WHITE = re.compile(r"\s")
+
+
+def with_names(marked: str) -> str:
+    """Return the marked text in which a <span class="unseen"> names each invisible change."""
+    return _PAIR.sub(_pair, _BLANK.sub(_blank, "".join(_shown(piece) for piece in _TAG.split(marked))))
+
+
+def _shown(piece: str) -> str:
+    if piece.startswith("<") or piece.isascii():
+        return piece
+    for fault in reversed(list(faults(piece))):
+        piece = piece[: fault.start] + _note(named(piece[fault.start])) + piece[fault.start + 1 :]
+    return piece
+
+
+def _note(words: str) -> str:
+    return f'<span class="unseen">[{html.escape(words, quote=False)}]</span>'
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Name white space that was added or removed alone."""
+    names = ", ".join(map(named, found[2]))
+    return f"<{found[1]}>{_note(names)}</{found[1]}>" if names else found.group()
+
+
+def _pair(found: re.Match[str]) -> str:
+    old, new = found[2], found[5]
+    one, other = (html.unescape(_TAG.sub("", side)) for side in (old, new))
+    if one == other:
+        return found.group() + _note(_markup(old, new))
+    if _WHITE.sub(" ", normalised(one)) == _WHITE.sub(" ", normalised(other)):
+        gone, come = (", ".join(map(named, dict.fromkeys(a for a in x if a not in y))) for x, y in
+                      ((one, other), (other, one)))  # fmt: skip
+        return found.group() + _note(f"the same to the eye: {gone or 'nothing'} became {come or 'nothing'}")
+    return found.group()
+
+
+def _markup(old: str, new: str) -> str:
+    """Return the difference of two texts with the same words: an address, or the formatting."""
+    before, after = (html.unescape(" ".join(_HREF.findall(side))) for side in (old, new))
+    if before != after:
+        return f"the link’s address changed from {before or 'none'} to {after or 'none'}"
+    if 'class="citation"' in old + new:
+        return "another work is cited under the same number"
+    return f"the same words, formatted differently: {_tags(old)} became {_tags(new)}"
+
+
+def _tags(side: str) -> str:
+    kinds = {"strong": "bold", "em": "italic", "sub": "lowered", "sup": "raised", "a": "a link", "cite": "a citation"}
+    found = dict.fromkeys(re.findall(r"<([a-z]+)", side))
+    return ", ".join(kinds.get(tag, tag) for tag in found) or "plain"

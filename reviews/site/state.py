@@ -1,0 +1,47 @@
+"""The state of a review, in the words shown to readers and at the desk."""
+
+import datetime
+
+from django.db.models import Min
+
+from articles.models import Version
+from articles.review_process import ReviewState, Step
+from reviews.models import Review
+
+
+def state_of(review: Review) -> ReviewState:
+    """Return the state of the review; one query, unless `is_taken_up` is known."""
+    stands = review.stands
+    return ReviewState(
+        stands=stands,
+        change=review.change,
+        change_label=review.get_change_display(),
+        is_correction=review.change == Version.Change.CORRECTION,
+        is_minor=review.change == Version.Change.MINOR,
+        is_submitted=stands == Review.Status.SUBMITTED,
+        is_under_review=stands == Review.Status.UNDER_REVIEW,
+        is_approved=review.is_approved,
+        submitted_at=review.submitted_at,
+        approved_at=review.approved_at,
+        published_at=review.published_at,
+    )
+
+
+def steps(version: Version) -> list[Step]:
+    """Return the steps of a version whose review is open or ended in approval."""
+    return steps_of(version.review, version.review.assignments.aggregate(began=Min("assigned_at"))["began"])
+
+
+def steps_of(review: Review, began: datetime.datetime | None) -> list[Step]:
+    """Return the steps of a review that is open or ended in approval; `began` is when the first reviewer was asked."""
+    times = {
+        Review.Status.SUBMITTED: review.submitted_at,
+        Review.Status.UNDER_REVIEW: began,
+        Review.Status.APPROVED: review.approved_at,
+    }
+    reached = list(times).index(review.stands)
+    states = ["completed"] * reached + ["current"] + ["not started"] * (len(times) - 1 - reached)
+    return [
+        Step(str(stage.label), state, at if state != "not started" else None)
+        for (stage, at), state in zip(times.items(), states, strict=True)
+    ]

@@ -1,0 +1,77 @@
+"""A reader asks by keyboard, without JavaScript, and an editor answers; axe looks at every page on the way."""
+
+import pytest
+from django.urls import reverse
+
+from articles.models import Question
+from reviews.demo.cast import PASSWORD
+from tests.browser.hands import sign_in
+from tests.browser.test_accessibility import demonstration, looked_at
+
+__all__ = ["demonstration"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ASKED = "What are the possible harms? I have chest pain."
+PAGE = "/articles/sentinel-node-biopsy/for/public/"
+
+
+def test_a_question_is_asked_sent_and_deleted_by_keyboard_without_javascript(visit, demonstration):
+    page = visit(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page.goto(PAGE)
+    before = Question.objects.count()
+
+    page.locator("#question").focus()
+    page.keyboard.type(ASKED)
+    press_on(page, "Find answers")
+    assert "You may need urgent help" in page.locator(".urgent h2").inner_text()
+    assert "Most people recover" in page.locator(".quote blockquote").first.inner_text()
+    assert page.locator("#question").input_value() == ASKED
+
+    page.locator("#question").focus()
+    press_on(page, "Send this question to our editors")
+    assert Question.objects.count() == before + 1
+    page.locator(".address a").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/questions/*/")
+    assert "is waiting for our editors" in page.inner_text("main")
+
+    page.get_by_role("button", name="Delete my question").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/deletion/")
+    assert "Your question is deleted" in page.inner_text("h1")
+    assert Question.objects.count() == before
+    assert page.context.cookies() == []
+
+
+def press_on(page, button: str):
+    """Go on with Tab to the button with this name and press it: what is hidden is not on the way."""
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        assert focused.get_attribute("name") != "website"
+        if focused.inner_text() == button:
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return
+    pytest.fail(f"The button “{button}” is not reached.")
+
+
+def test_axe_finds_nothing_on_any_page_of_a_question(visit, demonstration):
+    page = visit(bypass_csp=True)
+    page.goto(PAGE)
+    page.get_by_role("button", name="Find answers").click()
+    found = looked_at(page, "the refused form")
+    page.fill("#question", ASKED)
+    page.get_by_role("button", name="Find answers").click()
+    found += looked_at(page, "the answers")
+    page.get_by_role("button", name="Send this question to our editors").click()
+    found += looked_at(page, "the private address")
+    page.locator(".address a").click()
+    found += looked_at(page, "the private page")
+    sign_in(page, "editor", PASSWORD)
+    for path in (reverse("questions"), *(reverse("question", args=[row.pk]) for row in Question.objects.all())):
+        page.goto(path)
+        found += looked_at(page, path)
+
+    assert found == []
