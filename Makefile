@@ -22,7 +22,7 @@ run: .venv/ready
 
 test: .venv/ready
 	$(if $(COVERAGE),$(BIN)/coverage erase)
-	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest $(PARALLEL) -m "browser and not pictures" $(PYTEST)
+	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest $(PARALLEL) -m "browser and not pictures" $(PYTEST) tests/browser
 ifeq ($(TEST_DATABASE_URL),)
 	DEBUG=0 $(BIN)/python -m pytest $(PARALLEL) -m "$(APART)" $(PYTEST)
 else
