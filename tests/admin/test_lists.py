@@ -34,6 +34,7 @@ ODD = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", OURS, ids=label)
 def test_a_list_costs_the_same_number_of_queries_for_one_row_and_for_many(model, full, at_admin, monkeypatch):
     assert model is LedgerHead or model._base_manager.count() > 1
@@ -105,6 +106,7 @@ def test_rows_lead_to_the_desk_where_steps_are_taken(full, at_admin):
         assert f"/desk/articles/{full.articles['nodes'].pk}/" in page
 
 
+@pytest.mark.once
 def test_a_history_costs_the_same_number_of_queries_for_one_change_and_for_many(full, at_admin, monkeypatch):
     for page in (page for page in OURS.values() if hasattr(page.model, "history")):
         row = max(page.model._base_manager.all(), key=lambda row: row.history.count())

@@ -13,6 +13,7 @@ from tests.races.racing import race
 from tests.races.runner import run
 
 ROUNDS = 50
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def noting(writes):
     return wrapper
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", STATES)
 def test_each_person_can_take_exactly_the_steps_of_the_table(db, state):
     world = build(state)
