@@ -22,8 +22,8 @@ from articles.text.canonical import sha256
 from articles.text.richtext.statements import Statement, statements
 
 LONGEST = 200  # characters of a query; the rest is ignored
-ON_A_PAGE = 20
-PAGES = 5
+ON_A_PAGE = 10
+PAGES = 10
 FEW = 4  # words
 MOST_PASSAGES = 400  # from which the articles on these pages are taken
 

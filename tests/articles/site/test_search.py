@@ -471,14 +471,14 @@ def test_a_damaged_text_is_not_found(client, public_article, monkeypatch):
     assert found(client, "filter") == []
 
 
-@pytest.mark.parametrize("number", [1, 15])
+@pytest.mark.parametrize("number", [1, 11])
 def test_a_search_costs_the_same_queries_however_large_the_library(author, staff, number, django_assert_num_queries):
     library(author, staff, number)
 
     with django_assert_num_queries(7):
         found = search("article")
 
-    assert (len(found.hits), found.number) == (min(number, 20), number)
+    assert (len(found.hits), found.number) == (min(number, 10), number)
 
 
 @pytest.mark.parametrize("query", ["की", "मिलीग्राम", "e\u0301clair", "می\u200cخواهم"])
@@ -515,18 +515,18 @@ def test_what_has_the_words_more_often_comes_first_and_of_equals_the_order_of_ti
 
 
 def test_a_search_says_that_there_are_more_only_where_there_are(client, author, staff, monkeypatch):
-    for place in range(20):
+    for place in range(10):
         draft = factories.article(author, title=f"Article {place:02}", slug=f"text-{place:02}")
         factories.published(factories.submitted(author, draft), *staff)
     status = "//p[@role='status']"
     told = words(parsed(client.get("/search/?q=article")).xpath(status)[0])
-    assert told.startswith("20 articles with this word")
+    assert told.startswith("10 articles with this word")
     assert "find fewer" not in told
     monkeypatch.setattr("articles.search.results.PAGES", 1)
 
-    draft = factories.article(author, title="Article 20", slug="text-20")
+    draft = factories.article(author, title="Article 10", slug="text-10")
     factories.published(factories.submitted(author, draft), *staff)
 
     told = words(parsed(client.get("/search/?q=article")).xpath(status)[0])
-    assert told.startswith("The first 20 articles with this word")
+    assert told.startswith("The first 10 articles with this word")
     assert told.endswith("Add a word to find fewer.")
