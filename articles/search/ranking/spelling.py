@@ -1,8 +1,9 @@
 """
 Words that were meant: for a word that no text has, the nearest one of the texts.
 
-Help with typing must not mislead. A word of English, of medicine, or a medicine's name is left as it is, also if no
-text has it. No word becomes the opposite (hyper, hypo), nor a medicine's name if another medicine is about as near.
+Help with typing must not mislead. A word of English or of medicine is left as it is, also if no text has it. So is the
+name of a medicine, but for another form of the same name: omeprazol, omeprazole. No word becomes the opposite (hyper,
+hypo), nor a medicine's name if another medicine may have been meant.
 """
 
 import re
@@ -24,12 +25,16 @@ SHORTEST = 4  # letters of a word that is corrected
 LONG = 7  # letters from which on two changes are allowed
 MOST_WORDS = 6  # of a query are corrected
 CLEARLY = 3  # times as many passages as another word that is as near
+FORM = 5  # letters that two forms of a name have in common, at least
 _OPPOSITES = tuple(tuple(pair) for pair in lines("opposites"))
 # Endings of the names of medicines. Lists of medicines also have words such as fever.
 _MEDICINE = re.compile(
     "(?:in|ine|ide|one|ol|am|ate|il|an|azole|cillin|mycin|oxacin|cycline|vir|mab|nib|statin|pril|sartan|parin|gliptin|"
     "flozin|tide|setron|triptan|lukast|terol|pam|lam|fen|profen|xaban|gatran|dipine|zosin|tidine|caine|ium|um|ic)$"
 )
+
+_ENDING = re.compile("(?:um|us|[aeo])$")  # in which languages differ: aspirin, aspirina, aspirinum
+_DOUBLED = re.compile(r"(.)\1")
 
 
 class Vocabulary(Protocol):
@@ -61,7 +66,8 @@ def meant(words: Sequence[str], vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def may_be_misspelt(word: str) -> bool:
-    return len(word) >= SHORTEST and word.isascii() and word.isalpha() and word.islower() and not is_listed(word)
+    is_plain = len(word) >= SHORTEST and word.isascii() and word.isalpha() and word.islower()
+    return is_plain and (not is_listed(word) or is_medicine(word))
 
 
 def one_change(word: str) -> set[str]:
@@ -79,6 +85,8 @@ def _best(word: str, counts: Mapping[str, int]) -> str:
     """Return the nearest term, of several the commonest; empty if none is near, or if the choice would be a guess."""
     most = 2 if len(word) >= LONG else 1
     plain = [term for term in counts if len(term) >= SHORTEST and term.isascii() and term.isalpha() and term.islower()]
+    if is_listed(word):
+        plain = [term for term in plain if _is_form(word, term)]
     found = process.extract(word, plain, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=50)
     near = sorted((distance, term[0] != word[0], -counts[term], term) for term, distance, _ in found)
     if not near:
@@ -110,17 +118,27 @@ def _opposite_is_as_near(word: str, best: str, distance: int) -> bool:
 
 
 def _may_be_another_medicine(word: str, best: str, distance: int) -> bool:
-    """Tell whether a medicine's name is nearer than the best, or nearly as near if that is a medicine's name too."""
-    limit = distance + 1 if is_medicine(best) else distance - 1
+    """
+    Tell whether a medicine's name is nearer than the best, or about as near if that is a medicine's name too.
+
+    Of names one change away, those with another first letter are not about as near: few people get that one wrong.
+    """
+    limit = distance - 1 if not is_medicine(best) else distance if distance == 1 else distance + 1
     near = [name for length in range(len(word) - limit, len(word) + limit + 1) for name in _names().get(length, ())]
     names = process.extract(word, near, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=20)
-    return any(not _is_form(lemma(name), best) for name, _, _ in names)
+    return any(
+        not _is_form(lemma(name), best) and not (distance == 1 and best[0] == word[0] != name[0])
+        for name, _, _ in names
+    )
 
 
 def _is_form(name: str, best: str) -> bool:
-    """Tell whether these are forms of one name: aspirin, aspirina, aspirinum."""
-    short, long = sorted((name, best), key=len)
-    return long.startswith(short[:-1]) and len(long) - len(short) <= 2 and not opposed(name, best)
+    """Tell whether these are forms of one name: aspirin, aspirina, aspirinum; amoxicillin, amoxicilina."""
+    return _root(name) == _root(best) and len(_root(best)) >= FORM and not opposed(name, best)
+
+
+def _root(name: str) -> str:
+    return _ENDING.sub("", _DOUBLED.sub(r"\1", name))
 
 
 def is_medicine(word: str) -> bool:
