@@ -15,6 +15,12 @@ from articles.search.words import fold
 
 BEFORE = 3  # high levels of potassium, but not: high blood pressure and back pain
 FAR = 8  # words
+# A side before one of these is not said of what stands behind it: a high BMI and back pain.
+_BREAKS = frozenset(
+    "and or but with without for from to by after before if when because due lead leads cause causes caused can could "
+    "does do is are will make makes mean means".split()
+)
+_OWN = frozenset("bmi weight risk dose heel fever".split())  # has a side of its own, and none of _MEASURED says it
 
 _HIGH = frozenset(
     ["high", "raised", "elevated", "increased", "overactive", "excess", "excessive", "fast", "rapid", "hyper"]
@@ -124,14 +130,22 @@ def _measured_by(asked: list[str]) -> frozenset[str]:
 def _nearest(asked: list[str], about: frozenset[str]) -> set[int]:
     """Return the side that is said of what is measured; both if they stand equally near, none if none is near."""
     places = [at for at, word in enumerate(asked) if word in about]
-    near = [(_distance(said, places, about), said.side) for said in _said(asked)]
+    breaks = [at for at, word in enumerate(asked) if word in _BREAKS | (_OWN | _plain()) - about]
+    near = [(_distance(said, places, breaks, about), said.side) for said in _said(asked)]
     nearest = min((distance for distance, _ in near), default=FAR)
     return {side for distance, side in near if distance == nearest < FAR}
 
 
-def _distance(said: Said, places: list[int], about: frozenset[str]) -> int:
-    """Return how far the side stands from what is measured; before it, only a few words may stand between."""
+def _distance(said: Said, places: list[int], breaks: list[int], about: frozenset[str]) -> int:
+    """Return how far the side stands from what is measured; before it, only a few words that say nothing else may."""
     if said.measured & about:
         return 0
-    before = [at - said.at for at in places if 0 < at - said.at <= BEFORE]
+    end = min([said.at + BEFORE + 1, *(at for at in breaks if at > said.at)])
+    before = [at - said.at for at in places if said.at < at < end]
     return min([*before, *(said.at - at for at in places if at < said.at)], default=FAR)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """Return everything that is measured, in plain words."""
+    return frozenset(word for words in _MEASURED.values() for word in words.split())

@@ -23,6 +23,9 @@ from articles.search.ranking.opposite import is_opposite
         ("not enough iron", "Excess iron"),
         ("too much vitamin D", "Vitamin D deficiency"),
         ("hyperparathyroidism", "Hypoparathyroidism"),
+        ("high fasting blood sugar", "Low blood sugar"),
+        ("high levels of potassium", "Low potassium"),
+        ("is my high potassium dangerous", "Low potassium"),
     ],
 )
 def test_the_opposite_is_known_by_its_words_and_by_its_parts(question, name):
@@ -42,6 +45,9 @@ def test_the_opposite_is_known_by_its_words_and_by_its_parts(question, name):
         ("raised TSH", "Hypothyroidism"),
         ("does hypothyroidism cause high cholesterol", "High cholesterol"),
         ("high blood pressure and back pain", "Low back pain"),
+        ("high BMI and low back pain", "Lower back pain"),
+        ("does a high BMI cause back pain", "Low back pain"),
+        ("high heels and back pain", "Low back pain"),
         ("", "Hypoglycaemia"),
         ("high blood sugar", ""),
     ],
