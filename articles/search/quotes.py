@@ -18,7 +18,7 @@ from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Version
 from articles.site.page import page_of
 from articles.text.rendering.sections import choose
-from articles.text.richtext.statements import depends
+from articles.text.richtext.statements import Above, depends, leads_on
 
 SHORT = 900  # characters: a section of this length is quoted whole, a longer one in part
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -55,9 +55,13 @@ class Quote:
     def anchor(self) -> str:
         return f"s-{self.section}"
 
+    @property
+    def address(self) -> str:
+        return f"{address_of(self.version, self.audience)}#{self.anchor}"
+
 
 class Block(NamedTuple):
-    """Elements that are only quoted together, and the headings over them."""
+    """Elements that are only quoted together, and what stands over them: headings, and paragraphs that lead to them."""
 
     headings: tuple[HtmlElement, ...]
     elements: tuple[HtmlElement, ...]
@@ -90,11 +94,18 @@ def quote(version: Version, section: str, audience: str, score: Callable[[str], 
         label=labels.get(audience, ""),
         section=section,
         heading=shown.heading,
-        html=_markup(chosen, section, reverse("article_for", args=[version.article.slug, audience])),
+        html=_markup(chosen, f"{version.pk}-{section}", address_of(version, audience)),
         cited=_cited(chosen, page),
         is_general=shown.general,
         is_whole=len(chosen) == len(blocks),
     )
+
+
+def address_of(version: Version, audience: str) -> str:
+    """Return the address of the page that shows this version, also when a newer one is public."""
+    if version.pk == version.article.published_version_id:
+        return reverse("article_for", args=[version.article.slug, audience])
+    return reverse("version", args=[version.article.slug, version.number])
 
 
 def intact(version: Version, section: str, audience: str, score: Callable[[str], float] = len) -> Quote | None:
@@ -108,16 +119,18 @@ def intact(version: Version, section: str, audience: str, score: Callable[[str],
 def _blocks(section: HtmlElement) -> list[Block]:
     """Return the blocks of a section in order: a list or table together with what is before it."""
     blocks: list[Block] = []
-    headings: list[HtmlElement] = []
+    above: Above[HtmlElement] = Above()
     for element in section:
         if element.tag == "h2":
             continue
+        before = blocks[-1].elements[-1] if blocks else None
         if element.tag in HEADINGS:
-            headings = [one for one in headings if one.tag < element.tag] + [element]
-        elif blocks and blocks[-1].headings == tuple(headings) and _goes_with(blocks[-1].elements[-1], element):
+            is_led = before is not None and before.tag == "p" and element.getprevious() is before
+            above.add(element.tag, element, blocks[-1].elements if is_led and leads_on(_said(before)) else ())
+        elif before is not None and blocks[-1].headings == above.all and _goes_with(before, element):
             blocks[-1] = Block(blocks[-1].headings, (*blocks[-1].elements, element))
         else:
-            blocks.append(Block(tuple(headings), (element,)))
+            blocks.append(Block(above.all, (element,)))
     return blocks
 
 
@@ -146,26 +159,26 @@ def _best(blocks: list[Block], score: Callable[[str], float]) -> list[Block]:
     return blocks[first:end]
 
 
-def _markup(blocks: list[Block], section: str, address: str) -> str:
+def _markup(blocks: list[Block], name: str, address: str) -> str:
     """Return the blocks as HTML, each heading once. Links within the article lead to its own page."""
     shown: list[HtmlElement] = []
     for block in blocks:
         shown += [element for element in (*block.headings, *block.elements) if element not in shown]
-    return "".join(_alone(element, section, address) for element in shown)
+    return "".join(_alone(element, name, address) for element in shown)
 
 
-def _alone(element: HtmlElement, section: str, address: str) -> str:
-    """Return the element as HTML; only ids that name a table are kept, made unique by the section's key."""
+def _alone(element: HtmlElement, name: str, address: str) -> str:
+    """Return the element as HTML; only ids that name a table are kept, made unique by the name of the quote."""
     copy = html.fragment_fromstring(html.tostring(element, encoding="unicode", with_tail=False))
     if copy.tag in HEADINGS:
         copy.tag = "h4"
-    named = {name for one in copy.iter() for name in one.get("aria-labelledby", "").split()}
+    named = {each for one in copy.iter() for each in one.get("aria-labelledby", "").split()}
     for one in copy.iter():
         own = one.attrib.pop("id", "")
         if own in named:
-            one.set("id", f"{section}-{own}")
+            one.set("id", f"{name}-{own}")
         if one.get("aria-labelledby"):
-            one.set("aria-labelledby", " ".join(f"{section}-{name}" for name in one.get("aria-labelledby").split()))
+            one.set("aria-labelledby", " ".join(f"{name}-{each}" for each in one.get("aria-labelledby").split()))
         if one.get("href", "").startswith("#"):
             one.set("href", address + one.get("href"))
     return html.tostring(copy, encoding="unicode")

@@ -9,11 +9,13 @@ table says nothing without its headers, so no row is quoted: only the caption.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from articles.text import richtext
 from articles.text.richtext.blocks import Block, List, Paragraph, Table
 
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+T = TypeVar("T")
 COLONS = (":", "：")
 SHORT = 120  # characters of a paragraph that may say too little alone
 BARE = 20  # characters of a line such as “Examples are:”, which says nothing alone
@@ -33,6 +35,32 @@ class Statement:
     also: str = ""
 
 
+class Above(Generic[T]):
+    """
+    What stands over a place of a text: its headings, each after the paragraphs that lead to it and to those like it.
+
+    “Do not take any of these:” says what all headings below it mean, up to the next higher one.
+    """
+
+    def __init__(self) -> None:
+        self._leads: dict[str, tuple[T, ...]] = {}
+        self._headings: dict[str, tuple[T, ...]] = {}
+
+    def add(self, tag: str, heading: T, lead: tuple[T, ...] = ()) -> None:
+        """Add a heading of this level, which ends those of its own and of lower levels."""
+        self._leads = {level: line for level, line in self._leads.items() if level <= tag}
+        self._headings = {level: line for level, line in self._headings.items() if level < tag}
+        self._headings[tag] = (heading,)
+        if lead:
+            self._leads[tag] = lead
+
+    @property
+    def all(self) -> tuple[T, ...]:
+        levels = sorted({*self._leads, *self._headings})
+        both = [each.get(level, ()) for level in levels for each in (self._leads, self._headings)]
+        return tuple(one for each in both for one in each)
+
+
 def statements(html: str) -> list[Statement]:
     """Return the statements of a text in their order, as `richtext.plain` writes them."""
     return [*_of(richtext.plain_blocks(html), ())]
@@ -45,26 +73,30 @@ def depends(line: str, before: str) -> bool:
     A short one before that ends no sentence is like a heading. One that leads to others, as “Examples:”, needs its own.
     """
     leads = line.endswith(COLONS) and (len(before) <= SHORT or len(line) <= BARE)
-    unfinished = len(before) <= SHORT and not _ENDED.search(before)
-    return bool(before) and (before.endswith(COLONS) or line[:1].islower() or leads or unfinished)
+    return leads_on(before) or (bool(before) and (line[:1].islower() or leads))
+
+
+def leads_on(line: str) -> bool:
+    """Tell whether a paragraph says what comes after it means: it ends with a colon, or is short and unfinished."""
+    return bool(line) and (line.endswith(COLONS) or (len(line) <= SHORT and not _ENDED.search(line)))
 
 
 def _of(blocks: list[Block], after: tuple[str, ...]) -> Iterator[Statement]:
-    headings: dict[str, str] = {}
+    above: Above[str] = Above()
     leads: tuple[str, ...] = ()
     before = ""
     for block in blocks:
         match block:
             case Paragraph(tag=tag) if tag in HEADINGS:
-                headings = {above: line for above, line in headings.items() if above < tag}
-                yield Statement(_line(block), (*after, *headings.values()))
-                headings, leads, before = {**headings, tag: _line(block)}, (), ""
+                above.add(tag, _line(block), (*leads, before) if leads_on(before) else ())
+                yield Statement(_line(block), (*after, *above.all[:-1]))
+                leads, before = (), ""
             case Paragraph() if _line(block):
                 leads, before = _leads(_line(block), before, leads), _line(block)
-                yield Statement(before, (*after, *headings.values(), *leads))
+                yield Statement(before, (*after, *above.all, *leads))
             case List() | Table():
                 leads, before = (*leads, *filter(None, [before])), ""
-                yield from _of_many(block, (*after, *headings.values(), *leads))
+                yield from _of_many(block, (*after, *above.all, *leads))
 
 
 def _leads(line: str, before: str, leads: tuple[str, ...]) -> tuple[str, ...]:

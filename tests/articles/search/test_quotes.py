@@ -77,6 +77,8 @@ def test_a_list_or_table_never_stands_without_the_paragraph_before_it(versions):
         "<p>Do not take:</p><p>ibuprofen.</p>",
         '<p>Do not take: <cite data-ref="one">[one]</cite></p><p>Ibuprofen.</p>',
         "<p>Do not take it with warfarin.</p><p>or with ibuprofen.</p>",
+        "<p>Do not take any of these:</p><h3>For pain</h3><p>Ibuprofen.</p>",
+        "<p>Do not take these.</p><p>Examples:</p><h3>Fever</h3><p>Any.</p><h3>Pain</h3><ul><li>ibuprofen</li></ul>",
     ],
 )
 def test_what_is_only_true_after_what_is_before_it_is_not_quoted_without_it(body, author, staff, monkeypatch):
@@ -122,3 +124,22 @@ def test_no_quote_is_shown_of_a_text_that_is_not_the_signed_one(versions):
     version.digest = "0" * 64
 
     assert intact(version, section, "public") is None
+
+
+def test_two_quotes_of_the_same_section_have_no_id_in_common_and_lead_to_the_versions_quoted(author, staff):
+    body = "<table><caption>Doses</caption><tbody><tr><td>5 mg</td></tr></tbody></table><p>See below.</p>"
+    draft = factories.article(author, title="Pain", slug="pain", body=body)
+    old = factories.published(factories.submitted(author, draft), *staff)
+    factories.edit(draft, f"{body}<p>More.</p>", by=author)
+    new = factories.published(factories.submitted(author, draft), *staff)
+    section = draft.sections.get().key
+
+    quotes = [quote(Version.objects.get(pk=version.pk), section, "public") for version in (old, new)]
+
+    ids = [html.fragment_fromstring(one.html, create_parent="div").xpath(".//@id") for one in quotes]
+    assert len(ids[0]) == len(ids[1]) == 1
+    assert ids[0] != ids[1]
+    assert [one.address for one in quotes] == [
+        f"/articles/pain/versions/1/#s-{section}",
+        f"/articles/pain/for/public/#s-{section}",
+    ]
