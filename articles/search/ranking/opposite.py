@@ -17,10 +17,12 @@ BEFORE = 3  # high levels of potassium, but not: high blood pressure and back pa
 FAR = 8  # words
 # A side before one of these is not said of what stands behind it: a high BMI and back pain.
 _BREAKS = frozenset(
-    "and or but with without for from to by after before if when because due lead leads cause causes caused can could "
-    "does do is are will make makes mean means".split()
-)
-_OWN = frozenset("bmi weight risk dose heel fever".split())  # has a side of its own, and none of _MEASURED says it
+    ["and", "or", "but", "with", "without", "for", "from", "to", "by", "after", "before", "if", "when", "because",
+     "due", "lead", "leads", "cause", "causes", "caused", "can", "could", "does", "do", "is", "are", "will", "make",
+     "makes", "mean", "means"]
+)  # fmt: skip
+_OWN = frozenset(["bmi", "weight", "risk", "dose", "heel", "fever"])  # beside _MEASURED: what has a side of its own
+
 
 _HIGH = frozenset(
     ["high", "raised", "elevated", "increased", "overactive", "excess", "excessive", "fast", "rapid", "hyper"]
