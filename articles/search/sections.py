@@ -3,6 +3,7 @@ The sections of the text on which a question was asked, by how much of the quest
 
 Whoever asks below a text seldom repeats what it is about. So the words of its title count for nothing here. A section
 answers if it has most of the others; if there are none, its heading has to give the kind of answer that is asked for.
+A short question is not answered by its lesser words: the section must have the one that says most, or be of its kind.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Version
 from articles.search.analysis import index_terms
+from articles.search.analysis.common import STOP
 from articles.search.ranking import kinds
 from articles.search.ranking.asking import Asked, Matter
 from articles.search.ranking.order import RIGHT_KIND
@@ -20,6 +22,7 @@ from articles.text.rendering.sections import Shown, choose
 
 COVERED = 0.5  # of the weight of what was asked, besides the title
 HEADED = 0.6  # of that suffices if the heading says that the section is about what was asked
+FEW = 3  # things that a short question asks for, besides the title
 
 
 class Found(NamedTuple):
@@ -59,12 +62,23 @@ def _score(section: Shown, title: str, asked: Asked, matters: list[Matter], besi
     """
     terms = set(index_terms(f"{section.heading}\n{richtext.plain(section.body)}"))
     is_right = bool(kinds.told(section.heading, title) & (asked.kinds - {kinds.OVERVIEW} or asked.kinds))
+    if not _has_the_main_thing(matters, terms, is_right):
+        return 0
     others = besides if is_right else matters
     had, total = _had(others, terms), sum(matter.weight for matter in others)
     above = _had(matters, set(index_terms(section.heading)))
     needed = COVERED * total * (HEADED if is_right or above else 1)
     is_enough = had >= needed if total else is_right
     return (had + above + 1) * (1 + RIGHT_KIND * is_right) if is_enough and (had or is_right) else 0
+
+
+def _has_the_main_thing(matters: list[Matter], terms: set[str], is_right: bool) -> bool:
+    """Tell whether a section has what a short question asks for most, or is of the right kind if that asks for one."""
+    known = [matter for matter in matters if not matter.terms.keys() <= STOP]
+    if not known or len(known) > FEW:
+        return True
+    main = max(known, key=lambda matter: matter.weight)
+    return not terms.isdisjoint(main.terms) or (is_right and bool(kinds.asked(main.wanted.typed)))
 
 
 def _had(matters: list[Matter], terms: set[str]) -> float:

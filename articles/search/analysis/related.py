@@ -99,6 +99,8 @@ def _inflected(word: str) -> set[str]:
 def _forms(base: str) -> set[str]:
     if _NO_VERB.search(base) or not re.search("[aeiouy]", base):
         return set()
+    if base.endswith("ee"):
+        return {f"{base}d", f"{base}ing"}  # bee and being are two words
     if base.endswith("e"):
         return {f"{base}d", f"{base[:-1]}ing"}
     if base.endswith("y"):

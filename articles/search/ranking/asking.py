@@ -9,6 +9,7 @@ from articles.search.analysis import Synonyms, Wanted, query_terms
 from articles.search.analysis.common import STORY
 from articles.search.ranking import kinds, spelling
 from articles.search.ranking.impacts import NAMES
+from articles.search.words import fold
 
 BESIDE = 0.5  # the weight of a word that names no article
 TOLD = 0.25  # of a greeting or a word of the story around the question
@@ -60,7 +61,7 @@ def understood(query: str, index: Index, synonyms: Synonyms | None = None) -> As
     """
     Return what the query asks for. At most five queries to the database.
 
-    A word that no text has may be misspelt. If it is not, it may be the beginning of a longer one.
+    A word that no text has may be misspelt. If it is not, it may be the beginning of a longer one; a plural is none.
     """
     wanted = [each for each in query_terms(query, synonyms) if not each.common]
     counts = dict(index.counts(_terms_of(wanted)))
@@ -69,7 +70,7 @@ def understood(query: str, index: Index, synonyms: Synonyms | None = None) -> As
     if meant:
         wanted = [_corrected(each, meant) for each in wanted]
         counts |= index.counts(_terms_of([each for each in wanted if each.typed in wrong]))
-    longer = _longer([term for term in wrong.values() if term not in meant], index)
+    longer = _longer([term for typed, term in wrong.items() if term not in meant and fold(typed) == term], index)
     wanted = [_with_longer(each, longer) for each in wanted]
     counts |= {term: number for ends in longer.values() for term, number in ends.items()}
     total = index.passages()

@@ -16,7 +16,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     ),
     "symptoms": (
         r"symptom|\bsigns?\b|feel(?:s|ing)? like|manifest|look like",
-        r"symptom|\bsigns?\b|presentation|features",
+        r"symptom|\bsigns\b|\bsign of\b|presentation|features",
     ),
     "causes": (r"\bcaus|\bwhy\b|\breason|due to|come from|trigger", r"\bcaus|\bwhy\b|trigger|how .* develops"),
     "treatment": (
@@ -52,8 +52,12 @@ _KINDS: dict[str, tuple[str, str]] = {
         r"prevent|avoid|protect|vaccin",
     ),
     "risk": (
-        r"\brisk|who gets|likely|prone|suc*e[pt]*tib|suscep|contagi|catch|chance|spread",
-        r"\brisk|who gets|who is|suscep|spread|contagi|\bharms?\b",
+        r"\brisk|who gets|likely|prone|suc*e[pt]*tib|suscep|chance",
+        r"\brisk|who gets|who is|suscep|\bharms?\b",
+    ),
+    "spread": (
+        r"contag|\bcatch|infectious|spread|transmi|passed (?:from|to)",
+        r"contag|\bcatch|infectious|spread|transmi|passe[ds] (?:from|to)",
     ),
     "frequency": (
         r"how (?:many people|common|often|rare|frequent)|frequen|prevalen|inciden",

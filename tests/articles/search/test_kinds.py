@@ -28,7 +28,7 @@ pytestmark = pytest.mark.once
         ("What is the life expectancy?", "outlook"),
         ("how can gout be prevented", "prevention"),
         ("Who gets gout?", "risk"),
-        ("is it contagious", "risk"),
+        ("is it contagious", "spread"),
         ("How common is gout?", "frequency"),
         ("What does gout lead to", "complications"),
         ("any clinical trials", "research"),
