@@ -51,6 +51,7 @@ LIMITS = {  # keyed by the name of the URL pattern
     "search_suggestions": Limit("suggestions", 120, 60),
     "changes": Limit("comparisons", 60, 60),
     "ask": Limit("questions", 30, 300, SEND, keeps=True),
+    "answers": Limit("answers", 60, 300),
     "question_status": Limit("visits to questions", 60, 60),
     "feed": FEEDS,
     "sitemap": FEEDS,

@@ -125,6 +125,7 @@ READERS = {
     "changes": {"slug": "nodes", "number": 1},
     "signed": {"slug": "nodes", "number": 1},
     "ask": {"slug": "nodes", "audience": "carer"},
+    "answers": {"text": "sealed-by-nobody", "slug": "nodes", "audience": "carer"},
     "question_status": {"token": TOKEN},
     "delete_question": {"token": TOKEN},
     "topic": {"slug": "oncology"},

@@ -74,6 +74,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "editorial_policy": LED_ON,
     "audience": FORM_FOR_READERS,
     "ask": (EVERYBODY, dict.fromkeys(ACTORS, 422)),
+    "answers": (dict.fromkeys(ACTORS, 410), 405),  # of an address that opens no more
     "question_status": PAGE,
     "delete_question": (dict.fromkeys(ACTORS, 302), EVERYBODY),
     "healthz": PAGE,

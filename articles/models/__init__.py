@@ -2,7 +2,7 @@ from articles.models.article import Article, ArticleTopic, Authorship, Slug
 from articles.models.audience import Audience, Disclaimer, DisclaimerConfirmation
 from articles.models.notice import Notice, NoticeVersion
 from articles.models.people import Contributor
-from articles.models.reader_input import Feedback, Question, RedFlag
+from articles.models.reader_input import Feedback, Question, RedFlag, SentQuestion
 from articles.models.reference import ArticleReference, Reference
 from articles.models.rows.found import Passage, Postings, SearchIndex, Term
 from articles.models.rows.names import ArticleName, SynonymGroup
@@ -31,6 +31,7 @@ __all__ = [
     "Reference",
     "SearchIndex",
     "Section",
+    "SentQuestion",
     "Slug",
     "SynonymGroup",
     "Term",

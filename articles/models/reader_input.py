@@ -169,31 +169,62 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+class SentQuestion(models.Model):
+    """
+    That a question was sent, by the digest of its token, so that the same form does not store it again once deleted.
+
+    The digest says nothing about the question or the reader. It is deleted after a date, when the form sends no more.
+    """
+
+    KEPT = datetime.timedelta(days=1)  # longer than a form can be sent
+
+    token_digest = models.CharField(max_length=64, primary_key=True)
+    delete_after = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["delete_after"], name="sent_question_to_delete")]  # the daily deletion
+
+    def __str__(self) -> str:
+        return "A question that was sent"
+
+
 def ask(version: Version, audience: str, text: str, token: str) -> Question:
-    """Store a question that a reader sends to the editors; return the stored one if it was sent twice."""
+    """
+    Store a question that a reader sends to the editors; return the stored one if it was sent twice.
+
+    Raise ValidationError if it was sent before and is deleted: only a new page of answers can send it again.
+    """
     now = timezone.now()
+    today = timezone.localdate(now)
+    digest = digest_of(token)
     try:
         with transaction.atomic():
+            SentQuestion.objects.create(token_digest=digest, delete_after=today + SentQuestion.KEPT)
             return Question.objects.create(
                 version=version,
                 audience=audience,
                 text=text,
                 asked_at=now,
-                delete_after=timezone.localdate(now) + datetime.timedelta(days=settings.QUESTION_DAYS),
-                token_digest=digest_of(token),
+                delete_after=today + datetime.timedelta(days=settings.QUESTION_DAYS),
+                token_digest=digest,
             )
     except IntegrityError:
-        return Question.objects.get(token_digest=digest_of(token))
+        if stored := Question.objects.filter(token_digest=digest).first():
+            return stored
+        raise ValidationError(
+            "You sent this question before, and it has been deleted. If you want to send it again, send it from here."
+        ) from None
 
 
 def delete_expired(today: datetime.date | None = None) -> int:
-    """Delete each question and each feedback whose date is over; return their number."""
+    """Delete each question and each feedback whose date is over, and what is kept of forms; return their number."""
     today = today or timezone.localdate()
     questions = list(Question.objects.expired(today).order_by("pk"))
     for question in questions:
         question.delete()
     number, _ = Feedback.objects.filter(delete_after__lt=today).delete()
-    return len(questions) + number
+    forms, _ = SentQuestion.objects.filter(delete_after__lt=today).delete()
+    return len(questions) + number + forms
 
 
 class Feedback(models.Model):
@@ -273,13 +304,30 @@ class RedFlag(models.Model):
 
 
 def ensure_red_flags(using: str = "default", **kwargs: Any) -> None:
-    """Create the shipped red flags if there are none. Runs after each `migrate`; edited ones stay."""
-    flags = RedFlag.objects.using(using)
+    """
+    Create the shipped red flags, and add shipped phrases, that this site never had. Runs after each `migrate`.
+
+    What an administrator changed or deleted is in the history, and stays as it is. Each addition has its own row there.
+    """
     if "apps" in kwargs and not _has_red_flags(kwargs["apps"]):  # the database was migrated to an earlier release
         return
-    if not flags.exists():
-        for position, flag in enumerate(shipped(), start=1):
-            flags.create(name=flag.name, phrases=flag.phrases, advice=flag.advice, position=position)
+    past = list(RedFlag.history.using(using).values_list("id", "name", "phrases"))
+    rows = RedFlag.objects.using(using).in_bulk()
+    for position, flag in enumerate(shipped(), start=1):
+        known = {pk for pk, name, _ in past if name == flag.name}
+        if not known:
+            row = RedFlag(name=flag.name, phrases=flag.phrases, advice=flag.advice, position=position)
+            row.save(using=using)
+        for row in [rows[pk] for pk in known & rows.keys()]:
+            had = {line for pk, _, phrases in past if pk == row.pk for line in phrases.split("\n")}
+            _add_phrases(row, [line for line in tidy_lines(flag.phrases).split("\n") if line not in had], using)
+
+
+def _add_phrases(row: RedFlag, phrases: list[str], using: str) -> None:
+    if phrases:
+        row.phrases = "\n".join([row.phrases, *phrases])
+        row._change_reason = "These phrases came with a new release."
+        row.save(using=using, update_fields=["phrases"])
 
 
 def _has_red_flags(apps: Apps) -> bool:

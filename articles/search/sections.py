@@ -62,9 +62,9 @@ def _score(section: Shown, title: str, asked: Asked, matters: list[Matter], besi
     """
     terms = set(index_terms(f"{section.heading}\n{richtext.plain(section.body)}"))
     is_right = bool(kinds.told(section.heading, title) & (asked.kinds - {kinds.OVERVIEW} or asked.kinds))
-    if not _has_the_main_thing(matters, terms, is_right):
-        return 0
     others = besides if is_right else matters
+    if not _has_the_main_thing(matters, others, terms):
+        return 0
     had, total = _had(others, terms), sum(matter.weight for matter in others)
     above = _had(matters, set(index_terms(section.heading)))
     needed = COVERED * total * (HEADED if is_right or above else 1)
@@ -72,13 +72,13 @@ def _score(section: Shown, title: str, asked: Asked, matters: list[Matter], besi
     return (had + above + 1) * (1 + RIGHT_KIND * is_right) if is_enough and (had or is_right) else 0
 
 
-def _has_the_main_thing(matters: list[Matter], terms: set[str], is_right: bool) -> bool:
-    """Tell whether a section has what a short question asks for most, or is of the right kind if that asks for one."""
+def _has_the_main_thing(matters: list[Matter], needed: list[Matter], terms: set[str]) -> bool:
+    """Tell whether a section has what a short question asks for most, unless that is not `needed`."""
     known = [matter for matter in matters if not matter.terms.keys() <= STOP]
     if not known or len(known) > FEW:
         return True
     main = max(known, key=lambda matter: matter.weight)
-    return not terms.isdisjoint(main.terms) or (is_right and bool(kinds.asked(main.wanted.typed)))
+    return main not in needed or not terms.isdisjoint(main.terms)
 
 
 def _had(matters: list[Matter], terms: set[str]) -> float:

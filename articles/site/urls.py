@@ -17,6 +17,7 @@ urlpatterns = [
     path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
     path("feed/", sitemap_and_feed.feed, name="feed"),
     path("questions/<str:token>/", status.status, name="question_status"),
+    path("questions/<str:text>/answers/<slug:slug>/<slug:audience>/", asking.answers, name="answers"),
     path("questions/<str:token>/deletion/", status.delete, name="delete_question"),
     path("robots.txt", sitemap_and_feed.robots, name="robots"),
     path("search/", searching.results, name="search"),

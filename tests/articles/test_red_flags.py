@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.models import RedFlag
+from articles.models import RedFlag, reader_input
 from articles.models.reader_input import ensure_red_flags
 from articles.text.urgent import has_red_flag
-from articles.text.urgent.shipped import shipped
+from articles.text.urgent.shipped import Shipped, shipped
 from tests.articles.red_flags import HARMLESS, URGENT
 
 MOST_FALSE_ALARMS = 4
@@ -114,6 +114,34 @@ def test_an_edited_list_is_left_alone_by_migrate(db):
     ensure_red_flags()
 
     assert RedFlag.objects.count() == 1
+
+
+def test_an_upgrade_adds_the_phrases_that_an_older_site_never_had_and_no_others(db, monkeypatch):
+    new = [Shipped("Older", "old one\nremoved one", "{emergency}")]
+    monkeypatch.setattr(reader_input, "shipped", lambda: new)
+    RedFlag.objects.all().delete()
+    ensure_red_flags()
+    flag = RedFlag.objects.get()
+    flag.name, flag.phrases = "Renamed", "old one\nown one"
+    flag.save()
+    deleted = RedFlag.objects.create(name="Deleted", phrases="any", advice="{emergency}")
+    deleted.delete()
+
+    new[:] = [
+        Shipped("Older", "removed one\nold one\nnew one", "{emergency} Now."),
+        Shipped("Deleted", "any\nmore", "{emergency}"),
+        Shipped("Newer", "newest one", "{emergency}"),
+    ]
+    for _ in range(2):
+        ensure_red_flags()
+
+    flag.refresh_from_db()
+    assert flag.phrases == "old one\nown one\nnew one"
+    assert flag.advice == "{emergency}", "an administrator may have changed it"
+    assert [row.name for row in RedFlag.objects.order_by("pk")] == ["Renamed", "Newer"]
+    assert [row.history_change_reason for row in flag.history.all()] == [
+        "These phrases came with a new release.", None, None
+    ]  # fmt: skip
 
 
 def test_the_advice_names_the_emergency_number_of_the_site(db, settings):

@@ -27,6 +27,11 @@ def test_a_question_is_asked_sent_and_deleted_by_keyboard_without_javascript(vis
     assert "You may need urgent help" in page.locator(".urgent h2").inner_text()
     assert "Most people recover" in page.locator(".quote blockquote").first.inner_text()
     assert page.locator("#question").input_value() == ASKED
+    assert "harms" not in page.url.partition("/answers/")[0]
+    page.locator(".quote h3 a").first.click()
+    page.wait_for_url("**/for/public/#*")
+    page.go_back()
+    assert "Most people recover" in page.locator(".quote blockquote").first.inner_text()
 
     page.locator("#question").focus()
     press_on(page, "Send this question to our editors")

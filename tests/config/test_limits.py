@@ -49,6 +49,7 @@ def ask(client, name, draft):
     """Ask for the address of this name in the way that is counted."""
     places = {
         "ask": ["no-article", "public"],
+        "answers": ["not-sealed", "no-article", "public"],
         "question_status": ["no-token"],
         "changes": ["no-article", 1],
         "ledger_export": [1, "0a"],
@@ -89,7 +90,7 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
-    asked_or_guessed = {"ask", "question_status"}
+    asked_or_guessed = {"ask", "answers", "question_status"}
 
     assert set(REAL) == searches | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed
 

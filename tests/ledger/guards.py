@@ -104,6 +104,7 @@ GUARDS = {
         "what an editor told the reader, deleted with the question": "state reason answer_version answer_section "
         "answer_audience article merged_into settled_by settled_at",
     },
+    "articles.SentQuestion": {"it refuses a form that was sent before, and nobody is shown it": "delete_after"},
     "articles.RedFlag": {"it shows a panel beside a question, and no text": "name language phrases advice position"},
     "articles.Feedback": {
         "a reader's words, deleted after a time": "version helpful error_report given_at delete_after"

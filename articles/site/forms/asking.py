@@ -1,9 +1,9 @@
 """
 A reader's follow-up question: answered at once with passages of approved texts, and sent to the editors if wanted.
 
-Asking stores nothing. Sending stores the question with the version it was asked on and two dates, and nothing about
-the reader: no address, no browser, no cookie. A pending text takes no questions: nobody has approved it, so an answer
-could only repeat what may be wrong.
+Asking stores nothing: it leads to a page of answers whose address holds the question, sealed. Sending stores the
+question with the version it was asked on and two dates, and nothing about the reader: no address, no browser, no
+cookie. A pending text takes no questions: nobody has approved it, so an answer could only repeat what may be wrong.
 """
 
 import datetime
@@ -16,11 +16,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.crypto import salted_hmac
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Notice, Question, RedFlag, Version
 from articles.models.reader_input import ask as stored
@@ -28,6 +28,7 @@ from articles.review_process import review_process
 from articles.search.answers import Quoted, best_passages
 from articles.site.article_pages import not_at_its_address, retracted_rows
 from articles.site.facts import Facts, facts
+from articles.site.forms import sealed
 from articles.site.forms.audience import is_cross_site, refused
 from articles.site.page import page_of
 from articles.text.plain.characters import faults, normalised
@@ -68,14 +69,11 @@ class QuestionForm(FitForm, forms.Form):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str, audience: str) -> HttpResponse:
-    """Show the form; answer a question with passages; store it if the reader sends it to the editors."""
+    """Show the form; lead to the answers to a question; store it if the reader sends it to the editors."""
     article = asked_on(slug)
     if article is None or article.published_version is None:
         return not_at_its_address(request, slug, {"audience": audience})
-    version = article.published_version
-    around = facts(article, version, audience)
-    if around["is_pending"] or audience not in {version.written_for, *(known.key for known in around["audiences"])}:
-        raise Http404
+    version = _open_for_questions(article, article.published_version, audience)
     if request.method != "POST":
         return show(request, article, audience, QuestionForm())
     if is_cross_site(request):
@@ -83,9 +81,37 @@ def ask(request: HttpRequest, slug: str, audience: str) -> HttpResponse:
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return show(request, article, audience, form, status=422)
-    if "send" not in request.POST:
-        return show_answers(request, article, version, audience, form)
-    return send(request, article, version, audience, form)
+    if "send" in request.POST:
+        return send(request, article, version, audience, form)
+    asked = sealed.new(form.cleaned_data["question"])
+    if text := sealed.sealed(asked):
+        return private(redirect("answers", text, article.slug, audience))
+    return show_answers(request, article, version, audience, form, name=asked.name)
+
+
+@login_not_required
+@require_safe
+def answers(request: HttpRequest, text: str, slug: str, audience: str) -> HttpResponse:
+    """Show the answers to the question that is sealed in the address; the form alone, with 410, if it opens no more."""
+    article = asked_on(slug)
+    if article is None or article.published_version is None:
+        raise Http404
+    version = _open_for_questions(article, article.published_version, audience)
+    asked = sealed.opened(text)
+    form = QuestionForm({"question": asked.question} if asked else {})
+    if asked and form.is_valid():
+        return show_answers(request, article, version, audience, form, name=asked.name)
+    form.errors.clear()
+    form.add_error(None, "These answers can no longer be opened, because nobody stores questions. Please ask again.")
+    return show(request, article, audience, form, status=410)
+
+
+def _open_for_questions(article: Article, version: Version, audience: str) -> Version:
+    """Return the version; 404 if nobody approved it, or if it has no page for this audience."""
+    around = facts(article, version, audience)
+    if around["is_pending"] or audience not in {version.written_for, *(known.key for known in around["audiences"])}:
+        raise Http404
+    return version
 
 
 def asked_on(slug: str) -> Article | None:
@@ -105,7 +131,11 @@ def send(request: HttpRequest, article: Article, version: Version, audience: str
         return show_answers(request, article, version, audience, form, status=409)
     text = form.cleaned_data["question"]
     token = token_of(shown, article, audience, text)
-    question = stored(version, audience, text, token)
+    try:
+        question = stored(version, audience, text, token)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return show_answers(request, article, version, audience, form, status=409)
     address = request.build_absolute_uri(reverse("question_status", args=[token]))
     context = {"article": article, "question": question, "address": address, "flags": red_flags(question.text)}
     return private(render(request, "site/question_sent.html", context))
@@ -123,6 +153,8 @@ def show_answers(
     version: Version,
     audience: str,
     form: QuestionForm,
+    *,
+    name: str = "",
     status: int = 200,
 ) -> HttpResponse:
     question = form.cleaned_data["question"]
@@ -132,7 +164,7 @@ def show_answers(
         "flags": red_flags(question),
         "is_answered": answers.answered,
         "passages": [passage_with_facts(passage) for passage in answers.passages],
-        "once": once.sign(get_random_string(32)),
+        "once": once.sign(name or sealed.new(question).name),
     }
     return show(request, article, audience, form, status=status, **context)
 

@@ -1,5 +1,5 @@
 """
-The red flags that a new site begins with. Administrators maintain them afterwards.
+The red flags that a new site begins with. Administrators maintain them; a release may add phrases (ensure_red_flags).
 
 `shipped.txt` has for each its name after #, its phrases, and after > the advice in its panel. `{emergency}` stands for
 the site's emergency number. The advice says whom to ask for help, and names no condition that the reader may have.

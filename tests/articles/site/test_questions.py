@@ -6,13 +6,14 @@ import logging
 import re
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from articles.models import Article, Audience, Question, Section, Wording
-from articles.models.reader_input import digest_of
-from articles.site.forms import asking
+from articles.models import Article, Audience, Question, Section, SentQuestion, Wording
+from articles.models.reader_input import delete_expired, digest_of
+from articles.site.forms import asking, sealed
 from config.logs import Line
 from reviews import workflow
 from tests import factories
@@ -27,7 +28,8 @@ def ask_address(article, audience="public") -> str:
 
 
 def answers_to(client, article, question=ASKED, audience="public", **fields):
-    return client.post(ask_address(article, audience), {"question": question, **fields})
+    """Ask, and follow the browser to the page of answers."""
+    return client.post(ask_address(article, audience), {"question": question, **fields}, follow=True)
 
 
 def once_in(response) -> str:
@@ -113,7 +115,7 @@ def test_a_question_at_a_former_address_is_answered(client, author, public_artic
     public_article.slug = "nodes"
     factories.save(public_article, author)
 
-    response = client.post("/articles/lymph-nodes/for/public/ask/", {"question": ASKED})
+    response = client.post("/articles/lymph-nodes/for/public/ask/", {"question": ASKED}, follow=True)
 
     assert quotes(response)
 
@@ -379,7 +381,7 @@ def test_answering_costs_the_same_queries_however_large_the_library(
         article = publish(author, staff, slug=f"nodes-{place}", title=f"Nodes {place}")
     assert len(quotes(answers_to(client, article, "nodes filter lymph"))) == 1
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):  # with the form, which leads to the page
         answers_to(client, article, "nodes filter lymph")
 
 
@@ -474,6 +476,54 @@ def test_a_harmless_question_shows_no_panel(client, public_article):
     assert not parsed(answers_to(client, public_article)).xpath("//section[@class='urgent']")
 
 
+# The address of the answers
+
+
+def address_of_answers(client, article, question=ASKED) -> str:
+    return client.post(ask_address(article), {"question": question})["Location"]
+
+
+def test_the_answers_have_an_address_without_the_words_which_can_be_opened_again(client, public_article):
+    asked = client.post(ask_address(public_article), {"question": ASKED})
+    pages = [client.get(asked["Location"]) for _ in range(2)]
+
+    assert (asked.status_code, asked["Cache-Control"]) == (302, "no-store")
+    assert re.fullmatch(r"/questions/[\w=-]+/answers/lymph-nodes/public/", asked["Location"])
+    assert not any(word in asked["Location"].partition("/answers/")[0].lower() for word in ("lymph", "filter"))
+    assert [quotes(page) for page in pages] == [["Lymph nodes filter lymph."]] * 2
+    assert pages[0]["Cache-Control"] == "no-store"
+    sends = [{"question": ASKED, "send": "1", "once": once_in(page)} for page in pages]
+    assert len({status_path(client.post(ask_address(public_article), send)) for send in sends}) == 1
+    assert Question.objects.count() == 1
+
+
+@pytest.mark.parametrize("why", ["too late", "another key", "made up"])
+def test_an_address_that_opens_no_more_gives_the_empty_form(client, public_article, why, monkeypatch, settings):
+    address = address_of_answers(client, public_article)
+    if why == "too late":
+        monkeypatch.setattr(sealed, "OPENS", datetime.timedelta(seconds=-1))
+    if why == "another key":
+        settings.SECRET_KEY = "another-key" * 5
+    if why == "made up":
+        address = address.replace("/questions/", "/questions/x")
+
+    response = client.get(address)
+
+    assert response.status_code == 410
+    assert "Please ask again." in words(parsed(response).xpath("//*[@role='alert']")[0])
+    assert parsed(response).xpath("//textarea")[0].text_content().strip() == ""
+    assert quotes(response) == []
+
+
+def test_a_question_too_long_for_an_address_is_answered_at_once(client, public_article):
+    letters = "".join(chr(0x4E00 + 37 * number % 9000) for number in range(1900))
+
+    response = client.post(ask_address(public_article), {"question": f"lymph nodes {letters}"})
+
+    assert response.status_code == 200
+    assert once_in(response)
+
+
 # Sending
 
 
@@ -503,6 +553,32 @@ def test_sending_twice_stores_one_question_and_shows_one_address(client, public_
 
     assert status_path(first) == status_path(second)
     assert Question.objects.count() == 1
+
+
+def test_a_form_sent_again_does_not_bring_a_deleted_question_back(client, public_article):
+    once = once_in(answers_to(client, public_article))
+    path = status_path(answers_to(client, public_article, send="1", once=once))
+    client.post(f"{path}deletion/")
+    cache.clear()
+
+    again = answers_to(client, public_article, send="1", once=once)
+
+    assert again.status_code == 409
+    assert "it has been deleted" in words(parsed(again).xpath("//*[@role='alert']")[0])
+    assert not Question.objects.exists()
+    assert path != status_path(answers_to(client, public_article, send="1", once=once_in(again)))
+    assert Question.objects.count() == 1
+
+
+def test_what_is_kept_of_a_form_is_deleted_after_it_can_be_sent_no_more(client, public_article):
+    sent(client, public_article)
+    today = timezone.localdate()
+    assert asking.TO_SEND + sealed.OPENS < SentQuestion.KEPT
+
+    assert delete_expired(today + SentQuestion.KEPT) == 0
+    assert SentQuestion.objects.exists()
+    assert delete_expired(today + 2 * SentQuestion.KEPT) == 1
+    assert not SentQuestion.objects.exists()
 
 
 def test_another_question_of_the_same_page_is_stored_too(client, author, staff, public_article):
