@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import TransactionTestCase, override_settings
 
+from articles.search.meaning import encoder
 from articles.site.keeping import kept_responses
 from reviews.evidence.ledger import keys
 from tests import factories, populated, pristine
@@ -69,8 +70,12 @@ def pytest_collection_modifyitems(config, items):
     Skip, with the reason counted and in words, what needs a PostgreSQL server where there is none.
 
     On PostgreSQL leave out what was tried on SQLite and would be tried again just the same. Begin with the tests that
-    take longest, so that no worker is still at one of them when the others have finished.
+    take longest, so that no worker is still at one of them when the others have finished. An encoder of meaning is
+    optional: without one, its test is left out, and counts as no skip.
     """
+    if encoder.installed() is None:
+        config.hook.pytest_deselected(items=[item for item in items if "encoder" in item.keywords])
+        items[:] = [item for item in items if "encoder" not in item.keywords]
     items.sort(key=lambda item: item.path.parent.name not in PROCESSES)
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         again = {item for item in items if "once" in item.keywords or not reaches_the_database(item)}

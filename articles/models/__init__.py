@@ -4,7 +4,7 @@ from articles.models.notice import Notice, NoticeVersion
 from articles.models.people import Contributor
 from articles.models.reader_input import Feedback, Question, RedFlag, SentQuestion
 from articles.models.reference import ArticleReference, Reference
-from articles.models.rows.found import Passage, Postings, SearchIndex, Term
+from articles.models.rows.found import Meaning, Passage, Postings, SearchIndex, Term
 from articles.models.rows.names import ArticleName, SynonymGroup
 from articles.models.section import LastImport, Section, Wording
 from articles.models.topic import Topic
@@ -22,6 +22,7 @@ __all__ = [
     "DisclaimerConfirmation",
     "Feedback",
     "LastImport",
+    "Meaning",
     "Notice",
     "NoticeVersion",
     "Passage",

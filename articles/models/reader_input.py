@@ -271,6 +271,7 @@ class RedFlag(models.Model):
 
     objects = RedFlagQuerySet.as_manager()
     history = history()
+    _change_reason: str  # goes into the next row of its history
 
     class Meta:
         ordering = ["position", "pk"]

@@ -11,6 +11,7 @@ from typing import Any
 from articles.models import Article, ArticleName, Passage, Version
 from articles.review_process import review_process
 from articles.search.index.texts import TEXT
+from articles.search.meaning.order import by_meaning
 from articles.search.quotes import Quote, intact
 from articles.search.ranking.answered import is_answered
 from articles.search.ranking.asking import Asked
@@ -60,12 +61,19 @@ def all_passages(question: str, *, first: Version, audience: str, most: int) -> 
 
 
 def _found(question: str, first: Version | None, audience: str) -> tuple[Ranking, list[Found], list[Found]]:
-    """Return the ranking, the sections of the `first` text that answer, and those found everywhere."""
+    """
+    Return the ranking, the sections of the `first` text that answer, and those found everywhere.
+
+    An encoder of meaning changes the order of the last, and neither the ranking nor which they are.
+    """
     ranking = _without_opposites(question, found(question, most=MOST_FOUND, within=[[f"for:{audience}"]]))
     is_on_it = first and not is_opposite(_names_of(first), question, ranking.asked.meant)
     own = sections_for(question, ranking.asked, first, audience) if first and is_on_it else []
-    others = _near_the_best(_sections(ranking))
-    return ranking, _near_the_best(own), sorted(others, key=lambda one: first is None or one.version != first.pk)
+    sections = _sections(ranking)
+    near = [number for number, one in sections.items() if one.score >= _enough([*sections.values()])]
+    others = [sections[number] for number in by_meaning(question, near)]
+    others.sort(key=lambda one: first is None or one.version != first.pk)
+    return ranking, [one for one in own if one.score >= _enough(own)], others
 
 
 def _without_opposites(question: str, ranking: Ranking) -> Ranking:
@@ -80,18 +88,18 @@ def _names_of(version: Version) -> list[str]:
     return [version.title, *ArticleName.objects.filter(article=version.article_id).values_list("name", flat=True)]
 
 
-def _sections(ranking: Ranking) -> list[Found]:
-    """Return the sections that were found, in their order; other passages and policies are not quoted."""
+def _sections(ranking: Ranking) -> dict[int, Found]:
+    """Return the sections that were found by passage, in order; other passages and policies are not quoted."""
     numbers = [number for number, _ in ranking.passages]
     passages = Passage.objects.filter(pk__in=numbers, part=TEXT).exclude(version__kind=Article.Kind.POLICY)
     rows = passages.values_list("pk", "version", "section")
     known = {number: (version, section) for number, version, section in rows}
-    return [Found(*known[number], score) for number, score in ranking.passages if number in known]
+    return {number: Found(*known[number], score) for number, score in ranking.passages if number in known}
 
 
-def _near_the_best(sections: list[Found]) -> list[Found]:
-    """Return the sections without those that fit far worse than the best, which comes first."""
-    return [one for one in sections if one.score >= FAR_WORSE * sections[0].score]
+def _enough(sections: list[Found]) -> float:
+    """Return the score that a section needs: the others fit far worse than the best, which comes first."""
+    return FAR_WORSE * sections[0].score if sections else 0.0
 
 
 def _quoted(sections: list[Found], audience: str, asked: Asked, most: int) -> list[Quoted]:

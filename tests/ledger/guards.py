@@ -48,6 +48,7 @@ GUARDS = {
     "articles.ArticleName": {FINDS: "article name"},
     # the search index: no more than a way to a text that is then read from the version itself
     "articles.Passage": {INDEX: "version part section readers heading position terms facets"},
+    "articles.Meaning": {"no reader sees it: it only puts answers in an order": "passage encoder vector"},
     "articles.Term": {INDEX: "term passages"},
     "articles.Postings": {INDEX: "data"},
     "articles.SearchIndex": {INDEX: "analyzer next_passage passages new_from"},
@@ -104,7 +105,7 @@ GUARDS = {
         "what an editor told the reader, deleted with the question": "state reason answer_version answer_section "
         "answer_audience article merged_into settled_by settled_at",
     },
-    "articles.SentQuestion": {"it refuses a form that was sent before, and nobody is shown it": "delete_after"},
+    "articles.SentQuestion": {"it refuses a form that was sent before; nobody sees it": "token_digest delete_after"},
     "articles.RedFlag": {"it shows a panel beside a question, and no text": "name language phrases advice position"},
     "articles.Feedback": {
         "a reader's words, deleted after a time": "version helpful error_report given_at delete_after"

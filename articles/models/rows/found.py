@@ -1,7 +1,7 @@
 """
 The rows of the search index. All of them can be made anew from the signed texts, and none is evidence.
 
-`articles.search.index` is the only code that reads or writes them.
+`articles.search.index` is the only code that reads or writes them, and `articles.search.meaning` the vectors.
 """
 
 from typing import Any
@@ -54,6 +54,17 @@ class Passage(Derived):
 
     def __str__(self) -> str:
         return f"{self.part} of version {self.version_id}"
+
+
+class Meaning(Derived):
+    """The vector of a passage, by the encoder of this name, if the site has one: see `articles.search.meaning`."""
+
+    passage = models.OneToOneField(Passage, primary_key=True, on_delete=models.CASCADE, related_name="meaning")
+    encoder = models.CharField(max_length=64)
+    vector = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Meaning of passage {self.passage_id}"
 
 
 class Term(Derived):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles.models.reader_input import delete_expired
+from articles.search.meaning import vectors
 from config.tasks import task
 from reviews import workflow
 from reviews.messages import reminders
@@ -38,6 +39,13 @@ def make_checkpoint() -> None:
 def delete_readers_input() -> None:
     """Delete the questions and the feedback of readers whose date of deletion is over."""
     delete_expired()
+
+
+@task
+def encode_passages() -> None:
+    """Give newly published passages their vectors; the rest in a further job, so that other jobs have turns."""
+    if vectors.encode_missing():
+        encode_passages.enqueue()
 
 
 @task

@@ -20,6 +20,7 @@ from reviews.operations.background import jobs, pages
 MINUTE, HOUR, DAY = (datetime.timedelta(**{unit: 1}) for unit in ("minutes", "hours", "days"))
 PLAN: dict[Task[[], Any], datetime.timedelta] = {
     jobs.publish_due: MINUTE,
+    jobs.encode_passages: 5 * MINUTE,
     jobs.send_reminders: HOUR,
     pages.compare_pages: HOUR,
     jobs.make_checkpoint: DAY,
