@@ -18,7 +18,7 @@ FAR = 8  # words
 # A side before one of these is not said of what stands behind it: a high BMI and back pain.
 _BREAKS = frozenset(
     ["and", "or", "but", "with", "without", "for", "from", "to", "by", "after", "before", "if", "when", "because",
-     "due", "lead", "leads", "cause", "causes", "caused", "can", "could", "does", "do", "is", "are", "will", "make",
+     "due", "cause", "causes", "caused", "can", "could", "does", "do", "is", "are", "will", "make",
      "makes", "mean", "means"]
 )  # fmt: skip
 _OWN = frozenset(["bmi", "weight", "risk", "dose", "heel", "fever"])  # beside _MEASURED: what has a side of its own
