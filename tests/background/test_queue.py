@@ -27,6 +27,7 @@ def test_each_recurring_job_is_ordered_when_its_time_comes_and_waits_once(queued
     assert sorted(queue.plan(now)) == [
         "compare_pages",
         "delete_readers_input",
+        "encode_passages",
         "make_checkpoint",
         "prune",
         "publish_due",
