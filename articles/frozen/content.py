@@ -23,6 +23,7 @@ from articles.models import (
     Topic,
     Wording,
 )
+from articles.models.rows.together import Found, Together
 from articles.text import rendering, richtext
 from articles.text.canonical import canonical, sha256
 
@@ -95,11 +96,12 @@ def freeze(article: Article) -> Frozen:
     Any change that an audience could see changes the digest, even of one character. Other changes do not: of uncited
     references, internal numbers, or the order in which rows were saved.
     """
-    sections = [_section(section) for section in article.sections.prefetch_related("wordings__audience")]
+    draft = _draft.read(article=article.pk)
+    sections = _sections(draft)
     cited = {key for section in sections for key in _cited(section)}
-    references = [row for row in article.article_references.select_related("reference") if row.key in cited]
-    topics = sorted((row.topic for row in article.article_topics.select_related("topic")), key=lambda topic: topic.name)
-    audiences = list(Audience.objects.all())
+    references = sorted((row for row in draft["references"] if row.key in cited), key=lambda row: row.key)
+    topics = sorted((row.topic for row in draft["topics"]), key=lambda topic: topic.name)
+    audiences = sorted(draft["audiences"], key=lambda row: (row.position, row.key))
     content = {
         "format": FORMAT,
         "article": str(article.public_id),
@@ -111,14 +113,27 @@ def freeze(article: Article) -> Frozen:
         "ai_use": {"level": article.ai_use, "note": article.ai_note},
         "audiences": [{"key": audience.key, "label": audience.label} for audience in audiences],
         "topics": [{"name": topic.name, "slug": topic.slug} for topic in topics],
-        "contributors": _contributors(article),
+        "contributors": _contributors(draft["authorships"]),
         "sections": sections,
         "references": [{"key": row.key, "csl": canonical(row.reference.csl)} for row in references],
         "figures": [],
-        "disclaimers": _disclaimers(audiences),
+        "disclaimers": _disclaimers(audiences, draft["disclaimers"]),
     }
     content["visible"] = visible_digests(content)
     return Frozen(content, topics, references)
+
+
+_draft = Together(
+    lambda article: {
+        "sections": Section.objects.filter(article=article),
+        "wordings": Wording.objects.filter(section__article=article).select_related("audience"),
+        "references": ArticleReference.objects.filter(article=article).select_related("reference"),
+        "topics": ArticleTopic.objects.filter(article=article).select_related("topic"),
+        "authorships": Authorship.objects.filter(article=article).select_related("contributor"),
+        "audiences": Audience.objects.all(),
+        "disclaimers": Disclaimer.objects.in_force(),
+    }
+)
 
 
 def visible_digests(content: dict[str, Any]) -> dict[str, str]:
@@ -134,17 +149,22 @@ def thaw(text: str) -> dict[str, Any]:
     return json.loads(text)
 
 
-def _section(section: Section) -> dict[str, Any]:
-    return {
-        "key": section.key,
-        "role": section.role,
-        "heading": section.heading,
-        "body": section.body,
-        "wordings": {
-            wording.audience.key: {"heading": wording.heading, "body": wording.body}
-            for wording in section.wordings.all()
-        },
-    }
+def _sections(draft: Found) -> list[dict[str, Any]]:
+    """Return the sections in their order, each with its wordings by audience."""
+    rows = sorted(draft["sections"], key=lambda row: (row.position, row.pk))
+    wordings: dict[int, dict[str, Any]] = {row.pk: {} for row in rows}
+    for row in draft["wordings"]:
+        wordings[row.section_id][row.audience.key] = {"heading": row.heading, "body": row.body}
+    return [
+        {
+            "key": row.key,
+            "role": row.role,
+            "heading": row.heading,
+            "body": row.body,
+            "wordings": wordings[row.pk],
+        }
+        for row in rows
+    ]
 
 
 def _cited(section: dict[str, Any]) -> list[str]:
@@ -152,7 +172,7 @@ def _cited(section: dict[str, Any]) -> list[str]:
     return [key for body in bodies for key in richtext.cited_keys(body)]
 
 
-def _contributors(article: Article) -> list[dict[str, Any]]:
+def _contributors(authorships: list[Authorship]) -> list[dict[str, Any]]:
     return [
         {
             "name": row.contributor.name,
@@ -160,13 +180,13 @@ def _contributors(article: Article) -> list[dict[str, Any]]:
             "orcid": row.contributor.orcid,
             "role": row.role,
         }
-        for row in article.authorships.select_related("contributor")
+        for row in sorted(authorships, key=lambda row: (row.position, row.pk))
     ]
 
 
-def _disclaimers(audiences: list[Audience]) -> dict[str, Any]:
+def _disclaimers(audiences: list[Audience], in_force: list[Disclaimer]) -> dict[str, Any]:
     keys = {audience.pk: audience.key for audience in audiences}
     return {
         keys[disclaimer.audience_id]: {"number": disclaimer.number, "sha256": disclaimer.sha256}
-        for disclaimer in Disclaimer.objects.in_force()
+        for disclaimer in in_force
     }

@@ -25,6 +25,12 @@ def frozen_text(version: Version) -> str:
     return remembered(("text", version.pk, version.digest), lambda: _intact(version, _stored(version)))
 
 
+def remember_text(version: Version, text: str) -> None:
+    """Remember for this step the text of the version, read together with other rows, if it is the signed one."""
+    if sha256(text) == version.digest:
+        remembered(("text", version.pk, version.digest), lambda: text)
+
+
 def _stored(version: Version) -> str:
     text: str = VersionText.objects.values_list("text", flat=True).get(version=version)
     return text
@@ -38,7 +44,9 @@ def _intact(version: Version, text: str) -> str:
 
 def frozen_content(version: Version) -> dict[str, Any]:
     """Return the content of a version; raise DamagedText also if a column, such as the title, differs from the text."""
-    return _content(version, frozen_text(version))
+    text = frozen_text(version)
+    content = remembered(("content", version.pk, version.digest), lambda: thaw(text))
+    return _as_stored(version, content)
 
 
 def frozen_contents(versions: list[Version]) -> dict[int, dict[str, Any]]:
@@ -48,7 +56,10 @@ def frozen_contents(versions: list[Version]) -> dict[int, dict[str, Any]]:
 
 
 def _content(version: Version, text: str) -> dict[str, Any]:
-    content = thaw(text)
+    return _as_stored(version, thaw(text))
+
+
+def _as_stored(version: Version, content: dict[str, Any]) -> dict[str, Any]:
     if differing(version, content):
         raise DamagedText(version)
     return content

@@ -14,6 +14,7 @@ from articles.models.notice import Notice
 from articles.models.people import Contributor, Role, holds, roles_of
 from articles.models.rows.announced import Announced, announce, announced_together
 from articles.models.rows.append_only import history
+from articles.models.rows.remembered import remembered
 from articles.models.topic import Topic
 from articles.review_process import review_process
 from articles.text.plain.plaintext import tidy, tidy_lines
@@ -190,10 +191,11 @@ class Article(models.Model):
 
     def has_author(self, user: User) -> bool:
         """Tell whether this person is an author of the article and holds the role of author now."""
-        return (
-            self.authorships.filter(role=Authorship.Role.AUTHOR, contributor__user=user.pk).exists()
-            and holds(user, Role.AUTHOR)
-        )  # fmt: skip
+
+        def read() -> bool:
+            return Authorship.objects.of_author(user.pk).filter(article=self.pk).exists()
+
+        return remembered(("author", self.pk, user.pk), read) and holds(user, Role.AUTHOR)
 
 
 class Slug(Announced):
@@ -233,6 +235,12 @@ class ArticleTopic(models.Model):
         return f"{self.article_id} in {self.topic_id}"
 
 
+class AuthorshipQuerySet(QuerySet["Authorship"]):
+    def of_author(self, user: int) -> "AuthorshipQuerySet":
+        """Return the rows by which this account is an author of an article."""
+        return self.filter(role=Authorship.Role.AUTHOR, contributor__user=user)
+
+
 class Authorship(models.Model):
     """A contributor's part in an article, as shown to readers."""
 
@@ -247,6 +255,7 @@ class Authorship(models.Model):
     role = models.CharField(max_length=12, choices=Role, default=Role.AUTHOR)
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = AuthorshipQuerySet.as_manager()
     history = history()
 
     class Meta:

@@ -66,6 +66,16 @@ def roles_of(user: User) -> list[str]:
     return [role.value for role in sorted(Role) if role.group in names]
 
 
+def groups_of(people: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Return the (key, name of a group) of the people with these keys, as far as they are active."""
+    return User.objects.filter(pk__in=people, is_active=True).values_list("pk", "groups__name")
+
+
+def remember_groups(user: int, names: set[str]) -> None:
+    """Remember for this step the groups of this account, read together with other rows; none if it is inactive."""
+    remembered(("groups", user), lambda: names)
+
+
 def _groups_of(user: User) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS_OF, [user.pk])

@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -118,6 +119,10 @@ class Version(AppendOnly):
         """Return the keys of the contributors linked to the draft at submission, or at any time before."""
         rows = Authorship.history.filter(article_id=self.article_id, history_date__lte=self.submitted_at)
         return set(rows.values_list("contributor_id", flat=True))
+
+    def remember_linked(self, rows: Iterable[tuple[int, datetime.datetime]]) -> None:
+        """Set `linked_contributors` from the history of the article's authorships: contributor and time of each row."""
+        self.linked_contributors = {contributor for contributor, at in rows if at <= self.submitted_at}
 
     def was_written_by(self, user: User) -> bool:
         """Tell whether this person wrote a part: with the account, or as a contributor who got it later."""

@@ -6,13 +6,18 @@ The job is a row that is committed with the step: no step without its mail, no m
 A mail names the article, the event and the page to open. It contains no text of an article, no comment and no password.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from articles.models import Article, Authorship, Notice, Version
 from articles.models.people import Role, active, holds
+from articles.models.rows.remembered import remembered
 from reviews.messages import mail
 from reviews.models import Assignment, Comment, Decision, LedgerEvent, Review, Schedule
 from reviews.models.comment import reads_board
@@ -46,9 +51,13 @@ def submitted(version: Version, actor: User) -> None:
 
 
 def _held_back(version: Version) -> str:
-    held = Schedule.objects.filter(article=version.article_id, closed_at__isnull=True).select_related("version").first()
-    if held is None:
+    def read() -> list[Schedule]:
+        return list(Schedule.objects.open().filter(article=version.article_id).select_related("version"))
+
+    scheduled = remembered(("held back by", version.article_id), read)
+    if not scheduled:
         return ""
+    held = scheduled[0]
     return (
         f"\n\nThis version is newer than version {held.version.number}, which is scheduled for "
         f"{held.publish_at:%-d %B %Y at %H:%M} UTC. Version {held.version.number} will not be published then. "
@@ -162,7 +171,7 @@ def outcome(review: Review) -> None:
 def published(review: Review) -> None:
     """Tell authors and signers that their text is public."""
     send(
-        [*_authors(review), *_signers_of([review.version])],
+        [*_authors(review), *_signers_of([review])],
         f"Published: {review.version.title}",
         f"Version {review.version.number} of “{review.version.title}” is now public.",
         review.article.get_absolute_url(),
@@ -193,7 +202,7 @@ def notice_issued(notice: Notice, versions: list[Version]) -> None:
     is_removed = newest.set_aside and newest.set_aside.removes
     page = reverse("versions", args=[notice.article.slug]) if is_removed else newest.get_absolute_url()
     send(
-        [*_authors_of(notice.article_id), *_signers_of(versions)],
+        [*_authors_of(notice.article_id), *_signers_of(version.review for version in versions)],
         f"{notice}: {newest.title}",
         f"A notice was issued on “{newest.title}” (version{pluralize(versions)} {numbers}): {str(notice).lower()}.\n\n"
         f"{notice.reason}" + (f"\n\n{unseen}" if (unseen := notice.why_unseen()) else ""),
@@ -215,22 +224,25 @@ def _authors(review: Review) -> list[str]:
     return _authors_of(review.article_id)
 
 
-def _authors_of(article_id: int) -> list[str]:
-    rows = Authorship.objects.filter(
-        article=article_id, role=Authorship.Role.AUTHOR, contributor__user__is_active=True
-    ).values_list("contributor__user__email", flat=True)
-    return list(rows)
+def authors_of(article: int) -> QuerySet[Any, Any]:
+    """Return the addresses of the article's authors whose accounts are active."""
+    rows = Authorship.objects.filter(article=article, role=Authorship.Role.AUTHOR, contributor__user__is_active=True)
+    return rows.values_list("contributor__user__email")
 
 
-def _signers_of(versions: list[Version]) -> list[str]:
+def _authors_of(article: int) -> list[str]:
+    return remembered(("authors", article), lambda: [address for (address,) in authors_of(article)])
+
+
+def _signers_of(reviews: Iterable[Review]) -> list[str]:
     """
-    Return the addresses of the signers of live approvals, of these versions and of the full reviews they rest on.
+    Return the addresses of the signers of live approvals, of these reviews and of the full reviews they rest on.
 
     Locked accounts are left out.
     """
-    reviews = {each.pk for version in versions for each in full_review.line(version.review)}
-    rows = Decision.objects.live_approvals().filter(review__in=reviews, signature__signer__is_active=True)
-    return list(dict.fromkeys(rows.values_list("signature__signer__email", flat=True)))
+    lines = {each.pk: each for review in reviews for each in full_review.line(review)}
+    approvals = [row for each in lines.values() for row in each.live_decisions() if row.is_approval]
+    return [row.signature.signer.email for row in approvals if row.signature.signer.is_active]
 
 
 def editors_of(review: Review) -> list[str]:
@@ -243,4 +255,4 @@ def _this_editor_or_all(person: User | None) -> list[str]:
 
 
 def all_editors() -> list[str]:
-    return list(active(Role.EDITOR).values_list("email", flat=True))
+    return remembered("editors", lambda: list(active(Role.EDITOR).values_list("email", flat=True)))

@@ -11,12 +11,18 @@ from django.db.models import Q
 from articles.models import Article, Version
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.append_only import history
+from articles.models.rows.remembered import remembered
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def holding(self, article: int) -> Self:
         """Return the open blocking comments: until they are resolved no version is approved or published."""
         return self.filter(article=article, blocking=True, resolved_at__isnull=True)
+
+
+def is_held(article: int) -> bool:
+    """Tell whether an open blocking comment stops approval and publication. A step reads it once."""
+    return remembered(("held", article), lambda: Comment.objects.holding(article).exists())
 
 
 class Comment(models.Model):

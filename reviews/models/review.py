@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.functional import cached_property
 from articles.frozen.signed_text import frozen_content
 from articles.models import Article, Version
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet, history
+from articles.models.rows.remembered import remembered
 from articles.text.canonical import CanonicalJSONField
 from reviews.models.board import Capacity
 
@@ -120,6 +122,43 @@ class Review(models.Model):
         """Tell whether the version has an open assignment or a decision."""
         return self.assignments.taken_up().exists()
 
+    def all_assignments(self) -> list["Assignment"]:
+        """Return every assignment with its reviewer, the oldest first; read once in a step."""
+        return remembered(
+            ("assignments", self.pk), lambda: self.with_assignments(Assignment.objects.of(self.version_id))
+        )
+
+    def all_decisions(self) -> list["Decision"]:
+        """Return every decision with its signature, assignment and `counts`, the oldest first; read once in a step."""
+        return remembered(("decisions", self.pk), lambda: self.with_decisions(Decision.objects.of(self.version_id)))
+
+    def live_decisions(self) -> list["Decision"]:
+        """Return the decisions that are not superseded, as `Decision.objects.live` does."""
+        decisions = self.all_decisions()
+        superseded = {row.supersedes_id for row in decisions}
+        return [row for row in decisions if row.pk not in superseded]
+
+    def counting_decisions(self) -> list["Decision"]:
+        """Return the approvals that count, as `Decision.objects.counting` does."""
+        return [row for row in self.live_decisions() if row.counts]
+
+    def with_assignments(self, rows: Iterable["Assignment"]) -> list["Assignment"]:
+        """Return these assignments of the review in their order, each with this review."""
+        found = sorted(rows, key=lambda row: (row.assigned_at, row.pk))
+        for row in found:
+            row.review = self
+        return found
+
+    def with_decisions(self, rows: Iterable["Decision"]) -> list["Decision"]:
+        """Return these decisions of the review in their order, each with this review and its assignment."""
+        assignments = {row.pk: row for row in self.all_assignments()}
+        found = sorted(rows, key=lambda row: (row.decided_at, row.pk))
+        for row in found:
+            row.review = self
+            if row.assignment_id in assignments:
+                row.assignment = assignments[row.assignment_id]
+        return found
+
     @property
     def stands(self) -> Status:
         """
@@ -133,6 +172,10 @@ class Review(models.Model):
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def of(self, version: int) -> Self:
+        """Return the assignments of the version's review, each with its reviewer."""
+        return self.filter(review__version=version).select_related("reviewer__contributor")
+
     def open(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
@@ -266,6 +309,10 @@ def approval_that_counts(path: str = "") -> Q:
 
 
 class DecisionQuerySet(AppendOnlyQuerySet["Decision"]):
+    def of(self, version: int) -> Self:
+        """Return the decisions on the version, each with its signature and `counts`."""
+        return self.filter(review__version=version).with_counting().select_related("signature__signer")
+
     def live(self) -> Self:
         """Return the decisions that are not superseded."""
         return self.filter(superseded_by__isnull=True)
@@ -317,3 +364,7 @@ class Decision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} on {self.review_id}"
+
+    @property
+    def is_approval(self) -> bool:
+        return self.outcome == self.Outcome.APPROVE

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -46,13 +46,36 @@ def counted(account: User, kind: SecurityRecord.Kind, device: str = "") -> Secur
     with transaction.atomic():
         account = User.objects.select_for_update(no_key=True).get(pk=account.pk)
         now = timezone.now()
-        recent = SecurityRecord.objects.filter(user=account, kind=kind, device=device, at__gt=now - WINDOW)
-        if recent.count() < MOST:
-            return SecurityRecord.objects.create(user=account, kind=kind, device=device, at=now)
+        if record := _added(account, kind, device, now):
+            return record
         if kind == SecurityRecord.Kind.WRONG_PASSWORD:
             SecurityRecord.objects.create(user=account, kind=SecurityRecord.Kind.THROTTLED, at=now)
     logger.warning("Refused after too many guesses (%s): account %s.", kind, account.pk)
     raise TooMany
+
+
+def _added(account: User, kind: SecurityRecord.Kind, device: str, now: datetime.datetime) -> SecurityRecord | None:
+    """Add a record unless there are enough recent ones. Call under the account's lock."""
+    record = SecurityRecord(user=account, kind=kind, device=device, at=now)
+    to_database = connection.ops.adapt_datetimefield_value
+    at, since = to_database(now), to_database(now - WINDOW)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [kind.value, account.pk, at, device, account.pk, kind.value, device, since, MOST])
+        found = cursor.fetchone()
+    if not found:
+        return None
+    record.pk, record._state.adding = found[0], False
+    return record
+
+
+_ADD = """
+INSERT INTO reviews_securityrecord (kind, user_id, at, device)
+SELECT %s, %s, %s, %s
+WHERE (
+    SELECT COUNT(*) FROM reviews_securityrecord WHERE user_id = %s AND kind = %s AND device = %s AND at > %s
+) < %s
+RETURNING id
+"""
 
 
 def is_right(account: User, password: str) -> bool:

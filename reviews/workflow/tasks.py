@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.models.people import Role, holds
+from articles.models.rows.remembered import remembered
 from reviews.models import Task
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
@@ -31,7 +32,11 @@ def close_task(task: Task, *, actor: User, outcome: str) -> Task:
 
 def close_tasks(article: Article, outcome: str, actor: User, now: datetime.datetime) -> None:
     """Close the article's open tasks, because a step has settled them. Call under the article's lock."""
-    for task in Task.objects.filter(article=article, closed_at__isnull=True):
+
+    def read() -> list[Task]:
+        return list(Task.objects.filter(article=article, closed_at__isnull=True))
+
+    for task in remembered(("tasks", article.pk), read):
         _close(task, outcome, actor, now)
 
 

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 
 from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Article, Audience, Version
+from articles.models.rows.together import Together
 from articles.text.plain.plaintext import tidy_lines
-from reviews.models import Assignment, Review
+from reviews.models import Review
 from reviews.workflow.errors import NotNow
 
 WITHOUT_HISTORY = "skip_history_when_saving"  # an attribute of django-simple-history
@@ -21,7 +22,13 @@ def lock(article_id: int) -> Article:
     Every step takes this lock first, and none locks a review. With `no_key`, rows with a foreign key to the article
     can be inserted concurrently. SQLite has no row locks: there BEGIN IMMEDIATE allows one writer at a time.
     """
-    return Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article_id)
+    article: Article = _locked.get(article=article_id)
+    return article
+
+
+_locked = Together(
+    lambda article: {"article": Article.objects.select_for_update(of=("self",), no_key=True).filter(pk=article)}
+)
 
 
 def lock_audience(audience_id: int) -> Audience:
@@ -40,16 +47,6 @@ def signed_content(version: Version) -> dict[str, Any]:
 def current_review(article: Article) -> Review | None:
     """Return the review of the article's latest version."""
     return Review.objects.select_related("version").filter(version=article.latest_version_id).first()
-
-
-def reread(review: Review) -> Review:
-    """Return the review, read again now that the article is locked."""
-    return Review.objects.select_related("version").get(pk=review.pk)
-
-
-def reread_assignment(assignment: Assignment) -> Assignment:
-    """Return the assignment and its review, read again now that the article is locked."""
-    return Assignment.objects.select_related("review__version", "reviewer__contributor").get(pk=assignment.pk)
 
 
 def move_pointers(article: Article, **pointers: Version | datetime.date) -> None:

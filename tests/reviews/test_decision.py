@@ -23,6 +23,7 @@ from tests.factories import (
     submitted,
     under_review,
 )
+from tests.ledger import attacks
 
 
 @pytest.fixture
@@ -206,15 +207,10 @@ def test_a_colleagues_request_for_changes_stops_an_approval(pair):
     assert refused(pair[1]) == ("A colleague has asked for changes: this version can no longer be approved.")
 
 
-def test_a_text_that_is_not_the_one_submitted_is_not_approved(version, pair, monkeypatch):
-    class Swapped:
-        def values_list(self, *args, **kwargs):
-            return self
-
-        def get(self, **kwargs):
-            return version.frozen.text.replace("filter", "make")
-
-    monkeypatch.setattr(VersionText, "objects", Swapped())
+def test_a_text_that_is_not_the_one_submitted_is_not_approved(version, pair):
+    attacks.disarm()
+    attacks.change(VersionText, version.pk, "text", version.frozen.text.replace("filter", "make"))
+    attacks.rearm()
 
     assert "What is stored of version 1 is not what was submitted and signed: tell" in refused(pair[0])
     assert "What is stored of version 1" in refused(pair[1], "request_changes", reason="It says so.")

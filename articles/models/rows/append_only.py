@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
+
+from articles.models.rows.put import insert
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -60,11 +62,10 @@ class AppendOnly(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert the row. No signal is sent: nothing else is done when evidence is added."""
         if not self._state.adding:
             raise EvidenceIsAppendOnly(type(self))
-        kwargs["force_insert"] = True
-        kwargs.pop("force_update", None)
-        super().save(*args, **kwargs)
+        insert(self, kwargs.get("using") or DEFAULT_DB_ALIAS)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise EvidenceIsAppendOnly(type(self))

@@ -1,6 +1,6 @@
 """The entries of versions in the index: each passage with its terms, made from the signed texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,11 +50,17 @@ class Entry:
 
 def facets_of(listed: Sequence[Listed]) -> dict[int, str]:
     """Return what a search can be limited to, for each version: its kind, the year of its review and its topics."""
+    rows = VersionTopic.objects.filter(version__in=[each.version for each in listed])
+    return facets_from(listed, rows.values_list("version", "topic"))
+
+
+def facets_from(listed: Sequence[Listed], filed: Iterable[tuple[int, int]]) -> dict[int, str]:
+    """Return what `facets_of` does, given the (version, topic) of these versions."""
     facets = {each.version: [f"kind:{each.kind}", f"year:{each.year}"] for each in listed}
-    filed = [each.version for each in listed if each.kind != Article.Kind.POLICY]  # policies are on no topic's page
-    rows = VersionTopic.objects.filter(version__in=filed).order_by("topic")
-    for version, topic in rows.values_list("version", "topic"):
-        facets[version].append(f"topic:{topic}")
+    on_topics = {each.version for each in listed if each.kind != Article.Kind.POLICY}  # policies are on no topic's page
+    for version, topic in sorted(filed):
+        if version in on_topics:
+            facets[version].append(f"topic:{topic}")
     return {version: " ".join(each) for version, each in facets.items()}
 
 
@@ -68,21 +74,22 @@ def entries_of(facets: dict[int, str]) -> dict[int, list[Entry]]:
     if not facets:
         return {}
     texts = VersionText.objects.filter(version__in=[*facets]).values_list("version", "text", "version__digest")
-    names = _names_of([*facets])
+    names = ArticleName.objects.filter(article__versions__in=[*facets]).values_list("article__versions", "name")
+    return entries_from(facets, texts, names)
+
+
+def entries_from(
+    facets: dict[int, str], texts: Iterable[tuple[int, str, str]], names: Iterable[tuple[int, str]]
+) -> dict[int, list[Entry]]:
+    """Return what `entries_of` does, given (version, text, digest) and (version, other name of its article)."""
+    called: dict[int, list[str]] = {}
+    for version, name in sorted(names):
+        called.setdefault(version, []).append(name)
     return {
-        version: _entries(thaw(text), facets[version], names.get(version, []))
+        version: _entries(thaw(text), facets[version], called.get(version, []))
         for version, text, digest in texts
-        if sha256(text) == digest
+        if version in facets and sha256(text) == digest
     }
-
-
-def _names_of(versions: list[int]) -> dict[int, list[str]]:
-    """Return what else the articles of these versions are called."""
-    names: dict[int, list[str]] = {}
-    rows = ArticleName.objects.filter(article__versions__in=versions).order_by("name")
-    for version, name in rows.values_list("article__versions", "name"):
-        names.setdefault(version, []).append(name)
-    return names
 
 
 def _entries(content: dict[str, Any], facets: str, names: list[str]) -> list[Entry]:

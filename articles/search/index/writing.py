@@ -5,6 +5,7 @@ Every writer holds the locks of its articles, and then takes the lock of the one
 two writers can wait for each other.
 """
 
+import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,9 +15,18 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from articles.models import Article
+from articles.models import Article, ArticleName, VersionText, VersionTopic
 from articles.models.rows.found import Passage, Postings, SearchIndex, Term
-from articles.search.index.entries import ANALYZER, Entry, Listed, entries_of, facets_of
+from articles.models.rows.together import Together
+from articles.search.index.entries import (
+    ANALYZER,
+    Entry,
+    Listed,
+    entries_from,
+    entries_of,
+    facets_from,
+    facets_of,
+)
 from articles.search.index.postings import BLOCK_BITS, IN_BLOCK, NUMBER_OF_BLOCKS, key_of, pack, without
 
 AT_ONCE = 5000  # rows of one statement: SQLite takes 32,766 values
@@ -62,21 +72,44 @@ def made_anew(article: Article) -> Iterator[None]:
 
 
 def _prepared(article: Article) -> Change:
-    listed = listed_versions([article.pk])
-    present = list(Passage.objects.filter(version__article=article.pk).order_by("pk"))
+    found = _of_article.read(article=article.pk)
+    listed = [_listed(row) for row in found["listed"]]
+    present = sorted(found["passages"], key=lambda row: row.pk)
     wanted = [each for each in listed if each.version not in {row.version_id for row in present}]
     going = [row for row in present if row.version_id not in {each.version for each in listed}]
-    return Change(going, made_of(going), entries_of(facets_of(wanted)))
+    facets = facets_from(wanted, found["topics"])
+    return Change(going, made_of(going), entries_from(facets, found["texts"], found["names"]))
+
+
+def _querysets(article: int) -> dict[str, Any]:
+    """Return what the entries of the article's published version are made of, and those that it has."""
+    articles = Article.objects.filter(pk=article, published_version__isnull=False)
+    public = articles.values("published_version")
+    names = ArticleName.objects.filter(article__in=articles.values("pk"))
+    return {
+        "listed": _facts(Article.objects.listed().filter(pk=article)),
+        "passages": Passage.objects.filter(version__article=article),
+        "topics": VersionTopic.objects.filter(version__in=public).values_list("version", "topic"),
+        "texts": VersionText.objects.filter(version__in=public).values_list("version", "text", "version__digest"),
+        "names": names.values_list("article__published_version", "name"),
+    }
+
+
+_of_article = Together(_querysets)
 
 
 def listed_versions(articles: Sequence[int]) -> list[Listed]:
     """Return the versions of these articles that may be listed, by article."""
-    version = "published_version"
-    rows = Article.objects.listed().filter(pk__in=articles).order_by("pk")
-    return [
-        Listed(pk, kind, day.year if day else 0)
-        for pk, kind, day in rows.values_list(version, f"{version}__kind", "last_reviewed")
-    ]
+    return [_listed(row) for row in _facts(Article.objects.listed().filter(pk__in=articles).order_by("pk"))]
+
+
+def _facts(articles: Any) -> Any:
+    return articles.values_list("published_version", "published_version__kind", "last_reviewed")
+
+
+def _listed(row: tuple[int, str, datetime.date | None]) -> Listed:
+    version, kind, day = row
+    return Listed(version, kind, day.year if day else 0)
 
 
 def made_of(rows: Iterable[Passage]) -> dict[int, list[Entry]]:

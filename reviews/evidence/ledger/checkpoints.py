@@ -100,16 +100,15 @@ def public_keys() -> list[str]:
     return [json.loads(payload)["public_key"] for payload in events]
 
 
-def make(head: LedgerHead, signer: keys.Signer | None = None) -> Checkpoint:
+def made(head: LedgerHead, signer: keys.Signer) -> Checkpoint:
     """
-    Sign the ledger's head, with the configured key unless another is given, and store the checkpoint.
+    Sign the ledger's head, and return the checkpoint.
 
-    Its file is written after commit. Call within the transaction that holds the head's lock, after appending the event.
+    The caller stores it in the transaction that holds the head's lock. Its file is written after the commit.
     """
     root = merkle.root(head.frontier)
-    note = write_note(head.ledger_id, head.position, root, signer or keys.signer())
+    note = write_note(head.ledger_id, head.position, root, signer)
     checkpoint = Checkpoint(size=head.position, ledger_id=head.ledger_id, root=root, note=note)
-    checkpoint.save()
     transaction.on_commit(_writing(checkpoint), robust=True)
     return checkpoint
 

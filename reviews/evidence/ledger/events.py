@@ -13,6 +13,8 @@ from django.db import models, transaction
 
 from articles.models import Article
 from articles.models.people import roles_of
+from articles.models.rows.put import put
+from articles.models.rows.together import Together
 from articles.text.canonical import canonical, sha256
 from reviews.evidence.ledger import checkpoints, guarded, keys, merkle
 from reviews.evidence.ledger.rows import ROW_FORMAT, row_digest, row_name, with_history
@@ -47,7 +49,7 @@ def append(
     private: dict[str, Any] | None = None,
     rows: Iterable[models.Model] = (),
     rows_private: bool = False,
-    settings: Iterable[tuple[type[models.Model], int]] = (),
+    settings: Iterable[guarded.Row | models.Model] = (),
     checkpoint: bool = False,
     now: datetime.datetime | None = None,
 ) -> LedgerEvent:
@@ -56,7 +58,7 @@ def append(
 
     `rows` are all rows of evidence and process that the step wrote. The private part holds their digests and those of
     their history rows: such digests could be guessed. The public part names the rows, unless `rows_private`. `settings`
-    are the changed rows beside the texts, as (model, key): see `guarded`. `private` holds names and reasons; the
+    are the changed rows beside the texts: see `guarded.commitments`. `private` holds names and reasons; the
     actor's name and roles are added. The public part has only random pseudonyms, new in each event, of the actor and
     of the account that the event is `about`; their primary keys are private. With `checkpoint`, or for an action that
     always has one, a checkpoint of the new head is made, and the payload says so.
@@ -83,8 +85,6 @@ def append(
         public["checkpoint"] = True
     acting = pseudonyms[actor.pk] if actor else ""
     event = _write(head, action, actor=acting, article=article, public=public, secret=secret, now=now)
-    if checkpoint:
-        checkpoints.make(head)
     _record_settings(head)  # after the event: the one that accepts a restore must come first
     return event
 
@@ -136,15 +136,17 @@ def rotate(new: keys.Signer, *, actor: User | None = None) -> LedgerEvent:
         head.key_id = new.key_id
         public = {"key_id": new.key_id, "checkpoint": True}
         _write(head, Action.KEY_ACCEPTED, actor="", article=None, public=public, secret={}, now=None, signer=new)
-        checkpoints.make(head, new)
     return event
 
 
 def _lock_head() -> LedgerHead:
-    head = LedgerHead.objects.select_for_update().get(pk=1)
+    head: LedgerHead = _locked.get()
     if not head.position:
         _begin(head)
     return head
+
+
+_locked = Together(lambda: {"head": LedgerHead.objects.select_for_update().filter(pk=1)})
 
 
 def _record_settings(head: LedgerHead) -> None:
@@ -195,6 +197,7 @@ def _write(
     now: datetime.datetime | None,
     signer: keys.Signer | None = None,
 ) -> LedgerEvent:
+    """Write the event, its private part, the new head, and the checkpoint of it if the public part announces one."""
     signer = signer or keys.signer()
     if signer.key_id != head.key_id:
         raise keys.WrongKey(f"The ledger is signed with key {head.key_id}, but the configured key is {signer.key_id}.")
@@ -213,13 +216,15 @@ def _write(
     )
     event.hash = event_hash(event)
     event.signature = base64.b64encode(signer.sign(bytes.fromhex(event.hash))).decode()
-    event.save()
+    rows: list[models.Model] = [event]
     if private:
         private.event = event
-        private.save()
+        rows.append(private)
     head.frontier = merkle.grow(head.frontier, head.position, event.hash)
     head.position, head.hash = event.position, event.hash
-    head.save()
+    if public.get("checkpoint"):
+        rows.append(checkpoints.made(head, signer))
+    put(rows, head)
     return event
 
 

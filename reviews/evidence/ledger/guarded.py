@@ -90,16 +90,20 @@ def _once_retracted(keys: list[int]) -> set[int]:
     return set(former.order_by().values_list("id", flat=True))
 
 
-def commitments(changed: Iterable[Row]) -> tuple[dict[str, Any], dict[str, Any]]:
+def commitments(changed: Iterable[Row | models.Model]) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     Return the public and the private entries of an event about the current state of these rows.
 
-    Call in the transaction that changed them, with the rows that `counted` returns.
+    Call in the transaction that changed them, with the rows that `counted` returns. An instance, instead of a model and
+    key, is a row that the caller has locked and read: it is not read again.
     """
     keys: dict[type[models.Model], list[int]] = {}
-    for model, key in changed:
-        keys.setdefault(model, []).append(key)
     existing: dict[str, str] = {}
+    for each in changed:
+        if isinstance(each, models.Model):
+            existing[row_name(each)] = digest(each)
+        else:
+            keys.setdefault(each[0], []).append(each[1])
     gone: list[str] = []
     for model, wanted in keys.items():
         found = _digests(GUARDED[model], GUARDED[model].rows().filter(pk__in=wanted))

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from articles.models import VersionTopic
 from articles.models.people import Role, active
+from articles.models.rows.remembered import remembered
+from articles.models.rows.together import Found, Together
 from reviews.evidence.ledger import name_of
 from reviews.models import (
     Assignment,
@@ -22,6 +25,8 @@ from reviews.models import (
     Review,
     Specialty,
 )
+
+NOBODY = 0  # no account has this key
 
 
 @dataclass
@@ -57,7 +62,7 @@ def reasons_against(user: User, review: Review, capacity: str, today: datetime.d
     disclosure, have written no part of the text, and have no conflict of interest on its topics.
     """
     today = today or timezone.localdate()
-    people, topics = _read([user], review, today)
+    people, topics = _read([user], _facts(review, user.pk, today))
     return _reasons(people.get(user.pk) or Person(user), review, capacity, topics, today)
 
 
@@ -67,9 +72,8 @@ def against_approvals(review: Review) -> list[str]:
 
     Credentials and disclosures are not checked again: they must be current at signing only.
     """
-    rows = review.decisions.counting().select_related("assignment__reviewer__contributor").order_by("pk")
-    signers = [row.assignment.reviewer for row in rows]
-    people, topics = _read(signers, review, timezone.localdate(), left_too=True)
+    signers = [row.assignment.reviewer for row in review.counting_decisions()]
+    people, topics = _read(signers, _facts(review, NOBODY, timezone.localdate()), left_too=True)
     found = [people.get(user.pk) or Person(user) for user in signers]
     reasons = [reason for each in found for reason in [*_conflicts(each, topics), *_about_the_text(each, review)]]
     return [f"{reason} They must withdraw their approval, or a new version must be submitted." for reason in reasons]
@@ -78,59 +82,95 @@ def against_approvals(review: Review) -> list[str]:
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
     """Return every active board member, by name, with the reasons against them per capacity they hold."""
     today = timezone.localdate()
-    people, topics = _read(active(Role.REVIEWER).select_related("contributor"), review, today)
+    board = active(Role.REVIEWER).select_related("contributor")
+    people, topics = _read(board, _of_all.read(**_of(review), today=today))
     return [
         (person, {each: _reasons(person, review, each, topics, today) for each in person.capacities})
         for person in sorted(people.values(), key=lambda person: (person.name, person.user.pk))
     ]
 
 
-def _read(
-    users: Iterable[User], review: Review, today: datetime.date, *, left_too: bool = False
-) -> tuple[dict[int, Person], set[int]]:
+def _read(users: Iterable[User], found: Found, *, left_too: bool = False) -> tuple[dict[int, Person], set[int]]:
     """
-    Return the board members among these accounts, by the account's key, and the topics of the version, in two queries.
+    Return the board members among these accounts, by the account's key, and the topics of the version.
 
     With `left_too` include those who have left the board.
     """
     people = {user.pk: Person(user) for user in users}
-    on_board = {} if left_too else {"user__is_active": True, "user__groups__name": Role.REVIEWER.group}
+    for member in found["members"]:
+        if member.user_id in people and (left_too or member.is_seated):
+            person = people[member.user_id]
+            person.member, person.disclosed_until = member, member.disclosed_until
+            person.disclosure = member.newest_disclosure
+    for disclosure, account, topic in found["conflicts"]:
+        if account in people and disclosure == people[account].disclosure:
+            people[account].conflicts.add(topic)
+    for account, topic in found["specialties"]:
+        if account in people:
+            people[account].specialties.add(topic)
+    for (account,) in found["stepped_back"]:
+        if account in people:
+            people[account].has_conflict = True
+    return {pk: person for pk, person in people.items() if person.member}, {topic for (topic,) in found["topics"]}
+
+
+def of_board(
+    whose: QuerySet[Any, Any], *, article: int, version: int, today: datetime.date
+) -> dict[str, QuerySet[Any, Any]]:
+    """Return the querysets with the facts about these accounts that decide whether they may review the version."""
     newest = Disclosure.objects.filter(member=OuterRef("pk"), made_on__lte=today).order_by("-made_on", "-pk")
     disclosed = {name: Subquery(newest.values(column)[:1]) for name, column in DISCLOSED.items()}
-    members: QuerySet[Any] = BoardMember.objects.filter(user__in=people, **on_board).annotate(**disclosed)
-    for member in members:
-        person = people[member.user_id]
-        person.member, person.disclosed_until = member, member.disclosed_until
-        person.disclosure = member.newest_disclosure
-    topics = _add_topics(people, review)
-    return {pk: person for pk, person in people.items() if person.member}, topics
+    seated = Exists(active(Role.REVIEWER).filter(pk=OuterRef("user")))
+    stepped_back = {"review__article": article, "ended_as": Assignment.Ending.CONFLICT}
+    return {
+        "members": BoardMember.objects.filter(user__in=whose).annotate(**disclosed, is_seated=seated),
+        "conflicts": Conflict.objects.filter(disclosure__member__user__in=whose).values_list(
+            "disclosure", "disclosure__member__user", "topic"
+        ),
+        "specialties": Specialty.objects.filter(member__user__in=whose).values_list("member__user", "topic"),
+        "stepped_back": Assignment.objects.filter(reviewer__in=whose, **stepped_back).values_list("reviewer"),
+        "topics": VersionTopic.objects.filter(version=version).values_list("topic"),
+    }
 
 
 DISCLOSED = {"newest_disclosure": "pk", "disclosed_until": "valid_until"}
 
 
-def _add_topics(people: dict[int, Person], review: Review) -> set[int]:
-    """Add to each person their conflicts and specialties, and return the topics of the version: one query."""
-    declared = Conflict.objects.filter(disclosure__in=[person.disclosure for person in people.values()])
-    special = Specialty.objects.filter(member__user__in=people)
-    stepped_back = Assignment.objects.filter(
-        reviewer__in=people, review__article=review.article_id, ended_as=Assignment.Ending.CONFLICT
+def asked_or(reviewer: int, version: int) -> QuerySet[Any, Any]:
+    """Return the keys of this account and of those ever asked to review the version."""
+    asked = Assignment.objects.filter(review__version=version).order_by().values("reviewer")
+    return User.objects.filter(pk=reviewer).values("pk").union(asked)
+
+
+_of_reviewers = Together(
+    lambda reviewer, article, version, today: of_board(
+        asked_or(reviewer, version), article=article, version=version, today=today
     )
-    rows = review.version.version_topics.annotate(what=Value("text")).values_list("what", "version", "topic").order_by()
-    rows = rows.union(
-        declared.annotate(what=Value("conflict")).values_list("what", "disclosure__member__user", "topic").order_by(),
-        special.annotate(what=Value("specialty")).values_list("what", "member__user", "topic").order_by(),
-        stepped_back.annotate(what=Value("stepped back")).values_list("what", "reviewer", "review").order_by(),
-        all=True,
+)
+_of_all = Together(
+    lambda article, version, today: of_board(
+        active(Role.REVIEWER).values("pk"), article=article, version=version, today=today
     )
-    found: dict[tuple[str, int], set[int]] = {}
-    for what, whose, topic in rows:
-        found.setdefault((what, whose), set()).add(topic)
-    for pk, person in people.items():
-        person.conflicts = found.get(("conflict", pk), set())
-        person.specialties = found.get(("specialty", pk), set())
-        person.has_conflict = ("stepped back", pk) in found
-    return found.get(("text", review.version_id), set())
+)
+
+
+def _facts(review: Review, reviewer: int, today: datetime.date) -> Found:
+    """Return the facts about this account and those ever asked; in a step they were read at its beginning."""
+
+    def read() -> Found:
+        return _of_reviewers.read(reviewer=reviewer, **_of(review), today=today)
+
+    return remembered(("board", review.pk, reviewer, today), read)
+
+
+def read_ahead(found: Found, review: Review, reviewer: int, today: datetime.date) -> None:
+    """Remember for this step what a wider statement found of `of_board`, for this account and those ever asked."""
+    for each in {NOBODY, reviewer}:
+        remembered(("board", review.pk, each, today), lambda: found)
+
+
+def _of(review: Review) -> dict[str, int]:
+    return {"article": review.article_id, "version": review.version_id}
 
 
 def _reasons(person: Person, review: Review, capacity: str, topics: set[int], today: datetime.date) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from articles.models import Notice, Version
+from articles.models import Version
 from reviews.models import Review
 
 
@@ -11,10 +11,10 @@ def why_missing(review: Review) -> str:
     whole = behind(review)
     if whole is None:
         return f"version {review.version.number} is not based on a full review"
-    forbidding = Notice.objects.in_force().that("ends_full_review").filter(versions=whole.version_id).first()
-    if forbidding is None:
+    forbidding = [notice for notice in whole.version.notices_in_force if notice.consequences.ends_full_review]
+    if not forbidding:
         return ""
-    kind = forbidding.get_kind_display().lower()
+    kind = forbidding[0].get_kind_display().lower()
     return f"version {whole.version.number}, which was read in full, is under a notice: {kind}"
 
 

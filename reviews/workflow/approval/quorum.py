@@ -3,6 +3,7 @@
 from collections import Counter
 
 from articles.models import Article, Version
+from articles.models.rows.remembered import remembered
 from reviews.models import Capacity, Quorum
 
 BY_SPECIALIST = "a specialist in one of the article's topics"
@@ -25,7 +26,8 @@ def default_for(kind: str, risk: str) -> dict[str, int]:
 
 def settings_for(kind: str, risk: str, change: str) -> tuple[dict[str, int], bool]:
     """Return the quorum for a submission of this kind, risk and change class, and whether its review is open."""
-    row = Quorum.objects.filter(kind=kind, risk=risk).first()
+    rows = remembered("quorums", lambda: list(Quorum.objects.filter(kind=kind)))
+    row = next((row for row in rows if (row.kind, row.risk) == (kind, risk)), None)
     open_review = bool(row and row.open_review)
     if change == Version.Change.CORRECTION:
         return dict(CORRECTION), open_review

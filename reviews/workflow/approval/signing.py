@@ -49,7 +49,7 @@ def sign(assignment: Assignment, version: Version, *, meaning: str, now: datetim
     """Store the assigned reviewer's signature on the version, with the current name and credentials."""
     contributor = assignment.reviewer.contributor
     signature = Signature(
-        signer_id=assignment.reviewer_id,
+        signer=assignment.reviewer,
         printed_name=contributor.name,
         credentials=contributor.credentials,
         capacity=assignment.capacity,

@@ -8,12 +8,12 @@ the reference, or changed it before it was cited, is not. Marking a reference as
 The workflow moves an article's pointers without a history row, so publishing makes no one a writer.
 """
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Min
 
 from articles.models import (
     Article,
@@ -25,6 +25,7 @@ from articles.models import (
     Section,
     Wording,
 )
+from articles.models.rows.together import Together
 from articles.text.citations import format_reference, is_retracted
 from reviews.evidence import ledger
 from reviews.evidence.ledger.rows import digest_of_digests, row_digest
@@ -32,9 +33,15 @@ from reviews.evidence.ledger.rows import digest_of_digests, row_digest
 
 @dataclass(frozen=True)
 class DraftHistory:
-    """All history rows of one draft."""
+    """
+    All history rows of one draft, with those of the works that it ever cited.
+
+    `people` has the account of everyone whom these rows name, and of each contributor ever linked who has one.
+    """
 
     rows: list[Any]
+    works: list[Any]
+    people: list[User]
 
     def users(self) -> set[int]:
         return {row.history_user_id for row in self.rows if row.history_user_id}
@@ -56,40 +63,67 @@ class DraftHistory:
 
 def draft_history(article: Article) -> DraftHistory:
     """Return the history of the draft, with deleted sections and wordings, ordered by table and id."""
-    of_article = {"article_id": article.pk}
+    found = _history.read(article=article.pk)
+    tables = [sorted(found[name], key=lambda row: row.history_id) for name in _of_draft(article.pk)]
+    works = sorted(found["works"], key=lambda row: row.history_id)
+    return DraftHistory([row for table in tables for row in table], works, found["people"])
+
+
+def _of_draft(article: int) -> dict[str, Any]:
+    """Return the history of each table of a draft."""
+    of_article = {"article_id": article}
     sections = Section.history.filter(**of_article)
-    querysets = [
-        Article.history.filter(id=article.pk),
-        ArticleReference.history.filter(**of_article),
-        ArticleTopic.history.filter(**of_article),
-        Authorship.history.filter(**of_article),
-        sections,
-        Wording.history.filter(section_id__in=sections.values("id")),
-    ]
-    return DraftHistory([row for queryset in querysets for row in queryset.order_by("history_id")])
+    return {
+        "article": Article.history.filter(id=article),
+        "references": ArticleReference.history.filter(**of_article),
+        "topics": ArticleTopic.history.filter(**of_article),
+        "authorships": Authorship.history.filter(**of_article),
+        "sections": sections,
+        "wordings": Wording.history.filter(section_id__in=sections.values("id")),
+    }
+
+
+def _querysets(article: int) -> dict[str, Any]:
+    of_draft = _of_draft(article)
+    works = Reference.history.filter(id__in=of_draft["references"].values("reference_id"))
+    linked = Contributor.objects.filter(pk__in=of_draft["authorships"].values("contributor_id"))
+    own = Article.objects.filter(pk=article)
+    named = [own.values("created_by"), own.values("imported_by"), linked.values("user")]
+    named += [rows.values("history_user_id") for rows in (*of_draft.values(), works)]
+    first, *others = (rows.order_by() for rows in named)
+    people = User.objects.filter(pk__in=first.union(*others)).select_related("contributor")
+    return {**of_draft, "works": works, "people": people}
+
+
+_history = Together(_querysets)
 
 
 def writers(
     article: Article, history: DraftHistory, cited: Iterable[ArticleReference] = ()
 ) -> list[dict[str, int | str]]:
     """Return all writers of the draft and of the references cited in it, as [{id, name}] ordered by id."""
-    users = history.users() | {article.created_by_id} | _reference_writers(article, cited)
-    users |= {article.imported_by_id} if article.imported_by_id else set()
-    linked = Contributor.objects.filter(pk__in=history.contributors(), user__isnull=False)
-    users |= set(linked.values_list("user", flat=True))
-    people = User.objects.filter(pk__in=users).select_related("contributor").order_by("pk")
-    return [{"id": person.pk, "name": ledger.name_of(person)} for person in people]
+    linked = history.contributors()
+    users = history.users() | {article.created_by_id, article.imported_by_id} | _reference_writers(history, cited)
+    return [
+        {"id": person.pk, "name": ledger.name_of(person)}
+        for person in sorted(history.people, key=lambda person: person.pk)
+        if person.pk in users or getattr(getattr(person, "contributor", None), "pk", None) in linked
+    ]
 
 
-def _reference_writers(article: Article, cited: Iterable[ArticleReference]) -> set[int]:
+def _reference_writers(history: DraftHistory, cited: Iterable[ArticleReference]) -> set[int]:
     """Return the users who changed the printed details of these works after the draft first cited each."""
     works = {row.reference_id for row in cited}
-    rows = ArticleReference.history.filter(article_id=article.pk, reference_id__in=works)
-    since = dict(rows.order_by().values_list("reference_id").annotate(Min("history_date")))
+    since: dict[int, datetime.datetime] = {}
+    for row in history.rows:
+        if row.instance_type is ArticleReference:
+            since[row.reference_id] = min(row.history_date, since.get(row.reference_id, row.history_date))
     printed: dict[int, str] = {}
     marked_by: dict[int, int | None] = {}
     users = set()
-    for row in Reference.history.filter(id__in=works).order_by("history_id"):
+    for row in history.works:
+        if row.id not in works:
+            continue
         before, printed[row.id] = printed.get(row.id), format_reference({**row.csl, "status": ""})
         is_changed = before != printed[row.id]
         if is_retracted(row.csl):

@@ -9,14 +9,15 @@ from django.utils import timezone
 from articles.models import Article, Version
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Assignment, Capacity, Decision, Review
+from reviews.models import Assignment, Capacity, Review
 from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.table import STEPS, require_person, require_state
-from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, version_payload
+from reviews.workflow.transaction import lock, reason_given, version_payload
 
 WEIGHT: dict[str, dict[str, int]] = {
     "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
@@ -45,7 +46,7 @@ def assign(
     """
     _require_values(capacity, risk, change)
     article = lock(review.article_id)
-    review = reread(review)
+    review = read_review(article, review.version_id, actor=actor, reviewer=reviewer.pk)
     require_person("assign", actor, article=article, review=review)
     require_state("assign", review)
     if reviewer.pk == actor.pk:
@@ -89,11 +90,11 @@ def _confirmed(review: Review) -> dict[str, Any]:
 
 def assignment_blockers(review: Review, reviewer: User) -> list[str]:
     """Return why this eligible person cannot be asked now."""
-    mine = Assignment.objects.filter(review=review, reviewer=reviewer)
-    if mine.open().exists():
+    if any(row.is_open and row.reviewer_id == reviewer.pk for row in review.all_assignments()):
         return ["This reviewer has already been asked."]
-    approved = Decision.objects.live_approvals().filter(assignment__in=mine)
-    return ["This reviewer has approved this version already."] if approved.exists() else []
+    approvals = [row for row in review.live_decisions() if row.is_approval]
+    approved = any(row.assignment.reviewer_id == reviewer.pk for row in approvals)
+    return ["This reviewer has approved this version already."] if approved else []
 
 
 @refusals_logged
@@ -113,8 +114,7 @@ def recuse(assignment: Assignment, *, actor: User, reason: str, conflict: bool =
 
 def _end(assignment: Assignment, step: str, actor: User, reason: str, ending: str) -> Assignment:
     article = lock(assignment.review.article_id)
-    assignment = reread_assignment(assignment)
-    review = assignment.review
+    review, assignment = read_assignment(article, assignment, actor=actor)
     require_person(step, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     require_state(step, review)
     if not assignment.is_open:
@@ -162,6 +162,7 @@ def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | 
         settings, _ = quorum.settings_for(review.version.kind, review.risk, review.change)
         review.quorum = {capacity: max(needed, review.quorum[capacity]) for capacity, needed in settings.items()}
         review.approvals_needed = quorum.approvals_needed(review.quorum)
-    review.triaged_by = review.triaged_by or actor
+    if review.triaged_by_id is None:
+        review.triaged_by = actor
     review.status = Review.Status.UNDER_REVIEW
     review.save(update_fields=["risk", "change", "quorum", "approvals_needed", "triaged_by", "status"])

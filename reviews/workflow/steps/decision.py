@@ -10,15 +10,17 @@ from articles.models import Article
 from articles.text.plain.plaintext import tidy_lines
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Assignment, Comment, Decision, Review, Schedule, Signature
+from reviews.models import Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
+from reviews.models.comment import is_held
 from reviews.workflow.approval import eligibility, quorum, signing
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_assignments, end_review, end_round_if_finished
 from reviews.workflow.steps.publication.scheduling import close_schedules
 from reviews.workflow.table import require_person, require_state
-from reviews.workflow.transaction import lock, reason_given, reread, reread_assignment, signed_content, version_payload
+from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
 
 MEANING: dict[str, Signature.Meaning] = {
     Decision.Outcome.APPROVE: Signature.Meaning.APPROVAL,
@@ -48,8 +50,7 @@ def decide(
 @transaction.atomic(durable=True)
 def _decide(assignment: Assignment, *, actor: User, outcome: str, digest: str, reason: str) -> Decision:
     article = lock(assignment.review.article_id)
-    assignment = reread_assignment(assignment)
-    review = assignment.review
+    review, assignment = read_assignment(article, assignment, actor=actor)
     signed_content(review.version)
     _require_decider(assignment, review, actor, outcome, article)
     require_state(outcome, review)
@@ -60,7 +61,8 @@ def _decide(assignment: Assignment, *, actor: User, outcome: str, digest: str, r
         raise NotNow(f"What you were shown is not the text of version {number}. Read version {number} before you sign.")
     if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
         raise NotNow(" ".join(blockers))
-    earlier = review.decisions.live().filter(assignment__reviewer=assignment.reviewer_id).first()
+    mine = [row for row in review.live_decisions() if row.assignment.reviewer_id == assignment.reviewer_id]
+    earlier = mine[0] if mine else None
     decision = _sign(assignment, review, outcome, reason, earlier)
     rows = [decision.signature, decision, assignment, *_conclude(review, outcome, actor)]
     event = ledger.append(
@@ -85,10 +87,10 @@ def _decide(assignment: Assignment, *, actor: User, outcome: str, digest: str, r
 def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
     """Return one sentence per reason why this reviewer cannot approve now; raise DamagedText for a damaged text."""
     blockers = []
-    others = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES)
-    if others.exclude(assignment__reviewer=reviewer_id).exists():
+    against = [row for row in review.live_decisions() if row.outcome == Decision.Outcome.REQUEST_CHANGES]
+    if any(row.assignment.reviewer_id != reviewer_id for row in against):
         blockers.append("A colleague has asked for changes: this version can no longer be approved.")
-    if Comment.objects.holding(review.article_id).exists():
+    if is_held(review.article_id):
         blockers.append("A blocking comment is not resolved yet.")
     return [*blockers, *checks.blockers(frozen_text(review.version))]
 
@@ -108,11 +110,10 @@ def withdraw_approval(review: Review, *, actor: User, password: str, reason: str
 @transaction.atomic(durable=True)
 def _withdraw(review: Review, *, actor: User, reason: str) -> Decision:
     article = lock(review.article_id)
-    review = reread(review)
+    review = read_review(article, review.version_id, actor=actor)
     require_person("withdraw_approval", actor, article=article, review=review)
     require_state("withdraw_approval", review)
-    approvals = review.decisions.counting().select_related("assignment__reviewer__contributor")
-    approval = approvals.get(assignment__reviewer=actor)
+    (approval,) = (row for row in review.counting_decisions() if row.assignment.reviewer_id == actor.pk)
     decision = _sign(approval.assignment, review, Decision.Outcome.WITHDRAW, reason, approval)
     rows = end_review(review, Review.Status.CHANGES_REQUESTED, reason, actor)
     orders = close_schedules(review.version, Schedule.Outcome.CANCELLED, timezone.now(), "An approval was withdrawn.")
@@ -150,6 +151,8 @@ def _sign(assignment: Assignment, review: Review, outcome: str, reason: str, sup
         decided_at=now,
     )
     decision.save()
+    decision.counts = outcome == Decision.Outcome.APPROVE and assignment.capacity in Capacity.counting()
+    review.all_decisions().append(decision)
     if assignment.is_open:
         assignment.ended_at, assignment.ended_as = now, Assignment.Ending.DECIDED
         assignment.save(update_fields=["ended_at", "ended_as"])
@@ -160,8 +163,8 @@ def _conclude(review: Review, outcome: str, actor: User) -> list[Model]:
     """Save the consequences of the decision for the review, and return the rows written."""
     if outcome == Decision.Outcome.REQUEST_CHANGES:
         return end_round_if_finished(review, actor)
-    given = review.decisions.counting().values_list("assignment__capacity", flat=True)
-    if quorum.still_needed(review.quorum, list(given)):
+    given = [row.assignment.capacity for row in review.counting_decisions()]
+    if quorum.still_needed(review.quorum, given):
         return []
     now = timezone.now()
     review.status, review.approved_at, review.ended_at = Review.Status.APPROVED, now, now

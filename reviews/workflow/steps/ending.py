@@ -16,9 +16,10 @@ from reviews.messages import notifications
 from reviews.models import Assignment, Decision, Review
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
+from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import STEPS, require_person, require_state
-from reviews.workflow.transaction import lock, reason_given, reread, version_payload
+from reviews.workflow.transaction import lock, reason_given, version_payload
 
 DECIDED = (
     "A reviewer has already decided on this version, so it cannot be recalled. Wait for the other reviewers. "
@@ -32,7 +33,7 @@ def recall(review: Review, *, actor: User, reason: str) -> Review:
     """Recall a submission before any decision on it; its assignments end."""
     reason = reason_given(reason)
     article = lock(review.article_id)
-    review = reread(review)
+    review = read_review(article, review.version_id, actor=actor)
     require_person("recall", actor, article=article)
     require_state("recall", review)
     if blockers := recall_blockers(review):
@@ -51,7 +52,7 @@ def recall(review: Review, *, actor: User, reason: str) -> Review:
 
 def recall_blockers(review: Review) -> list[str]:
     """Return why the submission cannot be recalled now."""
-    return [DECIDED] if review.decisions.exists() else []
+    return [DECIDED] if review.all_decisions() else []
 
 
 @refusals_logged
@@ -72,13 +73,12 @@ def end_round(review: Review, *, actor: User, reason: str = "") -> Review:
 
 def end_round_blockers(review: Review) -> list[str]:
     """Return why the review cannot be ended now."""
-    asked = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
-    return [] if asked else ["No reviewer has requested changes yet, so the review cannot be ended."]
+    return [] if _wants_changes(review) else ["No reviewer has requested changes yet, so the review cannot be ended."]
 
 
 def _end(review: Review, step: str, status: str, actor: User, reason: str) -> Review:
     article = lock(review.article_id)
-    review = reread(review)
+    review = read_review(article, review.version_id, actor=actor)
     require_person(step, actor, article=article, review=review)
     require_state(step, review)
     if step == "end_round" and (blockers := end_round_blockers(review)):
@@ -98,12 +98,15 @@ def _end(review: Review, step: str, status: str, actor: User, reason: str) -> Re
 
 def end_round_if_finished(review: Review, actor: User) -> list[Model]:
     """End the review if changes are requested and no assignment is open; return the rows written."""
-    wants_changes = review.decisions.live().filter(outcome=Decision.Outcome.REQUEST_CHANGES).exists()
-    if not wants_changes or review.assignments.open().exists():
+    if not _wants_changes(review) or any(row.is_open for row in review.all_assignments()):
         return []
     rows = end_review(review, Review.Status.CHANGES_REQUESTED, "Every reviewer has answered.", actor)
     notifications.outcome(review)
     return rows
+
+
+def _wants_changes(review: Review) -> bool:
+    return any(row.outcome == Decision.Outcome.REQUEST_CHANGES for row in review.live_decisions())
 
 
 def end_review(review: Review, status: str, reason: str, actor: User) -> list[Model]:
@@ -117,7 +120,7 @@ def end_review(review: Review, status: str, reason: str, actor: User) -> list[Mo
 def end_assignments(review: Review, now: datetime.datetime, actor: User) -> list[Assignment]:
     """End every open assignment because the review ended, and mail each of its reviewers but the actor."""
     ended = []
-    for assignment in review.assignments.open().select_related("reviewer"):
+    for assignment in [row for row in review.all_assignments() if row.is_open]:
         assignment.ended_at, assignment.ended_as = now, Assignment.Ending.REVIEW_ENDED
         assignment.save(update_fields=["ended_at", "ended_as"])
         ended.append(assignment)

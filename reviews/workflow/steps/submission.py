@@ -18,6 +18,7 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import full_review, quorum
 from reviews.workflow.approval.writers import draft_history, writers
 from reviews.workflow.errors import NotNow
+from reviews.workflow.reading import read_submission
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import require_person, require_state, state_blocker
 from reviews.workflow.transaction import (
@@ -43,8 +44,8 @@ def submit(article: Article, *, actor: User, change: str, note: str) -> Version:
     """
     note = reason_given(note, field="note", limit=1000)
     article = lock(article.pk)
+    review = read_submission(article, actor=actor)
     require_person("submit", actor, article=article)
-    review = current_review(article)
     require_state("submit", review)
     number = review.version.number + 1 if review else 1
     change, because = _change_class(article, change, number)
@@ -67,7 +68,7 @@ def submit(article: Article, *, actor: User, change: str, note: str) -> Version:
         payload={**version_payload(version), **_terms(opened), "history": history.commitment()},
         private={"note": note, **({"proved": proved} if proved else {})},
         rows=[*stored, opened],
-        settings=[(Article, article.pk)] if number == 1 else (),
+        settings=[article] if number == 1 else (),
     )
     notifications.submitted(version, actor)
     version.full_review_because = because

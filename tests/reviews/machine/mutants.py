@@ -77,6 +77,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from unittest import mock
 
+from articles.models.rows.together import Together
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -123,6 +125,7 @@ class Mutant:
     def active(self):
         """Let the fault be there; everything is as it was afterwards."""
         with ExitStack() as stack:
+            stack.enter_context(mock.patch.object(Together, "_statement", Together._build))  # a kept one has no fault
             for edit in self.edits:
                 edit.apply(stack)
             yield
@@ -153,17 +156,17 @@ WHO_JUDGES = [
     ),
     mutant(
         "co-author is no writer",
-        (WRITERS, "writers", 'users |= set(linked.values_list("user", flat=True))', "linked"),
+        (WRITERS, "writers", ' or getattr(getattr(person, "contributor", None), "pk", None) in linked', ""),
     ),
     mutant(
         "last editor is no writer",
-        (WRITERS, "writers", "history.users() | {article.created_by_id}", "{article.created_by_id}"),
+        (WRITERS, "writers", "history.users() | {article.created_by_id", "{article.created_by_id"),
     ),
     mutant(
         "conflict ignored",
         (ELIGIBILITY, "_conflicts", "if not person.conflicts & topics:", "if True:"),
     ),
-    mutant("conflict forgotten", (ELIGIBILITY, "_add_topics", "review__article=review.article_id", "review=review")),
+    mutant("conflict forgotten", (ELIGIBILITY, "of_board", '"review__article": article', '"review__version": version')),
     mutant("credentials out of date", (ELIGIBILITY, "_in_date", "checked <= today <= until", "checked <= today")),
     mutant(
         "disclosure out of date",
@@ -187,12 +190,13 @@ WHO_JUDGES = [
     mutant(
         "deactivated person",
         (ROLES, "_groups_of", "execute(_GROUPS_OF,", 'execute(_GROUPS_OF.replace("AND auth_user.is_active", ""),'),
-        (ELIGIBILITY, "_read", '"user__is_active": True, ', ""),
+        (ROLES, "groups_of", ", is_active=True", ""),
+        (ELIGIBILITY, "_read", "(left_too or member.is_seated)", "True"),
     ),
     mutant(
         "lost role",
         (TABLE, "person_blocker", MAY_REVIEW, "may = actor.pk == reviewer_id"),
-        (ELIGIBILITY, "_read", ', "user__groups__name": Role.REVIEWER.group', ""),
+        (ELIGIBILITY, "_read", "(left_too or member.is_seated)", "True"),
     ),
     mutant("password not checked", (SIGNING, "authenticate", "if not is_theirs:", "if False:")),
     mutant("somebody else signs", (TABLE, "person_blocker", MAY_REVIEW, "may = holds(actor, Role.REVIEWER)")),
@@ -212,7 +216,7 @@ EDITORS = [
 
 REVIEWS = [
     mutant("stale digest", (DECISION, "_decide", "if digest != review.version.digest:", "if not digest:")),
-    mutant("late recall", (ENDING, "recall_blockers", "review.decisions.exists()", "False")),
+    mutant("late recall", (ENDING, "recall_blockers", "review.all_decisions()", "False")),
     mutant(
         "recall leaves requests",
         (ENDING, "end_review", "[review, *end_assignments(review, now, actor)]", "[review]"),
@@ -226,7 +230,7 @@ REVIEWS = [
             "[Capacity.SPECIALIST] - given",
             "[Capacity.SPECIALIST] - given[Capacity.LAY] - given",
         ),
-        (DECISION, "_conclude", "decisions.counting()", "decisions.live_approvals()"),
+        (DECISION, "_conclude", "counting_decisions()", "live_decisions()"),
     ),
     mutant("no specialist needed", (QUORUM, "still_needed", "quorum[Capacity.SPECIALIST] -", "-")),
     mutant("no pharmacist needed", (QUORUM, "still_needed", "quorum[Capacity.PHARMACIST] -", "-")),
@@ -237,20 +241,28 @@ REVIEWS = [
         (
             DECISION,
             "_conclude",
-            "given = review.decisions.counting()",
-            "given = Decision.objects.filter(review__article=review.article_id).counting()",
+            "in review.counting_decisions()",
+            "in Decision.objects.filter(review__article=review.article_id).counting()",
         ),
     ),
     mutant(
         "request for changes ignored",
-        (DECISION, "approval_blockers", "if others.exclude(assignment__reviewer=reviewer_id).exists():", "if False:"),
+        (
+            DECISION,
+            "approval_blockers",
+            "if any(row.assignment.reviewer_id != reviewer_id for row in against):",
+            "if False:",
+        ),
     ),
     mutant(
         "blocking comment ignored",
-        (DECISION, "approval_blockers", "Comment.objects.holding(review.article_id).exists()", "False"),
+        (DECISION, "approval_blockers", "is_held(review.article_id)", "False"),
     ),
     mutant("writer resolves", (COMMENT, "resolve_blocker", "if row.blocking and (", "if False and (")),
-    mutant("round ended unasked", (ENDING, "end_round_blockers", "return [] if asked", "return [] if True")),
+    mutant(
+        "round ended unasked",
+        (ENDING, "end_round_blockers", "return [] if _wants_changes(review)", "return [] if True"),
+    ),
     mutant(
         "round never ends by itself",
         (ASSIGNMENT, "_end", "[assignment, *end_round_if_finished(review, actor)]", "[assignment]"),
@@ -291,16 +303,16 @@ PUBLISHING = [
     ),
     mutant(
         "withdrawn but scheduled",
-        (SCHEDULING, "close_schedules", "closed_at__isnull=True))", "closed_at__isnull=True, scheduled_at=now))"),
+        (SCHEDULING, "close_schedules", "for row in rows:", "for row in rows[:0]:"),
     ),
     mutant(
         "published over a comment",
-        (BLOCKERS, "publication_blockers", "Comment.objects.holding(article.pk).exists()", "False"),
+        (BLOCKERS, "publication_blockers", "is_held(article.pk)", "False"),
     ),
     mutant(  # a notice also ends the full review behind a version, in nearly every case
         "notice ignored",
         (BLOCKERS, "publication_blockers", "blockers += [", "_ = ["),
-        (FULL_REVIEW, "why_missing", "if forbidding is None:", "if True:"),
+        (FULL_REVIEW, "why_missing", "if not forbidding:", "if True:"),
     ),
     mutant(
         "dates moved by every change",

@@ -1,7 +1,8 @@
 """The reasons why a version cannot be published, now or at a scheduled time."""
 
 from articles.models import Article, Notice, Version
-from reviews.models import Comment, Review
+from reviews.models import Review
+from reviews.models.comment import is_held
 from reviews.workflow.approval import eligibility, full_review
 
 
@@ -14,15 +15,14 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
             f"Version {public.number} is already published. Version {review.version.number} is not newer, so it cannot "
             "be published."
         )
-    forbidding = Notice.objects.in_force().that("forbids_publication")
-    forbidding = forbidding.filter(article=article, versions=review.version_id)
+    forbidding = [notice for notice in review.version.notices_in_force if notice.consequences.forbids_publication]
     blockers += [f"A notice forbids it: {notice.get_kind_display().lower()}." for notice in forbidding]
     if public and review.change != Version.Change.MAJOR and _loses_a_concern(public, review.version):
         blockers.append(
             f"Version {public.number}, the last one published, is under an expression of concern. Version "
             f"{review.version.number} is not. Lift the notice, or issue one about both versions."
         )
-    if Comment.objects.holding(article.pk).exists():
+    if is_held(article.pk):
         blockers.append("A blocking comment is not resolved yet.")
     blockers += eligibility.against_approvals(review)
     if reason := full_review.why_missing(review):
@@ -54,6 +54,8 @@ def _corrects_another(article: Article, review: Review) -> bool:
 
 def newer_version(article: Article, review: Review) -> Version | None:
     """Return the article's latest version if it is newer than this one, which may then have a known error."""
+    if article.latest_version_id == review.version_id:
+        return None
     latest = article.latest_version
     return latest if latest and latest.number > review.version.number else None
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Version
+from articles.models.rows.remembered import remembering
 from articles.search import index
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -14,6 +15,7 @@ from reviews.models import Review, Schedule
 from reviews.models.actions import Action
 from reviews.workflow.approval import signing
 from reviews.workflow.errors import NotAllowed, NotNow
+from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
 from reviews.workflow.steps.publication.scheduling import close_schedules, of_the_editor, refuse
@@ -41,7 +43,7 @@ def publish(version: Version, *, actor: User, despite: int | None = None) -> Ver
 
 def publish_locked(article: Article, version: Version, actor: User, despite: int | None) -> Version:
     """Publish as `publish` does, under the article's lock; refuse before any write."""
-    review = Review.objects.select_related("version").get(version=version.pk)
+    review = read_review(article, version.pk, actor=actor)
     require_person("publish", actor, article=article, review=review)
     require_state("publish", review)
     if blockers := [*publication_blockers(article, review), *newer_blockers(article, review, despite)]:
@@ -53,7 +55,7 @@ def publish_locked(article: Article, version: Version, actor: User, despite: int
     move_pointers(article, published_version=review.version, **_review_dates(review))
     schedules = close_schedules(review.version, Schedule.Outcome.PUBLISHED, now)
     close_tasks(article, f"Version {review.version.number} was published.", actor, now)
-    signatures = [decision.signature for decision in review.decisions.live_approvals().select_related("signature")]
+    approvals = [row for row in review.live_decisions() if row.is_approval]
     with index.kept_in_step(article):
         ledger.append(
             Action.PUBLISHED,
@@ -65,7 +67,7 @@ def publish_locked(article: Article, version: Version, actor: User, despite: int
                 "last_reviewed": article.last_reviewed.isoformat() if article.last_reviewed else None,
                 "next_review_due": article.next_review_due.isoformat() if article.next_review_due else None,
                 "by_a_writer": review.version.was_written_by(actor),
-                "signatures": {ledger.row_name(row): signing.manifest(row) for row in signatures},
+                "signatures": {ledger.row_name(row.signature): signing.manifest(row.signature) for row in approvals},
             },
             rows=[review, *schedules],
         )
@@ -100,7 +102,10 @@ def publish_due(now: datetime.datetime | None = None) -> list[Schedule]:
     """
     now = now or timezone.now()
     due = Schedule.objects.filter(closed_at__isnull=True, publish_at__lte=now).order_by("publish_at", "pk")
-    closed = [_carry_out(row, now) for row in due]
+    closed = []
+    for row in due:
+        with remembering():
+            closed.append(_carry_out(row, now))
     return [row for row in closed if row]
 
 

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from articles.models import Article, Version
 from articles.models.people import Role
+from articles.models.rows.remembered import remembered
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Review, Schedule, Task
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
+from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
 from reviews.workflow.table import person_blocker, require_person, require_state
@@ -29,7 +31,7 @@ def schedule(version: Version, *, actor: User, at: datetime.datetime, despite: i
     `despite` is as for `publish`. If a newer version is submitted later, the schedule will be refused.
     """
     article = lock(version.article_id)
-    review = Review.objects.select_related("version").get(version=version.pk)
+    review = read_review(article, version.pk, actor=actor)
     require_person("schedule", actor, article=article, review=review)
     require_state("schedule", review)
     if blockers := [*publication_blockers(article, review), *newer_blockers(article, review, despite)]:
@@ -127,7 +129,7 @@ def refuse(row: Schedule, article: Article, reason: str) -> None:
 
 def close_schedules(version: Version, outcome: str, now: datetime.datetime, reason: str = "") -> list[Schedule]:
     """Close the version's open schedules, and return their rows."""
-    rows = list(Schedule.objects.filter(version=version, closed_at__isnull=True))
+    rows = remembered(("schedules", version.pk), lambda: list(Schedule.objects.open().filter(version=version)))
     for row in rows:
         _close(row, outcome, now, reason)
     return rows
