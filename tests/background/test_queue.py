@@ -27,7 +27,6 @@ def test_each_recurring_job_is_ordered_when_its_time_comes_and_waits_once(queued
     assert sorted(queue.plan(now)) == [
         "compare_pages",
         "delete_readers_input",
-        "encode_passages",
         "make_checkpoint",
         "prune",
         "publish_due",
@@ -38,6 +37,13 @@ def test_each_recurring_job_is_ordered_when_its_time_comes_and_waits_once(queued
     queued.update(status="SUCCESSFUL", finished_at=now)
     assert queue.plan(now + queue.MINUTE / 2) == []
     assert queue.plan(now + 2 * queue.MINUTE) == ["publish_due"]
+
+
+@pytest.mark.django_db
+def test_passages_are_encoded_only_if_some_lack_a_vector(queued, monkeypatch):
+    monkeypatch.setitem(queue.ONLY_IF, jobs.encode_passages, lambda: 3)
+
+    assert "encode_passages" in queue.plan()
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ killed worker is queued again, and recurring jobs are queued when they are due.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from articles.search.meaning import vectors
 from config.tasks import Task, TaskResultStatus
 from reviews.messages.mail import deliver
 from reviews.operations.background import jobs, pages
@@ -27,6 +29,7 @@ PLAN: dict[Task[[], Any], datetime.timedelta] = {
     jobs.prune: DAY,
     jobs.delete_readers_input: DAY,
 }
+ONLY_IF: dict[Task[[], Any], Callable[[], Any]] = {jobs.encode_passages: vectors.number_missing}  # else nothing to do
 PLANNED = {job.module_path for job in PLAN}
 FORMERLY = {  # the names in releases up to 0.3.0, of jobs that may still wait
     "reviews.background.mail.deliver": deliver.module_path,
@@ -41,16 +44,20 @@ LONGEST_WAIT = 4 * HOUR
 
 
 def plan(now: datetime.datetime | None = None) -> list[str]:
-    """Queue each recurring job that is due, unless it is queued already; return the names of those queued."""
+    """Queue each recurring job that is due and has work, unless it is queued already; return the names of these."""
     now = now or timezone.now()
     added = []
     for job, period in PLAN.items():
         rows = DBTaskResult.objects.filter(task_path=job.module_path)
         unfinished = rows.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]).exists()
-        if not unfinished and not rows.filter(enqueued_at__gt=now - period).exists():
+        if not unfinished and not rows.filter(enqueued_at__gt=now - period).exists() and ONLY_IF.get(job, _always)():
             job.enqueue()
             added.append(job.name)
     return added
+
+
+def _always() -> bool:
+    return True
 
 
 def mend(now: datetime.datetime | None = None) -> int:
