@@ -15,7 +15,11 @@ from articles.text.citations.retracted import Retracted, retracted
 
 
 class Facts(TypedDict):
-    """The live facts, by their names in the templates. `pulled` is the notice shown above the text."""
+    """
+    The live facts, by their names in the templates.
+
+    `pulled` is the notice shown above the text. `is_warned_of`: the text is not approved, or a notice names it.
+    """
 
     review: ReviewState
     is_pending: bool
@@ -26,6 +30,7 @@ class Facts(TypedDict):
     concern: Notice | None
     has_correction: bool
     notices: list[ShownNotice]
+    is_warned_of: bool
     is_read: bool
     has_changes: bool
     steps: list[Step]
@@ -68,6 +73,7 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "notices": sorted(
             around.notices, key=lambda row: (row.notice is not pulled, not row.notice.consequences.doubts)
         ),
+        "is_warned_of": not is_public or any(not row.earlier for row in around.notices),
         "is_read": around.asked > 0,
         "has_changes": around.has_earlier,
         "steps": [] if pulled else around.steps,

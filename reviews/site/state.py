@@ -33,15 +33,19 @@ def steps(version: Version) -> list[Step]:
 
 
 def steps_of(review: Review, began: datetime.datetime | None) -> list[Step]:
-    """Return the steps of a review that is open or ended in approval; `began` is when the first reviewer was asked."""
+    """
+    Return the steps of a review that is open or ended in approval; `began` is when the first reviewer was asked.
+
+    Once the text is published every step is completed, and none is current.
+    """
     times = {
         Review.Status.SUBMITTED: review.submitted_at,
         Review.Status.UNDER_REVIEW: began,
         Review.Status.APPROVED: review.approved_at,
     }
-    reached = list(times).index(review.stands)
-    states = ["completed"] * reached + ["current"] + ["not started"] * (len(times) - 1 - reached)
+    reached = len(times) if review.published_at else list(times).index(review.stands)
+    states = ["completed"] * reached + ["current", *["not started"] * len(times)]
     return [
         Step(str(stage.label), state, at if state != "not started" else None)
-        for (stage, at), state in zip(times.items(), states, strict=True)
+        for (stage, at), state in zip(times.items(), states[: len(times)], strict=True)
     ]

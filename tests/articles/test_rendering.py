@@ -133,8 +133,15 @@ def test_two_headings_need_no_list_of_contents():
     assert not page(lead(), section("x"), section("y")).xpath("//nav")
 
 
-def test_contents_come_first_when_there_is_no_lead():
-    assert page(*map(section, "xyz"))[0].tag == "nav"
+def test_contents_come_first_and_folded_when_there_is_no_lead():
+    article = page(*map(section, "xyz"))
+    shown, folded = page(lead(), *map(section, "xyz")).find("nav"), article.find("nav")
+
+    assert article[0] is folded
+    assert folded.xpath("details[not(@open)]/summary/h2/text()") == ["Contents"]
+    assert folded.xpath("details/ul/li/a/@href") == shown.xpath("ul/li/a/@href") == ["#s-x", "#s-y", "#s-z"]
+    texts = [visible_text(html.tostring(one, encoding="unicode", with_tail=False)) for one in (shown, folded)]
+    assert texts[0] == texts[1]
 
 
 # Audiences

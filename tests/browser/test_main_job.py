@@ -78,7 +78,7 @@ def test_the_audience_is_chosen_by_keyboard_and_remembered(visit, author, editor
     page = visit()
 
     page.goto(draft.get_absolute_url())
-    tab_to(page, "Shown for")
+    tab_to(page, "Help us tailor your experience: which best describes you?")
     page.keyboard.press("Enter")
     tab_to(page, "Which best describes you?")
     page.keyboard.press("ArrowDown")

@@ -194,7 +194,7 @@ def test_what_the_policy_tells_readers_to_look_for_is_on_the_pages(db, client):
     assert "If you find an error, send an email to corrections@imprimatur.example." in policy
     assert "form" not in re.findall(r"\bform\b", policy)
     assert "Look for the status, the reviewers' names and the dates on the page." in policy.replace("’", "'")
-    assert page.find_class("byline")[0].xpath(".//li")
+    assert page.find_class("byline")[0].xpath(".//strong")
     assert page.xpath("//main//time/@datetime")
     assert "Open the version history" in policy
     assert f"/articles/{article.slug}/versions/" in links

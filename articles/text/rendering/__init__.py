@@ -96,8 +96,9 @@ def _printed(
     finish_tables((section, one.heading) for section, one in zip(sections, shown, strict=True))
     article = _assemble(content, sections, wording_note(content, audience, shown))
     numbers, clusters = link_citations(article, works)
-    if (listed := contents_list(_contents(shown))) is not None:
-        article.insert(article.index(sections[0]) + lead_end(shown) if sections else 0, listed)
+    leads = lead_end(shown)
+    if (listed := contents_list(_contents(shown), is_folded=leads == 0)) is not None:
+        article.insert(article.index(sections[0]) + leads, listed)
     if numbers:
         article.append(reference_list(works, numbers, clusters))
     return html.tostring(article, encoding="unicode"), numbers

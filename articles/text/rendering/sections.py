@@ -107,13 +107,19 @@ def lead_end(shown: list[Shown]) -> int:
     return sum(one.role == "lead" for one in shown)
 
 
-def contents_list(contents: tuple[tuple[str, str], ...]) -> etree._Element | None:
-    """Return the list of links to the sections; None for fewer than three."""
+def contents_list(contents: tuple[tuple[str, str], ...], *, is_folded: bool) -> etree._Element | None:
+    """
+    Return the list of links to the sections; None for fewer than three.
+
+    A folded list is one line that opens. It has the same visible text.
+    """
     if len(contents) < CONTENTS_FROM:
         return None
     nav = html.Element("nav", {"class": "contents", "aria-labelledby": "contents-heading"})
-    etree.SubElement(nav, "h2", {"id": "contents-heading"}).text = "Contents"
-    items = etree.SubElement(nav, "ul")
+    box = etree.SubElement(nav, "details") if is_folded else nav
+    above = etree.SubElement(box, "summary") if is_folded else box
+    etree.SubElement(above, "h2", {"id": "contents-heading"}).text = "Contents"
+    items = etree.SubElement(box, "ul")
     for anchor, heading in contents:
         item = etree.SubElement(items, "li")
         etree.SubElement(item, "a", {"href": f"#{anchor}"}).text = heading

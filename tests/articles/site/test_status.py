@@ -15,15 +15,20 @@ def test_an_approved_page_says_so_in_three_steps_and_full_dates(client, public_a
 
     steps = page.xpath("//ol[@class='steps']/li")
     assert [words(step.find_class("step")[0]) for step in steps] == ["Submitted", "Under review", "Approved"]
-    assert [words(step.find_class("state")[0]) for step in steps] == ["completed", "completed", "current"]
-    assert [step.get("aria-current") for step in steps] == [None, None, "step"]
+    assert [words(step.find_class("state")[0]) for step in steps] == ["completed"] * 3
+    assert [step.get("aria-current") for step in steps] == [None] * 3
+    (fold,) = page.xpath("//details[@class='standing'][.//ol]")
+    assert "open" not in fold.attrib
+    assert words(fold.find("summary")).startswith("Review status: Approved by our medical advisory board")
     assert all(re.search(DATE, words(step)) for step in steps)
     assert "Articles are reviewed by our medical advisory board before approval. This page: approved." in words(page)
-    for label in ["Last updated", "Last reviewed", "Next review due"]:
+    for label in ["Last updated", "Page last reviewed", "Next review due"]:
         assert re.search(rf"{label}\s*{DATE}", words(page)), label
     for time in page.xpath("//time"):
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", time.get("datetime"))
         assert re.fullmatch(DATE, time.text)
+    assert page.xpath("//dl[@class='dates'][preceding::article]")
+    assert page.xpath("//header[@class='head']//a[@href='/board/']")
     assert "Important:" not in words(page)
 
 
@@ -38,7 +43,7 @@ def test_a_pending_page_warns_and_is_kept_out_of_search(client, pending_article,
         assert words(caution).startswith("Important: This page has not been approved")
         assert page.xpath("//article[preceding::section[@class='caution']]")
         assert "Medically reviewed by" not in words(page)
-        assert "Last reviewed" not in words(page)
+        assert "ast reviewed" not in words(page)
         steps = page.xpath("//ol[@class='steps']/li")
         assert [index for index, step in enumerate(steps) if step.get("aria-current")] == [place], status
         assert words(steps[2]) == "Approved not started"
