@@ -1,8 +1,10 @@
-"""Accessible tables: a name, column and row headings, and a box that scrolls."""
+"""Accessible tables: a name, column and row headings, and a box."""
 
 from collections.abc import Iterable
 
 from lxml import html
+
+from articles.text.rendering.narrow_tables import fit
 
 
 def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]]) -> None:
@@ -14,7 +16,7 @@ def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]]) -> None:
             _make_head(table)
             _scope(table)
             _name(table, number, heading)
-            _wrap(table, number)
+            fit(table, number)
 
 
 def _make_head(table: html.HtmlElement) -> None:
@@ -72,23 +74,23 @@ def _has_row_names(table: html.HtmlElement, rows: list[html.HtmlElement]) -> boo
 
 
 def _name(table: html.HtmlElement, number: int, heading: str) -> None:
+    """
+    Number the table. Without a caption of its own, its name is the section's heading.
+
+    That heading is in sight over the table, so the caption repeats it for screen readers only.
+    """
     caption = table.find("caption")
     if caption is None:
         caption = html.Element("caption")
         caption.tail = "\n"
         table.insert(0, caption)
-    if not "".join(caption.itertext()).strip():
-        caption.text = heading
-    name = f"Table {number}. "
-    caption.text = name + (caption.text or "") if len(caption) or caption.text else name.rstrip(". ")
     caption.set("id", f"table-{number}")
-
-
-def _wrap(table: html.HtmlElement, number: int) -> None:
-    box = html.Element(
-        "div",
-        {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-labelledby": f"table-{number}"},
-    )
-    box.tail, table.tail = table.tail, None
-    table.getparent().replace(table, box)
-    box.append(table)
+    own = caption.text or ""
+    if len(caption) or own.strip() not in ("", heading):
+        caption.text = f"Table {number}. {own if ''.join(caption.itertext()).strip() else heading}"
+        return
+    caption.text = f"Table {number}"
+    if heading:
+        hidden = html.Element("span", {"class": "visually-hidden"})
+        hidden.text = f". {heading}"
+        caption.append(hidden)

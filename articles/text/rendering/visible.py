@@ -27,8 +27,8 @@ def visible_text(text: str) -> str:
     Return the text of the HTML in reading order, in NFC: a line per block or line break, tabs between cells.
 
     It includes citation numbers, references and the numbers of ordered lists. A superscript or subscript is marked by
-    ^ or _, for 10⁶ is not 106. Names for screen readers (`aria-label`) are left out. The only visually hidden text,
-    "Important: ", is included.
+    ^ or _, for 10⁶ is not 106. Names for screen readers (`aria-label`) are left out. Visually hidden text is included:
+    "Important: ", and the heading of the section in the name of a table.
     """
     return visible(html.fragment_fromstring(text, create_parent="div"))
 

@@ -36,11 +36,17 @@ def test_a_long_article_is_under_100_kb(client, author, staff):
     assert weight(response) < 100 * KB
 
 
-def test_pages_load_nothing_but_one_style_and_one_icon_and_search_one_script(client, public_article):
-    for path in ["/", page_for(public_article), "/search/?q=lymph", "/board/", "/ledger/"]:
+def test_pages_load_one_style_and_one_icon_and_only_search_and_texts_with_tables_one_script(
+    client, public_article, author, staff
+):
+    table = factories.article(author, slug="table", body="<table><tr><td>75 mg</td></tr></table>")
+    factories.published(factories.submitted(author, table), *staff)
+    scripts = {"/search/?q=lymph": ["/static/search.js"], page_for(table): ["/static/tables.js"]}
+
+    for path in ["/", page_for(public_article), page_for(table), "/search/?q=lymph", "/board/", "/ledger/"]:
         page = parsed(client.get(path))
         assert page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href") == ["/static/site.css", "/static/icon.svg"]
-        assert page.xpath("//script/@src") == (["/static/search.js"] if path.startswith("/search/") else [])
+        assert page.xpath("//script/@src") == scripts.get(path, [])
         assert not page.xpath("//img | //iframe | //object | //video | //audio")
 
 
