@@ -8,10 +8,18 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from articles.checks.content_checks import RULES
+from articles.checks import question_checks
+from articles.checks.content_checks import RULES as OF_EVERY_TEXT
 from articles.checks.finding import Finding
 
 __all__ = ["Finding", "blockers", "run"]
+
+RULES = [
+    *OF_EVERY_TEXT,
+    question_checks.answers_its_question_first,
+    question_checks.goes_on_with_key_points,
+    question_checks.names_its_research,
+]
 
 
 def run(content: dict[str, Any]) -> list[Finding]:

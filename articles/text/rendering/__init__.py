@@ -110,6 +110,8 @@ def _contents(shown: list[Shown]) -> tuple[tuple[str, str], ...]:
 
 def _assemble(content: dict[str, Any], sections: list[html.HtmlElement], note: str) -> etree._Element:
     article = html.Element("article", {"class": "text", "lang": content["language"]})
+    if content.get("kind") == "question":
+        article.set("data-kind", "question")
     if towards := direction(content["language"]):
         article.set("dir", towards)
     if note:
