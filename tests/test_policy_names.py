@@ -13,6 +13,7 @@ from articles.files.front_matter import front_matter
 from articles.files.markdown import body, parsing
 from articles.models import Article, Authorship, Section, audience
 from articles.text.redline import signed
+from articles.text.rendering.sections import LEVELS
 from reviews.evidence.ledger import verify_export
 from reviews.models.actions import Action, Mark
 from reviews.workflow.table import STEPS
@@ -135,10 +136,11 @@ ALSO_NAMES = {
 PURE = "reads the frozen text or a file, and knows no model; a test holds its words against the enum"
 MAY_SAY = {
     "articles/checks/content_checks.py": ({"author", "lead"}, PURE),
+    "articles/checks/question_checks.py": ({"body", "key_points", "lead", "question"}, PURE),
     "articles/files/front_matter/front_matter.py": ({"assisted", "generated", "high"}, PURE),
     "articles/files/front_matter/references.py": ({"submitted"}, "a date of a cited work"),
     "articles/files/drafts/merging.py": ({"topic"}, "a kind of part that an import merges"),
-    "articles/files/markdown/body.py": ({"key_points", "lead", "urgent"}, PURE),
+    "articles/files/markdown/body.py": ({"help_now", "help_soon", "help_today", "key_points", "lead", "urgent"}, PURE),
     "articles/admin/library.py": ({"none"}, "a filter of a list"),
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
     "articles/files/markdown/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),
@@ -147,8 +149,8 @@ MAY_SAY = {
     "articles/search/ranking/opposite.py": ({"high"}, "a word of a question"),
     "articles/text/redline/contents.py": ({"body"}, PURE),
     "articles/text/redline/signed.py": ({"assisted", "generated", "high"}, PURE),
-    "articles/text/rendering/__init__.py": ({"lead"}, PURE),
-    "articles/text/rendering/sections.py": ({"lead", "urgent"}, PURE),
+    "articles/text/rendering/__init__.py": ({"lead", "question"}, PURE),
+    "articles/text/rendering/sections.py": ({"help_now", "help_soon", "help_today", "lead", "urgent"}, PURE),
     "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
     "reviews/desk/article/timeline.py": ({"approved", "reviewer"}, "words of a sentence"),
     "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
@@ -226,7 +228,14 @@ def test_what_knows_no_model_has_the_words_of_the_enums():
     assert declared == signed.AI_USES
     assert dict(Article.Kind.choices) == signed.KINDS
     assert dict(Article.Risk.choices) == signed.RISKS
-    frozen_roles = {"author", "lead", "urgent"}  # of people and sections, in checks, rendering and redline
+    frozen_roles = {
+        "author",
+        "lead",
+        "key_points",
+        "body",
+        "urgent",
+        *LEVELS,
+    }  # of people and sections, in checks, rendering and redline
     assert frozen_roles <= {*Section.Role.values, *Authorship.Role.values}
 
 

@@ -31,6 +31,9 @@ class Section(models.Model):
         KEY_POINTS = "key_points", "Key points"
         BODY = "body", "Body"
         URGENT = "urgent", "When to get help"
+        HELP_NOW = "help_now", "Emergency: get help now"
+        HELP_TODAY = "help_today", "Urgent: get help today"
+        HELP_SOON = "help_soon", "See someone: not urgent"
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sections")
     key = models.CharField(max_length=10, default=new_section_key, editable=False)

@@ -115,6 +115,19 @@ def test_reading_time_is_counted_as_the_script_is_read_or_not_told(text, minutes
     assert render(version(lead(f"<p>{text}</p>")), "public").minutes == minutes
 
 
+@pytest.mark.parametrize(
+    ("role", "level"), [("help_now", "Emergency"), ("help_today", "Urgent"), ("help_soon", "See someone")]
+)
+def test_each_level_of_help_is_named_in_words_before_its_heading(role, level):
+    article = page(section(role=role, heading="Call us if:"), language="es")
+
+    (heading,) = article.xpath("section/h2")
+    assert heading.text_content() == f"{level}: Call us if:"
+    assert heading.find("span").get("lang") == "en"
+    assert f"{level}: Call us if:" in visible_text(html.tostring(article, encoding="unicode"))
+    assert article.xpath("section/@data-role") == [role]
+
+
 # The list of contents
 
 

@@ -86,7 +86,7 @@ def test_only_a_job_that_is_long_overdue_is_taken_from_its_worker(queued):
     queued.update(status="RUNNING", started_at=now, worker_ids=["one"])
 
     assert queue.mend(now + queue.LEASE - queue.MINUTE) == 0
-    assert queue.mend(now + queue.LEASE + queue.MINUTE) == len(queue.PLAN)
+    assert queue.mend(now + queue.LEASE + queue.MINUTE) == queued.count() > 0
     assert set(queued.values_list("status", flat=True)) == {"READY"}
 
 

@@ -1,4 +1,4 @@
-"""On a phone the first sentence of a text is on the first screen, in every state of the text. Warnings are not folded."""
+"""On a phone the first sentence of a text is on the first screen, in every state of the text. No warning is folded."""
 
 import datetime
 

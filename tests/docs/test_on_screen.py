@@ -94,7 +94,8 @@ def test_the_example_of_a_file_becomes_a_draft_and_can_be_submitted(people):
     assert [section.role for section in article.sections.order_by("position")] == [
         "lead",
         "key_points",
-        "urgent",
+        "body",
+        "help_today",
         "body",
     ]
     assert [str(row.reference) for row in article.article_references.all()]

@@ -17,7 +17,7 @@ from reviews.workflow.approval import quorum
 from tests.articles.site.pages import parsed, words
 from tests.generated import Site
 
-NAMED = "//ul[@aria-labelledby='reviewed-by']/li/strong"
+NAMED = "//div[@class='byline']/p[last()]/strong"
 
 
 @pytest.fixture(params=range(3))

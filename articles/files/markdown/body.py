@@ -17,7 +17,7 @@ from articles.text.plain.plaintext import quoted, tidy
 
 MOST_SECTIONS = 500
 ROLE_BY_HEADING = {"key points": "key_points", "summary": "summary"}
-ROLES = ("summary", "key_points", "body", "urgent")
+ROLES = ("summary", "key_points", "body", "urgent", "help_now", "help_today", "help_soon")
 ROLE_SIGN = re.compile(r"\s*\{([^{}]*)\}\Z")
 CLOSED = re.compile(r"#[ \t]+.*(?<=[ \t])#+[ \t]*\Z")
 

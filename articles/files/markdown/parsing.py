@@ -18,6 +18,7 @@ Parse a Markdown file with YAML front matter as an article.
     ## Key points
 
     - This heading and “Summary” say their role; {urgent}, {summary}, {key_points} or {body} after another gives it one.
+    - So do {help_now}, {help_today} and {help_soon}, the three levels of help.
 
     ## Doses
 

@@ -9,6 +9,7 @@ from articles.text import richtext
 from articles.text.citations.fields import plain
 
 CONTENTS_FROM = 3  # headings; with fewer there is no list
+LEVELS = {"help_now": "Emergency", "help_today": "Urgent", "help_soon": "See someone"}  # in words, not colours alone
 
 
 class Shown(NamedTuple):
@@ -86,6 +87,9 @@ def _heading(shown: Shown) -> etree._Element:
     if shown.role == "urgent":
         hidden = etree.SubElement(heading, "span", {"class": "visually-hidden"})
         hidden.text, hidden.tail = "Important: ", shown.heading
+    elif shown.role in LEVELS:
+        level = etree.SubElement(heading, "span", {"class": "level", "lang": "en"})
+        level.text, level.tail = f"{LEVELS[shown.role]}: ", shown.heading
     else:
         heading.text = shown.heading
     return heading

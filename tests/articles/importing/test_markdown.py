@@ -44,7 +44,8 @@ def test_what_the_front_matter_leaves_out_has_a_default_or_stays_empty():
 def test_sections_have_the_role_of_their_heading_or_the_one_written_beside_it():
     sections = article(
         "Lead.\n\n## KEY points\nA\n\n## Summary\nB\n\n## Causes\nC\n\n## When to get help {urgent}\nD\n\n"
-        "## Key points in brief {body}\nE"
+        "## Key points in brief {body}\nE\n\n## Call if {help_now}\nF\n\n## Ask if {help_today}\nG\n\n"
+        "## Tell us if {help_soon}\nH"
     ).sections
 
     assert [(section.role, section.heading, section.line) for section in sections] == [
@@ -54,8 +55,11 @@ def test_sections_have_the_role_of_their_heading_or_the_one_written_beside_it():
         ("body", "Causes", 14),
         ("urgent", "When to get help", 17),
         ("body", "Key points in brief", 20),
+        ("help_now", "Call if", 23),
+        ("help_today", "Ask if", 26),
+        ("help_soon", "Tell us if", 29),
     ]
-    assert [section.body for section in sections] == [f"<p>{text}</p>" for text in ("Lead.", *"ABCDE")]
+    assert [section.body for section in sections] == [f"<p>{text}</p>" for text in ("Lead.", *"ABCDEFGH")]
 
 
 def test_wordings_stand_apart_from_the_general_text():

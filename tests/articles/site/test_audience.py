@@ -5,7 +5,7 @@ from lxml import html
 
 from articles.models import Audience
 from tests import factories
-from tests.articles.site.pages import page_for, parsed
+from tests.articles.site.pages import page_for, parsed, words
 
 
 def test_the_choice_is_kept_in_a_cookie_and_leads_back(client, public_article):
@@ -53,6 +53,9 @@ def test_the_form_offers_every_audience_and_not_to_say(client, public_article):
         "",
     ]
     assert page.xpath("//input[@type='radio'][@checked]/@value") == ["carer"]
+    invitation = words(page.xpath("//details[@class='audience']/summary")[0])
+    assert invitation.startswith("Help us tailor your experience: which best describes you?")
+    assert "This text is for: carer or family member." in invitation
     assert "csrf" not in html.tostring(page, encoding="unicode")
 
 

@@ -148,17 +148,21 @@ def test_a_correction_names_no_version_that_readers_never_had(client, author, st
     assert "Correction of version 1, published before this one" in notice
 
 
-def test_a_correction_of_two_versions_names_both_on_the_third(client, author, staff, public_article):
+def test_a_correction_of_two_versions_names_both_on_the_third_and_is_folded_there_alone(
+    client, author, staff, public_article
+):
     draft = corrected(public_article, author, staff)
     issue(draft, staff[0], "correction", versions=[1, 2])
     factories.edit(draft, "The third words.", by=author)
     factories.published(factories.submitted(author, draft), *staff)
 
-    notice = words(parsed(client.get(page_for(draft))).find_class("notice")[0])
+    (folded,) = parsed(client.get(page_for(draft))).find_class("notice")
 
-    assert "Correction of versions 1 and 2, published before this one" in notice
-    older = words(parsed(client.get("/articles/lymph-nodes/versions/1/")).find_class("notice")[0])
-    assert older.startswith("Important: Correction 5 mg")
+    assert words(folded.find("summary")) == "Correction of versions 1 and 2, published before this one"
+    assert (folded.tag, folded.get("open")) == ("details", None)
+    (in_full,) = parsed(client.get("/articles/lymph-nodes/versions/1/")).find_class("notice")
+    assert in_full.tag == "section"
+    assert words(in_full).startswith("Important: Correction 5 mg")
 
 
 def closed(article, author, staff):
