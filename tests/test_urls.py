@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.populated import browser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who is answered what is decided before any query of a page
 
 ACTORS = ("anonymous", "deactivated", "author", "other author", "editor", "asked", "not asked", "admin", "superuser")
 STRANGERS = ("anonymous", "deactivated")
