@@ -12,7 +12,7 @@ ANSWER = 2  # sentences
 
 def answers_its_question_first(content: dict[str, Any]) -> Iterator[Finding]:
     """Warn if the answer is not given first and in short, in the general text or in the wording of an audience."""
-    if content["kind"] != "question":
+    if content.get("kind") != "question":
         return
     leads = [section for section in content["sections"] if section["role"] == "lead"]
     if not leads:
@@ -25,7 +25,7 @@ def answers_its_question_first(content: dict[str, Any]) -> Iterator[Finding]:
 
 
 def goes_on_with_key_points(content: dict[str, Any]) -> Iterator[Finding]:
-    if content["kind"] != "question":
+    if content.get("kind") != "question":
         return
     roles = [section["role"] for section in content["sections"] if section["role"] != "lead"]
     if "key_points" not in roles:
@@ -35,7 +35,7 @@ def goes_on_with_key_points(content: dict[str, Any]) -> Iterator[Finding]:
 
 
 def names_its_research(content: dict[str, Any]) -> Iterator[Finding]:
-    if content["kind"] != "question":
+    if content.get("kind") != "question":
         return
     if not any(richtext.cited_keys(section["body"]) for section in content["sections"] if section["role"] == "body"):
         message = "No body section cites a work. Add a section that says what research the answer rests on."

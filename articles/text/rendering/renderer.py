@@ -11,7 +11,7 @@ from lxml import etree
 from articles.text.canonical import sha256
 
 CODE = Path(__file__).resolve().parents[2]  # all of `articles`, so that no list of relevant files is needed
-LIBRARIES = ("Django", "lxml", "nh3", "rapidfuzz", "regex")
+LIBRARIES = ("Django", "lxml", "nh3", "orjson", "rapidfuzz", "regex")
 
 
 def name_of(code: Path = CODE) -> str:

@@ -127,7 +127,8 @@ def test_no_quote_is_shown_of_a_text_that_is_not_the_signed_one(versions):
 
 
 def test_two_quotes_of_the_same_section_have_no_id_in_common_and_lead_to_the_versions_quoted(author, staff):
-    body = "<table><caption>Doses</caption><tbody><tr><td>5 mg</td></tr></tbody></table><p>See below.</p>"
+    row = "<tr><td>5 mg</td><td>10 mg</td><td>15 mg</td></tr>"
+    body = f"<table><caption>Doses</caption><tbody>{row}</tbody></table><p>See below.</p>"
     draft = factories.article(author, title="Pain", slug="pain", body=body)
     old = factories.published(factories.submitted(author, draft), *staff)
     factories.edit(draft, f"{body}<p>More.</p>", by=author)
