@@ -102,7 +102,7 @@ def answers(request: HttpRequest, text: str, slug: str, audience: str) -> HttpRe
     if asked and form.is_valid():
         return show_answers(request, article, version, audience, form, name=asked.name)
     form.errors.clear()
-    form.add_error(None, "These answers can no longer be opened, because nobody stores questions. Please ask again.")
+    form.add_error(None, "These answers cannot be opened: their address is valid for half an hour. Please ask again.")
     return show(request, article, audience, form, status=410)
 
 
