@@ -1,7 +1,8 @@
 from django.urls import path
 
-from articles.site import article_pages, lists, searching, sitemap_and_feed
+from articles.site import article_pages, lists, searching
 from articles.site.forms import asking, audience, status
+from articles.site.machines import feeds, robots, sitemaps
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -15,15 +16,15 @@ urlpatterns = [
     path("articles/<slug:slug>/for/<slug:audience>/ask/", asking.ask, name="ask"),
     path("audience/", audience.audience, name="audience"),
     path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
-    path("feed/", sitemap_and_feed.feed, name="feed"),
+    path("feed/", feeds.feed, name="feed"),
     path("questions/<str:token>/", status.status, name="question_status"),
     path("questions/<str:text>/answers/<slug:slug>/<slug:audience>/", asking.answers, name="answers"),
     path("questions/<str:token>/deletion/", status.delete, name="delete_question"),
-    path("robots.txt", sitemap_and_feed.robots, name="robots"),
+    path("robots.txt", robots.robots, name="robots"),
     path("search/", searching.results, name="search"),
     path("search/suggest", searching.suggest, name="search_suggestions"),
-    path("sitemap.xml", sitemap_and_feed.sitemaps, name="sitemap"),
-    path("sitemap-<slug:section>.xml", sitemap_and_feed.sitemap, name="sitemap_of"),
+    path("sitemap.xml", sitemaps.sitemaps, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap_of"),
     path("topics/", lists.topics, name="topics"),
     path("topics/<slug:slug>/", lists.topic, name="topic"),
 ]

@@ -1,41 +1,23 @@
-"""The pages for other programs: sitemap, feed and robots.txt."""
+"""The entries of the feeds: publications and notices."""
 
 import datetime
-import re
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps import Sitemap, views
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from articles.models import Article, Notice, Topic, Version
+from articles.models import Article, Notice, Version
 from articles.models.version import numbered
 from articles.review_process import review_process
 from articles.site.article_pages import shown_version
-from articles.site.keeping.kept_responses import kept
-from articles.site.lists import topics_in_use
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 IN_THE_FEED = 20
-ON_A_PAGE = 150  # addresses on one page of the map
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class Listed(TypedDict):
-    """The annotations of an article in the sitemap: its time of publication, and the audience it was written for."""
-
-    at: datetime.datetime
-    audience: str
 
 
 class Newest(TypedDict):
@@ -55,90 +37,6 @@ class InTheFeed(TypedDict):
     version: int
     is_gone: bool
     removes: bool
-
-
-class Pages(Sitemap):
-    """The pages that exist once each."""
-
-    def items(self) -> list[str]:
-        own = [reverse(name) for name in ("home", "articles", "topics")]
-        return [*own, *review_process().public_pages()]
-
-    def location(self, item: str) -> str:
-        return item
-
-
-class Topics(Sitemap):
-    def items(self) -> QuerySet[Topic]:
-        return topics_in_use()
-
-
-class Articles(Sitemap):
-    """The articles that lists may name, each at its canonical address."""
-
-    limit = ON_A_PAGE
-
-    def items(self) -> "QuerySet[WithAnnotations[Article, Listed]]":
-        published, audience = review_process().published_at("published_version"), F("published_version__written_for")
-        return Article.objects.listed().only("slug").annotate(at=published, audience=audience).order_by("pk")
-
-    def location(self, item: "WithAnnotations[Article, Listed]") -> str:
-        return reverse("article_for", args=[item.slug, item.audience])
-
-    def lastmod(self, item: "WithAnnotations[Article, Listed]") -> datetime.datetime:
-        return item.at
-
-    def get_latest_lastmod(self) -> None:
-        """Return no date: a removal changes the sitemap without a newer publication."""
-
-
-SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"pages": Pages, "topics": Topics, "articles": Articles}
-
-
-@login_not_required
-@require_safe
-@kept
-def sitemaps(request: HttpRequest) -> HttpResponse:
-    """List the sitemaps. A sitemap of many addresses has several pages."""
-    return views.index(request, SITEMAPS, sitemap_url_name="sitemap_of")
-
-
-@login_not_required
-@require_safe
-@kept
-def sitemap(request: HttpRequest, section: str) -> HttpResponse:
-    """
-    List the addresses of one kind of page, one page of the sitemap at a time.
-
-    The answer has no Last-Modified: after a removal, a program that asks by date would get “not modified”.
-    """
-    response = views.sitemap(request, SITEMAPS, section)
-    if "Last-Modified" in response:
-        del response["Last-Modified"]
-    return response
-
-
-@login_not_required
-@require_safe
-@kept
-def feed(request: HttpRequest) -> HttpResponse:
-    """Return the newest publications and the newest notices on published versions as an Atom feed."""
-    entries = sorted([*_publications(), *_notices()], key=lambda entry: entry.at, reverse=True)
-    context = {"entries": entries[:IN_THE_FEED], "site": site(request)}
-    return xml(request, "site/feed.xml", context, "application/atom+xml; charset=utf-8")
-
-
-@login_not_required
-@require_safe
-@kept
-def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/robots.txt", {"site": site(request)}, content_type="text/plain; charset=utf-8")
-
-
-def xml(request: HttpRequest, template: str, context: dict[str, Any], content_type: str) -> HttpResponse:
-    """Return the template as XML, without the few typed characters that XML does not allow."""
-    written = render_to_string(template, context, request)
-    return HttpResponse(_NOT_IN_XML.sub("", written), content_type=content_type)
 
 
 def newest() -> "list[WithAnnotations[Article, Newest]]":
@@ -173,7 +71,7 @@ class Entry:
     language: str
 
 
-def _publications() -> list[Entry]:
+def publications() -> list[Entry]:
     return [
         Entry(
             id=article.public_id,
@@ -188,7 +86,7 @@ def _publications() -> list[Entry]:
     ]
 
 
-def _notices() -> list[Entry]:
+def notices() -> list[Entry]:
     """
     Return the newest notices on published versions, including notices that lift another.
 
@@ -248,7 +146,3 @@ def _notice(notice: "WithAnnotations[Notice, InTheFeed]", version: "WithAnnotati
         link=article.get_absolute_url() if is_shown else link,
         language="en",
     )
-
-
-def site(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"

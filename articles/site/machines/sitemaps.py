@@ -1,0 +1,89 @@
+"""The sitemap: the addresses that search engines may list."""
+
+import datetime
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import Sitemap, views
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Topic
+from articles.review_process import review_process
+from articles.site.keeping.kept_responses import kept
+from articles.site.lists import topics_in_use
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+ON_A_PAGE = 150  # addresses on one page of the map
+
+
+class Listed(TypedDict):
+    """The annotations of an article in the sitemap: its time of publication, and the audience it was written for."""
+
+    at: datetime.datetime
+    audience: str
+
+
+class Pages(Sitemap):
+    """The pages that exist once each."""
+
+    def items(self) -> list[str]:
+        own = [reverse(name) for name in ("home", "articles", "topics")]
+        return [*own, *review_process().public_pages()]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+class Topics(Sitemap):
+    def items(self) -> QuerySet[Topic]:
+        return topics_in_use()
+
+
+class Articles(Sitemap):
+    """The articles that lists may name, each at its canonical address."""
+
+    limit = ON_A_PAGE
+
+    def items(self) -> "QuerySet[WithAnnotations[Article, Listed]]":
+        published, audience = review_process().published_at("published_version"), F("published_version__written_for")
+        return Article.objects.listed().only("slug").annotate(at=published, audience=audience).order_by("pk")
+
+    def location(self, item: "WithAnnotations[Article, Listed]") -> str:
+        return reverse("article_for", args=[item.slug, item.audience])
+
+    def lastmod(self, item: "WithAnnotations[Article, Listed]") -> datetime.datetime:
+        return item.at
+
+    def get_latest_lastmod(self) -> None:
+        """Return no date: a removal changes the sitemap without a newer publication."""
+
+
+SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"pages": Pages, "topics": Topics, "articles": Articles}
+
+
+@login_not_required
+@require_safe
+@kept
+def sitemaps(request: HttpRequest) -> HttpResponse:
+    """List the sitemaps. A sitemap of many addresses has several pages."""
+    return views.index(request, SITEMAPS, sitemap_url_name="sitemap_of")
+
+
+@login_not_required
+@require_safe
+@kept
+def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    """
+    List the addresses of one kind of page, one page of the sitemap at a time.
+
+    The answer has no Last-Modified: after a removal, a program that asks by date would get “not modified”.
+    """
+    response = views.sitemap(request, SITEMAPS, section)
+    if "Last-Modified" in response:
+        del response["Last-Modified"]
+    return response
