@@ -99,7 +99,10 @@ class DraftForm(StaleCheckForm):
 
     class Meta:
         model = Article
-        fields = ["title", "slug", "kind", "language", "written_for", "risk", "topics", "ai_use", "ai_note"]
+        fields = [
+            *("title", "slug", "kind", "language", "written_for", "risk", "topics"),
+            *("evidence_current_to", "ai_use", "ai_note"),
+        ]
         help_texts = {
             "risk": "If an editor raised a version to high risk, the next version is high risk too, whatever you "
             "choose here. Only an editor can lower it: save the draft as high risk, then save it again as standard.",
@@ -107,7 +110,10 @@ class DraftForm(StaleCheckForm):
             "from its title, and an existing article keeps its address.",
             "language": "Language code, for example en.",
         }
-        widgets = {"ai_note": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "ai_note": forms.Textarea(attrs={"rows": 3}),
+            "evidence_current_to": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
 
     def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -71,7 +71,10 @@ class ImportedSection:
 
 @dataclass(frozen=True)
 class ImportedArticle:
-    """The content of a file. `slug` and `ai_use` are empty if the file does not give them."""
+    """
+    The content of a file. `slug`, `ai_use` and `evidence_current_to`, a day as YYYY-MM-DD, are empty if the file does
+    not give them.
+    """
 
     title: str
     kind: str
@@ -85,3 +88,4 @@ class ImportedArticle:
     sections: list[ImportedSection]
     references: list[ImportedReference]
     warnings: list[str] = field(default_factory=list)
+    evidence_current_to: str = ""

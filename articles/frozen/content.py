@@ -30,7 +30,18 @@ from articles.text.canonical import canonical, sha256
 FORMAT = "imprimatur/version/1"
 
 FROZEN = {
-    Article: {"public_id", "kind", "title", "language", "written_for", "risk", "ai_use", "ai_note", "topics"},
+    Article: {
+        "public_id",
+        "kind",
+        "title",
+        "language",
+        "written_for",
+        "risk",
+        "ai_use",
+        "ai_note",
+        "topics",
+        "evidence_current_to",
+    },
     ArticleTopic: {"article", "topic"},
     Topic: {"name", "slug"},
     Authorship: {"article", "contributor", "role", "position"},
@@ -119,6 +130,8 @@ def freeze(article: Article) -> Frozen:
         "figures": [],
         "disclaimers": _disclaimers(audiences, draft["disclaimers"]),
     }
+    if article.evidence_current_to:  # an article without it has the same bytes as before this field
+        content["evidence_current_to"] = article.evidence_current_to.isoformat()
     content["visible"] = visible_digests(content)
     return Frozen(content, topics, references)
 

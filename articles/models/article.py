@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models.audience import Audience
 from articles.models.notice import Notice
@@ -18,6 +19,8 @@ from articles.models.rows.remembered import remembered
 from articles.models.topic import Topic
 from articles.review_process import review_process
 from articles.text.plain.plaintext import tidy, tidy_lines
+
+SEARCHED_LATER = "Give the day on which the literature was last searched: not a day in the future."
 
 
 class ArticleQuerySet(QuerySet["Article"]):
@@ -119,6 +122,11 @@ class Article(models.Model):
     ai_note = models.TextField(
         "tool, model, purpose and date", blank=True, max_length=2000, help_text="Shown to readers."
     )
+    evidence_current_to = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day of the last search of the literature for this article. Shown to readers.",
+    )
     topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -184,6 +192,8 @@ class Article(models.Model):
     def clean(self) -> None:
         if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError({"slug": "This address still leads readers to another article."})
+        if self.evidence_current_to and self.evidence_current_to > timezone.localdate():
+            raise ValidationError({"evidence_current_to": SEARCHED_LATER})
 
     @property
     def is_high_risk(self) -> bool:

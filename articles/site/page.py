@@ -1,5 +1,6 @@
 """The page of a version for one audience, rendered once from the frozen text and then cached."""
 
+import datetime
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,9 +23,15 @@ class Page:
     others: dict[str, list[str]]  # other people, by their part: translated, illustrated, edited
     ai_use: str
     ai_note: str
+    evidence_current_to: str  # as YYYY-MM-DD, or empty
     not_called_retracted: dict[str, int]
     beside: dict[str, str]
     labels: dict[str, str]  # of the audiences
+
+    @property
+    def searched(self) -> datetime.date | None:
+        """Return the day to which the evidence is current, if the authors gave one."""
+        return datetime.date.fromisoformat(self.evidence_current_to) if self.evidence_current_to else None
 
 
 def page_of(version: Version, audience: str) -> Page:
@@ -60,6 +67,7 @@ def page_from(content: dict[str, Any], audience: str) -> Page:
         others={did: people[role] for role, did in OTHERS.items() if people[role]},
         ai_use=Article.AIUse(content["ai_use"]["level"]).label,
         ai_note=content["ai_use"]["note"],
+        evidence_current_to=content.get("evidence_current_to", ""),
         not_called_retracted=text.not_called_retracted,
         beside={name: content[name] for name in BESIDE},
         labels={audience["key"]: audience["label"] for audience in content["audiences"]},

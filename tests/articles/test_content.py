@@ -1,5 +1,6 @@
 """Freezing: what a reader sees changes the digest, and nothing else does."""
 
+import datetime
 import hashlib
 import json
 from pathlib import Path
@@ -50,6 +51,7 @@ CHANGES = {
     "language": lambda draft: change(draft, language="en-GB"),
     "risk": lambda draft: change(draft, risk="high"),
     "use of AI": lambda draft: change(draft, ai_use="assisted"),
+    "day of the search": lambda draft: change(draft, evidence_current_to=datetime.date(2026, 3, 31)),
     "note on AI": lambda draft: change(draft, ai_note="A tool."),
     "audience it is written for": lambda draft: change(draft, written_for=Audience.objects.get(key="carer")),
     "one letter of a body": lambda draft: change(draft.sections.last(), body="<p>Take 5 mg of CO<sub>2</sub>!</p>"),

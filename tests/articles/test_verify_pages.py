@@ -1,5 +1,6 @@
 """The command that compares what readers are shown with what was signed, and fails where it differs or is not seen."""
 
+import datetime
 import http.server
 import io
 import threading
@@ -20,6 +21,8 @@ from reviews import workflow
 from reviews.evidence import triggers
 from tests import factories
 
+MARCH = datetime.date(2026, 3, 31)
+
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
@@ -29,7 +32,12 @@ def _empty_cache():
 @pytest.fixture
 def page(author, editor, clinical, specialist):
     draft = factories.article(
-        author, title="Lymph nodes", slug="lymph-nodes", ai_use="assisted", ai_note="For spelling."
+        author,
+        title="Lymph nodes",
+        slug="lymph-nodes",
+        ai_use="assisted",
+        ai_note="For spelling.",
+        evidence_current_to=MARCH,
     )
     coauthor = Contributor.objects.create(name="Bea Second", credentials="MD")
     factories.save(Authorship(article=draft, contributor=coauthor, position=1), author)
@@ -148,10 +156,12 @@ def test_a_page_that_was_altered_in_the_cache_is_named(page):
     )
 
 
-@pytest.mark.parametrize("part", ["html", "authors", "ai_use", "ai_note", "minutes"])
+@pytest.mark.parametrize("part", ["html", "authors", "ai_use", "ai_note", "evidence_current_to", "minutes"])
 def test_a_page_that_who_has_the_secret_altered_in_the_cache_is_named_too(page, part):
     name = pages.cache_name(page, "carer")
-    another = {"authors": ["Eve Author"], "minutes": 999}.get(part, "Something else")
+    another = {"authors": ["Eve Author"], "minutes": 999, "evidence_current_to": "2026-11-01"}.get(
+        part, "Something else"
+    )
     spoil(page, "carer", lambda entry: sealed_cache.seal(name, {**sealed_cache.read(name), part: another}))
 
     code, said = compared()

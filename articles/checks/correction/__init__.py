@@ -31,6 +31,7 @@ FACTS = [
     ("The risk", "risk"),
     ("The audience it is written for", "written_for"),
     ("The declared use of AI", "ai_use"),
+    ("The day to which the evidence is current", "evidence_current_to"),
     ("The list of topics", "topics"),
     ("The list of contributors", "contributors"),
     ("A figure", "figures"),

@@ -23,8 +23,13 @@ from articles.text.canonical import canonical
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
 
-FIELDS = ("title", "kind", "language", "written_for", "risk", "ai_use", "ai_note")
-NAMES = {"written_for": "audience", "ai_use": "declaration on AI", "ai_note": "note on AI"}
+FIELDS = ("title", "kind", "language", "written_for", "risk", "evidence_current_to", "ai_use", "ai_note")
+NAMES = {
+    "written_for": "audience",
+    "ai_use": "declaration on AI",
+    "ai_note": "note on AI",
+    "evidence_current_to": "day to which the evidence is current",
+}
 SHOWN = 160  # characters of each text
 ADVICE = "Put the draft’s text into the file and import that; then make your change and import again."
 
@@ -59,7 +64,9 @@ class ChangedAtTheDesk(NotImported):
 def merged(imported: ImportedArticle, file_parts: Parts, article: Article, author: User) -> Merged:
     """Return the merged draft, or raise ChangedAtTheDesk. `file_parts` are `parts_of(imported)`."""
     draft = _draft(article)
-    file = file_parts | {(name,): draft[(name,)] for name in ("ai_use", "ai_note") if not imported.ai_use}
+    unsaid = [] if imported.ai_use else ["ai_use", "ai_note"]
+    unsaid += [] if imported.evidence_current_to else ["evidence_current_to"]
+    file = file_parts | {(name,): draft[(name,)] for name in unsaid}
     base = _last_imported(article)
     if base is None:
         base = draft if _is_alone(article, author) else {}
@@ -112,8 +119,11 @@ def parts_of(imported: ImportedArticle) -> Parts:
 
 
 def _draft(article: Article) -> Parts:
-    parts: Parts = {(name,): getattr(article, name) for name in FIELDS if name != "written_for"}
+    parts: Parts = {
+        (name,): getattr(article, name) for name in FIELDS if name not in ("written_for", "evidence_current_to")
+    }
     parts["written_for",] = article.written_for.key
+    parts["evidence_current_to",] = str(article.evidence_current_to or "")
     parts |= {("topic", topic.name.casefold()): topic.name for topic in article.topics.all()}
     for row in article.article_references.select_related("reference"):
         work = row.reference
@@ -144,7 +154,10 @@ def _add(
 
 def _last_imported(article: Article) -> Parts | None:
     row = LastImport.objects.filter(article=article).first()
-    return {tuple(path): text for *path, text in json.loads(row.text)} if row else None
+    if row is None:
+        return None
+    unsaid = {("evidence_current_to",): ""}  # in the last import of an earlier release
+    return unsaid | {tuple(path): text for *path, text in json.loads(row.text)}
 
 
 def _renamed(base: Parts, draft: Parts, file: Parts) -> dict[Path, Path]:

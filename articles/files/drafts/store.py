@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
 from articles.files.drafts import cited_works as library
@@ -27,6 +29,7 @@ from articles.models import (
     Topic,
     Wording,
 )
+from articles.models.article import SEARCHED_LATER
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.announced import announced_together
 from articles.text import richtext
@@ -119,6 +122,7 @@ class _Draft:
     def store(self, update: bool) -> Article:
         self._check_author()
         self._check_audiences()
+        self._check_search()
         slug = self.imported.slug or slug_of(self.imported.title)
         if not slug:
             raise NotImported("The title has no Latin letters or digits; give a slug in the front matter.")
@@ -157,6 +161,11 @@ class _Draft:
             known = ", ".join(self.audiences)
             raise NotImported(f"The audience {quoted(unknown[0])} is not known here. Choose one of {known}.")
 
+    def _check_search(self) -> None:
+        searched = parse_date(self.imported.evidence_current_to)
+        if searched and searched > timezone.localdate():
+            raise NotImported(SEARCHED_LATER)
+
     def _check_wordings(self) -> None:
         """Refuse wordings of the file or the desk for the audience that the article would be written for."""
         readers = self.imported.written_for
@@ -192,6 +201,7 @@ class _Draft:
             "language": self.imported.language,
             "risk": self.imported.risk,
             "written_for": self.audiences[self.imported.written_for],
+            "evidence_current_to": parse_date(self.imported.evidence_current_to),
         }
 
     def _contributor(self) -> Contributor:

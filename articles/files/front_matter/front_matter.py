@@ -1,5 +1,6 @@
 """The front matter of a file: the facts about the whole article."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Collection
@@ -13,12 +14,16 @@ from articles.text.plain.markup import in_plain_text
 from articles.text.plain.plaintext import quoted, tidy, tidy_lines
 
 SHOWN_AS_TYPED = ("title", "ai_note")
-KEYS = ("title", "kind", "topics", "audience", "ai_use", "ai_note", "language", "risk", "slug", "references")
+KEYS = (
+    "title", "kind", "topics", "audience", "ai_use", "ai_note", "evidence_current_to", "language", "risk", "slug",
+    "references",
+)  # fmt: skip
 KINDS = ("topic", "question", "policy")
 RISKS = ("standard", "high")
 AI_USES = ("none", "assisted", "generated")
 WRITTEN_FOR, RISK = "public", "standard"  # the defaults
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -31,6 +36,7 @@ class FrontMatter:
     written_for: str
     ai_use: str
     ai_note: str
+    evidence_current_to: str
     language: str
     risk: str
     references: list[ImportedReference]
@@ -56,6 +62,7 @@ def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str
         written_for=tried("", _choice, entries, "audience", sorted(audiences)) or WRITTEN_FOR,
         ai_use=tried("", _ai_use, entries, warnings),
         ai_note=tried("", _text, entries, "ai_note", most=2000, lines=True),
+        evidence_current_to=tried("", _searched_until, entries),
         language=tried("", _matching, entries, "language", LANGUAGE, 10, "a code such as en or pt-BR") or "en",
         risk=tried("", _choice, entries, "risk", RISKS) or RISK,
         references=tried([], references.read, entries.get("references"), warnings, faults),
@@ -113,6 +120,20 @@ def _ai_use(entries: dict[str, Value], warnings: list[str]) -> str:
     if not use:
         warnings.append("Line 1: The file does not say whether artificial intelligence was used (ai_use).")
     return use
+
+
+def _searched_until(entries: dict[str, Value]) -> str:
+    """Return the day to which the evidence is current, as YYYY-MM-DD; empty if the file does not give it."""
+    text = _text(entries, "evidence_current_to", most=100)
+    if not text:
+        return ""
+    try:
+        day = datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise BadFile(entries["evidence_current_to"].line, f"{quoted(text)} is not a day. Write it as 2026-03-31.")
+    return text
 
 
 def _topics(entries: dict[str, Value]) -> list[str]:

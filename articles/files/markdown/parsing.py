@@ -10,6 +10,8 @@ Parse a Markdown file with YAML front matter as an article.
     audience: public
     # or assisted, generated; then say in ai_note with which tool and for what
     ai_use: none
+    # the day of the last search of the literature
+    evidence_current_to: 2026-03-31
     references:
       - {id: smith2020, type: article-journal, title: A trial, author: ["Smith, Ann"], issued: 2020-03, DOI: 10.1000/x}
     ---

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from urllib.error import URLError
 
+from django.utils.dateformat import format as date
 from lxml import html
 from lxml.etree import ParserError
 
@@ -131,6 +132,8 @@ def difference(answer: Answer, signed: Signed) -> str:
             return "the authors on the page are not those signed."
     if " ".join(signed.page.ai_note.split()) not in words or signed.page.ai_use not in words:
         return "the statement on artificial intelligence is not the one signed."
+    if signed.page.searched and f"Evidence current to {date(signed.page.searched, 'j F Y')}" not in words:
+        return "the day to which the evidence is current is not the one signed."
     if words_around(page) != signed.now:
         return "the notices, status, signatures or related texts are not those that the site shows now."
     return "" if answer.etag == etag_of(answer.body) else "the bytes of the page are not those of its ETag."

@@ -62,6 +62,7 @@ def _figures(rows: list[Any]) -> str:
 FACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "contributors": ("Authors and others named", _people),
     "ai_use": ("Use of artificial intelligence", _ai_use),
+    "evidence_current_to": ("Evidence current to", str),
     "topics": ("Topics", _topics),
     "kind": ("Kind of article", lambda value: KINDS.get(value, value)),
     "language": ("Language code", str),

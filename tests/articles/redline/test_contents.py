@@ -1,6 +1,7 @@
 """Whatever is under the digest is equal, or the comparison shows it as changed: one signed thing at a time."""
 
 import copy
+import datetime
 import json
 import re
 
@@ -188,7 +189,7 @@ def test_a_new_field_is_named_before_the_comparison_knows_it(path, audience):
 @pytest.mark.django_db
 def test_the_comparison_knows_each_field_of_the_frozen_form(author):
     """A new field of the frozen form needs its own line, in words that a reviewer understands."""
-    draft = article(author, body=f"<p>Text.{cite('a')}</p>")
+    draft = article(author, body=f"<p>Text.{cite('a')}</p>", evidence_current_to=datetime.date(2026, 3, 31))
     cite_work(draft, "a", by=author)
     save(Section(article=draft, heading="Other", body="<p>More.</p>", position=2), author)
     readers = Audience.objects.get(key="professional")
