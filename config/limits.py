@@ -46,6 +46,7 @@ PASSWORDS = Limit("passwords", 60, 300, SEND)  # guesses at an account are count
 DRAFTS = Limit("imports and submissions", 30, 300, SEND)
 EXPORTS = Limit("copies of the ledger", 20, 300)
 FEEDS = Limit("feeds and maps", 60, 60)  # as others below, counted when made: a kept response is given to everybody
+PROOFS = Limit("proofs", 60, 60)
 LIMITS = {  # keyed by the name of the URL pattern
     "search": Limit("searches", 120, 60),
     "search_suggestions": Limit("suggestions", 120, 60),
@@ -56,6 +57,7 @@ LIMITS = {  # keyed by the name of the URL pattern
     "feed": FEEDS,
     "sitemap": FEEDS,
     "sitemap_of": FEEDS,
+    **dict.fromkeys(("proof", "proof_file", "version_proof", "version_proof_file", "version_proof_at"), PROOFS),
     "ledger_newest_export": EXPORTS,
     "ledger_export": EXPORTS,
     "ledger_export_at": EXPORTS,

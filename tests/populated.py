@@ -70,6 +70,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     return {
         **READERS,
         "board_member": {"person": clinical.contributor.pk},
+        "version_proof_at": {"slug": "nodes", "number": 1, "size": newest.size},
         **{name: {"size": newest.size, "root": newest.short_root} for name in ("ledger_checkpoint", "ledger_export")},
         **{name: {"size": newest.size} for name in ("ledger_checkpoint_at", "ledger_export_at")},
         **of_draft(draft, cited),
@@ -124,6 +125,10 @@ READERS = {
     "version": {"slug": "nodes", "number": 1},
     "changes": {"slug": "nodes", "number": 1},
     "signed": {"slug": "nodes", "number": 1},
+    "proof": {"slug": "nodes"},
+    "proof_file": {"slug": "nodes"},
+    "version_proof": {"slug": "nodes", "number": 1},
+    "version_proof_file": {"slug": "nodes", "number": 1},
     "ask": {"slug": "nodes", "audience": "carer"},
     "answers": {"text": "sealed-by-nobody", "slug": "nodes", "audience": "carer"},
     "question_status": {"token": TOKEN},

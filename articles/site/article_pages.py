@@ -80,14 +80,14 @@ def of_a_version(view: View) -> View:
     @require_safe
     @kept
     @wraps(view)
-    def with_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    def with_version(request: HttpRequest, slug: str, number: int, **rest: Any) -> HttpResponse:
         version = published_version(slug, number)
         if version is None:
-            return not_at_its_address(request, slug, {"number": number})
+            return not_at_its_address(request, slug, {"number": number, **rest})
         around = facts(version.article, version, version.written_for)
         if around["removal"]:
             return removed(request, around["removal"].pk)
-        return view(request, version.article, version, around)
+        return view(request, version.article, version, around, **rest)
 
     return with_version
 

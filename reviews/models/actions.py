@@ -14,6 +14,7 @@ class Mark(Enum):
     CHECKPOINT = auto()  # a checkpoint is made right after it
     CHECKPOINT_UNSAID = auto()  # so it was in release 0.1, which did not yet say so in the event
     CONFIDENTIAL = auto()  # only editors read its reason
+    PROVES = auto()  # it belongs to the proof of the version that it is about
     CHECKED_ALWAYS = auto()  # it explains an alarm: its signature is verified even if the others' are not
 
 
@@ -30,13 +31,13 @@ class Action(StrEnum):
         action.marks = frozenset(marks)
         return action
 
-    SUBMITTED = "submitted", "{actor} submitted version {version} as a {change}."
+    SUBMITTED = "submitted", "{actor} submitted version {version} as a {change}.", Mark.PROVES
     RECALLED = "recalled", "{actor} recalled version {version}."
     ASSIGNED = "assigned", "{actor} asked {reviewer} to review version {version} as {capacity}."
     UNASSIGNED = "unassigned", "{actor} cancelled the request to {reviewer}.", Mark.CONFIDENTIAL
     RECUSED = "recused", "{actor} stepped back from reviewing version {version}.", Mark.CHECKPOINT, Mark.CONFIDENTIAL
     DECLINED = "declined", "{actor} declined version {version}."
-    DECIDED = "decided", "{actor} {concluded} version {version} as {capacity}.", Mark.CHECKPOINT
+    DECIDED = "decided", "{actor} {concluded} version {version} as {capacity}.", Mark.CHECKPOINT, Mark.PROVES
     ROUND_ENDED = "round_ended", "{actor} ended the review of version {version}."
     APPROVAL_WITHDRAWN = (
         "approval_withdrawn",
@@ -47,8 +48,20 @@ class Action(StrEnum):
     SCHEDULED = "scheduled", "{actor} scheduled version {version} for {publish_at}."
     SCHEDULE_CANCELLED = "schedule_cancelled", "{actor} cancelled the schedule of version {version}."
     SCHEDULE_REFUSED = "schedule_refused", "Version {version} was not published as scheduled."
-    PUBLISHED = "published", "{actor} published version {version}.", Mark.CHECKPOINT, Mark.CHECKPOINT_UNSAID
-    NOTICE_ISSUED = "notice_issued", "{actor} {issued} a notice: {kind}.", Mark.CHECKPOINT, Mark.CHECKPOINT_UNSAID
+    PUBLISHED = (
+        "published",
+        "{actor} published version {version}.",
+        Mark.CHECKPOINT,
+        Mark.CHECKPOINT_UNSAID,
+        Mark.PROVES,
+    )
+    NOTICE_ISSUED = (
+        "notice_issued",
+        "{actor} {issued} a notice: {kind}.",
+        Mark.CHECKPOINT,
+        Mark.CHECKPOINT_UNSAID,
+        Mark.PROVES,
+    )
     COMMENTED = "commented", "{actor} commented on version {version}."  # a checkpoint follows a board member's comment
     COMMENT_RESOLVED = "comment_resolved", "{actor} resolved a comment on version {version}."  # as above
 

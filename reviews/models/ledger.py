@@ -39,6 +39,9 @@ class LedgerEvent(AppendOnly):
             models.Index(  # the readers' page of the ledger lists the restores
                 fields=["position"], condition=Q(action=Action.RESTORE_ACCEPTED.value), name="ledger_of_restores"
             ),
+            models.Index(  # each proof of a text names the keys that signed it
+                fields=["position"], condition=Q(action=Action.KEY_ROTATED.value), name="ledger_of_keys"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews.site import ledger_files, monitoring, views
+from reviews.site import ledger_files, monitoring, proofs, views
 
 urlpatterns = [
     path("board/", views.board, name="board"),
@@ -13,6 +13,15 @@ urlpatterns = [
     path("ledger/export/<int:size>", ledger_files.export_at, name="ledger_export_at"),
     path("ledger/export/<int:size>-<slug:root>", ledger_files.export, name="ledger_export"),
     path("ledger/verifier", ledger_files.verifier, name="ledger_verifier"),
+    path("articles/<slug:slug>/proof/", proofs.proof, name="proof"),
+    path("articles/<slug:slug>/proof.json", proofs.proof_file, name="proof_file"),
+    path("articles/<slug:slug>/versions/<int:number>/proof/", proofs.version_proof, name="version_proof"),
+    path("articles/<slug:slug>/versions/<int:number>/proof.json", proofs.version_proof_file, name="version_proof_file"),
+    path(
+        "articles/<slug:slug>/versions/<int:number>/proof-<int:size>.json",
+        proofs.version_proof_at,
+        name="version_proof_at",
+    ),
     path("healthz", monitoring.healthz, name="healthz"),
     path("metrics", monitoring.show_metrics, name="metrics"),
 ]

@@ -52,6 +52,9 @@ def ask(client, name, draft):
         "answers": ["not-sealed", "no-article", "public"],
         "question_status": ["no-token"],
         "changes": ["no-article", 1],
+        **dict.fromkeys(("proof", "proof_file"), ("no-article",)),
+        **dict.fromkeys(("version_proof", "version_proof_file"), ("no-article", 1)),
+        "version_proof_at": ["no-article", 1, 1],
         "ledger_export": [1, "0a"],
         "ledger_export_at": [1],
         "password_reset_confirm": ["MQ", "set-password"],
@@ -91,8 +94,11 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
     asked_or_guessed = {"ask", "answers", "question_status"}
+    proved = {"proof", "proof_file", "version_proof", "version_proof_file", "version_proof_at"}
 
-    assert set(REAL) == searches | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed
+    assert (
+        set(REAL) == searches | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed | proved
+    )
 
 
 def test_every_limit_is_of_an_address_there_is():

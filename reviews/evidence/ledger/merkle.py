@@ -1,7 +1,10 @@
 """The Merkle tree over all event hashes (RFC 6962, section 2.1)."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+Subtree: TypeAlias = Callable[[int, int], bytes]  # the root of the perfect subtree that begins at a leaf, by its width
 
 
 class Tree:
@@ -25,7 +28,7 @@ class Tree:
         roots.append(hashlib.sha256(b"\x00" + bytes.fromhex(event_hash)).digest())
         while size & 1:
             right, left = roots.pop(), roots.pop()
-            roots.append(_node(left, right))
+            roots.append(node(left, right))
             size >>= 1
         self.size += 1
 
@@ -35,11 +38,11 @@ class Tree:
             return hashlib.sha256(b"").hexdigest()
         result = self._roots[-1]
         for left in reversed(self._roots[:-1]):
-            result = _node(left, result)
+            result = node(left, result)
         return result.hex()
 
 
-def _node(left: bytes, right: bytes) -> bytes:
+def node(left: bytes, right: bytes) -> bytes:
     """Return the parent of two nodes: the SHA-256 of the byte 1 and both."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
@@ -62,3 +65,38 @@ def root_of(event_hashes: Iterable[str]) -> str:
     for event_hash in event_hashes:
         tree.add(event_hash)
     return tree.root()
+
+
+def audit_path(leaf: int, size: int, subtree: Subtree) -> list[str]:
+    """
+    Return the audit path of a leaf in the tree of `size` leaves, from the leaf upwards, in hexadecimal.
+
+    Leaves are numbered from 0 (RFC 6962, section 2.1.1). `subtree` returns the roots of perfect subtrees. It is asked
+    only for those that do not hold the leaf. Raise ValueError if the tree has no such leaf.
+    """
+    if not 0 <= leaf < size:
+        raise ValueError(f"A tree of {size} leaves has no leaf {leaf}.")
+    path, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + _left_width(end - start)
+        if leaf < middle:
+            path.append(_root_between(middle, end, subtree).hex())
+            end = middle
+        else:
+            path.append(_root_between(start, middle, subtree).hex())
+            start = middle
+    return path[::-1]
+
+
+def _root_between(start: int, end: int, subtree: Subtree) -> bytes:
+    """Return the root of the leaves from `start` up to, but not including, `end`."""
+    width = end - start
+    if width & (width - 1) == 0:
+        return subtree(start, width)
+    middle = start + _left_width(width)
+    return node(subtree(start, middle - start), _root_between(middle, end, subtree))
+
+
+def _left_width(width: int) -> int:
+    """Return the largest power of two below `width`: the leaves of the left subtree."""
+    return 1 << (width - 1).bit_length() - 1

@@ -1,10 +1,13 @@
 """
-Verify an exported ledger without its publisher: only Python 3.11 and the package "cryptography" are needed.
+Verify an exported ledger, or the proof of one text, without its publisher.
 
     python verify_export.py EXPORT [--key HEX] [--checkpoint FILE ...]
+    python verify_export.py --proof FILE [--text FILE] [--key HEX] [--checkpoint FILE ...]
 
-EXPORT is what "export_ledger" wrote, --key the publisher's public key as you know it from elsewhere, --checkpoint a
-signed checkpoint that you kept. Exits with 1, and names the first bad position, if something does not fit.
+EXPORT is what "export_ledger" wrote, --proof what the page of a text gave as its proof, --text the signed text, --key
+the publisher's public key as you know it from elsewhere, --checkpoint a signed checkpoint that you kept. Only Python
+3.11 and the package "cryptography" are needed. Exits with 1, and names the first bad position, if something does not
+fit.
 """
 
 import argparse
@@ -20,6 +23,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "imprimatur/export/1"
+PROOF = "imprimatur/proof/1"
+NAMING = ("ledger_started", "key_rotated")  # the events that name a key
+PARTS = {"format", "facts", "events", "checkpoint"}  # of a proof
 ENDS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
 
 
@@ -146,6 +152,136 @@ def verify(text: str, key: str | None = None, kept: list[str] | tuple[str, ...] 
     return f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {keys[-1]}.{told}"
 
 
+def canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def root_by(path: list[str], leaf: int, size: int, digest: str) -> bytes | None:
+    """Return the root to which an audit path leads (RFC 9162, 2.1.3.2); None if its length is wrong."""
+    last, node = size - 1, sha256(b"\x00" + bytes.fromhex(digest)).digest()
+    for beside in path:
+        if bytes.fromhex(beside).hex() != beside or not last:
+            return None
+        is_right = leaf & 1 or leaf == last
+        both = bytes.fromhex(beside) + node if is_right else node + bytes.fromhex(beside)
+        node = sha256(b"\x01" + both).digest()
+        while is_right and leaf and not leaf & 1:
+            leaf, last = leaf >> 1, last >> 1
+        leaf, last = leaf >> 1, last >> 1
+    return None if last else node
+
+
+def facts_of(events: list[tuple[dict, dict]]) -> dict:
+    """Return what events, each with its payload, say of the one version that they submit, approve and publish."""
+    published = [row for row in events if row[0]["action"] == "published"]
+    require(len(published) == 1, "0: a proof has the publication of one version.")
+    publication, said = published[0]
+    article, version = publication["article"], (said["version"], said["digest"])
+    where, known, submitted, notices = f"{publication['position']}: ", dict[str, int](), list[dict](), list[dict]()
+    for event, payload in events:
+        kind, position = event["action"], event["position"]
+        ours = event["article"] == article and (payload.get("version"), payload.get("digest")) == version
+        is_before = ours and position < publication["position"]
+        if is_before and kind == "submitted":
+            submitted.append(event)
+        elif is_before and kind == "decided" and {*payload["rows"]} & {*said["signatures"]}:
+            require(payload["outcome"] == "approve", f"{position}: it is no approval.")
+            known |= {name: position for name in payload["rows"] if name in said["signatures"]}
+            wrong = [name for name in known if said["signatures"][name]["capacity"] != payload["capacity"]]
+            require(all(known[name] != position for name in wrong), f"{position}: it is in another capacity.")
+        elif kind == "notice_issued" and event["article"] == article and version[0] in payload["versions"]:
+            notices.append({"event": position, "at": event["at"], "lifted_by": None, **payload})
+        else:
+            require(kind in (*NAMING, "published"), f"{position}: it does not belong to this proof.")
+    require(len(submitted) == 1, f"{where}it publishes a text that was never submitted.")
+    check_publication(publication, said, {(article, *version), *known})
+    signatures = [{"event": known[name], **signature} for name, signature in said["signatures"].items()]
+    return {
+        "article": article,
+        "version": version[0],
+        "digest": version[1],
+        "submitted_in": submitted[0]["position"],
+        "submitted_at": submitted[0]["at"],
+        "published_in": publication["position"],
+        "published_at": publication["at"],
+        "signatures": sorted(signatures, key=lambda row: (row["event"], canonical(row))),
+        "notices": standing(notices),
+    }
+
+
+def standing(notices: list[dict]) -> list[dict]:
+    """Return the notices, each with the event that lifted it, if any; a notice that lifts another is none itself."""
+    lifting = {notice["lifts"]: notice["event"] for notice in notices if notice["lifts"]}
+    kept = [notice for notice in notices if not notice["lifts"]]
+    lifted = [[event for name, event in lifting.items() if name in {*notice["rows"]}] for notice in kept]
+    names = ("event", "at", "kind", "reason")
+    return [
+        {name: notice[name] for name in names} | {"lifted_by": min(by, default=None)}
+        for notice, by in zip(kept, lifted, strict=True)
+    ]
+
+
+def check_proof(text: str) -> tuple[dict, str, int, bytes, list[str]]:
+    """Check a proof, and return its facts, its ledger's name, its checkpoint's size and root, and the keys."""
+    proof = json.loads(text)
+    require(isinstance(proof, dict) and proof.get("format") == PROOF, "0: this is not a proof.")
+    is_spelled = text == canonical(proof) and {*proof} == PARTS
+    require(is_spelled and all({*row} == {"event", "path"} for row in proof["events"]), "0: the proof is misspelled.")
+    name, size, root, *_ = proof["checkpoint"].split("\n")
+    public, keys, events = "", list[str](), list[tuple[dict, dict]]()
+    before: dict = {"position": 0, "hash": "0" * 64}
+    for event, path in ((row["event"], row["path"]) for row in proof["events"]):
+        position = event["position"]
+        require(before["position"] < position <= int(size), f"{position}: it is out of order.")
+        follows = position == before["position"] + 1
+        previous = before["hash"] if follows else event["previous_hash"]
+        payload, public = check_event(event, position, previous, public)
+        require(name == f"imprimatur/{event['ledger_id']}", f"{position}: it is of another ledger.")
+        found = root_by(path, position - 1, int(size), event["hash"])
+        is_in_it = found is not None and base64.b64encode(found).decode() == root
+        require(is_in_it, f"{position}: the checkpoint was signed over other events.")
+        keys.append(public)
+        public = payload["public_key"] if event["action"] == "key_rotated" else public
+        events.append((event, payload))
+        before = event
+    check_checkpoint(proof["checkpoint"], {size: base64.b64decode(root)}, {public}, name)
+    facts = facts_of(events)
+    require(canonical(facts) == canonical(proof["facts"]), "0: the facts are not those that the events tell of.")
+    return facts, name, int(size), base64.b64decode(root), [*keys, public]
+
+
+def verify_proof(
+    text: str, key: str | None = None, kept: list[str] | tuple[str, ...] = (), signed: bytes | None = None
+) -> str:
+    """Return sentences about the verified proof of a text; raise Bad for the first thing that does not fit."""
+    facts, name, size, root, keys = check_proof(text)
+    require(key is None or key in keys, "1: the ledger is signed with another key than the one you know.")
+    for note in map(as_issued, kept):
+        other = [*note.split("\n"), ""][1]
+        advice = f"{other}: your checkpoint is at {other} events, this proof at {size}. Take the proof at yours."
+        require(not re.fullmatch("[0-9]+", other) or int(other) == size, advice)
+        check_checkpoint(note, {str(size): root}, set(keys), name)
+    is_it = signed is None or sha256(signed).hexdigest() == facts["digest"]
+    require(is_it, "0: the text is another than the one that was signed.")
+    said = [
+        *(
+            f"Careful: a notice of {row['kind']} was issued at {row['at']}, event {row['event']}"
+            + (f", and lifted by event {row['lifted_by']}." if row["lifted_by"] else f": {row['reason']}")
+            for row in facts["notices"]
+        ),
+        f"All is well: version {facts['version']} of article {facts['article']} was published.",
+        "Its text is the one you gave." if signed is not None else "Compare its text with --text.",
+        f"Its SHA-256 is {facts['digest']}.",
+        *(
+            f"Event {row['event']}: approved by {row['printed_name']} ({row['capacity']}) at {row['signed_at']}."
+            for row in facts["signatures"]
+        ),
+        f"Event {facts['published_in']}: published at {facts['published_at']}.",
+        f"All this is in the ledger of {size} events signed with {keys[-1]}. A proof does not tell of later notices.",
+    ]
+    return "\n".join(said)
+
+
 def text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode()
@@ -157,12 +293,19 @@ def text_of(path: Path) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("export", type=Path)
+    parser.add_argument("export", type=Path, nargs="?")
+    parser.add_argument("--proof", type=Path)
+    parser.add_argument("--text", type=Path)
     parser.add_argument("--key")
     parser.add_argument("--checkpoint", nargs="*", default=[], type=Path)
     given = parser.parse_args()
+    if (given.export is None) == (given.proof is None) or (given.text and not given.proof):
+        parser.error("give an export, or a proof with --proof; --text goes with a proof.")
     try:
-        text, *kept = [text_of(path) for path in (given.export, *given.checkpoint)]
-        print(verify(text, given.key, kept))
+        text, *kept = [text_of(path) for path in (given.proof or given.export, *given.checkpoint)]
+        if given.proof:
+            print(verify_proof(text, given.key, kept, text_of(given.text).encode() if given.text else None))
+        else:
+            print(verify(text, given.key, kept))
     except (Bad, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         sys.exit(str(error) if isinstance(error, Bad) else f"0: the file is damaged ({error!r}).")

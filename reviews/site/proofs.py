@@ -1,0 +1,175 @@
+"""The page "Verify this page" and the proof as a file: who signed exactly this text, and how anyone can check it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+
+from articles.frozen.signed_text import frozen_content
+from articles.models import Article, Version, VersionText
+from articles.models.notice import Notice
+from articles.site.article_pages import at_its_address, of_a_version
+from articles.site.facts import Facts, facts
+from reviews.evidence.ledger import exporting, keys, proofs
+from reviews.evidence.ledger.proofs import Proof
+from reviews.models import Capacity, Checkpoint
+from reviews.site.ledger_files import MAX_POSITION
+
+NUMBERS = ("No clinician", "One clinician", "Two clinicians", "Three clinicians", "Four clinicians", "Five clinicians")
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature as the ledger published it, with the event that recorded it."""
+
+    printed_name: str
+    credentials: str
+    capacity: str
+    is_clinician: bool
+    signed_at: datetime.datetime
+    digest: str
+    authenticated_by: str
+    event: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event that the proof holds, in words."""
+
+    position: int
+    at: datetime.datetime
+    words: str
+
+
+@at_its_address
+def proof(request: HttpRequest, article: Article) -> HttpResponse:
+    """Show how to verify the version that readers see; 404 if none was published."""
+    return _page(request, article, *_shown(article))
+
+
+@at_its_address
+def proof_file(request: HttpRequest, article: Article) -> HttpResponse:
+    """Give the proof of the version that readers see, at the newest checkpoint; 404 if none was published."""
+    version, _ = _shown(article)
+    return _file(proof_at(version))
+
+
+@of_a_version
+def version_proof(request: HttpRequest, article: Article, version: Version, around: Facts) -> HttpResponse:
+    """Show how to verify a version that is or was published."""
+    return _page(request, article, version, around)
+
+
+@of_a_version
+def version_proof_file(request: HttpRequest, article: Article, version: Version, around: Facts) -> HttpResponse:
+    """Give the proof of a version that is or was published, at the newest checkpoint."""
+    return _file(proof_at(version))
+
+
+@of_a_version
+def version_proof_at(
+    request: HttpRequest, article: Article, version: Version, around: Facts, size: int
+) -> HttpResponse:
+    """Give the proof at the checkpoint of this size, which a reader kept; 404 if there is none, or if it is older."""
+    return _file(proof_at(version, size))
+
+
+def proof_at(version: Version, size: int | None = None) -> Proof:
+    """Return the proof at the newest checkpoint, or at that of this size; raise Http404 if none covers the version."""
+    points = Checkpoint.objects.order_by("size")
+    point = points.last() if size is None else points.filter(size=min(size, MAX_POSITION)).first()
+    if point is None:
+        raise Http404
+    try:
+        return proofs.proof_of(version, point)
+    except proofs.NotYet:
+        raise Http404 from None
+
+
+def _shown(article: Article) -> tuple[Version, Facts]:
+    version = article.published_version
+    if version is None:
+        raise Http404
+    version.article = article
+    return version, facts(article, version, version.written_for)
+
+
+def _file(found: Proof) -> HttpResponse:
+    response = HttpResponse(found.text, content_type="application/json")
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _page(request: HttpRequest, article: Article, version: Version, around: Facts) -> HttpResponse:
+    """Show the proof in words; raise NoProof if the ledger does not prove the version, DamagedText for another text."""
+    found = proof_at(version)
+    rows = [_signed(row) for row in found.facts["signatures"]]
+    context = {
+        **around,
+        "article": article,
+        "version": version,
+        "proof": found,
+        "size": len(found.text.encode()),
+        "script_lines": exporting.verifier().count(b"\n"),
+        "signed": rows,
+        "clinicians": _clinicians(rows),
+        "published_at": parse_datetime(found.facts["published_at"]),
+        "events": _events(found.facts, rows),
+        "key_id": keys.key_id_of(found.public_key),
+        "is_erased": _is_erased(version),
+    }
+    response = render(request, "site/proof.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _is_erased(version: Version) -> bool:
+    """Tell whether the text was lawfully erased; raise DamagedText if the stored text is not the signed one."""
+    try:
+        frozen_content(version)
+    except VersionText.DoesNotExist:
+        return True
+    return False
+
+
+def _signed(row: dict[str, Any]) -> Signed:
+    return Signed(
+        printed_name=row["printed_name"],
+        credentials=row["credentials"],
+        capacity=Capacity(row["capacity"]).label,
+        is_clinician=row["capacity"] in Capacity.counting(),
+        signed_at=_moment(row["signed_at"]),
+        digest=row["digest"],
+        authenticated_by=row["authenticated_by"],
+        event=row["event"],
+    )
+
+
+def _clinicians(rows: list[Signed]) -> str:
+    """Return how many clinicians signed, as the beginning of a sentence."""
+    number = sum(row.is_clinician for row in rows)
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number} clinicians"
+
+
+def _events(told: dict[str, Any], rows: list[Signed]) -> list[Recorded]:
+    """Return the events of the version in words, in their order."""
+    recorded = [
+        Recorded(told["submitted_in"], _moment(told["submitted_at"]), "The text was frozen and submitted for review."),
+        Recorded(told["published_in"], _moment(told["published_at"]), "The text was published."),
+        *(Recorded(row.event, row.signed_at, f"{row.printed_name} approved it.") for row in rows),
+    ]
+    for notice in told["notices"]:
+        name = Notice.Kind(notice["kind"]).label
+        until = f" Event {notice['lifted_by']} lifted it." if notice["lifted_by"] else ""
+        recorded.append(Recorded(notice["event"], _moment(notice["at"]), f"{name}: a notice was issued.{until}"))
+    return sorted(recorded, key=lambda row: row.position)
+
+
+def _moment(text: str) -> datetime.datetime:
+    found = parse_datetime(text)
+    if found is None:
+        raise ValueError(text)
+    return found
