@@ -10,7 +10,7 @@ class ArticlesConfig(AppConfig):
         from articles import review_process  # noqa: F401
         from articles.models.audience import ensure_audiences
         from articles.models.people import ensure_groups
-        from articles.models.reader_input import ensure_red_flags
+        from articles.models.reader_input.red_flags import ensure_red_flags
         from articles.search.index.rebuilding import fill_after_migration
 
         post_migrate.connect(ensure_groups, sender=self)

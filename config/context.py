@@ -4,8 +4,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from articles.models import Article, Question
+from articles.models import Article
 from articles.models.people import roles_of
+from articles.models.reader_input.waiting import waiting
 
 
 def demonstration(request: HttpRequest) -> dict[str, bool]:
@@ -30,4 +31,4 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"desk_roles": []}
-    return {"desk_roles": roles_of(user), "open_questions": SimpleLazyObject(Question.objects.open().count)}
+    return {"desk_roles": roles_of(user), "waiting": SimpleLazyObject(waiting)}

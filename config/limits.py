@@ -16,11 +16,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from reviews.desk import kept_input
 
 READ, SEND = ("GET", "HEAD"), ("POST",)
+A_DAY = 24 * 60 * 60
 
 logger = logging.getLogger("imprimatur.security")
 
@@ -54,6 +56,9 @@ LIMITS = {  # keyed by the name of the URL pattern
     "ask": Limit("questions", 30, 300, SEND, keeps=True),
     "answers": Limit("answers", 60, 300),
     "question_status": Limit("visits to questions", 60, 60),
+    "report_error": Limit("reports", 30, 300, SEND, keeps=True),
+    "report_status": Limit("visits to reports", 60, 60),
+    "helpful": Limit("answers about pages", 30, 300, SEND, keeps=True),
     "feed": FEEDS,
     "sitemap": FEEDS,
     "sitemap_of": FEEDS,
@@ -109,6 +114,15 @@ def seconds_to_wait(limit: Limit, client: str) -> int:
     if count == allowed + 1:
         logger.warning("Too many %s within %s seconds: a client is refused for a while.", limit.what, limit.seconds)
     return max(1, round(limit.seconds - passed)) if count > allowed else 0
+
+
+def is_first_today(request: HttpRequest, what: str) -> bool:
+    """Tell whether the client does this for the first time today. It is also the first if the cache has forgotten."""
+    if not settings.RATE_LIMITS:
+        return True
+    said = f"{what} {address_of(request)} {timezone.localdate()}"
+    name = f"once:{salted_hmac('config.limits.once', said, algorithm='sha256').hexdigest()[:32]}"
+    return bool(cache.add(name, 1, A_DAY))
 
 
 def address_of(request: HttpRequest) -> str:

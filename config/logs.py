@@ -5,7 +5,7 @@ import json
 import logging
 import re
 
-PRIVATE = re.compile(r"(/questions/)[^/\s]+")  # whoever has the address of a reader's question can read it
+PRIVATE = re.compile(r"(/(?:questions|reports)/)[^/\s]+")  # whoever has the address of what a reader sent can read it
 LOGGED = ("status_code",)  # of the attributes that Django adds to a record; the request holds what people typed
 
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Article, Audience, Question
+from articles.models import Article, Audience, ErrorReport, Question
 from articles.models.people import Role
-from articles.models.reader_input import digest_of
+from articles.models.reader_input.sent import digest_of
 from reviews import workflow
 from reviews.models import Checkpoint, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
@@ -81,6 +81,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "issue_disclaimer": {"audience": "public"},
         "confirm_disclaimer": {"pk": disclaimer.pk},
         **of_question(question(draft)),
+        **of_report(report(draft)),
     }
 
 
@@ -95,6 +96,20 @@ def question(article, text="Why do nodes swell?", **fields) -> Question:
     version = Article.objects.get(pk=article.pk).published_version
     fields = {"audience": "carer", "asked_at": now, "token_digest": digest_of(TOKEN), **fields}
     return Question.objects.create(version=version, text=text, delete_after=timezone.localdate(now), **fields)
+
+
+def of_report(report) -> dict[str, dict]:
+    """Return the arguments of the addresses of a reader's report at the desk."""
+    return {name: {"pk": report.pk} for name in REPORTS}
+
+
+def report(article, text="The dose is wrong.", **fields) -> ErrorReport:
+    """Return a report of an error in the article's public version."""
+    now = timezone.now()
+    version = Article.objects.get(pk=article.pk).published_version
+    fields = {"audience": "carer", "reported_at": now, "token_digest": digest_of(TOKEN), "severity": 2, **fields}
+    fields = {"thought": fields["severity"], "delete_after": timezone.localdate(now), **fields}
+    return ErrorReport.objects.create(version=version, text=text, **fields)
 
 
 def publish_the_policy(author, editor, clinical, specialist):
@@ -118,6 +133,8 @@ def scheduled(author, editor, clinical, specialist):
 
 TOKEN = "a-private-token"
 QUESTIONS = ("question", "answer_question", "merge_question", "decline_question", "write_question", "reopen_question")
+REPORTS = ("report", "judge_report", "reply_to_report", "correct_report", "leave_report", "turn_away_report")
+REPORTS += ("merge_report", "reopen_report")
 READERS = {
     "article": {"slug": "nodes"},
     "article_for": {"slug": "nodes", "audience": "carer"},
@@ -131,6 +148,10 @@ READERS = {
     "version_proof_file": {"slug": "nodes", "number": 1},
     "ask": {"slug": "nodes", "audience": "carer"},
     "answers": {"text": "sealed-by-nobody", "slug": "nodes", "audience": "carer"},
+    "helpful": {"slug": "nodes", "number": 1, "audience": "carer"},
+    "report_error": {"slug": "nodes", "number": 1, "audience": "carer"},
+    "report_status": {"token": TOKEN},
+    "delete_report": {"token": TOKEN},
     "question_status": {"token": TOKEN},
     "delete_question": {"token": TOKEN},
     "topic": {"slug": "oncology"},

@@ -82,6 +82,10 @@ TABLE = {  # name: (GET, POST of an empty form)
     "answers": (dict.fromkeys(ACTORS, 410), 405),  # of an address that opens no more
     "question_status": PAGE,
     "delete_question": (dict.fromkeys(ACTORS, 302), EVERYBODY),
+    "helpful": (EVERYBODY, dict.fromkeys(ACTORS, 422)),
+    "report_error": (EVERYBODY, dict.fromkeys(ACTORS, 422)),
+    "report_status": PAGE,
+    "delete_report": (dict.fromkeys(ACTORS, 302), EVERYBODY),
     "healthz": PAGE,
     "metrics": (only(404, otherwise=404, strangers=404), only(405, otherwise=405, strangers=405)),
     "desk": (SIGNED_IN, only(405, otherwise=405)),
@@ -138,6 +142,15 @@ TABLE = {  # name: (GET, POST of an empty form)
     "decline_question": (only(302, "editor", otherwise=403), EDITORS_FORM),
     "write_question": (only(302, "editor", otherwise=403), EDITORS_FORM),
     "reopen_question": (only(302, "editor", otherwise=403), only(409, "editor", otherwise=403)),
+    "reports": (EDITORS, NO_PAGE),
+    "report": (EDITORS, NO_PAGE),
+    "judge_report": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "reply_to_report": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "correct_report": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "leave_report": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "turn_away_report": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "merge_report": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "reopen_report": (only(302, "editor", otherwise=403), only(409, "editor", otherwise=403)),
     "confirm_disclaimer": (LEADS_AN_EDITOR_BACK, only(403, otherwise=403) | {"editor": 302}),
 }
 
@@ -188,7 +201,8 @@ def _answer(people, actor, method, page) -> int:
     return answer
 
 
-EXEMPT = {"audience", "ask", "delete_question"}  # readers' forms, which refuse what another site sends
+# Readers' forms, which refuse what another site sends
+EXEMPT = {"audience", "ask", "delete_question", "helpful", "report_error", "delete_report"}
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLE) - EXEMPT))

@@ -1,13 +1,13 @@
 """
 What readers send, and the red flags that are looked for in it.
 
-Questions and feedback are deleted here one by one at a reader's request, or later by their date.
+Questions, reports and feedback are deleted here one by one at a reader's request, or later by their date.
 """
 
 from django.contrib import admin
 
 from articles.admin.base import TrackedPage, ViewOnly
-from articles.models import Feedback, Question, RedFlag
+from articles.models import ErrorReport, Feedback, Helpfulness, Question, RedFlag, ReportStep
 
 
 @admin.register(Question)
@@ -21,15 +21,46 @@ class QuestionPage(ViewOnly):
     deferred = ["text", "reason", "version__writers"]
 
 
+@admin.register(ErrorReport)
+class ErrorReportPage(ViewOnly):
+    may_delete = True
+    list_display = ["__str__", "version", "audience", "severity", "state", "reported_at", "delete_after"]
+    list_filter = ["state", "severity", "reported_at"]
+    search_fields = ["^version__title"]
+    number = "pk"
+    list_select_related = ["version"]
+    deferred = ["text", "reply", "version__writers"]
+
+
+@admin.register(ReportStep)
+class ReportStepPage(ViewOnly):
+    list_display = ["__str__", "report", "by", "at"]
+    list_filter = ["at"]
+    search_fields = ["^report__version__title"]
+    number = "report"
+    list_select_related = ["report", "by"]
+    deferred = ["reply", "report__text", "report__reply"]
+
+
+@admin.register(Helpfulness)
+class HelpfulnessPage(ViewOnly):
+    list_display = ["__str__", "version", "audience", "yes", "no"]
+    list_filter = ["audience"]
+    search_fields = ["^version__title"]
+    number = "pk"
+    list_select_related = ["version"]
+    deferred = ["version__writers"]
+
+
 @admin.register(Feedback)
 class FeedbackPage(ViewOnly):
     may_delete = True
-    list_display = ["__str__", "version", "helpful", "given_at", "delete_after"]
+    list_display = ["__str__", "version", "audience", "helpful", "given_at", "delete_after"]
     list_filter = ["helpful", "given_at"]
     search_fields = ["^version__title"]
     number = "pk"
     list_select_related = ["version"]
-    deferred = ["error_report", "version__writers"]
+    deferred = ["text", "version__writers"]
 
 
 @admin.register(RedFlag)

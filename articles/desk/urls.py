@@ -1,7 +1,8 @@
 from django.urls import path
 
 from articles.desk import drafts, parts, previews
-from articles.desk.questions import views as questions
+from articles.desk.readers.questions import views as questions
+from articles.desk.readers.reports import views as reports
 
 urlpatterns = [
     path("articles/new/", drafts.article_create, name="draft_create"),
@@ -23,4 +24,13 @@ urlpatterns = [
     path("questions/<int:pk>/decline/", questions.decline, name="decline_question"),
     path("questions/<int:pk>/article/", questions.write, name="write_question"),
     path("questions/<int:pk>/reopening/", questions.reopen, name="reopen_question"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/severity/", reports.judge, name="judge_report"),
+    path("reports/<int:pk>/reply/", reports.reply, name="reply_to_report"),
+    path("reports/<int:pk>/correction/", reports.correct, name="correct_report"),
+    path("reports/<int:pk>/no-change/", reports.leave, name="leave_report"),
+    path("reports/<int:pk>/elsewhere/", reports.turn_away, name="turn_away_report"),
+    path("reports/<int:pk>/merge/", reports.merge, name="merge_report"),
+    path("reports/<int:pk>/reopening/", reports.reopen, name="reopen_report"),
 ]

@@ -2,7 +2,11 @@ from articles.models.article import Article, ArticleTopic, Authorship, Slug
 from articles.models.audience import Audience, Disclaimer, DisclaimerConfirmation
 from articles.models.notice import Notice, NoticeVersion
 from articles.models.people import Contributor
-from articles.models.reader_input import Feedback, Question, RedFlag, SentQuestion
+from articles.models.reader_input.opinions import Feedback, Helpfulness
+from articles.models.reader_input.questions import Question
+from articles.models.reader_input.red_flags import RedFlag
+from articles.models.reader_input.reports import ErrorReport, ReportStep
+from articles.models.reader_input.sent import SentForm
 from articles.models.reference import ArticleReference, Reference
 from articles.models.rows.found import Meaning, Passage, Postings, SearchIndex, Term
 from articles.models.rows.names import ArticleName, SynonymGroup
@@ -20,7 +24,9 @@ __all__ = [
     "Contributor",
     "Disclaimer",
     "DisclaimerConfirmation",
+    "ErrorReport",
     "Feedback",
+    "Helpfulness",
     "LastImport",
     "Meaning",
     "Notice",
@@ -30,9 +36,10 @@ __all__ = [
     "Question",
     "RedFlag",
     "Reference",
+    "ReportStep",
     "SearchIndex",
     "Section",
-    "SentQuestion",
+    "SentForm",
     "Slug",
     "SynonymGroup",
     "Term",

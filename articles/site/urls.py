@@ -1,8 +1,10 @@
 from django.urls import path
 
 from articles.site import article_pages, lists, searching
-from articles.site.forms import asking, audience, status
+from articles.site.forms import asking, audience, opinions, reporting, status
 from articles.site.machines import feeds, robots, sitemaps
+
+PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -13,6 +15,8 @@ urlpatterns = [
     path("articles/<slug:slug>/versions/<int:number>/", article_pages.version, name="version"),
     path("articles/<slug:slug>/versions/<int:number>/changes/", article_pages.changes, name="changes"),
     path("articles/<slug:slug>/versions/<int:number>/signed", article_pages.signed, name="signed"),
+    path(f"{PAGE}helpful/", opinions.helpful, name="helpful"),
+    path(f"{PAGE}report/", reporting.report, name="report_error"),
     path("articles/<slug:slug>/for/<slug:audience>/ask/", asking.ask, name="ask"),
     path("audience/", audience.audience, name="audience"),
     path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
@@ -20,6 +24,8 @@ urlpatterns = [
     path("questions/<str:token>/", status.status, name="question_status"),
     path("questions/<str:text>/answers/<slug:slug>/<slug:audience>/", asking.answers, name="answers"),
     path("questions/<str:token>/deletion/", status.delete, name="delete_question"),
+    path("reports/<str:token>/", reporting.status, name="report_status"),
+    path("reports/<str:token>/deletion/", reporting.delete, name="delete_report"),
     path("robots.txt", robots.robots, name="robots"),
     path("search/", searching.results, name="search"),
     path("search/suggest", searching.suggest, name="search_suggestions"),

@@ -10,12 +10,15 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from articles.desk.questions.handling import answer
+from articles.desk.readers.questions.handling import answer
+from articles.desk.readers.reports.handling import reply, turn_away
 from articles.files.drafts.store import store
 from articles.files.markdown.parsing import parse
 from articles.frozen.content import thaw
-from articles.models import Article, Audience, Notice, Version
-from articles.models.reader_input import ask
+from articles.models import Article, Audience, ErrorReport, Notice, Version
+from articles.models.reader_input.opinions import comment, count
+from articles.models.reader_input.questions import ask
+from articles.models.reader_input.reports import report
 from articles.search.names import add_synonyms, groups_in
 from reviews import workflow
 from reviews.demo.cast import PASSWORD, changed_by, make_cast, settle_passwords
@@ -63,6 +66,7 @@ class Story:
         self.questions_are_reviewed_in_the_open()
         self.midgut_question_is_under_review()
         self.readers_ask()
+        self.readers_report()
         settle_passwords(self.people)
 
     def synonyms(self) -> None:
@@ -258,6 +262,22 @@ class Story:
         answer(first, actor=self.people["editor"], version=version.pk, section=harms)
         asked = "I have chest pain after my sentinel node biopsy. Is this one of the possible harms?"
         ask(version, version.written_for, asked, get_random_string(32))
+
+    def readers_report(self) -> None:
+        """Readers say whether a page was helpful, and two report what they think is wrong. An editor replies."""
+        version = Article.objects.get(slug="sentinel-node-biopsy").published_version
+        if version is None:
+            raise ValueError("The article is not published.")
+        for helpful in (True, True, True, False):
+            count(version, version.written_for, helpful=helpful)
+        harms, (_, wrong, _, other) = self.section(version, "Possible harms"), ErrorReport.Severity
+        said = "The table says “weeks” for soreness. My nurse told me that three months is common after this operation."
+        first = report(version, version.written_for, get_random_string(32), section=harms, text=said, thought=wrong)
+        reply(first, actor=self.people["editor"], reply="Thank you. We have asked the authors to look at this.")
+        said = "There is no telephone number of the clinic on this page."
+        last = report(version, version.written_for, get_random_string(32), section="", text=said, thought=other)
+        turn_away(last, actor=self.people["editor"], reply="This page is about the test. Please ask your own clinic.")
+        comment(version, version.written_for, helpful=False, text="A picture of the blue skin would help.")
 
     def submit(self, file: str, *, note: str, author: str = "author", update: bool = False) -> Version:
         """Import the file as this author's draft and submit it."""

@@ -2,7 +2,7 @@
 Reminders. A reviewer gets one shortly before a review is due and one when it is overdue, then the editor gets one.
 
 Editors are also reminded while no reviewer is asked about a version, when the next review of an article is due, and
-while questions of readers are open.
+while questions of readers or their reports of errors are open.
 
 Each run reads the current rows. So it makes up for a day without a run, and sends no reminder about a review that was
 signed, cancelled or given a new date.
@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Question, Version
+from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
 from reviews.models import Assignment, Reminder, Review
 from reviews.workflow.approval.resting import as_reviewed
@@ -48,15 +48,16 @@ class Due:
     def page(self) -> str:
         if isinstance(self.about, Assignment):
             return notifications.page_of(self.about.review)
-        return reverse("desk_article", args=[self.about.pk]) if self.about else reverse("questions")
+        if self.about is None:
+            return reverse("reports" if self.kind == Reminder.Kind.REPORTS else "questions")
+        return reverse("desk_article", args=[self.about.pk])
 
 
 def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in its own transaction; return their number."""
     today = today or timezone.localdate()
     return sum(
-        _send(due)
-        for due in [*_of_assignments(today), *_of_waiting(today), *_of_articles(today), *_of_questions(today)]
+        _send(due) for due in [*_of_assignments(today), *_of_waiting(today), *_of_articles(today), *_of_readers(today)]
     )
 
 
@@ -154,18 +155,34 @@ def _of_article(
     yield Due(kind, row, due, notifications.editors_of(published.review), f"Review due: {published.title}", body)
 
 
-def _of_questions(today: datetime.date) -> Iterator[Due]:
-    """Yield a reminder to all editors of open questions: on the day after one came in, and weekly while any is open."""
+def _of_readers(today: datetime.date) -> Iterator[Due]:
+    """Yield the reminders to all editors of open questions and of open reports of errors."""
     questions = Question.objects.open().aggregate(number=Count("pk"), newest=Max("asked_at"))
-    if not questions["number"]:
-        return
-    last = Reminder.objects.filter(kind=Reminder.Kind.QUESTIONS).aggregate(sent=Max("sent_at"), due=Max("due"))
-    if last["due"] and last["due"] >= today:
-        return
-    if last["sent"] is None or questions["newest"] > last["sent"] or today - last["due"] >= UNANSWERED:
+    if _is_due(Reminder.Kind.QUESTIONS, questions["number"], questions["newest"], today):
         are = "is 1 open question" if questions["number"] == 1 else f"are {questions['number']} open questions"
         body = f"There {are} of readers. The text of a question is not sent by email: open the list."
         yield Due(Reminder.Kind.QUESTIONS, None, today, notifications.all_editors(), "Questions of readers", body)
+    could_harm = Count("pk", filter=Q(severity=ErrorReport.Severity.HARM))
+    reports = ErrorReport.objects.open().aggregate(number=Count("pk"), newest=Max("reported_at"), harm=could_harm)
+    if _is_due(Reminder.Kind.REPORTS, reports["number"], reports["newest"], today):
+        are = (
+            "is 1 open report of an error"
+            if reports["number"] == 1
+            else f"are {reports['number']} open reports of errors"
+        )
+        harm = f"{reports['harm']} could harm someone." if reports["harm"] else "None is said to be harmful."
+        body = f"There {are}. {harm} The text of a report is not sent by email: open the list."
+        yield Due(Reminder.Kind.REPORTS, None, today, notifications.all_editors(), "Reports of errors", body)
+
+
+def _is_due(kind: Reminder.Kind, number: int, newest: datetime.datetime, today: datetime.date) -> bool:
+    """Tell whether editors are reminded of open rows: on the day after one came in, and weekly while any is open."""
+    if not number:
+        return False
+    last = Reminder.objects.filter(kind=kind).aggregate(sent=Max("sent_at"), due=Max("due"))
+    if last["due"] and last["due"] >= today:
+        return False
+    return bool(last["sent"] is None or newest > last["sent"] or today - last["due"] >= UNANSWERED)
 
 
 def _next_step(latest: Version, published: Version) -> str:

@@ -7,7 +7,7 @@ from reviews.models.review import Assignment
 
 class Reminder(models.Model):
     """
-    A reminder that was sent: about an assignment, an article that waits for reviewers or its next review, or questions.
+    A reminder that was sent: about an assignment, an article that waits for reviewers or its next review, or readers.
 
     There is one row per kind and due date, so that a second run sends nothing twice. A new due date gets new reminders.
     """
@@ -20,6 +20,7 @@ class Reminder(models.Model):
         REVIEW_AGAIN_SOON = "again_soon", "An article is to be reviewed again soon"
         REVIEW_AGAIN = "again", "An article's next review is overdue"
         QUESTIONS = "unanswered", "Questions of readers are open (sent to the editors)"
+        REPORTS = "reported", "Reports of errors are open (sent to the editors)"
 
     kind = models.CharField(max_length=10, choices=Kind)
     assignment = models.ForeignKey(
@@ -40,9 +41,9 @@ class Reminder(models.Model):
                 name="reminder_once_of_all",
             ),
             models.CheckConstraint(
-                condition=Q(assignment__isnull=True, article__isnull=False) & ~Q(kind="unanswered")
-                | Q(assignment__isnull=False, article__isnull=True) & ~Q(kind="unanswered")
-                | Q(assignment__isnull=True, article__isnull=True, kind="unanswered"),
+                condition=Q(assignment__isnull=True, article__isnull=False) & ~Q(kind__in=["unanswered", "reported"])
+                | Q(assignment__isnull=False, article__isnull=True) & ~Q(kind__in=["unanswered", "reported"])
+                | Q(assignment__isnull=True, article__isnull=True, kind__in=["unanswered", "reported"]),
                 name="reminder_of_one_thing",
             ),
         ]

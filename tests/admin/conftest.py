@@ -7,7 +7,18 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from articles.models import ArticleName, Feedback, LastImport, Question, Slug, SynonymGroup, Version
+from articles.models import (
+    ArticleName,
+    ErrorReport,
+    Feedback,
+    Helpfulness,
+    LastImport,
+    Question,
+    ReportStep,
+    Slug,
+    SynonymGroup,
+    Version,
+)
 from reviews.messages.mail import deliver
 from reviews.models import Assignment, Reminder, SecurityRecord, Task
 from tests import factories
@@ -37,7 +48,12 @@ def full(story):
         Question.objects.create(version=version, audience="public", text="Why?", asked_at=now, delete_after=later)
         factories.save(ArticleName(article=version.article, name=f"Other {number}"), story.author)
         factories.save(SynonymGroup(names=f"gout\npodagra {number}"), story.author)
-        Feedback.objects.create(version=version, helpful=False, given_at=now, delete_after=later)
+        Feedback.objects.create(version=version, helpful=False, text="Why?", given_at=now, delete_after=later)
+        Helpfulness.objects.create(version=version, audience="public", yes=1)
+        report = ErrorReport.objects.create(
+            version=version, text="Wrong.", thought=1, severity=1, reported_at=now, delete_after=later
+        )
+        ReportStep.objects.create(report=report, sentence="Replied", by=story.editor, at=now)
         LastImport.objects.get_or_create(article=version.article, defaults={"text": "[]"})
         factories.save(Slug(article=version.article, slug=f"former-{number}"), story.author)
         user = list(story.people.values())[number]

@@ -15,6 +15,7 @@ MAINTAINED = {
     content.SynonymGroup: {"add", "change", "delete"},
     content.ArticleName: {"add", "change", "delete"},
     content.Question: {"delete"},
+    content.ErrorReport: {"delete"},
     content.Feedback: {"delete"},
     content.RedFlag: {"add", "change", "delete"},
     process.BoardMember: {"add", "change"},

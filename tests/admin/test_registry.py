@@ -7,12 +7,12 @@ from django.db import models
 from django.http import HttpRequest
 from simple_history.models import HistoricalChanges
 
-from articles.models import Article, SentQuestion
+from articles.models import Article, SentForm
 from articles.models.rows.found import Derived
 from tests.admin.registry import OURS, address, label, some_row
 
 # Reached from the row whose history it is; read by search alone; digests that only a form is compared with
-WITHOUT_A_LIST = (HistoricalChanges, Derived, SentQuestion)
+WITHOUT_A_LIST = (HistoricalChanges, Derived, SentForm)
 STEPS_WRITE = {"status", "ended_as", "ended_at", "approved_at", "published_at", "closed_at", "resolved_at"}
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.models import RedFlag, reader_input
-from articles.models.reader_input import ensure_red_flags
+from articles.models import RedFlag
+from articles.models.reader_input import red_flags
+from articles.models.reader_input.red_flags import ensure_red_flags
 from articles.text.urgent import has_red_flag
 from articles.text.urgent.shipped import Shipped, shipped
 from tests.articles.red_flags import HARMLESS, URGENT
@@ -118,7 +119,7 @@ def test_an_edited_list_is_left_alone_by_migrate(db):
 
 def test_an_upgrade_adds_the_phrases_that_an_older_site_never_had_and_no_others(db, monkeypatch):
     new = [Shipped("Older", "old one\nremoved one", "{emergency}")]
-    monkeypatch.setattr(reader_input, "shipped", lambda: new)
+    monkeypatch.setattr(red_flags, "shipped", lambda: new)
     RedFlag.objects.all().delete()
     ensure_red_flags()
     flag = RedFlag.objects.get()

@@ -51,6 +51,9 @@ def ask(client, name, draft):
         "ask": ["no-article", "public"],
         "answers": ["not-sealed", "no-article", "public"],
         "question_status": ["no-token"],
+        "report_error": ["no-article", 1, "public"],
+        "report_status": ["no-token"],
+        "helpful": ["no-article", 1, "public"],
         "changes": ["no-article", 1],
         **dict.fromkeys(("proof", "proof_file"), ("no-article",)),
         **dict.fromkeys(("version_proof", "version_proof_file"), ("no-article", 1)),
@@ -93,8 +96,8 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
-    asked_or_guessed = {"ask", "answers", "question_status"}
     proved = {"proof", "proof_file", "version_proof", "version_proof_file", "version_proof_at"}
+    asked_or_guessed = {"ask", "answers", "question_status", "report_error", "report_status", "helpful"}
 
     assert (
         set(REAL) == searches | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed | proved

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from lxml import html
 
-from articles.desk.questions import handling
+from articles.desk.readers.questions import handling
 from articles.models import Article, Audience, Feedback, Question, Wording
-from articles.models.reader_input import delete_expired
+from articles.models.reader_input.deleting import delete_expired
 from reviews import workflow
 from reviews.messages import reminders
 from reviews.operations.background import jobs
@@ -44,7 +44,7 @@ def another(public, number=1, **fields) -> Question:
 
 
 def with_token(public, token) -> Question:
-    from articles.models.reader_input import digest_of
+    from articles.models.reader_input.sent import digest_of
 
     return make(public, "The same question?", token_digest=digest_of(token))
 
@@ -83,7 +83,7 @@ def test_the_list_comes_a_page_at_a_time_in_both_orders(at, editor, public, monk
     now = timezone.now()
     for number in range(5):
         another(public, number, asked_at=now - datetime.timedelta(days=number % 2))
-    monkeypatch.setattr("articles.desk.questions.views.IN_A_LIST", 2)
+    monkeypatch.setattr("articles.desk.readers.questions.views.IN_A_LIST", 2)
     for state in ("open", "declined"):
         seen, query = [], {"state": state}
         while query:

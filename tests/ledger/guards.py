@@ -105,10 +105,18 @@ GUARDS = {
         "what an editor told the reader, deleted with the question": "state reason answer_version answer_section "
         "answer_audience article merged_into settled_by settled_at",
     },
-    "articles.SentQuestion": {"it refuses a form that was sent before; nobody sees it": "token_digest delete_after"},
+    "articles.SentForm": {"it refuses a form that was sent before; nobody sees it": "token_digest delete_after"},
+    "articles.ErrorReport": {
+        "a reader's words, deleted after a time": "version audience section text thought reported_at delete_after "
+        "token_digest",
+        "what editors did with it, deleted with it": "severity state reply corrected_in merged_into settled_by "
+        "settled_at",
+    },
+    "articles.ReportStep": {"what editors did with a report, deleted with it": "report sentence reply by at"},
+    "articles.Helpfulness": {"a count for the staff, which no reader sees": "version audience yes no"},
     "articles.RedFlag": {"it shows a panel beside a question, and no text": "name language phrases advice position"},
     "articles.Feedback": {
-        "a reader's words, deleted after a time": "version helpful error_report given_at delete_after"
+        "a reader's words, deleted after a time": "version audience helpful text given_at delete_after"
     },
     "reviews.Task": {
         "a reminder of what the evidence shows anyway": "article version role assignee text opened_at due closed_at "

@@ -9,7 +9,17 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import ArticleName, Feedback, Question, Reference, SynonymGroup, Version
+from articles.models import (
+    ArticleName,
+    ErrorReport,
+    Feedback,
+    Helpfulness,
+    Question,
+    Reference,
+    ReportStep,
+    SynonymGroup,
+    Version,
+)
 from reviews.evidence.ledger.guarded import GUARDED
 from reviews.evidence.ledger.rows import columns
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate, SecurityRecord
@@ -46,7 +56,12 @@ def full(story):
     )
     factories.save(ArticleName(article=version.article, name="Another name"), story.author)
     factories.save(SynonymGroup(names="gout\npodagra"), story.author)
-    Feedback.objects.create(version=version, helpful=True, given_at=timezone.now(), delete_after=later)
+    Feedback.objects.create(version=version, helpful=True, text="Why?", given_at=timezone.now(), delete_after=later)
+    Helpfulness.objects.create(version=version, audience="public", yes=1)
+    report = ErrorReport.objects.create(
+        version=version, text="Wrong.", thought=1, severity=1, reported_at=timezone.now(), delete_after=later
+    )
+    ReportStep.objects.create(report=report, sentence="Replied", by=story.editor, at=timezone.now())
     SecurityRecord.objects.create(kind="wrong_password", user=story.author, at=timezone.now())
     attacks.disarm()
     assert look() == []

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from articles.desk.questions import handling
+from articles.desk.readers.questions import handling
 from articles.models import Article, Question
 from tests.factories import article, published, submitted
 from tests.populated import question

@@ -7,10 +7,8 @@ cookie. A pending text takes no questions: nobody has approved it, so an answer 
 """
 
 import datetime
-import json
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -18,51 +16,32 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Notice, Question, RedFlag, Version
-from articles.models.reader_input import ask as stored
+from articles.models.reader_input.questions import ask as stored
 from articles.review_process import review_process
 from articles.search.answers import Quoted, best_passages
 from articles.site.article_pages import not_at_its_address, retracted_rows
 from articles.site.facts import Facts, facts
 from articles.site.forms import sealed
 from articles.site.forms.audience import is_cross_site, refused
+from articles.site.forms.fields import ReadersForm, ReadersText, token_of
 from articles.site.page import page_of
-from articles.text.plain.characters import faults, normalised
-from articles.text.plain.forms import FitForm
 
 TO_SEND = datetime.timedelta(hours=4)  # from the answers to sending the question
 once = TimestampSigner(salt="articles.site.forms.asking")
 
 
-class QuestionField(forms.CharField):
-    """A question as typed, without characters that cannot be stored or seen: a reader could not remove them."""
-
-    def to_python(self, value: str | None) -> str:
-        text = normalised((value or "").replace("\r\n", "\n"))
-        wrong = {fault.start for fault in faults(text)}
-        return super().to_python("".join(letter for at, letter in enumerate(text) if at not in wrong)) or ""
-
-
-class QuestionForm(FitForm, forms.Form):
-    """`website` is a trap: people do not see it, and a program that fills in every field is refused."""
-
-    question = QuestionField(
+class QuestionForm(ReadersForm):
+    question = ReadersText(
         max_length=Question.MOST,
         error_messages={
             "required": "Type your question.",
             "max_length": "Keep your question to 2,000 characters; it has %(show_value)d.",
         },
     )
-    website = forms.CharField(required=False, max_length=200)
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise ValidationError("Leave the field “Website” empty. Some programs fill it in by themselves.")
-        return ""
 
 
 @csrf_exempt
@@ -130,7 +109,7 @@ def send(request: HttpRequest, article: Article, version: Version, audience: str
         form.add_error(None, "Look at the answers below first. If they do not help, send your question again.")
         return show_answers(request, article, version, audience, form, status=409)
     text = form.cleaned_data["question"]
-    token = token_of(shown, article, audience, text)
+    token = token_of(shown, article.pk, audience, text)
     try:
         question = stored(version, audience, text, token)
     except ValidationError as refusal:
@@ -139,12 +118,6 @@ def send(request: HttpRequest, article: Article, version: Version, audience: str
     address = request.build_absolute_uri(reverse("question_status", args=[token]))
     context = {"article": article, "question": question, "address": address, "flags": red_flags(question.text)}
     return private(render(request, "site/question_sent.html", context))
-
-
-def token_of(shown: str, article: Article, audience: str, text: str) -> str:
-    """Return the private token of what is sent: the same only if the same is sent twice from one page of answers."""
-    sent = json.dumps([shown, article.pk, audience, text])
-    return salted_hmac("articles.site.forms.asking.token", sent, algorithm="sha256").hexdigest()
 
 
 def show_answers(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
+from articles.desk.readers.said import said_of
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice, Version
 from articles.models.article import ArticleQuerySet
@@ -116,6 +117,7 @@ def show_article(request: SignedInRequest, article: Article, form: SubmitForm, s
         "entries": entries,
         "older_entries": older,
         "roles": roles,
+        "said": said_of(article, to_editor=Role.EDITOR in roles) if public else None,
     }
     return render(request, "desk/article.html", context, status=status)
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from articles.models.reader_input import delete_expired
+from articles.models.reader_input.deleting import delete_expired
 from articles.search.meaning import vectors
 from config.tasks import task
 from reviews import workflow
@@ -37,7 +37,7 @@ def make_checkpoint() -> None:
 
 @task
 def delete_readers_input() -> None:
-    """Delete the questions and the feedback of readers whose date of deletion is over."""
+    """Delete what readers sent whose date of deletion is over."""
     delete_expired()
 
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from articles.models import Article, Audience, Question, Section, SentQuestion, Wording
-from articles.models.reader_input import delete_expired, digest_of
+from articles.models import Article, Audience, Question, Section, SentForm, Wording
+from articles.models.reader_input.deleting import delete_expired
+from articles.models.reader_input.sent import digest_of
 from articles.site.forms import asking, sealed
 from config.logs import Line
 from reviews import workflow
@@ -573,12 +574,12 @@ def test_a_form_sent_again_does_not_bring_a_deleted_question_back(client, public
 def test_what_is_kept_of_a_form_is_deleted_after_it_can_be_sent_no_more(client, public_article):
     sent(client, public_article)
     today = timezone.localdate()
-    assert asking.TO_SEND + sealed.OPENS < SentQuestion.KEPT
+    assert asking.TO_SEND + sealed.OPENS < SentForm.KEPT
 
-    assert delete_expired(today + SentQuestion.KEPT) == 0
-    assert SentQuestion.objects.exists()
-    assert delete_expired(today + 2 * SentQuestion.KEPT) == 1
-    assert not SentQuestion.objects.exists()
+    assert delete_expired(today + SentForm.KEPT) == 0
+    assert SentForm.objects.exists()
+    assert delete_expired(today + 2 * SentForm.KEPT) == 1
+    assert not SentForm.objects.exists()
 
 
 def test_another_question_of_the_same_page_is_stored_too(client, author, staff, public_article):

@@ -3,21 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.desk.drafts import status_of
 from articles.desk.posting import posted_from
-from articles.desk.questions import handling
-from articles.desk.questions.forms import AnswerForm, DeclineForm, HandlingForm, MergeForm, ReopenForm, WriteForm
+from articles.desk.readers.questions import handling
+from articles.desk.readers.questions.forms import AnswerForm, DeclineForm, MergeForm, ReopenForm, WriteForm
+from articles.desk.readers.settled import HandlingForm, handle, require_editor
 from articles.desk.requests import SignedInRequest
 from articles.models import Audience, Question, RedFlag
-from articles.models.reader_input import QuestionQuerySet
+from articles.models.reader_input.questions import QuestionQuerySet
 from articles.search.answers import all_passages
 from articles.site.forms.asking import pulled
 from articles.site.forms.status import answer_of
@@ -30,7 +28,7 @@ LONGEST = 2000  # characters of a search for passages
 @require_safe
 def questions(request: SignedInRequest) -> HttpResponse:
     """List the questions in one state, page by page: open ones with the oldest first, others with the newest."""
-    handling.require_editor(request.user)
+    require_editor(request.user)
     state = request.GET.get("state", "")
     state = state if state in Question.State.values else str(Question.State.OPEN)
     found = list(_after(Question.objects.filter(state=state), state, request.GET.get("after", ""))[: IN_A_LIST + 1])
@@ -61,7 +59,7 @@ def question(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def visible_question(request: SignedInRequest, pk: int) -> Question:
-    handling.require_editor(request.user)
+    require_editor(request.user)
     return get_object_or_404(Question.objects.for_list().select_related("merged_into", "settled_by"), pk=pk)
 
 
@@ -100,16 +98,7 @@ def _handle(
 ) -> HttpResponse:
     """Do with the question what the form says. If this is refused, show the page again with the input."""
     row = visible_question(request, pk)
-    form = kind(request.POST)
-    if form.is_valid():
-        try:
-            function(row, actor=request.user, **form.terms())
-        except ValidationError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, done)
-            return redirect("question", row.pk)
-    return show_question(request, row, form, status=status_of(form))
+    return handle(request, row, kind(request.POST), function, done, "question", show_question)
 
 
 def show_question(

@@ -4,26 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from articles.desk.readers.settled import HandlingForm
 from articles.models import Contributor
 from articles.models.people import Role, active
-from articles.text.plain.forms import FitForm
 from articles.text.plain.plaintext import tidy
-
-
-class HandlingForm(FitForm, forms.Form):
-    """The form of one thing that an editor does with a question."""
-
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}-%s", label_suffix="")
-
-    def terms(self) -> dict[str, Any]:
-        """Return the keyword arguments of the function in `handling`."""
-        return {}
-
-    def refuse(self, refusal: ValidationError) -> None:
-        by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {None: refusal.error_list}
-        for name, errors in by_field.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 class AnswerForm(HandlingForm):

@@ -8,14 +8,14 @@ wrong input, with the code "stale" if the question, or the text of the answer, h
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from articles.desk.drafts import create_draft
+from articles.desk.readers.settled import closed_row, mergeable, open_row
 from articles.files.drafts.store import slug_of
 from articles.models import Article, Audience, Contributor, Question, Topic, Version
-from articles.models.people import Role, holds
 from articles.search.answers import listed
 from articles.search.quotes import intact
 from articles.text.plain.plaintext import tidy_lines
@@ -26,7 +26,7 @@ State = Question.State
 @transaction.atomic
 def answer(question: Question, *, actor: User, version: int, section: str) -> Question:
     """Answer with a passage of a listed text: a version and the key of a section. Its signed words are shown."""
-    row = _open_question(question, actor)
+    row = open_row(question, actor)
     article = next(iter(listed(published_version=version)), None)
     if article is None or article.published_version is None:
         raise ValidationError(
@@ -45,14 +45,8 @@ def answer(question: Question, *, actor: User, version: int, section: str) -> Qu
 @transaction.atomic
 def merge(question: Question, *, actor: User, into: int) -> Question:
     """Merge into another question, whose answer then is that of both, and of all that were merged into this one."""
-    row = _open_question(question, actor, into)
-    other = Question.objects.filter(pk=into).first()
-    if other is None:
-        raise ValidationError({"into": "There is no question with this number. It may have been deleted."})
-    if other.pk == row.pk:
-        raise ValidationError({"into": "Enter the number of another question."})
-    if other.merged_into_id:
-        raise ValidationError({"into": f"That question is itself merged into question {other.merged_into_id}."})
+    row = open_row(question, actor, [into])
+    other = mergeable(row, into)
     for earlier in row.merged_questions.locked():
         _settle(earlier, actor, State.MERGED, merged_into=other)
     return _settle(row, actor, State.MERGED, merged_into=other)
@@ -61,7 +55,7 @@ def merge(question: Question, *, actor: User, into: int) -> Question:
 @transaction.atomic
 def decline(question: Question, *, actor: User, reason: str) -> Question:
     """Decline, with a reason that the asker can read."""
-    row = _open_question(question, actor)
+    row = open_row(question, actor)
     reason = tidy_lines(reason)
     if not reason:
         raise ValidationError({"reason": "Give the reason in a sentence. The asker can read it."})
@@ -71,7 +65,7 @@ def decline(question: Question, *, actor: User, reason: str) -> Question:
 @transaction.atomic
 def write(question: Question, *, actor: User, title: str, author: Contributor) -> Article:
     """Create the draft of a question article with this author, and link it. Nothing of the question is copied."""
-    row = _open_question(question, actor)
+    row = open_row(question, actor)
     version = Version.objects.select_related("article").get(pk=row.version_id)
     readers = Audience.objects.filter(key__in=[row.audience, version.written_for])
     draft = Article(
@@ -91,33 +85,8 @@ def write(question: Question, *, actor: User, title: str, author: Contributor) -
 @transaction.atomic
 def reopen(question: Question, *, actor: User) -> Question:
     """Open a question again, without its answer; ValidationError if it is open."""
-    row = _locked(question, actor)
-    if row.is_open:
-        raise ValidationError("This question is open already.", code="stale")
+    row = closed_row(question, actor)
     row.settle(state=State.OPEN)
-    return row
-
-
-def require_editor(actor: User) -> None:
-    if not holds(actor, Role.EDITOR):
-        raise PermissionDenied("Only editors read and answer the questions of readers.")
-
-
-def _locked(question: Question, actor: User, other: int = 0) -> Question:
-    """Return the question, read again and locked together with the `other` one."""
-    require_editor(actor)
-    rows = Question.objects.filter(pk__in=[question.pk, other]).locked()
-    row = next((row for row in rows if row.pk == question.pk), None)
-    if row is None:
-        raise ValidationError("This question was deleted while you were working on it.", code="stale")
-    return row
-
-
-def _open_question(question: Question, actor: User, other: int = 0) -> Question:
-    row = _locked(question, actor, other)
-    if not row.is_open:
-        done = row.get_state_display().lower()
-        raise ValidationError(f"This question is not open any more: {done}. Open it again first.", code="stale")
     return row
 
 
