@@ -114,7 +114,8 @@ class Around:
     The facts shown around the text of a version. They may change; the text never does.
 
     `state` is the review state of the version, `newer` that of a newer version under review. `asked` counts the
-    reviewers who have not answered yet. The notices are in force, the newest first.
+    reviewers who have not answered yet. The notices are in force, the newest first. `first_published` is when the
+    first version of the article was published.
     """
 
     state: ReviewState
@@ -124,6 +125,7 @@ class Around:
     byline: Byline
     notices: list[ShownNotice]
     has_earlier: bool
+    first_published: datetime.datetime | None
     topics: list[Topic]
     audiences: list[Audience]
     disclaimer: str

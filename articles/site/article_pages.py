@@ -21,6 +21,7 @@ from articles.site.changes import changes_between
 from articles.site.facts import Facts, facts
 from articles.site.forms.audience import AUDIENCE_COOKIE
 from articles.site.keeping.kept_responses import ASK_EACH_TIME, kept
+from articles.site.machines.head import head_of
 from articles.site.page import page_of
 from articles.text.citations.retracted import Retracted
 
@@ -223,6 +224,7 @@ def show(
         "version": version,
         "audience": audience,
         "page": page,
+        "head": None if around["is_pending"] else head_of(request, version, audience, page, around),
         "retracted_works": retracted_rows(around["retracted_works"], page.not_called_retracted),
         "audiences": [AudienceRow(key, page.labels[key]) for key in keys if key in page.labels],
     }

@@ -38,6 +38,7 @@ class Facts(TypedDict):
     full_review: list[Approval]
     minor_since: list[Approval]
     correction_since: list[Approval]
+    first_published: datetime.datetime | None
     updated: datetime.datetime | None
     reviewed: datetime.date | None
     due: datetime.date | None
@@ -81,6 +82,7 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "full_review": byline.full_review if is_public else [],
         "minor_since": byline.minor_since if is_public else [],
         "correction_since": byline.correction_since if is_public else [],
+        "first_published": around.first_published if is_public else None,
         "updated": review.published_at,
         "reviewed": article.last_reviewed if is_kept_up else None,
         "due": due,

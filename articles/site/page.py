@@ -7,6 +7,8 @@ from typing import Any
 from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
 from articles.models import Article, Authorship, Version
 from articles.site.keeping.sealed_cache import cached
+from articles.site.machines import frozen_words
+from articles.site.machines.json_ld.frozen import people_of, source_of, works_of
 from articles.text.rendering import render
 
 Part = Authorship.Role
@@ -27,6 +29,9 @@ class Page:
     not_called_retracted: dict[str, int]
     beside: dict[str, str]
     labels: dict[str, str]  # of the audiences
+    description: str
+    answer: str  # to the question of a page that has one
+    linked: dict[str, Any]  # people, cited works and the use of AI, as schema.org has them
 
     @property
     def searched(self) -> datetime.date | None:
@@ -71,6 +76,9 @@ def page_from(content: dict[str, Any], audience: str) -> Page:
         not_called_retracted=text.not_called_retracted,
         beside={name: content[name] for name in BESIDE},
         labels={audience["key"]: audience["label"] for audience in content["audiences"]},
+        description=frozen_words.description(content, audience),
+        answer=frozen_words.answer(content, audience),
+        linked={**people_of(content), **source_of(content), **works_of(text.works)},
     )
 
 

@@ -25,6 +25,7 @@ class Rendered:
     One version as shown to one audience.
 
     `contents` are (anchor, heading) of the sections after the lead. `minutes` is the reading time, 0 if unknown.
+    `works` are the listed works in the order of their numbers: key, and CSL-JSON as printed.
     `general`: some sections have no wording for this audience and show the general text. `not_called_retracted` has
     the number of each listed work whose entry does not say that it is retracted.
     """
@@ -33,6 +34,7 @@ class Rendered:
     contents: tuple[tuple[str, str], ...]
     minutes: int
     general: bool
+    works: tuple[tuple[str, str], ...]
     not_called_retracted: dict[str, int]
 
 
@@ -50,6 +52,7 @@ def render(content: dict[str, Any], audience: str) -> Rendered:
         contents=_contents(shown),
         minutes=minutes_to_read(words),
         general=any(one.general for one in shown),
+        works=tuple((key, works[key]) for key in numbers),
         not_called_retracted=not_called_retracted(works, numbers),
     )
 

@@ -33,6 +33,7 @@ def around(article: Article, version: Version, audience: str) -> Around:
         byline=_byline(rows.of(approvals.Approvals)),
         notices=_notices(rows.of(notices.Notices), version),
         has_earlier=bool(rows.of(progress.Earlier)),
+        first_published=next((row.at for row in rows.of(progress.Beginning)), None),
         topics=[Topic(name=row.name, slug=row.slug) for row in rows.of(beside.Topics)],
         audiences=[Audience(key=row.key, label=row.label) for row in rows.of(beside.Audiences)],
         disclaimer=next((row.text for row in rows.of(beside.Disclaimers)), ""),

@@ -31,8 +31,14 @@ class Earlier(NamedTuple):
     number: int
 
 
+class Beginning(NamedTuple):
+    """When a version of the article was first published; None if none ever was."""
+
+    at: datetime.datetime | None
+
+
 def arms() -> list[Arm[Any]]:
-    return [Arm(Reviews, REVIEWS, reviews), Arm(Earlier, EARLIER, earlier)]
+    return [Arm(Reviews, REVIEWS, reviews), Arm(Earlier, EARLIER, earlier), Arm(Beginning, BEGINNING, beginning)]
 
 
 REVIEWS = f"""
@@ -81,3 +87,13 @@ def earlier(asked: Asked) -> list[Earlier]:
     before = published.order_by("-number").first()
     is_removed = before and before.notices.in_force().that("removes").exists()
     return [Earlier(before.number)] if before and not is_removed else []
+
+
+BEGINNING = """
+    SELECT MIN(review.published_at) AS at FROM reviews_review AS review WHERE review.article_id = %(article)s
+"""
+
+
+def beginning(asked: Asked) -> list[Beginning]:
+    rows = Review.objects.filter(article=asked.article).order_by()
+    return [Beginning(rows.aggregate(at=Min("published_at"))["at"])]

@@ -1,0 +1,58 @@
+"""What the head of a page tells search engines, and other sites that link to it."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from articles.models import Version
+from articles.site.facts import Facts
+from articles.site.machines.address import site
+from articles.site.machines.json_ld import as_script
+from articles.site.machines.json_ld.article import article_data
+from articles.site.machines.standing import description, named
+from articles.site.page import Page
+
+OUR_ENGLISH = "en_GB"
+
+
+@dataclass(frozen=True)
+class Head:
+    """
+    The description of a page, by the names of Open Graph.
+
+    `locale` is empty for a language without a region, because Open Graph knows no language alone.
+    """
+
+    type: str
+    title: str
+    description: str
+    url: str
+    locale: str
+    json_ld: SafeString
+    published: datetime.datetime | None = None
+    modified: datetime.datetime | None = None
+
+
+def head_of(request: HttpRequest, version: Version, audience: str, page: Page, around: Facts) -> Head:
+    """Return the head of the page of a version that is or was published."""
+    return Head(
+        type="article",
+        title=named(version, around),
+        description=description(page, around),
+        url=site(request) + request.path,
+        locale=locale_of(version.language),
+        published=around["first_published"],
+        modified=around["updated"],
+        json_ld=as_script(article_data(site(request), request.path, version, audience, page, around)),
+    )
+
+
+def locale_of(language: str) -> str:
+    """Return the language as Open Graph has it, language_REGION; empty if the code names no region."""
+    first, *others = language.split("-")
+    region = next((part.upper() for part in others if len(part) == 2 and part.isalpha()), "")
+    if region:
+        return f"{first.lower()}_{region}"
+    return OUR_ENGLISH if first.lower() == "en" else ""

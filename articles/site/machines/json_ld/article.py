@@ -1,0 +1,125 @@
+"""
+The page of an article in the words of schema.org.
+
+It claims nothing that the page does not show: its values are those facts, and those parts of the frozen text, that the
+templates print. A pending text has none, for nobody has approved it.
+"""
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from articles.models import Notice, Version
+from articles.review_process import Approval
+from articles.site.facts import Facts
+from articles.site.machines.json_ld import NAME, Data, publisher
+from articles.site.machines.json_ld.frozen import RETRACTED, person_named
+from articles.site.machines.standing import description, named, standing
+from articles.site.page import Page
+
+AUDIENCES = {  # the audiences that schema.org has a type for; of others the label is said
+    "public": {"@type": "Patient"},
+    "carer": {"@type": "PeopleAudience", "audienceType": "Caregiver"},
+    "professional": {"@type": "MedicalAudience", "audienceType": "Clinician"},
+}
+
+
+def article_data(site: str, address: str, version: Version, audience: str, page: Page, around: Facts) -> Data:
+    """Return what the page at this address says of a version that is or was published."""
+    data: Data = {
+        "@type": "WebPage" if version.is_policy else "MedicalWebPage",
+        "url": site + address,
+        "name": named(version, around),
+        "description": description(page, around),
+        "inLanguage": version.language,
+        "isPartOf": {"@type": "WebSite", "@id": f"{site}/#website", "name": NAME, "url": f"{site}/"},
+        "publisher": publisher(site),
+        "creativeWorkStatus": standing(around),
+        "version": version.number,
+        "identifier": {"@type": "PropertyValue", "propertyID": "SHA-256", "value": version.digest},
+        "datePublished": day(around["first_published"]),
+        "dateModified": day(around["updated"]),
+        "audience": AUDIENCES.get(audience) or {"@type": "Audience", "audienceType": page.labels[audience]},
+        **page.linked,
+        "citation": _works(page, around),
+        "about": [_topic(site, topic, around, version) for topic in around["topics"]],
+        "publishingPrinciples": site + reverse("editorial_policy") if around["has_policy"] else "",
+        **_reviewed(site, around),
+        **_notices(around),
+        **_question(site + address, version, page, around),
+    }
+    return {name: value for name, value in data.items() if value not in ("", [], None)}
+
+
+def day(at: datetime.date | None) -> str:
+    return at.strftime("%Y-%m-%d") if at else ""
+
+
+def _topic(site: str, topic: Any, around: Facts, version: Version) -> Data:
+    is_linked = not around["is_older"] and not around["pulled"] and not version.is_policy
+    return {"@type": "Thing", "name": topic.name, **({"url": site + topic.get_absolute_url()} if is_linked else {})}
+
+
+def _works(page: Page, around: Facts) -> list[Data]:
+    """Return the cited works, those called retracted that were retracted after the text was frozen."""
+    numbers = {page.not_called_retracted.get(work.key) for work in around["retracted_works"]}
+    status = {"creativeWorkStatus": RETRACTED}
+    return [{**work, **(status if work["position"] in numbers else {})} for work in page.linked.get("citation", [])]
+
+
+def _reviewed(site: str, around: Facts) -> Data:
+    """
+    Return who read the shown text in full, and when; nothing unless that is so today.
+
+    It is not so of an older text, of one without a valid full review behind it, nor while a notice pulls it or doubts
+    it: a program might pass on the names without the notice.
+    """
+    if around["reviewed"] is None or around["concern"]:
+        return {}
+    signers = around["full_review"] or around["signatures"]
+    return {"reviewedBy": [_signer(site, signer) for signer in signers], "lastReviewed": day(around["reviewed"])}
+
+
+def _signer(site: str, signer: Approval) -> Data:
+    person = person_named(signer.printed_name, signer.credentials)
+    return {**person, "url": f"{site}{reverse('board')}#person-{signer.person}"} if signer.person else person
+
+
+def _notices(around: Facts) -> Data:
+    """Return corrections as `correction`, and all other notices as comments."""
+    said = [(row.notice, _notice(row.notice, row.earlier)) for row in around["notices"]]
+    return {
+        "correction": [data for notice, data in said if notice.kind == Notice.Kind.CORRECTION],
+        "comment": [data for notice, data in said if notice.kind != Notice.Kind.CORRECTION],
+    }
+
+
+def _notice(notice: Notice, earlier: str) -> Data:
+    kind = notice.get_kind_display()
+    return {
+        "@type": "CorrectionComment" if notice.kind == Notice.Kind.CORRECTION else "Comment",
+        "name": f"{kind} of {earlier}, published before this one" if earlier else kind,
+        "text": notice.reason,
+        "datePublished": day(notice.issued_at),
+        "author": {"@type": "Person", "name": notice.issued_by_name},
+    }
+
+
+def _question(address: str, version: Version, page: Page, around: Facts) -> Data:
+    """
+    Return the question of a page that answers one, and its answer.
+
+    The answer of an approved text is accepted, and one under an expression of concern is only suggested. A replaced or
+    pulled one is no answer.
+    """
+    if not version.is_question:
+        return {}
+    question: Data = {"@type": "Question", "name": version.title}
+    if not page.answer or around["pulled"] or around["is_older"]:
+        return {"mainEntity": question}
+    answer = {"@type": "Answer", "text": page.answer, "url": address, "datePublished": day(around["updated"])}
+    people = {name: people for name, people in page.linked.items() if name == "author"}
+    kind = "suggestedAnswer" if around["concern"] else "acceptedAnswer"
+    answered = {**question, "answerCount": 1, kind: {**answer, **people}}
+    return {"@type": ["MedicalWebPage", "QAPage"], "mainEntity": answered}

@@ -1,0 +1,38 @@
+"""What a page is called where it is not seen: its name, status and description, in the words of the page itself."""
+
+from articles.models import Version
+from articles.site.facts import Facts
+from articles.site.page import Page
+
+APPROVED = "Approved by our medical advisory board"
+OLDER = "Older version"
+CORRECTED = "Correction published"
+OVERDUE = "Past its review date"
+
+
+def standing(around: Facts) -> list[str]:
+    """Return the status of a text that is or was published, the gravest first, in the words of its tags."""
+    if around["pulled"]:
+        return [around["pulled"].consequences.called]
+    doubt = [around["concern"].consequences.called] if around["concern"] else []
+    is_older, is_overdue = around["is_older"], around["is_overdue"]
+    main = [OLDER] if is_older else [] if doubt else [APPROVED]
+    return [*doubt, *main, *[CORRECTED] * around["has_correction"], *[OVERDUE] * is_overdue]
+
+
+def named(version: Version, around: Facts) -> str:
+    """Return the title, after the label of a notice that pulled the text, and with the number of an older version."""
+    title = f"{version.title}, version {version.number}" if around["is_older"] else version.title
+    return f"{around['pulled'].consequences.called}: {title}" if around["pulled"] else title
+
+
+def description(page: Page, around: Facts) -> str:
+    """
+    Return a description of the page: its first sentences.
+
+    A pulled text is described by its warning alone, and a doubted or older one first by its status.
+    """
+    if around["pulled"]:
+        return f"{around['pulled'].consequences.called}. {around['pulled'].consequences.warning}".strip()
+    status = [said for said in standing(around) if said not in (APPROVED, CORRECTED, OVERDUE)]
+    return " ".join([*(f"{said}." for said in status), page.description]).strip()
