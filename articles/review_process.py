@@ -176,6 +176,9 @@ class ReviewProcess(Protocol):
         `with_state`.
         """
 
+    def board_member(self, person: int) -> str:
+        """Return the path of a board member's entry on the page of the board, by the number of an `Approval`."""
+
     def public_pages(self) -> list[str]:
         """Return the paths of the readers' pages about the review: who reviews, and how to check it."""
 

@@ -53,6 +53,25 @@ class CachedByTheProxy:
         return is_public and not response.cookies and not has_vary_header(response, "Cookie")
 
 
+class Permissions:
+    """Deny every page the powers of a browser that no page of ours uses."""
+
+    DENIED = (
+        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+        "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial",
+        "usb", "xr-spatial-tracking",
+    )  # fmt: skip
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = ", ".join(f"{power}=()" for power in self.DENIED)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", self.policy)
+        return response
+
+
 class NeverCached:
     """Let no browser and no proxy cache a page of the staff: it may hold a text that nobody has approved."""
 

@@ -5,6 +5,7 @@ docs/operator.md lists every name, under "Environment". If a secret is missing w
 start, and a sentence names the secret.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "config.middleware.CachedByTheProxy",
     "config.middleware.NeverCached",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.Permissions",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -188,6 +190,18 @@ if not 1 <= QUESTION_DAYS <= 3650:
 
 # What panels with urgent help say after “Call”, such as 112.
 EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", "") or "your local emergency number"
+
+# Whom /.well-known/security.txt names for reports of security faults, and the page that says how we treat them. Without
+# a contact there is no such file.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+SECURITY_POLICY_URL = env.str("SECURITY_POLICY_URL", "")
+if SECURITY_CONTACT and not re.fullmatch(r"(?:mailto:|https://|tel:)\S+", SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        "SECURITY_CONTACT is no address. Set it to one such as mailto:security@imprimatur.example, or to a page that "
+        "begins with https://."
+    )
+if SECURITY_POLICY_URL and not re.fullmatch(r"https://\S+", SECURITY_POLICY_URL):
+    raise ImproperlyConfigured("SECURITY_POLICY_URL is no address. Set it to a page that begins with https://.")
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # a client that sends it may read /metrics; if empty, nobody can
 

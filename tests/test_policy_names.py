@@ -146,6 +146,12 @@ MAY_SAY = {
     "articles/files/markdown/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),
     "articles/models/notice.py": ({"published"}, "which versions a notice is about"),
     "articles/site/facts.py": ({"concern"}, "what templates call a notice"),
+    "articles/site/machines/json_ld/article.py": (
+        {"author", "concern", "correction"},
+        "what facts call a notice, and words of schema.org",
+    ),
+    "articles/site/machines/json_ld/frozen.py": ({"translator"}, "a word of schema.org"),
+    "articles/site/machines/standing.py": ({"concern"}, "what facts call a notice"),
     "articles/search/ranking/opposite.py": ({"high"}, "a word of a question"),
     "articles/text/redline/contents.py": ({"body"}, PURE),
     "articles/text/redline/signed.py": ({"assisted", "generated", "high"}, PURE),

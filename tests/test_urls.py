@@ -74,6 +74,8 @@ TABLE = {  # name: (GET, POST of an empty form)
     "sitemap": PAGE,
     "sitemap_of": PAGE,
     "robots": PAGE,
+    "security": (dict.fromkeys(ACTORS, 404), 405),  # the operator of this site names nobody
+    "icon": LED_ON,
     "topics": PAGE,
     "topic": PAGE,
     "editorial_policy": LED_ON,

@@ -58,7 +58,9 @@ class ArticleQuerySet(QuerySet["Article"]):
         concern = Notice.objects.in_force().that("doubts").filter(versions=OuterRef("published_version_id"))
         rows = self.listed() if policies else self.listed().exclude(published_version__kind=Article.Kind.POLICY)
         correction = Notice.objects.travelling_to(OuterRef("pk"), OuterRef("published_version__number"))
-        return rows.annotate(has_concern=Exists(concern), has_correction=Exists(correction))
+        return rows.annotate(  # type: ignore[no-redef]  # fills the attributes of these names
+            has_concern=Exists(concern), has_correction=Exists(correction)
+        )
 
     def visible_to(self, user: User) -> "ArticleQuerySet":
         """
@@ -144,6 +146,8 @@ class Article(models.Model):
     next_review_due = models.DateField(null=True, editable=False)
 
     reviewed: datetime.date | None  # set by `ReviewProcess.as_reviewed`
+    has_concern: bool  # set by `in_lists`, as is the next
+    has_correction: bool
 
     objects = ArticleQuerySet.as_manager()
     POINTERS = ("latest_version", "published_version", "last_reviewed", "next_review_due")

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from articles.site import article_pages, lists, searching
+from articles.site import article_pages, searching
 from articles.site.forms import asking, audience, opinions, reporting, status
-from articles.site.machines import feeds, robots, sitemaps
+from articles.site.lists import articles as lists
+from articles.site.machines import feeds, fixed_files, sitemaps
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
 
@@ -26,7 +27,9 @@ urlpatterns = [
     path("questions/<str:token>/deletion/", status.delete, name="delete_question"),
     path("reports/<str:token>/", reporting.status, name="report_status"),
     path("reports/<str:token>/deletion/", reporting.delete, name="delete_report"),
-    path("robots.txt", robots.robots, name="robots"),
+    path(".well-known/security.txt", fixed_files.security, name="security"),
+    path("favicon.ico", fixed_files.icon, name="icon"),
+    path("robots.txt", fixed_files.robots, name="robots"),
     path("search/", searching.results, name="search"),
     path("search/suggest", searching.suggest, name="search_suggestions"),
     path("sitemap.xml", sitemaps.sitemaps, name="sitemap"),

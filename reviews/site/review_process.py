@@ -55,6 +55,9 @@ class Reviews:
     def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         return as_reviewed(articles)
 
+    def board_member(self, person: int) -> str:
+        return f"{reverse('board')}#person-{person}"
+
     def public_pages(self) -> list[str]:
         return [reverse("board"), reverse("ledger")]
 

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import get_date_max
 
-from articles.site import lists
+from articles.site.lists import articles as lists
 from reviews.evidence import ledger, triggers
 from reviews.evidence.ledger import checkpoints, keys
 from reviews.messages.mail import deliver

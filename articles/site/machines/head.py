@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString
 from articles.models import Version
 from articles.site.facts import Facts
 from articles.site.machines.address import site
-from articles.site.machines.json_ld import as_script
+from articles.site.machines.json_ld import Data, as_script
 from articles.site.machines.json_ld.article import article_data
 from articles.site.machines.standing import description, named
 from articles.site.page import Page
@@ -47,6 +48,13 @@ def head_of(request: HttpRequest, version: Version, audience: str, page: Page, a
         modified=around["updated"],
         json_ld=as_script(article_data(site(request), request.path, version, audience, page, around)),
     )
+
+
+def list_head(request: HttpRequest, title: str, description: str, *data: Data) -> Head:
+    """Return the head of a page that lists others; only the pages of a list read anything of its query."""
+    after = request.GET.get("after")
+    query = f"?{urlencode({'after': after})}" if after else ""
+    return Head("website", title, description, site(request) + request.path + query, OUR_ENGLISH, as_script(*data))
 
 
 def locale_of(language: str) -> str:

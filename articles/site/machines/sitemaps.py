@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, Topic
 from articles.review_process import review_process
 from articles.site.keeping.kept_responses import kept
-from articles.site.lists import topics_in_use
+from articles.site.lists.articles import topics_in_use
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -28,7 +28,7 @@ def test_texts_of_one_title_are_each_on_one_page_of_a_long_list(client, author, 
     for number in range(3):
         draft = factories.article(author, title="The same", slug=f"same-{number}")
         factories.published(factories.submitted(author, draft), *staff)
-    monkeypatch.setattr("articles.site.lists.IN_A_LIST", 2)
+    monkeypatch.setattr("articles.site.lists.articles.IN_A_LIST", 2)
 
     (path,) = parsed(client.get("/articles/")).xpath("//a[@rel='next']/@href")
     found = [

@@ -52,7 +52,7 @@ def test_the_text_is_fetched_and_rendered_once_for_an_audience(client, public_ar
 @pytest.mark.parametrize("path", ["/articles/", "/topics/oncology/"])
 def test_long_lists_come_a_page_at_a_time(client, author, staff, monkeypatch, path, number):
     library(author, staff, number)
-    monkeypatch.setattr("articles.site.lists.IN_A_LIST", 2)
+    monkeypatch.setattr("articles.site.lists.articles.IN_A_LIST", 2)
     first, seen = path, []
 
     while path:

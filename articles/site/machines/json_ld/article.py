@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from articles.models import Notice, Version
-from articles.review_process import Approval
+from articles.review_process import Approval, review_process
 from articles.site.facts import Facts
 from articles.site.machines.json_ld import NAME, Data, publisher
 from articles.site.machines.json_ld.frozen import RETRACTED, person_named
@@ -83,22 +83,22 @@ def _reviewed(site: str, around: Facts) -> Data:
 
 def _signer(site: str, signer: Approval) -> Data:
     person = person_named(signer.printed_name, signer.credentials)
-    return {**person, "url": f"{site}{reverse('board')}#person-{signer.person}"} if signer.person else person
+    return {**person, "url": site + review_process().board_member(signer.person)} if signer.person else person
 
 
 def _notices(around: Facts) -> Data:
     """Return corrections as `correction`, and all other notices as comments."""
     said = [(row.notice, _notice(row.notice, row.earlier)) for row in around["notices"]]
     return {
-        "correction": [data for notice, data in said if notice.kind == Notice.Kind.CORRECTION],
-        "comment": [data for notice, data in said if notice.kind != Notice.Kind.CORRECTION],
+        "correction": [data for notice, data in said if notice.consequences.travels],
+        "comment": [data for notice, data in said if not notice.consequences.travels],
     }
 
 
 def _notice(notice: Notice, earlier: str) -> Data:
     kind = notice.get_kind_display()
     return {
-        "@type": "CorrectionComment" if notice.kind == Notice.Kind.CORRECTION else "Comment",
+        "@type": "CorrectionComment" if notice.consequences.travels else "Comment",
         "name": f"{kind} of {earlier}, published before this one" if earlier else kind,
         "text": notice.reason,
         "datePublished": day(notice.issued_at),

@@ -66,7 +66,7 @@ PROPERTIES = {  # property: (types that may have it, types of its values)
     "identifier": (["Thing"], ["PropertyValue"]),
     "inLanguage": (["CreativeWork"], ["Text"]),
     "isPartOf": (["CreativeWork"], ["CreativeWork"]),
-    "item": (["ListItem"], ["URL"]),
+    "item": (["ListItem"], ["Thing"]),
     "itemListElement": (["ItemList"], ["ListItem"]),
     "lastReviewed": (["WebPage"], ["Date"]),
     "mainEntity": (["CreativeWork"], ["Thing"]),

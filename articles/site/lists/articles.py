@@ -7,12 +7,21 @@ from django.core.validators import slug_re
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic, Version, VersionTopic
 from articles.review_process import review_process
 from articles.site.keeping.kept_responses import kept
+from articles.site.machines.address import site
+from articles.site.machines.head import list_head
+from articles.site.machines.json_ld.lists import list_data, site_data
 
+HOME = "Medical articles that name who approved them"
+PROMISE = (
+    "Each article says which clinicians approved it, when, and when its next review is due. "
+    "Articles that are not approved say so."
+)
 IN_A_LIST = 30
 ON_THE_FIRST_PAGE = 6
 FEW = 1000  # versions on a topic
@@ -23,9 +32,15 @@ FEW = 1000  # versions on a topic
 @kept
 def home(request: HttpRequest) -> HttpResponse:
     newest = listed_versions().order_by(review_process().published_at().desc(), "-pk")
-    return render(
-        request, "site/home.html", {"articles": rows_of(newest, ON_THE_FIRST_PAGE), "topics": topics_in_use()}
-    )
+    has_policy = Article.objects.policies().exists()
+    data = site_data(site(request), has_policy=has_policy)
+    context = {
+        "has_policy": has_policy,
+        "articles": rows_of(newest, ON_THE_FIRST_PAGE),
+        "topics": topics_in_use(),
+        "head": list_head(request, HOME, f"{HOME}. {PROMISE}", *data),
+    }
+    return render(request, "site/home.html", context)
 
 
 @login_not_required
@@ -33,14 +48,19 @@ def home(request: HttpRequest) -> HttpResponse:
 @kept
 def articles(request: HttpRequest) -> HttpResponse:
     """List the published articles by title, one page at a time; `after` is the slug of the last article seen."""
-    return render(request, "site/articles.html", one_page(request, listed_versions()))
+    shown = one_page(request, listed_versions())
+    data = list_data(site(request), request.path, "Articles", articles=shown["articles"])
+    head = list_head(request, "Articles", f"All published articles by title. {PROMISE}", data)
+    return render(request, "site/articles.html", {**shown, "head": head})
 
 
 @login_not_required
 @require_safe
 @kept
 def topics(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/topics.html", {"topics": topics_in_use()})
+    data = list_data(site(request), request.path, "Topics")
+    head = list_head(request, "Topics", f"The topics of our articles. {PROMISE}", data)
+    return render(request, "site/topics.html", {"topics": topics_in_use(), "head": head})
 
 
 @login_not_required
@@ -49,7 +69,11 @@ def topics(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """List the published articles on a topic, as `articles` does; 404 for a topic without published articles."""
     topic = get_object_or_404(topics_in_use(), slug=slug)
-    return render(request, "site/topic.html", {"topic": topic, **one_page(request, _on(topic))})
+    shown = one_page(request, _on(topic))
+    above = [("Topics", reverse("topics"))]
+    data = list_data(site(request), request.path, topic.name, above, shown["articles"])
+    head = list_head(request, topic.name, f"Articles on the topic {topic.name}. {PROMISE}", data)
+    return render(request, "site/topic.html", {"topic": topic, **shown, "head": head})
 
 
 def _on(topic: Topic) -> QuerySet[Version]:

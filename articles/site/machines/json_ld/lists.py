@@ -1,0 +1,65 @@
+"""The home page and the lists in the words of schema.org."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from articles.models import Article, Notice
+from articles.site.machines.json_ld import NAME, Data, publisher
+from articles.site.machines.standing import CORRECTED
+
+LANGUAGE = "en"  # of all pages that are no article
+Crumb = tuple[str, str]  # name and path
+
+
+def site_data(site: str, *, has_policy: bool) -> list[Data]:
+    """Return the publisher, and the website with its search."""
+    principles = {"publishingPrinciples": site + reverse("editorial_policy")} if has_policy else {}
+    search = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{site}{reverse('search')}?q={{words}}"},
+        "query-input": "required name=words",
+    }
+    website = {"@type": "WebSite", "@id": f"{site}/#website", "name": NAME, "url": f"{site}/", "inLanguage": LANGUAGE}
+    own = publisher(site)
+    return [{**own, **principles}, {**website, "publisher": {"@id": own["@id"]}, "potentialAction": search}]
+
+
+def list_data(
+    site: str, address: str, name: str, above: Iterable[Crumb] = (), articles: Iterable[Article] = ()
+) -> Data:
+    """Return a list of articles at this address, and the pages above it."""
+    data: Data = {
+        "@type": "CollectionPage",
+        "url": site + address,
+        "name": name,
+        "inLanguage": LANGUAGE,
+        "isPartOf": {"@type": "WebSite", "@id": f"{site}/#website", "name": NAME, "url": f"{site}/"},
+        "publisher": publisher(site),
+    }
+    if crumbs := [_page(site + path, crumb) for crumb, path in above]:
+        data["breadcrumb"] = {
+            "@type": "BreadcrumbList",
+            "itemListElement": numbered([*crumbs, _page(data["url"], name)]),
+        }
+    if items := [_article(site, article) for article in articles]:
+        data["mainEntity"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": numbered(items)}
+    return data
+
+
+def numbered(items: Iterable[Data]) -> list[Data]:
+    return [{"@type": "ListItem", "position": place, "item": item} for place, item in enumerate(items, start=1)]
+
+
+def _page(url: str, name: str) -> Data:
+    return {"@type": "WebPage", "@id": url, "url": url, "name": name}
+
+
+def _article(site: str, article: Article) -> Data:
+    """Return a row of `in_lists`, with what stands beside its title."""
+    version = article.published_version
+    assert version is not None  # noqa: S101 (lists hold published articles only)
+    doubt = [Notice.CONSEQUENCES[kind].called for kind in Notice.kinds("doubts")]
+    status = [*doubt * article.has_concern, *[CORRECTED] * article.has_correction]
+    page = _page(site + article.get_absolute_url(), version.title)
+    return {**page, "inLanguage": version.language, **({"creativeWorkStatus": status} if status else {})}
