@@ -57,7 +57,7 @@ class Permissions:
     """Deny every page the powers of a browser that no page of ours uses."""
 
     DENIED = (
-        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation",
         "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial",
         "usb", "xr-spatial-tracking",
     )  # fmt: skip

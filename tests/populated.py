@@ -76,6 +76,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         **of_draft(draft, cited),
         **of_review(newer.review, assignment, thread),
         "lift_notice": {"pk": notice.pk},
+        "public_notice": {"pk": notice.pk},
         "cancel_schedule": {"pk": schedule.pk},
         "close_task": {"pk": task.pk},
         "issue_disclaimer": {"audience": "public"},
@@ -155,6 +156,8 @@ READERS = {
     "question_status": {"token": TOKEN},
     "delete_question": {"token": TOKEN},
     "topic": {"slug": "oncology"},
+    "topic_feed": {"slug": "oncology"},
+    "public_notices_of": {"kind": "correction"},
     "sitemap_of": {"section": "articles"},
     "password_reset_confirm": {"uidb64": "MQ", "token": "a-b"},
 }

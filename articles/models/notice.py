@@ -34,6 +34,8 @@ class Consequences:
     """The consequences of one kind of notice, while it is in force, for each version that it names."""
 
     kind: str
+    plural: str
+    means: str  # in a sentence for readers
     called: str = ""  # shown instead of “Approved”
     warning: str = ""  # shown to readers above the reason
     on_paper: str = ""  # printed on each sheet after `called`
@@ -70,21 +72,29 @@ class Notice(AppendOnly):
         row.kind: row
         for row in [  # the gravest first
             Consequences(
-                Kind.REMOVAL, called="Removed", removes=True, leaves_lists=True, forbids_publication=True,
-                ends_full_review=True, names="all",
+                Kind.REMOVAL, "Removals", "The text is no longer shown, for a legal reason or because it can harm.",
+                called="Removed", removes=True, leaves_lists=True, forbids_publication=True, ends_full_review=True,
+                names="all",
             ),
             Consequences(
-                Kind.RETRACTION, called="Retracted", warning="Do not rely on this text.",
-                on_paper="do not rely on this text", leads=True, leaves_lists=True, forbids_publication=True,
-                ends_full_review=True,
+                Kind.RETRACTION, "Retractions", "The text was wrong. It stays readable, under its notice.",
+                called="Retracted", warning="Do not rely on this text.", on_paper="do not rely on this text",
+                leads=True, leaves_lists=True, forbids_publication=True, ends_full_review=True,
             ),
             Consequences(
-                Kind.WITHDRAWAL, called="Withdrawn", warning="This text is no longer offered.",
+                Kind.WITHDRAWAL, "Withdrawals", "The text is no longer offered. It stays readable, under its notice.",
+                called="Withdrawn", warning="This text is no longer offered.",
                 on_paper="this text is no longer offered", leads=True, leaves_lists=True, forbids_publication=True,
                 ends_full_review=True,
             ),
-            Consequences(Kind.CONCERN, called="Under an expression of concern", doubts=True),
-            Consequences(Kind.CORRECTION, travels=True, names="published"),
+            Consequences(
+                Kind.CONCERN, "Expressions of concern", "The text may be wrong. It stays readable, under its notice.",
+                called="Under an expression of concern", doubts=True,
+            ),
+            Consequences(
+                Kind.CORRECTION, "Corrections", "Something in the text was wrong. The notice says what is right.",
+                travels=True, names="published",
+            ),
         ]
     }  # fmt: skip
 

@@ -3,6 +3,7 @@ from django.urls import path
 from articles.site import article_pages, searching
 from articles.site.forms import asking, audience, opinions, reporting, status
 from articles.site.lists import articles as lists
+from articles.site.lists import notices
 from articles.site.machines import feeds, fixed_files, sitemaps
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
@@ -22,6 +23,10 @@ urlpatterns = [
     path("audience/", audience.audience, name="audience"),
     path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
     path("feed/", feeds.feed, name="feed"),
+    path("notices/", notices.notices, name="public_notices"),
+    path("notices/feed/", feeds.notices_feed, name="notices_feed"),
+    path("notices/<int:pk>/", notices.notice, name="public_notice"),
+    path("notices/<slug:kind>/", notices.notices, name="public_notices_of"),
     path("questions/<str:token>/", status.status, name="question_status"),
     path("questions/<str:text>/answers/<slug:slug>/<slug:audience>/", asking.answers, name="answers"),
     path("questions/<str:token>/deletion/", status.delete, name="delete_question"),
@@ -36,4 +41,5 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap_of"),
     path("topics/", lists.topics, name="topics"),
     path("topics/<slug:slug>/", lists.topic, name="topic"),
+    path("topics/<slug:slug>/feed/", feeds.topic_feed, name="topic_feed"),
 ]

@@ -50,6 +50,8 @@ def readers_pages(articles) -> list[str]:
         "/topics/",
         "/topics/oncology/",
         "/board/",
+        "/notices/",
+        "/notices/retraction/",
         "/ledger/",
         "/search/",
         "/search/?q=lymph",

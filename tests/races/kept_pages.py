@@ -285,15 +285,26 @@ def asked(client: Client, path: str) -> tuple[int, str, bytes]:
 
 def paths() -> set[str]:
     """Return the addresses of one kept page of each kind, and of all pages of the article that things are done to."""
-    once = {reverse(name) for name in ("home", "articles", "topics", "board", "feed", "sitemap", "editorial_policy")}
+    once = {reverse(name) for name in ONCE}
     maps = {reverse("sitemap_of", args=[section]) for section in ("pages", "topics", "articles")}
-    topics = {reverse("topic", args=[slug]) for slug in Topic.objects.values_list("slug", flat=True)}
+    slugs = Topic.objects.values_list("slug", flat=True)
+    topics = {reverse(name, args=[slug]) for name in ("topic", "topic_feed") for slug in slugs}
+    notices = {reverse("public_notice", args=[pk]) for pk in Notice.objects.values_list("pk", flat=True)}
     member = BoardMember.objects.filter(user__username="reviewer1").values_list("user__contributor__pk", flat=True)
     board = {reverse("board_member", args=[person]) for person in member}
     others = Article.objects.exclude(slug="nodes").values_list("slug", flat=True)
-    return once | maps | topics | board | {reverse("article_for", args=[slug, "public"]) for slug in others} | NODES
+    return (
+        once
+        | maps
+        | topics
+        | notices
+        | board
+        | {reverse("article_for", args=[slug, "public"]) for slug in others}
+        | NODES
+    )
 
 
+ONCE = ("home", "articles", "topics", "board", "feed", "sitemap", "editorial_policy", "public_notices", "notices_feed")
 NODES = {
     reverse("article", args=["nodes"]),
     reverse("versions", args=["nodes"]),

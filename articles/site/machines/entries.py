@@ -5,14 +5,13 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
-from articles.models import Article, Notice, Version
-from articles.models.version import numbered
+from articles.models import Article, Notice, Topic, Version, VersionTopic
 from articles.review_process import review_process
-from articles.site.article_pages import shown_version
+from articles.site.lists.notices import Row, rows_of, shown_notices
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -27,21 +26,9 @@ class Newest(TypedDict):
     shown_since: datetime.datetime
 
 
-class Removable(TypedDict):
-    is_removed: bool
-
-
-class InTheFeed(TypedDict):
-    """The annotations of a notice in the feed: the newest published version that it names, and what is removed."""
-
-    version: int
-    is_gone: bool
-    removes: bool
-
-
-def newest() -> "list[WithAnnotations[Article, Newest]]":
+def newest(topic: Topic | None = None) -> "list[WithAnnotations[Article, Newest]]":
     """
-    Return the newest articles that lists may name, as many as the feed has.
+    Return the newest articles that lists may name, as many as the feed has; on a topic, if one is given.
 
     `shown_since` is the time of publication, or the later time at which a removal was lifted. Whoever is among the
     newest by that is among the newest by one of the two times, and both have an index.
@@ -50,6 +37,11 @@ def newest() -> "list[WithAnnotations[Article, Newest]]":
     lifted = Notice.objects.filter(lifts__kind__in=Notice.kinds("removes")).order_by()
     by_lifting = lifted.values("article").annotate(at=Max("issued_at")).order_by("-at", "-article")
     by_publication = Version.objects.listed().order_by(review_process().published_at().desc(), "-pk")
+    if topic:
+        of_topic = VersionTopic.objects.filter(topic=topic, version=OuterRef("article__published_version"))
+        by_lifting = by_lifting.filter(Exists(of_topic))
+        filed = VersionTopic.objects.filter(topic=topic, version=OuterRef("pk"))
+        by_publication = by_publication.filter(Exists(filed)).exclude(kind=Article.Kind.POLICY)
     keys = {*by_publication.values_list("article", flat=True)[:IN_THE_FEED]}
     keys |= {row["article"] for row in by_lifting[:IN_THE_FEED]}
     own = by_lifting.filter(article=OuterRef("pk")).values("at")
@@ -71,7 +63,7 @@ class Entry:
     language: str
 
 
-def publications() -> list[Entry]:
+def publications(topic: Topic | None = None) -> list[Entry]:
     return [
         Entry(
             id=article.public_id,
@@ -81,68 +73,40 @@ def publications() -> list[Entry]:
             link=reverse("article_for", args=[article.slug, version.written_for]),
             language=version.language,
         )
-        for article in newest()
+        for article in newest(topic)
         if (version := article.published_version)
     ]
 
 
-def notices() -> list[Entry]:
+def notices(topic: Topic | None = None) -> list[Entry]:
     """
-    Return the newest notices on published versions, including notices that lift another.
+    Return the newest notices on published versions, including notices that lift another; on a topic, if one is given.
 
     While a removal is in force, the removal is the only entry of its article. It has the id of the article's own entry
     and so replaces that entry in a reader's software.
     """
-    public = Version.objects.published().filter(notices=OuterRef("pk"))
-    removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("article__published_version"))
-    rows = (
-        QuerySet(Notice)
-        .filter(Exists(public))
-        .annotate(
-            version=Subquery(public.order_by("-number").values("pk")[:1]),
-            is_gone=Exists(removal),
-            removes=Exists(removal.filter(pk=OuterRef("pk"))),
-        )
-    )
-    rows = rows.filter(Q(is_gone=False) | Q(removes=True)).select_related("article__published_version")
-    newest: QuerySet[WithAnnotations[Notice, InTheFeed]] = rows.prefetch_related(
-        Prefetch("versions", Version.objects.published())
-    )[:IN_THE_FEED]
-    found = list(newest)
-    versions = _versions({row.version for row in found})
-    return [_notice(row, versions[row.version]) for row in found]
+    rows = shown_notices()
+    if topic:
+        filed = VersionTopic.objects.filter(topic=topic, version=OuterRef("article__published_version"))
+        rows = rows.filter(Exists(filed)).exclude(article__published_version__kind=Article.Kind.POLICY)
+    return [_notice(row) for row in rows_of(rows[:IN_THE_FEED])]
 
 
-def _versions(keys: set[int]) -> "dict[int, WithAnnotations[Version, Removable]]":
-    removal = Notice.objects.in_force().that("removes").filter(versions=OuterRef("pk"))
-    rows: QuerySet[WithAnnotations[Version, Removable]] = (
-        QuerySet(Version).filter(pk__in=keys).annotate(is_removed=Exists(removal))
-    )
-    return {row.pk: row for row in rows}
-
-
-def _notice(notice: "WithAnnotations[Notice, InTheFeed]", version: "WithAnnotations[Version, Removable]") -> Entry:
+def _notice(row: Row) -> Entry:
     """
-    Return the entry of a notice. `version` is the newest published version that the notice names.
+    Return the entry of a notice.
 
-    If that is not the current version, the title lists the versions that the notice names, and the link leads to the
-    newest of them. While that one is removed, the link leads to the list of versions.
+    If it does not name the current version, its title lists the versions that it names.
     """
-    article = notice.article
-    if notice.removes:
+    notice, article = row.notice, row.notice.article
+    if not row.title:
         title = "Removal of a text that was published here"
         return Entry(article.public_id, notice.issued_at, title, notice.reason, link="", language="en")
-    is_shown = version.pk == article.published_version_id
-    title = shown_version(article).title if version.is_removed else version.title
-    link = reverse("version", args=[article.slug, version.number])
-    if version.is_removed:
-        link = reverse("versions", args=[article.slug])
-    named = numbered(each.number for each in notice.versions.all())
     return Entry(
         id=uuid.uuid5(article.public_id, f"notice {notice.pk}"),
         at=notice.issued_at,
-        title=f"{notice}: {title}" if is_shown else f"{notice}, {named}: {title}",
+        title=f"{notice}: {row.title}" if row.is_shown else f"{notice}, {row.named}: {row.title}",
         summary=notice.reason,
-        link=article.get_absolute_url() if is_shown else link,
+        link=row.link,
         language="en",
     )

@@ -1,13 +1,17 @@
-"""The Atom feed of publications and notices."""
+"""The Atom feeds: of all publications and notices, of notices alone, and of each topic."""
 
 import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.models import Topic, Version, VersionTopic
 from articles.site.keeping.kept_responses import kept
 from articles.site.machines import entries
 from articles.site.machines.address import site
@@ -20,8 +24,37 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 @kept
 def feed(request: HttpRequest) -> HttpResponse:
     """Return the newest publications and the newest notices on published versions as an Atom feed."""
-    found = sorted([*entries.publications(), *entries.notices()], key=lambda entry: entry.at, reverse=True)
-    context = {"entries": found[: entries.IN_THE_FEED], "site": site(request)}
+    found = [*entries.publications(), *entries.notices()]
+    return atom(request, "publications and notices", reverse("home"), found)
+
+
+@login_not_required
+@require_safe
+@kept
+def notices_feed(request: HttpRequest) -> HttpResponse:
+    """Return the newest notices on published versions."""
+    return atom(request, "corrections and retractions", reverse("public_notices"), entries.notices())
+
+
+@login_not_required
+@require_safe
+@kept
+def topic_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """
+    Return the newest publications and notices on a topic; 404 for a topic on which nothing was ever published.
+
+    It stays when all articles on the topic are retracted, to tell of the retractions.
+    """
+    filed = VersionTopic.objects.filter(topic=OuterRef("pk"), version__in=Version.objects.published())
+    topic = get_object_or_404(Topic.objects.filter(Exists(filed)), slug=slug)
+    found = [*entries.publications(topic), *entries.notices(topic)]
+    return atom(request, f"{topic.name}, publications and notices", topic.get_absolute_url(), found)
+
+
+def atom(request: HttpRequest, name: str, page: str, found: list[entries.Entry]) -> HttpResponse:
+    """Return the newest of the entries as the Atom feed of a page."""
+    newest = sorted(found, key=lambda entry: entry.at, reverse=True)[: entries.IN_THE_FEED]
+    context = {"entries": newest, "site": site(request), "name": name, "page": page}
     return xml(request, "site/feed.xml", context, "application/atom+xml; charset=utf-8")
 
 

@@ -39,10 +39,21 @@ def _first_sentences(body: str) -> str:
         found = [line[start:end] for start, end in sentences(line)]
         if "\t" in line or not found or not found[-1].rstrip("\"'”’»)]").endswith(_ENDS) or len(found[0]) > MOST:
             continue
-        taken = found[:1]
-        for sentence in found[1:]:
-            if len(" ".join([*taken, sentence])) > USUAL_LENGTH:
-                break
-            taken.append(sentence)
-        return " ".join(taken)
+        return _fitting(found)
     return ""
+
+
+def beginning(text: str) -> str:
+    """Return the first whole sentences of a plain text."""
+    line = " ".join(text.split())
+    return _fitting([line[start:end] for start, end in sentences(line)])
+
+
+def _fitting(found: list[str]) -> str:
+    """Return the first sentence, and those after it that still fit."""
+    taken = found[:1]
+    for sentence in found[1:]:
+        if len(" ".join([*taken, sentence])) > USUAL_LENGTH:
+            break
+        taken.append(sentence)
+    return " ".join(taken)

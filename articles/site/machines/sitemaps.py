@@ -32,7 +32,7 @@ class Pages(Sitemap):
     """The pages that exist once each."""
 
     def items(self) -> list[str]:
-        own = [reverse(name) for name in ("home", "articles", "topics")]
+        own = [reverse(name) for name in ("home", "articles", "topics", "public_notices")]
         return [*own, *review_process().public_pages()]
 
     def location(self, item: str) -> str:

@@ -27,7 +27,14 @@ def every_public_page(client, *slugs):
     """Return all that anybody is shown at any public address, refusals included."""
     paths = ["/", "/articles/", "/topics/", "/topics/oncology/", "/topics/canary-topic/", "/search/?q=can"]
     paths += ["/board/", "/ledger/", "/feed/", "/sitemap.xml", "/sitemap-topics.xml", "/sitemap-articles.xml"]
-    paths += ["/sitemap-pages.xml", "/robots.txt"]
+    paths += [
+        "/sitemap-pages.xml",
+        "/robots.txt",
+        "/notices/",
+        "/notices/correction/",
+        "/notices/feed/",
+        "/topics/oncology/feed/",
+    ]
     for slug in slugs:
         ends = ["", "for/public/", "for/carer/", "for/professional/", "versions/", "versions/1/", "versions/2/"]
         ends += ["versions/1/changes/", "versions/2/changes/", "versions/1/signed", "versions/2/signed"]

@@ -20,12 +20,17 @@ LISTS = [
     "/search/?q=canaryt+canaryb",
     "/search/suggest?q=canaryt",
     "/feed/",
+    "/notices/",
+    "/notices/feed/",
+    "/topics/oncology/feed/",
     "/sitemap.xml",
     "/sitemap-topics.xml",
     "/sitemap-articles.xml",
     "/board/",
     "/ledger/",
 ]
+NAME_NONE = ("/topics/", "/ledger/", "/sitemap.xml", "/sitemap-topics.xml", "/notices/", "/notices/feed/")
+TELL_OF_NOTICES = ["/feed/", "/notices/", "/notices/feed/", "/topics/oncology/feed/"]
 
 
 @pytest.fixture
@@ -81,17 +86,16 @@ def test_what_is_not_to_be_listed_is_on_no_list(client, author, staff, public_ar
 
 
 @pytest.mark.parametrize("state", [retracted, removed])
-def test_what_was_pulled_is_on_no_list_but_for_its_notice_in_the_feed(
-    client, author, staff, public_article, canary, state
-):
+def test_what_was_pulled_is_on_no_list_but_for_its_notice(client, author, staff, public_article, canary, state):
     state(canary, author, staff)
 
     shown = {path: client.get(path).content.decode().lower() for path in [*LISTS, page_for(public_article)]}
 
-    feed = shown.pop("/feed/")
-    assert "canaryreason" in feed
-    assert "canarybody" not in feed
-    assert ("canarytitle" in feed, "canaryslug" in feed) == (state is retracted, state is retracted)
+    for path in TELL_OF_NOTICES:
+        page = shown.pop(path)
+        assert "canaryreason" in page, path
+        assert "canarybody" not in page, path
+        assert ("canarytitle" in page, "canaryslug" in page) == (state is retracted, state is retracted), path
     for path, page in shown.items():
         for word in ["canarytitle", "canaryslug", "canarybody", "canarynote", "canaryreason"]:
             assert word not in page, (path, word)
@@ -103,7 +107,7 @@ def test_what_is_published_is_on_each_list(client, author, staff, public_article
     for path in [*LISTS, page_for(public_article)]:
         name = "Canarytitle" if path.startswith("/search/suggest") else "canaryslug"
         listed = name in client.get(path).content.decode()
-        assert listed == (path not in ("/topics/", "/ledger/", "/sitemap.xml", "/sitemap-topics.xml")), path
+        assert listed == (path not in NAME_NONE), path
 
 
 def test_a_newer_version_that_is_not_public_is_on_no_list_and_in_no_search(client, author, public_article):

@@ -364,7 +364,9 @@ def test_a_notice_says_what_it_means_and_who_issued_it_when(client, public_artic
     (shown,) = parsed(client.get(page_for(public_article))).find_class("notice")
 
     about = f"{said} 5 mg should read 0.5 mg. Issued by Edgar Second on {notice.issued_at:%-d %B %Y}."
-    assert words(shown) == f"Important: {notice.get_kind_display()} {about.strip()}"
+    links = "This notice · All corrections and retractions"
+    assert words(shown) == f"Important: {notice.get_kind_display()} {about.strip()} {links}"
+    assert shown.xpath(".//a/@href") == [f"/notices/{notice.pk}/", "/notices/"]
 
 
 def row_of(client, number: int):

@@ -3,6 +3,7 @@
 import json
 from typing import Any, TypeAlias
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,4 +24,5 @@ def as_script(*things: Data) -> SafeString:
 
 def publisher(site: str) -> Data:
     """Return the publisher, which each page names."""
-    return {"@type": "Organization", "@id": f"{site}/#publisher", "name": NAME, "url": f"{site}/"}
+    own = {"@type": "Organization", "@id": f"{site}/#publisher", "name": NAME, "url": f"{site}/"}
+    return {**own, "correctionsPolicy": site + reverse("public_notices")}
