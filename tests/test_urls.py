@@ -89,6 +89,9 @@ TABLE = {  # name: (GET, POST of an empty form)
     "answers": (dict.fromkeys(ACTORS, 410), 405),  # of an address that opens no more
     "question_status": PAGE,
     "delete_question": (dict.fromkeys(ACTORS, 302), EVERYBODY),
+    "cite": PAGE,
+    "citation": PAGE,
+    "references_file": (dict.fromkeys(ACTORS, 404), 405),  # of a text that cites nothing
     "helpful": (EVERYBODY, dict.fromkeys(ACTORS, 422)),
     "report_error": (EVERYBODY, dict.fromkeys(ACTORS, 422)),
     "report_status": PAGE,

@@ -4,7 +4,7 @@ from articles.site import article_pages, searching
 from articles.site.forms import asking, audience, opinions, reporting, status
 from articles.site.lists import articles as lists
 from articles.site.lists import notices
-from articles.site.machines import feeds, fixed_files, sitemaps
+from articles.site.machines import citations, feeds, fixed_files, sitemaps
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path("articles/<slug:slug>/versions/<int:number>/", article_pages.version, name="version"),
     path("articles/<slug:slug>/versions/<int:number>/changes/", article_pages.changes, name="changes"),
     path("articles/<slug:slug>/versions/<int:number>/signed", article_pages.signed, name="signed"),
+    path("articles/<slug:slug>/versions/<int:number>/cite/", citations.cite, name="cite"),
+    path("articles/<slug:slug>/versions/<int:number>/cite.<slug:form>", citations.citation, name="citation"),
+    path(
+        "articles/<slug:slug>/versions/<int:number>/references.<slug:form>",
+        citations.references,
+        name="references_file",
+    ),
     path(f"{PAGE}helpful/", opinions.helpful, name="helpful"),
     path(f"{PAGE}report/", reporting.report, name="report_error"),
     path("articles/<slug:slug>/for/<slug:audience>/ask/", asking.ask, name="ask"),

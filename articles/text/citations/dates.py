@@ -25,17 +25,17 @@ class Point(NamedTuple):
 
 def nlm_date(value: Any) -> str:
     """Return a CSL date variable as safe HTML: `2020 Mar 12`, a range as `2020 Mar-Apr`, words unchanged."""
-    points = _points(value)
-    if points:
-        return _span(points[0], points[-1])
+    found = points(value)
+    if found:
+        return _span(found[0], found[-1])
     return _words(value)
 
 
 def nlm_year(value: Any) -> str:
     """Return the year or years of a CSL date variable as safe HTML: `2020`, `2019-2020`."""
-    points = [Point(point.year) for point in _points(value)]
-    if points:
-        return _span(points[0], points[-1])
+    years = [Point(point.year) for point in points(value)]
+    if years:
+        return _span(years[0], years[-1])
     words = _words(value)
     year = re.search(r"\b[12][0-9]{3}\b", words)
     return year[0] if year else words
@@ -57,7 +57,8 @@ def _words(value: Any) -> str:
     return escaped(value)
 
 
-def _points(value: Any) -> list[Point]:
+def points(value: Any) -> list[Point]:
+    """Return the one or two dates of a CSL date variable; nothing if it holds words alone."""
     if not isinstance(value, dict):
         return _read(plain(value))
     parts = value.get("date-parts")
@@ -65,9 +66,9 @@ def _points(value: Any) -> list[Point]:
         return _read(plain(value.get("raw")))
     if not isinstance(parts[0], list):
         parts = [parts]
-    points = [_point(part) for part in parts[:2] if isinstance(part, list)]
+    found = [_point(part) for part in parts[:2] if isinstance(part, list)]
     season = _season(value.get("season"))
-    return [point if point.month else point._replace(month=season) for point in points if point.year]
+    return [point if point.month else point._replace(month=season) for point in found if point.year]
 
 
 def _read(text: str) -> list[Point]:

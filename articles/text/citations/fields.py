@@ -125,10 +125,15 @@ def link(address: str, label: str) -> str:
 
 def doi(value: Any) -> str:
     """Return the DOI as a link to its resolver, or as text if it is not well-formed."""
-    text = PRINTED_WITHOUT.sub("", plain(value), count=1).rstrip(".,;")
+    text = doi_text(value)
     if not DOI.fullmatch(text):
         return escape(text, quote=False)
     return link("https://doi.org/" + quote(text, safe="/:;()._-"), text)
+
+
+def doi_text(value: Any) -> str:
+    """Return the DOI without what some people write before it, such as the resolver's address."""
+    return PRINTED_WITHOUT.sub("", plain(value), count=1).rstrip(".,;")
 
 
 def pmid(value: Any) -> str:

@@ -10,7 +10,7 @@ NAMES_SHOWN = 6
 INITIALS_SHOWN = 2
 
 _SUFFIXES = {"ii": "2nd", "iii": "3rd", "iv": "4th", "v": "5th"}
-_OTHERS = {"et al", "et al.", "and others", "others"}
+OTHERS = {"et al", "et al.", "and others", "others"}
 
 
 class Name(NamedTuple):
@@ -45,7 +45,7 @@ def _name(value: Any) -> Name:
     if not isinstance(value, dict):
         value = {"literal": value}
     whole = escaped(value.get("literal"))
-    if whole.lower() in _OTHERS:
+    if whole.lower() in OTHERS:
         return ET_AL
     if whole:
         return Name(whole, True)
