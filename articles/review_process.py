@@ -100,6 +100,18 @@ class Related:
     has_correction: bool
 
 
+@dataclass(frozen=True)
+class Remarks:
+    """How many comments were made in the review of a published text, and how many of them were resolved by then."""
+
+    made: int
+    resolved: int
+
+    @property
+    def open(self) -> int:
+        return self.made - self.resolved
+
+
 class Cited(NamedTuple):
     """A cited work that may be retracted: its key, its CSL-JSON as frozen, and its CSL-JSON in the library now."""
 
@@ -115,7 +127,7 @@ class Around:
 
     `state` is the review state of the version, `newer` that of a newer version under review. `asked` counts the
     reviewers who have not answered yet. The notices are in force, the newest first. `first_published` is when the
-    first version of the article was published.
+    first version of the article was published. There are `remarks` of a text that was published.
     """
 
     state: ReviewState
@@ -126,6 +138,7 @@ class Around:
     notices: list[ShownNotice]
     has_earlier: bool
     first_published: datetime.datetime | None
+    remarks: Remarks | None
     topics: list[Topic]
     audiences: list[Audience]
     disclaimer: str

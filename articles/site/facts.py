@@ -10,7 +10,7 @@ from typing import TypedDict
 from django.utils import timezone
 
 from articles.models import Article, Audience, Notice, Topic, Version
-from articles.review_process import Approval, Related, ReviewState, ShownNotice, Step, review_process
+from articles.review_process import Approval, Related, Remarks, ReviewState, ShownNotice, Step, review_process
 from articles.text.citations.retracted import Retracted, retracted
 
 
@@ -33,6 +33,7 @@ class Facts(TypedDict):
     is_warned_of: bool
     is_read: bool
     has_changes: bool
+    remarks: Remarks | None
     steps: list[Step]
     signatures: list[Approval]
     full_review: list[Approval]
@@ -77,6 +78,7 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "is_warned_of": not is_public or any(not row.earlier for row in around.notices),
         "is_read": around.asked > 0,
         "has_changes": around.has_earlier,
+        "remarks": around.remarks,
         "steps": [] if pulled else around.steps,
         "signatures": byline.signatures if is_public else [],
         "full_review": byline.full_review if is_public else [],

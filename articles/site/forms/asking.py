@@ -159,8 +159,8 @@ def show(
 
 def pulled(article: Article) -> Notice | None:
     """Return the notice that took the article's public text off the lists, such as a retraction."""
-    notices = Notice.objects.in_force().that("leaves_lists")
-    return notices.filter(versions=article.published_version_id).first() if article.published_version_id else None
+    notices = article.published_version.notices_in_force if article.published_version else []
+    return next((notice for notice in notices if notice.consequences.leaves_lists), None)
 
 
 def passage_with_facts(passage: Quoted) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from articles.models import Article, Audience, Notice, Topic, Version
 from articles.models.version import numbered
-from articles.review_process import Approval, Around, Byline, Cited, Related, ShownNotice
+from articles.review_process import Approval, Around, Byline, Cited, Related, Remarks, ShownNotice
 from reviews.site.around import approvals, beside, notices, progress
 from reviews.site.around.arms import Asked, Union
 from reviews.site.state import state_of, steps_of
@@ -34,6 +34,7 @@ def around(article: Article, version: Version, audience: str) -> Around:
         notices=_notices(rows.of(notices.Notices), version),
         has_earlier=bool(rows.of(progress.Earlier)),
         first_published=next((row.at for row in rows.of(progress.Beginning)), None),
+        remarks=next((Remarks(row.made, row.resolved) for row in rows.of(progress.Remarks)), None),
         topics=[Topic(name=row.name, slug=row.slug) for row in rows.of(beside.Topics)],
         audiences=[Audience(key=row.key, label=row.label) for row in rows.of(beside.Audiences)],
         disclaimer=next((row.text for row in rows.of(beside.Disclaimers)), ""),

@@ -1,13 +1,13 @@
-"""The progress of the review of a version, and the version published before it."""
+"""The progress of the review of a version, what was remarked in it, and the version published before it."""
 
 import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 
 from articles.models import Notice, Version
 from articles.models.rows.as_sql import literals
-from reviews.models import Assignment, Review
+from reviews.models import Assignment, Comment, Review
 from reviews.site.around.arms import Arm, Asked
 
 
@@ -37,8 +37,25 @@ class Beginning(NamedTuple):
     at: datetime.datetime | None
 
 
+class Remarks(NamedTuple):
+    """
+    The comments made in the review of the version before it was published, replies left out.
+
+    The review of a text begins after the last version published before it, with the first version that was submitted
+    then. No row if the version was never published.
+    """
+
+    made: int
+    resolved: int  # before it was published
+
+
 def arms() -> list[Arm[Any]]:
-    return [Arm(Reviews, REVIEWS, reviews), Arm(Earlier, EARLIER, earlier), Arm(Beginning, BEGINNING, beginning)]
+    return [
+        Arm(Reviews, REVIEWS, reviews),
+        Arm(Earlier, EARLIER, earlier),
+        Arm(Beginning, BEGINNING, beginning),
+        Arm(Remarks, REMARKS, remarks),
+    ]
 
 
 REVIEWS = f"""
@@ -97,3 +114,32 @@ BEGINNING = """
 def beginning(asked: Asked) -> list[Beginning]:
     rows = Review.objects.filter(article=asked.article).order_by()
     return [Beginning(rows.aggregate(at=Min("published_at"))["at"])]
+
+
+REMARKS = """
+    SELECT COUNT(comment.id) AS made, COUNT(CASE WHEN comment.resolved_at <= own.published_at THEN 1 END) AS resolved
+    FROM articles_version AS this
+    JOIN reviews_review AS own ON own.version_id = this.id AND own.published_at IS NOT NULL
+    LEFT JOIN (
+        reviews_comment AS comment JOIN articles_version AS read_then ON read_then.id = comment.version_id
+    ) ON comment.article_id = %(article)s AND comment.thread_id IS NULL AND comment.written_at <= own.published_at
+     AND read_then.number <= this.number AND read_then.number > COALESCE((
+        SELECT MAX(version.number)
+        FROM articles_version AS version
+        JOIN reviews_review AS review ON review.version_id = version.id AND review.published_at IS NOT NULL
+        WHERE version.article_id = %(article)s AND version.number < this.number
+    ), 0)
+    WHERE this.id = %(version)s
+    GROUP BY this.id
+"""
+
+
+def remarks(asked: Asked) -> list[Remarks]:
+    this = Version.objects.select_related("review").get(pk=asked.version)
+    if this.review.published_at is None:
+        return []
+    before = Version.objects.published().filter(article=asked.article, number__lt=this.number)
+    last = before.aggregate(last=Max("number"))["last"] or 0
+    rows = Comment.objects.filter(article=asked.article, thread=None, written_at__lte=this.review.published_at)
+    rows = rows.filter(version__number__gt=last, version__number__lte=this.number)
+    return [Remarks(rows.count(), rows.filter(resolved_at__lte=this.review.published_at).count())]

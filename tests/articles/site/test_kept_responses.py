@@ -253,7 +253,7 @@ def test_another_release_or_setting_keeps_pages_of_its_own(settings):
 STEPS = {  # only steps write them, and each step appends an event
     "articles_version", "articles_versiontext", "articles_versiontopic", "articles_versionreference",
     "articles_notice", "articles_noticeversion", "articles_disclaimer", "articles_disclaimerconfirmation",
-    "reviews_review", "reviews_assignment", "reviews_signature", "reviews_decision",
+    "reviews_comment", "reviews_review", "reviews_assignment", "reviews_signature", "reviews_decision",
 }  # fmt: skip
 BESIDE = {
     "reviews_ledgerhead",  # the generation itself

@@ -79,7 +79,7 @@ def test_under_a_concern_the_page_and_what_is_related_to_it_do_not_begin_with_ap
     other = parsed(client.get(page_for(draft)))
 
     assert tags(page)[0] == TAG
-    assert words(other.find_class("related")[0]).endswith("Lymph nodes Under an expression of concern")
+    assert words(other.find_class("related")[0]).endswith("Under an expression of concern Lymph nodes")
 
 
 @pytest.mark.parametrize(

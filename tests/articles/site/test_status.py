@@ -124,14 +124,17 @@ def test_a_lifted_retraction_is_gone_from_the_page(client, public_article, edito
     assert "Medically reviewed by" in page
 
 
-@pytest.mark.parametrize("kind", ["correction", "concern", "withdrawal"])
-def test_other_notices_stand_before_the_text(client, public_article, editor2, kind):
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [("correction", ""), ("concern", "Under an expression of concern: "), ("withdrawal", "Withdrawn: ")],
+)
+def test_other_notices_stand_before_the_text(client, public_article, editor2, kind, label):
     workflow.issue_notice(public_article, actor=editor2, kind=kind, reason="A figure was wrong.")
 
     page = parsed(client.get(page_for(public_article)))
 
     assert page.find_class("notice")[0].get("data-kind") == kind
-    assert words(page.xpath("//h1")[0]) == ("Withdrawn: " if kind == "withdrawal" else "") + "Lymph nodes"
+    assert words(page.xpath("//h1")[0]) == f"{label}Lymph nodes"
 
 
 def test_a_removed_article_answers_410_with_who_when_and_why(client, public_article, author, editor2):

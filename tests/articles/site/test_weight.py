@@ -56,7 +56,7 @@ def test_what_a_printed_text_is_judged_by_is_not_hidden_from_print(client, publi
     hidden = " ".join(rule.partition("{")[0] for rule in printed.split("}") if "display: none" in rule)
     page = parsed(client.get(page_for(public_article)))
 
-    for name in ["status", "byline", "about", "dates", "disclaimer", "caution", "notice", "tag", "strip"]:
+    for name in ["status", "byline", "about", "made", "dates", "disclaimer", "caution", "notice", "tag", "strip"]:
         assert not re.search(rf"\.{name}\s*(,|$)", hidden), name
     assert public_article.published_version.digest in words(page.find_class("about")[0])
     assert "Version1" in words(page.find_class("about")[0]).replace(" ", "")

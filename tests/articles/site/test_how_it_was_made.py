@@ -1,0 +1,72 @@
+"""A published page says how it was made: what was reviewed, which comments there were, what a program checked."""
+
+import pytest
+
+from articles.models import Article
+from reviews import workflow
+from tests import factories
+from tests.articles.site.pages import page_for, parsed, words
+
+pytestmark = pytest.mark.django_db
+
+
+def made(client, article) -> str:
+    return words(parsed(client.get(page_for(article))).find_class("made")[0])
+
+
+def test_comments_are_counted_as_they_stood_at_publication(client, author, editor, clinical, specialist):
+    version = factories.submitted(author)
+    first, second = factories.under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    resolved = workflow.comment(version, actor=clinical, text="Say which node.", blocking=True)
+    workflow.comment(version, actor=author, text="We will.", thread=resolved)
+    workflow.resolve_comment(resolved, actor=clinical)
+    open_one = workflow.comment(version, actor=specialist, text="A picture would help.")
+    for assignment in (first, second):
+        factories.decide(assignment)
+    workflow.publish(version, actor=editor)
+
+    page = made(client, version.article)
+    workflow.comment(version, actor=specialist, text="One more thing.")
+    workflow.resolve_comment(open_one, actor=specialist)
+
+    assert "Comments in the review 2, of which 1 was resolved before publication." in page
+    assert "None of the open ones was marked as blocking." in page
+    assert made(client, version.article) == page
+
+
+def test_each_published_version_counts_the_comments_of_its_own_review(client, author, editor, clinical, specialist):
+    version = factories.submitted(author)
+    remark = workflow.comment(version, actor=author, text="Please look at the dose.")
+    factories.under_review(version, editor, (clinical, "clinical"))
+    factories.decide(version.review.assignments.get(), "request_changes", "Give the dose.")
+    workflow.resolve_comment(remark, actor=author)
+    factories.edit(version.article, "Give 5 mg.", by=author)
+    second = factories.submitted(author, Article.objects.get())
+    factories.published(second, editor, clinical, specialist)
+    assert "Comments in the review 1, which was resolved before publication." in made(client, version.article)
+
+    factories.edit(version.article, "Give 6 mg.", by=author)
+    third = factories.submitted(author, Article.objects.get())
+    factories.published(third, editor, clinical, specialist)
+
+    assert "Comments in the review None." in made(client, version.article)
+
+
+def test_a_minor_change_says_that_only_its_changes_were_reviewed(client, author, editor, clinical, specialist):
+    version = factories.published(factories.submitted(author), editor, clinical, specialist)
+    assert "What was reviewed The whole text, as it is written for “" in made(client, version.article)
+
+    factories.edit(version.article, "They filter lymph, and more.", by=author)
+    minor = factories.submitted(author, Article.objects.get(), change="minor")
+    factories.published(minor, editor, clinical, specialist)
+
+    said = made(client, version.article)
+    assert "What was reviewed The changes of this version. The whole text was reviewed before, by those named" in said
+
+
+def test_a_text_that_nobody_has_approved_claims_no_review(client, pending_article):
+    said = made(client, pending_article)
+
+    assert said.startswith("How this page was made Use of artificial intelligence")
+    assert "reviewed" not in said
+    assert "checks" not in said
