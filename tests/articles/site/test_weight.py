@@ -36,12 +36,16 @@ def test_a_long_article_is_under_100_kb(client, author, staff):
     assert weight(response) < 100 * KB
 
 
-def test_pages_load_one_style_and_one_icon_and_only_search_and_texts_with_tables_one_script(
+def test_pages_load_one_style_and_one_icon_and_only_search_and_texts_load_scripts(
     client, public_article, author, staff
 ):
     table = factories.article(author, slug="table", body="<table><tr><td>75 mg</td></tr></table>")
     factories.published(factories.submitted(author, table), *staff)
-    scripts = {"/search/?q=lymph": ["/static/search.js"], page_for(table): ["/static/tables.js"]}
+    scripts = {
+        "/search/?q=lymph": ["/static/search.js"],
+        page_for(public_article): ["/static/reading.js"],
+        page_for(table): ["/static/reading.js", "/static/tables.js"],
+    }
 
     for path in ["/", page_for(public_article), page_for(table), "/search/?q=lymph", "/board/", "/ledger/"]:
         page = parsed(client.get(path))

@@ -1,0 +1,68 @@
+/* Links to sections, and ways to share the page. Nobody is told: the browser copies, shares or prints by itself. Without this the page is complete. */
+(() => {
+  "use strict";
+  const tools = document.querySelector(".tools ul");
+  const article = document.querySelector("article.text");
+  if (!tools || !article) return;
+  const page = location.href.split(/[?#]/)[0];
+  const said = document.createElement("p");
+  said.className = "said";
+  said.setAttribute("role", "status");
+  let hiding = 0;
+
+  const say = (words, beside) => {
+    clearTimeout(hiding);
+    beside.after(said);
+    said.textContent = words;
+    hiding = setTimeout(() => { said.textContent = ""; }, 4000);
+  };
+
+  const copy = async (address, beside) => {
+    try {
+      await navigator.clipboard.writeText(address);
+      say("Link copied.", beside);
+    } catch {
+      say(address, beside);
+    }
+  };
+
+  const button = (words, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = words;
+    made.addEventListener("click", () => act(made));
+    return made;
+  };
+
+  const add = (words, act) => {
+    const item = document.createElement("li");
+    item.append(button(words, (made) => act(made.parentElement.parentElement)));
+    tools.append(item);
+  };
+
+  add("Copy link", (list) => copy(page, list));
+  if (navigator.share) {
+    add("Share", () => navigator.share({ title: document.title, url: page }).catch(() => {}));
+  }
+  add("Print", () => window.print());
+
+  const report = document.querySelector(".helpful a[href$='/report/']");
+  for (const section of article.querySelectorAll("section[id^='s-']")) {
+    const heading = section.querySelector(":scope > h2");
+    if (!heading || /^(help_|urgent)/.test(section.dataset.role || "")) continue;
+    const name = heading.textContent;
+    const row = document.createElement("p");
+    row.className = "section-tools";
+    const link = button("Copy link", () => copy(`${page}#${section.id}`, row));
+    link.setAttribute("aria-label", `Copy link to “${name}”`);
+    row.append(link);
+    if (report) {
+      const wrong = document.createElement("a");
+      wrong.href = `${report.href}?section=${section.id.slice(2)}`;
+      wrong.textContent = "Report an error";
+      wrong.setAttribute("aria-label", `Report an error in “${name}”`);
+      row.append(wrong);
+    }
+    section.append(row);
+  }
+})();
