@@ -181,6 +181,9 @@ class ReviewProcess(Protocol):
     def around(self, article: Article, version: Version, audience: str) -> Around:
         """Return the facts around the version for this audience: one query, whatever the size of the library."""
 
+    def approvals(self, versions: Iterable[Version]) -> dict[int, list[Approval]]:
+        """Return the approvals of each of these very texts that a byline names, by the version's key; one query."""
+
     def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         """
         Return these published articles, each with `reviewed`: the date of its last full review, if still valid.

@@ -50,7 +50,8 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     """
     Fill the site through the workflow, and return by its name the arguments of each address that has any.
 
-    The policy is public; so is an article, with a newer version under review; a third is approved and scheduled.
+    The policy is public; so is an article, with a newer version under review, and one with two published versions; a
+    third is approved and scheduled.
     """
     publish_the_policy(author, editor, clinical, specialist)
     draft = article(author, slug="nodes", topics=("Oncology",))
@@ -61,6 +62,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     newer = submitted(author, draft, change="minor", note="Newer")
     assignment = under_review(newer, editor, (clinical, "clinical"))[0]
     thread = workflow.comment(newer, actor=clinical, text="Look at this.", blocking=True)
+    publish_two_versions(author, editor, clinical, specialist)
     schedule = scheduled(author, editor, clinical, specialist)
     task = Task.objects.create(article=draft, role=Role.EDITOR.group, text="Look.", opened_at=timezone.now())
     disclaimer = workflow.issue_disclaimer(
@@ -125,6 +127,13 @@ def publish_the_policy(author, editor, clinical, specialist):
     workflow.publish(version, actor=editor)
 
 
+def publish_two_versions(author, editor, clinical, specialist):
+    draft = article(author, slug="compared", topics=("Oncology",))
+    published(submitted(author, draft), editor, clinical, specialist)
+    edit(draft, "They filter 5 mg of it.", by=author)
+    published(submitted(author, draft, change="minor", note="A dose"), editor, clinical, specialist)
+
+
 def scheduled(author, editor, clinical, specialist):
     """Return the schedule of an approved version, for tomorrow."""
     ready = approved(submitted(author), editor, clinical, specialist).version
@@ -143,6 +152,9 @@ READERS = {
     "version": {"slug": "nodes", "number": 1},
     "changes": {"slug": "nodes", "number": 1},
     "signed": {"slug": "nodes", "number": 1},
+    "choose_comparison": {"slug": "compared"},
+    "comparison": {"slug": "compared", "earlier": 1, "number": 2},
+    "comparison_for": {"slug": "compared", "earlier": 1, "number": 2, "audience": "carer"},
     "proof": {"slug": "nodes"},
     "proof_file": {"slug": "nodes"},
     "version_proof": {"slug": "nodes", "number": 1},

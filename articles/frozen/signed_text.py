@@ -1,5 +1,6 @@
 """The text of a version, for showing and judging it. It is refused if the stored text is not the signed one."""
 
+from contextlib import suppress
 from typing import Any
 
 from articles.frozen.content import thaw
@@ -53,6 +54,16 @@ def frozen_contents(versions: list[Version]) -> dict[int, dict[str, Any]]:
     """Return the content of each version, by its primary key, in one query; raise as `frozen_content` does."""
     texts = dict(VersionText.objects.filter(version__in=versions).values_list("version", "text"))
     return {version.pk: _content(version, _intact(version, texts[version.pk])) for version in versions}
+
+
+def intact_contents(versions: list[Version]) -> dict[int, dict[str, Any]]:
+    """Return the content of each version, by its primary key, in one query; leave out erased and damaged ones."""
+    found = {}
+    texts = dict(VersionText.objects.filter(version__in=versions).values_list("version", "text"))
+    for version in versions:
+        with suppress(DamagedText, KeyError):
+            found[version.pk] = _content(version, _intact(version, texts[version.pk]))
+    return found
 
 
 def _content(version: Version, text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The pages of one article: its text for each audience, its versions, and their changes."""
+"""The pages of one article: its text for each audience, and each of its versions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from articles.frozen.signed_text import frozen_text
-from articles.models import Article, Notice, Version, VersionReference, VersionText
+from articles.models import Article, Notice, Version, VersionText
 from articles.models.notice import NoticeQuerySet
-from articles.review_process import ReviewState, review_process
-from articles.site.changes import changes_between
+from articles.review_process import review_process
 from articles.site.facts import Facts, facts
 from articles.site.forms.audience import AUDIENCE_COOKIE
 from articles.site.keeping.kept_responses import ASK_EACH_TIME, kept
@@ -26,22 +25,6 @@ from articles.site.page import page_of
 from articles.text.citations.retracted import Retracted
 
 View: TypeAlias = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True)
-class VersionRow:
-    """
-    A published version in the list of versions.
-
-    `earlier` is the version published before it, if readers may compare the two. The retracted works are those that
-    were not yet retracted when the text was frozen.
-    """
-
-    version: Version
-    state: ReviewState
-    is_removed: bool
-    retracted_works: list[Retracted]
-    earlier: Version | None
 
 
 @dataclass(frozen=True)
@@ -132,58 +115,10 @@ def article_for(request: HttpRequest, article: Article, audience: str) -> HttpRe
     return show(request, article, version, audience, around, "site/article.html")
 
 
-@at_its_address
-def versions(request: HttpRequest, article: Article) -> HttpResponse:
-    """List the published versions of an article, newest first, each with its notices in force and lifted."""
-    if article.published_version is None:
-        raise Http404
-    published = Version.objects.published().filter(article=article).order_by("-number")
-    rows = version_rows(list(review_process().with_state(published.with_notices().with_lifted_notices(), "")))
-    context = {"article": article, "rows": rows, "any_removed": any(row.is_removed for row in rows)}
-    return render(request, "site/versions.html", context)
-
-
-def version_rows(versions: list[Version]) -> list[VersionRow]:
-    """Return a row for each of an article's published versions, the newest first."""
-    works = VersionReference.objects.filter(version__in=versions).retracted_in()
-    rows: list[VersionRow] = []
-    earlier: VersionRow | None = None
-    for version in reversed(versions):
-        is_removed = any(notice.consequences.removes for notice in version.notices_in_force)
-        is_compared = earlier is not None and not is_removed and not earlier.is_removed
-        earlier = VersionRow(
-            version=version,
-            state=review_process().state(version),
-            is_removed=is_removed,
-            retracted_works=[work for pk, work in works if pk == version.pk and work.since],
-            earlier=earlier.version if earlier and is_compared else None,
-        )
-        rows.append(earlier)
-    return rows[::-1]
-
-
 @of_a_version
 def version(request: HttpRequest, article: Article, version: Version, around: Facts) -> HttpResponse:
     """Show a version that is or was published, for the audience it was written for."""
     return show(request, article, version, version.written_for, around, "site/version.html")
-
-
-@of_a_version
-def changes(request: HttpRequest, article: Article, version: Version, around: Facts) -> HttpResponse:
-    """Show the changes of a version against the one published before it, for the audience it was written for."""
-    earlier = published_versions().filter(article=article, number__lt=version.number).order_by("-number").first()
-    if earlier and (removal := removals().filter(versions=earlier).first()):
-        return removed(request, removal.pk, version.number, "comparison")
-    marked = changes_between(earlier, version) if earlier else None
-    works: list[RetractedRow] = []
-    if around["retracted_works"]:
-        page = page_of(version, version.written_for)
-        works = retracted_rows(around["retracted_works"], page.not_called_retracted)
-    found = {"article": article, "version": version, "earlier": earlier, "marked": marked}
-    context = {**around, **found, "retracted_works": works}
-    response = render(request, "site/changes.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @of_a_version

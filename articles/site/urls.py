@@ -5,6 +5,7 @@ from articles.site.forms import asking, audience, opinions, reporting, status
 from articles.site.lists import articles as lists
 from articles.site.lists import notices
 from articles.site.machines import citations, feeds, fixed_files, sitemaps
+from articles.site.versions import pages
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
 
@@ -13,9 +14,16 @@ urlpatterns = [
     path("articles/", lists.articles, name="articles"),
     path("articles/<slug:slug>/", article_pages.article, name="article"),
     path("articles/<slug:slug>/for/<slug:audience>/", article_pages.article_for, name="article_for"),
-    path("articles/<slug:slug>/versions/", article_pages.versions, name="versions"),
+    path("articles/<slug:slug>/changes/", pages.choose, name="choose_comparison"),
+    path("articles/<slug:slug>/versions/", pages.versions, name="versions"),
     path("articles/<slug:slug>/versions/<int:number>/", article_pages.version, name="version"),
-    path("articles/<slug:slug>/versions/<int:number>/changes/", article_pages.changes, name="changes"),
+    path("articles/<slug:slug>/versions/<int:number>/changes/", pages.changes, name="changes"),
+    path("articles/<slug:slug>/versions/<int:earlier>...<int:number>/", pages.comparison, name="comparison"),
+    path(
+        "articles/<slug:slug>/versions/<int:earlier>...<int:number>/for/<slug:audience>/",
+        pages.comparison,
+        name="comparison_for",
+    ),
     path("articles/<slug:slug>/versions/<int:number>/signed", article_pages.signed, name="signed"),
     path("articles/<slug:slug>/versions/<int:number>/cite/", citations.cite, name="cite"),
     path("articles/<slug:slug>/versions/<int:number>/cite.<slug:form>", citations.citation, name="citation"),

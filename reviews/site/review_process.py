@@ -8,9 +8,9 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from articles.models import Article, Version
-from articles.review_process import Around, ReviewState
+from articles.review_process import Approval, Around, ReviewState
 from reviews.desk.access import visible_to_reviewer
-from reviews.models import Review
+from reviews.models import Review, Signature
 from reviews.site.around import around
 from reviews.site.generation import generation
 from reviews.site.state import state_of
@@ -51,6 +51,13 @@ class Reviews:
 
     def around(self, article: Article, version: Version, audience: str) -> Around:
         return around(article, version, audience)
+
+    def approvals(self, versions: Iterable[Version]) -> dict[int, list[Approval]]:
+        found: dict[int, list[Approval]] = {}
+        for row in Signature.objects.in_bylines().filter(version__in=list(versions)).order_by("signed_at", "pk"):
+            named = Approval(row.printed_name, row.credentials, f"{row.capacity} reviewer", row.signed_at, None)
+            found.setdefault(row.version_id, []).append(named)
+        return found
 
     def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         return as_reviewed(articles)

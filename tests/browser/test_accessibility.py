@@ -44,6 +44,7 @@ def readers_pages(articles) -> list[str]:
         if article.published_version:
             of_articles.append(f"/articles/{article.slug}/versions/")
             of_articles.append(f"/articles/{article.slug}/versions/1/")
+            of_articles.append(f"/articles/{article.slug}/versions/1/proof/")
     general = [
         "/",
         "/articles/",
@@ -57,6 +58,7 @@ def readers_pages(articles) -> list[str]:
         "/search/?q=lymph",
         "/search/?q=sentinal+lymph&kind=topic&page=1",
         "/search/?q=lymph&topic=nowhere",
+        "/articles/sentinel-node-biopsy/versions/1...2/",
     ]
     return [*general, "/search/?q=nothingfitsthis", *of_articles, "/nowhere/"]
 

@@ -55,6 +55,8 @@ def ask(client, name, draft):
         "report_status": ["no-token"],
         "helpful": ["no-article", 1, "public"],
         "changes": ["no-article", 1],
+        "comparison": ["no-article", 1, 2],
+        "comparison_for": ["no-article", 1, 2, "public"],
         **dict.fromkeys(("proof", "proof_file"), ("no-article",)),
         **dict.fromkeys(("version_proof", "version_proof_file"), ("no-article", 1)),
         "version_proof_at": ["no-article", 1, 1],
@@ -92,7 +94,8 @@ def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in
 
 
 def test_what_is_costly_or_could_be_guessed_has_a_limit():
-    searches = {"search", "search_suggestions", "changes", "desk_review", "draft_preview"}
+    searches = {"search", "search_suggestions", "desk_review", "draft_preview"}
+    compared = {"changes", "comparison", "comparison_for"}
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
@@ -100,7 +103,8 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
     asked_or_guessed = {"ask", "answers", "question_status", "report_error", "report_status", "helpful"}
 
     assert (
-        set(REAL) == searches | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed | proved
+        set(REAL)
+        == searches | compared | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed | proved
     )
 
 

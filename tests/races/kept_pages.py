@@ -310,5 +310,7 @@ NODES = {
     reverse("versions", args=["nodes"]),
     *(reverse("article_for", args=["nodes", audience]) for audience in ("public", "carer")),
     *(reverse("version", args=["nodes", number]) for number in (5, 6)),  # those that are published
-    *(reverse(name, args=["nodes", 6]) for name in ("changes", "signed")),
+    *(reverse(name, args=["nodes", 6]) for name in ("changes", "signed", "version_proof", "version_proof_file")),
+    *(reverse(name, args=["nodes"]) for name in ("proof", "proof_file")),
+    reverse("comparison", args=["nodes", 5, 6]),
 }

@@ -45,6 +45,7 @@ class Section:
     html: str
     state: str
     moved: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class Comparison:
     """
     Both texts in one: the marked title, the sections in the new order, and the marked references.
 
-    `facts` are changes of signed facts beside the text, `others` changes for other audiences. `same`: the two contents
-    are equal in everything.
+    `works` tells for each reference, by its key, whether its entry changed. `facts` are changes of signed facts beside
+    the text, `others` changes for other audiences. `same`: the two contents are equal in everything.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Comparison:
     facts: list[Fact] = field(default_factory=list)
     others: list[Other] = field(default_factory=list)
     same: bool = False
+    works: dict[str, bool] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
@@ -88,15 +90,15 @@ def compare(old: dict[str, Any], new: dict[str, Any], audience: str) -> Comparis
     keys = dict.fromkeys(row["key"] for content in (new, old) for row in content["audiences"])
     sides = {key: (_Side(old, key), _Side(new, key)) for key in keys if key != audience}
     sides |= {audience: (before, after)}
+    works = _in_order(list(before.works), list(after.works))
     found = Comparison(
         title=_worded(plain_redline(old["title"], new["title"])),
         sections=list(_sections(before, after, _moved(old, new))),
-        references=[
-            _worded(_reference(before, after, key)) for key in _in_order(list(before.works), list(after.works))
-        ],
-        facts=[Fact(fact.name, _worded(fact.html)) for fact in _facts(old, new, sides)],
+        references=[_worded(_reference(before, after, key)) for key in works],
+        facts=[fact._replace(html=_worded(fact.html)) for fact in _facts(old, new, sides)],
         others=list(_others(old, new, sides, audience)),
         same=old == new,
+        works={key: before.works.get(key) != after.works.get(key) for key in works},
     )
     if not (found.same or found.any or found.facts or found.others):
         differing = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
@@ -125,9 +127,9 @@ def _roles_and_order(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]
     for key in _in_order(list(before), list(after)):
         one, other = (side.get(key, {}).get("role") for side in (before, after))
         if one != other:
-            yield Fact(f"Role of “{_name(after.get(key) or before[key])}”", marked(str, one, other))
+            yield Fact(f"Role of “{_name(after.get(key) or before[key])}”", marked(str, one, other), f"role {key}")
     if _moved(old, new):
-        yield Fact("Order of the sections", marked(_order, old["sections"], new["sections"]))
+        yield Fact("Order of the sections", marked(_order, old["sections"], new["sections"]), "order")
 
 
 def _order(sections: list[dict[str, Any]]) -> str:
@@ -268,6 +270,7 @@ def _section(old: _Side, new: _Side, key: str, moved: bool = False) -> Section:
         _worded(tables + _numbered(body, old.numbers, new.numbers)),
         state,
         moved,
+        key,
     )
 
 

@@ -11,10 +11,11 @@ from articles.text.redline.plain_strings import plain_redline
 
 
 class Fact(NamedTuple):
-    """A signed fact in words, with its change marked if it changed."""
+    """A signed fact in words, with its change marked if it changed; `part`, the part of the content that it is of."""
 
     name: str
     html: str
+    part: str = ""
 
 
 def _topics(rows: list[dict[str, Any]]) -> str:
@@ -124,7 +125,7 @@ def changed_facts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
         before, after = old.get(key), new.get(key)
         if before != after:
             name, words = FACTS.get(key, (key.replace("_", " ").capitalize(), canonical))
-            yield Fact(name, marked(words, before, after))
+            yield Fact(name, marked(words, before, after), key)
 
 
 def marked(words: Callable[[Any], str], before: Any, after: Any) -> str:
@@ -160,7 +161,9 @@ def reference_details(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact
     before, after = ({row["key"]: row["csl"] for row in content["references"]} for content in (old, new))
     for key in [*after, *(key for key in before if key not in after)]:
         if before.get(key) != after.get(key):
-            yield Fact(f"Reference [@{key}]", plain_redline(*_both(before.get(key), after.get(key))))
+            yield Fact(
+                f"Reference [@{key}]", plain_redline(*_both(before.get(key), after.get(key))), f"reference {key}"
+            )
     orders = [[key for key in side if key in before and key in after] for side in (before, after)]
     if orders[0] != orders[1]:
         yield Fact("Order of the references", marked("; ".join, *orders))

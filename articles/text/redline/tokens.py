@@ -42,6 +42,12 @@ _TOKEN = re.compile(
     r"|\s+|.",
     re.DOTALL,
 )
+_DOSE = re.compile(rf"(?<![\w]){_NUMBER}(?:{_SPACE}?(?:[–−-]|to){_SPACE}?{_NUMBER})*[{_SPACE[1:-1]}-]?{_UNIT}(?!\w)")
+
+
+def has_dose(text: str) -> bool:
+    """Tell whether the text has a number with its unit."""
+    return _DOSE.search(text) is not None
 
 
 def tokens(runs: list[Run]) -> list[Token]:

@@ -38,7 +38,16 @@ def every_public_page(client, *slugs):
     for slug in slugs:
         ends = ["", "for/public/", "for/carer/", "for/professional/", "versions/", "versions/1/", "versions/2/"]
         ends += ["versions/1/changes/", "versions/2/changes/", "versions/1/signed", "versions/2/signed"]
-        ends += ["proof/", "proof.json", "versions/1/proof/", "versions/2/proof/", "versions/2/proof.json"]
+        ends += [
+            "versions/1...2/",
+            "versions/1...2/for/carer/",
+            "versions/2...3/",
+            "proof/",
+            "proof.json",
+            "versions/1/proof/",
+            "versions/2/proof/",
+            "versions/2/proof.json",
+        ]
         paths += [f"/articles/{slug}/{end}" for end in ends]
     paths += ["/ledger/export", "/ledger/checkpoint"]
     return "".join(client.get(path, follow=True).getvalue().decode() for path in paths)

@@ -89,12 +89,13 @@ def test_under_a_concern_the_page_and_what_is_related_to_it_do_not_begin_with_ap
 def test_the_list_of_versions_labels_what_a_notice_speaks_of_and_says_why(client, public_article, editor2, kind, label):
     issue(public_article, editor2, kind)
 
-    (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
+    told, row = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
 
     shown = "Still readable" if kind in ("retraction", "withdrawal") else "Shown now"
     assert [words(tag) for tag in row.find_class("tag")] == [label, shown][label is None :]
     assert (row.xpath(".//strong[@data-status='approved']") == []) == (label is not None)
-    assert "5 mg should read 0.5 mg." in words(row)
+    assert words(told).startswith(f"{Notice.Kind(kind).label} of version 1, ")
+    assert "5 mg should read 0.5 mg." in words(told)
 
 
 @pytest.mark.parametrize("kind", ["correction", "concern", "retraction", "withdrawal", "removal"])
@@ -103,13 +104,17 @@ def test_a_lifted_notice_leaves_its_trace_on_the_list_of_versions(client, public
     notice = issue(public_article, editor2, kind)
     issue(public_article, editor, kind, reason="It was right.", lifts=notice)
 
-    (row,) = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
+    lifted, told, row = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//ol[@class='versions']/li")
 
-    said = words(row.find_class("notice")[0])
+    said = words(told.find_class("notice")[0])
     assert re.match(
-        rf"{label}, lifted: it was in force from {DATE} to {DATE}\. Edgar Second said: ?5 mg should read", said
+        rf"{label}, lifted, on version 1: it was in force from {DATE} to {DATE}\. Edgar Second said: ?5 mg should read",
+        said,
     )
     assert re.search("Edith Editor lifted it: ?It was right\\.$", said)
+    assert re.fullmatch(
+        rf"{DATE}: Edith Editor lifted the notice on version 1 \({label.lower()}\) of {DATE}\.", words(lifted)
+    )
     assert "Shown now" in words(row)
 
 
@@ -376,6 +381,11 @@ def row_of(client, number: int):
     )[0]
 
 
+def told_of(client):
+    """Return what the list of versions says of a notice."""
+    return parsed(client.get("/articles/lymph-nodes/versions/")).find_class("notice")[0]
+
+
 def test_the_list_of_versions_says_when_each_was_approved_and_published(client, author, staff, monkeypatch):
     version = factories.submitted(author, factories.article(author, slug="lymph-nodes"))
     approved = factories.approved(version, *staff).approved_at
@@ -394,12 +404,12 @@ def test_the_list_of_versions_says_of_a_notice_when_it_was_issued_and_when_lifte
     days_later(monkeypatch, 2)
     notice = issue(public_article, editor2, "concern")
     issued = f"{notice.issued_at:%-d %B %Y}"
-    assert f"Expression of concern, {issued}, by Edgar Second:5 mg" in words(row_of(client, 1).find_class("notice")[0])
+    assert f"Expression of concern of version 1, {issued}, by Edgar Second:5 mg" in words(told_of(client))
 
     days_later(monkeypatch, 4)
     lifting = issue(public_article, editor, "concern", lifts=notice)
 
-    said = words(row_of(client, 1).find_class("notice")[0])
+    said = words(told_of(client))
     assert f"it was in force from {issued} to {lifting.issued_at:%-d %B %Y}." in said
 
 

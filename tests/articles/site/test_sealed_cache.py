@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
-from articles.site import changes, page
+from articles.site import page
 from articles.site.keeping import kept_responses, sealed_cache
+from articles.site.versions import changes
 from articles.text.rendering import renderer
 from tests import factories
 from tests.articles.site.pages import page_for
@@ -165,7 +166,7 @@ def is_module(name: str) -> bool:
     return path.is_dir() or path.with_suffix(".py").exists()
 
 
-MAKERS = ("articles.site.page", "articles.site.changes")  # of all that is kept
+MAKERS = ("articles.site.page", "articles.site.versions.changes")  # of all that is kept
 
 
 def test_a_changed_line_in_any_module_that_decides_a_page_makes_another_renderer(tmp_path):

@@ -1,0 +1,157 @@
+"""The changes between two published versions, as readers see them; computed once and cached."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.html import escape
+
+from articles.frozen.signed_text import frozen_content, intact_contents
+from articles.models import Version
+from articles.site.keeping.sealed_cache import cached, known, write
+from articles.text.redline.contents import Comparison, Other, Section, compare
+from articles.text.redline.counting import in_words, numbered
+from articles.text.redline.signed import Fact
+
+WHOLE = {"new": "section", "removed": "section", "renumbered": "number"}  # a section in this state is one change
+FACTS = {"contributors": "people", "ai_use": "ai", "topics": "topics", "disclaimers": "disclaimer"}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """
+    Both versions in one text, as HTML, in which each place with changes has an id and links to its neighbours.
+
+    `any` tells whether anything changed for these readers, `same` whether nothing that was signed changed at all.
+    `counts` are the changes by sort, `others` the audiences for which the text changed in another way, and `labels` all
+    audiences of the later version, by their keys.
+    """
+
+    html: str
+    any: bool
+    same: bool
+    counts: dict[str, int]
+    others: list[str]
+    labels: dict[str, str]
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.counts)
+
+
+def changes_between(earlier: Version, later: Version, audience: str) -> Changes:
+    """
+    Return the changes for this audience, marked in one text.
+
+    Raise DamagedText if one of the stored texts is not the signed one.
+    """
+
+    def make() -> dict[str, Any]:
+        return asdict(changes_of(frozen_content(earlier), frozen_content(later), audience))
+
+    return Changes(**cached(f"changes:{earlier.digest}:{later.digest}:{audience}", make))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The changes of one version against another, by sort, and whether nothing that was signed changed."""
+
+    counts: dict[str, int]
+    same: bool
+    others: list[str]
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.counts)
+
+
+def counts_between(pairs: list[tuple[Version, Version]]) -> list[Counted | None]:
+    """
+    Return for each pair what changed for the audience that the later version was written for.
+
+    Pairs that were never counted are compared, with one query for all their texts; the others cost none. None for a
+    pair of which a text was erased, or is not the signed one.
+    """
+    found = {pair: known(_counts_name(*pair)) for pair in pairs}
+    missing = {version for pair, counted in found.items() if counted is None for version in pair}
+    texts = intact_contents(sorted(missing, key=lambda version: version.number)) if missing else {}
+    for (earlier, later), counted in found.items():
+        if counted is None and earlier.pk in texts and later.pk in texts:
+            whole = changes_of(texts[earlier.pk], texts[later.pk], later.written_for)
+            made = {"counts": whole.counts, "same": whole.same, "others": whole.others}
+            write(_counts_name(earlier, later), made)
+            found[earlier, later] = made
+    return [Counted(**counted) if counted else None for counted in map(found.get, pairs)]
+
+
+def _counts_name(earlier: Version, later: Version) -> str:
+    return f"counts:{earlier.digest}:{later.digest}:{later.written_for}"
+
+
+def changes_of(old: dict[str, Any], new: dict[str, Any], audience: str) -> Changes:
+    """Return the changes between two frozen contents."""
+    found = compare(old, new, audience)
+    parts = [
+        f'<p class="redline-title" data-place="title">{found.title}</p>',
+        *map(_section, found.sections),
+        *_references(found),
+        *map(_other, found.others),
+        *_facts(found),
+    ]
+    html, counts = numbered("\n".join(parts))
+    labels = {row["key"]: row["label"] for row in new["audiences"]}
+    return Changes(html, found.any, found.same, counts, [other.label for other in found.others], labels)
+
+
+def _section(section: Section) -> str:
+    sort = "section" if section.moved else WHOLE.get(section.state, "")
+    moved = '<p class="hint">This section was moved.</p>' if section.moved else ""
+    if sort and section.state == "changed":  # the move is one change, and what changed in it are others
+        moved, sort = moved.replace("<p ", '<p data-sort="section" '), ""
+    heading = f"<h2>{section.heading}</h2>" if section.heading else ""
+    return f"<section{_sorted(sort)}>{heading}{moved}{section.html}</section>"
+
+
+def _sorted(sort: str) -> str:
+    return f' data-sort="{sort}"' if sort else ""
+
+
+def _other(other: Other) -> str:
+    """Return the changes for other readers only."""
+    heading = f"<h2>For other readers: {escape(other.label)}</h2>"
+    parts = (
+        f'<div{_sorted("others" if one.state in WHOLE else "")} data-place="others">'
+        f"{f'<h3>{one.heading}</h3>' if one.heading else ''}{one.html}</div>"
+        for one in other.sections
+    )
+    return f'<section data-for-others="">{heading}{"".join(parts)}</section>'
+
+
+def _facts(found: Comparison) -> list[str]:
+    """Return the changes beside the text as one section."""
+    rows = "".join(
+        f"<div{_counted(fact, found)}><dt>{escape(fact.name)}</dt><dd>{fact.html}</dd></div>" for fact in found.facts
+    )
+    return [f'<section class="about"><h2>Beside the text</h2><dl>{rows}</dl></section>'] if rows else []
+
+
+def _counted(fact: Fact, found: Comparison) -> str:
+    """Return how a fact is counted; one that the sections or the list of references show too is counted there."""
+    kind, _, key = fact.part.partition(" ")
+    shown = {
+        "reference": found.works.get(key, False),
+        "order": any(row.moved for row in found.sections),
+        "role": any(row.key == key and row.state in ("new", "removed") for row in found.sections),
+    }
+    if shown.get(kind):
+        return ' data-counted=""'
+    return _sorted("reference" if kind == "reference" else FACTS.get(kind, "fact"))
+
+
+def _references(found: Comparison) -> list[str]:
+    rows = zip(found.works.values(), found.references, strict=True)
+    items = "".join(
+        f'<li{_sorted("reference" if changed else "")} data-place="number">{row}</li>' for changed, row in rows
+    )
+    if not items:
+        return []
+    return [f'<section class="references"><h2>References</h2><ul class="numbered">{items}</ul></section>']

@@ -1,0 +1,151 @@
+"""Count the changes that a marked text shows, by sort, and number the places where they are."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import html
+
+from articles.text.redline.tokens import has_dose
+
+SORTS = {  # in the order in which they are named; each for one change and for several
+    "dose": ("dose", "doses"),
+    "cell": ("table cell", "table cells"),
+    "row": ("table row", "table rows"),
+    "table": ("table", "tables"),
+    "section": ("section", "sections"),
+    "title": ("title", "titles"),
+    "heading": ("heading", "headings"),
+    "paragraph": ("paragraph", "paragraphs"),
+    "item": ("list item", "list items"),
+    "list": ("list", "lists"),
+    "phrase": ("phrase", "phrases"),
+    "reference": ("reference", "references"),
+    "people": ("list of people", "lists of people"),
+    "ai": ("statement on artificial intelligence", "statements on artificial intelligence"),
+    "topics": ("list of topics", "lists of topics"),
+    "disclaimer": ("list of disclaimers", "lists of disclaimers"),
+    "fact": ("other signed detail", "other signed details"),
+    "number": ("renumbered citation or table", "renumbered citations or tables"),
+    "others": ("change for other readers only", "changes for other readers only"),
+}
+BY_TAG = {"tr": "row", "table": "table", "td": "cell", "th": "cell", "li": "item", "ul": "list", "ol": "list"}
+HEADINGS = {"h1", "h2", "h3", "h4", "caption"}
+CELLS = {"td", "th"}
+PLACES = {"p", "li", "td", "th", "div", "blockquote", "section", "dd", *HEADINGS}
+HIDDEN = {"visually-hidden", "unseen"}  # words that only name a change
+
+
+def numbered(marked: str) -> tuple[str, dict[str, int]]:
+    """
+    Return the text with an id and links to its neighbours at each place with changes, and the changes by sort.
+
+    An element with `data-sort` is one change of this sort, whatever is marked in it. One with `data-place` gives its
+    sort to every change in it. One with `data-counted` is counted elsewhere. Otherwise a removed and an added stretch
+    side by side are one change.
+    """
+    text = html.fragment_fromstring(marked, create_parent="div")
+    counts: Counter[str] = Counter()
+    places: list[html.HtmlElement] = []
+    for change in list(_changes(text)):
+        counts[_sort(change)] += 1
+        place = _place(change)
+        if not places or place is not places[-1]:
+            places.append(place)
+    places = list(dict.fromkeys(places))
+    for number, place in enumerate(places, start=1):
+        _link(place, number, len(places))
+    inside = "".join(html.tostring(child, encoding="unicode") for child in text)
+    return inside, {sort: counts[sort] for sort in SORTS if counts[sort]}
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """Return the number of changes by sort: 3 changes: 1 dose, 2 phrases. Without any: No changes."""
+    number = sum(counts.values())
+    if not number:
+        return "No changes"
+    named = ", ".join(f"{count} {SORTS[sort][count > 1]}" for sort, count in counts.items())
+    return f"{number} change{'s' if number > 1 else ''}: {named}"
+
+
+def _changes(text: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Yield each change in reading order; nothing inside of one that is counted as a whole."""
+    waiting = [text]
+    while waiting:
+        element = waiting.pop()
+        if not isinstance(element.tag, str) or "data-counted" in element.attrib:
+            continue
+        is_whole = "data-sort" in element.attrib or "data-change" in element.attrib
+        if is_whole or (element.tag in ("ins", "del") and not _continues(element)):
+            yield element
+        if not is_whole and element.tag not in ("ins", "del"):
+            waiting += reversed(element)
+
+
+def _continues(element: html.HtmlElement) -> bool:
+    """Tell whether an added stretch takes the place of the removed one right before it."""
+    before = element.getprevious()
+    return element.tag == "ins" and before is not None and before.tag == "del" and not (before.tail or "").strip()
+
+
+def _sort(change: html.HtmlElement) -> str:
+    if sort := change.get("data-sort"):
+        return sort
+    around = [change, *change.iterancestors()]
+    given = next((element.get("data-place") for element in around if element.get("data-place")), None)
+    if given:
+        return given
+    tags = {element.tag for element in around}
+    if "data-change" in change.attrib:
+        return BY_TAG.get(change.tag, "heading" if change.tag in HEADINGS else "paragraph")
+    if any("citation" in element.get("class", "") for element in [*around, *_beside(change)]):
+        return "number"
+    if has_dose(" ".join(map(_words, _both(change)))):
+        return "dose"
+    return "cell" if tags & CELLS else "heading" if tags & HEADINGS else "phrase"
+
+
+def _both(change: html.HtmlElement) -> list[html.HtmlElement]:
+    """Return the removed stretch and the added one that takes its place."""
+    after = change.getnext()
+    return [change, after] if after is not None and _continues(after) else [change]
+
+
+def _beside(change: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Yield the elements in a change that has no words of its own, such as a citation."""
+    for part in _both(change):
+        own = [part.text or "", *(child.tail or "" for child in part)]
+        if not "".join(own).strip():
+            yield from (child for child in part if child.get("class") not in HIDDEN)
+
+
+def _words(element: html.HtmlElement) -> str:
+    """Return the words of a stretch, without those that name the change."""
+    pieces = [element.text or ""]
+    for child in element:
+        pieces += ["" if child.get("class") in HIDDEN else _words(child), child.tail or ""]
+    return "".join(pieces)
+
+
+def _place(change: html.HtmlElement) -> html.HtmlElement:
+    """Return the block that the change is in."""
+    around = [change, *change.iterancestors()]
+    return next((element for element in around if element.tag in PLACES or "data-change" in element.attrib), change)
+
+
+def _link(place: html.HtmlElement, number: int, last: int) -> None:
+    """Give the place its id, and links to the change before it and the one after."""
+    place.set("id", f"change-{number}")
+    place.set("class", f"{place.get('class', '')} changed-here".strip())
+    links = html.Element("span", {"class": "jumps"})
+    for other, name in ((number - 1, "Previous change"), (number + 1, "Next change")):
+        if 1 <= other <= last:
+            way = "previous" if other < number else "next"
+            links.append(html.Element("a", {"href": f"#change-{other}", "class": way, "aria-label": name}))
+    if len(links):
+        _end_of(place).append(links)
+
+
+def _end_of(place: html.HtmlElement) -> html.HtmlElement:
+    """Return the element in which words can stand at the end of the place."""
+    inside = {"tr": CELLS, "table": CELLS, "ul": {"li"}, "ol": {"li"}}.get(place.tag)
+    return [element for element in place.iter() if element.tag in inside][-1] if inside else place

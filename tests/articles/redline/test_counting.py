@@ -1,0 +1,160 @@
+"""Changes counted by sort, and each place with changes led to."""
+
+import copy
+import json
+
+import pytest
+from lxml import html
+
+from articles.site.versions.changes import changes_of
+from articles.text.redline import counting
+from articles.text.redline.tokens import has_dose
+from tests.articles.frozen import LABELS, section
+from tests.articles.redline import test_contents as every
+
+pytestmark = pytest.mark.once
+
+TABLE = (
+    "<table><thead><tr><th>Who</th><th>Dose</th></tr></thead>"
+    "<tbody><tr><td>Adults</td><td>5 mg</td></tr><tr><td>Children</td><td>Ask a doctor</td></tr></tbody></table>"
+)
+
+
+def counted(old: str, new: str) -> dict[str, int]:
+    return changes_of(with_body(old), with_body(new), "public").counts
+
+
+def content(**parts) -> dict:
+    """Return a frozen content with one section, and no references unless given."""
+    return {**every.content(), "sections": [section(body="<p>One.</p>")], "references": [], **parts}
+
+
+def with_body(body: str) -> dict:
+    return content(sections=[section(body=body)])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"),
+    [
+        ("<p>Take 5 mg daily.</p>", "<p>Take 0.5 mg daily.</p>", {"dose": 1}),
+        ("<p>Take 5 mg daily.</p>", "<p>Take 5 mg at night.</p>", {"phrase": 1}),
+        ("<p>One and two and three.</p>", "<p>Won and two and free.</p>", {"phrase": 2}),
+        ("<p>One.</p>", "<p>One.</p><p>A whole new paragraph.</p>", {"paragraph": 1}),
+        ("<ul><li>One</li></ul>", "<ul><li>One</li><li>Another one</li></ul>", {"item": 1}),
+        ("<h3>Dosing</h3><p>x</p>", "<h3>Dosage</h3><p>x</p>", {"heading": 2}),
+        (TABLE, TABLE.replace("5 mg", "0.5 mg"), {"dose": 1}),
+        (TABLE, TABLE.replace("Ask a doctor", "Ask a nurse"), {"cell": 1}),
+        (TABLE, TABLE.replace("<tr><td>Children</td><td>Ask a doctor</td></tr>", ""), {"row": 1}),
+        (TABLE, TABLE.replace("5 mg", "0.5 mg").replace("Ask a doctor", "Ask a nurse"), {"dose": 1, "cell": 1}),
+        (TABLE, "<p>Gone.</p>", {"table": 1, "paragraph": 1}),
+        ("<p>One.</p>", "<p>One.</p>", {}),
+    ],
+)
+def test_each_change_is_of_one_sort(old, new, counts):
+    assert counted(old, new) == counts
+
+
+def test_what_stands_beside_the_text_is_counted_too():
+    old = content()
+    new = copy.deepcopy(old)
+    new["title"] = "Another title"
+    new["ai_use"] = {"level": "assisted", "note": "For grammar."}
+    new["topics"] = [{"name": "Surgery", "slug": "surgery"}]
+    new["contributors"] = [{"name": "A. Other", "credentials": "MD", "orcid": "", "role": "author"}]
+    new["risk"] = "standard"
+
+    found = changes_of(old, new, "public").counts
+
+    assert found["title"] >= 1
+    assert {sort: found[sort] for sort in ("people", "ai", "topics", "fact")} == {
+        "people": 1, "ai": 1, "topics": 1, "fact": 1,
+    }  # fmt: skip
+
+
+def test_a_reference_is_counted_once_although_the_list_and_its_details_show_it():
+    cited = '<p>It filters <cite data-ref="one"></cite>.</p>'
+    works = [{"key": "one", "csl": json.dumps({"title": "The first", "type": "book"})}]
+    other = [{"key": "one", "csl": json.dumps({"title": "Another", "type": "book"})}]
+    unprinted = [{"key": "one", "csl": json.dumps({"title": "The first", "type": "book", "note": "Read it."})}]
+    old = content(sections=[section(body=cited)], references=works)
+
+    for references in (other, unprinted):
+        new = content(sections=[section(body=cited)], references=references)
+        assert changes_of(old, new, "public").counts == {"reference": 1}
+
+
+def test_sections_that_came_went_and_moved_are_one_change_each():
+    first, second, third = (section(key=key, heading=key.title(), body=f"<p>{key}</p>") for key in ("a1", "b2", "c3"))
+    old = content(sections=[first, second])
+
+    assert changes_of(old, content(sections=[first]), "public").counts == {"section": 1}
+    assert changes_of(old, content(sections=[first, second, third]), "public").counts == {"section": 1}
+    assert changes_of(old, content(sections=[second, first]), "public").counts == {"section": 1}
+
+
+def reordered(path) -> dict:
+    new = copy.deepcopy(every.CONTENT)
+    every.at(new, path).reverse()
+    return new
+
+
+def shortened(path) -> dict:
+    new = copy.deepcopy(every.CONTENT)
+    every.at(new, path).pop()
+    return new
+
+
+OTHERS = {
+    **{
+        f"leaf {path}": every.changed(path, lambda value, path=path: every.another(value, path))
+        for path in every.LEAVES
+    },
+    **{f"order {path}": reordered(path) for path in every.LISTS},
+    **{f"less {path}": shortened(path) for path in every.LISTS if every.at(every.CONTENT, path)},
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_whatever_changed_is_counted_and_can_be_reached(what):
+    """One signed thing at a time: there is never a change without a number, nor a number without a change."""
+    for audience in LABELS:
+        found = changes_of(every.CONTENT, OTHERS[what], audience)
+        assert found.same == (OTHERS[what] == every.CONTENT)
+        assert bool(found.counts) == (not found.same) == ('id="change-1"' in found.html), (audience, found.counts)
+
+
+def test_words_for_the_counts():
+    assert counting.in_words({"dose": 1, "cell": 1, "reference": 1}) == "3 changes: 1 dose, 1 table cell, 1 reference"
+    assert counting.in_words({"phrase": 1}) == "1 change: 1 phrase"
+    assert counting.in_words({"phrase": 2}) == "2 changes: 2 phrases"
+    assert counting.in_words({}) == "No changes"
+
+
+def test_each_place_leads_to_its_neighbours():
+    found = changes_of(with_body(f"<p>One two.</p>{TABLE}<p>Three.</p>"),
+                       with_body(f"<p>Won two.</p>{TABLE.replace('5 mg', '6 mg')}<p>Three.</p><p>A fourth.</p>"),
+                       "public")  # fmt: skip
+
+    page = html.fragment_fromstring(found.html, create_parent="div")
+    places = page.find_class("changed-here")
+    assert [place.get("id") for place in places] == ["change-1", "change-2", "change-3"]
+    assert [place.tag for place in places] == ["p", "td", "p"]
+    assert [[(link.get("class"), link.get("href")) for link in place.iter("a")] for place in places] == [
+        [("next", "#change-2")],
+        [("previous", "#change-1"), ("next", "#change-3")],
+        [("previous", "#change-2")],
+    ]
+    assert [link.text_content() for link in page.iter("a")] == [""] * 4, "the text has no words that nobody signed"
+    assert {link.get("aria-label") for link in page.iter("a")} == {"Previous change", "Next change"}
+
+
+@pytest.mark.parametrize(
+    "text", ["5 mg", "0.5 mg/kg", "5–10 mg", "20%", "3 times", "1000 IU", "2 tablets", "a 5-mg dose"]
+)
+def test_a_dose_is_a_number_with_its_unit(text):
+    assert has_dose(text)
+
+
+@pytest.mark.parametrize("text", ["", "5", "mg", "version 2", "1999", "grade 3 disease", "H2O"])
+def test_a_number_alone_is_no_dose(text):
+    assert not has_dose(text)

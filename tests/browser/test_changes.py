@@ -1,0 +1,73 @@
+"""The changes between two versions: a reader goes from one to the next, by links or by keys, and by links alone."""
+
+import pytest
+
+from articles.models import Article
+from tests import factories
+from tests.articles.frozen import DRUGS, table
+from tests.browser.test_accessibility import looked_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+
+COMPARED = "/articles/doses/versions/1...2/"
+REACHED = "document.querySelector(':target')?.id"
+FOCUSED = "document.activeElement.id"
+
+
+@pytest.fixture
+def doses(author, editor, clinical, specialist):
+    """An article of which a phrase, a dose in a table and a paragraph changed, far apart."""
+    filler = "".join(f"<p>Paragraph {number} stays the same.</p>" for number in range(30))
+    before = f"<p>Take it with food.</p>{filler}{table(DRUGS)}{filler.replace('stays', 'is')}"
+    after = before.replace("with food", "without food").replace("75 mg", "7.5 mg") + "<p>Do not share it.</p>"
+    draft = factories.article(author, slug="doses", body=before)
+    factories.published(factories.submitted(author, draft), editor, clinical, specialist)
+    section = draft.sections.get()
+    section.body = after
+    factories.save(section, author)
+    factories.published(factories.submitted(author, Article.objects.get(pk=draft.pk)), editor, clinical, specialist)
+
+
+def test_keys_and_links_lead_from_one_change_to_the_next(visit, doses):
+    page = visit(viewport={"width": 390, "height": 844})
+    page.goto("/articles/doses/versions/")
+    page.get_by_role("button", name="Compare").click()
+    assert page.url.endswith(COMPARED)
+    assert page.locator(".counts").inner_text() == "3 changes: 1 dose, 1 paragraph, 1 phrase. Go to the first change"
+    page.keyboard.press("j")
+    assert page.evaluate(REACHED) is None, "a key does nothing before a change is reached"
+
+    page.get_by_role("link", name="Go to the first change").click()
+    went = [page.evaluate(FOCUSED)]
+    for key in ("j", "j", "j", "k", "Control+k", "k", "k"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        went.append(page.evaluate(FOCUSED))
+
+    assert [int(place.removeprefix("change-")) for place in went] == [1, 2, 3, 3, 2, 2, 1, 1]
+    page.locator("#change-1").get_by_role("link", name="Next change").click()
+    assert page.evaluate(REACHED) == "change-2"
+    assert "7.5 mg" in page.locator("#change-2").inner_text()
+    assert page.locator("#change-2").bounding_box()["y"] < 844
+
+
+def test_links_lead_without_scripts(visit, doses):
+    page = visit(java_script_enabled=False)
+    page.goto(COMPARED)
+    assert not page.get_by_text("the keys J and K").is_visible()
+
+    page.get_by_role("link", name="Go to the first change").click()
+    for _ in range(2):
+        here = page.url.partition("#")[2]
+        page.locator(f"#{here}").get_by_role("link", name="Next change").click()
+
+    assert page.url.endswith("#change-3")
+    assert page.locator("#change-3").get_by_role("link", name="Next change").count() == 0
+
+
+def test_the_pages_of_versions_and_their_proofs_are_open_to_everybody(visit, doses):
+    page = visit(bypass_csp=True)
+
+    for address in ("/articles/doses/versions/", f"{COMPARED}#change-2", "/articles/doses/proof/"):
+        page.goto(address)
+        assert looked_at(page, address) == []
