@@ -148,6 +148,7 @@ REPORTS += ("merge_report", "reopen_report")
 READERS = {
     "article": {"slug": "nodes"},
     "article_for": {"slug": "nodes", "audience": "carer"},
+    "article_markdown": {"slug": "nodes", "audience": "carer"},
     "versions": {"slug": "nodes"},
     "version": {"slug": "nodes", "number": 1},
     "changes": {"slug": "nodes", "number": 1},

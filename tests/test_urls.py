@@ -49,6 +49,8 @@ TABLE = {  # name: (GET, POST of an empty form)
     "articles": PAGE,
     "article": LED_ON,
     "article_for": PAGE,
+    "article_markdown": PAGE,
+    "llms": PAGE,
     "versions": PAGE,
     "version": PAGE,
     "changes": PAGE,

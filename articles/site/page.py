@@ -7,8 +7,8 @@ from typing import Any
 from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
 from articles.models import Article, Authorship, Version
 from articles.site.keeping.sealed_cache import cached
-from articles.site.machines import frozen_words
 from articles.site.machines.json_ld.frozen import people_of, source_of, works_of
+from articles.site.machines.words import frozen as frozen_words
 from articles.text.rendering import render
 
 Part = Authorship.Role

@@ -4,7 +4,9 @@ from articles.site import article_pages, searching
 from articles.site.forms import asking, audience, opinions, reporting, status
 from articles.site.lists import articles as lists
 from articles.site.lists import notices
-from articles.site.machines import citations, feeds, fixed_files, sitemaps
+from articles.site.machines import citations, fixed_files, llms, sitemaps
+from articles.site.machines.feeds import atom as feeds
+from articles.site.machines.markdown import page as markdown_page
 from articles.site.versions import pages
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
@@ -14,6 +16,7 @@ urlpatterns = [
     path("articles/", lists.articles, name="articles"),
     path("articles/<slug:slug>/", article_pages.article, name="article"),
     path("articles/<slug:slug>/for/<slug:audience>/", article_pages.article_for, name="article_for"),
+    path("articles/<slug:slug>/for/<slug:audience>.md", markdown_page.markdown, name="article_markdown"),
     path("articles/<slug:slug>/changes/", pages.choose, name="choose_comparison"),
     path("articles/<slug:slug>/versions/", pages.versions, name="versions"),
     path("articles/<slug:slug>/versions/<int:number>/", article_pages.version, name="version"),
@@ -38,6 +41,7 @@ urlpatterns = [
     path("audience/", audience.audience, name="audience"),
     path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
     path("feed/", feeds.feed, name="feed"),
+    path("llms.txt", llms.llms, name="llms"),
     path("notices/", notices.notices, name="public_notices"),
     path("notices/feed/", feeds.notices_feed, name="notices_feed"),
     path("notices/<int:pk>/", notices.notice, name="public_notice"),

@@ -304,11 +304,13 @@ def paths() -> set[str]:
     )
 
 
-ONCE = ("home", "articles", "topics", "board", "feed", "sitemap", "editorial_policy", "public_notices", "notices_feed")
+ONCE = ("home", "articles", "topics", "board", "feed", "sitemap", "editorial_policy", "public_notices", "notices_feed",
+        "llms")  # fmt: skip
+FORMS = ("article_for", "article_markdown")
 NODES = {
     reverse("article", args=["nodes"]),
     reverse("versions", args=["nodes"]),
-    *(reverse("article_for", args=["nodes", audience]) for audience in ("public", "carer")),
+    *(reverse(name, args=["nodes", audience]) for name in FORMS for audience in ("public", "carer")),
     *(reverse("version", args=["nodes", number]) for number in (5, 6)),  # those that are published
     *(reverse(name, args=["nodes", 6]) for name in ("changes", "signed", "version_proof", "version_proof_file")),
     *(reverse(name, args=["nodes"]) for name in ("proof", "proof_file")),

@@ -16,9 +16,9 @@ from articles.models.version import numbered
 from articles.site.article_pages import shown_version
 from articles.site.keeping.kept_responses import kept
 from articles.site.machines.address import site
-from articles.site.machines.frozen_words import beginning
 from articles.site.machines.head import list_head
 from articles.site.machines.json_ld.lists import list_data
+from articles.site.machines.words.frozen import beginning
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

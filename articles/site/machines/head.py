@@ -12,7 +12,7 @@ from articles.site.facts import Facts
 from articles.site.machines.address import site
 from articles.site.machines.json_ld import Data, as_script
 from articles.site.machines.json_ld.article import article_data
-from articles.site.machines.standing import description, named
+from articles.site.machines.words.standing import description, named
 from articles.site.page import Page
 
 OUR_ENGLISH = "en_GB"

@@ -30,13 +30,15 @@ def every_public_page(client, *slugs):
     paths += [
         "/sitemap-pages.xml",
         "/robots.txt",
+        "/llms.txt",
         "/notices/",
         "/notices/correction/",
         "/notices/feed/",
         "/topics/oncology/feed/",
     ]
     for slug in slugs:
-        ends = ["", "for/public/", "for/carer/", "for/professional/", "versions/", "versions/1/", "versions/2/"]
+        ends = ["for/public.md", "for/carer.md"]
+        ends += ["", "for/public/", "for/carer/", "for/professional/", "versions/", "versions/1/", "versions/2/"]
         ends += ["versions/1/changes/", "versions/2/changes/", "versions/1/signed", "versions/2/signed"]
         ends += [
             "versions/1...2/",

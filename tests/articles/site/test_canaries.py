@@ -20,6 +20,7 @@ LISTS = [
     "/search/?q=canaryt+canaryb",
     "/search/suggest?q=canaryt",
     "/feed/",
+    "/llms.txt",
     "/notices/",
     "/notices/feed/",
     "/topics/oncology/feed/",

@@ -28,6 +28,8 @@ def test_a_page_costs_the_same_queries_however_large_the_library(
         ("/search/?q=article", 11),
         ("/search/", 4),
         ("/feed/", 4),
+        ("/llms.txt", 5),
+        ("/articles/library-00/for/public.md", 2),
         ("/sitemap.xml", 2),
         ("/sitemap-pages.xml", 0),
         ("/sitemap-topics.xml", 2),

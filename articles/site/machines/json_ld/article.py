@@ -15,7 +15,7 @@ from articles.review_process import Approval, review_process
 from articles.site.facts import Facts
 from articles.site.machines.json_ld import NAME, Data, publisher
 from articles.site.machines.json_ld.frozen import RETRACTED, person_named
-from articles.site.machines.standing import description, named, standing
+from articles.site.machines.words.standing import description, named, standing
 from articles.site.page import Page
 
 AUDIENCES = {  # the audiences that schema.org has a type for; of others the label is said
@@ -45,11 +45,19 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
         "citation": _works(page, around),
         "about": [_topic(site, topic, around, version) for topic in around["topics"]],
         "publishingPrinciples": site + reverse("editorial_policy") if around["has_policy"] else "",
+        "encoding": _markdown(site, address, around),
         **_reviewed(site, around),
         **_notices(around),
         **_question(site + address, version, page, around),
     }
     return {name: value for name, value in data.items() if value not in ("", [], None)}
+
+
+def _markdown(site: str, address: str, around: Facts) -> Data | None:
+    """Return the text as Markdown, which only a current text has."""
+    if around["is_older"] or not address.endswith("/"):
+        return None
+    return {"@type": "MediaObject", "encodingFormat": "text/markdown", "contentUrl": f"{site}{address[:-1]}.md"}
 
 
 def day(at: datetime.date | None) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from articles.models import Article, Notice
 from articles.site.machines.json_ld import NAME, Data, publisher
-from articles.site.machines.standing import CORRECTED
+from articles.site.machines.words.standing import CORRECTED
 
 LANGUAGE = "en"  # of all pages that are no article
 Crumb = tuple[str, str]  # name and path
@@ -59,7 +59,12 @@ def _article(site: str, article: Article) -> Data:
     """Return a row of `in_lists`, with what stands beside its title."""
     version = article.published_version
     assert version is not None  # noqa: S101 (lists hold published articles only)
-    doubt = [Notice.CONSEQUENCES[kind].called for kind in Notice.kinds("doubts")]
-    status = [*doubt * article.has_concern, *[CORRECTED] * article.has_correction]
+    status = status_of(article)
     page = _page(site + article.get_absolute_url(), version.title)
     return {**page, "inLanguage": version.language, **({"creativeWorkStatus": status} if status else {})}
+
+
+def status_of(article: Article) -> list[str]:
+    """Return what stands beside the title of a row of `in_lists`."""
+    doubt = [Notice.CONSEQUENCES[kind].called for kind in Notice.kinds("doubts")]
+    return [*doubt * article.has_concern, *[CORRECTED] * article.has_correction]

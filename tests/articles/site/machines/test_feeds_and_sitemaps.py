@@ -8,7 +8,7 @@ from django.utils.http import http_date
 from lxml import etree
 
 from articles.models import Article, Notice, NoticeVersion
-from articles.site.machines.entries import newest
+from articles.site.machines.feeds.entries import newest
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import library
@@ -115,7 +115,7 @@ def test_what_xml_cannot_hold_does_not_break_the_feed(client, author, staff, mon
 
 def test_the_feed_is_short(client, author, staff, monkeypatch):
     library(author, staff, 3)
-    monkeypatch.setattr("articles.site.machines.entries.IN_THE_FEED", 2)
+    monkeypatch.setattr("articles.site.machines.feeds.entries.IN_THE_FEED", 2)
 
     assert client.get("/feed/").content.count(b"<entry") == 2
 
@@ -264,7 +264,7 @@ def test_an_old_article_that_comes_back_is_in_the_feed_though_others_were_publis
     library(author, staff, 3)
     removal = workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="By order of a court.")
     workflow.issue_notice(public_article, actor=editor2, kind="removal", reason="Settled.", lifts=removal)
-    monkeypatch.setattr("articles.site.machines.entries.IN_THE_FEED", 3)
+    monkeypatch.setattr("articles.site.machines.feeds.entries.IN_THE_FEED", 3)
 
     own = f"urn:uuid:{public_article.public_id}"
 
@@ -356,6 +356,6 @@ def test_a_text_is_in_the_feed_in_its_own_language_and_a_notice_in_english(clien
 def test_a_feed_with_room_for_few_tells_of_the_newest_notices(client, public_article, editor2, monkeypatch):
     for reason in ("The first.", "The second.", "The third."):
         workflow.issue_notice(public_article, actor=editor2, kind="correction", reason=reason)
-    monkeypatch.setattr("articles.site.machines.entries.IN_THE_FEED", 2)
+    monkeypatch.setattr("articles.site.machines.feeds.entries.IN_THE_FEED", 2)
 
     assert [text for _, text in entries(client)] == ["The third.", "The second."]

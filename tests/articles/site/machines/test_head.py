@@ -5,8 +5,8 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
-from articles.site.machines import frozen_words
 from articles.site.machines.head import locale_of
+from articles.site.machines.words import frozen as frozen_words
 from tests.articles.frozen import cite, section, version
 from tests.articles.site.machines import states
 from tests.articles.site.machines.test_lists_as_data import head

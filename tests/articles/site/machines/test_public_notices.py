@@ -198,7 +198,7 @@ def test_the_feed_of_a_topic_tells_of_its_publications_and_notices_alone(
 
 
 def test_the_feed_of_a_topic_is_short_and_the_newest_come_first(client, author, staff, monkeypatch):
-    monkeypatch.setattr("articles.site.machines.entries.IN_THE_FEED", 2)
+    monkeypatch.setattr("articles.site.machines.feeds.entries.IN_THE_FEED", 2)
     library(author, staff, 3)
 
     assert titles(client, "/topics/oncology/feed/") == ["Article 02", "Article 01"]

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Topic, Version, VersionTopic
 from articles.site.keeping.kept_responses import kept
-from articles.site.machines import entries
 from articles.site.machines.address import site
+from articles.site.machines.feeds import entries
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

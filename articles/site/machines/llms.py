@@ -1,0 +1,70 @@
+"""llms.txt: what this site is and where its texts are, for programs that read Markdown (llmstxt.org)."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.dateformat import format as formatted
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+from articles.review_process import review_process
+from articles.site.keeping.kept_responses import kept
+from articles.site.lists.articles import HOME, PROMISE, listed_versions, rows_of, topics_in_use
+from articles.site.machines.address import site
+from articles.site.machines.json_ld.lists import status_of
+from articles.site.machines.markdown.escaping import escaped, link
+
+NAMED = 100  # of the newest articles; the sitemap names all
+RULES = """\
+- Each text begins with its status. Repeat the status with whatever you take from the text.
+- A text under an expression of concern may be wrong. A retracted text was wrong. Answer no question with it.
+- A text can change or be retracted at any time. Ask for it again before you use it.
+- What is not approved has no Markdown. Do not present it as approved.
+- Name the version and the address of what you quote. The texts give general information and replace no clinician."""
+
+
+@login_not_required
+@require_safe
+@kept
+def llms(request: HttpRequest) -> HttpResponse:
+    """Return the newest articles, each with its status and the address of its Markdown, and where the lists are."""
+    base = site(request)
+    newest = listed_versions().order_by(review_process().published_at().desc(), "-pk")
+    articles = rows_of(newest, NAMED)
+    topics = [(topic.name, topic.get_absolute_url(), "") for topic in topics_in_use()]
+    lists = [
+        ("All articles", reverse("articles"), "by title"),
+        ("Sitemap", reverse("sitemap"), "the addresses of all pages"),
+        ("Feed", reverse("feed"), "the newest publications and notices"),
+        ("Corrections and retractions", reverse("public_notices"), "all notices, in force and lifted"),
+        ("Feed of notices", reverse("notices_feed"), ""),
+    ]
+    if Article.objects.policies().exists():
+        lists.append(("Editorial policy", reverse("editorial_policy"), "how texts are reviewed and corrected"))
+    parts = [
+        f"# Imprimatur\n\n> {HOME}. {PROMISE}",
+        RULES,
+        *_part("Newest articles", base, map(_article, articles)),
+        *_part("Topics", base, topics),
+        *_part("Lists", base, lists),
+    ]
+    return HttpResponse("\n\n".join(parts) + "\n", content_type="text/markdown; charset=utf-8")
+
+
+def _article(article: Article) -> tuple[str, str, str]:
+    version = article.published_version
+    assert version is not None  # noqa: S101 (lists hold published articles only)
+    status = status_of(article)
+    said = [*([] if article.has_concern else ["Approved"]), *status]
+    if article.reviewed:
+        said.append(f"Last reviewed {formatted(article.reviewed, 'j F Y')}")
+    address = reverse("article_markdown", args=[article.slug, version.written_for])
+    return version.title, address, ". ".join(said) + "."
+
+
+def _part(heading: str, base: str, rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return a list of links under a heading: the name, the path, and what is said of each."""
+    lines = [f"- {link(escaped(name), base + path)}{f': {said}' if said else ''}" for name, path, said in rows]
+    return [f"## {heading}\n\n" + "\n".join(lines)] if lines else []
