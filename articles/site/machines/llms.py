@@ -21,7 +21,7 @@ RULES = """\
 - Each text begins with its status. Repeat the status with whatever you take from the text.
 - A text under an expression of concern may be wrong. A retracted text was wrong. Answer no question with it.
 - A text can change or be retracted at any time. Ask for it again before you use it.
-- What is not approved has no Markdown. Do not present it as approved.
+- A text that was never approved has no Markdown. Do not present it as approved.
 - Name the version and the address of what you quote. The texts give general information and replace no clinician."""
 
 

@@ -15,6 +15,7 @@ from lxml import html
 from articles.site.machines.markdown.escaping import at_the_start, emphasised, escaped, link, one_line
 from articles.text.rendering.visible import BLOCKS, RAISED
 
+CITED = "\1{}\2"  # the numbers of a citation, until what follows them is known
 BREAK = "\0"  # a line break, until its place decides how it is written
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 EMPHASIS = {"strong": "**", "em": "*"}
@@ -33,7 +34,7 @@ class Writer:
         element = html.fragment_fromstring(text)
         for unwanted in element.xpath(".//nav | .//a[@class='back']"):
             unwanted.drop_tree()
-        return "\n\n".join(self.blocks(element))
+        return with_brackets("\n\n".join(self.blocks(element)))
 
     def blocks(self, element: html.HtmlElement) -> list[str]:
         """Return the blocks of an element, none of them empty."""
@@ -123,13 +124,21 @@ class Writer:
         if element.tag == "br":
             return BREAK
         inner = self._inline(element)
-        if element.tag in RAISED and "citation" not in element.get("class", ""):
+        if "citation" in element.get("class", ""):
+            return CITED.format(inner.removeprefix("\\[").removesuffix("\\]"))
+        if element.tag in RAISED:
             return _raised(inner, RAISED[element.tag], (element.tail or "")[:1])
         if element.tag in EMPHASIS:
             return emphasised(inner, EMPHASIS[element.tag])
         if element.tag == "a" and inner and "citation" not in (element.getparent().get("class") or ""):
             return link(inner, urljoin(self.page, element.get("href", "")))
         return inner
+
+
+def with_brackets(text: str) -> str:
+    """Return the text with citations in brackets, escaped only if Markdown would make a link of them."""
+    text = re.sub("\1([^\2]*)\2(?=[(:\\[])", r"\\[\1\\]", text)
+    return text.replace("\1", "[").replace("\2", "]")
 
 
 def _raised(inner: str, sign: str, after: str) -> str:
