@@ -17,7 +17,8 @@ from articles.site.article_pages import shown_version
 from articles.site.keeping.kept_responses import kept
 from articles.site.machines.address import site
 from articles.site.machines.head import list_head
-from articles.site.machines.json_ld.lists import list_data
+from articles.site.machines.json_ld.lists import of_items, page_data
+from articles.site.machines.json_ld.notices import issued as issued_data
 from articles.site.machines.words.frozen import beginning
 
 if TYPE_CHECKING:
@@ -126,12 +127,14 @@ def notices(request: HttpRequest, kind: str = "") -> HttpResponse:
     found = rows_of(rows[: ON_A_PAGE + 1])
     title = Notice.CONSEQUENCES[kind].plural if kind else TITLE
     above = [(TITLE, reverse("public_notices"))] if kind else []
-    data = list_data(site(request), request.path, title, above)
+    shown = found[:ON_A_PAGE]
+    data = page_data(site(request), request.path, title, above, "CollectionPage")
+    data |= of_items(issued_data(site(request), row.notice, row.title, row.link) for row in shown)
     context = {
         "title": title,
         "kind": kind,
         "kinds": [*Notice.CONSEQUENCES.values()][::-1],
-        "rows": found[:ON_A_PAGE],
+        "rows": shown,
         "after": after,
         "more": len(found) > ON_A_PAGE,
         "head": list_head(request, title, DESCRIPTION, data),
@@ -148,7 +151,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     title = row.notice.get_kind_display()
     title = f"{title}: {row.title}" if row.title else title
     above = [(TITLE, reverse("public_notices"))]
-    data = list_data(site(request), request.path, title, above)
+    data = page_data(site(request), request.path, title, above)
+    data["mainEntity"] = issued_data(site(request), row.notice, row.title, row.link)
     head = list_head(request, title, beginning(row.notice.reason), data)
     context = {"row": row, "head": head, "consequences": row.notice.consequences}
     return render(request, "site/notice.html", context)

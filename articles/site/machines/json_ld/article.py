@@ -10,11 +10,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from articles.models import Notice, Version
-from articles.review_process import Approval, review_process
+from articles.models import Version
+from articles.review_process import Approval, ShownNotice, review_process
 from articles.site.facts import Facts
 from articles.site.machines.json_ld import NAME, Data, publisher
 from articles.site.machines.json_ld.frozen import RETRACTED, person_named
+from articles.site.machines.json_ld.notices import comment
 from articles.site.machines.words.standing import description, named, standing
 from articles.site.page import Page
 
@@ -47,7 +48,7 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
         "publishingPrinciples": site + reverse("editorial_policy") if around["has_policy"] else "",
         "encoding": _markdown(site, address, around),
         **_reviewed(site, around),
-        **_notices(around),
+        **_notices(site, around),
         **_question(site + address, version, page, around),
     }
     return {name: value for name, value in data.items() if value not in ("", [], None)}
@@ -94,24 +95,18 @@ def _signer(site: str, signer: Approval) -> Data:
     return {**person, "url": site + review_process().board_member(signer.person)} if signer.person else person
 
 
-def _notices(around: Facts) -> Data:
+def _notices(site: str, around: Facts) -> Data:
     """Return corrections as `correction`, and all other notices as comments."""
-    said = [(row.notice, _notice(row.notice, row.earlier)) for row in around["notices"]]
+    said = [(row.notice, comment(site, row.notice, _called(row))) for row in around["notices"]]
     return {
         "correction": [data for notice, data in said if notice.consequences.travels],
         "comment": [data for notice, data in said if not notice.consequences.travels],
     }
 
 
-def _notice(notice: Notice, earlier: str) -> Data:
-    kind = notice.get_kind_display()
-    return {
-        "@type": "CorrectionComment" if notice.consequences.travels else "Comment",
-        "name": f"{kind} of {earlier}, published before this one" if earlier else kind,
-        "text": notice.reason,
-        "datePublished": day(notice.issued_at),
-        "author": {"@type": "Person", "name": notice.issued_by_name},
-    }
+def _called(row: ShownNotice) -> str:
+    kind = row.notice.get_kind_display()
+    return f"{kind} of {row.earlier}, published before this one" if row.earlier else kind
 
 
 def _question(address: str, version: Version, page: Page, around: Facts) -> Data:

@@ -29,8 +29,21 @@ def list_data(
     site: str, address: str, name: str, above: Iterable[Crumb] = (), articles: Iterable[Article] = ()
 ) -> Data:
     """Return a list of articles at this address, and the pages above it."""
+    data = page_data(site, address, name, above, "CollectionPage")
+    return {**data, **of_items(_article(site, article) for article in articles)}
+
+
+def of_items(items: Iterable[Data]) -> Data:
+    """Return the items as what a page is about; nothing for none."""
+    rows = numbered(items)
+    listed = {"@type": "ItemList", "numberOfItems": len(rows), "itemListElement": rows}
+    return {"mainEntity": listed} if rows else {}
+
+
+def page_data(site: str, address: str, name: str, above: Iterable[Crumb] = (), kind: str = "WebPage") -> Data:
+    """Return a page of ours that is no article, and the pages above it."""
     data: Data = {
-        "@type": "CollectionPage",
+        "@type": kind,
         "url": site + address,
         "name": name,
         "inLanguage": LANGUAGE,
@@ -42,8 +55,6 @@ def list_data(
             "@type": "BreadcrumbList",
             "itemListElement": numbered([*crumbs, _page(data["url"], name)]),
         }
-    if items := [_article(site, article) for article in articles]:
-        data["mainEntity"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": numbered(items)}
     return data
 
 

@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from articles.site.machines.json_ld import as_script
+from articles.site.machines.json_ld.frozen import TYPES, cited
 from articles.text.rendering.visible import visible
 from reviews import workflow
 from tests import factories
@@ -208,6 +209,20 @@ def test_works_stand_in_the_order_of_their_numbers_as_they_are_printed(client, a
     assert (first["datePublished"], first["position"], second["position"]) == ("2020", 1, 2)
     assert first["sameAs"] == ["https://doi.org/10.1000/a%3Cb%3E%26c"]
     assert second["sameAs"] == ["https://example.org/doses"]
+
+
+@pytest.mark.parametrize("kind", [*TYPES, "patent", None, ["book"]])
+def test_a_work_of_every_type_is_said_as_schema_org_allows(kind):
+    work = {"type": kind, "title": "A title", "author": [{"literal": "A group"}], "issued": {"date-parts": [["2020"]]}}
+
+    data = cited(json.dumps(work))
+
+    assert problems({"@context": "https://schema.org", "@type": "WebPage", "citation": data, "name": "A"}) == []
+    assert data["name"] == "A title"
+
+
+def test_a_work_without_a_title_has_a_name():
+    assert cited('{"type": "webpage", "URL": "https://example.org/x"}')["name"].startswith("Available from:")
 
 
 def test_a_work_that_is_retracted_later_is_called_so(client, author, staff):

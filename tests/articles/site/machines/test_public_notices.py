@@ -4,12 +4,13 @@ import pytest
 from lxml import etree
 
 from articles.models import Notice, Topic
+from articles.text.rendering.visible import visible
 from reviews import workflow
 from tests import factories
 from tests.articles.site.machines import states
 from tests.articles.site.machines.schema_org import problems
 from tests.articles.site.machines.test_feeds_and_sitemaps import ATOM, mapped
-from tests.articles.site.machines.test_json_ld import said
+from tests.articles.site.machines.test_json_ld import claims, is_shown, said, seen
 from tests.articles.site.pages import library, page_for, parsed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")]
@@ -161,13 +162,22 @@ def test_every_page_leads_to_the_notices_and_the_sitemap_names_them(client, publ
 
 
 @pytest.mark.parametrize("kind", ["", "correction/", "1"])
-def test_schema_org_allows_what_the_pages_of_notices_say(client, public_article, editor2, kind):
+def test_schema_org_allows_what_the_pages_of_notices_say_and_they_show_it(client, public_article, editor2, kind):
     notice = issue(public_article, editor2)
+    issue(public_article, editor2, reason="5 mg was right.", lifts=notice)
     path = f"/notices/{notice.pk}/" if kind == "1" else f"/notices/{kind}"
 
-    data = said(parsed(client.get(path)))
+    page = parsed(client.get(path))
+    data = said(page)
 
     assert problems(data) == []
+    text = seen(visible(page.find("body"))) + page.findtext(".//title")
+    missing = [claim for claim in claims(data) if not is_shown(page, *claim, page, text)]
+    assert [claim for claim in missing if claim[0] not in ("position", "inLanguage", "numberOfItems")] == []
+    item = data["mainEntity"] if kind == "1" else data["mainEntity"]["itemListElement"][0]["item"]
+    assert item["@type"] == "CorrectionComment"
+    assert item["about"]["name"] == "Lymph nodes"
+    assert item["comment"]["text"] == "5 mg was right."
     assert data["publisher"]["correctionsPolicy"] == "http://testserver/notices/"
 
 
