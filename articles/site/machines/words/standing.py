@@ -21,9 +21,10 @@ def standing(around: Facts) -> list[str]:
 
 
 def named(version: Version, around: Facts) -> str:
-    """Return the title, after the label of a notice that pulled the text, and with the number of an older version."""
+    """Return the title, after the label of a notice that pulls or doubts the text; with the number if it is older."""
     title = f"{version.title}, version {version.number}" if around["is_older"] else version.title
-    return f"{around['pulled'].consequences.called}: {title}" if around["pulled"] else title
+    notice = around["pulled"] or around["concern"]
+    return f"{notice.consequences.called}: {title}" if notice else title
 
 
 def description(page: Page, around: Facts) -> str:

@@ -58,8 +58,7 @@ def test_the_status_is_the_first_line_and_the_last_and_a_label_is_before_every_h
     assert text.splitlines()[-1] == f"Status: {status}"
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     label = LABELS.get(state, "")
-    named = "" if label.startswith("Under") else label
-    assert headings[0] == f"{named + ': ' if named else ''}Lymph \\<nodes> & glands"
+    assert headings[0] == f"{label + ': ' if label else ''}Lymph \\<nodes> & glands"
     assert len(headings) > 2
     assert all(heading.startswith(f"{label}: ") == bool(label) for heading in headings[1:])
 
