@@ -174,6 +174,19 @@ def test_a_replaced_version_claims_no_review_and_says_that_it_is_older(client, a
     assert [claim for claim in claims(data) if not is_shown(page, *claim, page, text)] == []
 
 
+def test_an_older_version_under_a_concern_has_both_in_its_name(client, author, staff):
+    made = states.PUBLIC["question changed"](author, staff)
+    workflow.issue_notice(made, actor=staff[0], kind="concern", reason="It may be wrong.", versions=[1])
+
+    page = parsed(client.get(f"/articles/{made.slug}/versions/1/"))
+    data = said(page)
+
+    assert data["name"] == f"Under an expression of concern: {TITLE}, version 1"
+    assert data["name"] in page.findtext(".//title")
+    assert data["creativeWorkStatus"] == ["Under an expression of concern", "Older version"]
+    assert said(parsed(client.get(page_for(made))))["name"] == TITLE
+
+
 def test_a_review_that_is_overdue_is_called_so(client, author, staff, monkeypatch):
     made = states.PUBLIC["published"](author, staff)
     states.overdue(monkeypatch, made)
