@@ -59,6 +59,7 @@ def test_a_released_database_is_brought_up_to_date_whole_and_guarded(released, r
 
     assert known.returncode == 0, known.stderr
     found, report = json.loads(known.stdout), json.loads(verified.stdout)
+    assert found["proved"] == found["published"] > 0, "each text that was published before can be proved today"
     assert report["problems"] == []
     assert report["events"] == facts["rows"]["reviews_ledgerevent"] > 30
     now, then = found["rows"], facts["rows"]
@@ -76,8 +77,9 @@ WHAT_THE_SITE_KNOWS = """
 import json
 from django.db import DatabaseError, connection, transaction
 from reviews.evidence import triggers
-from reviews.evidence.ledger import checkpoints
-from reviews.models import LedgerEvent, LedgerHead, Review
+from articles.models import Version
+from reviews.evidence.ledger import checkpoints, proofs
+from reviews.models import Checkpoint, LedgerEvent, LedgerHead, Review
 from reviews.operations.backup.databases import row_counts
 
 found = {"rows": row_counts(), "missing": triggers.missing(), "refused": ""}
@@ -93,6 +95,9 @@ titles = Review.objects.filter(published_at__isnull=False).values_list("version_
 found["numbered"] = any(event.actor.isdigit() for event in events)
 found["titled"] = any(title in json.dumps(each, ensure_ascii=False) for each in published for title in titles)
 found["unsalted"] = any(isinstance(json.loads(event.payload).get("rows"), dict) for event in events)
+texts = Version.objects.published().select_related("article")
+found["published"] = len(texts)
+found["proved"] = len([proofs.proof_of(text, Checkpoint.objects.latest("size")) for text in texts])
 checkpoints.write_missing_files(LedgerHead.objects.get().ledger_id)  # the files are no part of a dump
 print(json.dumps(found))
 """
