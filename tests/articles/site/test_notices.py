@@ -111,11 +111,12 @@ def test_a_lifted_notice_leaves_its_trace_on_the_list_of_versions(client, public
         rf"{label}, lifted, on version 1: it was in force from {DATE} to {DATE}\. Edgar Second said: ?5 mg should read",
         said,
     )
-    assert re.search("Edith Editor lifted it: ?It was right\\.$", said)
+    assert re.search("Edith Editor lifted it: ?It was right\\. ?This notice$", said)
     assert re.fullmatch(
         rf"{DATE}: Edith Editor lifted the notice on version 1 \({label.lower()}\) of {DATE}\.", words(lifted)
     )
     assert "Shown now" in words(row)
+    assert [client.get(link).status_code for link in told.xpath(".//a/@href")] == [200]
 
 
 def test_of_a_removed_version_no_earlier_notice_is_told(client, author, staff, public_article):
@@ -128,6 +129,8 @@ def test_of_a_removed_version_no_earlier_notice_is_told(client, author, staff, p
 
     assert "By order of a court." in page
     assert "It names a patient." not in page
+    links = parsed(client.get("/articles/lymph-nodes/versions/")).xpath("//li[@class='event']//a/@href")
+    assert [client.get(link).status_code for link in links] == [200]
 
 
 def test_a_corrected_version_says_what_was_wrong_in_the_one_before_it(client, author, staff, public_article):

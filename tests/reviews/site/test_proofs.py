@@ -136,7 +136,8 @@ def test_a_correction_says_that_only_the_change_was_checked(client, author, staf
 
 
 @pytest.mark.parametrize(
-    ("kind", "label"), [("retraction", "Retracted:"), ("withdrawal", "Withdrawn:"), ("concern", "")]
+    ("kind", "label"),
+    [("retraction", "Retracted:"), ("withdrawal", "Withdrawn:"), ("concern", "Under an expression of concern:")],
 )
 def test_a_notice_comes_first(client, public_article, editor2, kind, label):
     workflow.issue_notice(public_article, actor=editor2, kind=kind, reason="The dose was wrong.")
