@@ -48,7 +48,8 @@ class Row:
     """
     A notice with its text: the title, the path of its page, and the versions that the notice names.
 
-    `is_shown`: one of them is the current version. Title and path are empty while the current version is removed.
+    `is_shown`: one of them is the current version. `is_removed`: the newest of them is removed. While the current
+    version is removed, title and path are empty.
     """
 
     notice: Notice
@@ -56,6 +57,7 @@ class Row:
     link: str
     named: str
     is_shown: bool
+    is_removed: bool
     language: str
 
 
@@ -102,14 +104,14 @@ def _row(notice: "WithAnnotations[Notice, Shown]", version: "WithAnnotations[Ver
     named = numbered(each.number for each in notice.versions.all())
     is_shown = version.pk == article.published_version_id
     if notice.removes:
-        return Row(notice, "", "", named, is_shown, "")
+        return Row(notice, "", "", named, is_shown, True, "")
     titled = shown_version(article) if version.is_removed else version
     link = reverse("version", args=[article.slug, version.number])
     if version.is_removed:
         link = reverse("versions", args=[article.slug])
     if is_shown:
         link = article.get_absolute_url()
-    return Row(notice, titled.title, link, named, is_shown, titled.language)
+    return Row(notice, titled.title, link, named, is_shown, version.is_removed, titled.language)
 
 
 @login_not_required

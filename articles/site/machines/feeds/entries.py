@@ -96,7 +96,8 @@ def _notice(row: Row) -> Entry:
     """
     Return the entry of a notice.
 
-    If it does not name the current version, its title lists the versions that it names.
+    If it does not name the current version, its title lists the versions that it names. If these are removed, the link
+    leads to the notice's own page.
     """
     notice, article = row.notice, row.notice.article
     if not row.title:
@@ -107,6 +108,6 @@ def _notice(row: Row) -> Entry:
         at=notice.issued_at,
         title=f"{notice}: {row.title}" if row.is_shown else f"{notice}, {row.named}: {row.title}",
         summary=notice.reason,
-        link=row.link,
+        link=reverse("public_notice", args=[notice.lifts_id or notice.pk]) if row.is_removed else row.link,
         language="en",
     )

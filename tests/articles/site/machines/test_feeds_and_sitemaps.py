@@ -202,9 +202,9 @@ def test_a_notice_on_a_removed_version_leads_to_where_it_is_told(client, author,
     draft = with_a_second_version(public_article, author, staff)
     workflow.issue_notice(draft, actor=editor2, kind="removal", reason="By order of a court.", versions=[1])
 
-    workflow.issue_notice(draft, actor=editor2, kind="correction", reason="5 mg was wrong.", versions=[1])
+    notice = workflow.issue_notice(draft, actor=editor2, kind="correction", reason="5 mg was wrong.", versions=[1])
 
-    assert links(client)[0] == "http://testserver/articles/lymph-nodes/versions/"
+    assert links(client)[0] == f"http://testserver/notices/{notice.pk}/"
     page = client.get(links(client)[0])
     assert (page.status_code, "5 mg was wrong." in page.content.decode()) == (200, True)
 
