@@ -145,6 +145,10 @@ MAY_SAY = {
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
     "articles/files/markdown/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),
     "articles/models/notice.py": ({"published"}, "which versions a notice is about"),
+    "articles/files/exporting/bibtex.py": ({"translator"}, "a field of a cited work"),
+    "articles/files/exporting/parts.py": ({"standard"}, "a kind of cited work"),
+    "articles/files/exporting/ris.py": ({"translator"}, "a field of a cited work"),
+    "articles/site/machines/citations.py": ({"concern"}, "what facts call a notice"),
     "articles/site/facts.py": ({"concern"}, "what templates call a notice"),
     "articles/site/machines/json_ld/article.py": (
         {"author", "concern", "correction"},

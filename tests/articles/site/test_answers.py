@@ -33,6 +33,7 @@ def test_every_page_answers(client, public_article):
         assert page.get("lang") == "en"
         assert page.xpath("//a[@href='#main']")
         scripts = ["/static/search.js"] if path.startswith("/search/") else []
+        scripts = ["/static/reading.js"] if page.xpath("//article") else scripts
         assert page.xpath("//script/@src") == scripts, path
         assert not page.xpath(
             "//script[not(@type='application/ld+json')][not(@src) or text()]"
