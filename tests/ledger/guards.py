@@ -32,7 +32,7 @@ GUARDS = {
     "articles.Article": {
         SETTING: "slug",
         REPLAY: "public_id latest_version published_version last_reviewed next_review_due",
-        FROZEN: "kind title language written_for risk ai_use ai_note",
+        FROZEN: "kind title language written_for risk ai_use ai_note evidence_current_to",
         "a writer: frozen in Version.writers": "created_by imported_by",
         "nobody is shown it and it decides nothing": "created_at",
     },

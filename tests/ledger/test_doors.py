@@ -149,6 +149,7 @@ def test_the_desk_gives_an_article_another_address_and_the_former_one_leads_to_i
     page = client.get(reverse("draft", args=[moved.pk]))
     form = {**page.context["form"].initial, "slug": "swollen-nodes", "topics": [topic("Oncology").pk]}
     form["seen"] = page.context["form"].fields["seen"].initial
+    form["evidence_current_to"] = ""
 
     with recorded("settings_changed"):
         answer = client.post(reverse("draft", args=[moved.pk]), form)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article, Disclaimer, Section
-from reviews.evidence.ledger.rows import columns, compact, history_of, layout, row_digest
+from reviews.evidence.ledger.rows import Layout, columns, compact, history_of, layout, plain, row_digest
 from reviews.models import Comment, Disclosure, Quorum, Review, Schedule, Task
 from reviews.verifying.evidence import digests_by_key
 from tests import factories
@@ -168,6 +168,25 @@ def test_each_column_is_in_the_digest(story):
             if getattr(row, field.attname) is not None:
                 setattr(other, field.attname, None)
                 assert row_digest(other) != row_digest(row), field
+
+
+def test_a_column_added_later_is_covered_where_it_has_a_value(story):
+    """Without a value the digest is that of the rows of before, which had no such column."""
+    article = Article.objects.first()
+    earlier = Layout(Article, fields=[field for field in columns(Article) if field.column != "evidence_current_to"])
+    values = [plain(field.get_prep_value(getattr(article, field.attname))) for field in earlier.fields]
+    assert article.evidence_current_to is None
+    assert row_digest(article) == earlier.digest(values)
+
+    found = {row_digest(article)}
+    for day in (datetime.date(2026, 1, 1), datetime.date(2026, 1, 2)):
+        article.evidence_current_to = day
+        factories.save(article, story.author)
+        found.add(row_digest(article))
+        assert is_the_same(article)
+        assert is_the_same(article.history.first())
+
+    assert len(found) == 3
 
 
 def test_nothing_is_not_the_empty_text(story):

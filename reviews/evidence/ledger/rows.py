@@ -1,16 +1,16 @@
 """
 Digests of rows, by which an event commits to all rows written with it.
 
-A digest covers the names and values of all columns of a row, as text that is the same on every database. A new column
-needs a new ROW_FORMAT, so that old digests stay valid.
+A digest covers the names and values of all columns of a row, as text that is the same on every database. So that old
+digests stay valid, a column that was added later is covered in the rows in which it has a value.
 """
 
 import datetime
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -19,6 +19,10 @@ from django.dispatch import receiver
 from simple_history.signals import post_create_historical_record
 
 ROW_FORMAT = "imprimatur/row/1"
+ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
+    "articles_article": ("evidence_current_to",),
+    "articles_historicalarticle": ("evidence_current_to",),
+}
 
 
 def row_name(row: models.Model) -> str:
@@ -36,7 +40,8 @@ class Layout:
     """
     The encoding of a table's rows for their digests: the name and columns of the table, then the values.
 
-    The first part is the same for every row and hashed once. With `fields`, the digest covers only these columns.
+    The first part is the same for every row and hashed once. With `fields`, the digest covers only these columns, and
+    all of them. Otherwise a column of ADDED_LATER is left out if it has no value.
     """
 
     def __init__(
@@ -44,6 +49,11 @@ class Layout:
     ) -> None:
         self.table = model._meta.db_table
         self.fields = fields or columns(model)
+        later = () if fields else ADDED_LATER.get(self.table, ())
+        self._later = [number for number, field in enumerate(self.fields) if field.column in later]
+        self._shorter: Callable[[tuple[int, ...]], Layout] = cache(
+            lambda places: Layout(model, fields=[self.fields[place] for place in places], form=form)
+        )
         head = compact([form, self.table, [column_of(field) for field in self.fields]])
         self._start = hashlib.sha256(head + b"\n")
 
@@ -55,6 +65,11 @@ class Layout:
         """Yield the digest of each of many rows."""
         start, fast = self._start.copy, orjson.dumps
         for values in rows:
+            if self._later and None in (values[number] for number in self._later):
+                empty = {number for number in self._later if values[number] is None}
+                places = tuple(number for number in range(len(self.fields)) if number not in empty)
+                yield self._shorter(places).digest([values[place] for place in places])
+                continue
             result = start()
             try:
                 text = fast(values, default=_strange) if float not in map(type, values) else _compact_anything(values)
