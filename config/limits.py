@@ -52,7 +52,7 @@ PROOFS = Limit("proofs", 60, 60)
 LIMITS = {  # keyed by the name of the URL pattern
     "search": Limit("searches", 120, 60),
     "search_suggestions": Limit("suggestions", 120, 60),
-    **dict.fromkeys(("changes", "comparison", "comparison_for"), Limit("comparisons", 60, 60)),
+    **dict.fromkeys(("versions", "changes", "comparison", "comparison_for"), Limit("comparisons", 60, 60)),
     "ask": Limit("questions", 30, 300, SEND, keeps=True),
     "answers": Limit("answers", 60, 300),
     "question_status": Limit("visits to questions", 60, 60),

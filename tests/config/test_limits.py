@@ -54,6 +54,7 @@ def ask(client, name, draft):
         "report_error": ["no-article", 1, "public"],
         "report_status": ["no-token"],
         "helpful": ["no-article", 1, "public"],
+        "versions": ["no-article"],
         "changes": ["no-article", 1],
         "comparison": ["no-article", 1, 2],
         "comparison_for": ["no-article", 1, 2, "public"],
@@ -95,7 +96,7 @@ def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in
 
 def test_what_is_costly_or_could_be_guessed_has_a_limit():
     searches = {"search", "search_suggestions", "desk_review", "draft_preview"}
-    compared = {"changes", "comparison", "comparison_for"}
+    compared = {"versions", "changes", "comparison", "comparison_for"}
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
