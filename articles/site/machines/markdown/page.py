@@ -2,7 +2,8 @@
 The public text of an article as Markdown, with its status before and after it.
 
 Programs cut texts into parts and drop what stands around them. So a text that a notice pulls or doubts has its label
-before each heading too. A pending text has no Markdown: nobody has approved it.
+before each heading too, and its status again before its first words. A pending text has no Markdown: nobody has
+approved it.
 """
 
 import datetime
@@ -49,6 +50,7 @@ def written(address: str, article: Article, version: Version, audience: str, pag
         *status,
         f"# {escaped(named(version, around))}",
         "\n".join(f"- {line}" for line in _facts(address, article, version, audience, page, around)),
+        *([status[0]] if label else []),
         Writer(address, label).article(page.html),
         *_section("Please note", label, lines_of(around["disclaimer"])),
         *_section("About this page", label, _about(version, page)),

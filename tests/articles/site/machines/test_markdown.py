@@ -56,6 +56,7 @@ def test_the_status_is_the_first_line_and_the_last_and_a_label_is_before_every_h
     status = FIRST.get(state, "Approved by our medical advisory board. Version 1.")
     assert text.splitlines()[0] == f"Status: {status}"
     assert text.splitlines()[-1] == f"Status: {status}"
+    assert text.count(f"\nStatus: {status}\n") == (2 if state in LABELS else 1)
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     label = LABELS.get(state, "")
     assert headings[0] == f"{label + ': ' if label else ''}Lymph \\<nodes> & glands"

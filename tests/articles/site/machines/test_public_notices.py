@@ -66,7 +66,11 @@ def test_a_lifted_notice_stays_with_who_lifted_it_and_why(client, public_article
     assert row.startswith("Expression of concern, lifted Lymph nodes, version 1 5 mg should read")
     assert "Issued by Edgar Second on" in row
     assert "The source was checked. Lifted by Edith Editor on" in row
-    assert "This notice was lifted." in words(parsed(client.get(f"/notices/{notice.pk}/")))
+    own = words(parsed(client.get(f"/notices/{notice.pk}/")))
+    assert "This notice was lifted." in own
+    assert "The text may be wrong." not in own
+    of_kind = words(parsed(client.get("/notices/concern/")))
+    assert "What such a notice means while it is in force: The text may be wrong." in of_kind
 
 
 def test_the_newest_notice_comes_first_and_kinds_can_be_seen_apart(client, public_article, editor2):
