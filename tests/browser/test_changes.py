@@ -4,7 +4,7 @@ import pytest
 
 from articles.models import Article
 from tests import factories
-from tests.articles.frozen import DRUGS, table
+from tests.articles.frozen import DRUGS, row, table
 from tests.browser.test_accessibility import looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -17,8 +17,9 @@ FOCUSED = "document.activeElement.id"
 @pytest.fixture
 def doses(author, editor, clinical, specialist):
     """An article of which a phrase, a dose in a table and a paragraph changed, far apart."""
+    wide = row("th", *(f"Heading number {number}" for number in range(9)))
     filler = "".join(f"<p>Paragraph {number} stays the same.</p>" for number in range(30))
-    before = f"<p>Take it with food.</p>{filler}{table(DRUGS)}{filler.replace('stays', 'is')}"
+    before = f"<p>Take it with food.</p>{filler}{table(DRUGS)}{table(wide)}{filler.replace('stays', 'is')}"
     after = before.replace("with food", "without food").replace("75 mg", "7.5 mg") + "<p>Do not share it.</p>"
     draft = factories.article(author, slug="doses", body=before)
     factories.published(factories.submitted(author, draft), editor, clinical, specialist)
@@ -68,6 +69,6 @@ def test_links_lead_without_scripts(visit, doses):
 def test_the_pages_of_versions_and_their_proofs_are_open_to_everybody(visit, doses):
     page = visit(bypass_csp=True)
 
-    for address in ("/articles/doses/versions/", f"{COMPARED}#change-2", "/articles/doses/proof/"):
+    for address in ("/articles/doses/versions/", COMPARED, f"{COMPARED}#change-2", "/articles/doses/proof/"):
         page.goto(address)
         assert looked_at(page, address) == []

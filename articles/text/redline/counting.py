@@ -41,7 +41,7 @@ def numbered(marked: str) -> tuple[str, dict[str, int]]:
 
     An element with `data-sort` is one change of this sort, whatever is marked in it. One with `data-place` gives its
     sort to every change in it. One with `data-counted` is counted elsewhere. Otherwise a removed and an added stretch
-    side by side are one change.
+    side by side are one change. Each table is in a box of its own that scrolls and that the Tab key reaches.
     """
     text = html.fragment_fromstring(marked, create_parent="div")
     counts: Counter[str] = Counter()
@@ -54,6 +54,8 @@ def numbered(marked: str) -> tuple[str, dict[str, int]]:
     places = list(dict.fromkeys(places))
     for number, place in enumerate(places, start=1):
         _link(place, number, len(places))
+    for number, table in enumerate(list(text.iter("table")), start=1):
+        _in_a_box(table, number)
     inside = "".join(html.tostring(child, encoding="unicode") for child in text)
     return inside, {sort: counts[sort] for sort in SORTS if counts[sort]}
 
@@ -143,6 +145,14 @@ def _link(place: html.HtmlElement, number: int, last: int) -> None:
             links.append(html.Element("a", {"href": f"#change-{other}", "class": way, "aria-label": name}))
     if len(links):
         _end_of(place).append(links)
+
+
+def _in_a_box(table: html.HtmlElement, number: int) -> None:
+    label = f"Table {number} on this page"
+    box = html.Element("div", {"class": "table-box", "role": "region", "tabindex": "0", "aria-label": label})
+    table.addprevious(box)
+    box.tail, table.tail = table.tail, None
+    box.append(table)
 
 
 def _end_of(place: html.HtmlElement) -> html.HtmlElement:
