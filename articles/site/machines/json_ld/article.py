@@ -46,7 +46,7 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
         "citation": _works(page, around),
         "about": [_topic(site, topic, around, version) for topic in around["topics"]],
         "publishingPrinciples": site + reverse("editorial_policy") if around["has_policy"] else "",
-        "encoding": _markdown(site, address, around),
+        "encoding": _markdown(site, address, audience),
         **_reviewed(site, around),
         **_notices(site, around),
         **_question(site + address, version, page, around),
@@ -54,9 +54,9 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
     return {name: value for name, value in data.items() if value not in ("", [], None)}
 
 
-def _markdown(site: str, address: str, around: Facts) -> Data | None:
-    """Return the text as Markdown, which only a current text has."""
-    if around["is_older"] or not address.endswith("/"):
+def _markdown(site: str, address: str, audience: str) -> Data | None:
+    """Return the Markdown beside the page of the current text; the pages of versions have none."""
+    if not address.endswith(f"/for/{audience}/"):
         return None
     return {"@type": "MediaObject", "encodingFormat": "text/markdown", "contentUrl": f"{site}{address[:-1]}.md"}
 
