@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import Sitemap, views
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Topic
+from articles.models import Article, Notice, Topic
 from articles.review_process import review_process
 from articles.site.keeping.kept_responses import kept
 from articles.site.lists.articles import topics_in_use
@@ -22,7 +23,7 @@ ON_A_PAGE = 150  # addresses on one page of the map
 
 
 class Listed(TypedDict):
-    """The annotations of an article in the sitemap: its time of publication, and the audience it was written for."""
+    """The annotations of an article in the sitemap: the newest of its publication and its notices, and its audience."""
 
     at: datetime.datetime
     audience: str
@@ -45,13 +46,20 @@ class Topics(Sitemap):
 
 
 class Articles(Sitemap):
-    """The articles that lists may name, each at its canonical address."""
+    """
+    The articles that lists may name, each at its canonical address.
+
+    An article's date is that of its publication, or of the newest notice on it: a page is to be read again then.
+    """
 
     limit = ON_A_PAGE
 
     def items(self) -> "QuerySet[WithAnnotations[Article, Listed]]":
         published, audience = review_process().published_at("published_version"), F("published_version__written_for")
-        return Article.objects.listed().only("slug").annotate(at=published, audience=audience).order_by("pk")
+        notices: QuerySet[Any, Any] = QuerySet(Notice).filter(article=OuterRef("pk")).order_by().values("article")
+        newest = Subquery(notices.annotate(at=Max("issued_at")).values("at"))
+        at = Greatest(published, Coalesce(newest, published))
+        return Article.objects.listed().only("slug").annotate(at=at, audience=audience).order_by("pk")
 
     def location(self, item: "WithAnnotations[Article, Listed]") -> str:
         return reverse("article_for", args=[item.slug, item.audience])

@@ -11,7 +11,7 @@ from articles.models import Article, Notice, NoticeVersion
 from articles.site.machines.feeds.entries import newest
 from reviews import workflow
 from tests import factories
-from tests.articles.site.pages import library
+from tests.articles.site.pages import days_later, library
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -42,6 +42,21 @@ def test_the_map_says_when_each_text_was_published(client, public_article):
     (day,) = mapped(client, "lastmod")
 
     assert day == public_article.published_version.review.published_at.date().isoformat()
+
+
+def test_a_notice_or_its_lifting_moves_the_date_of_a_text(client, author, staff, public_article, editor2, monkeypatch):
+    factories.published(factories.submitted(author, slug="other"), *staff)
+    first = mapped(client, "lastmod")
+    days_later(monkeypatch, 5)
+    notice = workflow.issue_notice(public_article, actor=editor2, kind="concern", reason="The dose may be wrong.")
+    second = mapped(client, "lastmod")
+    days_later(monkeypatch, 3)
+
+    workflow.issue_notice(public_article, actor=editor2, kind="concern", reason="It is right.", lifts=notice)
+
+    third = mapped(client, "lastmod")
+    assert first[0] < second[0] < third[0] == timezone.localdate().isoformat()
+    assert first[1] == second[1] == third[1]
 
 
 def test_a_long_map_has_pages_and_names_every_article_once(client, author, staff, monkeypatch):
