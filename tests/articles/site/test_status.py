@@ -151,7 +151,7 @@ def test_a_removed_article_answers_410_with_who_when_and_why(client, public_arti
         assert response.status_code == 410
         assert "A court ordered it." in text
         assert re.search(rf"Removed by ?Edgar Second, editor On ?{DATE} ?Why", text)
-        assert re.search("Published version removed ?1 Search", text)
+        assert re.search("Published version removed ?1 All corrections and retractions Search", text)
         assert "filter lymph" not in text
     assert client.get("/articles/lymph-nodes/").status_code == 301
     assert "glands" not in client.get("/articles/").content.decode()
@@ -220,7 +220,7 @@ def test_each_removed_version_says_why_it_was_removed_itself(client, public_arti
         page = client.get(f"/articles/lymph-nodes/versions/{number}/")
         assert page.status_code == 410
         assert reason in words(parsed(page))
-        assert re.search(f"Published version removed ?{number} Search", words(parsed(page)))
+        assert re.search(f"Published version removed ?{number} All corrections and retractions Search", words(parsed(page)))
 
 
 def test_no_page_leads_to_changes_since_a_removed_version(client, public_article, author, staff, editor2):
