@@ -48,8 +48,11 @@ class TopicForm(FitModelForm):
     def _rows_of_topic(self) -> Iterator[QuerySet[Any]]:
         """Yield the rows of each model that point at the topic, without rows of history."""
         for relation in Topic._meta.get_fields(include_hidden=True):
-            if isinstance(relation, ManyToOneRel) and not hasattr(relation.related_model, "history_type"):
-                yield relation.related_model._base_manager.filter(**{relation.field.name: self.instance})
+            related = relation.related_model
+            if related in (None, Topic) or hasattr(related, "history_type"):
+                continue
+            if isinstance(relation, ManyToOneRel):
+                yield related._base_manager.filter(**{relation.field.name: self.instance})
 
 
 class HasSpecialists(admin.SimpleListFilter):
@@ -68,7 +71,9 @@ class HasSpecialists(admin.SimpleListFilter):
 @admin.register(Topic)
 class TopicPage(TrackedPage):
     form = TopicForm
-    list_display = ["name", "slug"]
+    list_display = ["name", "slug", "parent"]
+    list_select_related = ["parent"]
+    autocomplete_fields = ["parent"]
     list_filter = [HasSpecialists]
     search_fields = ["^name", "^slug"]
     prepopulated_fields = {"slug": ["name"]}

@@ -66,7 +66,7 @@ LEFT_OUT = {
         "next_review_due": "a live fact beside the text",
     },
     ArticleTopic: {"id": "internal"},
-    Topic: {"id": "internal"},
+    Topic: {"id": "internal", "parent": "where lists show the topic"},
     Authorship: {"id": "internal"},
     Contributor: {"id": "internal", "user": "internal", "bio": "shown on the person's own page"},
     Section: {"id": "internal"},

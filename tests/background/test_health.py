@@ -54,7 +54,7 @@ def test_a_page_without_its_database_says_so_and_when_to_come_back(client, db, m
         raise OperationalError("database or disk is full")
 
     client.raise_request_exception = False
-    monkeypatch.setattr(lists, "topics_in_use", fail)
+    monkeypatch.setattr(lists, "Tree", fail)
 
     answer = client.get("/")
 
@@ -65,7 +65,7 @@ def test_a_page_without_its_database_says_so_and_when_to_come_back(client, db, m
 
 def test_a_fault_of_ours_is_no_passing_trouble(client, db, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr(lists, "topics_in_use", lambda: 1 / 0)
+    monkeypatch.setattr(lists, "Tree", lambda: 1 / 0)
 
     assert client.get("/").status_code == 500
 

@@ -33,7 +33,7 @@ from articles.site.forms.audience import AUDIENCE_COOKIE
 from articles.site.keeping import sealed_cache
 
 ASK_EACH_TIME = "public, max-age=0, must-revalidate"  # a notice shows on the very next request
-PARAMETERS = ("after", "p")  # the only query parameters that kept pages read
+PARAMETERS = ("after", "kind", "letter", "p")  # the only query parameters that kept pages read
 NEVER_KEPT = ("/desk/", "/admin/", "/static/", "/search/")
 A_PAGE = 1_000_000  # bytes; a longer response is not kept
 SHARED_FOR = 60 * 60  # seconds in Redis

@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Topic, Version, VersionTopic
+from articles.models import Article, Version, VersionTopic
 from articles.review_process import review_process
 from articles.site.keeping.kept_responses import kept
+from articles.site.lists.limits import Limits
+from articles.site.lists.topics import Tree, listed_versions
 from articles.site.machines.address import site
 from articles.site.machines.head import list_head
 from articles.site.machines.json_ld.lists import list_data, site_data
@@ -37,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "has_policy": has_policy,
         "articles": rows_of(newest, ON_THE_FIRST_PAGE),
-        "topics": topics_in_use(),
+        "topics": [branch.topic for branch in Tree().top],
         "head": list_head(request, HOME, f"{HOME}. {PROMISE}", *data),
     }
     return render(request, "site/home.html", context)
@@ -47,11 +49,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept
 def articles(request: HttpRequest) -> HttpResponse:
-    """List the published articles by title, one page at a time; `after` is the slug of the last article seen."""
-    shown = one_page(request, listed_versions())
+    """
+    List the published articles by title, one page at a time; `after` is the slug of the last article seen.
+
+    `letter` and `kind` limit the list.
+    """
+    limits = Limits.of(request)
+    shown = one_page(request, listed_versions().filter(limits.condition))
     data = list_data(site(request), request.path, "Articles", articles=shown["articles"])
     head = list_head(request, "Articles", f"All published articles by title. {PROMISE}", data)
-    return render(request, "site/articles.html", {**shown, "head": head})
+    return render(request, "site/articles.html", {**shown, "limits": limits, "head": head})
 
 
 @login_not_required
@@ -60,30 +67,38 @@ def articles(request: HttpRequest) -> HttpResponse:
 def topics(request: HttpRequest) -> HttpResponse:
     data = list_data(site(request), request.path, "Topics")
     head = list_head(request, "Topics", f"The topics of our articles. {PROMISE}", data)
-    return render(request, "site/topics.html", {"topics": topics_in_use(), "head": head})
+    return render(request, "site/topics.html", {"branches": Tree().top, "head": head})
 
 
 @login_not_required
 @require_safe
 @kept
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """List the published articles on a topic, as `articles` does; 404 for a topic without published articles."""
-    topic = get_object_or_404(topics_in_use(), slug=slug)
-    shown = one_page(request, _on(topic))
-    above = [("Topics", reverse("topics"))]
+    """
+    List the published articles on a topic and its parts, as `articles` does.
+
+    404 for a topic without published articles.
+    """
+    tree = Tree()
+    branch = tree.find(slug)
+    if branch is None:
+        raise Http404
+    topic, wider = branch.topic, tree.above(branch.topic)
+    shown = one_page(request, _on(branch.keys))
+    above = [("Topics", reverse("topics")), *((each.name, each.get_absolute_url()) for each in wider)]
     data = list_data(site(request), request.path, topic.name, above, shown["articles"])
     head = list_head(request, topic.name, f"Articles on the topic {topic.name}. {PROMISE}", data)
-    return render(request, "site/topic.html", {"topic": topic, **shown, "head": head})
+    return render(request, "site/topic.html", {"branch": branch, "topic": topic, "wider": wider, **shown, "head": head})
 
 
-def _on(topic: Topic) -> QuerySet[Version]:
+def _on(topics: list[int]) -> QuerySet[Version]:
     """
-    Return the listed versions on a topic.
+    Return the listed versions on these topics.
 
     The databases cannot know how many there are. A few are looked up by their keys; many are found soonest in a walk
     through all titles.
     """
-    filed = VersionTopic.objects.filter(topic=topic)
+    filed = VersionTopic.objects.filter(topic__in=topics)
     few = list(filed.order_by("pk").values_list("version", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return listed_versions().filter(pk__in=few)
@@ -124,15 +139,3 @@ def editorial_policy(request: HttpRequest) -> HttpResponse:
     if policy is None:
         raise Http404
     return redirect(policy)
-
-
-def listed_versions() -> QuerySet[Version]:
-    """Return the published versions that lists may name. Policies are left out."""
-    return Version.objects.listed().exclude(kind=Article.Kind.POLICY)
-
-
-def topics_in_use() -> QuerySet[Topic]:
-    """Return the topics with published articles, by name."""
-    listed = listed_versions().filter(pk=OuterRef("version"))
-    filed = VersionTopic.objects.filter(Exists(listed), topic=OuterRef("pk"))
-    return Topic.objects.filter(Exists(filed)).order_by("name")

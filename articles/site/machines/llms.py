@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from articles.review_process import review_process
 from articles.site.keeping.kept_responses import kept
-from articles.site.lists.articles import HOME, PROMISE, listed_versions, rows_of, topics_in_use
+from articles.site.lists.articles import HOME, PROMISE, listed_versions, rows_of
+from articles.site.lists.topics import Tree
 from articles.site.machines.address import site
 from articles.site.machines.json_ld.lists import status_of
 from articles.site.machines.markdown.escaping import escaped, link
@@ -33,7 +34,7 @@ def llms(request: HttpRequest) -> HttpResponse:
     base = site(request)
     newest = listed_versions().order_by(review_process().published_at().desc(), "-pk")
     articles = rows_of(newest, NAMED)
-    topics = [(topic.name, topic.get_absolute_url(), "") for topic in topics_in_use()]
+    topics = [(topic.name, topic.get_absolute_url(), "") for topic in Tree()]
     lists = [
         ("All articles", reverse("articles"), "by title"),
         ("Sitemap", reverse("sitemap"), "the addresses of all pages"),

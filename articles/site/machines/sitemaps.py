@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, Notice, Topic
 from articles.review_process import review_process
 from articles.site.keeping.kept_responses import kept
-from articles.site.lists.articles import topics_in_use
+from articles.site.lists.topics import Tree
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -41,8 +41,8 @@ class Pages(Sitemap):
 
 
 class Topics(Sitemap):
-    def items(self) -> QuerySet[Topic]:
-        return topics_in_use()
+    def items(self) -> list[Topic]:
+        return list(Tree())
 
 
 class Articles(Sitemap):

@@ -220,7 +220,9 @@ def test_each_removed_version_says_why_it_was_removed_itself(client, public_arti
         page = client.get(f"/articles/lymph-nodes/versions/{number}/")
         assert page.status_code == 410
         assert reason in words(parsed(page))
-        assert re.search(f"Published version removed ?{number} All corrections and retractions Search", words(parsed(page)))
+        assert re.search(
+            f"Published version removed ?{number} All corrections and retractions Search", words(parsed(page))
+        )
 
 
 def test_no_page_leads_to_changes_since_a_removed_version(client, public_article, author, staff, editor2):

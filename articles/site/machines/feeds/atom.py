@@ -4,8 +4,7 @@ import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Topic, Version, VersionTopic
 from articles.site.keeping.kept_responses import kept
+from articles.site.lists.topics import with_parts
 from articles.site.machines.address import site
 from articles.site.machines.feeds import entries
 
@@ -41,13 +41,16 @@ def notices_feed(request: HttpRequest) -> HttpResponse:
 @kept
 def topic_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """
-    Return the newest publications and notices on a topic; 404 for a topic on which nothing was ever published.
+    Return the newest publications and notices on a topic and its parts.
 
-    It stays when all articles on the topic are retracted, to tell of the retractions.
+    404 for a topic on which nothing was ever published. It stays when all articles on the topic are retracted, to tell
+    of the retractions.
     """
-    filed = VersionTopic.objects.filter(topic=OuterRef("pk"), version__in=Version.objects.published())
-    topic = get_object_or_404(Topic.objects.filter(Exists(filed)), slug=slug)
-    found = [*entries.publications(topic), *entries.notices(topic)]
+    topic = get_object_or_404(Topic, slug=slug)
+    topics = with_parts(topic)
+    if not VersionTopic.objects.filter(topic__in=topics, version__in=Version.objects.published()).exists():
+        raise Http404
+    found = [*entries.publications(topics), *entries.notices(topics)]
     return atom(request, f"{topic.name}, publications and notices", topic.get_absolute_url(), found)
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -9,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
-from articles.models import Article, Notice, Topic, Version, VersionTopic
+from articles.models import Article, Notice, Version, VersionTopic
 from articles.review_process import review_process
 from articles.site.lists.notices import Row, rows_of, shown_notices
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 IN_THE_FEED = 20
+DOUBTED = next(Notice.CONSEQUENCES[kind].called for kind in Notice.kinds("doubts"))
 
 
 class Newest(TypedDict):
@@ -24,11 +26,12 @@ class Newest(TypedDict):
 
     published_at: datetime.datetime
     shown_since: datetime.datetime
+    has_concern: bool
 
 
-def newest(topic: Topic | None = None) -> "list[WithAnnotations[Article, Newest]]":
+def newest(topics: Collection[int] = ()) -> "list[WithAnnotations[Article, Newest]]":
     """
-    Return the newest articles that lists may name, as many as the feed has; on a topic, if one is given.
+    Return the newest articles that lists may name, as many as the feed has; on these topics, if any are given.
 
     `shown_since` is the time of publication, or the later time at which a removal was lifted. Whoever is among the
     newest by that is among the newest by one of the two times, and both have an index.
@@ -37,18 +40,18 @@ def newest(topic: Topic | None = None) -> "list[WithAnnotations[Article, Newest]
     lifted = Notice.objects.filter(lifts__kind__in=Notice.kinds("removes")).order_by()
     by_lifting = lifted.values("article").annotate(at=Max("issued_at")).order_by("-at", "-article")
     by_publication = Version.objects.listed().order_by(review_process().published_at().desc(), "-pk")
-    if topic:
-        of_topic = VersionTopic.objects.filter(topic=topic, version=OuterRef("article__published_version"))
+    if topics:
+        of_topic = VersionTopic.objects.filter(topic__in=topics, version=OuterRef("article__published_version"))
         by_lifting = by_lifting.filter(Exists(of_topic))
-        filed = VersionTopic.objects.filter(topic=topic, version=OuterRef("pk"))
+        filed = VersionTopic.objects.filter(topic__in=topics, version=OuterRef("pk"))
         by_publication = by_publication.filter(Exists(filed)).exclude(kind=Article.Kind.POLICY)
     keys = {*by_publication.values_list("article", flat=True)[:IN_THE_FEED]}
     keys |= {row["article"] for row in by_lifting[:IN_THE_FEED]}
     own = by_lifting.filter(article=OuterRef("pk")).values("at")
-    rows = Article.objects.listed().filter(pk__in=keys).select_related("published_version")
+    rows = Article.objects.in_lists(policies=True).filter(pk__in=keys).select_related("published_version")
     since = Greatest(published, Coalesce(Subquery(own), published))
     found = rows.annotate(published_at=published, shown_since=since).order_by("-shown_since", "-pk")
-    return list(found[:IN_THE_FEED])
+    return list(found[:IN_THE_FEED])  # type: ignore[arg-type]  # in_lists annotates has_concern
 
 
 @dataclass(frozen=True)
@@ -63,31 +66,33 @@ class Entry:
     language: str
 
 
-def publications(topic: Topic | None = None) -> list[Entry]:
+def publications(topics: Collection[int] = ()) -> list[Entry]:
     return [
         Entry(
             id=article.public_id,
             at=article.shown_since,
-            title=version.title,
+            title=f"{DOUBTED}: {version.title}" if article.has_concern else version.title,
             summary=f"Version {version.number}. {version.note}",
             link=reverse("article_for", args=[article.slug, version.written_for]),
             language=version.language,
         )
-        for article in newest(topic)
+        for article in newest(topics)
         if (version := article.published_version)
     ]
 
 
-def notices(topic: Topic | None = None) -> list[Entry]:
+def notices(topics: Collection[int] = ()) -> list[Entry]:
     """
-    Return the newest notices on published versions, including notices that lift another; on a topic, if one is given.
+    Return the newest notices on published versions, on these topics if any are given.
+
+    Notices that lift another are among them.
 
     While a removal is in force, the removal is the only entry of its article. It has the id of the article's own entry
     and so replaces that entry in a reader's software.
     """
     rows = shown_notices()
-    if topic:
-        filed = VersionTopic.objects.filter(topic=topic, version=OuterRef("article__published_version"))
+    if topics:
+        filed = VersionTopic.objects.filter(topic__in=topics, version=OuterRef("article__published_version"))
         rows = rows.filter(Exists(filed)).exclude(article__published_version__kind=Article.Kind.POLICY)
     return [_notice(row) for row in rows_of(rows[:IN_THE_FEED])]
 

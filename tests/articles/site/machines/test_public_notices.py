@@ -145,7 +145,7 @@ def test_the_cost_does_not_grow_with_the_notices(
     for _ in range(number):
         issue(public_article, editor2)
 
-    with django_assert_num_queries({"/notices/feed/": 3, "/topics/oncology/feed/": 7}.get(path, 4)):
+    with django_assert_num_queries({"/notices/feed/": 3, "/topics/oncology/feed/": 9}.get(path, 4)):
         client.get(path)
 
 

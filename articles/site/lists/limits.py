@@ -1,0 +1,83 @@
+"""What the list of all articles can be limited to: a first letter, and a kind of article."""
+
+import string
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+
+from articles.models import Article
+
+LETTERS = string.ascii_lowercase
+DIGITS = "0-9"
+KINDS = {Article.Kind.TOPIC: "Articles on a subject", Article.Kind.QUESTION: "Questions and answers"}
+ACCENTED = range(0xC0, 0x250)  # Latin letters beyond ASCII
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`letter` is one of LETTERS, or DIGITS, `kind` one of KINDS; what is empty limits nothing."""
+
+    letter: str = ""
+    kind: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Limits":
+        """Return what the address asks for; raise Http404 for another letter or kind."""
+        letter, kind = request.GET.get("letter", ""), request.GET.get("kind", "")
+        if letter not in ("", DIGITS, *LETTERS) or kind not in ("", *KINDS):
+            raise Http404
+        return cls(letter, kind)
+
+    @property
+    def query(self) -> str:
+        """Return the limits as the query of an address, without a question mark."""
+        return urlencode({name: value for name, value in (("letter", self.letter), ("kind", self.kind)) if value})
+
+    @property
+    def condition(self) -> Q:
+        """Return the condition on versions."""
+        condition = Q(kind=self.kind) if self.kind else Q()
+        beginning = Q()
+        for sign in string.digits if self.letter == DIGITS else written(self.letter):
+            beginning |= Q(title__startswith=sign)
+        return condition & beginning
+
+    def letters(self) -> list["Choice"]:
+        return [
+            Choice(letter.upper() or "All", replace(self, letter=letter).query, letter == self.letter)
+            for letter in ("", *LETTERS, DIGITS)
+        ]
+
+    def kinds(self) -> list["Choice"]:
+        return [
+            Choice(called, replace(self, kind=kind).query, kind == self.kind)
+            for kind, called in [("", "All kinds"), *KINDS.items()]
+        ]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link to the list with another limit."""
+
+    label: str
+    query: str
+    is_chosen: bool
+
+
+@cache
+def written(letter: str) -> tuple[str, ...]:
+    """Return the signs that a title under this letter begins with: a, A, Å, æ, … for “a”; none for the empty text."""
+    if not letter:
+        return ()
+    accented = [chr(code) for code in ACCENTED if _plain(chr(code)) == letter]
+    return (letter, letter.upper(), *accented)
+
+
+def _plain(sign: str) -> str:
+    """Return the ASCII letter under which a sign is filed, or the sign itself."""
+    known = {"æ": "a", "œ": "o", "ø": "o", "ß": "s", "đ": "d", "ł": "l", "ı": "i"}
+    return known.get(sign.lower(), unicodedata.normalize("NFD", sign.lower())[0])
