@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Models of articles.models, which imports this module: an import here would make a circle.
 Article: TypeAlias = Any
 Audience: TypeAlias = Any
+GlossaryTerm: TypeAlias = Any
 Notice: TypeAlias = Any
 Topic: TypeAlias = Any
 Version: TypeAlias = Any
@@ -145,6 +146,7 @@ class Around:
     related: list[Related]
     has_policy: bool
     cited: list[Cited]
+    glossary: list[GlossaryTerm]
 
 
 class ReviewProcess(Protocol):

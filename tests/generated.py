@@ -19,6 +19,7 @@ from articles.models import (
     Article,
     ArticleReference,
     Audience,
+    GlossaryTerm,
     Notice,
     Reference,
 )
@@ -57,6 +58,8 @@ class Site:
             Reference.objects.create(csl={"type": "article-journal", "title": title, "DOI": f"10.1000/{place}"})
             for place, title in enumerate(["A trial", "RETRACTED: A cohort", "A case"])
         ]
+        for word, language in (("Lymph", "en"), ("élan", "en"), ("Lymphe", "de")):
+            factories.save(GlossaryTerm(word=word, definition="It is a word.", language=language), self.author)
         Quorum.objects.create(kind="question", risk="standard", open_review=True)
 
     def grow(self, articles: int = 4, steps: int = 60) -> "Site":

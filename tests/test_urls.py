@@ -94,6 +94,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "answers": (dict.fromkeys(ACTORS, 410), 405),  # of an address that opens no more
     "question_status": PAGE,
     "delete_question": (dict.fromkeys(ACTORS, 302), EVERYBODY),
+    "glossary": PAGE,
     "cite": PAGE,
     "citation": PAGE,
     "references_file": (dict.fromkeys(ACTORS, 404), 405),  # of a text that cites nothing

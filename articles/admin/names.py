@@ -1,4 +1,4 @@
-"""What else things are called, so that they are found: groups of synonyms, and other names of articles."""
+"""What else things are called, so that they are found, and what words mean: synonyms, names, the glossary."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles.admin.base import TrackedPage
-from articles.models import ArticleName, SynonymGroup
+from articles.models import ArticleName, GlossaryTerm, SynonymGroup
 from articles.search.names import names_change
+from articles.text.plain.forms import FitModelForm
 
 
 @admin.register(SynonymGroup)
@@ -36,3 +37,17 @@ class ArticleNamePage(TrackedPage):
     def delete_model(self, request: HttpRequest, obj: ArticleName) -> None:
         with names_change(obj.article_id):
             super().delete_model(request, obj)
+
+
+class GlossaryTermForm(FitModelForm):
+    shown_as_typed = frozenset({"word", "forms", "definition"})
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermPage(TrackedPage):
+    form = GlossaryTermForm
+    list_display = ["word", "language"]
+    list_filter = ["language"]
+    search_fields = ["^word", "forms"]
+    ordering = ["word"]
+    deferred = ["forms", "definition"]

@@ -9,6 +9,7 @@ from articles.models.reader_input.reports import ErrorReport, ReportStep
 from articles.models.reader_input.sent import SentForm
 from articles.models.reference import ArticleReference, Reference
 from articles.models.rows.found import Meaning, Passage, Postings, SearchIndex, Term
+from articles.models.rows.glossary import GlossaryTerm
 from articles.models.rows.names import ArticleName, SynonymGroup
 from articles.models.section import LastImport, Section, Wording
 from articles.models.topic import Topic
@@ -26,6 +27,7 @@ __all__ = [
     "DisclaimerConfirmation",
     "ErrorReport",
     "Feedback",
+    "GlossaryTerm",
     "Helpfulness",
     "LastImport",
     "Meaning",

@@ -21,7 +21,7 @@ from articles.site.facts import Facts, facts
 from articles.site.forms.audience import AUDIENCE_COOKIE
 from articles.site.keeping.kept_responses import ASK_EACH_TIME, kept
 from articles.site.machines.head import head_of
-from articles.site.page import page_of
+from articles.site.page import page_of, terms_in
 from articles.text.citations.retracted import Retracted
 
 View: TypeAlias = Callable[..., HttpResponse]
@@ -161,6 +161,7 @@ def show(
         "page": page,
         "head": None if around["is_pending"] else head_of(request, version, audience, page, around),
         "retracted_works": retracted_rows(around["retracted_works"], page.not_called_retracted),
+        "terms": [] if around["is_pending"] else terms_in(page.html, around["glossary"]),
         "audiences": [AudienceRow(key, page.labels[key]) for key in keys if key in page.labels],
     }
     response = render(request, template, context)

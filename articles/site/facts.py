@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from django.utils import timezone
 
-from articles.models import Article, Audience, Notice, Topic, Version
+from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Version
 from articles.review_process import Approval, Related, Remarks, ReviewState, ShownNotice, Step, review_process
 from articles.text.citations.retracted import Retracted, retracted
 
@@ -50,6 +50,7 @@ class Facts(TypedDict):
     related: list[Related]
     has_policy: bool
     retracted_works: list[Retracted]
+    glossary: list[GlossaryTerm]
 
 
 def facts(article: Article, version: Version, audience: str) -> Facts:
@@ -94,5 +95,6 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "disclaimer": around.disclaimer,
         "related": around.related,
         "has_policy": around.has_policy,
+        "glossary": around.glossary,
         "retracted_works": [work for cited in around.cited if (work := retracted(*cited))],
     }

@@ -4,14 +4,19 @@ import datetime
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from lxml import html as lxml_html
+
 from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
-from articles.models import Article, Authorship, Version
+from articles.models import Article, Authorship, GlossaryTerm, Version
 from articles.site.keeping.sealed_cache import cached
 from articles.site.machines.json_ld.frozen import people_of, source_of, works_of
 from articles.site.machines.words import frozen as frozen_words
+from articles.text.plain.words_used import words_used
 from articles.text.rendering import render
 
 Part = Authorship.Role
+EXPLAINED = 12  # words beside a text, at most
+UNREAD = "//nav[contains(@class, 'contents')] | //section[@id='references']"
 OTHERS = {Part.TRANSLATOR: "Translated", Part.ILLUSTRATOR: "Illustrated", Part.EDITOR: "Edited"}
 
 
@@ -86,3 +91,14 @@ def _people(content: dict[str, Any], role: str) -> list[str]:
     """Return the names of the people with this role, with their credentials."""
     named = [person for person in content["contributors"] if person["role"] == role]
     return [", ".join(filter(None, (person["name"], person["credentials"]))) for person in named]
+
+
+def terms_in(page: str, glossary: list[GlossaryTerm]) -> list[GlossaryTerm]:
+    """Return the words that stand in the `<article>`, by the alphabet. The titles of cited works do not count."""
+    if not glossary:
+        return []
+    article = lxml_html.fragment_fromstring(page)
+    for beside in article.xpath(UNREAD):
+        beside.drop_tree()
+    used = words_used([term.names for term in glossary], " ".join(article.itertext()), EXPLAINED)
+    return sorted((glossary[place] for place in used), key=lambda term: term.word.casefold())

@@ -3,7 +3,7 @@ from django.urls import path
 from articles.site import article_pages, searching
 from articles.site.forms import asking, audience, opinions, reporting, status
 from articles.site.lists import articles as lists
-from articles.site.lists import notices
+from articles.site.lists import glossary, notices
 from articles.site.machines import citations, fixed_files, llms, sitemaps
 from articles.site.machines.feeds import atom as feeds
 from articles.site.machines.markdown import page as markdown_page
@@ -40,6 +40,7 @@ urlpatterns = [
     path("articles/<slug:slug>/for/<slug:audience>/ask/", asking.ask, name="ask"),
     path("audience/", audience.audience, name="audience"),
     path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
+    path("glossary/", glossary.glossary, name="glossary"),
     path("feed/", feeds.feed, name="feed"),
     path("llms.txt", llms.llms, name="llms"),
     path("notices/", notices.notices, name="public_notices"),

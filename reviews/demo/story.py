@@ -15,7 +15,7 @@ from articles.desk.readers.reports.handling import reply, turn_away
 from articles.files.drafts.store import store
 from articles.files.markdown.parsing import parse
 from articles.frozen.content import thaw
-from articles.models import Article, Audience, ErrorReport, Notice, Version
+from articles.models import Article, Audience, ErrorReport, GlossaryTerm, Notice, Version
 from articles.models.reader_input.opinions import comment, count
 from articles.models.reader_input.questions import ask
 from articles.models.reader_input.reports import report
@@ -26,6 +26,7 @@ from reviews.models import Assignment, Capacity, Decision, Quorum, Review
 
 TEXTS = Path(__file__).resolve().parent / "articles"
 SYNONYMS = Path(__file__).resolve().parent / "synonyms.txt"
+GLOSSARY = Path(__file__).resolve().parent / "glossary.txt"
 
 DISCLAIMERS = {
     "public": (
@@ -65,6 +66,7 @@ class Story:
         self.lymphoedema_is_sent_back()
         self.questions_are_reviewed_in_the_open()
         self.midgut_question_is_under_review()
+        self.words_are_explained()
         self.readers_ask()
         self.readers_report()
         settle_passwords(self.people)
@@ -250,6 +252,13 @@ class Story:
             exact="A fibrotic reaction around the mass",
         )
         self.approve(clinical, "The limits of the surgical series are plain. I leave the imaging to the specialist.")
+
+    def words_are_explained(self) -> None:
+        """The editors explain some words of the texts in plain language."""
+        for line in GLOSSARY.read_text().splitlines():
+            word, forms, definition = line.split("|")
+            term = GlossaryTerm(word=word, forms=forms.replace(",", "\n"), definition=definition)
+            changed_by(self.people["editor"], term).save()
 
     def readers_ask(self) -> None:
         """Two readers send questions; an editor answers the first with a passage. Nobody has their addresses."""

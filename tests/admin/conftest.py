@@ -11,6 +11,7 @@ from articles.models import (
     ArticleName,
     ErrorReport,
     Feedback,
+    GlossaryTerm,
     Helpfulness,
     LastImport,
     Question,
@@ -47,6 +48,7 @@ def full(story):
     for number, version in enumerate(Version.objects.order_by("pk")[:3]):
         Question.objects.create(version=version, audience="public", text="Why?", asked_at=now, delete_after=later)
         factories.save(ArticleName(article=version.article, name=f"Other {number}"), story.author)
+        factories.save(GlossaryTerm(word=f"Word {number}", definition="It means so."), story.author)
         factories.save(SynonymGroup(names=f"gout\npodagra {number}"), story.author)
         Feedback.objects.create(version=version, helpful=False, text="Why?", given_at=now, delete_after=later)
         Helpfulness.objects.create(version=version, audience="public", yes=1)

@@ -12,6 +12,7 @@ MAINTAINED = {
     content.Audience: {"add", "change"},
     content.Contributor: {"add", "change"},
     content.Reference: {"add", "change", "delete"},
+    content.GlossaryTerm: {"add", "change", "delete"},
     content.SynonymGroup: {"add", "change", "delete"},
     content.ArticleName: {"add", "change", "delete"},
     content.Question: {"delete"},

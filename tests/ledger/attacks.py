@@ -226,7 +226,8 @@ def duplicate(model: type[models.Model], key) -> bool:
             values[field.column] = _changed(field, values[field.column] or 0)
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
-            field = model._meta.get_field(constraint.fields[0])
+            names = constraint.fields or [part.source_expressions[0].name for part in constraint.expressions[:1]]
+            field = model._meta.get_field(names[0])
             values[field.column] = _changed(field, values[field.column])
     return insert(model, values)
 

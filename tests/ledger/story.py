@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.models import Article, Audience, Reference, Section, Wording
+from articles.models import Article, Audience, GlossaryTerm, Reference, Section, Wording
 from articles.models.people import Role
 from reviews import workflow
 from reviews.models import Conflict, Quorum, Review, Schedule, Specialty
@@ -283,6 +283,7 @@ def _names_and_addresses(story: Story):
     moved = Article.objects.get(pk=story.articles["opioids"].pk)
     moved.slug = "opioid-medicines"
     factories.save(moved, story.editor)
+    factories.save(GlossaryTerm(word="Dose", forms="doses", definition="How much is taken at once."), story.editor)
     factories.topic("Astrology").delete()
     person = story.clinical.contributor
     person.credentials = "MD, FRCP"

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.db import connection, transaction
 
-from articles.models import Article
+from articles.models import Article, GlossaryTerm
 from reviews.evidence import ledger, triggers
 from reviews.evidence.ledger import checkpoints, events, guarded, keys
 from reviews.models import LedgerEvent, LedgerHead
@@ -24,6 +24,7 @@ def earlier(author, editor, clinical, specialist, monkeypatch):
     draft = factories.article(author, slug="nodes")
     factories.cite(draft, by=author, status="retracted")
     factories.published(factories.submitted(author, draft), editor, clinical, specialist)
+    factories.save(GlossaryTerm(word="Dose", definition="How much is taken at once."), author)
     moved = Article.objects.get(pk=draft.pk)
     moved.slug = "swollen-nodes"
     factories.save(moved, author)

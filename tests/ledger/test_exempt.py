@@ -13,6 +13,7 @@ from articles.models import (
     ArticleName,
     ErrorReport,
     Feedback,
+    GlossaryTerm,
     Helpfulness,
     Question,
     Reference,
@@ -55,6 +56,7 @@ def full(story):
         version=version, audience="public", text="Why?", asked_at=timezone.now(), delete_after=later
     )
     factories.save(ArticleName(article=version.article, name="Another name"), story.author)
+    factories.save(GlossaryTerm(word="Lymph", definition="A fluid."), story.author)
     factories.save(SynonymGroup(names="gout\npodagra"), story.author)
     Feedback.objects.create(version=version, helpful=True, text="Why?", given_at=timezone.now(), delete_after=later)
     Helpfulness.objects.create(version=version, audience="public", yes=1)

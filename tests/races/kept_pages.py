@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Audience, Contributor, Notice, Reference, Topic
+from articles.models import Article, Audience, Contributor, GlossaryTerm, Notice, Reference, Topic
 from articles.models.people import Role
 from articles.site.keeping import kept_responses
 from articles.site.keeping.kept_responses import KeptResponses
@@ -196,6 +196,10 @@ def disclosed(world):
     factories.disclose(BoardMember.objects.get(user=world.clinical), conflicts=["Oncology"])
 
 
+def explained(world):
+    factories.save(GlossaryTerm(word="Lymph", definition="A fluid."), world.editor)
+
+
 def left_the_board(world):
     world.clinical.groups.remove(Group.objects.get(name=Role.REVIEWER.group))
 
@@ -230,6 +234,8 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     },
     "issue_disclaimer": (issue_disclaimer, UNSEEN),
     "confirm_disclaimer": (confirm_disclaimer, ""),
+    "a word of the glossary": (explained, ""),
+    "a word's definition": (saved(GlossaryTerm, {"definition": "It flows."}, word="Lymph"), ""),
     "a topic's name": (saved(Topic, {"name": "Cancer"}, slug="oncology"), ""),
     "a topic's address": (saved(Topic, {"slug": "cancer"}, slug="oncology"), ""),
     "an audience's place": (saved(Audience, {"position": 9}, key="public"), ""),
@@ -304,8 +310,8 @@ def paths() -> set[str]:
     )
 
 
-ONCE = ("home", "articles", "topics", "board", "feed", "sitemap", "editorial_policy", "public_notices", "notices_feed",
-        "llms")  # fmt: skip
+ONCE = ("home", "articles", "topics", "glossary", "board", "feed", "sitemap", "editorial_policy", "public_notices",
+        "notices_feed", "llms")  # fmt: skip
 FORMS = ("article_for", "article_markdown")
 NODES = {
     reverse("article", args=["nodes"]),

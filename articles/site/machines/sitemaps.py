@@ -33,7 +33,7 @@ class Pages(Sitemap):
     """The pages that exist once each."""
 
     def items(self) -> list[str]:
-        own = [reverse(name) for name in ("home", "articles", "topics", "public_notices")]
+        own = [reverse(name) for name in ("home", "articles", "topics", "public_notices", "glossary")]
         return [*own, *review_process().public_pages()]
 
     def location(self, item: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import models
 
-from articles.models import Article, Audience, Contributor, Reference, Slug, Topic
+from articles.models import Article, Audience, Contributor, GlossaryTerm, Reference, Slug, Topic
 from articles.text.canonical import sha256
 from reviews.evidence.ledger.rows import Layout, plain, row_name
 
@@ -54,6 +54,7 @@ GUARDED = {
     each.model: each
     for each in (
         Guarded(Topic, ("name", "slug"), "topic"),
+        Guarded(GlossaryTerm, ("word", "forms", "definition", "language"), "word of the glossary"),
         Guarded(Audience, ("key", "label", "position"), "audience"),
         Guarded(Article, ("slug",), "address of the article"),
         Guarded(Slug, ("article", "slug"), "former address"),

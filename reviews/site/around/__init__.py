@@ -6,7 +6,7 @@ The statement is a union of arms, in one module for each subject. Each arm has a
 
 from functools import cache
 
-from articles.models import Article, Audience, Notice, Topic, Version
+from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Version
 from articles.models.version import numbered
 from articles.review_process import Approval, Around, Byline, Cited, Related, Remarks, ShownNotice
 from reviews.site.around import approvals, beside, notices, progress
@@ -44,6 +44,9 @@ def around(article: Article, version: Version, audience: str) -> Around:
         ],
         has_policy=bool(rows.of(beside.Policies)),
         cited=[Cited(*row) for row in rows.of(beside.Works)],
+        glossary=[
+            GlossaryTerm(word=row.word, forms=row.forms, definition=row.definition) for row in rows.of(beside.Glossary)
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, TextField
 from django.db.models.functions import Cast
 
-from articles.models import Article, Audience, Disclaimer, Notice, VersionReference, VersionTopic
+from articles.models import Article, Audience, Disclaimer, GlossaryTerm, Notice, Version, VersionReference, VersionTopic
 from articles.models.rows.as_sql import literals
 from reviews.site.around.arms import Arm, Asked
 
@@ -63,6 +63,14 @@ class Works(NamedTuple):
     as_it_is: str
 
 
+class Glossary(NamedTuple):
+    """A word that the editors explain, in the language of the version."""
+
+    word: str
+    forms: str
+    definition: str
+
+
 def arms() -> list[Arm[Any]]:
     return [
         Arm(Topics, TOPICS, topics, order=lambda row: row.name),
@@ -71,6 +79,7 @@ def arms() -> list[Arm[Any]]:
         Arm(Sharing, SHARING, sharing, order=lambda row: (-row.shared, row.title, row.slug)),
         Arm(Policies, POLICIES, policies),
         Arm(Works, WORKS, works, order=lambda row: row.key),
+        Arm(Glossary, GLOSSARY, glossary, order=lambda row: row.word),
     ]
 
 
@@ -186,3 +195,15 @@ WORKS = """
 def works(asked: Asked) -> list[Works]:
     rows = VersionReference.objects.filter(version=asked.version, reference__csl__icontains="retracted")
     return [Works(*row) for row in rows.values_list("key", "csl_text", Cast("reference__csl", TextField()))]
+
+
+GLOSSARY = """
+    SELECT term.word, term.forms, term.definition
+    FROM articles_glossaryterm AS term
+    JOIN articles_version AS version ON version.id = %(version)s AND version.language = term.language
+"""
+
+
+def glossary(asked: Asked) -> list[Glossary]:
+    rows = GlossaryTerm.objects.filter(language=Version.objects.get(pk=asked.version).language)
+    return [Glossary(*row) for row in rows.values_list("word", "forms", "definition")]
