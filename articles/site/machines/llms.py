@@ -51,7 +51,7 @@ def llms(request: HttpRequest) -> HttpResponse:
         *_part("Topics", base, topics),
         *_part("Lists", base, lists),
     ]
-    return HttpResponse("\n\n".join(parts) + "\n", content_type="text/markdown; charset=utf-8")
+    return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _article(article: Article) -> tuple[str, str, str]:

@@ -33,6 +33,7 @@ def test_the_map_names_each_article_at_the_address_it_calls_its_own(client, publ
     places = mapped(client)
 
     assert "http://testserver/articles/lymph-nodes/for/public/" in places
+    assert not [place for place in places if place.endswith((".md", ".txt"))]
     assert {"http://testserver/board/", "http://testserver/ledger/", "http://testserver/topics/oncology/"} <= {*places}
     for place in places:
         assert client.get(place.removeprefix("http://testserver")).status_code == 200, place

@@ -33,6 +33,11 @@ def test_each_list_has_a_description_its_own_address_and_open_graph(client, publ
     assert head(page, "og:title") in words(page.xpath("//h1")[0])
 
 
+@pytest.mark.parametrize("path", ["/board/", "/ledger/"])
+def test_the_pages_about_the_review_are_described_in_sentences(client, public_article, path):
+    assert head(parsed(client.get(path)), "description").endswith(".")
+
+
 def test_the_home_page_names_the_publisher_and_how_to_search(client, author, staff):
     states.policy(author, staff)
 
