@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from articles.models import Version
 from articles.site.facts import Facts
+from articles.site.keeping.kept_responses import PARAMETERS
 from articles.site.machines.address import site
 from articles.site.machines.json_ld import Data, as_script
 from articles.site.machines.json_ld.article import article_data
@@ -51,9 +52,9 @@ def head_of(request: HttpRequest, version: Version, audience: str, page: Page, a
 
 
 def list_head(request: HttpRequest, title: str, description: str, *data: Data) -> Head:
-    """Return the head of a page that lists others; only the pages of a list read anything of its query."""
-    after = request.GET.get("after")
-    query = f"?{urlencode({'after': after})}" if after else ""
+    """Return the head of a page that lists others. Its address has the parameters that a list reads, and no others."""
+    asked = {name: request.GET[name] for name in PARAMETERS if request.GET.get(name)}
+    query = f"?{urlencode(asked)}" if asked else ""
     return Head("website", title, description, site(request) + request.path + query, OUR_ENGLISH, as_script(*data))
 
 

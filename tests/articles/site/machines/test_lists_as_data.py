@@ -68,6 +68,16 @@ def test_a_topic_names_its_articles_in_their_order_and_what_stands_beside_them(c
     assert crumbs == ["Topics", "Oncology"]
 
 
+@pytest.mark.parametrize(("query", "kept"), [("?kind=topic&utm_source=x", "?kind=topic"), ("?letter=a", "?letter=a")])
+def test_a_limited_list_is_called_by_its_limits(client, author, staff, query, kept):
+    library(author, staff, 1)
+
+    page = parsed(client.get(f"/articles/{query}"))
+
+    assert page.xpath("//link[@rel='canonical']/@href") == [f"http://testserver/articles/{kept}"]
+    assert problems(said(page)) == []
+
+
 def test_a_further_page_of_a_list_is_called_by_its_own_address(client, author, staff):
     library(author, staff, 2)
 
