@@ -14,7 +14,7 @@ INDEX = "made from the signed texts, and compared with them by `search_index --c
 
 GUARDS = {
     # what readers see beside the texts, and who may sign
-    "articles.Topic": {SETTING: "name slug"},
+    "articles.Topic": {SETTING: "name slug parent"},
     "articles.GlossaryTerm": {SETTING: "word forms definition language"},
     "articles.Audience": {SETTING: "key label position"},
     "articles.Contributor": {SETTING: "user name credentials orcid bio"},

@@ -53,7 +53,7 @@ COUNTED_WHERE: dict[type[models.Model], dict[str, Any]] = {
 GUARDED = {
     each.model: each
     for each in (
-        Guarded(Topic, ("name", "slug"), "topic"),
+        Guarded(Topic, ("name", "slug", "parent"), "topic"),
         Guarded(GlossaryTerm, ("word", "forms", "definition", "language"), "word of the glossary"),
         Guarded(Audience, ("key", "label", "position"), "audience"),
         Guarded(Article, ("slug",), "address of the article"),

@@ -22,6 +22,8 @@ ROW_FORMAT = "imprimatur/row/1"
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
     "articles_article": ("evidence_current_to",),
     "articles_historicalarticle": ("evidence_current_to",),
+    "articles_topic": ("parent_id",),
+    "articles_historicaltopic": ("parent_id",),
 }
 
 
@@ -40,8 +42,8 @@ class Layout:
     """
     The encoding of a table's rows for their digests: the name and columns of the table, then the values.
 
-    The first part is the same for every row and hashed once. With `fields`, the digest covers only these columns, and
-    all of them. Otherwise a column of ADDED_LATER is left out if it has no value.
+    The first part is the same for every row and hashed once. With `fields`, the digest covers only these columns. A
+    column of ADDED_LATER is left out if it has no value.
     """
 
     def __init__(
@@ -49,7 +51,7 @@ class Layout:
     ) -> None:
         self.table = model._meta.db_table
         self.fields = fields or columns(model)
-        later = () if fields else ADDED_LATER.get(self.table, ())
+        later = ADDED_LATER.get(self.table, ())
         self._later = [number for number, field in enumerate(self.fields) if field.column in later]
         self._shorter: Callable[[tuple[int, ...]], Layout] = cache(
             lambda places: Layout(model, fields=[self.fields[place] for place in places], form=form)
