@@ -6,8 +6,9 @@ from lxml import html
 from articles.models import Article
 from articles.templatetags.languages import in_language
 from articles.text.languages import direction
+from articles.text.rendering.visible import visible
 from tests import factories
-from tests.articles.frozen import page, section
+from tests.articles.frozen import page, section, table
 
 
 @pytest.mark.parametrize("code", ["ar", "ar-EG", "he", "fa", "ur", "ps", "sd", "yi", "ckb", "dv", "ku-Arab", "AR"])
@@ -64,3 +65,83 @@ def test_the_feed_says_the_language_of_each_entry(client, author, editor, clinic
     feed = client.get("/feed/").content.decode()
 
     assert re.findall(r'<entry xml:lang="(.*?)">\s*<title>(.*?)</title>', feed) == [("en", "Heart"), ("ar", "القلب")]
+
+
+AMOUNTS = {
+    "حرارة فوق 38 °C منذ يومين": ["38 °C"],
+    "من 5–10 mg مرتين": ["5–10 mg"],
+    "من 5 – 10 mg/kg مرتين": ["5 – 10 mg/kg"],
+    "أقل من < 2 cm، أو ≥ 60 kg.": ["< 2 cm", "≥ 60 kg"],
+    "الجرعة 0.5 mg أو 1,000 mg": ["0.5 mg", "1,000 mg"],
+    "النسبة 5% أو 120/80 mmHg": ["5%", "120/80 mmHg"],
+    "في عام 2024، بعد 3 أسابيع": [],
+    "القلب عضلة": [],
+}
+
+
+@pytest.mark.parametrize("said", AMOUNTS)
+def test_an_amount_reads_from_left_to_right_in_a_text_from_right_to_left(said):
+    body = f"<p>{html.tostring(_paragraph(said), encoding='unicode')[3:-4]}</p>"
+
+    shown = page(section(body=body), language="ar")
+
+    assert [each.text for each in shown.iter("bdi")] == AMOUNTS[said]
+    assert {each.get("dir") for each in shown.iter("bdi")} <= {"ltr"}
+    assert said in shown.text_content()
+
+
+def test_an_amount_in_a_list_and_beside_emphasis_is_isolated_too():
+    body = "<ul><li>خذ <strong>5 mg</strong> ثم 10 mg مساء</li><li>لا شيء</li></ul>"
+
+    shown = page(section(body=body), language="he")
+
+    assert [each.text for each in shown.iter("bdi")] == ["5 mg", "10 mg"]
+    assert "خذ 5 mg ثم 10 mg مساء" in shown.text_content()
+
+
+def test_nothing_visible_changes_and_a_text_from_left_to_right_is_left_alone():
+    body = "<p>من 5–10 mg، ثم <em>≥ 60 kg</em>، H<sub>2</sub>O و 10<sup>9</sup>/L.</p>"
+    bare = page(section(body=body), language="en")
+
+    isolated = page(section(body=body), language="ar")
+
+    assert not list(bare.iter("bdi"))
+    assert len(list(isolated.iter("bdi"))) == 2
+    assert visible(isolated) == visible(bare)
+
+
+SAMPLE = [
+    section(role="lead", heading="", body='<p>Uno <cite data-ref="a">[a]</cite>.</p>'),
+    section("b1", heading="Dos", body=table("<tr><td>1</td></tr>", "Datos")),
+    section("c1", heading="Tres", role="help_now"),
+    section("d1", heading="Cuatro", role="urgent"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "towards"), [("es", None), ("ar", "ltr")])
+def test_our_own_words_in_a_text_of_another_language_are_called_english(language, towards):
+    shown = page(*SAMPLE, language=language, works=["a"])
+
+    english = {" ".join(each.text_content().split()): each for each in shown.xpath(".//*[@lang='en']")}
+
+    assert set(english) >= {"Contents", "References", "Table 1.", "Emergency:", "Important:"}
+    assert english["Table 1."].get("dir") == english["Emergency:"].get("dir") == towards
+    assert visible(shown) == visible(page(*SAMPLE, language="en", works=["a"]))
+
+
+def test_a_reference_in_a_text_from_right_to_left_runs_as_its_own_words_do():
+    (entry,) = page(*SAMPLE, language="he", works=["a"]).xpath("//section[@id='references']/ol/li")
+
+    assert entry.get("dir") == "auto"
+
+
+def test_our_own_words_in_an_english_text_need_no_mark():
+    shown = page(*SAMPLE, language="en-GB", works=["a"])
+
+    assert [each.get("class") for each in shown.xpath(".//*[@lang]")] == ["level"]
+
+
+def _paragraph(text: str):
+    paragraph = html.Element("p")
+    paragraph.text = text
+    return paragraph

@@ -43,7 +43,7 @@ def state(slug: str) -> str:
 def test_the_demonstration_shows_every_state(db, client):
     demo()
 
-    public = {"editorial-policy", "sentinel-node-biopsy", "lymph-nodes-and-cancer-spread"}
+    public = {"editorial-policy", "sentinel-node-biopsy", "lymph-nodes-and-cancer-spread", "swollen-lymph-nodes-ar"}
     assert set(Article.objects.listed().values_list("slug", flat=True)) == public
     assert all(article.last_reviewed for article in Article.objects.listed())
 

@@ -155,11 +155,11 @@ def ask(address: str, timeout: float, headers: dict[str, str] | None = None, met
 
 
 def words_around(page: html.HtmlElement) -> str:
-    """Return the words of a page's main part, without the first line of each printed sheet, which has its address."""
+    """Return the words of a page's main part, without what is only printed: it has the address of the page."""
     main = copy.deepcopy(page.find(".//main"))
     if main is None:
         return ""
-    for line in main.find_class("sheet"):
+    for line in [*main.find_class("sheet"), *main.find_class("on-paper")]:
         line.drop_tree()
     return _words(main)
 

@@ -8,6 +8,8 @@ from lxml import etree, html
 from articles.text.canonical import sha256
 from articles.text.languages import direction
 from articles.text.rendering.citing import as_first_printed, link_citations, not_called_retracted, reference_list
+from articles.text.rendering.our_words import call_english
+from articles.text.rendering.quantities import isolate_quantities
 from articles.text.rendering.reading_time import minutes_to_read
 from articles.text.rendering.renderer import name_of
 from articles.text.rendering.sections import Shown, build, choose, contents_list, lead_end, wording_note
@@ -97,6 +99,9 @@ def _printed(
     sections = [build(one) for one in shown]
     _mark_other_sites(sections)
     finish_tables((section, one.heading) for section, one in zip(sections, shown, strict=True))
+    if direction(content["language"]):
+        for section in sections:
+            isolate_quantities(section)
     article = _assemble(content, sections, wording_note(content, audience, shown))
     numbers, clusters = link_citations(article, works)
     leads = lead_end(shown)
@@ -104,6 +109,7 @@ def _printed(
         article.insert(article.index(sections[0]) + leads, listed)
     if numbers:
         article.append(reference_list(works, numbers, clusters))
+    call_english(article, content["language"])
     return html.tostring(article, encoding="unicode"), numbers
 
 
