@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import Article, ArticleName, Audience, SynonymGroup, Wording
+from articles.models import Article, ArticleName, Audience, GlossaryTerm, SynonymGroup, Wording
 from reviews import workflow
 from reviews.models import Quorum, Task
 from tests import factories
@@ -34,6 +34,7 @@ def story(author, editor, clinical, specialist):
     Quorum.objects.create(kind="topic", risk="high", clinical=2, specialist=1, pharmacist=1)
     save(ArticleName(article=draft, name="lymph glands"), editor)
     save(SynonymGroup(names="gland\nnode"), editor)
+    save(GlossaryTerm(word="Lymph", definition="A clear fluid."), editor)
     Task(article=draft, role="Editors", text="Read it again.", opened_at=timezone.now()).save()
     _let_constraints_speak_now()
     return Article.objects.get(pk=draft.pk)
