@@ -92,7 +92,7 @@ class Notice(AppendOnly):
                 called="Under an expression of concern", doubts=True,
             ),
             Consequences(
-                Kind.CORRECTION, "Corrections", "Something in the text was wrong. The notice says what is right.",
+                Kind.CORRECTION, "Corrections", "Something in the text was wrong. The notice says what.",
                 travels=True, names="published",
             ),
         ]
