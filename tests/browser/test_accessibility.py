@@ -50,6 +50,8 @@ def readers_pages(articles) -> list[str]:
         "/articles/",
         "/topics/",
         "/topics/oncology/",
+        "/glossary/",
+        "/articles/sentinel-node-biopsy/versions/2/cite/",
         "/board/",
         "/notices/",
         "/notices/retraction/",

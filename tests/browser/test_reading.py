@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.models import Section
+from articles.models import GlossaryTerm, Section
 from tests import factories
 from tests.browser.test_accessibility import looked_at
 
@@ -16,7 +16,7 @@ def harms(author, editor, clinical, specialist):
     draft = factories.article(author, title="Lymph nodes & you", slug="lymph-nodes")
     section = Section(article=draft, heading="Possible harms", body="<p>None.</p>", position=2)
     help_now = Section(article=draft, role="help_now", heading="Call", body="<p>Call 112.</p>", position=3)
-    for one in (section, help_now):
+    for one in (section, help_now, GlossaryTerm(word="Lymph", definition="A clear fluid.")):
         factories.save(one, author)
     factories.published(factories.submitted(author, draft), editor, clinical, specialist)
     return section
@@ -89,4 +89,6 @@ def test_axe_finds_nothing_in_what_the_script_adds(visit, harms, scheme):
     page.goto(PATH)
 
     assert page.locator(".section-tools").first.is_visible()
-    assert looked_at(page, "a text with its tools") == []
+    page.locator(".words summary").click()
+    assert page.locator(".words dd").is_visible()
+    assert looked_at(page, "a text with its tools and words") == []
