@@ -233,7 +233,7 @@ def test_nothing_is_said_of_a_text_that_is_not_the_signed_one(unguarded, public_
         "UPDATE reviews_ledgerevent SET payload = replace(payload, 'Clara', 'Carla') WHERE action = 'published'",
         "UPDATE reviews_ledgerevent SET at = '2020-01-01T00:00:00.000000Z' WHERE action = 'submitted'",
         "UPDATE reviews_ledgerevent SET action = 'commented' WHERE action = 'decided'",
-        "UPDATE reviews_checkpoint SET note = replace(note, 'A', 'B')",
+        "UPDATE reviews_checkpoint SET note = replace(note, 'imprimatur/', 'imprimatvr/')",
     ],
 )
 def test_nothing_is_said_when_the_ledger_does_not_prove_it(unguarded, public_article, statement):
