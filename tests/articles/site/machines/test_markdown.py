@@ -202,6 +202,13 @@ def test_llms_txt_names_the_newest_articles_with_their_status_and_markdown(clien
         assert client.get(address).status_code in (200, 302), address
 
 
+def test_llms_txt_says_that_a_text_is_past_its_review_date(client, author, staff, monkeypatch):
+    made = states.PUBLIC["published"](author, staff)
+    states.overdue(monkeypatch, made)
+
+    assert ".md>): Approved. Past its review date. Last reviewed " in client.get("/llms.txt").content.decode()
+
+
 def test_llms_txt_names_no_pulled_text(client, author, staff):
     states.with_notice("retraction")(author, staff)
 
