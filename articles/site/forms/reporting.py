@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.desk.posting import posted_from
 from articles.models import Article, ErrorReport, Version
 from articles.models.reader_input.reports import report as stored
-from articles.site.article_pages import not_at_its_address, published_version, removed
+from articles.site.article_pages import not_at_its_address, published_version, removals, removed
 from articles.site.facts import facts
 from articles.site.forms.asking import private, red_flags
 from articles.site.forms.audience import is_cross_site, refused
@@ -125,11 +125,17 @@ def show(request: HttpRequest, version: Version, audience: str, form: ReportForm
 @login_not_required
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what became of a report; 404 if no report has this address, or no longer."""
+    """
+    Show what became of a report; 404 if no report has this address, or no longer.
+
+    Of a version that was removed since, neither the title nor a heading is shown.
+    """
     row = _with_token(token)
     if row is None:
         return private(render(request, "site/report_gone.html", status=404))
-    context = {"token": token, "report": row, "outcome": row.outcome, "part": part_named(row)}
+    is_removed = removals().filter(versions=row.version).exists()
+    part = "" if is_removed else part_named(row)
+    context = {"token": token, "report": row, "outcome": row.outcome, "part": part, "is_removed": is_removed}
     return private(render(request, "site/report_status.html", context))
 
 

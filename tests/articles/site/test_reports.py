@@ -250,6 +250,22 @@ def test_a_removed_version_answers_that_it_is_gone_and_a_retracted_one_takes_rep
     assert client.post(form_address(public_article), SAID).status_code == 410
 
 
+def test_the_private_page_names_neither_title_nor_heading_of_a_version_that_was_removed(client, staff, two_sections):
+    draft, section = two_sections
+    page = status_path(sent(client, draft, section=section.key))
+    assert "Lymph nodes" in words(parsed(client.get(page)))
+    workflow.issue_notice(draft, actor=staff[0], kind="removal", reason="A court's order.")
+
+    response = client.get(page)
+
+    text = words(parsed(response))
+    assert "A text that was removed, version 1" in text
+    assert SAID["text"] in text
+    assert not [said for said in ("Lymph nodes", "About the section") if said in text]
+    (back,) = parsed(response).xpath("//p[contains(@class, 'crumb')]/a/@href")
+    assert client.get(back).status_code == 410
+
+
 @pytest.mark.parametrize("path", ["nothing/versions/1/for/public", "lymph-nodes/versions/2/for/public"])
 def test_an_unknown_version_or_audience_is_not_there(client, public_article, path):
     for address in (f"/articles/{path}/report/", "/articles/lymph-nodes/versions/1/for/nobody/report/"):
