@@ -70,12 +70,13 @@ def cited_page(
 ) -> Work:
     """Return a version as a work, in CSL-JSON: with its number, the day of its publication, and its own address."""
     pulled, published, today = around["pulled"], around["updated"], timezone.localdate()
+    notice = pulled or around["concern"]
     if published is None:
         raise Http404
     day = timezone.localdate(published)
     cited: Work = {
         "type": "webpage",
-        "title": f"{pulled.consequences.called}: {version.title}" if pulled else version.title,
+        "title": f"{notice.consequences.called}: {version.title}" if notice else version.title,
         "author": [{"literal": name} for name in _authors(content)],
         "publisher": "Imprimatur",
         "version": str(version.number),

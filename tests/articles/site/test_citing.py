@@ -121,9 +121,15 @@ def test_the_citation_of_a_pulled_text_says_so_everywhere(client, staff, cited, 
     assert called in rispy.loads(text(client, "cite.ris"))[0]["notes"]
 
 
-def test_an_expression_of_concern_is_in_the_notes(client, staff, cited):
+def test_an_expression_of_concern_is_in_the_title_everywhere_and_in_the_notes(client, staff, cited):
     workflow.issue_notice(cited[0], actor=staff[0], kind="concern", reason="In doubt.")
 
+    assert "Under an expression of concern: Lymph nodes [Internet]" in cited_as(client)
+    for form in FORMS:
+        assert "Under an expression of concern: Lymph nodes" in text(client, f"cite.{form}")
+    page = parsed(client.get(f"{PAGE}cite/"))
+    assert words(page.xpath("//h1")[0]) == "Cite Under an expression of concern: Lymph nodes"
+    assert words(page.xpath("//title")[0]).startswith("Under an expression of concern: Cite")
     assert rispy.loads(text(client, "cite.ris"))[0]["notes"] == ["Under an expression of concern."]
     assert "In doubt." in words(parsed(client.get(f"{PAGE}cite/")))
 
