@@ -12,6 +12,7 @@ from lxml import html
 from articles.desk.readers.reports import handling
 from articles.models import Article, ErrorReport, Feedback, Helpfulness, ReportStep
 from articles.models.reader_input.sent import digest_of
+from reviews import workflow
 from reviews.messages import reminders
 from tests import factories
 from tests.articles.site.pages import words
@@ -159,6 +160,26 @@ def test_a_correction_names_a_later_published_version_of_the_same_article(
     assert "version 2 corrects it" in told(client)
     assert "Thank you." in told(client)
     assert ErrorReport.objects.get().version.number == 1, "the report stays with the text that was read"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("retraction", "Version 2: Retracted Do not rely on this text."),
+        ("concern", "Version 2: Under an expression of concern"),
+        ("removal", "Version 2: Removed"),
+    ],
+)
+def test_the_reporter_reads_that_the_correcting_version_is_itself_in_doubt_or_no_longer_offered(
+    at, client, author, editor, clinical, specialist, public, reported, kind, status
+):
+    second_version(public, author, editor, clinical, specialist)
+    at(editor).post(url("correct_report", reported.pk), {"number": "2"})
+    assert "Version 2:" not in told(client)
+
+    workflow.issue_notice(public, actor=editor, kind=kind, reason="Wrong again.", versions=[2])
+
+    assert status in told(client)
 
 
 @pytest.mark.parametrize(
