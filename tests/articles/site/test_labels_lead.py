@@ -1,11 +1,13 @@
 """An article under a concern or retracted is named with that label in front of its title, wherever it is named."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from articles.models import Article
 from reviews import workflow
 from tests import factories
-from tests.articles.site.pages import parsed, words
+from tests.articles.site.pages import page_for, parsed, words
 
 pytestmark = pytest.mark.django_db
 TITLE = "Sentinel biopsy"
@@ -55,3 +57,17 @@ def test_the_label_stands_before_the_title_on_every_page(client, named, editor, 
 
     assert times >= (8 if kind == "concern" else 5)
     assert not bare
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"), [("concern", "Under an expression of concern: "), ("retraction", "Retracted: ")]
+)
+def test_an_email_with_the_link_has_the_label_in_its_subject(client, staff, public_article, kind, label):
+    workflow.issue_notice(public_article, actor=staff[0], kind=kind, reason="In doubt.")
+
+    (link,) = parsed(client.get(page_for(public_article))).xpath(
+        "//nav[@class='tools']//a[starts-with(@href, 'mailto')]"
+    )
+
+    (subject,) = parse_qs(urlsplit(link.get("href")).query)["subject"]
+    assert subject == f"{label}Lymph nodes"
