@@ -5,14 +5,14 @@
   const article = document.querySelector("article.text");
   if (!tools || !article) return;
   const page = location.href.split(/[?#]/)[0];
-  const said = document.createElement("p");
+  const said = document.createElement("span");
   said.className = "said";
   said.setAttribute("role", "status");
   let hiding = 0;
 
   const say = (words, beside) => {
     clearTimeout(hiding);
-    beside.after(said);
+    beside.append(said);
     said.textContent = words;
     hiding = setTimeout(() => { said.textContent = ""; }, 4000);
   };
@@ -36,11 +36,11 @@
 
   const add = (words, act) => {
     const item = document.createElement("li");
-    item.append(button(words, (made) => act(made.parentElement.parentElement)));
+    item.append(button(words, (made) => act(tools.parentElement)));
     tools.append(item);
   };
 
-  add("Copy link", (list) => copy(page, list));
+  add("Copy link", (place) => copy(page, place));
   if (navigator.share) {
     add("Share", () => navigator.share({ title: document.title, url: page }).catch(() => {}));
   }

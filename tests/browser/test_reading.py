@@ -1,5 +1,7 @@
 """What the script of a text adds: links to sections, sharing, and reports about one section. Without it all reads."""
 
+from itertools import pairwise
+
 import pytest
 
 from articles.models import GlossaryTerm, Section
@@ -35,6 +37,11 @@ def test_links_to_the_page_and_to_a_section_are_copied(visit, harms):
     assert page.locator(".said").inner_text() == "Link copied."
 
     page.get_by_role("button", name="Copy link to “Possible harms”").click()
+    assert page.locator(".section-tools .said").inner_text() == "Link copied."
+    boxes = page.locator(".section-tools:has(.said) > *").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map(({left, right}) => [left, right])"
+    )
+    assert all(left >= right for (_, right), (left, _) in pairwise(boxes)), "what is said lies on no button"
     address = copied(page)
     assert address.endswith(f"{PATH}#s-{harms.key}")
     page.goto(address)
