@@ -58,11 +58,18 @@ def test_the_list_is_limited_by_letter_and_kind(client, query, found):
     assert set(titles(client, f"/articles/?{query}")) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("letter=z", "No published article begins with this letter."),
+        ("letter=0-9&kind=question", "No published article is of this kind and begins with a digit."),
+    ],
+)
 @pytest.mark.usefixtures("shelf")
-def test_a_list_without_articles_says_so_and_leads_back(client):
-    page = parsed(client.get("/articles/?letter=z"))
+def test_a_list_without_articles_says_so_and_leads_back(client, query, said):
+    page = parsed(client.get(f"/articles/?{query}"))
 
-    assert "No published article is of this kind and begins with this letter." in words(page)
+    assert said in words(page)
     assert page.xpath("//main//p/a[@href='/articles/']")
 
 
