@@ -200,6 +200,12 @@ class Article(models.Model):
             raise ValidationError({"evidence_current_to": SEARCHED_LATER})
 
     @property
+    def is_overdue(self) -> bool:
+        """Tell whether the next review is past due, of an article from `as_reviewed` whose full review is valid."""
+        due = self.next_review_due
+        return bool(self.reviewed and due and due < timezone.localdate())
+
+    @property
     def is_high_risk(self) -> bool:
         return self.risk == self.Risk.HIGH
 

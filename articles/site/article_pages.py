@@ -44,7 +44,11 @@ class AudienceRow:
 
 
 def at_its_address(view: View) -> View:
-    """Pass the view the public article with this slug; else redirect from a former slug, or answer 410 or 404."""
+    """
+    Pass the view the public article with this slug; else redirect from a former slug, or answer 410 or 404.
+
+    Answer 410 too if a text that the view needs was erased.
+    """
 
     @login_not_required
     @require_safe
@@ -52,13 +56,22 @@ def at_its_address(view: View) -> View:
     @wraps(view)
     def with_article(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
         found = _with_versions(Article.objects.public().filter(slug=slug)).first()
-        return view(request, found, **rest) if found else not_at_its_address(request, slug, rest)
+        if found is None:
+            return not_at_its_address(request, slug, rest)
+        try:
+            return view(request, found, **rest)
+        except VersionText.DoesNotExist:
+            return erased(request, found, shown_version(found))
 
     return with_article
 
 
 def of_a_version(view: View) -> View:
-    """Pass the view a version that is or was published, with its article and live facts; 410 if it was removed."""
+    """
+    Pass the view a version that is or was published, with its article and live facts.
+
+    Answer 410 if it was removed, or if a text that the view needs was erased.
+    """
 
     @login_not_required
     @require_safe
@@ -71,7 +84,10 @@ def of_a_version(view: View) -> View:
         around = facts(version.article, version, version.written_for)
         if around["removal"]:
             return removed(request, around["removal"].pk)
-        return view(request, version.article, version, around, **rest)
+        try:
+            return view(request, version.article, version, around, **rest)
+        except VersionText.DoesNotExist:
+            return erased(request, version.article, version)
 
     return with_version
 
@@ -195,6 +211,14 @@ def removed(request: HttpRequest, pk: int, asked: int | None = None, closed: str
     }
     response = render(request, "site/removed.html", context, status=410)
     response["Cache-Control"] = ASK_EACH_TIME  # browsers cache a 410 for ever, and a removal can be lifted
+    return response
+
+
+def erased(request: HttpRequest, article: Article, version: Version) -> HttpResponse:
+    """Answer 410 for a text that is no longer stored: what was signed of it, and by whom, can still be proved."""
+    context = {"article": article, "version": version}
+    response = render(request, "site/erased.html", context, status=410)
+    response["Cache-Control"] = ASK_EACH_TIME
     return response
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.views.decorators.http import require_safe
 
@@ -17,7 +16,6 @@ from articles.site.lists.topics import Tree
 from articles.site.machines.address import site
 from articles.site.machines.json_ld.lists import status_of
 from articles.site.machines.markdown.escaping import escaped, link
-from articles.site.machines.words.standing import OVERDUE
 
 NAMED = 100  # of the newest articles; the sitemap names all
 RULES = """\
@@ -62,8 +60,6 @@ def _article(article: Article) -> tuple[str, str, str]:
     status = status_of(article)
     said = [*([] if article.has_concern else ["Approved"]), *status]
     if article.reviewed:
-        if article.next_review_due and article.next_review_due < timezone.localdate():
-            said.append(OVERDUE)
         said.append(f"Last reviewed {formatted(article.reviewed, 'j F Y')}")
     address = reverse("article_markdown", args=[article.slug, version.written_for])
     return version.title, address, ". ".join(said) + "."

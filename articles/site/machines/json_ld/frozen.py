@@ -13,6 +13,7 @@ from articles.text.citations import format_reference, is_retracted
 from articles.text.citations.dates import nlm_year
 from articles.text.citations.names import ET_AL, NAMES_SHOWN, names
 from articles.text.citations.retracted import plain_title, work_of
+from articles.text.rendering.visible import visible
 
 Part = Authorship.Role
 PROPERTIES = {
@@ -70,15 +71,16 @@ def cited(csl_text: str) -> Data:
     """Return a cited work: the title, names, year and links that the list of references prints."""
     work = work_of(csl_text)
     printed = html.fragment_fromstring(format_reference(work), create_parent="div")
+    said = visible(printed)
     kind = work.get("type")
     found: Data = {"@type": TYPES.get(kind, "CreativeWork") if isinstance(kind, str) else "CreativeWork"}
-    found["name"] = plain_title(work) or printed.text_content()
+    found["name"] = plain_title(work) or said
     people = [name for name in names(work.get("author"))[:NAMES_SHOWN] if name != ET_AL]
     if people:
         kinds = {True: "Organization", False: "Person"}
         found["author"] = [{"@type": kinds[one.organisation], "name": unescape(one.html)} for one in people]
     year = nlm_year(work.get("issued"))
-    if re.fullmatch("[0-9]{4}", year) and year in printed.text_content():
+    if re.fullmatch("[0-9]{4}", year) and year in said:
         found["datePublished"] = year
     if links := printed.xpath(".//a/@href"):
         found["sameAs"] = [str(link) for link in links]

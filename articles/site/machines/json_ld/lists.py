@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from articles.models import Article, Notice
 from articles.site.machines.json_ld import NAME, Data, publisher
-from articles.site.machines.words.standing import CORRECTED
+from articles.site.machines.words.standing import CORRECTED, OVERDUE
 
 LANGUAGE = "en"  # of all pages that are no article
 Crumb = tuple[str, str]  # name and path
@@ -78,4 +78,4 @@ def _article(site: str, article: Article) -> Data:
 def status_of(article: Article) -> list[str]:
     """Return what stands beside the title of a row of `in_lists`."""
     doubt = [Notice.CONSEQUENCES[kind].called for kind in Notice.kinds("doubts")]
-    return [*doubt * article.has_concern, *[CORRECTED] * article.has_correction]
+    return [*doubt * article.has_concern, *[CORRECTED] * article.has_correction, *[OVERDUE] * article.is_overdue]
