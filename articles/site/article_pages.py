@@ -216,7 +216,8 @@ def removed(request: HttpRequest, pk: int, asked: int | None = None, closed: str
 
 def erased(request: HttpRequest, article: Article, version: Version) -> HttpResponse:
     """Answer 410 for a text that is no longer stored: what was signed of it, and by whom, can still be proved."""
-    context = {"article": article, "version": version}
+    was_published = review_process().state(version).published_at is not None
+    context = {"article": article, "version": version, "was_published": was_published}
     response = render(request, "site/erased.html", context, status=410)
     response["Cache-Control"] = ASK_EACH_TIME
     return response
