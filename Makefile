@@ -7,7 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 3
 APART = not browser and not benchmark and not grading and not pictures
-PARALLEL = -n $(WORKERS) --dist loadgroup $(if $(COVERAGE),--cov --cov-append --cov-report=)
+PARALLEL = -n $(WORKERS) $(if $(COVERAGE),--cov --cov-append --cov-report=)
 # A template that ends without a line end is included inside a sentence; djade would give it one.
 TEMPLATES = $(shell for file in $$(git ls-files 'templates/*.html'); do [ -n "$$(tail -c 1 $$file)" ] || echo $$file; done)
 

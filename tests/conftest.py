@@ -16,6 +16,7 @@ from articles.site.keeping import kept_responses
 from reviews.evidence.ledger import keys
 from tests import factories, populated, pristine
 from tests.ledger import attacks
+from tests.scheduling import Grouped
 
 # A run finds what the run before found; `make grade` and the state machines draw anew.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
@@ -63,6 +64,12 @@ def _checkpoints_of_this_test(tmp_path, settings):
 
 
 PROCESSES = {"backup", "deploy", "faults", "races", "releases"}  # folders whose tests start processes on the database
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Spread the tests over processes, those of a group together."""
+    return Grouped(config, log)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -21,10 +21,7 @@ from tests import factories
 from tests.deploy.databases import connected, make, two_roles
 from tests.ledger import story
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.xdist_group("two roles"),
-]  # one database for both, with --dist loadgroup
+pytestmark = pytest.mark.postgresql  # one database for both: see tests/scheduling.py
 
 
 @pytest.fixture

@@ -19,10 +19,7 @@ from tests.deploy.databases import as_the_suites_role, connected
 from tests.deploy.site import environment, running
 from tests.factories import PASSWORD
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.xdist_group("two roles"),
-]  # one database for both, with --dist loadgroup
+pytestmark = pytest.mark.postgresql  # one database for both: see tests/scheduling.py
 PAGE = "/articles/nodes/for/public/"
 
 

@@ -12,7 +12,7 @@ from django.core.management import get_commands
 from tests.deploy.test_files import known_names
 from tests.docs.pages import ROOT, blocks, commands, page
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("the operator's page")]  # one process runs the commands
+pytestmark = pytest.mark.once
 RESTORED = "config/deploy/manage restore BACKUP"  # from here on the site has another, empty database
 IMPORTED = "config/deploy/manage import_article FILE.md --author USERNAME"
 AUTHOR = """
