@@ -64,6 +64,7 @@ def _checkpoints_of_this_test(tmp_path, settings):
 
 
 PROCESSES = {"backup", "deploy", "faults", "races", "releases"}  # folders whose tests start processes on the database
+LONG = PROCESSES | {"machine"}  # folders with the longest tests
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -83,7 +84,7 @@ def pytest_collection_modifyitems(config, items):
     if encoder.installed() is None:
         config.hook.pytest_deselected(items=[item for item in items if "encoder" in item.keywords])
         items[:] = [item for item in items if "encoder" not in item.keywords]
-    items.sort(key=lambda item: item.path.parent.name not in PROCESSES)
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         again = {item for item in items if "once" in item.keywords or not reaches_the_database(item)}
         config.hook.pytest_deselected(items=list(again))
