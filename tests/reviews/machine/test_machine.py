@@ -21,8 +21,9 @@ IMPOSSIBLE = {("draft", "cancel_schedule"): "what was never submitted has no sch
 
 def test_random_histories_do_what_the_model_says(db, subtests):
     tally, here = Tally(), stage.build()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # PostgreSQL plans badly with the statistics that other tests have left
+    if connection.vendor == "postgresql":  # it plans badly with the statistics that other tests have left
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
     with subtests.test(seed="scripted"):
         run_scripted(here, tally)
