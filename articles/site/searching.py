@@ -13,6 +13,7 @@ from articles.models import Article, Audience, Topic
 from articles.search.results import LONGEST, ON_A_PAGE, PAGES, Results, search
 from articles.search.results.limits import Limits
 from articles.search.results.suggestions import MANY, nearest, suggestions, topics
+from articles.site.lists.topics import with_parts
 
 YEARS = 6  # that a search can begin with
 
@@ -33,7 +34,7 @@ class LimitForm(forms.Form):
         self._choose("kind", "All kinds", dict(Article.Kind.choices), "a kind of article")
         self._choose("audience", "All readers", dict(Audience.objects.values_list("key", "label")), "an audience")
         self._choose("since", "Any year", {year: year for year in years}, "a year")
-        self._numbers = {topic.slug: topic.pk for topic in found}
+        self._topics = {topic.slug: topic for topic in found}
 
     def _choose(self, name: str, everything: str, choices: dict[str, str], what: str) -> None:
         field = self.fields[name]
@@ -42,9 +43,11 @@ class LimitForm(forms.Form):
             field.error_messages["invalid_choice"] = f"Choose {what} from the list: “%(value)s” is not in it."
 
     def limits(self) -> Limits:
+        """Return the limits that were chosen: a topic stands for all its parts too, as on its page."""
         chosen = self.cleaned_data
+        topic = self._topics.get(chosen["topic"])
         return Limits(
-            self._numbers.get(chosen["topic"], 0), chosen["kind"], chosen["audience"], int(chosen["since"] or 0)
+            tuple(with_parts(topic)) if topic else (), chosen["kind"], chosen["audience"], int(chosen["since"] or 0)
         )
 
 

@@ -10,21 +10,21 @@ from articles.models import Article, VersionTopic
 
 @dataclass(frozen=True)
 class Limits:
-    """`topic` is its primary key, `audience` a key, `since` a year; what is empty limits nothing."""
+    """`topics` are primary keys, `audience` a key, `since` a year; what is empty limits nothing."""
 
-    topic: int = 0
+    topics: tuple[int, ...] = ()
     kind: str = ""
     audience: str = ""
     since: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.topic or self.kind or self.audience or self.since)
+        return bool(self.topics or self.kind or self.audience or self.since)
 
     def terms(self, today: datetime.date) -> list[list[str]]:
         """Return the terms of the index by which a passage must be found, one of each list."""
         years = range(self.since, today.year + 1) if self.since else ()
         wanted = [
-            [f"topic:{self.topic}"] if self.topic else [],
+            [f"topic:{topic}" for topic in self.topics],
             [f"kind:{self.kind}"] if self.kind else [],
             [f"for:{self.audience}"] if self.audience else [],
             [f"year:{year}" for year in years],
@@ -33,9 +33,9 @@ class Limits:
 
     def applied(self, rows: QuerySet[Article]) -> QuerySet[Article]:
         """Limit listed articles to those that are so now, whatever the index says."""
-        if self.topic:
+        if self.topics:
             rows = rows.filter(
-                Exists(VersionTopic.objects.filter(version=OuterRef("published_version"), topic=self.topic))
+                Exists(VersionTopic.objects.filter(version=OuterRef("published_version"), topic__in=self.topics))
             )
         if self.kind:
             rows = rows.filter(published_version__kind=self.kind)

@@ -120,6 +120,13 @@ def test_the_page_of_a_topic_lists_its_parts_too(client):
 
 
 @pytest.mark.usefixtures("shelf")
+def test_a_search_within_a_topic_finds_what_is_filed_under_its_parts(client):
+    found = parsed(client.get("/search/?q=lymph&topic=oncology")).xpath("//p[@class='title']/a/text()")
+
+    assert set(found) == {"Bowel cancer", "biopsy"}
+
+
+@pytest.mark.usefixtures("shelf")
 def test_feed_and_sitemap_know_the_tree(client):
     feed = etree.fromstring(client.get("/topics/medicine/feed/").content)
 
