@@ -76,6 +76,11 @@ endif
 pictures: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m pytest -m pictures tests/browser
 
+# Bring the catalogues of translations up to date with the sources.
+.PHONY: messages
+messages: .venv/ready
+	DEBUG=0 TEST_DATABASE_URL= DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.messages
+
 .PHONY: answers
 answers: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m tests.benchmarks.answers

@@ -1,4 +1,5 @@
 from django.contrib.admin.apps import AdminConfig as DjangosAdminConfig
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.apps import TasksAppConfig
 
 
@@ -9,4 +10,4 @@ class AdminConfig(DjangosAdminConfig):
 
 
 class BackgroundJobsConfig(TasksAppConfig):
-    verbose_name = "Background jobs"
+    verbose_name = _("Background jobs")  # type: ignore[assignment]  # Django takes lazy texts

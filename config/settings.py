@@ -225,9 +225,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LANGUAGE_CODE = "en-gb"
+# The language of the interface. An article's page is in the article's own language, if the interface has it.
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LANGUAGE_CODE = {code.partition("-")[0]: code for code, _ in LANGUAGES}.get(env.str("SITE_LANGUAGE", "en"), "")
+if not LANGUAGE_CODE:
+    raise ImproperlyConfigured("SITE_LANGUAGE is not one of the languages of the interface. Set it to en or de.")
 TIME_ZONE = "UTC"
-USE_I18N = False
+USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"

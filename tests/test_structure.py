@@ -17,8 +17,8 @@ MOST_ROOMS = 10
 MOST_LINES = 50
 # What Django, deployment tools or readers of a whole folder look for by name, and so is not ours to group.
 BY_CONVENTION = {"__init__.py", "__pycache__", "apps.py", "urls.py", "settings.py", "wsgi.py"}
-BY_CONVENTION |= {"migrations", "management", "static", "templatetags"}
-FLAT_BY_CONVENTION = {"commands", "migrations", "static", "deploy", "__pycache__"}
+BY_CONVENTION |= {"locale", "migrations", "management", "static", "templatetags"}
+FLAT_BY_CONVENTION = {"commands", "locale", "migrations", "static", "deploy", "__pycache__"}
 
 
 def module_of(path: Path) -> str:

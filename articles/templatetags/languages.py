@@ -1,7 +1,7 @@
 from django import template
 from django.utils.html import format_html
 
-from articles.text.languages import direction
+from articles.text.languages import direction, interface_language
 
 register = template.Library()
 
@@ -11,3 +11,9 @@ def in_language(language: str) -> str:
     """Return the attributes `lang` and, from right to left, `dir` for an element with words of an article."""
     towards = format_html(' dir="{}"', direction(language)) if direction(language) else ""
     return format_html('lang="{}"{}', language, towards)
+
+
+@register.simple_tag(name="interface_language")
+def language_of_the_interface() -> str:
+    """Return the language that the words of the page around an article are in."""
+    return interface_language()

@@ -1,4 +1,7 @@
-"""Languages of articles, by their codes (BCP 47)."""
+"""Languages of articles, by their codes (BCP 47), and the languages of the interface."""
+
+from django.conf import settings
+from django.utils import translation
 
 # Languages written from right to left (Unicode CLDR). A script in the code takes precedence over the language.
 _FROM_THE_RIGHT = frozenset("ar arc arz ckb dv fa glk he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())  # noqa: SIM905
@@ -11,3 +14,22 @@ def direction(language: str) -> str:
     script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
     from_the_right = script in _SCRIPTS_FROM_THE_RIGHT if script else first in _FROM_THE_RIGHT
     return "rtl" if from_the_right else ""
+
+
+def interface_for(language: str) -> str:
+    """Return the language of the interface around a text: the text's own if the interface has it, else the site's."""
+    return next((code for code, _ in settings.LANGUAGES if _same(code, language)), settings.LANGUAGE_CODE)
+
+
+def has_interface(language: str) -> bool:
+    """Tell whether the words of the interface exist in this language."""
+    return any(_same(code, language) for code, _ in settings.LANGUAGES)
+
+
+def interface_language() -> str:
+    """Return the language that the interface is in now, as pages state it: "en" or "de"."""
+    return (translation.get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+
+
+def _same(one: str, other: str) -> bool:
+    return one.partition("-")[0].lower() == other.partition("-")[0].lower()
