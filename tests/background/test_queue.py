@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from reviews.management.commands.worker import Worker
 from reviews.models import Checkpoint
 from reviews.operations.background import jobs, queue
+from tests import migrated
 from tests.config.test_production import ROOT, manage
 
 
@@ -146,7 +147,7 @@ def test_a_scheduler_where_jobs_are_done_at_once_says_so(settings):
 
 
 def test_a_scheduler_and_a_worker_as_processes_do_the_jobs_and_end_when_asked(production, tmp_path):
-    manage(production, "migrate", "--verbosity", "0").check_returncode()
+    migrated.put(tmp_path / "site.sqlite3")
     started = [
         subprocess.Popen(
             [sys.executable, "manage.py", *words], cwd=ROOT, env=production, stderr=subprocess.PIPE, text=True

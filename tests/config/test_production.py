@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from config.logs import Line
+from tests import migrated
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a1B2c3D4e5" * 6
@@ -43,13 +44,17 @@ def production(tmp_path) -> dict:
     return environment
 
 
+def file_of(environment: dict) -> Path:
+    return Path(environment["DATABASE_URL"].removeprefix("sqlite:///"))
+
+
 def manage(environment: dict, *arguments: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def test_the_deployment_check_is_clean(production):
-    manage(production, "migrate", "--verbosity", "0")
+    migrated.put(file_of(production))
 
     checked = manage(production, "check", "--deploy", "--fail-level", "WARNING", "--database", "default")
 
@@ -77,7 +82,7 @@ def test_an_unsafe_start_is_refused_with_a_sentence(production, changed, sentenc
 
 
 def test_the_deployment_check_finds_the_ledgers_key_absent_or_another(production, tmp_path):
-    manage(production, "migrate", "--verbosity", "0")
+    migrated.put(file_of(production))
     manage(production, "checkpoint")
     another = {**production, "LEDGER_KEY_FILE": str(tmp_path / "another.key")}
 
@@ -142,7 +147,7 @@ def test_a_database_that_was_not_migrated_is_told_from_one_that_is_away(producti
 
 
 def test_a_server_without_the_ledgers_key_does_not_start(production):
-    manage(production, "migrate", "--verbosity", "0")
+    migrated.put(file_of(production))
     Path(production["LEDGER_KEY_FILE"]).unlink()
 
     started = subprocess.run(

@@ -12,13 +12,13 @@ from pathlib import Path
 
 
 def prepare(database: str = "") -> Path:
-    """Set the site up as `migrated` does, and make the people of the main job."""
-    folder = migrated(database)
+    """Set the site up as `set_up` does, and make the people of the main job."""
+    folder = set_up(database)
     _people()
     return folder
 
 
-def migrated(database: str = "") -> Path:
+def set_up(database: str = "") -> Path:
     """Set Django up for a database, else for a SQLite file, in a new folder, and migrate; return the folder."""
     folder = Path(tempfile.mkdtemp(prefix="imprimatur-faults-", dir=os.environ.get("FAULTS_FOLDER")))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -34,8 +34,11 @@ def migrated(database: str = "") -> Path:
     from django.core.management import call_command
 
     from reviews.evidence.ledger import keys
+    from tests import migrated
 
     keys.make(folder / "ledger.key")
+    if not database and "MIGRATED" in os.environ:  # in the suite
+        migrated.put(folder / "site.sqlite3")
     call_command("migrate", verbosity=0)
     (folder / "mails").touch()
     return folder

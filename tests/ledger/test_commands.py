@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 
 from reviews.evidence.ledger import exporting, keys
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead
+from tests import migrated
 from tests.ledger import attacks
 from tests.ledger.attacks import execute, undone
 
@@ -206,7 +207,7 @@ with mock.patch.object(verifying.evidence, "check", write_meanwhile):
 
 
 def test_on_sqlite_a_verification_holds_up_no_writer_and_sees_one_state(tmp_path):
-    assert manage(tmp_path, "migrate", "--verbosity", "0").wait() == 0
+    migrated.put(tmp_path / "db.sqlite3")
     assert manage(tmp_path, "checkpoint").wait() == 0
 
     process = manage(tmp_path, "shell", "--no-imports", "-c", WHILE_VERIFYING)
@@ -218,7 +219,7 @@ def test_on_sqlite_a_verification_holds_up_no_writer_and_sees_one_state(tmp_path
 
 
 def test_as_a_process_the_exit_code_tells(tmp_path):
-    assert manage(tmp_path, "migrate", "--verbosity", "0").wait() == 0
+    migrated.put(tmp_path / "db.sqlite3")
     assert manage(tmp_path, "checkpoint").wait() == 0
     whole = manage(tmp_path, "verify_ledger", "--json")
     out, _ = whole.communicate()

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from reviews.evidence.ledger import keys
-from tests.races.runner import call
+from tests import migrated
 
 
 @pytest.fixture
@@ -32,5 +32,5 @@ def on_sqlite(tmp_path):
         "LEDGER_KEY_FILE": str(tmp_path / "ledger.key"),
         "CHECKPOINT_DIR": str(tmp_path / "checkpoints"),
     }
-    call("tests.races.rounds:migrate", environment=values)
+    migrated.put(tmp_path / "race.sqlite3")
     return values

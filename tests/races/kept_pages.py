@@ -17,10 +17,7 @@ from reviews.models import BoardMember, LedgerEvent, Quorum, Schedule, Specialty
 from tests import factories, populated
 from tests.factories import PASSWORD, decide, edit, submitted, under_review
 
-REAL = [
-    name.replace("tests.never_stale.NeverStale", f"{__name__}.Noting")
-    for name in settings.MIDDLEWARE
-]
+REAL = [name.replace("tests.never_stale.NeverStale", f"{__name__}.Noting") for name in settings.MIDDLEWARE]
 
 CITED = '<cite data-ref="smith2020"></cite>'
 

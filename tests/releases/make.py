@@ -34,7 +34,7 @@ def main():
 
 
 def dump(database: str):
-    folder = site.migrated(database)
+    folder = site.set_up(database)
     import config
     from reviews.evidence.ledger import keys
     from reviews.operations.backup.databases import row_counts
