@@ -102,6 +102,18 @@ class Related:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A public text of a group of translations: the original, or a translation of it. `article` is its primary key."""
+
+    language: str
+    title: str
+    slug: str
+    written_for: str
+    article: int
+    is_original: bool
+
+
+@dataclass(frozen=True)
 class Remarks:
     """How many comments were made in the review of a published text, and how many of them were resolved by then."""
 
@@ -128,7 +140,9 @@ class Around:
 
     `state` is the review state of the version, `newer` that of a newer version under review. `asked` counts the
     reviewers who have not answered yet. The notices are in force, the newest first. `first_published` is when the
-    first version of the article was published. There are `remarks` of a text that was published.
+    first version of the article was published. There are `remarks` of a text that was published. The `group` of
+    translations, the original first, holds this text too, if lists may name it. `original_changed`: the original has a
+    newer published version that is no correction.
     """
 
     state: ReviewState
@@ -147,6 +161,8 @@ class Around:
     has_policy: bool
     cited: list[Cited]
     glossary: list[GlossaryTerm]
+    group: list[Translation]
+    original_changed: bool
 
 
 class ReviewProcess(Protocol):

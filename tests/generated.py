@@ -22,6 +22,7 @@ from articles.models import (
     GlossaryTerm,
     Notice,
     Reference,
+    Version,
 )
 from articles.models.people import Role
 from reviews import workflow
@@ -101,6 +102,10 @@ class Site:
         topics = self.random.sample(TOPICS, self.random.choice([1, 2, 3]))
         draft = factories.article(self.author, title=title, kind=kind, topics=topics, body="<p>As it was.</p>")
         cited = self.random.sample(range(3), self.random.choice([0, 1, 3]))
+        public = Version.objects.published().filter(translation_of__isnull=True).order_by("pk")
+        if public and self.random.random() < 0.4:
+            draft.translation_of, draft.language = self.random.choice(list(public)), "de"
+            factories.save(draft, self.author)
         for place in cited:
             factories.save(ArticleReference(article=draft, key=f"w{place}", reference=self.works[place]), self.author)
 

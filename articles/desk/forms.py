@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from articles.desk.typed import from_typed, to_typed
 from articles.files.drafts.store import slug_of
 from articles.files.source import MOST_BYTES
-from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Wording
+from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Version, Wording
 from articles.models.people import Role, holds
 from articles.text.languages import direction
 from articles.text.plain.forms import FitModelForm
@@ -22,6 +23,10 @@ BODY_HELP = (
     "paragraphs. Write &amp;lt; for less than. Cite with the key of a reference: [@smith2020]. Colours, "
     "fonts, sizes and alignment are removed: the site sets them. If anything else cannot be kept, the text is not "
     "saved, and the message names the line."
+)
+ORIGINAL_HELP = _(
+    "For a translation: the address of the published version that was translated, such as "
+    "/articles/swollen-lymph-nodes/versions/2/. Shown to readers."
 )
 LAST_POSITION = 32_767  # of a small integer in PostgreSQL
 
@@ -95,12 +100,15 @@ class DraftForm(StaleCheckForm):
     instance: Article
     shown_as_typed = frozenset({"title", "ai_note"})
     topics = TopicsField(Topic.objects.order_by("name"), required=False)
+    translation_of = forms.CharField(
+        label=_("Translated from"), required=False, max_length=300, help_text=ORIGINAL_HELP
+    )
     seen_topics = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
         fields = [
-            *("title", "slug", "kind", "language", "written_for", "risk", "topics"),
+            *("title", "slug", "kind", "language", "translation_of", "written_for", "risk", "topics"),
             *("evidence_current_to", "ai_use", "ai_note"),
         ]
         help_texts = {
@@ -120,6 +128,8 @@ class DraftForm(StaleCheckForm):
         self.by = by
         self.last_filed = last_filed(self.instance)
         self.fields["seen_topics"].initial = self.last_filed
+        original = self.instance.translation_of
+        self.initial["translation_of"] = original.get_absolute_url() if original else ""
         self.risk_before = self.instance.risk if self.instance.pk else Article.Risk.STANDARD
         self.fields["slug"].required = False
 
@@ -154,6 +164,13 @@ class DraftForm(StaleCheckForm):
                 "readers again."
             )
         return audience
+
+    def clean_translation_of(self) -> Version | None:
+        """Return the text that was translated; the draft's own need not be public any more."""
+        typed = self.cleaned_data["translation_of"]
+        if typed and typed == self.initial["translation_of"]:
+            return self.instance.translation_of
+        return Version.objects.original_at(typed) if typed else None
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or self.instance.slug or slug_of(self.cleaned_data.get("title", ""))

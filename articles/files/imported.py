@@ -72,8 +72,8 @@ class ImportedSection:
 @dataclass(frozen=True)
 class ImportedArticle:
     """
-    The content of a file. `slug`, `ai_use` and `evidence_current_to`, a day as YYYY-MM-DD, are empty if the file does
-    not give them.
+    The content of a file. `slug`, `ai_use`, `evidence_current_to`, a day as YYYY-MM-DD, and `translation_of`, the path
+    of a version, are empty if the file does not give them.
     """
 
     title: str
@@ -89,3 +89,4 @@ class ImportedArticle:
     references: list[ImportedReference]
     warnings: list[str] = field(default_factory=list)
     evidence_current_to: str = ""
+    translation_of: str = ""

@@ -21,6 +21,7 @@ from articles.models import (
     Reference,
     Section,
     Topic,
+    Version,
     Wording,
 )
 from articles.models.rows.together import Found, Together
@@ -41,6 +42,7 @@ FROZEN = {
         "ai_note",
         "topics",
         "evidence_current_to",
+        "translation_of",
     },
     ArticleTopic: {"article", "topic"},
     Topic: {"name", "slug"},
@@ -132,6 +134,8 @@ def freeze(article: Article) -> Frozen:
     }
     if article.evidence_current_to:  # an article without it has the same bytes as before this field
         content["evidence_current_to"] = article.evidence_current_to.isoformat()
+    if article.translation_of_id:  # likewise
+        content["translation_of"] = _original(article.translation_of_id)
     content["visible"] = visible_digests(content)
     return Frozen(content, topics, references)
 
@@ -195,6 +199,18 @@ def _contributors(authorships: list[Authorship]) -> list[dict[str, Any]]:
         }
         for row in sorted(authorships, key=lambda row: (row.position, row.pk))
     ]
+
+
+def _original(version: int) -> dict[str, Any]:
+    """Return the text that this one was translated from, as it was signed."""
+    original = Version.objects.select_related("article").get(pk=version)
+    return {
+        "article": str(original.article.public_id),
+        "version": original.number,
+        "title": original.title,
+        "language": original.language,
+        "sha256": original.digest,
+    }
 
 
 def _disclaimers(audiences: list[Audience], in_force: list[Disclaimer]) -> dict[str, Any]:

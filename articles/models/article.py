@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models.audience import Audience
 from articles.models.notice import Notice
@@ -129,6 +130,13 @@ class Article(models.Model):
         blank=True,
         help_text="The day of the last search of the literature for this article. Shown to readers.",
     )
+    translation_of = models.ForeignKey(
+        "articles.Version",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="draft_translations",
+    )
     topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -198,6 +206,23 @@ class Article(models.Model):
             raise ValidationError({"slug": "This address still leads readers to another article."})
         if self.evidence_current_to and self.evidence_current_to > timezone.localdate():
             raise ValidationError({"evidence_current_to": SEARCHED_LATER})
+        if sentence := self.why_no_translation():
+            raise ValidationError({"translation_of": sentence})
+
+    def why_no_translation(self) -> str:
+        """Return why this article is no translation of the text that the draft names, or ""."""
+        original = self.translation_of
+        if original is None:
+            return ""
+        if original.article_id == self.pk:
+            return _("An article is no translation of itself. Give the address of the other article.")
+        if original.language.lower() == self.language.lower():
+            return _("The other text is in the same language. Change the language of this one, or remove the address.")
+        of_this = Q(translation_of__article=self.pk) | Q(versions__translation_of__article=self.pk)
+        if self.pk and (other := Article.objects.filter(of_this).first()):
+            sentence = _("“{title}” is a translation of this article, so this article has to be an original.")
+            return sentence.format(title=other)
+        return ""
 
     @property
     def is_overdue(self) -> bool:

@@ -4,11 +4,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models.article import Article, Authorship
 from articles.models.notice import Consequences, Notice
@@ -16,8 +19,14 @@ from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.topic import Topic
 from articles.review_process import review_process
+from articles.text.addresses import version_at
 from articles.text.canonical import CanonicalJSONField
 from articles.text.citations.retracted import Retracted, retracted
+
+NO_VERSION = gettext_lazy(
+    "Give the address of the published version that was translated, such as /articles/swollen-lymph-nodes/versions/2/. "
+    "It is listed under “All published versions” of the original."
+)
 
 
 def numbered(numbers: Iterable[int]) -> str:
@@ -35,6 +44,26 @@ class VersionQuerySet(AppendOnlyQuerySet["Version"]):
         """Return the published versions of the articles of `ArticleQuerySet.listed`, to be ordered by an index."""
         off_lists = Notice.objects.in_force().that("leaves_lists").filter(versions=OuterRef("pk"))
         return self.published().filter(~Exists(off_lists), article__published_version=F("pk"))
+
+    def original_at(self, address: str) -> "Version":
+        """
+        Return the text that a translation of the version at this address is a translation of.
+
+        It is the version itself, or the one that it was translated from. Raise ValidationError if the address is not
+        that of a version which readers can open.
+        """
+        slug, number = version_at(address) or ("", 0)
+        listed = Article.objects.listed().filter(Q(slug=slug) | Q(former_slugs__slug=slug))
+        removed = Notice.objects.in_force().that("removes").filter(versions=OuterRef("pk"))
+        rows = self.published().filter(~Exists(removed), article__in=listed.values("pk"), number=number)
+        found = rows.select_related("article__published_version", "translation_of__article").first()
+        if found is None:
+            raise ValidationError(NO_VERSION)
+        public = found.article.published_version
+        if found.translation_of is None and public and public.translation_of_id:
+            sentence = _("This article became a translation later. Give the address of its current version.")
+            raise ValidationError(sentence)
+        return found.translation_of or found
 
     def with_notices(self) -> "VersionQuerySet":
         """Fetch with each version its notices in force, for lists that show its status."""
@@ -69,6 +98,13 @@ class Version(AppendOnly):
     language = models.CharField(max_length=10)
     risk = models.CharField(max_length=10, choices=Article.Risk)
     written_for = models.CharField(max_length=30)
+    translation_of = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="translations",
+        help_text="Never itself a translation.",
+    )
     digest = models.CharField("SHA-256 of the frozen text", max_length=64)
     writers = CanonicalJSONField(
         help_text="Everyone who wrote any part of it, as they were when it was submitted: a list of {id, name}."

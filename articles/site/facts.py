@@ -10,7 +10,17 @@ from typing import TypedDict
 from django.utils import timezone
 
 from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Version
-from articles.review_process import Approval, Related, Remarks, ReviewState, ShownNotice, Step, review_process
+from articles.review_process import (
+    Approval,
+    Around,
+    Related,
+    Remarks,
+    ReviewState,
+    ShownNotice,
+    Step,
+    Translation,
+    review_process,
+)
 from articles.text.citations.retracted import Retracted, retracted
 
 
@@ -19,6 +29,9 @@ class Facts(TypedDict):
     The live facts, by their names in the templates.
 
     `pulled` is the notice shown above the text. `is_warned_of`: the text is not approved, or a notice names it.
+    `alternates` are the public texts of the same group of translations with this one, one for each language: none if
+    this text is not among them, or is alone. `others` are those in other languages, whatever this text is. `original`
+    is the text that this one was translated from, if lists may name it.
     """
 
     review: ReviewState
@@ -51,6 +64,10 @@ class Facts(TypedDict):
     has_policy: bool
     retracted_works: list[Retracted]
     glossary: list[GlossaryTerm]
+    alternates: list[Translation]
+    others: list[Translation]
+    original: Translation | None
+    original_changed: bool
 
 
 def facts(article: Article, version: Version, audience: str) -> Facts:
@@ -96,5 +113,30 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "related": around.related,
         "has_policy": around.has_policy,
         "glossary": around.glossary,
+        **_translations(article, version, around),
         "retracted_works": [work for cited in around.cited if (work := retracted(*cited))],
+    }
+
+
+class Translations(TypedDict):
+    """The part of `Facts` about translations."""
+
+    alternates: list[Translation]
+    others: list[Translation]
+    original: Translation | None
+    original_changed: bool
+
+
+def _translations(article: Article, version: Version, around: Around) -> Translations:
+    first: dict[str, Translation] = {}
+    for row in around.group:
+        first.setdefault(row.language.lower(), row)
+    others = [row for language, row in first.items() if language != version.language.lower()]
+    is_among = any(row.article == article.pk for row in first.values())
+    is_current = version.pk == article.published_version_id
+    return {
+        "alternates": list(first.values()) if is_among and is_current and others else [],
+        "others": others,
+        "original": next((row for row in around.group if row.is_original and row.article != article.pk), None),
+        "original_changed": around.original_changed,
     }

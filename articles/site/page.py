@@ -31,6 +31,7 @@ class Page:
     ai_use: str
     ai_note: str
     evidence_current_to: str  # as YYYY-MM-DD, or empty
+    translation_of: dict[str, Any] | None  # the text that was translated, as it was signed
     not_called_retracted: dict[str, int]
     beside: dict[str, str]
     labels: dict[str, str]  # of the audiences
@@ -78,6 +79,7 @@ def page_from(content: dict[str, Any], audience: str) -> Page:
         ai_use=Article.AIUse(content["ai_use"]["level"]).label,
         ai_note=content["ai_use"]["note"],
         evidence_current_to=content.get("evidence_current_to", ""),
+        translation_of=content.get("translation_of"),
         not_called_retracted=text.not_called_retracted,
         beside={name: content[name] for name in BESIDE},
         labels={audience["key"]: audience["label"] for audience in content["audiences"]},

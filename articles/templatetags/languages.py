@@ -1,7 +1,7 @@
 from django import template
 from django.utils.html import format_html
 
-from articles.text.languages import direction, interface_language
+from articles.text.languages import direction, interface_language, own_name
 
 register = template.Library()
 
@@ -17,3 +17,6 @@ def in_language(language: str) -> str:
 def language_of_the_interface() -> str:
     """Return the language that the words of the page around an article are in."""
     return interface_language()
+
+
+register.filter("own_name", own_name)

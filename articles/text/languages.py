@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language_info
 
 # Languages written from right to left (Unicode CLDR). A script in the code takes precedence over the language.
 _FROM_THE_RIGHT = frozenset("ar arc arz ckb dv fa glk he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())  # noqa: SIM905
@@ -14,6 +15,15 @@ def direction(language: str) -> str:
     script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
     from_the_right = script in _SCRIPTS_FROM_THE_RIGHT if script else first in _FROM_THE_RIGHT
     return "rtl" if from_the_right else ""
+
+
+def own_name(language: str) -> str:
+    """Return the name of a language in that language itself; the code of one that Django does not know."""
+    try:
+        name: str = get_language_info(language.lower())["name_local"]
+    except KeyError:
+        return language
+    return name[:1].upper() + name[1:]
 
 
 def interface_for(language: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from articles.frozen.content import FROZEN, LEFT_OUT, freeze, thaw
 from articles.models import Article, Audience, Authorship, Contributor, Reference, Section, Topic, Wording
 from reviews import workflow
-from tests.factories import article, cite, disclaimers, save
+from tests.factories import article, cite, disclaimers, save, submitted
 
 GOLDEN = Path(__file__).parent / "golden" / "version-1.json"
 
@@ -52,6 +52,7 @@ CHANGES = {
     "risk": lambda draft: change(draft, risk="high"),
     "use of AI": lambda draft: change(draft, ai_use="assisted"),
     "day of the search": lambda draft: change(draft, evidence_current_to=datetime.date(2026, 3, 31)),
+    "a text that was translated": lambda draft: change(draft, translation_of=submitted(draft.created_by)),
     "note on AI": lambda draft: change(draft, ai_note="A tool."),
     "audience it is written for": lambda draft: change(draft, written_for=Audience.objects.get(key="carer")),
     "one letter of a body": lambda draft: change(draft.sections.last(), body="<p>Take 5 mg of CO<sub>2</sub>!</p>"),

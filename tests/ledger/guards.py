@@ -33,7 +33,7 @@ GUARDS = {
     "articles.Article": {
         SETTING: "slug",
         REPLAY: "public_id latest_version published_version last_reviewed next_review_due",
-        FROZEN: "kind title language written_for risk ai_use ai_note evidence_current_to",
+        FROZEN: "kind title language written_for risk ai_use ai_note evidence_current_to translation_of",
         "a writer: frozen in Version.writers": "created_by imported_by",
         "nobody is shown it and it decides nothing": "created_at",
     },
@@ -55,8 +55,8 @@ GUARDS = {
     "articles.SearchIndex": {INDEX: "analyzer next_passage passages new_from"},
     # evidence
     "articles.Version": {
-        EVIDENCE: "article number change note kind title language risk written_for digest writers submitted_by "
-        "submitted_by_name submitted_at"
+        EVIDENCE: "article number change note kind title language risk written_for translation_of digest writers "
+        "submitted_by submitted_by_name submitted_at"
     },
     "articles.VersionText": {EVIDENCE: "version text"},
     "articles.VersionTopic": {EVIDENCE: "version topic name"},

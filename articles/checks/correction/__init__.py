@@ -32,6 +32,7 @@ FACTS = [
     ("The audience it is written for", "written_for"),
     ("The declared use of AI", "ai_use"),
     ("The day to which the evidence is current", "evidence_current_to"),
+    ("The text that it was translated from", "translation_of"),
     ("The list of topics", "topics"),
     ("The list of contributors", "contributors"),
     ("A figure", "figures"),

@@ -23,12 +23,15 @@ from articles.text.canonical import canonical
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
 
-FIELDS = ("title", "kind", "language", "written_for", "risk", "evidence_current_to", "ai_use", "ai_note")
+AS_THEY_ARE = ("title", "kind", "language", "risk", "ai_use", "ai_note")
+LATER = ("evidence_current_to", "translation_of")  # unknown to earlier releases; a file without them keeps the draft's
+FIELDS = (*AS_THEY_ARE, "written_for", *LATER)
 NAMES = {
     "written_for": "audience",
     "ai_use": "declaration on AI",
     "ai_note": "note on AI",
     "evidence_current_to": "day to which the evidence is current",
+    "translation_of": "text that it was translated from",
 }
 SHOWN = 160  # characters of each text
 ADVICE = "Put the draft’s text into the file and import that; then make your change and import again."
@@ -65,7 +68,7 @@ def merged(imported: ImportedArticle, file_parts: Parts, article: Article, autho
     """Return the merged draft, or raise ChangedAtTheDesk. `file_parts` are `parts_of(imported)`."""
     draft = _draft(article)
     unsaid = [] if imported.ai_use else ["ai_use", "ai_note"]
-    unsaid += [] if imported.evidence_current_to else ["evidence_current_to"]
+    unsaid += [name for name in LATER if not getattr(imported, name)]
     file = file_parts | {(name,): draft[(name,)] for name in unsaid}
     base = _last_imported(article)
     if base is None:
@@ -119,11 +122,10 @@ def parts_of(imported: ImportedArticle) -> Parts:
 
 
 def _draft(article: Article) -> Parts:
-    parts: Parts = {
-        (name,): getattr(article, name) for name in FIELDS if name not in ("written_for", "evidence_current_to")
-    }
+    parts: Parts = {(name,): getattr(article, name) for name in AS_THEY_ARE}
     parts["written_for",] = article.written_for.key
     parts["evidence_current_to",] = str(article.evidence_current_to or "")
+    parts["translation_of",] = article.translation_of.get_absolute_url() if article.translation_of else ""
     parts |= {("topic", topic.name.casefold()): topic.name for topic in article.topics.all()}
     for row in article.article_references.select_related("reference"):
         work = row.reference
@@ -156,7 +158,7 @@ def _last_imported(article: Article) -> Parts | None:
     row = LastImport.objects.filter(article=article).first()
     if row is None:
         return None
-    unsaid = {("evidence_current_to",): ""}  # in the last import of an earlier release
+    unsaid: Parts = {(name,): "" for name in LATER}  # in the last import of an earlier release
     return unsaid | {tuple(path): text for *path, text in json.loads(row.text)}
 
 

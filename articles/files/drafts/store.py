@@ -27,6 +27,7 @@ from articles.models import (
     Reference,
     Section,
     Topic,
+    Version,
     Wording,
 )
 from articles.models.article import SEARCHED_LATER
@@ -180,13 +181,14 @@ class _Draft:
 
     def _create(self, slug: str) -> Article:
         article = Article(slug=slug, created_by=self.author, imported_by=self.author)
-        self.saver.save(article, ai_use=self.imported.ai_use, ai_note=self.imported.ai_note, **self._fields())
+        fields = self._fields(article)
+        self.saver.save(article, ai_use=self.imported.ai_use, ai_note=self.imported.ai_note, **fields)
         self.saver.save(Authorship(article=article, contributor=self._contributor(), role=Authorship.Role.AUTHOR))
         return article
 
     def _replace(self, article: Article) -> Article:
         """Update the article, but never lower its risk, and keep the declaration on AI if the file has none."""
-        fields = self._fields()
+        fields = self._fields(article)
         if article.risk == Article.Risk.HIGH != fields["risk"]:
             fields["risk"] = article.risk
             self.report.warnings.append("The risk of the article stays high; the file cannot lower it.")
@@ -194,7 +196,7 @@ class _Draft:
             fields |= {"ai_use": self.imported.ai_use, "ai_note": self.imported.ai_note}
         return self.saver.save(article, **fields)
 
-    def _fields(self) -> dict[str, Any]:
+    def _fields(self, article: Article) -> dict[str, Any]:
         return {
             "kind": self.imported.kind,
             "title": self.imported.title,
@@ -202,7 +204,15 @@ class _Draft:
             "risk": self.imported.risk,
             "written_for": self.audiences[self.imported.written_for],
             "evidence_current_to": parse_date(self.imported.evidence_current_to),
+            "translation_of": self._original(article),
         }
+
+    def _original(self, article: Article) -> Version | None:
+        """Return the text that the file was translated from; the draft's own need not be public any more."""
+        address, known = self.imported.translation_of, article.translation_of
+        if known and address == known.get_absolute_url():
+            return known
+        return Version.objects.original_at(address) if address else None
 
     def _contributor(self) -> Contributor:
         if contributor := Contributor.objects.filter(user=self.author).first():

@@ -10,13 +10,14 @@ from typing import NoReturn
 from articles.files.front_matter import references, yamltext
 from articles.files.front_matter.yamltext import Value
 from articles.files.imported import BadFile, Faults, ImportedReference
+from articles.text.addresses import address_of, version_at
 from articles.text.plain.markup import in_plain_text
 from articles.text.plain.plaintext import quoted, tidy, tidy_lines
 
 SHOWN_AS_TYPED = ("title", "ai_note")
 KEYS = (
-    "title", "kind", "topics", "audience", "ai_use", "ai_note", "evidence_current_to", "language", "risk", "slug",
-    "references",
+    "title", "kind", "topics", "audience", "ai_use", "ai_note", "evidence_current_to", "language", "translation_of",
+    "risk", "slug", "references",
 )  # fmt: skip
 KINDS = ("topic", "question", "policy")
 RISKS = ("standard", "high")
@@ -37,6 +38,7 @@ class FrontMatter:
     ai_use: str
     ai_note: str
     evidence_current_to: str
+    translation_of: str
     language: str
     risk: str
     references: list[ImportedReference]
@@ -63,6 +65,7 @@ def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str
         ai_use=tried("", _ai_use, entries, warnings),
         ai_note=tried("", _text, entries, "ai_note", most=2000, lines=True),
         evidence_current_to=tried("", _searched_until, entries),
+        translation_of=tried("", _original, entries),
         language=tried("", _matching, entries, "language", LANGUAGE, 10, "a code such as en or pt-BR") or "en",
         risk=tried("", _choice, entries, "risk", RISKS) or RISK,
         references=tried([], references.read, entries.get("references"), warnings, faults),
@@ -134,6 +137,15 @@ def _searched_until(entries: dict[str, Value]) -> str:
     if day is None:
         raise BadFile(entries["evidence_current_to"].line, f"{quoted(text)} is not a day. Write it as 2026-03-31.")
     return text
+
+
+def _original(entries: dict[str, Value]) -> str:
+    """Return the path of the version that was translated; empty if the file does not give it."""
+    text = _text(entries, "translation_of", most=300)
+    if text and version_at(text) is None:
+        sentence = f"{quoted(text)} is not the address of a version. Write it as /articles/aspirin/versions/2/."
+        raise BadFile(entries["translation_of"].line, sentence)
+    return address_of(*found) if (found := version_at(text)) else ""
 
 
 def _topics(entries: dict[str, Value]) -> list[str]:

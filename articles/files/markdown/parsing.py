@@ -12,6 +12,8 @@ Parse a Markdown file with YAML front matter as an article.
     ai_use: none
     # the day of the last search of the literature
     evidence_current_to: 2026-03-31
+    # of a translation: the published version that was translated
+    translation_of: /articles/bowel-cancer-signs/versions/2/
     references:
       - {id: smith2020, type: article-journal, title: A trial, author: ["Smith, Ann"], issued: 2020-03, DOI: 10.1000/x}
     ---

@@ -1,10 +1,12 @@
 """What the head of a page tells search engines, and other sites that link to it."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from articles.models import Version
@@ -16,6 +18,7 @@ from articles.site.machines.json_ld.article import article_data
 from articles.site.machines.words.standing import description, named
 from articles.site.page import Page
 
+ORIGINAL = "x-default"  # for readers of all other languages
 OUR_ENGLISH = "en_GB"
 
 
@@ -24,7 +27,8 @@ class Head:
     """
     The description of a page, by the names of Open Graph.
 
-    `locale` is empty for a language without a region, because Open Graph knows no language alone.
+    `locale` is empty for a language without a region, because Open Graph knows no language alone. `alternates` are
+    this page and its translations, for the readers that each is written for.
     """
 
     type: str
@@ -33,6 +37,7 @@ class Head:
     url: str
     locale: str
     json_ld: SafeString
+    alternates: tuple[tuple[str, str], ...] = ()  # language and address
     published: datetime.datetime | None = None
     modified: datetime.datetime | None = None
 
@@ -45,10 +50,27 @@ def head_of(request: HttpRequest, version: Version, audience: str, page: Page, a
         description=description(page, around),
         url=site(request) + request.path,
         locale=locale_of(version.language),
+        alternates=tuple(_alternates(request, around)),
         published=around["first_published"],
         modified=around["updated"],
         json_ld=as_script(article_data(site(request), request.path, version, audience, page, around)),
     )
+
+
+def _alternates(request: HttpRequest, around: Facts) -> Iterator[tuple[str, str]]:
+    """
+    Yield each language of the text with the canonical address, and the original's for all others.
+
+    Search engines want them on canonical pages alone, so other audiences' pages have none.
+    """
+    addresses = [(row, reverse("article_for", args=[row.slug, row.written_for])) for row in around["alternates"]]
+    if request.path not in [path for _, path in addresses]:
+        return
+    for row, path in addresses:
+        yield row.language, site(request) + path
+    for row, path in addresses:
+        if row.is_original:
+            yield ORIGINAL, site(request) + path
 
 
 def list_head(request: HttpRequest, title: str, description: str, *data: Data) -> Head:

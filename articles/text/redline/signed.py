@@ -60,10 +60,15 @@ def _figures(rows: list[Any]) -> str:
     return "; ".join(row if isinstance(row, str) else canonical(row) for row in rows)
 
 
+def _original(source: dict[str, Any]) -> str:
+    return f"“{source['title']}” ({source['language']}), version {source['version']} (SHA-256 {source['sha256']})"
+
+
 FACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "contributors": ("Authors and others named", _people),
     "ai_use": ("Use of artificial intelligence", _ai_use),
     "evidence_current_to": ("Evidence current to", str),
+    "translation_of": ("Translated from", _original),
     "topics": ("Topics", _topics),
     "kind": ("Kind of article", lambda value: KINDS.get(value, value)),
     "language": ("Language code", str),

@@ -20,8 +20,9 @@ from simple_history.signals import post_create_historical_record
 
 ROW_FORMAT = "imprimatur/row/1"
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
-    "articles_article": ("evidence_current_to",),
-    "articles_historicalarticle": ("evidence_current_to",),
+    "articles_article": ("evidence_current_to", "translation_of_id"),
+    "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
+    "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),
     "articles_historicaltopic": ("parent_id",),
 }

@@ -8,8 +8,8 @@ from functools import cache
 
 from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Version
 from articles.models.version import numbered
-from articles.review_process import Approval, Around, Byline, Cited, Related, Remarks, ShownNotice
-from reviews.site.around import approvals, beside, notices, progress
+from articles.review_process import Approval, Around, Byline, Cited, Related, Remarks, ShownNotice, Translation
+from reviews.site.around import approvals, beside, notices, progress, translations
 from reviews.site.around.arms import Asked, Union
 from reviews.site.state import state_of, steps_of
 from reviews.workflow.approval.resting import beginning
@@ -47,13 +47,18 @@ def around(article: Article, version: Version, audience: str) -> Around:
         glossary=[
             GlossaryTerm(word=row.word, forms=row.forms, definition=row.definition) for row in rows.of(beside.Glossary)
         ],
+        group=[
+            Translation(row.language, row.title, row.slug, row.written_for, row.article, bool(row.is_original))
+            for row in rows.of(translations.Translations)
+        ],
+        original_changed=bool(rows.of(translations.Since)),
     )
 
 
 @cache
 def union() -> Union:
     """Return the statement; it is built once per process, when the models are loaded."""
-    arms = [*notices.arms(), *approvals.arms(), *progress.arms(), *beside.arms()]
+    arms = [*notices.arms(), *approvals.arms(), *progress.arms(), *beside.arms(), *translations.arms()]
     return Union(beginning("%(version)s"), arms)
 
 

@@ -84,6 +84,7 @@ def _version_of(article: Article, frozen: Frozen, **fields: Any) -> Version:
         language=article.language,
         risk=article.risk,
         written_for=frozen.content["written_for"],
+        translation_of_id=article.translation_of_id,
         digest=frozen.digest,
         **fields,
     )
@@ -97,7 +98,8 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
         return [sentence]
     if review and review.version.digest == frozen.digest:
         return [f"The draft says the same as version {review.version.number}; change something first."]
-    return list(checks.blockers(frozen.text))
+    why = article.why_no_translation()
+    return [*checks.blockers(frozen.text), *([why] if why else [])]
 
 
 def _change_class(article: Article, change: str, number: int) -> tuple[str, str]:

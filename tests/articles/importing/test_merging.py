@@ -258,7 +258,7 @@ def test_a_risk_that_an_editor_lowered_stays_low(author, editor):
 
 
 def test_every_field_that_an_update_writes_is_merged(author, draft):
-    written = _Draft(parse(DOSE.encode()), author, Report())._fields()
+    written = _Draft(parse(DOSE.encode()), author, Report())._fields(draft)
 
     assert {*written, "ai_use", "ai_note"} == set(FIELDS)
 

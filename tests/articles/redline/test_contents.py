@@ -13,7 +13,7 @@ from articles.models import Audience, Section, Wording
 from articles.text.redline.contents import compare
 from articles.text.redline.signed import FACTS, IN_THE_TEXT, REFERENCE, SECTION, WORDING
 from tests.articles.frozen import LABELS, cite, section, wording
-from tests.factories import article, save
+from tests.factories import article, save, submitted
 from tests.factories import cite as cite_work
 
 NEW = "zq17"
@@ -189,7 +189,8 @@ def test_a_new_field_is_named_before_the_comparison_knows_it(path, audience):
 @pytest.mark.django_db
 def test_the_comparison_knows_each_field_of_the_frozen_form(author):
     """A new field of the frozen form needs its own line, in words that a reviewer understands."""
-    draft = article(author, body=f"<p>Text.{cite('a')}</p>", evidence_current_to=datetime.date(2026, 3, 31))
+    day, original = datetime.date(2026, 3, 31), submitted(author, article(author, language="fr"))
+    draft = article(author, body=f"<p>Text.{cite('a')}</p>", evidence_current_to=day, translation_of=original)
     cite_work(draft, "a", by=author)
     save(Section(article=draft, heading="Other", body="<p>More.</p>", position=2), author)
     readers = Audience.objects.get(key="professional")

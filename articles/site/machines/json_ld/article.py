@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from articles.models import Version
-from articles.review_process import Approval, ShownNotice, review_process
+from articles.review_process import Approval, ShownNotice, Translation, review_process
 from articles.site.facts import Facts
 from articles.site.machines.json_ld import NAME, Data, publisher
 from articles.site.machines.json_ld.frozen import RETRACTED, person_named
@@ -47,6 +47,7 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
         "about": [_topic(site, topic, around, version) for topic in around["topics"]],
         "publishingPrinciples": site + reverse("editorial_policy") if around["has_policy"] else "",
         "encoding": _markdown(site, address, audience),
+        **_translations(site, around),
         **_reviewed(site, around),
         **_notices(site, around),
         **_question(site + address, version, page, around),
@@ -59,6 +60,19 @@ def _markdown(site: str, address: str, audience: str) -> Data | None:
     if not address.endswith(f"/for/{audience}/"):
         return None
     return {"@type": "MediaObject", "encodingFormat": "text/markdown", "contentUrl": f"{site}{address[:-1]}.md"}
+
+
+def _translations(site: str, around: Facts) -> Data:
+    """Return the original of a translation; of an original its public translations."""
+    original = around["original"]
+    if original or around["is_older"]:
+        return {"translationOfWork": _work(site, original)} if original else {}
+    return {"workTranslation": [_work(site, row) for row in around["others"] if not row.is_original]}
+
+
+def _work(site: str, row: Translation) -> Data:
+    url = site + reverse("article", args=[row.slug])
+    return {"@type": "MedicalWebPage", "url": url, "inLanguage": row.language}
 
 
 def day(at: datetime.date | None) -> str:

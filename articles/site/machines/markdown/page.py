@@ -22,6 +22,7 @@ from articles.site.machines.markdown.blocks import Writer, paragraph
 from articles.site.machines.markdown.escaping import escaped, link
 from articles.site.machines.words.standing import named, standing
 from articles.site.page import Page, page_of
+from articles.text.languages import own_name
 
 TYPE = "text/markdown; charset=utf-8"
 SIGNS = "A superscript is written with ^ and a subscript with \\_."
@@ -91,6 +92,15 @@ def _facts(address: str, article: Article, version: Version, audience: str, page
         yield f"Page last reviewed {_date(around['reviewed'])}"
     if page.searched:
         yield f"Evidence current to {_date(page.searched)}"
+    if page.translation_of and (original := around["original"]):
+        title = link(escaped(original.title), base + reverse("article", args=[original.slug]))
+        changed = ". The original has changed since" if around["original_changed"] else ""
+        yield f"Translated from version {page.translation_of['version']} of {title}{changed}"
+    elif page.translation_of:
+        yield "Translated from a text that is no longer offered"
+    for other in around["others"]:
+        address = base + reverse("article", args=[other.slug])
+        yield f"In {own_name(other.language)}: {link(escaped(other.title), address)}"
     if around["due"]:
         yield f"Next review due {_date(around['due'])}"
     if around["topics"]:
