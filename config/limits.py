@@ -50,6 +50,7 @@ EXPORTS = Limit("copies of the ledger", 20, 300)
 FEEDS = Limit("feeds and maps", 60, 60)  # as others below, counted when made: a kept response is given to everybody
 PROOFS = Limit("proofs", 60, 60)
 LIMITS = {  # keyed by the name of the URL pattern
+    "article_pdf": Limit("PDF files", 30, 60),
     "search": Limit("searches", 120, 60),
     "search_suggestions": Limit("suggestions", 120, 60),
     **dict.fromkeys(("versions", "changes", "comparison", "comparison_for"), Limit("comparisons", 60, 60)),

@@ -149,6 +149,7 @@ READERS = {
     "article": {"slug": "nodes"},
     "article_for": {"slug": "nodes", "audience": "carer"},
     "article_markdown": {"slug": "nodes", "audience": "carer"},
+    "article_pdf": {"slug": "nodes", "audience": "carer"},
     "versions": {"slug": "nodes"},
     "version": {"slug": "nodes", "number": 1},
     "changes": {"slug": "nodes", "number": 1},

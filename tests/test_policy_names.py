@@ -156,6 +156,8 @@ MAY_SAY = {
     ),
     "articles/site/machines/json_ld/frozen.py": ({"translator"}, "a word of schema.org"),
     "articles/site/machines/markdown/page.py": ({"concern"}, "what facts call a notice"),
+    "articles/site/machines/pdf/blocks.py": ({"summary"}, "a tag of HTML"),
+    "articles/site/machines/pdf/page.py": ({"concern"}, "what facts call a notice"),
     "articles/site/machines/words/standing.py": ({"concern"}, "what facts call a notice"),
     "articles/search/ranking/opposite.py": ({"high"}, "a word of a question"),
     "articles/text/redline/contents.py": ({"body"}, PURE),

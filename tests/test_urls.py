@@ -50,6 +50,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "article": LED_ON,
     "article_for": PAGE,
     "article_markdown": PAGE,
+    "article_pdf": PAGE,
     "llms": PAGE,
     "versions": PAGE,
     "version": PAGE,

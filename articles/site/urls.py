@@ -4,9 +4,11 @@ from articles.site import article_pages, searching
 from articles.site.forms import asking, audience, opinions, reporting, status
 from articles.site.lists import articles as lists
 from articles.site.lists import glossary, notices
-from articles.site.machines import citations, fixed_files, llms, sitemaps
+from articles.site.machines import citations, fixed_files, llms
 from articles.site.machines.feeds import atom as feeds
+from articles.site.machines.feeds import sitemaps
 from articles.site.machines.markdown import page as markdown_page
+from articles.site.machines.pdf import page as pdf_page
 from articles.site.versions import pages
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
@@ -17,6 +19,7 @@ urlpatterns = [
     path("articles/<slug:slug>/", article_pages.article, name="article"),
     path("articles/<slug:slug>/for/<slug:audience>/", article_pages.article_for, name="article_for"),
     path("articles/<slug:slug>/for/<slug:audience>.md", markdown_page.markdown, name="article_markdown"),
+    path("articles/<slug:slug>/for/<slug:audience>.pdf", pdf_page.pdf, name="article_pdf"),
     path("articles/<slug:slug>/changes/", pages.choose, name="choose_comparison"),
     path("articles/<slug:slug>/versions/", pages.versions, name="versions"),
     path("articles/<slug:slug>/versions/<int:number>/", article_pages.version, name="version"),

@@ -9,6 +9,7 @@ The responses of this process are kept in memory, the longest unused of them dro
 gives them to all processes, sealed as the entries of `articles.site.keeping.sealed_cache` are.
 """
 
+import base64
 import hashlib
 import json
 from collections import OrderedDict
@@ -244,13 +245,26 @@ def is_shared() -> bool:
 def from_redis(key: Key, state: State) -> Kept | None:
     """Return what another process kept of this very state; None for an entry that this site did not write."""
     entry = sealed_cache.known(_name(key, state)) if is_shared() else None
-    return Kept(state, entry["status"], entry["content"].encode(), entry["headers"]) if entry else None
+    return Kept(state, entry["status"], content_of(entry), entry["headers"]) if entry else None
 
 
 def to_redis(key: Key, made: Kept) -> None:
     if is_shared():
-        entry = {"status": made.status, "content": made.content.decode(), "headers": made.headers}
+        entry = {"status": made.status, "headers": made.headers, **as_entry(made.content)}
         sealed_cache.write(_name(key, made.state), entry, SHARED_FOR)
+
+
+def as_entry(content: bytes) -> dict[str, str]:
+    """Return the content as a part of an entry, which is JSON: as text, or a PDF in base 64."""
+    try:
+        return {"content": content.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode()}
+
+
+def content_of(entry: dict[str, Any]) -> bytes:
+    text: str | None = entry.get("content")
+    return base64.b64decode(entry["base64"]) if text is None else text.encode()
 
 
 def _name(key: Key, state: State) -> str:

@@ -19,8 +19,8 @@ from tests import populated
 from tests.races.kept_pages import REAL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-PAGES = ("home", "articles", "article_for", "article_markdown", "llms", "versions", "version", "changes", "signed",
-         "topic", "topics", "board", "board_member", "feed", "topic_feed", "notices_feed", "public_notices",
+PAGES = ("home", "articles", "article_for", "article_markdown", "article_pdf", "llms", "versions", "version", "changes",
+         "signed", "topic", "topics", "board", "board_member", "feed", "topic_feed", "notices_feed", "public_notices",
          "public_notice", "sitemap", "sitemap_of", "robots")  # fmt: skip
 HEADERS_OF_ONE_REQUEST = {"X-Request-ID"}
 
@@ -205,11 +205,28 @@ def test_a_very_long_page_is_sent_and_not_kept(site, monkeypatch):
 
 
 @pytest.fixture
-def shared(site, monkeypatch):
+def all_shared(site, monkeypatch):
     """Let the cache of the test be one that all processes share."""
     monkeypatch.setattr(kept_responses, "is_shared", lambda: True)
-    client, paths = site
+    return site
+
+
+@pytest.fixture
+def shared(all_shared):
+    client, paths = all_shared
     return client, paths["article_for"]
+
+
+def test_a_pdf_comes_out_of_redis_byte_for_byte(all_shared):
+    client, paths = all_shared
+    first = client.get(paths["article_pdf"])
+    kept_responses.store.clear()
+
+    with no_view():
+        second = client.get(paths["article_pdf"])
+
+    assert first.content.startswith(b"%PDF-")
+    assert second.content == first.content
 
 
 def test_another_process_sends_what_one_has_kept_in_redis(shared):

@@ -62,7 +62,7 @@ def test_a_notice_or_its_lifting_moves_the_date_of_a_text(client, author, staff,
 
 def test_a_long_map_has_pages_and_names_every_article_once(client, author, staff, monkeypatch):
     library(author, staff, 5)
-    monkeypatch.setattr("articles.site.machines.sitemaps.Articles.limit", 2)
+    monkeypatch.setattr("articles.site.machines.feeds.sitemaps.Articles.limit", 2)
 
     articles = [place for place in mapped(client) if "/articles/library" in place]
 
