@@ -54,6 +54,7 @@ def ask(client, name, draft):
         "report_error": ["no-article", 1, "public"],
         "report_status": ["no-token"],
         "helpful": ["no-article", 1, "public"],
+        "article_pdf": ["no-article", "public"],
         "versions": ["no-article"],
         "changes": ["no-article", 1],
         "comparison": ["no-article", 1, 2],
@@ -100,12 +101,20 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
+    typeset = {"article_pdf"}
     proved = {"proof", "proof_file", "version_proof", "version_proof_file", "version_proof_at"}
     asked_or_guessed = {"ask", "answers", "question_status", "report_error", "report_status", "helpful"}
 
     assert (
         set(REAL)
-        == searches | compared | fetched_by_programs | guessed_or_mailed | frozen_or_parsed | asked_or_guessed | proved
+        == searches
+        | compared
+        | fetched_by_programs
+        | guessed_or_mailed
+        | frozen_or_parsed
+        | asked_or_guessed
+        | typeset
+        | proved
     )
 
 
