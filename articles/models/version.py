@@ -25,7 +25,7 @@ from articles.text.citations.retracted import Retracted, retracted
 
 NO_VERSION = gettext_lazy(
     "Give the address of the published version that was translated, such as /articles/swollen-lymph-nodes/versions/2/. "
-    "It is listed under “All published versions” of the original."
+    "It is listed under “all published versions” of the original."
 )
 
 
