@@ -18,6 +18,7 @@ MADE_UP = {
     "coverage": ["--cov ", "coverage report"],
     "lock": ["piptools compile", "requirements.lock"],
     "answers": ["-m tests.benchmarks.answers"],
+    "messages": ["-m tests.messages"],
 }
 PARTS = {"tests.faults.killed", "tests.faults.stopped", "tests.faults.copied", "tests.faults.full_disk"}
 
