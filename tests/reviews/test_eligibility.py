@@ -153,6 +153,27 @@ def test_a_conflict_on_another_topic_bars_nobody(author, editor):
     assert eligibility.reasons_against(member, review, "clinical") == []
 
 
+def test_a_conflict_or_a_specialty_on_a_topic_covers_its_parts_and_not_what_it_is_a_part_of(author, editor):
+    part, whole = topic("Melanoma"), topic("Oncology")
+    middle = topic("Skin cancer")
+    for narrower, wider in ((part, middle), (middle, whole)):
+        narrower.parent = wider
+        narrower.save()
+    narrow, wide = submitted(author, topics=("Melanoma",)).review, submitted(author, topics=("Oncology",)).review
+    with_conflict = board_member("bea", "Bea Board", conflicts=["Oncology"])
+    of_a_part = board_member("cia", "Cia Board", conflicts=["Melanoma"])
+    knows_it = board_member("dan", "Dan Board", ["specialist"], specialties=["Skin cancer"])
+    said = ["Bea Board has declared a conflict of interest on a topic of this text."]
+
+    assert eligibility.reasons_against(with_conflict, narrow, "clinical") == said
+    assert eligibility.reasons_against(of_a_part, wide, "clinical") == []
+    assert eligibility.reasons_against(knows_it, narrow, "specialist") == []
+    assert eligibility.reasons_against(knows_it, wide, "specialist") == [
+        "Dan Board is not a specialist in any of this text's topics."
+    ]
+    assert "conflict" in refusal(narrow, editor, with_conflict)
+
+
 def test_a_specialist_judges_as_one_only_on_their_own_topics(author, editor, specialist):
     review = submitted(author, topics=("Cardiology",)).review
 

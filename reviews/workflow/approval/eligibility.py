@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from articles.models import VersionTopic
+from articles.models import Topic, VersionTopic
 from articles.models.people import Role, active
 from articles.models.rows.remembered import remembered
 from articles.models.rows.together import Found, Together
@@ -59,7 +59,8 @@ def reasons_against(user: User, review: Review, capacity: str, today: datetime.d
     Return one sentence per reason why this person may not review this version in this capacity.
 
     They must be an active board member, hold the capacity, have current credentials (unless lay) and a current
-    disclosure, have written no part of the text, and have no conflict of interest on its topics.
+    disclosure, have written no part of the text, and have no conflict of interest on its topics. A conflict or a
+    specialty on a topic covers its parts.
     """
     today = today or timezone.localdate()
     people, topics = _read([user], _facts(review, user.pk, today))
@@ -111,7 +112,18 @@ def _read(users: Iterable[User], found: Found, *, left_too: bool = False) -> tup
     for (account,) in found["stepped_back"]:
         if account in people:
             people[account].has_conflict = True
-    return {pk: person for pk, person in people.items() if person.member}, {topic for (topic,) in found["topics"]}
+    return {pk: person for pk, person in people.items() if person.member}, _with_wider(found)
+
+
+def _with_wider(found: Found) -> set[int]:
+    """Return the topics of the version and those that they are parts of: who knows a topic knows its parts."""
+    wider = dict(found["wider"])
+    topics: set[int] = set()
+    for (topic,) in found["topics"]:
+        while topic is not None and topic not in topics:
+            topics.add(topic)
+            topic = wider.get(topic)
+    return topics
 
 
 def of_board(
@@ -130,6 +142,7 @@ def of_board(
         "specialties": Specialty.objects.filter(member__user__in=whose).values_list("member__user", "topic"),
         "stepped_back": Assignment.objects.filter(reviewer__in=whose, **stepped_back).values_list("reviewer"),
         "topics": VersionTopic.objects.filter(version=version).values_list("topic"),
+        "wider": Topic.objects.filter(parent__isnull=False).order_by().values_list("pk", "parent"),
     }
 
 
