@@ -7,19 +7,23 @@ from functools import cache
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.db.models.functions import Ord
+from django.db.models.lookups import In
 from django.http import Http404, HttpRequest
 
 from articles.models import Article
 
 LETTERS = string.ascii_lowercase
 DIGITS = "0-9"
+OTHER = "other"  # titles that begin with neither a Latin letter nor a digit
 KINDS = {Article.Kind.TOPIC: "Articles on a subject", Article.Kind.QUESTION: "Questions and answers"}
+LABELS = {"": "All", OTHER: "Other"}
 ACCENTED = range(0xC0, 0x250)  # Latin letters beyond ASCII
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`letter` is one of LETTERS, or DIGITS, `kind` one of KINDS; what is empty limits nothing."""
+    """`letter` is one of LETTERS, DIGITS or OTHER, `kind` one of KINDS; what is empty limits nothing."""
 
     letter: str = ""
     kind: str = ""
@@ -28,7 +32,7 @@ class Limits:
     def of(cls, request: HttpRequest) -> "Limits":
         """Return what the address asks for; raise Http404 for another letter or kind."""
         letter, kind = request.GET.get("letter", ""), request.GET.get("kind", "")
-        if letter not in ("", DIGITS, *LETTERS) or kind not in ("", *KINDS):
+        if letter not in ("", DIGITS, OTHER, *LETTERS) or kind not in ("", *KINDS):
             raise Http404
         return cls(letter, kind)
 
@@ -41,6 +45,8 @@ class Limits:
     def condition(self) -> Q:
         """Return the condition on versions."""
         condition = Q(kind=self.kind) if self.kind else Q()
+        if self.letter == OTHER:
+            return condition & ~Q(In(Ord("title"), filed_elsewhere()))
         beginning = Q()
         for sign in string.digits if self.letter == DIGITS else written(self.letter):
             beginning |= Q(title__startswith=sign)
@@ -48,8 +54,8 @@ class Limits:
 
     def letters(self) -> list["Choice"]:
         return [
-            Choice(letter.upper() or "All", replace(self, letter=letter).query, letter == self.letter)
-            for letter in ("", *LETTERS, DIGITS)
+            Choice(LABELS.get(letter, letter.upper()), replace(self, letter=letter).query, letter == self.letter)
+            for letter in ("", *LETTERS, DIGITS, OTHER)
         ]
 
     def kinds(self) -> list["Choice"]:
@@ -75,6 +81,12 @@ def written(letter: str) -> tuple[str, ...]:
         return ()
     accented = [chr(code) for code in ACCENTED if _plain(chr(code)) == letter]
     return (letter, letter.upper(), *accented)
+
+
+@cache
+def filed_elsewhere() -> list[int]:
+    """Return the code points of all signs under which a title is filed by letter or digit."""
+    return [ord(sign) for sign in (*string.digits, *(sign for letter in LETTERS for sign in written(letter)))]
 
 
 def _plain(sign: str) -> str:

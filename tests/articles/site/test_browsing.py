@@ -31,6 +31,9 @@ def shelf(author, staff, specialist):
         ("Éclampsie", "Surgery", "topic"),
         ("Does it hurt?", "Surgery", "question"),
         ("5-HT3 antagonists", "Surgery", "topic"),
+        ("β-blockers", "Surgery", "topic"),
+        ("„Zoster“", "Surgery", "topic"),
+        ("تورّم", "Surgery", "topic"),
     ]:
         draft = factories.article(author, title=title, topics=(topic,), kind=kind)
         factories.published(factories.submitted(author, draft), *staff)
@@ -48,6 +51,7 @@ def titles(client, path) -> list[str]:
         ("letter=b", {"Bowel cancer", "biopsy"}),
         ("letter=e", {"Éclampsie"}),
         ("letter=0-9", {"5-HT3 antagonists"}),
+        ("letter=other", {"تورّم", "β-blockers", "„Zoster“"}),
         ("kind=question", {"Does it hurt?"}),
         ("kind=topic&letter=d", set()),
         ("letter=d&kind=question", {"Does it hurt?"}),
@@ -62,6 +66,7 @@ def test_the_list_is_limited_by_letter_and_kind(client, query, found):
     ("query", "said"),
     [
         ("letter=z", "No published article begins with this letter."),
+        ("letter=other&kind=question", "No published article is of this kind and begins with another sign."),
         ("letter=0-9&kind=question", "No published article is of this kind and begins with a digit."),
     ],
 )
