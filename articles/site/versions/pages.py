@@ -34,6 +34,8 @@ def versions(request: HttpRequest, article: Article) -> HttpResponse:
     if after and _number(after) is None:
         raise Http404
     log = change_log(article, _number(after))
+    if after and not log.rows:
+        raise Http404
     context = {"article": article, "log": log, "after": after, "older": log.older}
     return render(request, "site/versions.html", context)
 
