@@ -59,7 +59,7 @@ def _article(article: Article) -> tuple[str, str, str]:
     assert version is not None  # noqa: S101 (lists hold published articles only)
     status = status_of(article)
     said = [*([] if article.has_concern else ["Approved"]), *status]
-    if article.reviewed:
+    if article.reviewed and not article.has_concern:
         said.append(f"Last reviewed {formatted(article.reviewed, 'j F Y')}")
     address = reverse("article_markdown", args=[article.slug, version.written_for])
     return version.title, address, ". ".join(said) + "."

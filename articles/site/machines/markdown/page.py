@@ -88,7 +88,7 @@ def _facts(address: str, article: Article, version: Version, audience: str, page
     for did, people in page.others.items():
         yield f"{did} by {_listed(people)}"
     yield from _reviewers(around, review_process().state(version))
-    if around["reviewed"]:
+    if around["reviewed"] and not around["concern"]:
         yield f"Page last reviewed {_date(around['reviewed'])}"
     if page.searched:
         yield f"Evidence current to {_date(page.searched)}"
@@ -111,8 +111,8 @@ def _facts(address: str, article: Article, version: Version, audience: str, page
 
 
 def _reviewers(around: Facts, state: ReviewState) -> Iterable[str]:
-    """Yield who signed, in the words of the byline; nothing for a pulled text."""
-    if around["pulled"] or not around["signatures"]:
+    """Yield who signed, in the words of the byline; nothing for a text that a notice pulls or doubts."""
+    if around["pulled"] or around["concern"] or not around["signatures"]:
         return
     if around["full_review"]:
         yield f"Medically reviewed in full by {_signed(around['full_review'])}"

@@ -195,7 +195,7 @@ def test_llms_txt_names_the_newest_articles_with_their_status_and_markdown(clien
     assert [name for name, *_ in rows] == ["Article 01", "Article 00", "Lymph \\<nodes> & glands"]
     assert rows[-1][1:] == (
         f"http://testserver{of(doubted)}",
-        f"Under an expression of concern. Last reviewed {states.again(doubted).last_reviewed:%-d %B %Y}.",
+        "Under an expression of concern.",
     )
     assert rows[0][2].startswith("Approved. Last reviewed ")
     for address in re.findall(r"\(<http://testserver(.*?)>\)", text):
@@ -207,6 +207,16 @@ def test_llms_txt_says_that_a_text_is_past_its_review_date(client, author, staff
     states.overdue(monkeypatch, made)
 
     assert ".md>): Approved. Past its review date. Last reviewed " in client.get("/llms.txt").content.decode()
+
+
+def test_a_doubted_text_names_no_reviewer_and_no_day_of_a_review(client, author, staff):
+    doubted = states.with_notice("concern")(author, staff)
+
+    text = got(client, doubted)
+
+    assert "reviewed by" not in text
+    assert "last reviewed" not in text
+    assert "Written by Ada Author" in text
 
 
 def test_llms_txt_names_no_pulled_text(client, author, staff):
