@@ -103,7 +103,7 @@ def test_list_and_page_cost_the_same_queries_for_one_report_and_for_many(
 
     with django_assert_num_queries(7):
         client.get(url("reports"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(url("report", reported.pk))
 
 
@@ -119,6 +119,31 @@ def test_the_page_says_what_it_is_about_and_leads_to_the_draft(at, editor, publi
 
 
 # What is done with it
+
+
+def test_a_writer_of_the_article_settles_no_report_about_it(at, clinical, specialist, editor):
+    both = person("both", "Bo Both", groups=["author", "editor"])
+    published(submitted(both, article(both, slug="own", title="Own")), editor, clinical, specialist)
+    row = make(Article.objects.get(slug="own"))
+    other = another(Article.objects.get(slug="own"))
+    before = factories.rows()
+    sentence = "You wrote a part of this article. Another editor has to settle reports about it."
+
+    for name, typed in [
+        ("correct_report", {"number": "2"}), ("leave_report", {"reply": "It is right."}),
+        ("turn_away_report", {"reply": "Elsewhere."}), ("merge_report", {"into": str(other.pk)}),
+    ]:  # fmt: skip
+        refused = at(both).post(url(name, row.pk), typed)
+        assert refused.status_code == 403
+        assert sentence in text(refused)
+
+    assert factories.rows() == before
+    page = text(at(both).get(url("report", row.pk)))
+    assert sentence in page
+    assert "Settle as corrected" not in page
+    assert "Settle as corrected" in text(at(editor).get(url("report", row.pk)))
+    handling.reply(row, actor=both, reply="We look at it.")
+    assert handling.leave(row, actor=editor, reply="It is right.").is_open is False
 
 
 def test_the_severity_decides_the_place_and_what_the_reader_said_stays(at, editor, public, reported):

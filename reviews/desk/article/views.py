@@ -1,7 +1,7 @@
 """The desk's list of articles, and the page of an article: its draft, versions, steps and timeline."""
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.desk.readers.said import said_of
-from articles.desk.requests import SignedInRequest
+from articles.desk.requests import SignedInRequest, behind
 from articles.models import Article, Notice, Version
 from articles.models.article import ArticleQuerySet
 from articles.models.people import Role, roles_of
@@ -39,10 +39,7 @@ def articles(request: SignedInRequest) -> HttpResponse:
     query, state, after = (request.GET.get(name, "").replace("\0", "") for name in ("q", "state", "after"))
     rows = rows.filter(title__icontains=query[:200]) if query.strip() else rows
     rows = _in_state(rows, state)
-    rows = rows.order_by("title", "pk")
-    if after.isascii() and after.isdigit() and len(after) < 18 and (last := seen.filter(pk=after).first()):
-        rows = rows.filter(Q(title__gt=last.title) | Q(title=last.title, pk__gt=last.pk))
-    found = list(rows[: IN_A_LIST + 1])
+    found = list(behind(rows, after, ("title", "pk"), among=seen)[: IN_A_LIST + 1])
     context = {
         "articles": found[:IN_A_LIST],
         "more": len(found) > IN_A_LIST,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,9 +12,8 @@ from articles.desk.posting import posted_from
 from articles.desk.readers.questions import handling
 from articles.desk.readers.questions.forms import AnswerForm, DeclineForm, MergeForm, ReopenForm, WriteForm
 from articles.desk.readers.settled import HandlingForm, handle, require_editor
-from articles.desk.requests import SignedInRequest
+from articles.desk.requests import SignedInRequest, behind
 from articles.models import Audience, Question, RedFlag
-from articles.models.reader_input.questions import QuestionQuerySet
 from articles.search.answers import all_passages
 from articles.site.forms.asking import pulled
 from articles.site.forms.status import answer_of
@@ -31,7 +29,9 @@ def questions(request: SignedInRequest) -> HttpResponse:
     require_editor(request.user)
     state = request.GET.get("state", "")
     state = state if state in Question.State.values else str(Question.State.OPEN)
-    found = list(_after(Question.objects.filter(state=state), state, request.GET.get("after", ""))[: IN_A_LIST + 1])
+    order = ("asked_at", "pk") if state == Question.State.OPEN else ("-asked_at", "-pk")
+    rows = Question.objects.filter(state=state).for_list()
+    found = list(behind(rows, request.GET.get("after", ""), order, among=Question.objects.all())[: IN_A_LIST + 1])
     flags = list(RedFlag.objects.all())
     context = {
         "rows": [(row, any(flag.is_raised_by(row.text) for flag in flags)) for row in found[:IN_A_LIST]],
@@ -40,17 +40,6 @@ def questions(request: SignedInRequest) -> HttpResponse:
         "states": Question.State.choices,
     }
     return render(request, "desk/questions.html", context)
-
-
-def _after(rows: QuestionQuerySet, state: str, after: str) -> QuestionQuerySet:
-    """Return the questions behind the one with this number, in the order of the list."""
-    is_oldest_first = state == Question.State.OPEN
-    is_number = after.isascii() and after.isdigit() and len(after) < 18
-    if is_number and (last := Question.objects.filter(pk=after).first()):
-        step = "gt" if is_oldest_first else "lt"
-        behind = Q(**{f"asked_at__{step}": last.asked_at}) | Q(asked_at=last.asked_at, **{f"pk__{step}": last.pk})
-        rows = rows.filter(behind)
-    return rows.for_list().order_by(*(("asked_at", "pk") if is_oldest_first else ("-asked_at", "-pk")))
 
 
 @require_safe

@@ -5,18 +5,21 @@ Each function locks the report, reads it again, and records what was done (`Repo
 this person, and ValidationError for wrong input, with the code "stale" if the report has changed in the meantime.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.desk.readers.settled import closed_row, mergeable, open_row
 from articles.models import ErrorReport, ReportStep, Version
 from articles.text.plain.plaintext import tidy_lines
 
 State = ErrorReport.State
+WRITER = _("You wrote a part of this article. Another editor has to settle reports about it.")
 
 
 @transaction.atomic
@@ -42,7 +45,7 @@ def reply(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
 @transaction.atomic
 def correct(report: ErrorReport, *, actor: User, number: int, reply: str = "") -> ErrorReport:
     """Settle the report as corrected in a published version, which is newer than the one that was read."""
-    row = open_row(report, actor)
+    row = _to_settle(report, actor)
     read = Version.objects.get(pk=row.version_id)
     later = Version.objects.published().filter(article=read.article_id, number__gt=read.number)
     corrected = later.filter(number=number).first()
@@ -57,7 +60,7 @@ def correct(report: ErrorReport, *, actor: User, number: int, reply: str = "") -
 @transaction.atomic
 def leave(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
     """Settle the report as needing no change, with the reason, which the reporter can read."""
-    row = open_row(report, actor)
+    row = _to_settle(report, actor)
     reply = _needed(reply, "Say why nothing needs to change. The reporter can read it.")
     return _settled(row, actor, "Settled: no change needed", State.NO_CHANGE, reply=reply)
 
@@ -65,7 +68,7 @@ def leave(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
 @transaction.atomic
 def turn_away(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
     """Settle the report as one that is not about this page, with a sentence that the reporter can read."""
-    row = open_row(report, actor)
+    row = _to_settle(report, actor)
     reply = _needed(reply, "Say what it is about instead. The reporter can read it.")
     return _settled(row, actor, "Settled: not about this page", State.ELSEWHERE, reply=reply)
 
@@ -73,7 +76,7 @@ def turn_away(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
 @transaction.atomic
 def merge(report: ErrorReport, *, actor: User, into: int) -> ErrorReport:
     """Merge into another report, whose outcome then is that of both, and of all that were merged into this one."""
-    row = open_row(report, actor, [into])
+    row = _to_settle(report, actor, [into])
     other = mergeable(row, into)
     done = f"Merged into report {other.pk}"
     for earlier in row.merged_reports.locked():
@@ -87,6 +90,20 @@ def reopen(report: ErrorReport, *, actor: User) -> ErrorReport:
     row = closed_row(report, actor)
     row.settle(state=State.OPEN)
     return _recorded(row, actor, "Opened again")
+
+
+def may_settle(report: ErrorReport, actor: User) -> bool:
+    """Tell whether this person wrote no part of the article: its newest version names all who ever did."""
+    newest = Version.objects.filter(article__versions=report.version_id).order_by("-number").first()
+    return newest is None or not newest.was_written_by(actor)
+
+
+def _to_settle(report: ErrorReport, actor: User, also: Iterable[int] = ()) -> ErrorReport:
+    """Return the row as `open_row` does; PermissionDenied for a writer of the article."""
+    row = open_row(report, actor, also)
+    if not may_settle(row, actor):
+        raise PermissionDenied(WRITER)
+    return row
 
 
 def _needed(reply: str, sentence: str) -> str:

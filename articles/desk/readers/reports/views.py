@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,9 +20,8 @@ from articles.desk.readers.reports.forms import (
     TurnAwayForm,
 )
 from articles.desk.readers.settled import HandlingForm, handle, require_editor
-from articles.desk.requests import SignedInRequest
+from articles.desk.requests import SignedInRequest, behind
 from articles.models import Article, Audience, ErrorReport, RedFlag
-from articles.models.reader_input.reports import ErrorReportQuerySet
 from articles.site.forms.reported import part_named
 
 IN_A_LIST = 50
@@ -36,7 +34,9 @@ def reports(request: SignedInRequest) -> HttpResponse:
     require_editor(request.user)
     state = request.GET.get("state", "")
     state = state if state in ErrorReport.State.values else str(ErrorReport.State.OPEN)
-    found = list(_after(ErrorReport.objects.filter(state=state), state, request.GET.get("after", ""))[: IN_A_LIST + 1])
+    order = ("severity", "reported_at", "pk") if state == ErrorReport.State.OPEN else ("-reported_at", "-pk")
+    rows = ErrorReport.objects.filter(state=state).for_list()
+    found = list(behind(rows, request.GET.get("after", ""), order, among=ErrorReport.objects.all())[: IN_A_LIST + 1])
     context = {
         "rows": found[:IN_A_LIST],
         "more": found[IN_A_LIST - 1].pk if len(found) > IN_A_LIST else None,
@@ -44,18 +44,6 @@ def reports(request: SignedInRequest) -> HttpResponse:
         "states": ErrorReport.State.choices,
     }
     return render(request, "desk/reports.html", context)
-
-
-def _after(rows: ErrorReportQuerySet, state: str, after: str) -> ErrorReportQuerySet:
-    """Return the reports behind the one with this number, in the order of the list."""
-    is_queue = state == ErrorReport.State.OPEN
-    is_number = after.isascii() and after.isdigit() and len(after) < 18
-    if is_number and (last := ErrorReport.objects.filter(pk=after).first()):
-        step = "gt" if is_queue else "lt"
-        at, pk = {f"reported_at__{step}": last.reported_at}, {f"pk__{step}": last.pk}
-        behind = Q(**at) | Q(reported_at=last.reported_at, **pk)
-        rows = rows.filter(Q(severity__gt=last.severity) | Q(severity=last.severity) & behind if is_queue else behind)
-    return rows.for_list().order_by(*(("severity", "reported_at", "pk") if is_queue else ("-reported_at", "-pk")))
 
 
 @require_safe
@@ -130,6 +118,8 @@ def show_report(
         "steps": row.steps.select_related("by"),
         "merged_here": row.merged_reports.all()[:IN_A_LIST],
         "same_article": _same_article(row) if row.is_open else [],
+        "may_settle": handling.may_settle(row, request.user),
+        "writer": handling.WRITER,
         "bound": bound,
         "correct_form": forms[CorrectForm],
         "judge_form": forms[JudgeForm],
