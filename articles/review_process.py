@@ -99,6 +99,7 @@ class Related:
     language: str
     has_concern: bool
     has_correction: bool
+    is_overdue: bool
 
 
 @dataclass(frozen=True)

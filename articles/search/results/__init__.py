@@ -43,6 +43,7 @@ class Hit:
     approved: datetime.datetime
     has_concern: bool
     has_correction: bool
+    is_overdue: bool
     why: str = ""
     part: str = TEXT
     heading: str = ""
@@ -73,6 +74,7 @@ class _Listed(NamedTuple):
     approved: datetime.datetime
     has_concern: bool
     has_correction: bool
+    due: datetime.date | None
 
 
 def search(query: str, limits: Limits = Limits(), page: int = 1) -> Results:  # noqa: B008 (it cannot be changed)
@@ -141,11 +143,18 @@ def _listed(versions: Sequence[int], limits: Limits) -> list[_Listed]:
     columns = [f"{version}__{column}" for column in ("digest", "title", "article__slug", "language")]
     rows = limits.applied(Article.objects.in_lists(policies=True).filter(published_version__in=versions))
     approved = review_process().approved_at(version)
-    return [_Listed(*row) for row in rows.values_list(version, *columns, approved, "has_concern", "has_correction")]
+    return [
+        _Listed(*row)
+        for row in rows.values_list(version, *columns, approved, "has_concern", "has_correction", "next_review_due")
+    ]
 
 
 def _hits(shown: list[_Listed], index: Searched, asked: Asked, audience: str) -> list[Hit]:
-    """Return the results for these articles, in two queries. A damaged text is not shown at all."""
+    """
+    Return the results for these articles, in two queries, and more if a review date has passed.
+
+    A damaged text is not shown at all.
+    """
     if not shown or index.reading is None:
         return []
     versions = [row.version for row in shown]
@@ -153,12 +162,23 @@ def _hits(shown: list[_Listed], index: Searched, asked: Asked, audience: str) ->
     for row in rows_of(version__in=versions):
         parts[row.version].append(row)
     had = index.reading.had_by(row.number for rows in parts.values() for row in rows)
+    overdue = _overdue(shown)
     texts = dict(VersionText.objects.filter(version__in=versions).values_list("version", "text"))
     return [
-        _hit(row, parts[row.version], had, thaw(text), asked, audience)
+        _hit(row, parts[row.version], had, thaw(text), asked, audience, is_overdue=row.version in overdue)
         for row in shown
         if sha256(text := texts.get(row.version, "")) == row.digest
     ]
+
+
+def _overdue(shown: list[_Listed]) -> set[int]:
+    """Return the versions that are past their review date; no query if no date has passed."""
+    past = [row.version for row in shown if row.due and row.due < timezone.localdate()]
+    if not past:
+        return set()
+    rows = Article.objects.filter(published_version__in=past).select_related("published_version")
+    found = review_process().as_reviewed(review_process().with_state(rows, "published_version"))
+    return {row.published_version_id for row in found if row.published_version_id and row.is_overdue}
 
 
 def _hit(
@@ -168,6 +188,8 @@ def _hit(
     content: dict[str, Any],
     asked: Asked,
     audience: str,
+    *,
+    is_overdue: bool,
 ) -> Hit:
     labels = audiences_of(content)
     page = audience or _page_with_most(parts, had, [*labels])
@@ -181,7 +203,8 @@ def _hit(
     things = [{term: weight * matter.weight for term, weight in matter.terms.items()} for matter in asked.matters]
     whose = page if page != audience or audience else ""
     return Hit(
-        *row[2:],
+        *row[2:-1],
+        is_overdue,
         why=excerpt(_statements(best, content), things) if best else "",
         part=best.part if best else TEXT,
         heading=best.heading if best else "",

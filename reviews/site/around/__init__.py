@@ -6,6 +6,8 @@ The statement is a union of arms, in one module for each subject. Each arm has a
 
 from functools import cache
 
+from django.utils import timezone
+
 from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Version
 from articles.models.version import numbered
 from articles.review_process import Approval, Around, Byline, Cited, Related, Remarks, ShownNotice, Translation
@@ -17,7 +19,7 @@ from reviews.workflow.approval.resting import beginning
 
 def around(article: Article, version: Version, audience: str) -> Around:
     """Return the facts around the version; one query, whatever the size of the library."""
-    rows = union().fetch(Asked(article.pk, version.pk, audience))
+    rows = union().fetch(Asked(article.pk, version.pk, audience, timezone.localdate().isoformat()))
     reviews = {row.version: row for row in rows.of(progress.Reviews)}
     own = reviews.pop(version.pk)
     version.review.is_taken_up = own.is_taken_up
@@ -39,7 +41,14 @@ def around(article: Article, version: Version, audience: str) -> Around:
         audiences=[Audience(key=row.key, label=row.label) for row in rows.of(beside.Audiences)],
         disclaimer=next((row.text for row in rows.of(beside.Disclaimers)), ""),
         related=[
-            Related(row.title, row.slug, row.language, bool(row.has_concern), bool(row.has_correction))
+            Related(
+                row.title,
+                row.slug,
+                row.language,
+                bool(row.has_concern),
+                bool(row.has_correction),
+                bool(row.is_overdue),
+            )
             for row in rows.of(beside.Sharing)
         ],
         has_policy=bool(rows.of(beside.Policies)),
@@ -59,7 +68,7 @@ def around(article: Article, version: Version, audience: str) -> Around:
 def union() -> Union:
     """Return the statement; it is built once per process, when the models are loaded."""
     arms = [*notices.arms(), *approvals.arms(), *progress.arms(), *beside.arms(), *translations.arms()]
-    return Union(beginning("%(version)s"), arms)
+    return Union(beginning(f"{beside.THIS} UNION ALL {beside.LATE}", beside.RELATED_TEXTS), arms)
 
 
 def _byline(rows: list[approvals.Approvals]) -> Byline:

@@ -47,11 +47,12 @@ def select() -> str:
     WITH signed AS MATERIALIZED (
         SELECT id, '{THIS_TEXT}' AS text FROM articles_version WHERE id = %(version)s
         UNION ALL
-        SELECT id, '{FULL_REVIEW}' FROM stands WHERE id <> %(version)s
+        SELECT id, '{FULL_REVIEW}' FROM stands WHERE root = %(version)s AND id <> %(version)s
         UNION ALL
         SELECT id, CASE change {since} END
         FROM line
-        WHERE change <> '{Version.Change.MAJOR}' AND id <> %(version)s AND EXISTS (SELECT 1 FROM stands)
+        WHERE root = %(version)s AND change <> '{Version.Change.MAJOR}' AND id <> %(version)s
+          AND EXISTS (SELECT 1 FROM stands WHERE root = %(version)s)
     )
     SELECT signed.text, named.id, named.printed_name, named.credentials, named.capacity, seated.person, named.signed_at
     FROM signed

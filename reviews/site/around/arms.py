@@ -23,11 +23,12 @@ R = TypeVar("R", bound=NamedTuple)
 
 
 class Asked(NamedTuple):
-    """The parameters of a statement: an article, a version of it, and the audience that it is shown to."""
+    """The parameters of a statement: an article, a version of it, the audience that it is shown to, and the day."""
 
     article: int
     version: int
     audience: str
+    today: str  # as YYYY-MM-DD
 
 
 @dataclass(frozen=True)

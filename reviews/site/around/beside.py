@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from articles.models import Article, Audience, Disclaimer, GlossaryTerm, Notice, Version, VersionReference, VersionTopic
 from articles.models.rows.as_sql import literals
 from reviews.site.around.arms import Arm, Asked
+from reviews.workflow.approval.resting import as_reviewed
 
 RELATED = 5
 RELATED_AMONG = 200  # the newest versions on each topic: so the cost does not grow with the library
@@ -47,6 +48,7 @@ class Sharing(NamedTuple):
     language: str
     has_concern: int
     has_correction: int
+    is_overdue: int
 
 
 class Policies(NamedTuple):
@@ -124,6 +126,27 @@ OFF_LISTS = f"""
       AND in_force.kind IN ({literals(Notice.kinds("leaves_lists"))})
 """  # noqa: S608 (the kinds are ours)
 
+RELATED_TEXTS = f"""related AS MATERIALIZED (
+    SELECT COUNT(*) AS shared, version.id AS version, version.number, version.title, version.language,
+           article.id AS article, article.slug, article.next_review_due AS due
+    FROM articles_versiontopic AS mine
+    JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id AND theirs.id > COALESCE((
+        SELECT older.id FROM articles_versiontopic AS older WHERE older.topic_id = mine.topic_id
+        ORDER BY older.id DESC LIMIT 1 OFFSET {RELATED_AMONG}
+    ), 0)
+    JOIN articles_article AS article
+      ON article.published_version_id = theirs.version_id AND article.id <> %(article)s
+    JOIN articles_version AS version
+      ON version.id = theirs.version_id AND version.kind <> '{Article.Kind.POLICY}'
+    WHERE mine.version_id = %(version)s AND NOT EXISTS ({OFF_LISTS})
+    GROUP BY version.id, version.title, version.number, article.id, article.slug, version.language,
+             article.next_review_due
+    ORDER BY shared DESC, version.title, article.slug
+    LIMIT {RELATED}
+), """  # noqa: S608 (the kinds are ours)
+THIS = "SELECT id FROM articles_version WHERE id = %(version)s"
+LATE = "SELECT version FROM related WHERE due < %(today)s"  # past their review date, if their full review is valid
+
 SHARING = f"""
     SELECT other.shared, other.title, other.slug, other.language,
            CASE WHEN EXISTS (
@@ -136,24 +159,11 @@ SHARING = f"""
                JOIN articles_version AS named ON named.id = in_force.version_id AND named.article_id = other.article
                JOIN reviews_review AS review ON review.version_id = named.id AND review.published_at IS NOT NULL
                WHERE in_force.kind IN ({literals(Notice.kinds("travels"))}) AND named.number <= other.number
-           ) THEN 1 ELSE 0 END AS has_correction
-    FROM (
-        SELECT COUNT(*) AS shared, version.id AS version, version.number, version.title, version.language,
-               article.id AS article, article.slug
-        FROM articles_versiontopic AS mine
-        JOIN articles_versiontopic AS theirs ON theirs.topic_id = mine.topic_id AND theirs.id > COALESCE((
-            SELECT older.id FROM articles_versiontopic AS older WHERE older.topic_id = mine.topic_id
-            ORDER BY older.id DESC LIMIT 1 OFFSET {RELATED_AMONG}
-        ), 0)
-        JOIN articles_article AS article
-          ON article.published_version_id = theirs.version_id AND article.id <> %(article)s
-        JOIN articles_version AS version
-          ON version.id = theirs.version_id AND version.kind <> '{Article.Kind.POLICY}'
-        WHERE mine.version_id = %(version)s AND NOT EXISTS ({OFF_LISTS})
-        GROUP BY version.id, version.title, version.number, article.id, article.slug, version.language
-        ORDER BY shared DESC, version.title, article.slug
-        LIMIT {RELATED}
-    ) AS other
+           ) THEN 1 ELSE 0 END AS has_correction,
+           CASE WHEN EXISTS (
+               SELECT 1 FROM stands WHERE stands.root = other.version AND other.due < %(today)s
+           ) THEN 1 ELSE 0 END AS is_overdue
+    FROM related AS other
 """  # noqa: S608 (the kinds are ours)
 
 
@@ -165,8 +175,21 @@ def sharing(asked: Asked) -> list[Sharing]:
     rows = others.filter(published_version__version_topics__in=filed)
     rows = rows.annotate(shared=Count("published_version__version_topics"))
     rows = rows.order_by("-shared", "published_version__title", "slug")
-    columns = ("published_version__title", "slug", "published_version__language", "has_concern", "has_correction")
-    return [Sharing(*row) for row in rows.values_list("shared", *columns)[:RELATED]]
+    shared = dict(rows.values_list("pk", "shared")[:RELATED])
+    found = as_reviewed(rows.select_related("published_version__review")[:RELATED])
+    return [
+        Sharing(
+            shared[row.pk],
+            version.title,
+            row.slug,
+            version.language,
+            int(row.has_concern),
+            int(row.has_correction),
+            int(bool(row.reviewed and row.next_review_due and row.next_review_due.isoformat() < asked.today)),
+        )
+        for row in found
+        if (version := row.published_version)
+    ]
 
 
 POLICIES = f"""

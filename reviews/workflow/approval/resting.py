@@ -14,10 +14,11 @@ from articles.models.rows.as_sql import as_sql, literals
 from reviews.models import Review
 
 
-def beginning(versions: str) -> str:
+def beginning(versions: str, first: str = "") -> str:
     """
     Return the WITH clause of a statement about these versions, given as the list of an SQL IN.
 
+    That list may read a table that `first` defines, the part of the clause after `in_force`.
     `in_force` has the notices in force, by version. `line` leads from each version, its root, back to the fully
     reviewed one, as `full_review.line` does. `stands` has that version, unless a notice ends its review.
     """
@@ -26,7 +27,7 @@ def beginning(versions: str) -> str:
     return f"""
 WITH RECURSIVE in_force AS NOT MATERIALIZED (
     {as_sql(in_force.values(*columns, version_id=F("versions")))}
-), line(root, id, article_id, number, change, chosen, submitted_at) AS (
+), {first}line(root, id, article_id, number, change, chosen, submitted_at) AS (
     SELECT version.id, version.id, version.article_id, version.number, review.change, version.change,
            review.submitted_at
     FROM articles_version AS version

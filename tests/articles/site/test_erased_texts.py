@@ -54,5 +54,20 @@ def test_a_list_says_that_a_text_is_past_its_review_date(client, author, staff, 
 
     states.overdue(monkeypatch, made)
 
-    for path in ("/", "/articles/", "/topics/oncology/"):
+    for path in ("/", "/articles/", "/topics/oncology/", "/search/?q=glands"):
         assert "Past its review date" in words(parsed(client.get(path))), path
+
+
+def test_a_related_text_and_a_quoted_one_are_called_past_their_review_date(client, author, staff, monkeypatch):
+    made = states.PUBLIC["published"](author, staff)
+    near = factories.published(factories.submitted(author, factories.article(author, slug="near")), *staff)
+    related = "//nav[@class='related']//li"
+    path = "/articles/near/for/public/"
+    assert "Past its" not in words(parsed(client.get(path)).xpath(related)[0])
+
+    states.overdue(monkeypatch, made)
+
+    assert "Past its review date" in words(parsed(client.get(path)).xpath(related)[0])
+    answered = client.post(f"{path}ask/", {"question": "How high is a high count?"}, follow=True)
+    quotes = parsed(answered).xpath("//section[@class='quote']")
+    assert any("Past its review date" in words(quote) for quote in quotes), near

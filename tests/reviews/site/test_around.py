@@ -7,12 +7,13 @@ import pytest
 
 from articles.models import Audience, Notice, Version
 from reviews.models import Review
-from reviews.site.around import approvals, notices, union
+from reviews.site.around import approvals, beside, notices, union
 from reviews.site.around.arms import Asked
 from reviews.workflow.approval import full_review, resting
 from tests.generated import Site
 
 SEEDS = range(4)
+LONG_AGO, MUCH_LATER = "2000-01-01", "2099-01-01"  # before and after every date of a next review
 
 
 @pytest.fixture(params=SEEDS)
@@ -21,7 +22,10 @@ def site(request, db):
 
 
 def asked_of(versions, audiences) -> list[Asked]:
-    return [Asked(version.article_id, version.pk, audience) for version, audience in product(versions, audiences)]
+    return [
+        Asked(version.article_id, version.pk, audience, day)
+        for version, audience, day in product(versions, audiences, [LONG_AGO, MUCH_LATER])
+    ]
 
 
 def test_each_arm_says_what_its_queryset_says(site, django_assert_num_queries):
@@ -46,7 +50,7 @@ def test_a_full_review_stands_in_sql_when_it_stands_in_words(site):
 @pytest.mark.once
 def test_a_generated_site_has_something_of_everything(db):
     """Each arm, each class of signed text and each kind of notice is met; else the test above would show nothing."""
-    site, met, texts, kinds = Site(0), set(), set(), set()
+    site, met, texts, kinds, overdue = Site(0), set(), set(), set(), Counter()
 
     for _ in range(10):
         site.grow(articles=1, steps=25)
@@ -55,7 +59,9 @@ def test_a_generated_site_has_something_of_everything(db):
             met |= {arm.row for arm in union().arms.values() if found.of(arm.row)}
             texts |= {row.text for row in found.of(approvals.Approvals)}
             kinds |= {row.kind for row in found.of(notices.Notices)}
+            overdue.update((asked.today, row.is_overdue) for row in found.of(beside.Sharing))
 
     assert met == {arm.row for arm in union().arms.values()}
     assert texts == {approvals.THIS_TEXT, approvals.FULL_REVIEW, *approvals.SINCE.values()}
     assert kinds == {*Notice.Kind.values}
+    assert {(LONG_AGO, 0), (MUCH_LATER, 1)} <= set(overdue)
