@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Ord
 from django.db.models.lookups import In
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 
@@ -17,7 +18,7 @@ LETTERS = string.ascii_lowercase
 DIGITS = "0-9"
 OTHER = "other"  # titles that begin with neither a Latin letter nor a digit
 KINDS = {Article.Kind.TOPIC: "Articles on a subject", Article.Kind.QUESTION: "Questions and answers"}
-LABELS = {"": "All", OTHER: "Other"}
+LABELS = {"": "All", OTHER: _("Other")}
 ACCENTED = range(0xC0, 0x250)  # Latin letters beyond ASCII
 
 
@@ -54,7 +55,7 @@ class Limits:
 
     def letters(self) -> list["Choice"]:
         return [
-            Choice(LABELS.get(letter, letter.upper()), replace(self, letter=letter).query, letter == self.letter)
+            Choice(str(LABELS.get(letter, letter.upper())), replace(self, letter=letter).query, letter == self.letter)
             for letter in ("", *LETTERS, DIGITS, OTHER)
         ]
 
