@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.utils.html import strip_tags
+from lxml import etree
 
 from articles.checks import correction
 from articles.desk.forms import DraftForm
@@ -90,6 +91,24 @@ def test_search_engines_find_the_same_languages_on_each_canonical_page(client, o
     assert alternates(client, ENGLISH) == alternates(client, GERMAN) == said
     assert alternates(client, ENGLISH.replace("public", "carer")) == []
     assert alternates(client, "/articles/nodes/versions/1/") == []
+
+
+def test_the_sitemap_has_the_same_languages_as_the_canonical_pages(client, author, staff, original, german):
+    alone = factories.article(author, slug="alone", title="Alone")
+    factories.published(factories.submitted(author, alone), *staff)
+
+    page = etree.fromstring(client.get("/sitemap-articles.xml").content)
+
+    urls = page.xpath("//*[local-name() = 'url']")
+    said = {url.xpath("string(*[local-name() = 'loc'])"): url.xpath("*[local-name() = 'link']") for url in urls}
+    found = {
+        place.removeprefix("http://testserver"): [
+            (link.get("hreflang"), link.get("href").removeprefix("http://testserver")) for link in links
+        ]
+        for place, links in said.items()
+    }
+    group = [("en", ENGLISH), ("de", GERMAN), ("x-default", ENGLISH)]
+    assert found == {ENGLISH: group, GERMAN: group, "/articles/alone/for/public/": []}
 
 
 def test_a_page_without_translations_says_nothing_of_languages(client, original):

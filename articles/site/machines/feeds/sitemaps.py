@@ -15,6 +15,7 @@ from articles.models import Article, Notice, Topic
 from articles.review_process import review_process
 from articles.site.keeping.kept_responses import kept
 from articles.site.lists.topics import Tree
+from articles.site.machines.head import ORIGINAL
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -23,10 +24,20 @@ ON_A_PAGE = 150  # addresses on one page of the map
 
 
 class Listed(TypedDict):
-    """The annotations of an article in the sitemap: the newest of its publication and its notices, and its audience."""
+    """
+    The annotations of an article in the sitemap.
+
+    They are the newest of its publication and its notices, its audience and language, and the original of its group.
+    """
 
     at: datetime.datetime
     audience: str
+    language_of_it: str
+    original: int
+
+
+def _original_first(row: Any) -> tuple[bool, int]:
+    return row.pk != row.original, row.pk
 
 
 class Pages(Sitemap):
@@ -59,7 +70,30 @@ class Articles(Sitemap):
         notices: QuerySet[Any, Any] = QuerySet(Notice).filter(article=OuterRef("pk")).order_by().values("article")
         newest = Subquery(notices.annotate(at=Max("issued_at")).values("at"))
         at = Greatest(published, Coalesce(newest, published))
-        return Article.objects.listed().only("slug").annotate(at=at, audience=audience).order_by("pk")
+        return self._rows().annotate(at=at, audience=audience).order_by("pk")
+
+    def _rows(self) -> "QuerySet[Any]":
+        original = Coalesce("published_version__translation_of__article", "pk")
+        language = F("published_version__language")
+        return Article.objects.listed().only("slug").annotate(original=original, language_of_it=language)
+
+    def _urls(self, page: Any, protocol: str, domain: str) -> list[dict[str, Any]]:
+        """Add to each address those of the same text in all its languages, as the head of its page has them."""
+        urls: list[dict[str, Any]] = super()._urls(page, protocol, domain)  # type: ignore[misc]  # private in Django
+        groups: dict[int, dict[str, Any]] = {}
+        rows = self._rows().filter(original__in={url["item"].original for url in urls})
+        for row in sorted(rows.annotate(audience=F("published_version__written_for")), key=_original_first):
+            groups.setdefault(row.original, {}).setdefault(row.language_of_it.lower(), row)
+        for url in urls:
+            rows_of_it = list(groups.get(url["item"].original, {}).values())
+            if len(rows_of_it) > 1 and url["item"].pk in [row.pk for row in rows_of_it]:
+                site = f"{protocol}://{domain}"
+                alternates = [(row.language_of_it, row) for row in rows_of_it]
+                alternates += [(ORIGINAL, row) for row in rows_of_it if row.pk == row.original]
+                url["alternates"] = [
+                    {"lang_code": language, "location": site + self.location(row)} for language, row in alternates
+                ]
+        return urls
 
     def location(self, item: "WithAnnotations[Article, Listed]") -> str:
         return reverse("article_for", args=[item.slug, item.audience])
