@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -53,7 +54,8 @@ class Step:
     """One of the three steps that every text goes through, in the words shown to readers."""
 
     label: str
-    state: str
+    state: str  # completed, current or not started
+    state_in_words: str
     at: datetime.datetime | None
 
     @property
@@ -88,6 +90,13 @@ class ShownNotice:
 
     notice: Notice
     earlier: str
+
+    @property
+    def title(self) -> str:
+        kind = self.notice.get_kind_display()
+        if not self.earlier:
+            return str(kind)
+        return _("{kind} of {earlier}, published before this one").format(kind=kind, earlier=self.earlier)
 
 
 @dataclass(frozen=True)

@@ -230,6 +230,7 @@ LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LANGUAGE_CODE = {code.partition("-")[0]: code for code, _ in LANGUAGES}.get(env.str("SITE_LANGUAGE", "en"), "")
 if not LANGUAGE_CODE:
     raise ImproperlyConfigured("SITE_LANGUAGE is not one of the languages of the interface. Set it to en or de.")
+FORMAT_MODULE_PATH = "articles.locale"  # before the formats of Django
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

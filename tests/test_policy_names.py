@@ -13,7 +13,7 @@ from articles.files.front_matter import front_matter
 from articles.files.markdown import body, parsing
 from articles.models import Article, Authorship, Section, audience
 from articles.text.redline import signed
-from articles.text.rendering.sections import LEVELS
+from articles.text.rendering.our_words import ENGLISH, WORDS
 from reviews.evidence.ledger import verify_export
 from reviews.models.actions import Action, Mark
 from reviews.workflow.table import STEPS
@@ -247,7 +247,7 @@ def test_what_knows_no_model_has_the_words_of_the_enums():
         "key_points",
         "body",
         "urgent",
-        *LEVELS,
+        *WORDS[ENGLISH].levels,
     }  # of people and sections, in checks, rendering and redline
     assert frozen_roles <= {*Section.Role.values, *Authorship.Role.values}
 

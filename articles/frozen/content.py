@@ -27,6 +27,7 @@ from articles.models import (
 from articles.models.rows.together import Found, Together
 from articles.text import rendering, richtext
 from articles.text.canonical import canonical, sha256
+from articles.text.rendering.our_words import name_for
 
 FORMAT = "imprimatur/version/1"
 
@@ -136,6 +137,8 @@ def freeze(article: Article) -> Frozen:
         content["evidence_current_to"] = article.evidence_current_to.isoformat()
     if article.translation_of_id:  # likewise
         content["translation_of"] = _original(article.translation_of_id)
+    if words := name_for(article.language):  # so too, a text whose own words are English
+        content["words"] = words
     content["visible"] = visible_digests(content)
     return Frozen(content, topics, references)
 

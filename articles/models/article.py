@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.audience import Audience
 from articles.models.notice import Notice
@@ -99,18 +100,18 @@ class Article(models.Model):
     """
 
     class Kind(models.TextChoices):
-        TOPIC = "topic", "Topic"
-        QUESTION = "question", "Question and answer"
-        POLICY = "policy", "Editorial policy"
+        TOPIC = "topic", _("Topic")
+        QUESTION = "question", _("Question and answer")
+        POLICY = "policy", _("Editorial policy")
 
     class Risk(models.TextChoices):
-        STANDARD = "standard", "Standard"
-        HIGH = "high", "High: doses, emergencies or other text that can harm"
+        STANDARD = "standard", _("Standard")
+        HIGH = "high", _("High: doses, emergencies or other text that can harm")
 
     class AIUse(models.TextChoices):
-        NONE = "none", "No artificial intelligence was used"
-        ASSISTED = "assisted", "Written by people with the help of artificial intelligence"
-        GENERATED = "generated", "Drafted by artificial intelligence, edited by people"
+        NONE = "none", _("No artificial intelligence was used")
+        ASSISTED = "assisted", _("Written by people with the help of artificial intelligence")
+        GENERATED = "generated", _("Drafted by artificial intelligence, edited by people")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -215,12 +216,14 @@ class Article(models.Model):
         if original is None:
             return ""
         if original.article_id == self.pk:
-            return _("An article is no translation of itself. Give the address of the other article.")
+            return gettext("An article is no translation of itself. Give the address of the other article.")
         if original.language.lower() == self.language.lower():
-            return _("The other text is in the same language. Change the language of this one, or remove the address.")
+            return gettext(
+                "The other text is in the same language. Change the language of this one, or remove the address."
+            )
         of_this = Q(translation_of__article=self.pk) | Q(versions__translation_of__article=self.pk)
         if self.pk and (other := Article.objects.filter(of_this).first()):
-            sentence = _("“{title}” is a translation of this article, so this article has to be an original.")
+            sentence = gettext("“{title}” is a translation of this article, so this article has to be an original.")
             return sentence.format(title=other)
         return ""
 
@@ -290,10 +293,10 @@ class Authorship(models.Model):
     """A contributor's part in an article, as shown to readers."""
 
     class Role(models.TextChoices):
-        AUTHOR = "author", "Author"
-        EDITOR = "editor", "Editor"
-        ILLUSTRATOR = "illustrator", "Illustrator"
-        TRANSLATOR = "translator", "Translator"
+        AUTHOR = "author", _("Author")
+        EDITOR = "editor", _("Editor")
+        ILLUSTRATOR = "illustrator", _("Illustrator")
+        TRANSLATOR = "translator", _("Translator")
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="authorships")
     contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="authorships")

@@ -1,9 +1,10 @@
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.review_process import review_process
@@ -29,16 +30,20 @@ class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
         return self.in_force().that("removes").filter(versions=published_version)
 
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as Words
+
+
 @dataclass(frozen=True)
 class Consequences:
     """The consequences of one kind of notice, while it is in force, for each version that it names."""
 
     kind: str
-    plural: str
-    means: str  # in a sentence for readers
-    called: str = ""  # shown instead of “Approved”
-    warning: str = ""  # shown to readers above the reason
-    on_paper: str = ""  # printed on each sheet after `called`
+    plural: "Words"
+    means: "Words"  # in a sentence for readers
+    called: "Words" = ""  # shown instead of “Approved”
+    warning: "Words" = ""  # shown to readers above the reason
+    on_paper: "Words" = ""  # printed on each sheet after `called`
     leads: bool = False  # shown above the text; steps and dates of review are hidden
     doubts: bool = False  # shown instead of “Approved”; the text stays on the lists, with a tag
     travels: bool = False  # also shown, with a tag, beside each version published later
@@ -62,37 +67,40 @@ class Notice(AppendOnly):
     """
 
     class Kind(models.TextChoices):
-        CORRECTION = "correction", "Correction"
-        CONCERN = "concern", "Expression of concern"
-        RETRACTION = "retraction", "Retraction"
-        REMOVAL = "removal", "Removal"
-        WITHDRAWAL = "withdrawal", "Withdrawal"
+        CORRECTION = "correction", _("Correction")
+        CONCERN = "concern", _("Expression of concern")
+        RETRACTION = "retraction", _("Retraction")
+        REMOVAL = "removal", _("Removal")
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
 
     CONSEQUENCES = {
         row.kind: row
         for row in [  # the gravest first
             Consequences(
-                Kind.REMOVAL, "Removals", "The text is no longer shown, for a legal reason or because it can harm.",
-                called="Removed", removes=True, leaves_lists=True, forbids_publication=True, ends_full_review=True,
+                Kind.REMOVAL, _("Removals"),
+                _("The text is no longer shown, for a legal reason or because it can harm."),
+                called=_("Removed"), removes=True, leaves_lists=True, forbids_publication=True, ends_full_review=True,
                 names="all",
             ),
             Consequences(
-                Kind.RETRACTION, "Retractions", "The text was wrong. It stays readable, under its notice.",
-                called="Retracted", warning="Do not rely on this text.", on_paper="do not rely on this text",
+                Kind.RETRACTION, _("Retractions"), _("The text was wrong. It stays readable, under its notice."),
+                called=_("Retracted"), warning=_("Do not rely on this text."), on_paper=_("do not rely on this text"),
                 leads=True, leaves_lists=True, forbids_publication=True, ends_full_review=True,
             ),
             Consequences(
-                Kind.WITHDRAWAL, "Withdrawals", "The text is no longer offered. It stays readable, under its notice.",
-                called="Withdrawn", warning="This text is no longer offered.",
-                on_paper="this text is no longer offered", leads=True, leaves_lists=True, forbids_publication=True,
+                Kind.WITHDRAWAL, _("Withdrawals"),
+                _("The text is no longer offered. It stays readable, under its notice."),
+                called=_("Withdrawn"), warning=_("This text is no longer offered."),
+                on_paper=_("this text is no longer offered"), leads=True, leaves_lists=True, forbids_publication=True,
                 ends_full_review=True,
             ),
             Consequences(
-                Kind.CONCERN, "Expressions of concern", "The text may be wrong. It stays readable, under its notice.",
-                called="Under an expression of concern", doubts=True,
+                Kind.CONCERN, _("Expressions of concern"),
+                _("The text may be wrong. It stays readable, under its notice."),
+                called=_("Under an expression of concern"), doubts=True,
             ),
             Consequences(
-                Kind.CORRECTION, "Corrections", "Something in the text was wrong. The notice says what.",
+                Kind.CORRECTION, _("Corrections"), _("Something in the text was wrong. The notice says what."),
                 travels=True, names="published",
             ),
         ]
@@ -119,7 +127,7 @@ class Notice(AppendOnly):
 
     def __str__(self) -> str:
         kind = self.get_kind_display()
-        return f"{kind} lifted" if self.lifts_id else kind
+        return _("{kind} lifted").format(kind=kind) if self.lifts_id else kind
 
     @classmethod
     def kinds(cls, consequence: str) -> list[str]:

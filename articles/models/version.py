@@ -32,7 +32,9 @@ NO_VERSION = gettext_lazy(
 def numbered(numbers: Iterable[int]) -> str:
     """Return the versions by number, for a sentence: version 1; versions 1 and 2; versions 1, 2 and 4."""
     *before, last = map(str, sorted(numbers))
-    return f"versions {', '.join(before)} and {last}" if before else f"version {last}"
+    if not before:
+        return _("version {number}").format(number=last)
+    return _("versions {before} and {last}").format(before=", ".join(before), last=last)
 
 
 class VersionQuerySet(AppendOnlyQuerySet["Version"]):
@@ -85,9 +87,9 @@ class Version(AppendOnly):
     """
 
     class Change(models.TextChoices):
-        CORRECTION = "correction", "Correction: spelling or punctuation only"
-        MINOR = "minor", "Minor: the advice stays the same"
-        MAJOR = "major", "Major: new or changed advice, a full review"
+        CORRECTION = "correction", gettext_lazy("Correction: spelling or punctuation only")
+        MINOR = "minor", gettext_lazy("Minor: the advice stays the same")
+        MAJOR = "major", gettext_lazy("Major: new or changed advice, a full review")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -23,8 +24,15 @@ from articles.site.keeping.kept_responses import ASK_EACH_TIME, kept
 from articles.site.machines.head import head_of
 from articles.site.page import page_of, terms_in
 from articles.text.citations.retracted import Retracted
+from articles.text.languages import around_a_text
 
 View: TypeAlias = Callable[..., HttpResponse]
+
+GONE = {
+    "text": _("This text was removed"),
+    "article": _("This article was removed"),
+    "comparison": _("This comparison was removed"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ def at_its_address(view: View) -> View:
     """
     Pass the view the public article with this slug; else redirect from a former slug, or answer 410 or 404.
 
-    Answer 410 too if a text that the view needs was erased.
+    Answer 410 too if a text that the view needs was erased. The interface is in the language of the text.
     """
 
     @login_not_required
@@ -58,17 +66,19 @@ def at_its_address(view: View) -> View:
         found = _with_versions(Article.objects.public().filter(slug=slug)).first()
         if found is None:
             return not_at_its_address(request, slug, rest)
-        try:
-            return view(request, found, **rest)
-        except VersionText.DoesNotExist:
-            return erased(request, found, shown_version(found))
+        shown = shown_version(found)
+        with around_a_text(shown.language):
+            try:
+                return view(request, found, **rest)
+            except VersionText.DoesNotExist:
+                return erased(request, found, shown)
 
     return with_article
 
 
 def of_a_version(view: View) -> View:
     """
-    Pass the view a version that is or was published, with its article and live facts.
+    Pass the view a version that is or was published, in its language, with its article and live facts.
 
     Answer 410 if it was removed, or if a text that the view needs was erased.
     """
@@ -81,13 +91,14 @@ def of_a_version(view: View) -> View:
         version = published_version(slug, number)
         if version is None:
             return not_at_its_address(request, slug, {"number": number, **rest})
-        around = facts(version.article, version, version.written_for)
-        if around["removal"]:
-            return removed(request, around["removal"].pk)
-        try:
-            return view(request, version.article, version, around, **rest)
-        except VersionText.DoesNotExist:
-            return erased(request, version.article, version)
+        with around_a_text(version.language):
+            around = facts(version.article, version, version.written_for)
+            if around["removal"]:
+                return removed(request, around["removal"].pk)
+            try:
+                return view(request, version.article, version, around, **rest)
+            except VersionText.DoesNotExist:
+                return erased(request, version.article, version)
 
     return with_version
 
@@ -207,7 +218,7 @@ def removed(request: HttpRequest, pk: int, asked: int | None = None, closed: str
         "notice": notice,
         "versions": named,
         "closed_too": is_closed and published.exclude(notices__in=removals()).exists(),
-        "gone": "text" if asked is None or asked in [version.number for version in named] else closed,
+        "gone": GONE["text" if asked is None or asked in [version.number for version in named] else closed],
     }
     response = render(request, "site/removed.html", context, status=410)
     response["Cache-Control"] = ASK_EACH_TIME  # browsers cache a 410 for ever, and a removal can be lifted

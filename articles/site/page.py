@@ -1,9 +1,14 @@
-"""The page of a version for one audience, rendered once from the frozen text and then cached."""
+"""
+The page of a version for one audience, rendered once from the frozen text and then cached.
+
+What is cached holds no words of the interface: pages of any language may ask for it.
+"""
 
 import datetime
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from lxml import html as lxml_html
 
 from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
@@ -11,13 +16,18 @@ from articles.models import Article, Authorship, GlossaryTerm, Version
 from articles.site.keeping.sealed_cache import cached
 from articles.site.machines.json_ld.frozen import people_of, source_of, works_of
 from articles.site.machines.words import frozen as frozen_words
+from articles.templatetags.sentences import listed
 from articles.text.plain.words_used import words_used
 from articles.text.rendering import render
 
 Part = Authorship.Role
 EXPLAINED = 12  # words beside a text, at most
 UNREAD = "//nav[contains(@class, 'contents')] | //section[@id='references']"
-OTHERS = {Part.TRANSLATOR: "Translated", Part.ILLUSTRATOR: "Illustrated", Part.EDITOR: "Edited"}
+OTHERS = {  # what the byline says of other people
+    Part.TRANSLATOR: _("Translated by {names}"),
+    Part.ILLUSTRATOR: _("Illustrated by {names}"),
+    Part.EDITOR: _("Edited by {names}"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,8 @@ class Page:
     html: str
     minutes: int
     authors: list[str]
-    others: dict[str, list[str]]  # other people, by their part: translated, illustrated, edited
-    ai_use: str
+    others: dict[str, list[str]]  # other people, by their part: translator, illustrator, editor
+    ai_level: str
     ai_note: str
     evidence_current_to: str  # as YYYY-MM-DD, or empty
     translation_of: dict[str, Any] | None  # the text that was translated, as it was signed
@@ -38,6 +48,15 @@ class Page:
     description: str
     answer: str  # to the question of a page that has one
     linked: dict[str, Any]  # people, cited works and the use of AI, as schema.org has them
+
+    @property
+    def ai_use(self) -> str:
+        return str(Article.AIUse(self.ai_level).label)
+
+    @property
+    def other_people(self) -> list[str]:
+        """Return a sentence for each part that other people had: Translated by one and another."""
+        return [str(OTHERS[Part(role)]).format(names=listed(names)) for role, names in self.others.items()]
 
     @property
     def searched(self) -> datetime.date | None:
@@ -75,8 +94,8 @@ def page_from(content: dict[str, Any], audience: str) -> Page:
         html=text.html,
         minutes=text.minutes,
         authors=people[Part.AUTHOR],
-        others={did: people[role] for role, did in OTHERS.items() if people[role]},
-        ai_use=Article.AIUse(content["ai_use"]["level"]).label,
+        others={role: people[role] for role in OTHERS if people[role]},
+        ai_level=content["ai_use"]["level"],
         ai_note=content["ai_use"]["note"],
         evidence_current_to=content.get("evidence_current_to", ""),
         translation_of=content.get("translation_of"),

@@ -1,5 +1,5 @@
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Audience, Topic
@@ -16,31 +18,56 @@ from articles.search.results.suggestions import MANY, nearest, suggestions, topi
 from articles.site.lists.topics import with_parts
 
 YEARS = 6  # that a search can begin with
+NO_TOPIC = _("Choose a topic from the list: “%(value)s” is not in it.")
+NO_KIND = _("Choose a kind of article from the list: “%(value)s” is not in it.")
+NO_AUDIENCE = _("Choose an audience from the list: “%(value)s” is not in it.")
+NO_YEAR = _("Choose a year from the list: “%(value)s” is not in it.")
+NOTHING = {  # whether several words were typed, and whether the search is limited
+    (False, False): _(
+        "No article that we list has this word in its title, its text as it was written, the names of its authors or "
+        "its references."
+    ),
+    (False, True): _(
+        "No article that we list has this word in its title, its text as it was written, the names of its authors or "
+        "its references, within the limits that you chose."
+    ),
+    (True, False): _(
+        "No article that we list has any of these words in its title, its text as it was written, the names of its "
+        "authors or its references."
+    ),
+    (True, True): _(
+        "No article that we list has any of these words in its title, its text as it was written, the names of its "
+        "authors or its references, within the limits that you chose."
+    ),
+}
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class LimitForm(forms.Form):
     """What the results are limited to: the choices are those that some result can have."""
 
-    topic = forms.ChoiceField(required=False)
-    kind = forms.ChoiceField(required=False, label="Kind of article")
-    audience = forms.ChoiceField(required=False, label="Written for")
-    since = forms.ChoiceField(required=False, label="Fully reviewed since")
+    topic = forms.ChoiceField(required=False, label=_("Topic"))
+    kind = forms.ChoiceField(required=False, label=_("Kind of article"))
+    audience = forms.ChoiceField(required=False, label=_("Written for"))
+    since = forms.ChoiceField(required=False, label=_("Fully reviewed since"))
 
     def __init__(self, data: Any, found: list[Topic]) -> None:
         super().__init__(data, label_suffix="")
         today = timezone.localdate()
         years = [str(today.year - before) for before in range(YEARS)]
-        self._choose("topic", "All topics", {topic.slug: topic.name for topic in found}, "a topic")
-        self._choose("kind", "All kinds", dict(Article.Kind.choices), "a kind of article")
-        self._choose("audience", "All readers", dict(Audience.objects.values_list("key", "label")), "an audience")
-        self._choose("since", "Any year", {year: year for year in years}, "a year")
+        self._choose("topic", _("All topics"), {topic.slug: topic.name for topic in found}, NO_TOPIC)
+        self._choose("kind", _("All kinds"), dict(Article.Kind.choices), NO_KIND)
+        self._choose("audience", _("All readers"), dict(Audience.objects.values_list("key", "label")), NO_AUDIENCE)
+        self._choose("since", _("Any year"), {year: year for year in years}, NO_YEAR)
         self._topics = {topic.slug: topic for topic in found}
 
-    def _choose(self, name: str, everything: str, choices: dict[str, str], what: str) -> None:
+    def _choose(self, name: str, everything: "StrPromise", choices: "dict[str, Any]", refusal: "StrPromise") -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", everything), *choices.items()]
-            field.error_messages["invalid_choice"] = f"Choose {what} from the list: “%(value)s” is not in it."
+            field.error_messages["invalid_choice"] = refusal
 
     def limits(self) -> Limits:
         """Return the limits that were chosen: a topic stands for all its parts too, as on its page."""
@@ -78,7 +105,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "pages": pages(request, number, found),
         "meant": meant,
         "meant_address": address(request, q=meant),
-        "all_lack": bool(found.hits) and all(hit.missing for hit in found.hits),
+        "told": told(found, is_limited=bool(limits)),
         "topics_near": near,
         "topics": near or found_topics[:MANY],
     }
@@ -94,6 +121,51 @@ def suggest(request: HttpRequest) -> JsonResponse:
     response = JsonResponse({"suggestions": suggestions(typed(request))})
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def told(found: Results, *, is_limited: bool) -> str:
+    """Return in a sentence what was found; nothing if there were no words to search for."""
+    if found.hits:
+        return _found(found)
+    if not found.words:
+        return ""
+    several = len(found.words) > 1
+    return str(NOTHING[several, is_limited])
+
+
+def _found(found: Results) -> str:
+    if all(hit.missing for hit in found.hits):
+        if found.more:
+            return gettext("The first {number} articles with some of these words. None has all of them.").format(
+                number=found.number
+            )
+        some = ngettext(
+            "{number} article with some of these words. None has all of them.",
+            "{number} articles with some of these words. None has all of them.",
+            found.number,
+        )
+        return some.format(number=found.number)
+    if len(found.words) > 1:
+        if found.more:
+            return gettext("The first {number} articles with these words, or other forms and names of them.").format(
+                number=found.number
+            )
+        these = ngettext(
+            "{number} article with these words, or other forms and names of them.",
+            "{number} articles with these words, or other forms and names of them.",
+            found.number,
+        )
+        return these.format(number=found.number)
+    if found.more:
+        return gettext("The first {number} articles with this word, or other forms and names of it.").format(
+            number=found.number
+        )
+    this = ngettext(
+        "{number} article with this word, or other forms and names of it.",
+        "{number} articles with this word, or other forms and names of it.",
+        found.number,
+    )
+    return this.format(number=found.number)
 
 
 def typed(request: HttpRequest) -> str:

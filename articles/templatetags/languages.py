@@ -13,6 +13,12 @@ def in_language(language: str) -> str:
     return format_html('lang="{}"{}', language, towards)
 
 
+@register.simple_tag
+def other_language(language: str) -> str:
+    """Return the attributes of `in_language` after a space; nothing for the language of the page around the words."""
+    return "" if language == interface_language() else format_html(" {}", in_language(language))
+
+
 @register.simple_tag(name="interface_language")
 def language_of_the_interface() -> str:
     """Return the language that the words of the page around an article are in."""

@@ -36,9 +36,25 @@ def has_interface(language: str) -> bool:
     return any(_same(code, language) for code, _ in settings.LANGUAGES)
 
 
+def around_a_text(language: str) -> translation.override:
+    """Let the words of the interface be in the language of the text that they stand around (`interface_for`)."""
+    return translation.override(interface_for(language))
+
+
 def interface_language() -> str:
     """Return the language that the interface is in now, as pages state it: "en" or "de"."""
     return (translation.get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+
+
+def within_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: without its capital, but in German, where nouns keep theirs."""
+    return label if interface_language() == "de" else label.lower()
+
+
+def in_english(words: object) -> str:
+    """Return words of ours as the sources have them, whatever the language of the page: for evidence and programs."""
+    with translation.override(None):
+        return str(words)
 
 
 def _same(one: str, other: str) -> bool:

@@ -94,7 +94,7 @@ class BoardMemberPage(TrackedPage):
 
     @admin.display(description="capacities")
     def roles(self, member: BoardMember) -> str:
-        return ", ".join(Capacity(capacity).label for capacity in member.capacities)
+        return ", ".join(str(Capacity(capacity).label) for capacity in member.capacities)
 
     def get_form(
         self, request: HttpRequest, obj: BoardMember | None = None, change: bool = False, **kwargs: Any

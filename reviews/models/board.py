@@ -1,9 +1,10 @@
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Topic
 from articles.models.people import Role
@@ -12,17 +13,32 @@ from articles.text.canonical import CanonicalJSONField
 from reviews.models.accountable import Accountable
 from reviews.models.actions import Action
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 class Capacity(models.TextChoices):
-    CLINICAL = "clinical", "Clinical reviewer"
-    SPECIALIST = "specialist", "Specialist reviewer"
-    PHARMACIST = "pharmacist", "Pharmacist reviewer"
-    LAY = "lay", "Lay reviewer"
+    CLINICAL = "clinical", _("Clinical reviewer")
+    SPECIALIST = "specialist", _("Specialist reviewer")
+    PHARMACIST = "pharmacist", _("Pharmacist reviewer")
+    LAY = "lay", _("Lay reviewer")
 
     @classmethod
     def counting(cls) -> list["Capacity"]:
         """Return the capacities in which an approval counts, for quorum and byline: all but the lay reviewer's."""
         return [capacity for capacity in cls if capacity != cls.LAY]
+
+    @property
+    def in_a_sentence(self) -> "StrPromise":
+        return IN_A_SENTENCE[self]
+
+
+IN_A_SENTENCE = {
+    Capacity.CLINICAL: _("clinical reviewer"),
+    Capacity.SPECIALIST: _("specialist reviewer"),
+    Capacity.PHARMACIST: _("pharmacist reviewer"),
+    Capacity.LAY: _("lay reviewer"),
+}
 
 
 def validate_capacities(value: object) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from articles.frozen.signed_text import frozen_content
 from articles.models import Article, Version
@@ -37,12 +38,12 @@ class Review(models.Model):
     """The review of one version. Only `reviews.workflow` writes its status."""
 
     class Status(models.TextChoices):
-        SUBMITTED = "submitted", "Submitted"
-        UNDER_REVIEW = "under_review", "Under review"
-        APPROVED = "approved", "Approved"
-        CHANGES_REQUESTED = "changes_requested", "Changes requested"
-        RECALLED = "recalled", "Recalled"
-        DECLINED = "declined", "Declined"
+        SUBMITTED = "submitted", _("Submitted")
+        UNDER_REVIEW = "under_review", _("Under review")
+        APPROVED = "approved", _("Approved")
+        CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+        RECALLED = "recalled", _("Recalled")
+        DECLINED = "declined", _("Declined")
 
     PENDING = (Status.SUBMITTED, Status.UNDER_REVIEW)
     RETURNED = (Status.CHANGES_REQUESTED, Status.DECLINED, Status.RECALLED)  # the authors can submit again

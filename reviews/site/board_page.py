@@ -154,7 +154,12 @@ def _members() -> QuerySet[BoardMember]:
 def _entry(member: BoardMember) -> Entry:
     return Entry(
         person=member.user.contributor,
-        capacities=[Capacity(capacity).label for capacity in Capacity.values if member.holds(capacity)],
+        capacities=_as_listed([capacity for capacity in Capacity if member.holds(capacity)]),
         specialties=[row.topic.name for row in member.specialty_rows.all() if member.holds(Capacity.SPECIALIST)],
         disclosure=next(iter(member.disclosures.all()), None),
     )
+
+
+def _as_listed(held: list[Capacity]) -> list[str]:
+    """Return the capacities as the words of one list: only the first begins with a capital letter."""
+    return [str(capacity.in_a_sentence if place else capacity.label) for place, capacity in enumerate(held)]

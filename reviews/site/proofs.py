@@ -7,6 +7,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.frozen.signed_text import frozen_content
 from articles.models import Article, Version, VersionText
@@ -18,7 +20,15 @@ from reviews.evidence.ledger.proofs import Proof
 from reviews.models import Capacity, Checkpoint
 from reviews.site.ledger_files import MAX_POSITION
 
-NUMBERS = ("No clinician", "One clinician", "Two clinicians", "Three clinicians", "Four clinicians", "Five clinicians")
+NUMBERS = (  # of the clinicians
+    gettext_lazy("No clinician signed exactly this text"),
+    gettext_lazy("One clinician signed exactly this text"),
+    gettext_lazy("Two clinicians signed exactly this text"),
+    gettext_lazy("Three clinicians signed exactly this text"),
+    gettext_lazy("Four clinicians signed exactly this text"),
+    gettext_lazy("Five clinicians signed exactly this text"),
+)
+SIGNED_IN_WITH = {"password": gettext_lazy("password")}
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Signed:
     printed_name: str
     credentials: str
     capacity: str
+    capacity_in_a_sentence: str
     is_clinician: bool
     signed_at: datetime.datetime
     digest: str
@@ -139,32 +150,39 @@ def _signed(row: dict[str, Any]) -> Signed:
     return Signed(
         printed_name=row["printed_name"],
         credentials=row["credentials"],
-        capacity=Capacity(row["capacity"]).label,
+        capacity=str(Capacity(row["capacity"]).label),
+        capacity_in_a_sentence=str(Capacity(row["capacity"]).in_a_sentence),
         is_clinician=row["capacity"] in Capacity.counting(),
         signed_at=_moment(row["signed_at"]),
         digest=row["digest"],
-        authenticated_by=row["authenticated_by"],
+        authenticated_by=str(SIGNED_IN_WITH.get(row["authenticated_by"], row["authenticated_by"])),
         event=row["event"],
     )
 
 
 def _clinicians(rows: list[Signed]) -> str:
-    """Return how many clinicians signed, as the beginning of a sentence."""
+    """Return in a sentence how many clinicians signed."""
     number = sum(row.is_clinician for row in rows)
-    return NUMBERS[number] if number < len(NUMBERS) else f"{number} clinicians"
+    if number < len(NUMBERS):
+        return str(NUMBERS[number])
+    return _("{number} clinicians signed exactly this text").format(number=number)
 
 
 def _events(told: dict[str, Any], rows: list[Signed]) -> list[Recorded]:
     """Return the events of the version in words, in their order."""
     recorded = [
-        Recorded(told["submitted_in"], _moment(told["submitted_at"]), "The text was frozen and submitted for review."),
-        Recorded(told["published_in"], _moment(told["published_at"]), "The text was published."),
-        *(Recorded(row.event, row.signed_at, f"{row.printed_name} approved it.") for row in rows),
+        Recorded(
+            told["submitted_in"], _moment(told["submitted_at"]), _("The text was frozen and submitted for review.")
+        ),
+        Recorded(told["published_in"], _moment(told["published_at"]), _("The text was published.")),
+        *(Recorded(row.event, row.signed_at, _("{name} approved it.").format(name=row.printed_name)) for row in rows),
     ]
     for notice in told["notices"]:
         name = Notice.Kind(notice["kind"]).label
-        until = f" Event {notice['lifted_by']} lifted it." if notice["lifted_by"] else ""
-        recorded.append(Recorded(notice["event"], _moment(notice["at"]), f"{name}: a notice was issued.{until}"))
+        words = [_("{kind}: a notice was issued.").format(kind=name)]
+        if notice["lifted_by"]:
+            words.append(_("Event {number} lifted it.").format(number=notice["lifted_by"]))
+        recorded.append(Recorded(notice["event"], _moment(notice["at"]), " ".join(words)))
     return sorted(recorded, key=lambda row: row.position)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from articles.models import Article, Version
 from articles.review_process import Approval, Around, ReviewState
 from reviews.desk.access import visible_to_reviewer
-from reviews.models import Review, Signature
+from reviews.models import Capacity, Review, Signature
 from reviews.site.around import around
 from reviews.site.generation import generation
 from reviews.site.state import state_of
@@ -55,7 +55,9 @@ class Reviews:
     def approvals(self, versions: Iterable[Version]) -> dict[int, list[Approval]]:
         found: dict[int, list[Approval]] = {}
         for row in Signature.objects.in_bylines().filter(version__in=list(versions)).order_by("signed_at", "pk"):
-            named = Approval(row.printed_name, row.credentials, f"{row.capacity} reviewer", row.signed_at, None)
+            named = Approval(
+                row.printed_name, row.credentials, str(Capacity(row.capacity).in_a_sentence), row.signed_at, None
+            )
             found.setdefault(row.version_id, []).append(named)
         return found
 

@@ -3,10 +3,13 @@
 import datetime
 
 from django.db.models import Min
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Version
 from articles.review_process import ReviewState, Step
 from reviews.models import Review
+
+STATES = {"completed": _("completed"), "current": _("current"), "not started": _("not started")}
 
 
 def state_of(review: Review) -> ReviewState:
@@ -15,7 +18,7 @@ def state_of(review: Review) -> ReviewState:
     return ReviewState(
         stands=stands,
         change=review.change,
-        change_label=review.get_change_display(),
+        change_label=str(review.get_change_display()),
         is_correction=review.change == Version.Change.CORRECTION,
         is_minor=review.change == Version.Change.MINOR,
         is_submitted=stands == Review.Status.SUBMITTED,
@@ -46,6 +49,6 @@ def steps_of(review: Review, began: datetime.datetime | None) -> list[Step]:
     reached = len(times) if review.published_at else list(times).index(review.stands)
     states = ["completed"] * reached + ["current", *["not started"] * len(times)]
     return [
-        Step(str(stage.label), state, at if state != "not started" else None)
+        Step(str(stage.label), state, str(STATES[state]), at if state != "not started" else None)
         for (stage, at), state in zip(times.items(), states[: len(times)], strict=True)
     ]

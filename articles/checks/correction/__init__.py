@@ -28,6 +28,7 @@ __all__ = ["AROUND", "Judgement", "changed_around", "differences", "distance", "
 FACTS = [
     ("The kind of article", "kind"),
     ("The language", "language"),
+    ("The language of “Contents”, “Table” and “References”", "words"),
     ("The risk", "risk"),
     ("The audience it is written for", "written_for"),
     ("The declared use of AI", "ai_use"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.reader_input.sent import SentQuerySet, Settled, stored_once
 from articles.models.version import Version
@@ -25,10 +26,10 @@ class ErrorReport(Settled):
     """
 
     class Severity(models.IntegerChoices):
-        HARM = 1, "It could harm someone"
-        WRONG = 2, "It is wrong or out of date"
-        UNCLEAR = 3, "It is hard to understand"
-        OTHER = 4, "Something else"
+        HARM = 1, _("It could harm someone")
+        WRONG = 2, _("It is wrong or out of date")
+        UNCLEAR = 3, _("It is hard to understand")
+        OTHER = 4, _("Something else")
 
     class State(models.TextChoices):
         OPEN = "open", "Open"

@@ -10,9 +10,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from articles.search.analysis import Word, words
 from articles.search.words import fold
+from articles.text.languages import interface_language
 from articles.text.richtext.statements import Statement
 from articles.text.sentences import sentences
 
@@ -53,7 +55,8 @@ def _table(statement: Statement) -> str:
     """Return what is said before the caption of a table, whose rows are not quoted; empty for other statements."""
     if not statement.also:
         return ""
-    return f'<span lang="en">In a table{":" if statement.line else ""}</span>{" " if statement.line else ""}'
+    said = _("In a table:") if statement.line else _("In a table")
+    return f'<span lang="{interface_language()}">{escape(said)}</span>{" " if statement.line else ""}'
 
 
 def _best(statements: Sequence[Statement], things: Things, sure: set[str]) -> _Piece | None:

@@ -16,6 +16,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,6 +30,7 @@ from articles.site.forms import sealed
 from articles.site.forms.audience import is_cross_site, refused
 from articles.site.forms.fields import ReadersForm, ReadersText, token_of
 from articles.site.page import page_of
+from articles.text.languages import around_a_text
 
 TO_SEND = datetime.timedelta(hours=4)  # from the answers to sending the question
 once = TimestampSigner(salt="articles.site.forms.asking")
@@ -38,8 +40,8 @@ class QuestionForm(ReadersForm):
     question = ReadersText(
         max_length=Question.MOST,
         error_messages={
-            "required": "Type your question.",
-            "max_length": "Keep your question to 2,000 characters; it has %(show_value)d.",
+            "required": _("Type your question."),
+            "max_length": _("Keep your question to 2,000 characters; it has %(show_value)d."),
         },
     )
 
@@ -52,11 +54,16 @@ def ask(request: HttpRequest, slug: str, audience: str) -> HttpResponse:
     article = asked_on(slug)
     if article is None or article.published_version is None:
         return not_at_its_address(request, slug, {"audience": audience})
-    version = _open_for_questions(article, article.published_version, audience)
-    if request.method != "POST":
-        return show(request, article, audience, QuestionForm())
+    with around_a_text(article.published_version.language):
+        version = _open_for_questions(article, article.published_version, audience)
+        if request.method != "POST":
+            return show(request, article, audience, QuestionForm())
+        return _asked(request, article, version, audience)
+
+
+def _asked(request: HttpRequest, article: Article, version: Version, audience: str) -> HttpResponse:
     if is_cross_site(request):
-        return private(refused(request, "This form was sent from another site. Please ask on the page itself.", 403))
+        return private(refused(request, _("This form was sent from another site. Please ask on the page itself."), 403))
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return show(request, article, audience, form, status=422)
@@ -75,13 +82,21 @@ def answers(request: HttpRequest, text: str, slug: str, audience: str) -> HttpRe
     article = asked_on(slug)
     if article is None or article.published_version is None:
         raise Http404
-    version = _open_for_questions(article, article.published_version, audience)
-    asked = sealed.opened(text)
+    with around_a_text(article.published_version.language):
+        version = _open_for_questions(article, article.published_version, audience)
+        return _answered(request, article, version, audience, sealed.opened(text))
+
+
+def _answered(
+    request: HttpRequest, article: Article, version: Version, audience: str, asked: sealed.Asked | None
+) -> HttpResponse:
     form = QuestionForm({"question": asked.question} if asked else {})
     if asked and form.is_valid():
         return show_answers(request, article, version, audience, form, name=asked.name)
     form.errors.clear()
-    form.add_error(None, "These answers cannot be opened: their address is valid for half an hour. Please ask again.")
+    form.add_error(
+        None, _("These answers cannot be opened: their address is valid for half an hour. Please ask again.")
+    )
     return show(request, article, audience, form, status=410)
 
 
@@ -106,7 +121,7 @@ def send(request: HttpRequest, article: Article, version: Version, audience: str
     try:
         shown = once.unsign(request.POST.get("once", "").replace("\0", ""), max_age=TO_SEND)
     except BadSignature:
-        form.add_error(None, "Look at the answers below first. If they do not help, send your question again.")
+        form.add_error(None, _("Look at the answers below first. If they do not help, send your question again."))
         return show_answers(request, article, version, audience, form, status=409)
     text = form.cleaned_data["question"]
     token = token_of(shown, article.pk, audience, text)

@@ -1,14 +1,20 @@
 """The reader's choice of audience, which is stored in a cookie on their device and nowhere else."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from articles.desk.posting import posted_from
 from articles.models import Audience
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 AUDIENCE_COOKIE = "audience"
 A_YEAR = 365 * 24 * 60 * 60
@@ -20,10 +26,10 @@ A_YEAR = 365 * 24 * 60 * 60
 def audience(request: HttpRequest) -> HttpResponse:
     """Store the reader's choice of audience in a cookie, or delete it, and redirect back to the page."""
     if is_cross_site(request):
-        return refused(request, "This choice was sent from another site. Please make it on the page itself.", 403)
+        return refused(request, _("This choice was sent from another site. Please make it on the page itself."), 403)
     chosen = request.POST.get("audience", "")
     if chosen and chosen not in Audience.objects.values_list("key", flat=True):
-        return refused(request, "Please choose one of the answers that the page offers.", 422)
+        return refused(request, _("Please choose one of the answers that the page offers."), 422)
     back = request.POST.get("next", "")
     is_safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     response = redirect(back if is_safe else "home")
@@ -36,7 +42,7 @@ def audience(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+def refused(request: HttpRequest, sentence: "StrOrPromise", status: int) -> HttpResponse:
     return render(request, "site/refused.html", {"sentence": sentence}, status=status)
 
 

@@ -5,6 +5,7 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from articles.text.plain.characters import faults, normalised
 from articles.text.plain.forms import FitForm
@@ -26,7 +27,7 @@ class ReadersForm(FitForm, forms.Form):
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise ValidationError("Leave the field “Website” empty. Some programs fill it in by themselves.")
+            raise ValidationError(_("Leave the field “Website” empty. Some programs fill it in by themselves."))
         return ""
 
 

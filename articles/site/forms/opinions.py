@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -21,26 +22,27 @@ from articles.site.forms.asking import private, red_flags
 from articles.site.forms.audience import is_cross_site, refused
 from articles.site.forms.fields import ReadersForm, ReadersText
 from articles.site.forms.reporting import version_read, why_closed
+from articles.text.languages import around_a_text
 from config.limits import is_first_today
 
-ANSWERS = [("yes", "Yes"), ("no", "No")]
+ANSWERS = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class HelpfulForm(ReadersForm):
     """An answer; or, from the page that thanks for it, a sentence with the answer that it explains."""
 
     helpful = forms.ChoiceField(
-        choices=ANSWERS, error_messages={"required": "Choose yes or no.", "invalid_choice": "Choose yes or no."}
+        choices=ANSWERS, error_messages={"required": _("Choose yes or no."), "invalid_choice": _("Choose yes or no.")}
     )
     text = ReadersText(
         required=False,
         max_length=Feedback.MOST,
-        error_messages={"max_length": "Keep it to 500 characters; it has %(show_value)d."},
+        error_messages={"max_length": _("Keep it to 500 characters; it has %(show_value)d.")},
     )
 
     def clean(self) -> None:
         if "about" in self.data and not self.cleaned_data.get("text") and "text" not in self.errors:
-            raise ValidationError({"text": "Write what we should change."})
+            raise ValidationError({"text": _("Write what we should change.")})
 
 
 @csrf_exempt
@@ -51,13 +53,18 @@ def helpful(request: HttpRequest, slug: str, number: int, audience: str) -> Http
     version = version_read(slug, number)
     if version is None:
         return not_at_its_address(request, slug, {"number": number, "audience": audience})
-    if (closed := why_closed(request, version, audience)) is not None:
-        return closed
+    with around_a_text(version.language):
+        return why_closed(request, version, audience) or _answered(request, version, audience)
+
+
+def _answered(request: HttpRequest, version: Version, audience: str) -> HttpResponse:
     if request.method != "POST":
         form = HelpfulForm(initial={"helpful": request.GET.get("said", "")})
         return show(request, version, audience, form, said=request.GET.get("said", ""))
     if is_cross_site(request):
-        return private(refused(request, "This form was sent from another site. Please answer on the page itself.", 403))
+        return private(
+            refused(request, _("This form was sent from another site. Please answer on the page itself."), 403)
+        )
     form = HelpfulForm(request.POST)
     if not form.is_valid():
         return show(request, version, audience, form, said=request.POST.get("helpful", ""), status=422)
@@ -68,7 +75,7 @@ def helpful(request: HttpRequest, slug: str, number: int, audience: str) -> Http
         return show(request, version, audience, form, said=form.cleaned_data["helpful"], status=409)
     said = form.cleaned_data["helpful"]
     then = "&sent=1" if form.cleaned_data["text"] else ""
-    page = reverse("helpful", args=[version.article.slug, number, audience])
+    page = reverse("helpful", args=[version.article.slug, version.number, audience])
     return private(redirect(f"{page}?said={said}{then}"))
 
 
@@ -85,7 +92,9 @@ def store(request: HttpRequest, version: Version, audience: str, form: HelpfulFo
     elif is_first_today(request, f"sentence {version.pk}"):
         comment(version, audience, helpful=said, text=text)
     else:
-        raise ValidationError("A sentence about this version was sent from here today. Please send the next tomorrow.")
+        raise ValidationError(
+            _("A sentence about this version was sent from here today. Please send the next tomorrow.")
+        )
 
 
 def show(

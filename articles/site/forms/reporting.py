@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,24 +29,25 @@ from articles.site.forms.asking import private, red_flags
 from articles.site.forms.audience import is_cross_site, refused
 from articles.site.forms.fields import ReadersForm, ReadersText, token_of
 from articles.site.forms.reported import PAGE, part_named, parts_of
+from articles.text.languages import around_a_text
 
 TO_SEND = datetime.timedelta(hours=4)  # from opening the form to sending the report
 once = TimestampSigner(salt="articles.site.forms.reporting")
 
 
 class ReportForm(ReadersForm):
-    section = forms.ChoiceField(required=False, error_messages={"invalid_choice": "Choose a part from the list."})
+    section = forms.ChoiceField(required=False, error_messages={"invalid_choice": _("Choose a part from the list.")})
     text = ReadersText(
         max_length=ErrorReport.MOST,
         error_messages={
-            "required": "Write what is wrong.",
-            "max_length": "Keep it to 2,000 characters; it has %(show_value)d.",
+            "required": _("Write what is wrong."),
+            "max_length": _("Keep it to 2,000 characters; it has %(show_value)d."),
         },
     )
     thought = forms.TypedChoiceField(
         choices=ErrorReport.Severity.choices,
         coerce=int,
-        error_messages={"required": "Choose how serious it is.", "invalid_choice": "Choose one of the answers."},
+        error_messages={"required": _("Choose how serious it is."), "invalid_choice": _("Choose one of the answers.")},
     )
 
     def __init__(self, parts: list[tuple[str, str]], *args: object, **named: object) -> None:
@@ -63,13 +65,18 @@ def report(request: HttpRequest, slug: str, number: int, audience: str) -> HttpR
     version = version_read(slug, number)
     if version is None:
         return not_at_its_address(request, slug, {"number": number, "audience": audience})
-    if (closed := why_closed(request, version, audience)) is not None:
-        return closed
+    with around_a_text(version.language):
+        return why_closed(request, version, audience) or _reported(request, version, audience)
+
+
+def _reported(request: HttpRequest, version: Version, audience: str) -> HttpResponse:
     parts = parts_of(version, audience)
     if request.method != "POST":
         return show(request, version, audience, ReportForm(parts, initial={"section": request.GET.get("section", "")}))
     if is_cross_site(request):
-        return private(refused(request, "This form was sent from another site. Please report on the page itself.", 403))
+        return private(
+            refused(request, _("This form was sent from another site. Please report on the page itself."), 403)
+        )
     form = ReportForm(parts, request.POST)
     if not form.is_valid():
         return show(request, version, audience, form, status=422)
@@ -97,7 +104,7 @@ def send(request: HttpRequest, version: Version, audience: str, form: ReportForm
     try:
         shown = once.unsign(request.POST.get("once", "").replace("\0", ""), max_age=TO_SEND)
     except BadSignature:
-        form.add_error(None, "This form was open for too long. Look at it once more, and send it again.")
+        form.add_error(None, _("This form was open for too long. Look at it once more, and send it again."))
         return show(request, version, audience, form, status=409)
     token = token_of(shown, version.pk, audience, *said.values())
     try:
@@ -134,9 +141,10 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         return private(render(request, "site/report_gone.html", status=404))
     is_removed = removals().filter(versions=row.version).exists()
-    part = "" if is_removed else part_named(row)
-    context = {"token": token, "report": row, "outcome": row.outcome, "part": part, "is_removed": is_removed}
-    return private(render(request, "site/report_status.html", context))
+    with around_a_text(row.version.language):
+        part = "" if is_removed else part_named(row)
+        context = {"token": token, "report": row, "outcome": row.outcome, "part": part, "is_removed": is_removed}
+        return private(render(request, "site/report_status.html", context))
 
 
 @csrf_exempt
@@ -145,7 +153,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 def delete(request: HttpRequest, token: str) -> HttpResponse:
     """Delete the report at the reporter's wish."""
     if is_cross_site(request):
-        return private(refused(request, "This form was sent from another site. Please use the page itself.", 403))
+        return private(refused(request, _("This form was sent from another site. Please use the page itself."), 403))
     row = _with_token(token)
     if row is not None:
         row.delete()

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -15,15 +16,21 @@ from articles.search.answers import Quoted, listed
 from articles.search.quotes import intact
 from articles.site.forms.asking import passage_with_facts, private, pulled
 from articles.site.forms.audience import is_cross_site, refused
+from articles.text.languages import around_a_text
 
 
 @login_not_required
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """Show what became of a question; 404 if no question has this address, or no longer."""
-    question = Question.objects.with_token(token)
+    question = Question.objects.select_related("version").with_token(token)
     if question is None:
         return private(render(request, "site/question_gone.html", status=404))
+    with around_a_text(question.version.language):
+        return _shown(request, question, token)
+
+
+def _shown(request: HttpRequest, question: Question, token: str) -> HttpResponse:
     outcome = question.outcome
     context = {
         "token": token,
@@ -42,8 +49,8 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 def delete(request: HttpRequest, token: str) -> HttpResponse:
     """Delete the question at the asker's wish."""
     if is_cross_site(request):
-        return private(refused(request, "This form was sent from another site. Please use the page itself.", 403))
-    question = Question.objects.with_token(token)
+        return private(refused(request, _("This form was sent from another site. Please use the page itself."), 403))
+    question = Question.objects.select_related("version").with_token(token)
     if question is not None:
         question.delete()
     return private(render(request, "site/question_gone.html", {"deleted": question}, status=200 if question else 404))

@@ -291,5 +291,6 @@ def _files() -> Iterator[Path]:
     own = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
     for folder in (*own, settings.BASE_DIR / "config"):
         yield from folder.rglob("*.py")
+        yield from folder.rglob("*.mo")  # the translations
     yield from (path for path in (settings.BASE_DIR / "templates").rglob("*") if path.is_file())
     yield from settings.STATIC_ROOT.glob("staticfiles.json")

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Version, VersionTopic
@@ -19,8 +20,8 @@ from articles.site.machines.address import site
 from articles.site.machines.head import list_head
 from articles.site.machines.json_ld.lists import list_data, site_data
 
-HOME = "Medical articles that name who approved them"
-PROMISE = (
+HOME = _("Medical articles that name who approved them")
+PROMISE = _(
     "Each article says which clinicians approved it, when, and when its next review is due. "
     "Articles that are not approved say so."
 )
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_policy": has_policy,
         "articles": rows_of(newest, ON_THE_FIRST_PAGE),
         "topics": [branch.topic for branch in Tree().top],
-        "head": list_head(request, HOME, f"{HOME}. {PROMISE}", *data),
+        "head": list_head(request, str(HOME), f"{HOME}. {PROMISE}", *data),
     }
     return render(request, "site/home.html", context)
 
@@ -56,17 +57,20 @@ def articles(request: HttpRequest) -> HttpResponse:
     """
     limits = Limits.of(request)
     shown = one_page(request, listed_versions().filter(limits.condition))
-    data = list_data(site(request), request.path, "Articles", articles=shown["articles"])
-    head = list_head(request, "Articles", f"All published articles by title. {PROMISE}", data)
-    return render(request, "site/articles.html", {**shown, "limits": limits, "head": head})
+    title, description = str(_("Articles")), str(_("All published articles by title."))
+    data = list_data(site(request), request.path, title, articles=shown["articles"])
+    head = list_head(request, title, f"{description} {PROMISE}", data)
+    none = limits.none_in_words(is_further=bool(shown["after"])) if limits.query else ""
+    return render(request, "site/articles.html", {**shown, "limits": limits, "none": none, "head": head})
 
 
 @login_not_required
 @require_safe
 @kept
 def topics(request: HttpRequest) -> HttpResponse:
-    data = list_data(site(request), request.path, "Topics")
-    head = list_head(request, "Topics", f"The topics of our articles. {PROMISE}", data)
+    title, description = str(_("Topics")), str(_("The topics of our articles."))
+    data = list_data(site(request), request.path, title)
+    head = list_head(request, title, f"{description} {PROMISE}", data)
     return render(request, "site/topics.html", {"branches": Tree().top, "head": head})
 
 
@@ -85,9 +89,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     topic, wider = branch.topic, tree.above(branch.topic)
     shown = one_page(request, _on(branch.keys))
-    above = [("Topics", reverse("topics")), *((each.name, each.get_absolute_url()) for each in wider)]
+    above = [(str(_("Topics")), reverse("topics")), *((each.name, each.get_absolute_url()) for each in wider)]
     data = list_data(site(request), request.path, topic.name, above, shown["articles"])
-    head = list_head(request, topic.name, f"Articles on the topic {topic.name}. {PROMISE}", data)
+    head = list_head(
+        request, topic.name, f"{_('Articles on the topic {name}.').format(name=topic.name)} {PROMISE}", data
+    )
     return render(request, "site/topic.html", {"branch": branch, "topic": topic, "wider": wider, **shown, "head": head})
 
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import GlossaryTerm
@@ -16,6 +17,7 @@ from articles.site.machines.json_ld.lists import list_data
 @require_safe
 @kept
 def glossary(request: HttpRequest) -> HttpResponse:
-    data = list_data(site(request), request.path, "Glossary")
-    head = list_head(request, "Glossary", "Words in our articles, in plain language.", data)
+    title = _("Glossary")
+    data = list_data(site(request), request.path, title)
+    head = list_head(request, title, _("Words in our articles, in plain language."), data)
     return render(request, "site/glossary.html", {"terms": GlossaryTerm.objects.order_by("word", "pk"), "head": head})

@@ -17,8 +17,38 @@ from articles.models import Article
 LETTERS = string.ascii_lowercase
 DIGITS = "0-9"
 OTHER = "other"  # titles that begin with neither a Latin letter nor a digit
-KINDS = {Article.Kind.TOPIC: "Articles on a subject", Article.Kind.QUESTION: "Questions and answers"}
-LABELS = {"": "All", OTHER: _("Other")}
+LABELS = {"": _("All"), OTHER: _("Other")}
+KINDS = {Article.Kind.TOPIC: _("Articles on a subject"), Article.Kind.QUESTION: _("Questions and answers")}
+NONE = {  # by the limits: that no article is within them, and that no further one is
+    ("kind", ""): (
+        _("No published article is of this kind."),
+        _("No further published article is of this kind."),
+    ),
+    ("kind", "letter"): (
+        _("No published article is of this kind and begins with this letter."),
+        _("No further published article is of this kind and begins with this letter."),
+    ),
+    ("kind", "digit"): (
+        _("No published article is of this kind and begins with a digit."),
+        _("No further published article is of this kind and begins with a digit."),
+    ),
+    ("", "letter"): (
+        _("No published article begins with this letter."),
+        _("No further published article begins with this letter."),
+    ),
+    ("kind", "other"): (
+        _("No published article is of this kind and begins with another sign."),
+        _("No further published article is of this kind and begins with another sign."),
+    ),
+    ("", "other"): (
+        _("No published article begins with another sign."),
+        _("No further published article begins with another sign."),
+    ),
+    ("", "digit"): (
+        _("No published article begins with a digit."),
+        _("No further published article begins with a digit."),
+    ),
+}
 ACCENTED = range(0xC0, 0x250)  # Latin letters beyond ASCII
 
 
@@ -53,6 +83,11 @@ class Limits:
             beginning |= Q(title__startswith=sign)
         return condition & beginning
 
+    def none_in_words(self, *, is_further: bool) -> str:
+        """Return that no article, or no further one, is within these limits."""
+        begins = {"": "", DIGITS: "digit", OTHER: "other"}.get(self.letter, "letter")
+        return str(NONE["kind" if self.kind else "", begins][is_further])
+
     def letters(self) -> list["Choice"]:
         return [
             Choice(str(LABELS.get(letter, letter.upper())), replace(self, letter=letter).query, letter == self.letter)
@@ -61,8 +96,8 @@ class Limits:
 
     def kinds(self) -> list["Choice"]:
         return [
-            Choice(called, replace(self, kind=kind).query, kind == self.kind)
-            for kind, called in [("", "All kinds"), *KINDS.items()]
+            Choice(str(called), replace(self, kind=kind).query, kind == self.kind)
+            for kind, called in [("", _("All kinds")), *KINDS.items()]
         ]
 
 

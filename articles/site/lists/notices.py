@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Notice, Version
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 ON_A_PAGE = 30
-TITLE = "Corrections and retractions"
-DESCRIPTION = (
+TITLE = _("Corrections and retractions")
+DESCRIPTION = _(
     "All notices on published texts, the newest first, also those that were lifted: who issued each, when and why."
 )
 
@@ -127,8 +128,8 @@ def notices(request: HttpRequest, kind: str = "") -> HttpResponse:
         last = get_object_or_404(rows, pk=_number(after))
         rows = rows.filter(Q(issued_at__lt=last.issued_at) | Q(issued_at=last.issued_at, pk__lt=last.pk))
     found = rows_of(rows[: ON_A_PAGE + 1])
-    title = Notice.CONSEQUENCES[kind].plural if kind else TITLE
-    above = [(TITLE, reverse("public_notices"))] if kind else []
+    title = str(Notice.CONSEQUENCES[kind].plural if kind else TITLE)
+    above = [(str(TITLE), reverse("public_notices"))] if kind else []
     shown = found[:ON_A_PAGE]
     data = page_data(site(request), request.path, title, above, "CollectionPage")
     data |= of_items(issued_data(site(request), row.notice, row.title, row.link) for row in shown)
@@ -139,7 +140,7 @@ def notices(request: HttpRequest, kind: str = "") -> HttpResponse:
         "rows": shown,
         "after": after,
         "more": len(found) > ON_A_PAGE,
-        "head": list_head(request, title, DESCRIPTION, data),
+        "head": list_head(request, title, str(DESCRIPTION), data),
     }
     return render(request, "site/notices.html", context)
 
@@ -152,7 +153,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     (row,) = rows_of([get_object_or_404(issued(), pk=_number(str(pk)))])
     title = row.notice.get_kind_display()
     title = f"{title}: {row.title}" if row.title else title
-    above = [(TITLE, reverse("public_notices"))]
+    above = [(str(TITLE), reverse("public_notices"))]
     data = page_data(site(request), request.path, title, above)
     data["mainEntity"] = issued_data(site(request), row.notice, row.title, row.link)
     head = list_head(request, title, beginning(row.notice.reason), data)

@@ -17,6 +17,7 @@ from articles.site.facts import Facts
 from articles.site.machines.address import site
 from articles.text.citations import format_reference
 from articles.text.citations.fields import Work
+from articles.text.languages import in_english
 
 RETRACTED = {"status": "retracted"}
 
@@ -86,7 +87,7 @@ def cited_page(
         "URL": site(request) + reverse("version", args=[article.slug, version.number]),
     }
     if pulled:
-        cited["status"] = pulled.consequences.called.lower()
+        cited["status"] = in_english(pulled.consequences.called).lower()  # a variable of CSL, which programs compare
     if around["concern"]:
         cited["note"] = f"{around['concern'].consequences.called}."
     return cited

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from articles.models import Version
 from articles.site.facts import Facts
@@ -77,7 +78,14 @@ def list_head(request: HttpRequest, title: str, description: str, *data: Data) -
     """Return the head of a page that lists others. Its address has the parameters that a list reads, and no others."""
     asked = {name: request.GET[name] for name in PARAMETERS if request.GET.get(name)}
     query = f"?{urlencode(asked)}" if asked else ""
-    return Head("website", title, description, site(request) + request.path + query, OUR_ENGLISH, as_script(*data))
+    return Head(
+        "website",
+        title,
+        description,
+        site(request) + request.path + query,
+        locale_of(get_language() or ""),
+        as_script(*data),
+    )
 
 
 def locale_of(language: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
@@ -18,12 +20,18 @@ from articles.site.machines.json_ld.lists import status_of
 from articles.site.machines.markdown.escaping import escaped, link
 
 NAMED = 100  # of the newest articles; the sitemap names all
-RULES = """\
-- Each text begins with its status. Repeat the status with whatever you take from the text.
-- A text under an expression of concern may be wrong. A retracted text was wrong. Answer no question with it.
-- A text can change or be retracted at any time. Ask for it again before you use it.
-- A text that was never approved has no Markdown. Do not present it as approved.
-- Name the version and the address of what you quote. The texts give general information and replace no clinician."""
+RULES = (
+    gettext_lazy("Each text begins with its status. Repeat the status with whatever you take from the text."),
+    gettext_lazy(
+        "A text under an expression of concern may be wrong. A retracted text was wrong. Answer no question with it."
+    ),
+    gettext_lazy("A text can change or be retracted at any time. Ask for it again before you use it."),
+    gettext_lazy("A text that was never approved has no Markdown. Do not present it as approved."),
+    gettext_lazy(
+        "Name the version and the address of what you quote. "
+        "The texts give general information and replace no clinician."
+    ),
+)
 
 
 @login_not_required
@@ -36,20 +44,20 @@ def llms(request: HttpRequest) -> HttpResponse:
     articles = rows_of(newest, NAMED)
     topics = [(topic.name, topic.get_absolute_url(), "") for topic in Tree()]
     lists = [
-        ("All articles", reverse("articles"), "by title"),
-        ("Sitemap", reverse("sitemap"), "the addresses of all pages"),
-        ("Feed", reverse("feed"), "the newest publications and notices"),
-        ("Corrections and retractions", reverse("public_notices"), "all notices, in force and lifted"),
-        ("Feed of notices", reverse("notices_feed"), ""),
+        (_("All articles"), reverse("articles"), _("by title")),
+        (_("Sitemap"), reverse("sitemap"), _("the addresses of all pages")),
+        (_("Feed"), reverse("feed"), _("the newest publications and notices")),
+        (_("Corrections and retractions"), reverse("public_notices"), _("all notices, in force and lifted")),
+        (_("Feed of notices"), reverse("notices_feed"), ""),
     ]
     if Article.objects.policies().exists():
-        lists.append(("Editorial policy", reverse("editorial_policy"), "how texts are reviewed and corrected"))
+        lists.append((_("Editorial policy"), reverse("editorial_policy"), _("how texts are reviewed and corrected")))
     parts = [
         f"# Imprimatur\n\n> {HOME}. {PROMISE}",
-        RULES,
-        *_part("Newest articles", base, map(_article, articles)),
-        *_part("Topics", base, topics),
-        *_part("Lists", base, lists),
+        "\n".join(f"- {rule}" for rule in RULES),
+        *_part(_("Newest articles"), base, map(_article, articles)),
+        *_part(_("Topics"), base, topics),
+        *_part(_("Lists"), base, lists),
     ]
     return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -58,11 +66,11 @@ def _article(article: Article) -> tuple[str, str, str]:
     version = article.published_version
     assert version is not None  # noqa: S101 (lists hold published articles only)
     status = status_of(article)
-    said = [*([] if article.has_concern else ["Approved"]), *status]
+    said = [*([] if article.has_concern else [_("Approved")]), *status]
     if article.reviewed and not article.has_concern:
-        said.append(f"Last reviewed {formatted(article.reviewed, 'j F Y')}")
+        said.append(_("Last reviewed {day}").format(day=date_format(article.reviewed, "DATE_FORMAT")))
     address = reverse("article_markdown", args=[article.slug, version.written_for])
-    return version.title, address, ". ".join(said) + "."
+    return version.title, address, ". ".join(map(str, said)) + "."
 
 
 def _part(heading: str, base: str, rows: Iterable[tuple[str, str, str]]) -> list[str]:

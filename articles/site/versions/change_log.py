@@ -5,14 +5,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from articles.models import Article, Notice, Version, VersionReference
 from articles.models.notice import Consequences
 from articles.models.version import numbered
 from articles.review_process import Approval, ReviewState, review_process
 from articles.site.versions.changes import Counted, counts_between
+from articles.templatetags.sentences import listed
 from articles.text.citations.retracted import Retracted
 
 IN_A_PAGE = 20  # versions; each is compared with the one before it, once
+
+
+REVIEWED = {  # by the kind of review, and whether there are signatures to name
+    ("correction", True): gettext_lazy("Only spelling or punctuation changed, checked by {names}."),
+    ("correction", False): gettext_lazy("Only spelling or punctuation changed."),
+    ("minor", True): gettext_lazy("The advice stayed the same, reviewed by {names}."),
+    ("minor", False): gettext_lazy("The advice stayed the same."),
+    ("full", True): gettext_lazy("A full review, signed by {names}."),
+    ("full", False): gettext_lazy("A full review."),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,16 @@ class VersionRow:
     counted: Counted | None
     signatures: list[Approval]
     reviewed: datetime.date | None
+
+    @property
+    def reviewed_in_words(self) -> str:
+        """Return what kind of review the version had, and who signed it."""
+        state = self.state
+        kind = "correction" if state.is_correction else "minor" if state.is_minor else "full"
+        people = [
+            _("{name} ({capacity})").format(name=row.printed_name, capacity=row.capacity) for row in self.signatures
+        ]
+        return format_html(str(REVIEWED[kind, bool(people)]), names=listed(people))
 
 
 @dataclass(frozen=True)

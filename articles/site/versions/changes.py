@@ -4,10 +4,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from articles.frozen.signed_text import frozen_content, intact_contents
 from articles.models import Version
 from articles.site.keeping.sealed_cache import cached, known, write
+from articles.text.languages import interface_language
 from articles.text.redline.contents import Comparison, Other, Section, compare
 from articles.text.redline.counting import in_words, numbered
 from articles.text.redline.signed import Fact
@@ -48,7 +50,7 @@ def changes_between(earlier: Version, later: Version, audience: str) -> Changes:
     def make() -> dict[str, Any]:
         return asdict(changes_of(frozen_content(earlier), frozen_content(later), audience))
 
-    return Changes(**cached(f"changes:{earlier.digest}:{later.digest}:{audience}", make))
+    return Changes(**cached(f"changes:{interface_language()}:{earlier.digest}:{later.digest}:{audience}", make))
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def changes_of(old: dict[str, Any], new: dict[str, Any], audience: str) -> Chang
 
 def _section(section: Section) -> str:
     sort = "section" if section.moved else WHOLE.get(section.state, "")
-    moved = '<p class="hint">This section was moved.</p>' if section.moved else ""
+    moved = f'<p class="hint">{escape(_("This section was moved."))}</p>' if section.moved else ""
     if sort and section.state == "changed":  # the move is one change, and what changed in it are others
         moved, sort = moved.replace("<p ", '<p data-sort="section" '), ""
     heading = f"<h2>{section.heading}</h2>" if section.heading else ""
@@ -117,7 +119,7 @@ def _sorted(sort: str) -> str:
 
 def _other(other: Other) -> str:
     """Return the changes for other readers only."""
-    heading = f"<h2>For other readers: {escape(other.label)}</h2>"
+    heading = f"<h2>{escape(_('For other readers: {readers}').format(readers=other.label))}</h2>"
     parts = (
         f'<div{_sorted("others" if one.state in WHOLE else "")} data-place="others">'
         f"{f'<h3>{one.heading}</h3>' if one.heading else ''}{one.html}</div>"
@@ -131,7 +133,8 @@ def _facts(found: Comparison) -> list[str]:
     rows = "".join(
         f"<div{_counted(fact, found)}><dt>{escape(fact.name)}</dt><dd>{fact.html}</dd></div>" for fact in found.facts
     )
-    return [f'<section class="about"><h2>Beside the text</h2><dl>{rows}</dl></section>'] if rows else []
+    heading = escape(_("Beside the text"))
+    return [f'<section class="about"><h2>{heading}</h2><dl>{rows}</dl></section>'] if rows else []
 
 
 def _counted(fact: Fact, found: Comparison) -> str:
@@ -154,4 +157,5 @@ def _references(found: Comparison) -> list[str]:
     )
     if not items:
         return []
-    return [f'<section class="references"><h2>References</h2><ul class="numbered">{items}</ul></section>']
+    heading = escape(_("References"))
+    return [f'<section class="references"><h2>{heading}</h2><ul class="numbered">{items}</ul></section>']

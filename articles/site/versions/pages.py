@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Version
@@ -65,7 +66,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead to the comparison of the two versions that were chosen; 422 unless they are two numbers that differ."""
     numbers = {_number(request.GET.get(name, "")) for name in ("from", "to")} - {None}
     if len(numbers) != 2:
-        sentence = "Choose two different versions by their numbers."
+        sentence = _("Choose two different versions by their numbers.")
         return render(request, "site/refused.html", {"sentence": sentence}, status=422)
     earlier, later = sorted(number for number in numbers if number is not None)
     return redirect("comparison", slug=slug, earlier=earlier, number=later)

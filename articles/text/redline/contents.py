@@ -14,6 +14,8 @@ from difflib import SequenceMatcher
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import html
 
 from articles.text import richtext
@@ -27,7 +29,17 @@ Key = TypeVar("Key", bound=Hashable)
 Sides: TypeAlias = "dict[str, tuple[_Side, _Side]]"  # old and new text, by audience
 Place: TypeAlias = tuple[str, str, str]  # of a text: key of the section, audience or "", heading or body
 
-WORDS = {"ins": "added", "del": "removed"}
+HIDDEN = '<span class="visually-hidden">{}</span>'
+UNSEEN = {  # by the part of a section, and whether it is a wording for an audience
+    ("heading", False): gettext_lazy("Signed, with a change that readers do not see: the heading of “{section}”"),
+    ("body", False): gettext_lazy("Signed, with a change that readers do not see: the body of “{section}”"),
+    ("heading", True): gettext_lazy(
+        "Signed, with a change that readers do not see: the heading of “{section}”, wording for {audience}"
+    ),
+    ("body", True): gettext_lazy(
+        "Signed, with a change that readers do not see: the body of “{section}”, wording for {audience}"
+    ),
+}
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
 
@@ -103,7 +115,7 @@ def compare(old: dict[str, Any], new: dict[str, Any], audience: str) -> Comparis
     if not (found.same or found.any or found.facts or found.others):
         differing = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
         found.facts.append(
-            Fact("Signed parts with changes that this comparison cannot show", escape(", ".join(sorted(differing))))
+            Fact(_("Signed parts with changes that this comparison cannot show"), escape(", ".join(sorted(differing))))
         )
     return found
 
@@ -118,8 +130,9 @@ def _facts(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[F
         digests = [content["visible"].get(key, "none") for content in (old, new)]
         one, other = sides.get(key) or (_Side(old, key), _Side(new, key))
         if digests[0] != digests[1] and one.seen == other.seen:
-            words = "The text is the same, but a change of the site’s software changed what readers see. SHA-256: "
-            yield Fact(f"What is visible (for {key})", words + plain_redline(*digests))
+            words = _("The text is the same, but a change of the site’s software changed what readers see. SHA-256:")
+            name = _("What is visible (for {audience})").format(audience=key)
+            yield Fact(name, f"{words} {plain_redline(*digests)}")
 
 
 def _roles_and_order(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
@@ -127,9 +140,10 @@ def _roles_and_order(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]
     for key in _in_order(list(before), list(after)):
         one, other = (side.get(key, {}).get("role") for side in (before, after))
         if one != other:
-            yield Fact(f"Role of “{_name(after.get(key) or before[key])}”", marked(str, one, other), f"role {key}")
+            name = _("Role of “{section}”").format(section=_name(after.get(key) or before[key]))
+            yield Fact(name, marked(str, one, other), f"role {key}")
     if _moved(old, new):
-        yield Fact("Order of the sections", marked(_order, old["sections"], new["sections"]), "order")
+        yield Fact(_("Order of the sections"), marked(_order, old["sections"], new["sections"]), "order")
 
 
 def _order(sections: list[dict[str, Any]]) -> str:
@@ -137,7 +151,7 @@ def _order(sections: list[dict[str, Any]]) -> str:
 
 
 def _name(section: dict[str, Any]) -> str:
-    return section["heading"] or "Lead"
+    return section["heading"] or _("Lead")
 
 
 def _moved(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
@@ -161,11 +175,8 @@ def _not_shown(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterat
         key, audience, part = place
         shown_by_text = part == "heading" and not one and not other
         if one != other and not shown_by_text and not any(_shows(pair, *place, one, other) for pair in sides.values()):
-            yours = f", wording for {audience}" if audience else ""
-            yield Fact(
-                f"Signed, with a change that readers do not see: the {part} of “{names[key]}”{yours}",
-                marked(str, one, other),
-            )
+            said = UNSEEN[part, bool(audience)]
+            yield Fact(str(said).format(section=names[key], audience=audience), marked(str, one, other))
 
 
 def _texts(content: dict[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -235,7 +246,8 @@ class Numbered(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"Table {self.number}. {self.caption}" if self.caption else f"Table {self.number}"
+        name = _("Table {number}").format(number=self.number)
+        return f"{name}. {self.caption}" if self.caption else name
 
 
 def _tables(sections: Iterable[Shown]) -> dict[str, list[Numbered]]:
@@ -279,7 +291,7 @@ def _renumbered_tables(before: list[Numbered], after: list[Numbered]) -> str:
     if all(one.number == other.number for one, other in _pairs(before, after)):
         return ""
     old, new = ("; ".join(escape(table.name) for table in tables) for tables in (before, after))
-    return f"<p>In this section: <del>{old}</del> <ins>{new}</ins></p>"
+    return f"<p>{escape(_('In this section:'))} <del>{old}</del> <ins>{new}</ins></p>"
 
 
 def _pairs(before: list[Numbered], after: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:
@@ -345,8 +357,7 @@ def _numbered(marked: str, old: dict[str, int], new: dict[str, int]) -> str:
 def _worded(marked: str) -> str:
     """Name each change in words too, for screen readers, for pages without styles, and for invisible changes."""
     marked = with_names(marked)
-    for tag, word in WORDS.items():
-        hidden = f'<span class="visually-hidden">[{word}: </span>'
-        marked = marked.replace(f"<{tag}>", f"<{tag}>{hidden}")
-        marked = marked.replace(f"</{tag}>", f'<span class="visually-hidden">]</span></{tag}>')
+    for tag, words in (("ins", _("[added: {change}]")), ("del", _("[removed: {change}]"))):
+        before, after = (HIDDEN.format(escape(part)) for part in words.split("{change}"))
+        marked = marked.replace(f"<{tag}>", f"<{tag}>{before}").replace(f"</{tag}>", f"{after}</{tag}>")
     return marked

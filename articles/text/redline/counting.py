@@ -3,30 +3,38 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
 from lxml import html
 
 from articles.text.redline.tokens import has_dose
 
-SORTS = {  # in the order in which they are named; each for one change and for several
-    "dose": ("dose", "doses"),
-    "cell": ("table cell", "table cells"),
-    "row": ("table row", "table rows"),
-    "table": ("table", "tables"),
-    "section": ("section", "sections"),
-    "title": ("title", "titles"),
-    "heading": ("heading", "headings"),
-    "paragraph": ("paragraph", "paragraphs"),
-    "item": ("list item", "list items"),
-    "list": ("list", "lists"),
-    "phrase": ("phrase", "phrases"),
-    "reference": ("reference", "references"),
-    "people": ("list of people", "lists of people"),
-    "ai": ("statement on artificial intelligence", "statements on artificial intelligence"),
-    "topics": ("list of topics", "lists of topics"),
-    "disclaimer": ("list of disclaimers", "lists of disclaimers"),
-    "fact": ("other signed detail", "other signed details"),
-    "number": ("renumbered citation or table", "renumbered citations or tables"),
-    "others": ("change for other readers only", "changes for other readers only"),
+SORTS = {  # in the order in which they are named
+    "dose": ngettext_lazy("%(number)d dose", "%(number)d doses", "number"),
+    "cell": ngettext_lazy("%(number)d table cell", "%(number)d table cells", "number"),
+    "row": ngettext_lazy("%(number)d table row", "%(number)d table rows", "number"),
+    "table": ngettext_lazy("%(number)d table", "%(number)d tables", "number"),
+    "section": ngettext_lazy("%(number)d section", "%(number)d sections", "number"),
+    "title": ngettext_lazy("%(number)d title", "%(number)d titles", "number"),
+    "heading": ngettext_lazy("%(number)d heading", "%(number)d headings", "number"),
+    "paragraph": ngettext_lazy("%(number)d paragraph", "%(number)d paragraphs", "number"),
+    "item": ngettext_lazy("%(number)d list item", "%(number)d list items", "number"),
+    "list": ngettext_lazy("%(number)d list", "%(number)d lists", "number"),
+    "phrase": ngettext_lazy("%(number)d phrase", "%(number)d phrases", "number"),
+    "reference": ngettext_lazy("%(number)d reference", "%(number)d references", "number"),
+    "people": ngettext_lazy("%(number)d list of people", "%(number)d lists of people", "number"),
+    "ai": ngettext_lazy(
+        "%(number)d statement on artificial intelligence", "%(number)d statements on artificial intelligence", "number"
+    ),
+    "topics": ngettext_lazy("%(number)d list of topics", "%(number)d lists of topics", "number"),
+    "disclaimer": ngettext_lazy("%(number)d list of disclaimers", "%(number)d lists of disclaimers", "number"),
+    "fact": ngettext_lazy("%(number)d other signed detail", "%(number)d other signed details", "number"),
+    "number": ngettext_lazy(
+        "%(number)d renumbered citation or table", "%(number)d renumbered citations or tables", "number"
+    ),
+    "others": ngettext_lazy(
+        "%(number)d change for other readers only", "%(number)d changes for other readers only", "number"
+    ),
 }
 BY_TAG = {"tr": "row", "table": "table", "td": "cell", "th": "cell", "li": "item", "ul": "list", "ol": "list"}
 HEADINGS = {"h1", "h2", "h3", "h4", "caption"}
@@ -64,9 +72,10 @@ def in_words(counts: dict[str, int]) -> str:
     """Return the number of changes by sort: 3 changes: 1 dose, 2 phrases. Without any: No changes."""
     number = sum(counts.values())
     if not number:
-        return "No changes"
-    named = ", ".join(f"{count} {SORTS[sort][count > 1]}" for sort, count in counts.items())
-    return f"{number} change{'s' if number > 1 else ''}: {named}"
+        return _("No changes")
+    named = ", ".join(SORTS[sort] % {"number": count} for sort, count in counts.items())
+    words = ngettext("{number} change: {sorts}", "{number} changes: {sorts}", number)
+    return words.format(number=number, sorts=named)
 
 
 def _changes(text: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -139,7 +148,7 @@ def _link(place: html.HtmlElement, number: int, last: int) -> None:
     place.set("id", f"change-{number}")
     place.set("class", f"{place.get('class', '')} changed-here".strip())
     links = html.Element("span", {"class": "jumps"})
-    for other, name in ((number - 1, "Previous change"), (number + 1, "Next change")):
+    for other, name in ((number - 1, _("Previous change")), (number + 1, _("Next change"))):
         if 1 <= other <= last:
             way = "previous" if other < number else "next"
             links.append(html.Element("a", {"href": f"#change-{other}", "class": way, "aria-label": name}))
@@ -148,7 +157,7 @@ def _link(place: html.HtmlElement, number: int, last: int) -> None:
 
 
 def _in_a_box(table: html.HtmlElement, number: int) -> None:
-    label = f"Table {number} on this page"
+    label = _("Table {number} on this page").format(number=number)
     box = html.Element("div", {"class": "table-box", "role": "region", "tabindex": "0", "aria-label": label})
     table.addprevious(box)
     box.tail, table.tail = table.tail, None

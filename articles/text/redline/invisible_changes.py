@@ -8,6 +8,8 @@ would show a reviewer the same words twice, or none.
 import html
 import re
 
+from django.utils.translation import gettext as _
+
 from articles.text.plain.characters import faults, named, normalised
 
 _PAIR = re.compile(r"(<del>)((?:(?!</?(?:del|ins)>).)*)(</del>)(<ins>)((?:(?!</?(?:del|ins)>).)*)(</ins>)", re.DOTALL)
@@ -48,7 +50,8 @@ def _pair(found: re.Match[str]) -> str:
     if _WHITE.sub(" ", normalised(one)) == _WHITE.sub(" ", normalised(other)):
         gone, come = (", ".join(map(named, dict.fromkeys(a for a in x if a not in y))) for x, y in
                       ((one, other), (other, one)))  # fmt: skip
-        return found.group() + _note(f"the same to the eye: {gone or 'nothing'} became {come or 'nothing'}")
+        words = _("the same to the eye: {before} became {after}")
+        return found.group() + _note(words.format(before=gone or _("nothing"), after=come or _("nothing")))
     return found.group()
 
 
@@ -56,13 +59,23 @@ def _markup(old: str, new: str) -> str:
     """Return the difference of two texts with the same words: an address, or the formatting."""
     before, after = (html.unescape(" ".join(_HREF.findall(side))) for side in (old, new))
     if before != after:
-        return f"the link’s address changed from {before or 'none'} to {after or 'none'}"
+        words = _("the link’s address changed from {before} to {after}")
+        return words.format(before=before or _("none"), after=after or _("none"))
     if 'class="citation"' in old + new:
-        return "another work is cited under the same number"
-    return f"the same words, formatted differently: {_tags(old)} became {_tags(new)}"
+        return _("another work is cited under the same number")
+    return _("the same words, formatted differently: {before} became {after}").format(
+        before=_tags(old), after=_tags(new)
+    )
 
 
 def _tags(side: str) -> str:
-    kinds = {"strong": "bold", "em": "italic", "sub": "lowered", "sup": "raised", "a": "a link", "cite": "a citation"}
+    kinds = {
+        "strong": _("bold"),
+        "em": _("italic"),
+        "sub": _("lowered"),
+        "sup": _("raised"),
+        "a": _("a link"),
+        "cite": _("a citation"),
+    }
     found = dict.fromkeys(re.findall(r"<([a-z]+)", side))
-    return ", ".join(kinds.get(tag, tag) for tag in found) or "plain"
+    return ", ".join(kinds.get(tag, tag) for tag in found) or _("plain")

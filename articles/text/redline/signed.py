@@ -3,11 +3,17 @@
 import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.text.canonical import canonical
 from articles.text.citations import not_printed
 from articles.text.redline.plain_strings import plain_redline
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Fact(NamedTuple):
@@ -19,36 +25,47 @@ class Fact(NamedTuple):
 
 
 def _topics(rows: list[dict[str, Any]]) -> str:
-    return "; ".join(f"{row['name']} (address: {row['slug']})" for row in rows)
+    return "; ".join(gettext("{name} (address: {slug})").format(name=row["name"], slug=row["slug"]) for row in rows)
 
 
 def _people(rows: list[dict[str, Any]]) -> str:
     return "; ".join(
         f"{number}. "
         + ", ".join(filter(None, [row["name"], row["credentials"], row["orcid"] and f"ORCID {row['orcid']}"]))
-        + f" ({row['role']})"
+        + f" ({ROLES.get(row['role'], row['role'])})"
         for number, row in enumerate(rows, start=1)
     )
 
 
 # The labels of the models' choices. Models are not imported here; a test compares the labels.
 AI_USES = {
-    "": "Not declared",
-    "none": "No artificial intelligence was used",
-    "assisted": "Written by people with the help of artificial intelligence",
-    "generated": "Drafted by artificial intelligence, edited by people",
+    "": _("Not declared"),
+    "none": _("No artificial intelligence was used"),
+    "assisted": _("Written by people with the help of artificial intelligence"),
+    "generated": _("Drafted by artificial intelligence, edited by people"),
 }
-KINDS = {"topic": "Topic", "question": "Question and answer", "policy": "Editorial policy"}
-RISKS = {"standard": "Standard", "high": "High: doses, emergencies or other text that can harm"}
+KINDS = {"topic": _("Topic"), "question": _("Question and answer"), "policy": _("Editorial policy")}
+RISKS = {"standard": _("Standard"), "high": _("High: doses, emergencies or other text that can harm")}
+
+
+ROLES = {
+    "author": _("author"),
+    "editor": _("editor"),
+    "illustrator": _("illustrator"),
+    "translator": _("translator"),
+}
 
 
 def _ai_use(declared: dict[str, Any]) -> str:
-    return ". ".join(filter(None, [AI_USES.get(declared["level"], declared["level"]), declared["note"]]))
+    return ". ".join(filter(None, [str(AI_USES.get(declared["level"], declared["level"])), declared["note"]]))
 
 
 def _disclaimers(rows: dict[str, Any]) -> str:
     return "; ".join(
-        f"for {audience}: number {row['number']} (SHA-256 {row['sha256']})" for audience, row in sorted(rows.items())
+        gettext("for {audience}: number {number} (SHA-256 {digest})").format(
+            audience=audience, number=row["number"], digest=row["sha256"]
+        )
+        for audience, row in sorted(rows.items())
     )
 
 
@@ -61,24 +78,25 @@ def _figures(rows: list[Any]) -> str:
 
 
 def _original(source: dict[str, Any]) -> str:
-    return f"“{source['title']}” ({source['language']}), version {source['version']} (SHA-256 {source['sha256']})"
+    return gettext("“{title}” ({language}), version {version} (SHA-256 {sha256})").format(**source)
 
 
-FACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "contributors": ("Authors and others named", _people),
-    "ai_use": ("Use of artificial intelligence", _ai_use),
-    "evidence_current_to": ("Evidence current to", str),
-    "translation_of": ("Translated from", _original),
-    "topics": ("Topics", _topics),
-    "kind": ("Kind of article", lambda value: KINDS.get(value, value)),
-    "language": ("Language code", str),
-    "risk": ("Risk", lambda value: RISKS.get(value, value)),
-    "written_for": ("Written for", str),
-    "audiences": ("Audiences", _audiences),
-    "disclaimers": ("Disclaimers", _disclaimers),
-    "figures": ("Figures (SHA-256)", _figures),
-    "article": ("Article", str),
-    "format": ("Format of the frozen text", str),
+FACTS: "dict[str, tuple[StrOrPromise, Callable[[Any], str]]]" = {
+    "contributors": (_("Authors and others named"), _people),
+    "ai_use": (_("Use of artificial intelligence"), _ai_use),
+    "evidence_current_to": (_("Evidence current to"), str),
+    "translation_of": (_("Translated from"), _original),
+    "topics": (_("Topics"), _topics),
+    "kind": (_("Kind of article"), lambda value: str(KINDS.get(value, value))),
+    "language": (_("Language code"), str),
+    "words": (_("Language of “Contents”, “Table” and “References”"), str),
+    "risk": (_("Risk"), lambda value: str(RISKS.get(value, value))),
+    "written_for": (_("Written for"), str),
+    "audiences": (_("Audiences"), _audiences),
+    "disclaimers": (_("Disclaimers"), _disclaimers),
+    "figures": (_("Figures (SHA-256)"), _figures),
+    "article": (_("Article"), str),
+    "format": (_("Format of the frozen text"), str),
 }
 IN_THE_TEXT = {"title", "sections", "references", "visible"}  # compared in `contents`
 SECTION = {"key", "role", "heading", "body", "wordings"}
@@ -89,8 +107,11 @@ NAME = {"given", "family", "literal", "suffix"}  # of a person or an organisatio
 
 def facts(content: dict[str, Any]) -> list[Fact]:
     """Return the signed facts beside the text, for the reviewer who signs them."""
-    return [Fact(name, plain_redline(said := words(content.get(key)), said)) for key, (name, words) in FACTS.items()
-            if content.get(key) and key not in ("article", "format", "disclaimers")]  # fmt: skip
+    return [
+        Fact(str(name), plain_redline(said := words(content.get(key)), said))
+        for key, (name, words) in FACTS.items()
+        if content.get(key) and key not in ("article", "format", "disclaimers")
+    ]
 
 
 def unprinted(content: dict[str, Any]) -> list[Fact]:
@@ -98,14 +119,14 @@ def unprinted(content: dict[str, Any]) -> list[Fact]:
     found: list[Fact] = []
     for key, work in _works(content):
         if names := _not_printed(canonical(work)):
-            named = f"Reference [@{key}]: details that readers are not shown"
+            named = gettext("Reference [@{key}]: details that readers are not shown").format(key=key)
             found.append(_listed(named, {name: work[name] for name in names}))
     return found
 
 
 def details(content: dict[str, Any]) -> list[Fact]:
     """Return for each cited work all signed details: its entry shows less, such as initials for given names."""
-    return [_listed(f"Reference [@{key}]", work) for key, work in _works(content)]
+    return [_listed(gettext("Reference [@{key}]").format(key=key), work) for key, work in _works(content)]
 
 
 def _listed(name: str, details: dict[str, Any]) -> Fact:
@@ -130,7 +151,7 @@ def changed_facts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
         before, after = old.get(key), new.get(key)
         if before != after:
             name, words = FACTS.get(key, (key.replace("_", " ").capitalize(), canonical))
-            yield Fact(name, marked(words, before, after), key)
+            yield Fact(str(name), marked(words, before, after), key)
 
 
 def marked(words: Callable[[Any], str], before: Any, after: Any) -> str:

@@ -8,7 +8,7 @@ from lxml import etree, html
 from articles.text.canonical import sha256
 from articles.text.languages import direction
 from articles.text.rendering.citing import as_first_printed, link_citations, not_called_retracted, reference_list
-from articles.text.rendering.our_words import call_english
+from articles.text.rendering.our_words import call_english, words_of
 from articles.text.rendering.quantities import isolate_quantities
 from articles.text.rendering.reading_time import minutes_to_read
 from articles.text.rendering.renderer import name_of
@@ -47,7 +47,7 @@ def render(content: dict[str, Any], audience: str) -> Rendered:
     The same content and audience give the same bytes, in every process.
     """
     shown = choose(content, audience)
-    words = "\n".join(visible(build(one)) for one in shown)
+    words = "\n".join(visible(build(one, words_of(content))) for one in shown)
     text, works, numbers = _write(content, audience, shown)
     return Rendered(
         html=text,
@@ -96,20 +96,22 @@ def _signed(content: dict[str, Any], audience: str) -> str:
 def _printed(
     content: dict[str, Any], audience: str, shown: list[Shown], works: dict[str, str]
 ) -> tuple[str, dict[str, int]]:
-    sections = [build(one) for one in shown]
+    own = words_of(content)
+    sections = [build(one, own) for one in shown]
     _mark_other_sites(sections)
-    finish_tables((section, one.heading) for section, one in zip(sections, shown, strict=True))
+    finish_tables(((section, one.heading) for section, one in zip(sections, shown, strict=True)), own)
     if direction(content["language"]):
         for section in sections:
             isolate_quantities(section)
     article = _assemble(content, sections, wording_note(content, audience, shown))
-    numbers, clusters = link_citations(article, works)
+    numbers, clusters = link_citations(article, works, own)
     leads = lead_end(shown)
-    if (listed := contents_list(_contents(shown), is_folded=leads == 0)) is not None:
+    if (listed := contents_list(_contents(shown), own, is_folded=leads == 0)) is not None:
         article.insert(article.index(sections[0]) + leads, listed)
     if numbers:
-        article.append(reference_list(works, numbers, clusters))
-    call_english(article, content["language"])
+        article.append(reference_list(works, numbers, clusters, own))
+    if "words" not in content:
+        call_english(article, content["language"])
     return html.tostring(article, encoding="unicode"), numbers
 
 

@@ -9,12 +9,13 @@ from lxml import etree, html
 from articles.text import citations
 from articles.text.citations import format_reference, is_retracted, number_keys, ranges
 from articles.text.citations.retracted import work_of
+from articles.text.rendering.our_words import Words
 from articles.text.rendering.sections import parse
 
 Clusters: TypeAlias = dict[int, list[int]]  # the clusters that cite each reference, by its number
 
 
-def link_citations(article: html.HtmlElement, works: dict[str, str]) -> tuple[dict[str, int], Clusters]:
+def link_citations(article: html.HtmlElement, works: dict[str, str], words: Words) -> tuple[dict[str, int], Clusters]:
     """Replace the cites by numbers in order of first use; return the number of each key, and its clusters."""
     clusters = list(_clusters(article))
     keys = [[cite.get("data-ref") for cite in cluster] for cluster in clusters]
@@ -26,8 +27,8 @@ def link_citations(article: html.HtmlElement, works: dict[str, str]) -> tuple[di
         count += bool(found)
         for number in found:
             cited[number].append(count)
-        missing = [_missing() for key in dict.fromkeys(cited_keys) if key not in numbers]
-        _replace(cites, [_mark(found, count), *missing] if found else missing)
+        missing = [_missing(words) for key in dict.fromkeys(cited_keys) if key not in numbers]
+        _replace(cites, [_mark(found, count, words), *missing] if found else missing)
     return numbers, cited
 
 
@@ -43,29 +44,29 @@ def _clusters(article: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
         yield cluster
 
 
-def _mark(numbers: set[int], cluster: int) -> etree._Element:
+def _mark(numbers: set[int], cluster: int, words: Words) -> etree._Element:
     """Return `[1,3–5]`, in which each number links to its reference."""
     mark = html.Element("sup", {"class": "citation", "id": f"cite-{cluster}"})
     mark.text = "["
     for first, last in ranges(numbers):
         if len(mark):
             mark[-1].tail = ","
-        _number(mark, first)
+        _number(mark, first, words)
         if last != first:
             mark[-1].tail = "–"
-            _number(mark, last)
+            _number(mark, last, words)
     mark[-1].tail = "]"
     return mark
 
 
-def _number(mark: etree._Element, number: int) -> None:
-    link = etree.SubElement(mark, "a", {"href": f"#ref-{number}", "aria-label": f"Reference {number}"})
+def _number(mark: etree._Element, number: int, words: Words) -> None:
+    link = etree.SubElement(mark, "a", {"href": f"#ref-{number}", "aria-label": words.reference.format(number=number)})
     link.text = str(number)
 
 
-def _missing() -> etree._Element:
+def _missing(words: Words) -> etree._Element:
     mark = html.Element("sup", {"class": "citation missing"})
-    mark.text = "[citation missing]"
+    mark.text = words.missing
     return mark
 
 
@@ -76,14 +77,14 @@ def _replace(cites: list[html.HtmlElement], marks: list[etree._Element]) -> None
     marks[-1].tail = tail
 
 
-def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Clusters) -> etree._Element:
+def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Clusters, words: Words) -> etree._Element:
     """Return the works in order of number, each with links back to its citations."""
     section = html.Element("section", {"id": "references", "class": "references"})
-    etree.SubElement(section, "h2").text = "References"
+    etree.SubElement(section, "h2").text = words.references
     entries = etree.SubElement(section, "ol")
     for key, number in numbers.items():
         back = " ".join(
-            f'<a class="back" href="#cite-{cluster}" aria-label="Back to citation {cluster} in the text">↩</a>'
+            f'<a class="back" href="#cite-{cluster}" aria-label="{words.back.format(number=cluster)}">↩</a>'
             for cluster in cited[number]
         )
         entry = parse(f"{format_reference(work_of(works[key]))} {back}", "li")

@@ -7,9 +7,9 @@ from lxml import etree, html
 
 from articles.text import richtext
 from articles.text.citations.fields import plain
+from articles.text.rendering.our_words import ENGLISH, WORDS, Words, words_of
 
 CONTENTS_FROM = 3  # headings; with fewer there is no list
-LEVELS = {"help_now": "Emergency", "help_today": "Urgent", "help_soon": "See someone"}  # in words, not colours alone
 
 
 class Shown(NamedTuple):
@@ -54,16 +54,17 @@ def wording_note(content: dict[str, Any], audience: str, shown: list[Shown]) -> 
     """Return the sentence that says how much of the text is the general one; empty if none is."""
     if not any(one.general for one in shown):
         return ""
-    labels = {known["key"]: _with_article(known["label"]) for known in content["audiences"]}
-    writer, reader = (labels.get(key, "other readers") for key in (content["written_for"], audience))
-    if all(one.general for one in shown):
-        return f"This page was written for {writer}. There is no separate text for {reader}."
-    return f"This page was written for {writer}. Some sections have no separate text for {reader}."
+    words = words_of(content)
+    labels = {known["key"]: _within(words, known["label"]) for known in content["audiences"]}
+    writer, reader = (labels.get(key, words.other_readers) for key in (content["written_for"], audience))
+    note = words.all_general if all(one.general for one in shown) else words.some_general
+    return note.format(writer=writer, reader=reader)
 
 
-def _with_article(label: str) -> str:
+def _within(words: Words, label: str) -> str:
+    """Return the label of an audience within the note."""
     label = plain(label)
-    return f"{'an' if label[:1].lower() in set('aeiou') else 'a'} {label}"
+    return words.readers.format(article="an" if label[:1].lower() in set("aeiou") else "a", label=label)
 
 
 def parse(text: str, tag: str) -> html.HtmlElement:
@@ -71,25 +72,27 @@ def parse(text: str, tag: str) -> html.HtmlElement:
     return html.fragment_fromstring(text, create_parent=tag)
 
 
-def build(shown: Shown) -> html.HtmlElement:
+def build(shown: Shown, words: Words) -> html.HtmlElement:
     """Return the section element, with its heading levels in order."""
     section = parse(shown.body, "section")
     section.set("id", shown.anchor)
     section.set("data-role", shown.role)
     _level_headings(section, base=3 if shown.heading else 2)
     if shown.heading:
-        section.insert(0, _heading(shown))
+        section.insert(0, _heading(shown, words))
     return section
 
 
-def _heading(shown: Shown) -> etree._Element:
+def _heading(shown: Shown, words: Words) -> etree._Element:
     heading = html.Element("h2")
     if shown.role == "urgent":
         hidden = etree.SubElement(heading, "span", {"class": "visually-hidden"})
-        hidden.text, hidden.tail = "Important: ", shown.heading
-    elif shown.role in LEVELS:
-        level = etree.SubElement(heading, "span", {"class": "level", "lang": "en"})
-        level.text, level.tail = f"{LEVELS[shown.role]}: ", shown.heading
+        hidden.text, hidden.tail = words.important, shown.heading
+    elif shown.role in words.levels:
+        level = etree.SubElement(
+            heading, "span", {"class": "level", **({"lang": ENGLISH} if words is WORDS[ENGLISH] else {})}
+        )
+        level.text, level.tail = f"{words.levels[shown.role]}: ", shown.heading
     else:
         heading.text = shown.heading
     return heading
@@ -111,7 +114,7 @@ def lead_end(shown: list[Shown]) -> int:
     return sum(one.role == "lead" for one in shown)
 
 
-def contents_list(contents: tuple[tuple[str, str], ...], *, is_folded: bool) -> etree._Element | None:
+def contents_list(contents: tuple[tuple[str, str], ...], words: Words, *, is_folded: bool) -> etree._Element | None:
     """
     Return the list of links to the sections; None for fewer than three.
 
@@ -122,7 +125,7 @@ def contents_list(contents: tuple[tuple[str, str], ...], *, is_folded: bool) -> 
     nav = html.Element("nav", {"class": "contents", "aria-labelledby": "contents-heading"})
     box = etree.SubElement(nav, "details") if is_folded else nav
     above = etree.SubElement(box, "summary") if is_folded else box
-    etree.SubElement(above, "h2", {"id": "contents-heading"}).text = "Contents"
+    etree.SubElement(above, "h2", {"id": "contents-heading"}).text = words.contents
     items = etree.SubElement(box, "ul")
     for anchor, heading in contents:
         item = etree.SubElement(items, "li")

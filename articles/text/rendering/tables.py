@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from lxml import html
 
 from articles.text.rendering.narrow_tables import fit
+from articles.text.rendering.our_words import Words
 
 
-def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]]) -> None:
+def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]], words: Words) -> None:
     """Finish every table of the (section, heading) pairs, and number them through the article."""
     number = 0
     for section, heading in sections:
@@ -15,7 +16,7 @@ def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]]) -> None:
             number += 1
             _make_head(table)
             _scope(table)
-            _name(table, number, heading)
+            _name(table, number, heading, words)
             fit(table, number)
 
 
@@ -73,7 +74,7 @@ def _has_row_names(table: html.HtmlElement, rows: list[html.HtmlElement]) -> boo
     )
 
 
-def _name(table: html.HtmlElement, number: int, heading: str) -> None:
+def _name(table: html.HtmlElement, number: int, heading: str, words: Words) -> None:
     """
     Number the table. Without a caption of its own, its name is the section's heading.
 
@@ -85,11 +86,11 @@ def _name(table: html.HtmlElement, number: int, heading: str) -> None:
         caption.tail = "\n"
         table.insert(0, caption)
     caption.set("id", f"table-{number}")
-    own = caption.text or ""
+    own, name = caption.text or "", words.table.format(number=number)
     if len(caption) or own.strip() not in ("", heading):
-        caption.text = f"Table {number}. {own if ''.join(caption.itertext()).strip() else heading}"
+        caption.text = f"{name}. {own if ''.join(caption.itertext()).strip() else heading}"
         return
-    caption.text = f"Table {number}"
+    caption.text = name
     if heading:
         hidden = html.Element("span", {"class": "visually-hidden"})
         hidden.text = f". {heading}"

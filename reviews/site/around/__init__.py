@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Version
 from articles.models.version import numbered
 from articles.review_process import Approval, Around, Byline, Cited, Related, Remarks, ShownNotice, Translation
+from reviews.models import Capacity
 from reviews.site.around import approvals, beside, notices, progress, translations
 from reviews.site.around.arms import Asked, Union
 from reviews.site.state import state_of, steps_of
@@ -74,7 +75,9 @@ def union() -> Union:
 def _byline(rows: list[approvals.Approvals]) -> Byline:
     def of(text: str) -> list[Approval]:
         return [
-            Approval(row.printed_name, row.credentials, f"{row.capacity} reviewer", row.signed_at, row.person)
+            Approval(
+                row.printed_name, row.credentials, str(Capacity(row.capacity).in_a_sentence), row.signed_at, row.person
+            )
             for row in rows
             if row.text == text
         ]

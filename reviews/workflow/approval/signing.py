@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from articles.models import Version
+from articles.text.languages import in_english
 from reviews.models import Assignment, Capacity, SecurityRecord, Signature
 from reviews.workflow import guesses
 
@@ -35,9 +36,9 @@ def authenticate(actor: User, password: str) -> None:
 
 
 def statement(meaning: str, version: Version, capacity: str) -> str:
-    """Return the sentence to be signed."""
+    """Return the sentence to be signed. It is English, in whatever language the page is."""
     what = f"version {version.number} of “{version.title}” (SHA-256 {version.digest})"
-    part = Capacity(capacity).label.lower()
+    part = in_english(Capacity(capacity).in_a_sentence)
     return {
         Signature.Meaning.APPROVAL: f"As {part} I have read {what} and approve it for publication.",
         Signature.Meaning.REVIEW: f"As {part} I have read {what} and ask for changes before it is published.",

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Topic, Version, VersionTopic
@@ -25,7 +26,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def feed(request: HttpRequest) -> HttpResponse:
     """Return the newest publications and the newest notices on published versions as an Atom feed."""
     found = [*entries.publications(), *entries.notices()]
-    return atom(request, "publications and notices", reverse("home"), found)
+    return atom(request, _("publications and notices"), reverse("home"), found)
 
 
 @login_not_required
@@ -33,7 +34,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @kept
 def notices_feed(request: HttpRequest) -> HttpResponse:
     """Return the newest notices on published versions."""
-    return atom(request, "corrections and retractions", reverse("public_notices"), entries.notices())
+    return atom(request, _("corrections and retractions"), reverse("public_notices"), entries.notices())
 
 
 @login_not_required
@@ -51,7 +52,9 @@ def topic_feed(request: HttpRequest, slug: str) -> HttpResponse:
     if not VersionTopic.objects.filter(topic__in=topics, version__in=Version.objects.published()).exists():
         raise Http404
     found = [*entries.publications(topics), *entries.notices(topics)]
-    return atom(request, f"{topic.name}, publications and notices", topic.get_absolute_url(), found)
+    return atom(
+        request, _("{topic}, publications and notices").format(topic=topic.name), topic.get_absolute_url(), found
+    )
 
 
 def atom(request: HttpRequest, name: str, page: str, found: list[entries.Entry]) -> HttpResponse:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Notice, Version, VersionTopic
 from articles.review_process import review_process
 from articles.site.lists.notices import Row, rows_of, shown_notices
+from articles.text.languages import interface_language
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -72,7 +74,7 @@ def publications(topics: Collection[int] = ()) -> list[Entry]:
             id=article.public_id,
             at=article.shown_since,
             title=f"{DOUBTED}: {version.title}" if article.has_concern else version.title,
-            summary=f"Version {version.number}. {version.note}",
+            summary=_("Version {number}. {note}").format(number=version.number, note=version.note),
             link=reverse("article_for", args=[article.slug, version.written_for]),
             language=version.language,
         )
@@ -106,13 +108,13 @@ def _notice(row: Row) -> Entry:
     """
     notice, article = row.notice, row.notice.article
     if not row.title:
-        title = "Removal of a text that was published here"
-        return Entry(article.public_id, notice.issued_at, title, notice.reason, link="", language="en")
+        title = _("Removal of a text that was published here")
+        return Entry(article.public_id, notice.issued_at, title, notice.reason, link="", language=interface_language())
     return Entry(
         id=uuid.uuid5(article.public_id, f"notice {notice.pk}"),
         at=notice.issued_at,
         title=f"{notice}: {row.title}" if row.is_shown else f"{notice}, {row.named}: {row.title}",
         summary=notice.reason,
         link=reverse("public_notice", args=[notice.lifts_id or notice.pk]) if row.is_removed else row.link,
-        language="en",
+        language=interface_language(),
     )

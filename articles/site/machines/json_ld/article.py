@@ -16,7 +16,7 @@ from articles.site.facts import Facts
 from articles.site.machines.json_ld import NAME, Data, publisher
 from articles.site.machines.json_ld.frozen import RETRACTED, person_named
 from articles.site.machines.json_ld.notices import comment
-from articles.site.machines.words.standing import description, named, standing
+from articles.site.machines.words.standing import description, named, standing_for_programs
 from articles.site.page import Page
 
 AUDIENCES = {  # the audiences that schema.org has a type for; of others the label is said
@@ -36,7 +36,7 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
         "inLanguage": version.language,
         "isPartOf": {"@type": "WebSite", "@id": f"{site}/#website", "name": NAME, "url": f"{site}/"},
         "publisher": publisher(site),
-        "creativeWorkStatus": standing(around),
+        "creativeWorkStatus": standing_for_programs(around),
         "version": version.number,
         "identifier": {"@type": "PropertyValue", "propertyID": "SHA-256", "value": version.digest},
         "datePublished": day(around["first_published"]),
@@ -119,8 +119,7 @@ def _notices(site: str, around: Facts) -> Data:
 
 
 def _called(row: ShownNotice) -> str:
-    kind = row.notice.get_kind_display()
-    return f"{kind} of {row.earlier}, published before this one" if row.earlier else kind
+    return row.title
 
 
 def _question(address: str, version: Version, page: Page, around: Facts) -> Data:

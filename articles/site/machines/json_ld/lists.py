@@ -1,14 +1,18 @@
 """The home page and the lists in the words of schema.org."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from articles.models import Article, Notice
 from articles.site.machines.json_ld import NAME, Data, publisher
 from articles.site.machines.words.standing import CORRECTED, OVERDUE
+from articles.text.languages import in_english, interface_language
 
-LANGUAGE = "en"  # of all pages that are no article
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 Crumb = tuple[str, str]  # name and path
 
 
@@ -20,7 +24,13 @@ def site_data(site: str, *, has_policy: bool) -> list[Data]:
         "target": {"@type": "EntryPoint", "urlTemplate": f"{site}{reverse('search')}?q={{words}}"},
         "query-input": "required name=words",
     }
-    website = {"@type": "WebSite", "@id": f"{site}/#website", "name": NAME, "url": f"{site}/", "inLanguage": LANGUAGE}
+    website = {
+        "@type": "WebSite",
+        "@id": f"{site}/#website",
+        "name": NAME,
+        "url": f"{site}/",
+        "inLanguage": interface_language(),
+    }
     own = publisher(site)
     return [{**own, **principles}, {**website, "publisher": {"@id": own["@id"]}, "potentialAction": search}]
 
@@ -46,7 +56,7 @@ def page_data(site: str, address: str, name: str, above: Iterable[Crumb] = (), k
         "@type": kind,
         "url": site + address,
         "name": name,
-        "inLanguage": LANGUAGE,
+        "inLanguage": interface_language(),
         "isPartOf": {"@type": "WebSite", "@id": f"{site}/#website", "name": NAME, "url": f"{site}/"},
         "publisher": publisher(site),
     }
@@ -70,12 +80,12 @@ def _article(site: str, article: Article) -> Data:
     """Return a row of `in_lists`, with what stands beside its title."""
     version = article.published_version
     assert version is not None  # noqa: S101 (lists hold published articles only)
-    status = status_of(article)
+    status = [in_english(said) for said in status_of(article)]  # programs compare it
     page = _page(site + article.get_absolute_url(), version.title)
     return {**page, "inLanguage": version.language, **({"creativeWorkStatus": status} if status else {})}
 
 
-def status_of(article: Article) -> list[str]:
+def status_of(article: Article) -> "list[StrOrPromise]":
     """Return what stands beside the title of a row of `in_lists`."""
     doubt = [Notice.CONSEQUENCES[kind].called for kind in Notice.kinds("doubts")]
     return [*doubt * article.has_concern, *[CORRECTED] * article.has_correction, *[OVERDUE] * article.is_overdue]

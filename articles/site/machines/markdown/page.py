@@ -11,9 +11,11 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Version
+from articles.models import Article, Authorship, Version
 from articles.review_process import Approval, ReviewState, review_process
 from articles.site.article_pages import at_its_address, retracted_rows, shown_version
 from articles.site.facts import Facts, facts
@@ -21,11 +23,20 @@ from articles.site.machines.address import site
 from articles.site.machines.markdown.blocks import Writer, paragraph
 from articles.site.machines.markdown.escaping import escaped, link
 from articles.site.machines.words.standing import named, standing
-from articles.site.page import Page, page_of
+from articles.site.page import OTHERS, Page, page_of
 from articles.text.languages import own_name
 
 TYPE = "text/markdown; charset=utf-8"
-SIGNS = "A superscript is written with ^ and a subscript with \\_."
+SIGNS = gettext_lazy("A superscript is written with ^ and a subscript with \\_.")
+
+DID = {  # what those who signed exactly this text did, by its change class, and whether a full review came before it
+    ("correction", True): gettext_lazy("Later correction checked by {names}"),
+    ("correction", False): gettext_lazy("Correction checked by {names}"),
+    ("minor", True): gettext_lazy("Later minor change reviewed by {names}"),
+    ("minor", False): gettext_lazy("Minor change reviewed by {names}"),
+    ("major", True): gettext_lazy("Medically reviewed by {names}"),
+    ("major", False): gettext_lazy("Medically reviewed by {names}"),
+}
 
 
 @at_its_address
@@ -45,7 +56,7 @@ def markdown(request: HttpRequest, article: Article, audience: str) -> HttpRespo
 def written(address: str, article: Article, version: Version, audience: str, page: Page, around: Facts) -> str:
     """Return the whole Markdown of a published text, whose page has this address."""
     doubted = around["pulled"] or around["concern"]
-    label = doubted.consequences.called if doubted else ""
+    label = str(doubted.consequences.called) if doubted else ""
     status = status_of(version, page, around)
     blocks = [
         *status,
@@ -53,8 +64,8 @@ def written(address: str, article: Article, version: Version, audience: str, pag
         "\n".join(f"- {line}" for line in _facts(address, article, version, audience, page, around)),
         *([status[0]] if label else []),
         Writer(address, label).article(page.html),
-        *_section("Please note", label, lines_of(around["disclaimer"])),
-        *_section("About this page", label, _about(version, page)),
+        *_section(_("Please note"), label, lines_of(around["disclaimer"])),
+        *_section(_("About this page"), label, _about(version, page)),
         status[0],
     ]
     return "\n\n".join(blocks) + "\n"
@@ -62,52 +73,62 @@ def written(address: str, article: Article, version: Version, audience: str, pag
 
 def status_of(version: Version, page: Page, around: Facts) -> list[str]:
     """Return the status in a line, and after it each notice and each retracted work in a paragraph."""
-    said = [*standing(around), f"Version {version.number}"]
+    said = [*standing(around), _("Version {number}").format(number=version.number)]
     warning = around["pulled"].consequences.warning if around["pulled"] else ""
-    found = [" ".join([f"Status: {'. '.join(said)}.", warning]).strip()]
+    status = _("Status: {status}.").format(status=". ".join(said))
+    found = [f"{status} {warning}".strip()]
     for row in around["notices"]:
-        kind = row.notice.get_kind_display()
-        title = f"{kind} of {row.earlier}, published before this one" if row.earlier else kind
-        reason = " ".join(lines_of(row.notice.reason))
-        issuer = escaped(row.notice.issued_by_name)
-        found.append(f"Notice: {title}, issued by {issuer} on {_date(row.notice.issued_at)}. {reason}")
-    for work in retracted_rows(around["retracted_works"], page.not_called_retracted):
-        title = f" (“{escaped(work.work.title)}”)" if work.work.title else ""
-        found.append(f"Notice: Reference {work.number}{title} is retracted.")
+        issued = _("Notice: {title}, issued by {name} on {day}.").format(
+            title=row.title, name=escaped(row.notice.issued_by_name), day=_date(row.notice.issued_at)
+        )
+        found.append(" ".join([issued, *lines_of(row.notice.reason)]))
+    for listed in retracted_rows(around["retracted_works"], page.not_called_retracted):
+        title, number = escaped(listed.work.title), listed.number
+        named = _("Notice: Reference {number} (“{title}”) is retracted.").format(number=number, title=title)
+        found.append(named if title else _("Notice: Reference {number} is retracted.").format(number=number))
     return found
 
 
 def _facts(address: str, article: Article, version: Version, audience: str, page: Page, around: Facts) -> Iterable[str]:
     """Yield a line for each fact about the text."""
     base = "/".join(address.split("/")[:3])
-    yield f"Web page: {link(escaped(address), address)}"
-    yield f"This text is for: {escaped(page.labels[audience])}"
-    yield f"First published {_date(around['first_published'])}, last updated {_date(around['updated'])}"
+    yield _("Web page: {link}").format(link=link(escaped(address), address))
+    yield _("This text is for: {readers}").format(readers=escaped(page.labels[audience]))
+    yield _("First published {first}, last updated {last}").format(
+        first=_date(around["first_published"]), last=_date(around["updated"])
+    )
     if page.authors:
-        yield f"Written by {_listed(page.authors)}"
-    for did, people in page.others.items():
-        yield f"{did} by {_listed(people)}"
+        yield _("Written by {names}").format(names=_listed(page.authors))
+    for role, people in page.others.items():
+        yield str(OTHERS[Authorship.Role(role)]).format(names=_listed(people))
     yield from _reviewers(around, review_process().state(version))
     if around["reviewed"] and not around["concern"]:
-        yield f"Page last reviewed {_date(around['reviewed'])}"
+        yield _("Page last reviewed {day}").format(day=_date(around["reviewed"]))
     if page.searched:
-        yield f"Evidence current to {_date(page.searched)}"
+        yield _("Evidence current to {day}").format(day=_date(page.searched))
     if page.translation_of and (original := around["original"]):
         title = link(escaped(original.title), base + reverse("article", args=[original.slug]))
-        changed = ". The original has changed since" if around["original_changed"] else ""
-        yield f"Translated from version {page.translation_of['version']} of {title}{changed}"
+        said = _("Translated from version {number} of {title}")
+        if around["original_changed"]:
+            said = _("Translated from version {number} of {title}. The original has changed since")
+        yield said.format(number=page.translation_of["version"], title=title)
     elif page.translation_of:
-        yield "Translated from a text that is no longer offered"
+        yield _("Translated from a text that is no longer offered")
     for other in around["others"]:
         address = base + reverse("article", args=[other.slug])
-        yield f"In {own_name(other.language)}: {link(escaped(other.title), address)}"
+        yield _("In {language}: {link}").format(
+            language=own_name(other.language), link=link(escaped(other.title), address)
+        )
     if around["due"]:
-        yield f"Next review due {_date(around['due'])}"
+        yield _("Next review due {day}").format(day=_date(around["due"]))
     if around["topics"]:
-        yield f"Topics: {escaped(', '.join(topic.name for topic in around['topics']))}"
+        names = escaped(", ".join(topic.name for topic in around["topics"]))
+        yield _("Topics: {names}").format(names=names)
     signed = base + reverse("signed", args=[article.slug, version.number])
-    yield f"Digest (SHA-256) of {link('the text that was signed', signed)}: {version.digest}"
-    yield SIGNS
+    yield _("Digest (SHA-256) of {link}: {digest}").format(
+        link=link(_("the text that was signed"), signed), digest=version.digest
+    )
+    yield str(SIGNS)
 
 
 def _reviewers(around: Facts, state: ReviewState) -> Iterable[str]:
@@ -115,21 +136,22 @@ def _reviewers(around: Facts, state: ReviewState) -> Iterable[str]:
     if around["pulled"] or around["concern"] or not around["signatures"]:
         return
     if around["full_review"]:
-        yield f"Medically reviewed in full by {_signed(around['full_review'])}"
+        yield _("Medically reviewed in full by {names}").format(names=_signed(around["full_review"]))
     if around["minor_since"]:
-        yield f"Earlier minor changes reviewed by {_signed(around['minor_since'])}"
+        yield _("Earlier minor changes reviewed by {names}").format(names=_signed(around["minor_since"]))
     if around["correction_since"]:
-        yield f"Earlier corrections checked by {_signed(around['correction_since'])}"
-    later = "Later " if around["full_review"] else ""
-    change = "correction checked" if state.is_correction else "minor change reviewed" if state.is_minor else ""
-    did = f"{later}{change}" if change else "Medically reviewed"
-    yield f"{did[0].upper()}{did[1:]} by {_signed(around['signatures'])}"
+        yield _("Earlier corrections checked by {names}").format(names=_signed(around["correction_since"]))
+    change = "correction" if state.is_correction else "minor" if state.is_minor else "major"
+    yield str(DID[change, bool(around["full_review"])]).format(names=_signed(around["signatures"]))
 
 
 def _signed(approvals: list[Approval]) -> str:
     return "; ".join(
-        escaped(", ".join(filter(None, (one.printed_name, one.credentials, one.capacity))))
-        + f", on {_date(one.signed_at)}"
+        _("{name}, {capacity}, on {day}").format(
+            name=escaped(", ".join(filter(None, (one.printed_name, one.credentials)))),
+            capacity=escaped(one.capacity),
+            day=_date(one.signed_at),
+        )
         for one in approvals
     )
 
@@ -137,7 +159,10 @@ def _signed(approvals: list[Approval]) -> str:
 def _about(version: Version, page: Page) -> list[str]:
     changed = " ".join(lines_of(version.note))
     use = " ".join([f"{page.ai_use}.", *lines_of(page.ai_note)])
-    return [f"What changed in version {version.number}: {changed}", f"Use of artificial intelligence: {use}"]
+    return [
+        _("What changed in version {number}: {note}").format(number=version.number, note=changed),
+        _("Use of artificial intelligence: {use}").format(use=use),
+    ]
 
 
 def _section(heading: str, label: str, paragraphs: list[str]) -> list[str]:
@@ -154,4 +179,4 @@ def _listed(people: list[str]) -> str:
 
 
 def _date(at: datetime.date | None) -> str:
-    return formatted(at, "j F Y") if at else ""
+    return date_format(at, "DATE_FORMAT") if at else ""

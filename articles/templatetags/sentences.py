@@ -1,0 +1,82 @@
+"""Parts of sentences that come from the database, as the language of the page writes them: days, lists, signatures."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from articles.review_process import Approval, review_process
+from articles.text import languages
+
+register = template.Library()
+
+
+@register.filter(expects_localtime=True)
+def day(day: datetime.date | None) -> str:
+    """Return the day as an element; nothing for none."""
+    if not day:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', f"{day:%Y-%m-%d}", date_format(day, "DATE_FORMAT"))
+
+
+@register.filter
+def listed(words: Iterable[Any]) -> str:
+    """Return the words as a list in a sentence: one; one and another; one, another and a third."""
+    return _joined([format_html("{}", word) for word in words], ", ")
+
+
+@register.filter
+def quoted(words: Iterable[Any]) -> list[str]:
+    """Return each word in quotation marks."""
+    return [_("“{words}”").format(words=word) for word in words]
+
+
+@register.filter
+def numbers(rows: Iterable[Any]) -> str:
+    """Return the numbers of the rows: 1, 3, 4."""
+    return ", ".join(str(row.number) for row in rows)
+
+
+@register.filter
+def signed_by(signatures: Iterable[Approval]) -> str:
+    """Return who signed, in what capacity and when, with links to the members of the board."""
+    return _joined([_signature(row, _name(row)) for row in signatures], "; ")
+
+
+@register.filter
+def signers(signatures: Iterable[Approval]) -> str:
+    """Return who signed, in what capacity and when, by their names alone."""
+    return format_html_join("; ", "{}", ((_signature(row, row.printed_name),) for row in signatures))
+
+
+@register.filter
+def within_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence."""
+    return languages.within_sentence(str(label))
+
+
+def _signature(row: Approval, name: str) -> SafeString:
+    return format_html(_("{name}, {capacity}, on {day}"), name=name, capacity=row.capacity, day=day(row.signed_at))
+
+
+def _name(row: Approval) -> SafeString:
+    """Return the name and credentials in bold, linked to the member's place on the page of the board."""
+    name = ", ".join(filter(None, (row.printed_name, row.credentials)))
+    if not row.person:
+        return format_html("<strong>{}</strong>", name)
+    return format_html('<strong><a href="{}">{}</a></strong>', review_process().board_member(row.person), name)
+
+
+def _joined(parts: list[SafeString], sign: str) -> SafeString:
+    """Return the parts with a sign between them, and “and” before the last."""
+    *first, last = parts or [SafeString()]
+    if not first:
+        return last
+    return format_html(
+        _("{first} and {last}"), first=format_html_join(sign, "{}", ((part,) for part in first)), last=last
+    )
