@@ -11,6 +11,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -189,7 +190,7 @@ if not 1 <= QUESTION_DAYS <= 3650:
     raise ImproperlyConfigured("QUESTION_DAYS is not between 1 and 3650. Set it to a number of days, such as 90.")
 
 # What panels with urgent help say after “Call”, such as 112.
-EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", "") or "your local emergency number"
+EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", "") or gettext_lazy("your local emergency number")
 
 # Whom /.well-known/security.txt names for reports of security faults, and the page that says how we treat them. Without
 # a contact there is no such file.

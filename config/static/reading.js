@@ -4,47 +4,48 @@
   const tools = document.querySelector(".tools ul");
   const article = document.querySelector("article.text");
   if (!tools || !article) return;
+  const words = tools.parentElement.dataset; /* in the language of the page */
   const page = location.href.split(/[?#]/)[0];
   const said = document.createElement("span");
   said.className = "said";
   said.setAttribute("role", "status");
   let hiding = 0;
 
-  const say = (words, beside) => {
+  const say = (sentence, beside) => {
     clearTimeout(hiding);
     beside.append(said);
-    said.textContent = words;
+    said.textContent = sentence;
     hiding = setTimeout(() => { said.textContent = ""; }, 4000);
   };
 
   const copy = async (address, beside) => {
     try {
       await navigator.clipboard.writeText(address);
-      say("Link copied.", beside);
+      say(words.copied, beside);
     } catch {
       say(address, beside);
     }
   };
 
-  const button = (words, act) => {
+  const button = (name, act) => {
     const made = document.createElement("button");
     made.type = "button";
-    made.textContent = words;
+    made.textContent = name;
     made.addEventListener("click", () => act(made));
     return made;
   };
 
-  const add = (words, act) => {
+  const add = (name, act) => {
     const item = document.createElement("li");
-    item.append(button(words, (made) => act(tools.parentElement)));
+    item.append(button(name, (made) => act(tools.parentElement)));
     tools.append(item);
   };
 
-  add("Copy link", (place) => copy(page, place));
+  add(words.copy, (place) => copy(page, place));
   if (navigator.share) {
-    add("Share", () => navigator.share({ title: document.title, url: page }).catch(() => {}));
+    add(words.share, () => navigator.share({ title: document.title, url: page }).catch(() => {}));
   }
-  add("Print", () => window.print());
+  add(words.print, () => window.print());
 
   const report = document.querySelector(".helpful a[href$='/report/']");
   for (const section of article.querySelectorAll("section[id^='s-']")) {
@@ -53,14 +54,14 @@
     const name = heading.textContent;
     const row = document.createElement("p");
     row.className = "section-tools";
-    const link = button("Copy link", () => copy(`${page}#${section.id}`, row));
-    link.setAttribute("aria-label", `Copy link to “${name}”`);
+    const link = button(words.copy, () => copy(`${page}#${section.id}`, row));
+    link.setAttribute("aria-label", words.copyOf.replace("{section}", () => name));
     row.append(link);
     if (report) {
       const wrong = document.createElement("a");
       wrong.href = `${report.href}?section=${section.id.slice(2)}`;
-      wrong.textContent = "Report an error";
-      wrong.setAttribute("aria-label", `Report an error in “${name}”`);
+      wrong.textContent = words.report;
+      wrong.setAttribute("aria-label", words.reportIn.replace("{section}", () => name));
       row.append(wrong);
     }
     section.append(row);

@@ -60,7 +60,7 @@ class Story:
         self.policy_is_published()
         self.sentinel_node_biopsy_is_published_and_corrected()
         self.lymph_nodes_are_published_and_revised()
-        self.a_page_in_arabic_is_published()
+        self.pages_in_other_languages_are_published()
         self.carcinoid_syndrome_is_approved()
         self.biopsy_question_is_scheduled()
         self.massage_question_is_retracted()
@@ -152,13 +152,15 @@ class Story:
         )
         self.approve(clinical, "The new sentence says no more than the trials do: some people, two cancers.")
 
-    def a_page_in_arabic_is_published(self) -> None:
-        version = self.submit("swollen-lymph-nodes.ar.md", note="First version, in Arabic.")
-        clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
-        specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
-        self.approve(clinical, "The three weeks and the two centimetres are those of the guidance.")
-        self.approve(specialist, "It says when to wait and when not to.")
-        workflow.publish(version, actor=self.people["editor"])
+    def pages_in_other_languages_are_published(self) -> None:
+        notes = {"ar": "First version, in Arabic.", "de": "Erste Version, auf Deutsch."}
+        for language, note in notes.items():
+            version = self.submit(f"swollen-lymph-nodes.{language}.md", note=note)
+            clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
+            specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
+            self.approve(clinical, "The three weeks and the two centimetres are those of the guidance.")
+            self.approve(specialist, "It says when to wait and when not to.")
+            workflow.publish(version, actor=self.people["editor"])
 
     def carcinoid_syndrome_is_approved(self) -> None:
         version = self.submit("carcinoid-syndrome.md", note="First version.")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from articles.models.rows.append_only import history
+from articles.text.languages import around_a_text
 from articles.text.plain.plaintext import tidy, tidy_lines
 from articles.text.urgent import has_red_flag
 from articles.text.urgent.shipped import shipped
@@ -71,7 +72,8 @@ class RedFlag(models.Model):
     @property
     def advice_here(self) -> str:
         """Return the advice with this site's emergency number."""
-        return self.advice.replace("{emergency}", settings.EMERGENCY_NUMBER)
+        with around_a_text(self.language):
+            return self.advice.replace("{emergency}", str(settings.EMERGENCY_NUMBER))
 
 
 def ensure_red_flags(using: str = "default", **kwargs: Any) -> None:

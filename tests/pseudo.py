@@ -1,0 +1,120 @@
+"""
+A language of the interface that marks its words: ⟦Search⟧. Words of a page outside the marks were never translated.
+
+`wrapped` puts it in force. `unmarked` returns the words of a page that are neither marked nor content, that is, text
+that people typed: names, titles, and what else the database holds.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.utils import translation
+from lxml import html
+
+BEGIN, END = "⟦", "⟧"
+ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
+NOT_WORDS = {"script", "style", "pre", "code", "textarea"}  # programs, digests, and what was typed
+SIGNED = ("article", "asked", "quote", "cited", "redline", "text")  # classes and tags of texts shown as they are
+SAME_EVERYWHERE = {"Imprimatur", "ORCID iD", "RIS", "BibTeX", "CSL-JSON", "0-9", "UTC", "J", "K"}
+FEW = 3  # words; fewer have to be all of a typed text, or a line of it
+
+
+@contextmanager
+def wrapped() -> Iterator[None]:
+    """Put the language in force: each translated message stands between marks."""
+    plain = translation._trans
+
+    def one(message: str) -> str:
+        return f"{BEGIN}{message}{END}" if message else message
+
+    def of_number(singular: str, plural: str, number: int) -> str:
+        return one(singular if number == 1 else plural)
+
+    marking = {
+        "gettext": one,
+        "ngettext": of_number,
+        "pgettext": lambda context, message: one(message),
+        "npgettext": lambda context, singular, plural, number: of_number(singular, plural, number),
+    }
+    with mock.patch.multiple(plain, create=True, **marking):
+        yield
+
+
+def unmarked(page: str, typed: str) -> list[str]:
+    """Return the words of the page outside the marks, in reading order, without what people `typed` (`content`)."""
+    lines = {_one_line(line) for line in typed.split("\n")}
+    everything = f" {_one_line(typed)} "
+    return [
+        words
+        for words in map(_one_line, _outside(html.document_fromstring(page)))
+        if not _is_typed(words, lines, everything)
+    ]
+
+
+def content(*more: str) -> str:
+    """Return all texts in the database, one on each line, without their markup."""
+    found = list(more)
+    for model in apps.get_models():
+        fields = [
+            each.name
+            for each in model._meta.concrete_fields
+            if isinstance(each, models.CharField | models.TextField | models.JSONField)
+        ]
+        for row in model._base_manager.values_list(*fields) if fields else ():
+            found += [str(value) for value in row if value]
+    text = "\n".join(found).replace("{emergency}", str(settings.EMERGENCY_NUMBER))
+    return f"{text}\n{re.sub('<[^<>]*>', chr(10), text)}"
+
+
+def _outside(page: html.HtmlElement) -> Iterator[str]:
+    """Yield each run of words outside the marks, and the attributes that people read."""
+    depth = 0
+    for kind, words in _pieces(page):
+        if kind == "attribute":
+            yield from filter(_has_letters, re.split(f"{BEGIN}[^{END}]*{END}", words))
+            continue
+        kept = ""
+        for sign in words:
+            depth += (sign == BEGIN) - (sign == END)
+            kept += sign if not depth and sign != END else " " if depth else ""
+        if _has_letters(kept):
+            yield kept
+
+
+def _pieces(element: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    """Yield attributes and texts in reading order."""
+    if not isinstance(element.tag, str) or element.tag in NOT_WORDS:
+        return
+    for name in ATTRIBUTES:
+        yield "attribute", element.get(name, "")
+    if element.get("name") == "description" or element.get("property") in ("og:title", "og:description"):
+        yield "attribute", element.get("content", "")
+    if element.tag in SIGNED or {*element.get("class", "").split()} & {*SIGNED}:
+        return
+    yield "text", element.text or ""
+    for child in element:
+        yield from _pieces(child)
+        yield "text", child.tail or ""
+
+
+def _is_typed(words: str, lines: set[str], everything: str) -> bool:
+    parts = [part for part in re.split(r"[\s,;:.·–()“”„‹›/]*\s[\s,;:.·–()“”„‹›/]*|[():;,·]", words) if part]
+    if words in SAME_EVERYWHERE or words in lines or words.startswith("http://testserver"):
+        return True
+    bare = words.strip(" ,;:.·–()“”")
+    if bare in lines or bare in SAME_EVERYWHERE or not _has_letters(bare) or len(bare) == 1:
+        return True
+    return len(parts) >= FEW and bare in everything
+
+
+def _has_letters(words: str) -> bool:
+    return any(letter.isalpha() for letter in words)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
