@@ -48,7 +48,7 @@ def wrapped() -> Iterator[None]:
 def unmarked(page: str, typed: str) -> list[str]:
     """Return the words of the page outside the marks, in reading order, without what people `typed` (`content`)."""
     lines = {_one_line(line) for line in typed.split("\n")}
-    everything = f" {_one_line(typed)} "
+    everything = _one_line(typed)
     return [
         words
         for words in map(_one_line, _outside(html.document_fromstring(page)))
@@ -103,13 +103,17 @@ def _pieces(element: html.HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _is_typed(words: str, lines: set[str], everything: str) -> bool:
-    parts = [part for part in re.split(r"[\s,;:.·–()“”„‹›/]*\s[\s,;:.·–()“”„‹›/]*|[():;,·]", words) if part]
-    if words in SAME_EVERYWHERE or words in lines or words.startswith("http://testserver"):
+    """Tell whether the words are typed, as a whole or in each of their parts, such as a name and credentials."""
+    if words in lines:
         return True
-    bare = words.strip(" ,;:.·–()“”")
-    if bare in lines or bare in SAME_EVERYWHERE or not _has_letters(bare) or len(bare) == 1:
+    parts = re.split(r"[,;:·–()“”\[\]]|\.(?= |$)|https?://\S+", words)
+    return all(_is_part(part.strip(), lines, everything) for part in parts)
+
+
+def _is_part(part: str, lines: set[str], everything: str) -> bool:
+    if not _has_letters(part) or len(part) == 1 or part in lines or part in SAME_EVERYWHERE:
         return True
-    return len(parts) >= FEW and bare in everything
+    return len(part.split()) >= FEW and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", everything) is not None
 
 
 def _has_letters(words: str) -> bool:

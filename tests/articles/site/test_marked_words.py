@@ -78,7 +78,7 @@ def test_every_word_that_readers_are_shown_is_marked(client, world, in_every_sta
             ):
                 found[path] = words
 
-    assert found == {}
+    assert found == {}, found
 
 
 def test_every_word_of_what_readers_send_is_marked(client, world, settings):
@@ -110,7 +110,7 @@ def test_every_word_of_what_readers_send_is_marked(client, world, settings):
                 if words := unmarked(response.content.decode(), typed):
                     found[path, tuple(fields.items()), *headers] = words
 
-    assert found == {}
+    assert found == {}, found
 
 
 @pytest.mark.parametrize(
