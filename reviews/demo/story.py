@@ -155,7 +155,7 @@ class Story:
     def pages_in_other_languages_are_published(self) -> None:
         notes = {"ar": "First version, in Arabic.", "de": "Erste Version, auf Deutsch."}
         for language, note in notes.items():
-            version = self.submit(f"swollen-lymph-nodes.{language}.md", note=note)
+            version = self.submit(f"in_other_languages/swollen-lymph-nodes.{language}.md", note=note)
             clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
             specialist = self.assign(version, "reviewer2", Capacity.SPECIALIST)
             self.approve(clinical, "The three weeks and the two centimetres are those of the guidance.")

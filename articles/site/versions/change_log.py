@@ -20,13 +20,13 @@ from articles.text.citations.retracted import Retracted
 IN_A_PAGE = 20  # versions; each is compared with the one before it, once
 
 
-REVIEWED = {  # by the kind of review, and whether there are signatures to name
-    ("correction", True): gettext_lazy("Only spelling or punctuation changed, checked by {names}."),
-    ("correction", False): gettext_lazy("Only spelling or punctuation changed."),
-    ("minor", True): gettext_lazy("The advice stayed the same, reviewed by {names}."),
-    ("minor", False): gettext_lazy("The advice stayed the same."),
-    ("full", True): gettext_lazy("A full review, signed by {names}."),
-    ("full", False): gettext_lazy("A full review."),
+REVIEWED = {  # by the change class, and whether there are signatures to name
+    (Version.Change.CORRECTION, True): gettext_lazy("Only spelling or punctuation changed, checked by {names}."),
+    (Version.Change.CORRECTION, False): gettext_lazy("Only spelling or punctuation changed."),
+    (Version.Change.MINOR, True): gettext_lazy("The advice stayed the same, reviewed by {names}."),
+    (Version.Change.MINOR, False): gettext_lazy("The advice stayed the same."),
+    (Version.Change.MAJOR, True): gettext_lazy("A full review, signed by {names}."),
+    (Version.Change.MAJOR, False): gettext_lazy("A full review."),
 }
 
 
@@ -53,12 +53,10 @@ class VersionRow:
     @property
     def reviewed_in_words(self) -> str:
         """Return what kind of review the version had, and who signed it."""
-        state = self.state
-        kind = "correction" if state.is_correction else "minor" if state.is_minor else "full"
         people = [
             _("{name} ({capacity})").format(name=row.printed_name, capacity=row.capacity) for row in self.signatures
         ]
-        return format_html(str(REVIEWED[kind, bool(people)]), names=listed(people))
+        return format_html(str(REVIEWED[Version.Change(self.state.change), bool(people)]), names=listed(people))
 
 
 @dataclass(frozen=True)

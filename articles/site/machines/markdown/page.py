@@ -30,12 +30,12 @@ TYPE = "text/markdown; charset=utf-8"
 SIGNS = gettext_lazy("A superscript is written with ^ and a subscript with \\_.")
 
 DID = {  # what those who signed exactly this text did, by its change class, and whether a full review came before it
-    ("correction", True): gettext_lazy("Later correction checked by {names}"),
-    ("correction", False): gettext_lazy("Correction checked by {names}"),
-    ("minor", True): gettext_lazy("Later minor change reviewed by {names}"),
-    ("minor", False): gettext_lazy("Minor change reviewed by {names}"),
-    ("major", True): gettext_lazy("Medically reviewed by {names}"),
-    ("major", False): gettext_lazy("Medically reviewed by {names}"),
+    (Version.Change.CORRECTION, True): gettext_lazy("Later correction checked by {names}"),
+    (Version.Change.CORRECTION, False): gettext_lazy("Correction checked by {names}"),
+    (Version.Change.MINOR, True): gettext_lazy("Later minor change reviewed by {names}"),
+    (Version.Change.MINOR, False): gettext_lazy("Minor change reviewed by {names}"),
+    (Version.Change.MAJOR, True): gettext_lazy("Medically reviewed by {names}"),
+    (Version.Change.MAJOR, False): gettext_lazy("Medically reviewed by {names}"),
 }
 
 
@@ -141,8 +141,9 @@ def _reviewers(around: Facts, state: ReviewState) -> Iterable[str]:
         yield _("Earlier minor changes reviewed by {names}").format(names=_signed(around["minor_since"]))
     if around["correction_since"]:
         yield _("Earlier corrections checked by {names}").format(names=_signed(around["correction_since"]))
-    change = "correction" if state.is_correction else "minor" if state.is_minor else "major"
-    yield str(DID[change, bool(around["full_review"])]).format(names=_signed(around["signatures"]))
+    yield str(DID[Version.Change(state.change), bool(around["full_review"])]).format(
+        names=_signed(around["signatures"])
+    )
 
 
 def _signed(approvals: list[Approval]) -> str:
