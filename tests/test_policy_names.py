@@ -161,7 +161,7 @@ MAY_SAY = {
     "articles/site/machines/words/standing.py": ({"concern"}, "what facts call a notice"),
     "articles/search/ranking/opposite.py": ({"high"}, "a word of a question"),
     "articles/text/redline/contents.py": ({"body"}, PURE),
-    "articles/text/redline/signed.py": ({"assisted", "generated", "high"}, PURE),
+    "articles/text/redline/signed.py": ({"assisted", "generated", "high", "illustrator", "translator"}, PURE),
     "articles/text/rendering/__init__.py": ({"lead", "question"}, PURE),
     "articles/text/rendering/our_words.py": ({"help_now", "help_soon", "help_today"}, PURE),
     "articles/text/rendering/sections.py": ({"lead", "urgent"}, PURE),
