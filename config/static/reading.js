@@ -60,8 +60,8 @@
     if (report) {
       const wrong = document.createElement("a");
       wrong.href = `${report.href}?section=${section.id.slice(2)}`;
-      wrong.textContent = words.report;
-      wrong.setAttribute("aria-label", words.reportIn.replace("{section}", () => name));
+      wrong.textContent = report.dataset.name;
+      wrong.setAttribute("aria-label", report.dataset.nameIn.replace("{section}", () => name));
       row.append(wrong);
     }
     section.append(row);

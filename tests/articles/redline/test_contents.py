@@ -190,7 +190,8 @@ def test_a_new_field_is_named_before_the_comparison_knows_it(path, audience):
 def test_the_comparison_knows_each_field_of_the_frozen_form(author):
     """A new field of the frozen form needs its own line, in words that a reviewer understands."""
     day, original = datetime.date(2026, 3, 31), submitted(author, article(author, language="fr"))
-    draft = article(author, body=f"<p>Text.{cite('a')}</p>", evidence_current_to=day, translation_of=original)
+    fields = {"language": "de", "evidence_current_to": day, "translation_of": original}
+    draft = article(author, body=f"<p>Text.{cite('a')}</p>", **fields)
     cite_work(draft, "a", by=author)
     save(Section(article=draft, heading="Other", body="<p>More.</p>", position=2), author)
     readers = Audience.objects.get(key="professional")

@@ -81,7 +81,7 @@ def test_readers_are_led_to_each_language_in_its_own_name(client, author, staff,
         ("de", "Deutsch", "/articles/knoten/"), ("fr", "Français", "/articles/noeuds/")
     ]  # fmt: skip
     assert languages(client, GERMAN) == [("en", "English", "/articles/nodes/"), ("fr", "Français", "/articles/noeuds/")]
-    assert origin(client, GERMAN) == "Translated from version 1 of “Lymph nodes”."
+    assert origin(client, GERMAN) == "Übersetzt aus Version 1 von „Lymph nodes“."
     assert origin(client, ENGLISH) == ""
 
 
@@ -128,7 +128,7 @@ def test_a_translation_that_leaves_the_lists_is_named_nowhere(client, editor, or
 def test_a_translation_of_a_text_that_left_the_lists_says_so_without_a_link(client, editor, original, german, kind):
     workflow.issue_notice(original.article, actor=editor, kind=kind, reason="It says 50 mg.")
 
-    assert origin(client, GERMAN) == "Translated from a text that is no longer offered."
+    assert origin(client, GERMAN) == "Übersetzt aus einem Text, der nicht mehr angeboten wird."
     assert parsed(client.get(GERMAN)).xpath("//a[contains(@href, '/articles/nodes/')]") == []
     assert alternates(client, GERMAN) == languages(client, GERMAN) == []
 
@@ -147,7 +147,7 @@ def test_a_change_of_the_original_is_said_unless_it_is_a_correction(
 
     renewed(original, author, staff, change)
 
-    assert ("The original has changed since." in origin(client, GERMAN)) is says_so
+    assert ("Das Original wurde seitdem geändert." in origin(client, GERMAN)) is says_so
 
 
 def test_translations_cost_no_query(client, original, german, django_assert_num_queries):
@@ -169,7 +169,7 @@ def test_programs_read_of_the_original_and_of_the_translations(client, original,
     }  # fmt: skip
     assert "translationOfWork" not in data(ENGLISH)
     as_markdown = client.get("/articles/knoten/for/public.md").content.decode()
-    assert "- Translated from version 1 of [Lymph nodes](<http://testserver/articles/nodes/>)\n" in as_markdown
+    assert "- Übersetzt aus Version 1 von [Lymph nodes](<http://testserver/articles/nodes/>)\n" in as_markdown
     assert "- In English: [Lymph nodes](<http://testserver/articles/nodes/>)\n" in as_markdown
 
 
