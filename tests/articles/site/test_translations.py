@@ -54,7 +54,7 @@ def alternates(client, path) -> list[tuple[str, str]]:
 
 
 def languages(client, path) -> list[tuple[str, str, str]]:
-    links = parsed(client.get(path)).xpath("//nav[@aria-label='Translations']//a[@rel='alternate']")
+    links = parsed(client.get(path)).xpath("//nav[contains(@class, 'translations')]//a[@rel='alternate']")
     assert all(link.get("lang") == link.get("hreflang") for link in links)
     return [(link.get("lang"), link.text, link.get("href")) for link in links]
 
