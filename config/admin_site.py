@@ -8,7 +8,7 @@ the site before it imports the pages.
 import logging
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -23,14 +23,21 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from articles.models.people import Role, holds
 
-NOT_AN_ADMINISTRATOR = "Only administrators can open these pages. Your own work is at the desk."
-NOT_OFFERED = "You cannot do that on this page."
-NOT_UNDERSTOOD = "The address asks for something that this page does not offer. Go back and choose from what it shows."
-AT_THE_SAME_TIME = (
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NOT_AN_ADMINISTRATOR = gettext_lazy("Only administrators can open these pages. Your own work is at the desk.")
+NOT_OFFERED = gettext_lazy("You cannot do that on this page.")
+NOT_UNDERSTOOD = gettext_lazy(
+    "The address asks for something that this page does not offer. Go back and choose from what it shows."
+)
+AT_THE_SAME_TIME = gettext_lazy(
     "Nothing was saved: somebody changed this at the same time, or something else still depends on it. "
     "Go back, reload the page and try again."
 )
@@ -48,8 +55,8 @@ def is_administrator(request: HttpRequest) -> bool:
 
 
 class Site(AdminSite):
-    site_header = site_title = "Imprimatur administration"
-    index_title = "People, settings and audit records"
+    site_header = site_title = gettext_lazy("Imprimatur administration")
+    index_title = gettext_lazy("People, settings and audit records")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,6 +107,6 @@ class Site(AdminSite):
 
         return update_wrapper(guarded, inner)
 
-    def refuse(self, request: HttpRequest, sentence: str, status: int) -> TemplateResponse:
-        context = {**self.each_context(request), "title": "This was refused", "sentence": sentence}
+    def refuse(self, request: HttpRequest, sentence: "StrOrPromise", status: int) -> TemplateResponse:
+        context = {**self.each_context(request), "title": _("This was refused"), "sentence": sentence}
         return TemplateResponse(request, "admin/refused.html", context, status=status)

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,8 +18,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
+from articles.text.languages import in_english
 from reviews.desk import kept_input
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 READ, SEND = ("GET", "HEAD"), ("POST",)
 A_DAY = 24 * 60 * 60
@@ -36,7 +41,7 @@ class Limit:
     the refusal holds the reader's input, so that it can be sent again; at the desk it always does.
     """
 
-    what: str
+    what: "StrOrPromise"
     number: int
     seconds: int
     methods: tuple[str, ...] = READ
@@ -44,22 +49,22 @@ class Limit:
     keeps: bool = False
 
 
-PASSWORDS = Limit("passwords", 60, 300, SEND)  # guesses at an account are counted in the database
-DRAFTS = Limit("imports and submissions", 30, 300, SEND)
-EXPORTS = Limit("copies of the ledger", 20, 300)
-FEEDS = Limit("feeds and maps", 60, 60)  # as others below, counted when made: a kept response is given to everybody
-PROOFS = Limit("proofs", 60, 60)
+PASSWORDS = Limit(_("passwords"), 60, 300, SEND)  # guesses at an account are counted in the database
+DRAFTS = Limit(_("imports and submissions"), 30, 300, SEND)
+EXPORTS = Limit(_("copies of the ledger"), 20, 300)
+FEEDS = Limit(_("feeds and maps"), 60, 60)  # as others below, counted when made: a kept response is given to everybody
+PROOFS = Limit(_("proofs"), 60, 60)
 LIMITS = {  # keyed by the name of the URL pattern
-    "article_pdf": Limit("PDF files", 30, 60),
-    "search": Limit("searches", 120, 60),
-    "search_suggestions": Limit("suggestions", 120, 60),
-    **dict.fromkeys(("versions", "changes", "comparison", "comparison_for"), Limit("comparisons", 60, 60)),
-    "ask": Limit("questions", 30, 300, SEND, keeps=True),
-    "answers": Limit("answers", 60, 300),
-    "question_status": Limit("visits to questions", 60, 60),
-    "report_error": Limit("reports", 30, 300, SEND, keeps=True),
-    "report_status": Limit("visits to reports", 60, 60),
-    "helpful": Limit("answers about pages", 30, 300, SEND, keeps=True),
+    "article_pdf": Limit(_("PDF files"), 30, 60),
+    "search": Limit(_("searches"), 120, 60),
+    "search_suggestions": Limit(_("suggestions"), 120, 60),
+    **dict.fromkeys(("versions", "changes", "comparison", "comparison_for"), Limit(_("comparisons"), 60, 60)),
+    "ask": Limit(_("questions"), 30, 300, SEND, keeps=True),
+    "answers": Limit(_("answers"), 60, 300),
+    "question_status": Limit(_("visits to questions"), 60, 60),
+    "report_error": Limit(_("reports"), 30, 300, SEND, keeps=True),
+    "report_status": Limit(_("visits to reports"), 60, 60),
+    "helpful": Limit(_("answers about pages"), 30, 300, SEND, keeps=True),
     "feed": FEEDS,
     "sitemap": FEEDS,
     "sitemap_of": FEEDS,
@@ -72,8 +77,8 @@ LIMITS = {  # keyed by the name of the URL pattern
     "password_reset_confirm": PASSWORDS,
     "draft_import": DRAFTS,
     "submit": DRAFTS,
-    "draft_preview": Limit("previews", 60, 60),
-    "desk_review": Limit("comparisons", 60, 60, parameter="changes"),
+    "draft_preview": Limit(_("previews"), 60, 60),
+    "desk_review": Limit(_("comparisons"), 60, 60, parameter="changes"),
 }
 
 
@@ -105,7 +110,7 @@ def seconds_to_wait(limit: Limit, client: str) -> int:
     """Count a request of the client; return 0 if it is allowed, or the seconds until the next one is."""
     allowed, now = limit.number * settings.RATE_LIMITS, time.time()
     span, passed = divmod(now, limit.seconds)
-    counted = salted_hmac("config.limits", f"{limit.what} {client}", algorithm="sha256").hexdigest()[:32]
+    counted = salted_hmac("config.limits", f"{in_english(limit.what)} {client}", algorithm="sha256").hexdigest()[:32]
     name = f"limit:{counted}:{int(span)}"  # the cache holds no addresses
     try:
         cache.add(name, 0, limit.seconds)
@@ -113,7 +118,9 @@ def seconds_to_wait(limit: Limit, client: str) -> int:
     except ValueError:  # the cache is down, or the entry has just expired
         return 0
     if count == allowed + 1:
-        logger.warning("Too many %s within %s seconds: a client is refused for a while.", limit.what, limit.seconds)
+        logger.warning(
+            "Too many %s within %s seconds: a client is refused for a while.", in_english(limit.what), limit.seconds
+        )
     return max(1, round(limit.seconds - passed)) if count > allowed else 0
 
 

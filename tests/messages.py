@@ -6,6 +6,7 @@ that of `reviews`. Templates are read as Django reads them, Python files by Babe
 """
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,11 +22,14 @@ from django.template import Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.translation import trim_whitespace
 
+from config.apps import names_of
+
 ROOT = Path(__file__).parent.parent
 SOURCES = {
     "articles": ("articles/**/*.py", "templates/*.html", "templates/site/*"),
     "reviews": ("reviews/**/*.py", "config/*.py", "templates/desk/*", "templates/admin/**/*"),
 }
+GIVEN = re.compile(r'\b_\("([^"]+)"\)')  # {% include … with button=_("Sign") %}
 KEYWORDS = {
     name + lazy: {"gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}[name]
     for name in ("gettext", "ngettext", "pgettext", "npgettext")
@@ -51,7 +55,7 @@ def sources(app: str) -> list[Path]:
 def messages(app: str) -> list[Message]:
     """Return everything in the app's sources that is marked for translation."""
     found = [each for path in sources(app) for each in (in_python(path) if path.suffix == ".py" else in_template(path))]
-    return sorted(set(found), key=lambda each: (str(each[0]), each[1]))
+    return sorted({*found, *((name, "") for name in names_of(app))}, key=lambda each: (str(each[0]), each[1]))
 
 
 def in_python(path: Path) -> Iterator[Message]:
@@ -60,7 +64,9 @@ def in_python(path: Path) -> Iterator[Message]:
 
 
 def in_template(path: Path) -> Iterator[Message]:
-    template = Template(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    yield from ((words, "") for words in GIVEN.findall(source))
+    template = Template(source)
     for node in template.nodelist.get_nodes_by_type((TranslateNode, BlockTranslateNode)):
         context = node.message_context.var if node.message_context else ""
         if isinstance(node, TranslateNode):

@@ -19,7 +19,16 @@ from lxml import html
 BEGIN, END = "⟦", "⟧"
 ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
 NOT_WORDS = {"script", "style", "pre", "code", "textarea"}  # programs, digests, and what was typed
-SIGNED = ("article", "asked", "quote", "cited", "redline", "text", "why")  # classes and tags of texts shown as they are
+SIGNED = (
+    "article",
+    "asked",
+    "quote",
+    "cited",
+    "redline",
+    "statements",
+    "text",
+    "why",
+)  # classes and tags of texts shown as they are
 SAME_EVERYWHERE = {"Imprimatur", "ORCID iD", "RIS", "BibTeX", "CSL-JSON", "0-9", "UTC", "J", "K"}
 FEW = 3  # words; fewer have to be all of a typed text, or a line of it
 

@@ -166,7 +166,7 @@ MAY_SAY = {
     "articles/text/rendering/our_words.py": ({"help_now", "help_soon", "help_today"}, PURE),
     "articles/text/rendering/sections.py": ({"lead", "urgent"}, PURE),
     "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
-    "reviews/desk/article/timeline.py": ({"approved", "reviewer"}, "words of a sentence"),
+    "reviews/desk/article/timeline.py": ({"correction", "reviewer"}, "words of a sentence"),
     "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
     "reviews/desk/review/page.py": ({"approved"}, "what an address calls a comparison"),
     "reviews/desk/work.py": ({"approved"}, "what a template calls a list"),

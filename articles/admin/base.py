@@ -15,6 +15,9 @@ from django.db.models import Model, QuerySet
 from django.db.models.options import Options
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from articles.models.rows.announced import announced_together
@@ -23,7 +26,9 @@ from articles.text.plain.forms import FitModelForm
 from config.admin_site import is_administrator
 
 LOOKUPS = {"exact", "gte", "lt", "isnull", "isempty"}  # the lookups of the filters beside a list
-HISTORY_IS_READ = "History is read here, never put back: change the page itself, so that the change is recorded."
+HISTORY_IS_READ = gettext_lazy(
+    "History is read here, never put back: change the page itself, so that the change is recorded."
+)
 
 
 class ByRole:
@@ -116,10 +121,13 @@ class TrackedPage(Page, SimpleHistoryAdmin):
         return True
 
     def history_view_title(self, request: HttpRequest, obj: Model) -> str:
-        return f"History of {self.opts.verbose_name} {obj.pk}"  # its name may depend on rows that were deleted
+        return _("History of {what} {number}").format(
+            what=self.opts.verbose_name, number=obj.pk
+        )  # its name may depend on rows that were deleted
 
     def history_form_view_title(self, request: HttpRequest, obj: Model) -> str:
-        return f"{str(self.opts.verbose_name).capitalize()} {obj.pk} as it was"
+        what = capfirst(str(self.opts.verbose_name))
+        return _("{what} {number} as it was").format(what=what, number=obj.pk)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -167,7 +175,9 @@ class DeskLink:
 
     opts: Options[Any]
 
-    @admin.display(description="steps")
+    @admin.display(description=gettext_lazy("steps"))
     def desk(self, obj: Any) -> str:  # an article, or a row with `article_id`
         article = obj.pk if self.opts.model_name == "article" else obj.article_id
-        return format_html('<a href="{}">Open at the desk</a>', review_process().desk(article)) if article else ""
+        if not article:
+            return ""
+        return format_html('<a href="{}">{}</a>', review_process().desk(article), _("Open at the desk"))

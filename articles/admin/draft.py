@@ -6,6 +6,7 @@ writer of the text. Only steps of the workflow move pointers.
 """
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
 from articles.models import Article, ArticleReference, ArticleTopic, Authorship, LastImport, Section, Slug, Wording
@@ -16,7 +17,7 @@ class ArticlePage(DeskLink, TrackedViewOnly):
     list_display = ["title", "kind", "risk", "slug", "published_version", "last_reviewed", "next_review_due", "desk"]
     list_filter = ["kind", "risk", "ai_use", ("published_version", admin.EmptyFieldListFilter), "next_review_due"]
     search_fields = ["^title", "^slug", "=former_slugs__slug"]
-    search_help_text = "Beginning of the title or address"
+    search_help_text = gettext_lazy("Beginning of the title or address")
     list_select_related = ["published_version"]
 
 

@@ -14,6 +14,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import ManyToOneRel, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.admin.base import TrackedPage
 from articles.models import Audience, Contributor, Reference, Topic
@@ -26,7 +28,7 @@ from articles.text.plain.plaintext import tidy
 from articles.text.plain.renaming import is_same_subject
 
 LONGEST_REFERENCE = 100_000
-NO_WORK = "Write one work as CSL-JSON: names and values in braces, {…}."
+NO_WORK = gettext_lazy("Write one work as CSL-JSON: names and values in braces, {…}.")
 
 
 class TopicForm(FitModelForm):
@@ -40,8 +42,10 @@ class TopicForm(FitModelForm):
             return name
         if any(rows.exists() for rows in self._rows_of_topic()):
             raise ValidationError(
-                f"Articles are filed under “{before}”, or board members are its specialists or have a conflict on it. "
-                "You can change the spelling of its name, but not the subject. Add a topic instead."
+                _(
+                    "Articles are filed under “{before}”, or board members are its specialists or have a conflict on "
+                    "it. You can change the spelling of its name, but not the subject. Add a topic instead."
+                ).format(before=before)
             )
         return name
 
@@ -56,11 +60,11 @@ class TopicForm(FitModelForm):
 
 
 class HasSpecialists(admin.SimpleListFilter):
-    title = "specialists on the board"
+    title = gettext_lazy("specialists on the board")
     parameter_name = "specialists"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        return [("some", "Some"), ("none", "None")]
+        return [("some", _("Some")), ("none", _("None"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
         if self.value() not in ("some", "none"):
@@ -137,7 +141,7 @@ class ReferenceForm(FitModelForm):
         except ValidationError:
             raise
         except NotCanonical as error:
-            raise ValidationError(f"This work cannot be stored: {error}") from error
+            raise ValidationError(_("This work cannot be stored: {error}").format(error=error)) from error
         except (ValueError, RecursionError) as error:
             raise ValidationError(NO_WORK) from error
         if not isinstance(work, dict):
@@ -158,4 +162,6 @@ class ReferencePage(TrackedPage):
     list_display = ["__str__", "doi", "pmid"]
     list_filter = [("doi", admin.EmptyFieldListFilter), ("pmid", admin.EmptyFieldListFilter)]
     search_fields = ["=doi", "=pmid", "csl"]
-    search_help_text = "A whole DOI or PMID, or words from the work’s details, such as its title, authors or year."
+    search_help_text = gettext_lazy(
+        "A whole DOI or PMID, or words from the work’s details, such as its title, authors or year."
+    )

@@ -8,6 +8,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
+
 from articles.checks import question_checks
 from articles.checks.content_checks import RULES as OF_EVERY_TEXT
 from articles.checks.finding import Finding
@@ -27,12 +29,16 @@ def run(content: dict[str, Any]) -> list[Finding]:
     return [finding for rule in RULES for finding in rule(content)]
 
 
-@lru_cache(maxsize=256)
 def blockers(frozen_text: str) -> tuple[str, ...]:
     """
     Return the messages of the blocking findings for a frozen text.
 
-    The cache key is the text itself, so a result is never of another text. A decision need not repeat the checks of
-    the submission.
+    They are remembered by the text itself and the language of the messages, so a result is never of another text. A
+    decision need not repeat the checks of the submission.
     """
+    return _blockers(frozen_text, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _blockers(frozen_text: str, language: str) -> tuple[str, ...]:
     return tuple(finding.message for finding in run(json.loads(frozen_text)) if finding.blocks)

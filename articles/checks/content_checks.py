@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from articles.checks.finding import Finding
 from articles.text import richtext
 from articles.text.citations import is_named, is_retracted
@@ -25,28 +27,33 @@ OF_MACHINES = re.compile(rf"(?<!such )\b{_MODEL}")
 
 def has_text(content: dict[str, Any]) -> Iterator[Finding]:
     if not any(richtext.text(section["body"]).strip() for section in content["sections"]):
-        yield Finding("STR-001", "Write the text of the article. All its sections are empty.")
+        yield Finding("STR-001", _("Write the text of the article. All its sections are empty."))
     for section in content["sections"]:
         if not richtext.text(section["body"]).strip():
-            yield Finding("STR-001", f"{place(section)} is empty: write it or remove it.", section["key"])
+            yield Finding(
+                "STR-001", _("{place} is empty: write it or remove it.").format(place=place(section)), section["key"]
+            )
 
 
 def has_authors_and_topics(content: dict[str, Any]) -> Iterator[Finding]:
     if not any(person["role"] == "author" for person in content["contributors"]):
-        yield Finding("GOV-010", "Name at least one author.")
+        yield Finding("GOV-010", _("Name at least one author."))
     if not content["topics"]:
-        yield Finding("GOV-011", "Add at least one topic. Specialist reviewers are found by topic.")
+        yield Finding("GOV-011", _("Add at least one topic. Specialist reviewers are found by topic."))
 
 
 def declares_ai_use(content: dict[str, Any]) -> Iterator[Finding]:
     if not content["ai_use"]["level"]:
-        yield Finding("GOV-005", "Declare whether artificial intelligence was used, even if it was not.")
+        yield Finding("GOV-005", _("Declare whether artificial intelligence was used, even if it was not."))
 
 
 def has_disclaimers(content: dict[str, Any]) -> Iterator[Finding]:
     for audience in content["audiences"]:
         if audience["key"] not in content["disclaimers"]:
-            yield Finding("STR-003", f"No disclaimer is in force for this audience: {audience['label']}.")
+            yield Finding(
+                "STR-003",
+                _("No disclaimer is in force for this audience: {audience}.").format(audience=audience["label"]),
+            )
 
 
 def cites_known_works(content: dict[str, Any]) -> Iterator[Finding]:
@@ -54,14 +61,18 @@ def cites_known_works(content: dict[str, Any]) -> Iterator[Finding]:
     for section, body in bodies(content):
         for key in richtext.cited_keys(body):
             if key not in known:
-                message = f"{place(section)} cites [@{key}], but the article has no reference with that key."
+                message = _("{place} cites [@{key}], but the article has no reference with that key.").format(
+                    place=place(section), key=key
+                )
                 yield Finding("CIT-001", message, section["key"])
 
 
 def cites_no_retracted_work(content: dict[str, Any]) -> Iterator[Finding]:
     for key, work in works(content):
         if is_retracted(work):
-            message = f"The reference [@{key}] is retracted: cite another work, or say so in the text."
+            message = _("The reference [@{key}] is retracted: cite another work, or say so in the text.").format(
+                key=key
+            )
             yield Finding("CIT-002", message, blocks=False)
 
 
@@ -69,14 +80,14 @@ def cites_named_works(content: dict[str, Any]) -> Iterator[Finding]:
     """Warn of works without a title, and of numbers that are supported only by such works."""
     nameless = {key for key, work in works(content) if not is_named(work)}
     for key in sorted(nameless):
-        yield Finding("CIT-003", f"The reference [@{key}] has no title. Name the work.", blocks=False)
+        yield Finding("CIT-003", _("The reference [@{key}] has no title. Name the work.").format(key=key), blocks=False)
     for section, body in bodies(content) if nameless else ():
         for text, cited in statements(richtext.parse(body)):
             if cited and cited <= nameless and re.search(r"\d", text):
                 keys = ", ".join(f"[@{key}]" for key in sorted(cited))
-                message = (
-                    f"{place(section)} has numbers that are supported only by a reference without a title: {keys}."
-                )
+                message = _(
+                    "{place} has numbers that are supported only by a reference without a title: {keys}."
+                ).format(place=place(section), keys=keys)
                 yield Finding("CIT-004", message, section["key"], blocks=False)
 
 
@@ -101,7 +112,7 @@ def works(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def has_no_placeholders(content: dict[str, Any]) -> Iterator[Finding]:
     language = content["language"]
-    yield from unfinished("The title", content["title"], language)
+    yield from unfinished(_("The title"), content["title"], language)
     for section in content["sections"]:
         for text in (section, *section["wordings"].values()):
             words = f"{text['heading']}\n{richtext.text(text['body'])}"
@@ -112,16 +123,30 @@ def unfinished(where: str, text: str, language: str, key: str = "") -> Iterator[
     """Block certain placeholders and phrases of AI systems. Warn of possible ones."""
     english = language.partition("-")[0] == "en"
     for found in chain(PLACEHOLDER.findall(text), IN_ENGLISH.findall(text) if english else ()):
-        yield Finding("LANG-014", f"{where} still holds a placeholder: “{found}”.", key)
+        yield Finding(
+            "LANG-014", _("{where} still holds a placeholder: “{found}”.").format(where=where, found=found), key
+        )
     for found in (SMALL if english else IN_ENGLISH).findall(text):
         if not (english and IN_ENGLISH.fullmatch(found)):
-            yield Finding("LANG-014", f"{where} may still hold a placeholder: “{found}”.", key, blocks=False)
+            yield Finding(
+                "LANG-014",
+                _("{where} may still hold a placeholder: “{found}”.").format(where=where, found=found),
+                key,
+                blocks=False,
+            )
     spoken = {found.start(): found[0] for found in MACHINE.finditer(text)}
     for words in spoken.values():
-        yield Finding("LANG-013", f"{where} contains wording of an AI system: “{words}”.", key)
+        yield Finding(
+            "LANG-013", _("{where} contains wording of an AI system: “{words}”.").format(where=where, words=words), key
+        )
     for found in OF_MACHINES.finditer(text):
         if found.start() not in spoken:
-            yield Finding("LANG-013", f"{where} may contain wording of an AI system: “{found[0]}”.", key, blocks=False)
+            yield Finding(
+                "LANG-013",
+                _("{where} may contain wording of an AI system: “{found}”.").format(where=where, found=found[0]),
+                key,
+                blocks=False,
+            )
 
 
 def has_allowed_characters(content: dict[str, Any]) -> Iterator[Finding]:
@@ -134,14 +159,18 @@ def has_allowed_characters(content: dict[str, Any]) -> Iterator[Finding]:
             yield from lookalikes(
                 place(section), f"{text['heading']}\n{richtext.text(text['body'])}", content, section["key"]
             )
-    yield from lookalikes("The title", content["title"], content)
+    yield from lookalikes(_("The title"), content["title"], content)
 
 
 def lookalikes(where: str, text: str, content: dict[str, Any], key: str = "") -> Iterator[Finding]:
     for word in characters.lookalike_words(text, content["language"]):
         named = characters.named(word[0])
         yield Finding(
-            "TXT-002", f"{where} has “{word}” in letters that only look like Latin ones ({named}). Type it again.", key
+            "TXT-002",
+            _("{where} has “{word}” in letters that only look like Latin ones ({named}). Type it again.").format(
+                where=where, word=word, named=named
+            ),
+            key,
         )
 
 
@@ -153,7 +182,7 @@ def texts(content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield section["key"], place(section), text["body"]
     for name, value in content.items():
         if name != "sections":
-            yield from (("", f"In the {name.replace('_', ' ')}", text) for text in leaves(value))
+            yield from (("", _("In the {part}").format(part=name.replace("_", " ")), text) for text in leaves(value))
 
 
 def leaves(value: Any) -> Iterator[str]:
@@ -167,7 +196,7 @@ def leaves(value: Any) -> Iterator[str]:
 def opens_with_its_lead(content: dict[str, Any]) -> Iterator[Finding]:
     roles = [section["role"] for section in content["sections"]]
     if roles.count("lead") > 1 or "lead" in roles[1:]:
-        yield Finding("STR-005", "An article has one lead, and it must come first.")
+        yield Finding("STR-005", _("An article has one lead, and it must come first."))
 
 
 def words_for_readers(content: dict[str, Any]) -> Iterator[Finding]:
@@ -175,19 +204,18 @@ def words_for_readers(content: dict[str, Any]) -> Iterator[Finding]:
     labels = {audience["key"]: audience["label"] for audience in content["audiences"]}
     for section in content["sections"]:
         for audience, wording in section["wordings"].items():
-            has = f"{place(section)} has a wording for these readers: {labels.get(audience, audience)}."
+            has = _("{place} has a wording for these readers: {audience}.").format(
+                place=place(section), audience=labels.get(audience, audience)
+            )
             if audience == content["written_for"]:
-                message = (
-                    f"{has} The main text is already written for these readers, so this wording is never shown. Move "
+                never = _(
+                    "The main text is already written for these readers, so this wording is never shown. Move "
                     "its text to the section. Then delete the wording’s text and save."
                 )
-                yield Finding("STR-006", message, section["key"])
+                yield Finding("STR-006", f"{has} {never}", section["key"])
             elif not richtext.text(wording["body"]).strip():
-                yield Finding(
-                    "STR-006",
-                    f"{has} This wording is empty. Write its text. To remove the wording, open it and save it empty.",
-                    section["key"],
-                )
+                empty = _("This wording is empty. Write its text. To remove the wording, open it and save it empty.")
+                yield Finding("STR-006", f"{has} {empty}", section["key"])
 
 
 def bodies(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
@@ -200,7 +228,7 @@ def bodies(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 def place(section: dict[str, Any]) -> str:
     """Return the name of a section for a sentence."""
-    return f"The section “{section['heading']}”" if section["heading"] else "The lead"
+    return _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
 
 
 RULES = [

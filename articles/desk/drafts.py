@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.forms import DraftForm, FileForm
@@ -33,7 +35,7 @@ def article_create(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with saving_once(form):
             article = create_draft(form.save(commit=False), contributor, form.cleaned_data["topics"])
-            messages.success(request, "Draft created. Now write its sections.")
+            messages.success(request, _("Draft created. Now write its sections."))
             return redirect("draft", article.pk)
     return render(request, "desk/draft_new.html", {"form": form}, status=status_of(form))
 
@@ -59,20 +61,26 @@ def article_import(request: SignedInRequest) -> HttpResponse:
             _refuse_address_of_others(imported, request.user)
             article = store(imported, author=request.user, update=form.cleaned_data["update"], report=report)
         except AlreadyThere:
-            form.add_error("file", "This article already exists. Tick the box to update its draft.")
+            form.add_error("file", _("This article already exists. Tick the box to update its draft."))
         except (BadFile, ChangedAtTheDesk) as refusal:
             form.add_error("file", refusal.sentences)
         except NotImported as refusal:
             form.add_error("file", str(refusal))
         else:
-            same = f"The file contains nothing new. The draft of “{article.title}” is unchanged."
-            messages.success(request, f"The draft of “{article.title}” is stored." if report.changes else same)
+            same = _("The file contains nothing new. The draft of “{title}” is unchanged.").format(title=article.title)
+            messages.success(
+                request, _("The draft of “{title}” is stored.").format(title=article.title) if report.changes else same
+            )
             warnings = imported.warnings + report.warnings
             for sentence in warnings[:20]:
                 messages.warning(request, sentence)
             if (more := len(warnings) - 20) > 0:
-                remarks = "is 1 more" if more == 1 else f"are {more} more"
-                messages.warning(request, f"The first 20 remarks are shown. There {remarks}.")
+                sentence = ngettext(
+                    "The first 20 remarks are shown. There is {number} more.",
+                    "The first 20 remarks are shown. There are {number} more.",
+                    more,
+                )
+                messages.warning(request, sentence.format(number=more))
             return redirect("draft", article.pk)
     return render(request, "desk/draft_import.html", {"form": form}, status=status_of(form))
 
@@ -87,7 +95,7 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
             with saving_once(form):
                 form.save()
                 set_topics(article, form.cleaned_data["topics"])
-                messages.success(request, "Draft saved.")
+                messages.success(request, _("Draft saved."))
                 return redirect("draft", article.pk)
     return show_draft(request, article, form, status=status_of(form))
 
@@ -134,7 +142,7 @@ def saving_once(form: forms.BaseForm) -> Iterator[None]:
         with announced_together():
             yield
     except IntegrityError:
-        sentence = "This was saved a moment ago. You may have clicked twice. Check it before you save again."
+        sentence = _("This was saved a moment ago. You may have clicked twice. Check it before you save again.")
         form.add_error(None, ValidationError(sentence, code="stale"))
 
 
@@ -155,10 +163,10 @@ def _topics(article: Article) -> list[int]:
 
 def _contributor(user: User) -> Contributor:
     if not holds(user, Role.AUTHOR):
-        raise PermissionDenied("Only an author can create an article.")
+        raise PermissionDenied(_("Only an author can create an article."))
     contributor = getattr(user, "contributor", None)
     if contributor is None:
-        raise PermissionDenied("Your account has no public name yet. Ask an administrator to add one.")
+        raise PermissionDenied(_("Your account has no public name yet. Ask an administrator to add one."))
     return contributor
 
 
@@ -166,4 +174,4 @@ def _refuse_address_of_others(imported: ImportedArticle, user: User) -> None:
     """Refuse a file with the address of another person's article. The refusal names nothing that may be hidden."""
     article = Article.objects.filter(slug=imported.slug or slug_of(imported.title)).first()
     if article and not article.has_author(user):
-        raise NotImported("Another article has this address. Give the file its own slug in the front matter.")
+        raise NotImported(_("Another article has this address. Give the file its own slug in the front matter."))

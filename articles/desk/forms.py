@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.desk.typed import from_typed, to_typed
 from articles.files.drafts.store import slug_of
@@ -18,13 +19,13 @@ from articles.text.plain.forms import FitModelForm
 from articles.text.plain.plaintext import tidy
 from articles.text.richtext import TooLong
 
-BODY_HELP = (
+BODY_HELP = gettext_lazy(
     "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank lines separate "
     "paragraphs. Write &amp;lt; for less than. Cite with the key of a reference: [@smith2020]. Colours, "
     "fonts, sizes and alignment are removed: the site sets them. If anything else cannot be kept, the text is not "
     "saved, and the message names the line."
 )
-ORIGINAL_HELP = _(
+ORIGINAL_HELP = gettext_lazy(
     "For a translation: the address of the published version that was translated, such as "
     "/articles/swollen-lymph-nodes/versions/2/. Shown to readers."
 )
@@ -45,14 +46,14 @@ class TopicsField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: list[str] | None) -> QuerySet[Topic]:
         if not all(str(number).isdecimal() and len(str(number)) < 19 for number in value or []):
-            raise ValidationError("Choose from the topics that are shown.")
+            raise ValidationError(_("Choose from the topics that are shown."))
         return super().clean(value)
 
 
-SAVED_SINCE = (
+SAVED_SINCE = gettext_lazy(
     "Someone else saved this after you opened it. Your text is still here. If you save again, it replaces theirs."
 )
-REMOVED_SINCE = (
+REMOVED_SINCE = gettext_lazy(
     "Someone else removed this after you opened it. Your text is still here. If you save again, it is restored."
 )
 
@@ -99,9 +100,9 @@ class DraftForm(StaleCheckForm):
 
     instance: Article
     shown_as_typed = frozenset({"title", "ai_note"})
-    topics = TopicsField(Topic.objects.order_by("name"), required=False)
+    topics = TopicsField(Topic.objects.order_by("name"), label=gettext_lazy("Topics"), required=False)
     translation_of = forms.CharField(
-        label=_("Translated from"), required=False, max_length=300, help_text=ORIGINAL_HELP
+        label=gettext_lazy("Translated from"), required=False, max_length=300, help_text=ORIGINAL_HELP
     )
     seen_topics = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -112,11 +113,15 @@ class DraftForm(StaleCheckForm):
             *("evidence_current_to", "ai_use", "ai_note"),
         ]
         help_texts = {
-            "risk": "If an editor raised a version to high risk, the next version is high risk too, whatever you "
-            "choose here. Only an editor can lower it: save the draft as high risk, then save it again as standard.",
-            "slug": "The last part of the page's address. If you leave this empty, a new article gets an address made "
-            "from its title, and an existing article keeps its address.",
-            "language": "Language code, for example en.",
+            "risk": gettext_lazy(
+                "If an editor raised a version to high risk, the next version is high risk too, whatever you "
+                "choose here. Only an editor can lower it: save the draft as high risk, then save it again as standard."
+            ),
+            "slug": gettext_lazy(
+                "The last part of the page's address. If you leave this empty, a new article gets an address made "
+                "from its title, and an existing article keeps its address."
+            ),
+            "language": gettext_lazy("Language code, for example en."),
         }
         widgets = {
             "ai_note": forms.Textarea(attrs={"rows": 3}),
@@ -147,7 +152,7 @@ class DraftForm(StaleCheckForm):
         risk = self.cleaned_data["risk"]
         is_editor = self.by is not None and holds(self.by, Role.EDITOR)
         if self.risk_before == Article.Risk.HIGH != risk and not is_editor:
-            raise ValidationError("Only an editor can lower the risk from high.")
+            raise ValidationError(_("Only an editor can lower the risk from high."))
         return risk
 
     def clean_written_for(self) -> Audience:
@@ -159,9 +164,11 @@ class DraftForm(StaleCheckForm):
         if own:
             named = ", ".join(f"“{wording.section}”" for wording in own)
             raise ValidationError(
-                f"There are wordings for these readers in {named}. These wordings would no longer be shown. First move "
-                "each wording into its section’s text. Then delete the text of each wording, save, and choose these "
-                "readers again."
+                _(
+                    "There are wordings for these readers in {named}. These wordings would no longer be shown. First "
+                    "move each wording into its section’s text. Then delete the text of each wording, save, and "
+                    "choose these readers again."
+                ).format(named=named)
             )
         return audience
 
@@ -175,7 +182,7 @@ class DraftForm(StaleCheckForm):
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or self.instance.slug or slug_of(self.cleaned_data.get("title", ""))
         if not slug:
-            raise ValidationError("The title has no Latin letters or digits. Enter an address.")
+            raise ValidationError(_("The title has no Latin letters or digits. Enter an address."))
         return slug
 
     def _save_m2m(self) -> None:
@@ -199,8 +206,13 @@ class HeadingForm(StaleCheckForm):
 
 class SectionForm(HeadingForm):
     instance: Section
-    body = forms.CharField(label="Text", required=False, help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 18}))
-    position = PositionField(help_text="Sections are shown in the order of these numbers. The lead always comes first.")
+    body = forms.CharField(
+        label=gettext_lazy("Text"), required=False, help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 18})
+    )
+    position = PositionField(
+        label=gettext_lazy("Position"),
+        help_text=gettext_lazy("Sections are shown in the order of these numbers. The lead always comes first."),
+    )
 
     class Meta:
         model = Section
@@ -219,13 +231,13 @@ class SectionForm(HeadingForm):
         super().clean()
         typed = {name: self.cleaned_data.get(name) for name in ("role", "heading", "body")}
         if self.instance.pk is None and typed["body"] and self.instance.article.sections.filter(**typed).exists():
-            sentence = "The draft already has this section. You may have clicked twice."
+            sentence = _("The draft already has this section. You may have clicked twice.")
             raise ValidationError(sentence, code="stale")
 
 
 class WordingForm(HeadingForm):
     instance: Wording
-    body = forms.CharField(label="Text", help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 14}))
+    body = forms.CharField(label=gettext_lazy("Text"), help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 14}))
 
     class Meta:
         model = Wording
@@ -241,8 +253,10 @@ class WordingForm(HeadingForm):
         body = _clean_body(self.cleaned_data["body"], self.instance.section.article, self.instance.body)
         if body and self.instance.audience_id == self.instance.section.article.written_for_id:
             raise ValidationError(
-                "The main text is already written for these readers, so this wording is never shown. Move its words "
-                "into the section’s text. Then delete the text here and save."
+                _(
+                    "The main text is already written for these readers, so this wording is never shown. Move its "
+                    "words into the section’s text. Then delete the text here and save."
+                )
             )
         return body
 
@@ -257,8 +271,10 @@ def _clean_body(typed: str, article: Article, stored: str) -> str:
 
 class PersonForm(FitModelForm):
     instance: Authorship
-    contributor = forms.ModelChoiceField(Contributor.objects.order_by("name", "pk"))
-    position = PositionField(help_text="People are named in the order of these numbers.")
+    contributor = forms.ModelChoiceField(Contributor.objects.order_by("name", "pk"), label=gettext_lazy("Contributor"))
+    position = PositionField(
+        label=gettext_lazy("Position"), help_text=gettext_lazy("People are named in the order of these numbers.")
+    )
 
     class Meta:
         model = Authorship
@@ -272,17 +288,18 @@ class PersonForm(FitModelForm):
         super().clean()
         contributor, role = self.cleaned_data.get("contributor"), self.cleaned_data.get("role", "")
         if self.instance.article.authorships.filter(contributor=contributor, role=role).exists():
-            raise ValidationError("This person already has this role.")
+            raise ValidationError(_("This person already has this role."))
 
 
 class FileForm(forms.Form):
     file = forms.FileField(
-        label="Markdown file",
-        help_text="Markdown with front matter, in UTF-8, at most 5 MB.",
+        label=gettext_lazy("Markdown file"),
+        help_text=gettext_lazy("Markdown with front matter, in UTF-8, at most 5 MB."),
         widget=forms.FileInput(attrs={"accept": ".md,.markdown,text/markdown,text/plain"}),
     )
     update = forms.BooleanField(
-        required=False, label="Update the draft if this article already exists (only if you are one of its authors)"
+        required=False,
+        label=gettext_lazy("Update the draft if this article already exists (only if you are one of its authors)"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -292,5 +309,5 @@ class FileForm(forms.Form):
     def clean_file(self) -> bytes:
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > MOST_BYTES:
-            raise ValidationError("The file is larger than 5 MB.")
+            raise ValidationError(_("The file is larger than 5 MB."))
         return file.read()

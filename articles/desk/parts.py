@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import posted, saving_once, status_of, writable
@@ -19,6 +20,7 @@ from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Audience, Authorship, Section, Wording
 from articles.review_process import review_process
 from articles.text.citations import not_printed
+from articles.text.languages import within_sentence
 from articles.text.richtext import clean
 
 WRITING = ["GET", "HEAD", "POST"]
@@ -35,7 +37,7 @@ def section_create(request: SignedInRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         article = writable(request, pk, lock=request.method == "POST")
         form = SectionForm(posted(request), instance=_new_section(article))
-        return _save(request, article, form, "desk/section.html", "The section")
+        return _save(request, article, form, "desk/section.html", _("The section is saved."))
 
 
 def _new_section(article: Article) -> Section:
@@ -54,7 +56,7 @@ def section(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
             raise Http404
         row = row or _new_section(article)
         form = SectionForm(posted(request), instance=row)
-        return _save(request, article, form, "desk/section.html", "The section", state=_state_of(row))
+        return _save(request, article, form, "desk/section.html", _("The section is saved."), state=_state_of(row))
 
 
 def _state_of(section: Section) -> str:
@@ -70,13 +72,13 @@ def section_remove(request: SignedInRequest, pk: int, section: int) -> HttpRespo
     article = writable(request, pk, lock=True)
     row = get_object_or_404(article.sections, pk=section)
     if request.POST.get("seen", state := _state_of(row)) != state:
-        messages.error(request, "Someone else saved this section after you opened it. Read it before you remove it.")
+        messages.error(request, _("Someone else saved this section after you opened it. Read it before you remove it."))
         return redirect("section", article.pk, row.pk)
     for wording in row.wordings.all():
         wording.delete()
     name = str(row)
     row.delete()
-    messages.success(request, f"The section “{name}” was removed from the draft.")
+    messages.success(request, _("The section “{name}” was removed from the draft.").format(name=name))
     return redirect("draft", article.pk)
 
 
@@ -100,11 +102,11 @@ def wording(request: SignedInRequest, pk: int, section: int, audience: str) -> H
             if form.is_valid():
                 row.wordings.get(pk=own.pk).delete()
                 messages.success(
-                    request, "Wording removed. These readers now see the main text of the section, if there is one."
+                    request, _("Wording removed. These readers now see the main text of the section, if there is one.")
                 )
                 return redirect("draft", article.pk)
         around = {"section": row, "audience": readers, "general": clean(row.body)}
-        return _save(request, article, form, "desk/wording.html", "The wording", **around)
+        return _save(request, article, form, "desk/wording.html", _("The wording is saved."), **around)
 
 
 def _save(
@@ -112,7 +114,7 @@ def _save(
     article: Article,
     form: SectionForm | WordingForm,
     template: str,
-    name: str,
+    done: str,
     **context: Any,
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
@@ -120,7 +122,7 @@ def _save(
             saved = form.save()
             if isinstance(saved, Section):
                 _make_room(saved)
-            messages.success(request, f"{name} is saved.")
+            messages.success(request, done)
             return redirect("draft", article.pk)
     return render(request, template, {"article": article, "form": form, **context}, status=status_of(form))
 
@@ -156,7 +158,9 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with saving_once(form):
             form.save()
-            messages.success(request, f"{form.instance.contributor} was added to the article.")
+            messages.success(
+                request, _("{contributor} was added to the article.").format(contributor=form.instance.contributor)
+            )
             return redirect("people", article.pk)
     context = {"article": article, "form": form, "people": article.authorships.select_related("contributor")}
     return render(request, "desk/people.html", context, status=status_of(form))
@@ -170,10 +174,15 @@ def person_remove(request: SignedInRequest, pk: int, person: int) -> HttpRespons
     row = get_object_or_404(article.authorships.select_related("contributor"), pk=person)
     authors = article.authorships.filter(role=Authorship.Role.AUTHOR)
     if row.role == Authorship.Role.AUTHOR and authors.count() == 1:
-        messages.error(request, "An article needs an author. Add another one first.")
+        messages.error(request, _("An article needs an author. Add another one first."))
         return redirect("people", article.pk)
     row.delete()
-    messages.success(request, f"{row.contributor} is no longer named as {row.get_role_display().lower()}.")
+    messages.success(
+        request,
+        _("{person} is no longer named as {role}.").format(
+            person=row.contributor, role=within_sentence(str(row.get_role_display()))
+        ),
+    )
     is_still_writable = Article.objects.writable_by(request.user).filter(pk=article.pk).exists()
     return redirect("people", article.pk) if is_still_writable else redirect(review_process().desk())
 
@@ -188,11 +197,14 @@ def references(request: SignedInRequest, pk: int) -> HttpResponse:
             if work := form.work():
                 if not form.row:
                     ArticleReference.objects.create(article=article, key=form.cleaned_data["key"], reference=work)
-                corrected = "The library’s details are corrected. " if form.corrects else ""
-                key = form.cleaned_data["key"]
-                messages.success(request, f"{corrected}Reference added. Cite it with [@{key}].")
+                said = [_("The library’s details are corrected.")] if form.corrects else []
+                said.append(_("Reference added. Cite it with [@{key}].").format(key=form.cleaned_data["key"]))
+                messages.success(request, " ".join(said))
                 if unprinted := not_printed(work.csl):
-                    messages.warning(request, f"These fields are kept but not printed: {', '.join(unprinted)}.")
+                    messages.warning(
+                        request,
+                        _("These fields are kept but not printed: {unprinted}.").format(unprinted=", ".join(unprinted)),
+                    )
                 return redirect("references", article.pk)
     rows = article.article_references.select_related("reference")
     context = {"article": article, "form": form, "references": rows}
@@ -205,5 +217,5 @@ def reference_remove(request: SignedInRequest, pk: int, reference: int) -> HttpR
     article = writable(request, pk, lock=True)
     row = get_object_or_404(article.article_references, pk=reference)
     row.delete()
-    messages.success(request, f"[@{row.key}] is no longer a reference of this article.")
+    messages.success(request, _("[@{key}] is no longer a reference of this article.").format(key=row.key))
     return redirect("references", article.pk)

@@ -4,6 +4,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.files.drafts import cited_works as library
 from articles.files.drafts.saving import NotImported
@@ -16,12 +18,12 @@ from articles.text.citations.dates import nlm_date
 from articles.text.plain.forms import FitForm
 
 TYPES = [
-    ("article-journal", "Journal article"),
-    ("book", "Book"),
-    ("chapter", "Chapter of a book"),
-    ("webpage", "Web page"),
-    ("report", "Report"),
-    ("document", "Guideline or other document"),
+    ("article-journal", gettext_lazy("Journal article")),
+    ("book", gettext_lazy("Book")),
+    ("chapter", gettext_lazy("Chapter of a book")),
+    ("webpage", gettext_lazy("Web page")),
+    ("report", gettext_lazy("Report")),
+    ("document", gettext_lazy("Guideline or other document")),
 ]
 FIELDS = {  # form field: CSL variable
     "type": "type",
@@ -42,11 +44,14 @@ FIELDS = {  # form field: CSL variable
     "pmid": "PMID",
 }
 PEOPLE = ("authors", "editors")
-WHOSE = (
+WHOSE = gettext_lazy(
     "If you correct printed details of a work, you count as a writer of every draft that cites the work. You cannot "
     "review those drafts."
 )
-DETAILS = [("keep", "Keep the library’s details"), ("correct", "Correct the library’s details")]
+DETAILS = [
+    ("keep", gettext_lazy("Keep the library’s details")),
+    ("correct", gettext_lazy("Correct the library’s details")),
+]
 
 
 class ReferenceForm(FitForm, forms.Form):
@@ -54,30 +59,56 @@ class ReferenceForm(FitForm, forms.Form):
 
     data: QueryDict
     reference: ImportedReference
-    key = forms.CharField(max_length=64, help_text="The short name that cites it: [@smith2020].")
-    type = forms.ChoiceField(choices=TYPES)
-    title = forms.CharField(max_length=1000)
-    authors = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="One per line: Smith, Jane A"
+    key = forms.CharField(
+        label=gettext_lazy("Key"), max_length=64, help_text=gettext_lazy("The short name that cites it: [@smith2020].")
     )
-    editors = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="One per line.")
-    container = forms.CharField(required=False, max_length=500, label="Published in (journal, book or website)")
-    issued = forms.CharField(required=False, max_length=10, label="Published", help_text="2020, 2020-03 or 2020-03-12")
-    volume = forms.CharField(required=False, max_length=50)
-    issue = forms.CharField(required=False, max_length=50)
-    page = forms.CharField(required=False, max_length=50, label="Pages", help_text="Such as 1023-1031")
-    edition = forms.CharField(required=False, max_length=50)
-    publisher = forms.CharField(required=False, max_length=200)
-    place = forms.CharField(required=False, max_length=200, label="Place of publication")
-    url = forms.CharField(required=False, max_length=2000, label="Web address")
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=TYPES)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=1000)
+    authors = forms.CharField(
+        label=gettext_lazy("Authors"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("One per line: Smith, Jane A"),
+    )
+    editors = forms.CharField(
+        label=gettext_lazy("Editors"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("One per line."),
+    )
+    container = forms.CharField(
+        required=False, max_length=500, label=gettext_lazy("Published in (journal, book or website)")
+    )
+    issued = forms.CharField(
+        required=False,
+        max_length=10,
+        label=gettext_lazy("Published"),
+        help_text=gettext_lazy("2020, 2020-03 or 2020-03-12"),
+    )
+    volume = forms.CharField(label=gettext_lazy("Volume"), required=False, max_length=50)
+    issue = forms.CharField(label=gettext_lazy("Issue"), required=False, max_length=50)
+    page = forms.CharField(
+        required=False, max_length=50, label=gettext_lazy("Pages"), help_text=gettext_lazy("Such as 1023-1031")
+    )
+    edition = forms.CharField(label=gettext_lazy("Edition"), required=False, max_length=50)
+    publisher = forms.CharField(label=gettext_lazy("Publisher"), required=False, max_length=200)
+    place = forms.CharField(required=False, max_length=200, label=gettext_lazy("Place of publication"))
+    url = forms.CharField(required=False, max_length=2000, label=gettext_lazy("Web address"))
     accessed = forms.CharField(
-        required=False, max_length=10, help_text="The date on which you read the page, such as 2026-11-21."
+        label=gettext_lazy("Accessed"),
+        required=False,
+        max_length=10,
+        help_text=gettext_lazy("The date on which you read the page, such as 2026-11-21."),
     )
     doi = forms.CharField(required=False, max_length=300, label="DOI")
     pmid = forms.CharField(required=False, max_length=100, label="PMID")
 
     details = forms.ChoiceField(
-        choices=DETAILS, required=False, widget=forms.HiddenInput, label="Which details are right?", help_text=WHOSE
+        choices=DETAILS,
+        required=False,
+        widget=forms.HiddenInput,
+        label=gettext_lazy("Which details are right?"),
+        help_text=WHOSE,
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -106,13 +137,13 @@ class ReferenceForm(FitForm, forms.Form):
         self.corrects = differs and details == "correct"
         is_of_this_row = row is not None and known is not None and row.reference_id == known.pk
         if row and (details == "keep" or not (differs and is_of_this_row)):
-            self.add_error("key", "This article already has a reference with this key.")
+            self.add_error("key", _("This article already has a reference with this key."))
         elif known and not row and self.article.article_references.filter(reference=known).exists():
-            self.add_error("doi", "This article already cites this work under another key.")
+            self.add_error("doi", _("This article already cites this work under another key."))
         elif known and self.corrects and seen != _digest(known):
-            self._ask(known, "The library’s details have changed since you saw them.", "stale")
+            self._ask(known, _("The library’s details have changed since you saw them."), "stale")
         elif known and differs and not details:
-            self._ask(known, "The library has this work with other details. Choose which are right.", "differs")
+            self._ask(known, _("The library has this work with other details. Choose which are right."), "differs")
 
     def _ask(self, known: Reference, sentence: str, code: str) -> None:
         """Show both versions of the details and offer the choice. The answer counts only for the details shown now."""
@@ -120,7 +151,8 @@ class ReferenceForm(FitForm, forms.Form):
         compared = []
         for name in [name for name, variable in FIELDS.items() if variable in differs]:
             there, typed = map(_in_words, differs[FIELDS[name]])
-            compared.append(f"{self[name].label}: the library has {there}, you typed {typed}.")
+            side_by_side = _("{field}: the library has {there}, you typed {typed}.")
+            compared.append(side_by_side.format(field=self[name].label, there=there, typed=typed))
         self.fields["details"].widget = forms.RadioSelect(choices=DETAILS)
         self.data = self.data.copy()
         self.data["seen"] = _digest(known)
@@ -140,7 +172,7 @@ class ReferenceForm(FitForm, forms.Form):
         if self.known:
             work = Reference.objects.select_for_update().get(pk=self.known.pk)
             if _digest(work) != self.cleaned_data["seen"]:
-                self._ask(work, "The library’s details have just changed.", "stale")
+                self._ask(work, _("The library’s details have just changed."), "stale")
                 return None
             library.correct(work, self.reference)
         work.save()
@@ -158,7 +190,7 @@ def _in_words(value: Any) -> str:
     if isinstance(value, list):
         people = (", ".join(map(str, one.values())) if isinstance(one, dict) else str(one) for one in value)
         return f"“{'; '.join(people)}”"
-    return f"“{value}”" if value else "nothing"
+    return f"“{value}”" if value else _("nothing")
 
 
 def _read(cleaned: dict[str, Any]) -> ImportedReference:

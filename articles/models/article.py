@@ -20,9 +20,10 @@ from articles.models.rows.append_only import history
 from articles.models.rows.remembered import remembered
 from articles.models.topic import Topic
 from articles.review_process import review_process
+from articles.text.languages import within_sentence
 from articles.text.plain.plaintext import tidy, tidy_lines
 
-SEARCHED_LATER = "Give the day on which the literature was last searched: not a day in the future."
+SEARCHED_LATER = _("Give the day on which the literature was last searched: not a day in the future.")
 
 
 class ArticleQuerySet(QuerySet["Article"]):
@@ -116,13 +117,13 @@ class Article(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
     slug = models.SlugField(
-        "address", max_length=100, unique=True, error_messages={"unique": "Another article has this address."}
+        "address", max_length=100, unique=True, error_messages={"unique": _("Another article has this address.")}
     )
     title = models.CharField(max_length=300)
     language = models.CharField(max_length=10, default="en")
     written_for = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
     risk = models.CharField(max_length=10, choices=Risk, default=Risk.STANDARD)
-    ai_use = models.CharField("use of AI", max_length=10, choices=AIUse, blank=True)
+    ai_use = models.CharField(_("use of AI"), max_length=10, choices=AIUse, blank=True)
     ai_note = models.TextField(
         "tool, model, purpose and date", blank=True, max_length=2000, help_text="Shown to readers."
     )
@@ -166,7 +167,9 @@ class Article(models.Model):
         ordering = ["title", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(title=""), name="article_has_a_title", violation_error_message="Give the article a title."
+                condition=~Q(title=""),
+                name="article_has_a_title",
+                violation_error_message=_("Give the article a title."),
             ),
             models.CheckConstraint(
                 condition=Q(published_version__isnull=True) | Q(latest_version__isnull=False),
@@ -204,7 +207,7 @@ class Article(models.Model):
 
     def clean(self) -> None:
         if Slug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
-            raise ValidationError({"slug": "This address still leads readers to another article."})
+            raise ValidationError({"slug": _("This address still leads readers to another article.")})
         if self.evidence_current_to and self.evidence_current_to > timezone.localdate():
             raise ValidationError({"evidence_current_to": SEARCHED_LATER})
         if sentence := self.why_no_translation():
@@ -275,7 +278,7 @@ class ArticleTopic(models.Model):
             models.UniqueConstraint(
                 fields=["article", "topic"],
                 name="topic_once_per_article",
-                violation_error_message="The article already has this topic.",
+                violation_error_message=_("The article already has this topic."),
             ),
         ]
 
@@ -312,9 +315,9 @@ class Authorship(models.Model):
             models.UniqueConstraint(
                 fields=["article", "contributor", "role"],
                 name="authorship_once_per_role",
-                violation_error_message="This person already has this role.",
+                violation_error_message=_("This person already has this role."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.contributor} ({self.get_role_display().lower()})"
+        return f"{self.contributor} ({within_sentence(str(self.get_role_display()))})"

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.rows.announced import Announced
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet, history
@@ -59,12 +60,12 @@ class Disclaimer(AppendOnly):
             models.CheckConstraint(
                 condition=~Q(text=""),
                 name="disclaimer_has_a_text",
-                violation_error_message="Write the text of the disclaimer.",
+                violation_error_message=_("Write the text of the disclaimer."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"Disclaimer {self.number} (for: {self.audience.key})"
+        return _("Disclaimer {number} (for: {key})").format(number=self.number, key=self.audience.key)
 
     @property
     def sha256(self) -> str:
@@ -80,7 +81,7 @@ class DisclaimerConfirmation(AppendOnly):
     confirmed_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"Confirmation of {self.disclaimer}"
+        return _("Confirmation of {disclaimer}").format(disclaimer=self.disclaimer)
 
 
 def ensure_audiences(using: str = "default", **kwargs: Any) -> None:

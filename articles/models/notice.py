@@ -121,7 +121,7 @@ class Notice(AppendOnly):
         ordering = ["-issued_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(reason=""), name="notice_has_a_reason", violation_error_message="Give the reason."
+                condition=~Q(reason=""), name="notice_has_a_reason", violation_error_message=_("Give the reason.")
             ),
         ]
 
@@ -157,4 +157,6 @@ class NoticeVersion(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["notice", "version"], name="version_once_per_notice")]
 
     def __str__(self) -> str:
-        return f"Notice {self.notice_id} on version {self.version_id}"
+        return _("Notice {notice_id} on version {version_id}").format(
+            notice_id=self.notice_id, version_id=self.version_id
+        )

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.rows.announced import Announced
 from articles.models.rows.append_only import history
@@ -31,6 +32,11 @@ class Role(models.TextChoices):
     def group(self) -> str:
         return str(self.label)
 
+    @property
+    def called(self) -> str:
+        """The role's name within a sentence. The label is that of its group, which no language changes."""
+        return str(CALLED[self])
+
     @classmethod
     def of_group(cls, name: str) -> "Role":
         """Return the role of the members of this group; raise KeyError for a group without a role."""
@@ -39,6 +45,14 @@ class Role(models.TextChoices):
     @classmethod
     def groups(cls) -> list[str]:
         return [role.group for role in cls]
+
+
+CALLED = {
+    Role.AUTHOR: _("author"),
+    Role.EDITOR: _("editor"),
+    Role.REVIEWER: _("reviewer"),
+    Role.ADMIN: _("administrator"),
+}
 
 
 def holds(user: User, role: Role) -> bool:
@@ -102,7 +116,7 @@ def validate_orcid(value: str) -> None:
     digits = value.replace("-", "")
     well_formed = len(value) == 19 and value[4] == value[9] == value[14] == "-" and digits[:15].isdigit()
     if not well_formed or digits[15:] != orcid_check_digit(digits[:15]):
-        raise ValidationError("Write the ORCID iD as 0000-0002-1825-0097; its last character is a check digit.")
+        raise ValidationError(_("Write the ORCID iD as 0000-0002-1825-0097; its last character is a check digit."))
 
 
 class Contributor(Announced):
@@ -124,13 +138,13 @@ class Contributor(Announced):
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="contributor_has_a_name",
-                violation_error_message="Give the name that readers see.",
+                violation_error_message=_("Give the name that readers see."),
             ),
             models.UniqueConstraint(
                 fields=["orcid"],
                 condition=~Q(orcid=""),
                 name="contributor_orcid_is_one_person",
-                violation_error_message="Another contributor has this ORCID iD.",
+                violation_error_message=_("Another contributor has this ORCID iD."),
             ),
         ]
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.rows.announced import announce, announced_together
@@ -15,14 +16,14 @@ from articles.text.plain.characters import check, normalised
 from articles.text.plain.marks import CITATION_KEY
 
 validate_citation_key = RegexValidator(
-    rf"\A{CITATION_KEY.pattern}\Z", "A citation key is made of letters, digits, hyphens and underscores."
+    rf"\A{CITATION_KEY.pattern}\Z", _("A citation key is made of letters, digits, hyphens and underscores.")
 )
 
 
 def refuse_floats(value: Any) -> None:
     """Raise ValidationError if the CSL-JSON holds a float, which has no canonical form and so no digest."""
     if isinstance(value, float):
-        raise ValidationError("Write numbers with a fraction as text: a reference holds no floating point numbers.")
+        raise ValidationError(_("Write numbers with a fraction as text: a reference holds no floating point numbers."))
     if isinstance(value, dict):
         value = value.values()
     if not isinstance(value, str) and hasattr(value, "__iter__"):
@@ -54,18 +55,18 @@ class Reference(models.Model):
                 fields=["doi"],
                 condition=~Q(doi=""),
                 name="reference_doi_is_one_work",
-                violation_error_message="The library already has a work with this DOI.",
+                violation_error_message=_("The library already has a work with this DOI."),
             ),
             models.UniqueConstraint(
                 fields=["pmid"],
                 condition=~Q(pmid=""),
                 name="reference_pmid_is_one_work",
-                violation_error_message="The library already has a work with this PMID.",
+                violation_error_message=_("The library already has a work with this PMID."),
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.csl.get("title") or self.csl.get("container-title") or f"Reference {self.pk}")
+        return str(self.csl.get("title") or self.csl.get("container-title") or _("Reference {pk}").format(pk=self.pk))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the work and announce it: signed texts that cite it show beside them if it is retracted."""
@@ -108,7 +109,7 @@ class ArticleReference(models.Model):
             models.UniqueConstraint(
                 fields=["article", "key"],
                 name="citation_key_once_per_article",
-                violation_error_message="This article already has a reference with this key.",
+                violation_error_message=_("This article already has a reference with this key."),
             ),
         ]
 

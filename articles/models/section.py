@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.audience import Audience
@@ -26,14 +27,14 @@ class Section(models.Model):
     """
 
     class Role(models.TextChoices):
-        LEAD = "lead", "Lead"
-        SUMMARY = "summary", "Summary"
-        KEY_POINTS = "key_points", "Key points"
-        BODY = "body", "Body"
-        URGENT = "urgent", "When to get help"
-        HELP_NOW = "help_now", "Emergency: get help now"
-        HELP_TODAY = "help_today", "Urgent: get help today"
-        HELP_SOON = "help_soon", "See someone: not urgent"
+        LEAD = "lead", _("Lead")
+        SUMMARY = "summary", _("Summary")
+        KEY_POINTS = "key_points", _("Key points")
+        BODY = "body", _("Body")
+        URGENT = "urgent", _("When to get help")
+        HELP_NOW = "help_now", _("Emergency: get help now")
+        HELP_TODAY = "help_today", _("Urgent: get help today")
+        HELP_SOON = "help_soon", _("See someone: not urgent")
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sections")
     key = models.CharField(max_length=10, default=new_section_key, editable=False)
@@ -51,7 +52,7 @@ class Section(models.Model):
             models.CheckConstraint(
                 condition=Q(role="lead") | ~Q(heading=""),
                 name="section_heading_optional_only_in_lead",
-                violation_error_message="Give the section a heading. Only the lead may have none.",
+                violation_error_message=_("Give the section a heading. Only the lead may have none."),
             ),
         ]
 
@@ -85,12 +86,12 @@ class Wording(models.Model):
             models.UniqueConstraint(
                 fields=["section", "audience"],
                 name="wording_once_per_audience",
-                violation_error_message="This section already has a wording for this audience.",
+                violation_error_message=_("This section already has a wording for this audience."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.section} (wording for: {self.audience.key})"
+        return _("{section} (wording for: {key})").format(section=self.section, key=self.audience.key)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.heading = tidy(self.heading)
@@ -109,4 +110,4 @@ class LastImport(models.Model):
         verbose_name_plural = "imported files of drafts"
 
     def __str__(self) -> str:
-        return f"The file of {self.article}"
+        return _("The file of {article}").format(article=self.article)

@@ -3,19 +3,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.rows.announced import Announced
 from articles.models.rows.append_only import history
 from articles.text.plain.plaintext import tidy
 
-A_CIRCLE = "A topic cannot be a part of itself, nor of a topic that is a part of it."
+A_CIRCLE = _("A topic cannot be a part of itself, nor of a topic that is a part of it.")
 
 
 class Topic(Announced):
     """A subject of articles, and a specialty of board members."""
 
     name = models.CharField(
-        max_length=100, unique=True, error_messages={"unique": "There is a topic of this name already."}
+        max_length=100, unique=True, error_messages={"unique": _("There is a topic of this name already.")}
     )
     slug = models.SlugField(max_length=100, unique=True)
     parent = models.ForeignKey(

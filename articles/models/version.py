@@ -91,6 +91,10 @@ class Version(AppendOnly):
         MINOR = "minor", gettext_lazy("Minor: the advice stays the same")
         MAJOR = "major", gettext_lazy("Major: new or changed advice, a full review")
 
+        @property
+        def in_a_word(self) -> str:
+            return str(CHANGE_IN_A_WORD[self])
+
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     change = models.CharField(max_length=10, choices=Change)
@@ -168,6 +172,13 @@ class Version(AppendOnly):
             return True
         own = getattr(user, "contributor", None)
         return own is not None and own.pk in self.linked_contributors
+
+
+CHANGE_IN_A_WORD = {
+    Version.Change.CORRECTION: gettext_lazy("correction"),
+    Version.Change.MINOR: gettext_lazy("minor"),
+    Version.Change.MAJOR: gettext_lazy("major"),
+}
 
 
 class VersionText(AppendOnly):

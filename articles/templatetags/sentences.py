@@ -55,6 +55,19 @@ def signers(signatures: Iterable[Approval]) -> str:
 
 
 @register.filter
+def moment(at: datetime.datetime) -> str:
+    """Return the day and time, in UTC."""
+    return languages.moment(at)
+
+
+@register.filter
+def version_numbers(versions: Iterable[Any], public: int | None = None) -> str:
+    """Return the numbers of these versions, and which is the public one: 1, 2 (the public version)."""
+    said = _("{number} (the public version)")
+    return ", ".join(said.format(number=row.number) if row.number == public else str(row.number) for row in versions)
+
+
+@register.filter
 def within_sentence(label: str) -> str:
     """Return a label as it stands within a sentence."""
     return languages.within_sentence(str(label))

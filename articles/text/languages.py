@@ -1,8 +1,11 @@
 """Languages of articles, by their codes (BCP 47), and the languages of the interface."""
 
+import datetime
+
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import get_language_info
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info, gettext
 
 # Languages written from right to left (Unicode CLDR). A script in the code takes precedence over the language.
 _FROM_THE_RIGHT = frozenset("ar arc arz ckb dv fa glk he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())  # noqa: SIM905
@@ -55,6 +58,12 @@ def in_english(words: object) -> str:
     """Return words of ours as the sources have them, whatever the language of the page: for evidence and programs."""
     with translation.override(None):
         return str(words)
+
+
+def moment(at: datetime.datetime) -> str:
+    """Return a time as pages write it: "3 March 2026, 14:05 UTC"."""
+    at = at.astimezone(datetime.UTC)
+    return gettext("{day}, {time} UTC").format(day=date_format(at), time=f"{at:%H:%M}")
 
 
 def _same(one: str, other: str) -> bool:

@@ -11,6 +11,8 @@ from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.admin.base import ByRole, TrackedPage, TrackedViewOnly
 from articles.models import Article
@@ -18,7 +20,7 @@ from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
 from reviews.models import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
 
-MAX_APPROVALS = MaxValueValidator(9, "No text needs more than nine approvals of a kind.")
+MAX_APPROVALS = MaxValueValidator(9, gettext_lazy("No text needs more than nine approvals of a kind."))
 
 
 class Rows(ByRole, TabularInline):
@@ -43,7 +45,7 @@ class ConflictFormSet(BaseInlineFormSet):
         super().clean()
         kept = [form for form in self.forms if form.cleaned_data.get("topic") and form not in self.deleted_forms]
         if self.instance.none_declared and kept:
-            raise ValidationError("Nothing is declared above: state the interests, or remove these topics.")
+            raise ValidationError(_("Nothing is declared above: state the interests, or remove these topics."))
 
 
 class ConflictRows(Rows):
@@ -55,7 +57,9 @@ class BoardMemberForm(FitModelForm):
     """The administrator who enters a check of credentials becomes the person who checked them."""
 
     checker: User | None = None
-    capacities = forms.MultipleChoiceField(choices=Capacity.choices, widget=forms.CheckboxSelectMultiple)
+    capacities = forms.MultipleChoiceField(
+        label=gettext_lazy("Capacities"), choices=Capacity.choices, widget=forms.CheckboxSelectMultiple
+    )
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -63,7 +67,7 @@ class BoardMemberForm(FitModelForm):
         changed = {"credential_checked_on", "credential_valid_until"} & set(self.changed_data)
         by_another = self.instance.credential_checked_by not in (None, self.checker)
         if changed == {"credential_valid_until"} and by_another and cleaned.get("credential_checked_on"):
-            self.add_error("credential_checked_on", "Give the day on which you checked the credentials again.")
+            self.add_error("credential_checked_on", _("Give the day on which you checked the credentials again."))
         elif changed:
             self.instance.credential_checked_by = self.checker if cleaned.get("credential_checked_on") else None
         return cleaned
@@ -92,7 +96,7 @@ class BoardMemberPage(TrackedPage):
     search_fields = ["^user__username", "^user__last_name", "^user__contributor__name"]
     list_select_related = ["user", "credential_checked_by"]
 
-    @admin.display(description="capacities")
+    @admin.display(description=gettext_lazy("capacities"))
     def roles(self, member: BoardMember) -> str:
         return ", ".join(str(Capacity(capacity).label) for capacity in member.capacities)
 
@@ -149,8 +153,8 @@ class ConflictPage(TrackedViewOnly):
 
 
 class QuorumForm(FitModelForm):
-    kind = forms.ChoiceField(choices=Article.Kind)
-    risk = forms.ChoiceField(choices=Article.Risk)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Article.Kind)
+    risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Article.Risk)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from articles.admin.base import ViewOnly
@@ -22,10 +23,10 @@ class JobPage(ViewOnly):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return (*COLUMNS, "started_at")
 
-    @admin.display(description="job", ordering="task_path")
+    @admin.display(description=_("job"), ordering="task_path")
     def job(self, row: DBTaskResult) -> str:
         return row.task_path.rpartition(".")[2]
 
-    @admin.display(description="tries")
+    @admin.display(description=_("tries"))
     def tries(self, row: DBTaskResult) -> int:
         return len(row.worker_ids)

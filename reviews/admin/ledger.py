@@ -1,6 +1,7 @@
 """The ledger, read only. Lists load no payload; a search for a number finds the event at that position."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from articles.admin.base import ViewOnly
 from reviews.models import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
@@ -11,7 +12,7 @@ class LedgerEventPage(ViewOnly):
     list_display = ["position", "at", "action", "article", "hash"]
     list_filter = [("article", admin.EmptyFieldListFilter), ("actor", admin.EmptyFieldListFilter)]
     search_fields = ["^action", "=article", "=hash"]
-    search_help_text = "Position, beginning of the action, public id of an article, or hash"
+    search_help_text = gettext_lazy("Position, beginning of the action, public id of an article, or hash")
     number = "position"
     deferred = ["payload", "signature"]
 

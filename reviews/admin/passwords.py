@@ -9,15 +9,16 @@ becomes void.
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.people import Role
 from reviews.models import BoardMember
 
-OWNERS_ONLY = (
+OWNERS_ONLY = _(
     "This person is on the medical advisory board and signs with their password, so nobody else can set it. "
     "They can ask for an email on the sign-in page, and set a new one with the link in it."
 )
-MADE_VOID = (
+MADE_VOID = _(
     "An administrator had set the password of this account, so it is void now: nobody else may know the password of "
     "a board member. They can ask for an email on the sign-in page, and set a new one with the link in it."
 )

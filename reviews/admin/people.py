@@ -15,6 +15,8 @@ from django.forms.models import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.admin.base import Page, ViewOnly
 from articles.models.people import Role, active
@@ -35,31 +37,38 @@ def lock_role(role: Role) -> None:
 class AccountForm(FitModelForm):
     """Names, address, roles. No password: a new account is made without one."""
 
-    email = forms.EmailField(help_text="Every email about the account goes here, including the link to set a password.")
+    email = forms.EmailField(
+        label=gettext_lazy("Email"),
+        help_text=gettext_lazy("Every email about the account goes here, including the link to set a password."),
+    )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.filter(name__in=Role.groups()),
-        label="Roles",
+        label=gettext_lazy("Roles"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Whoever has the role of the medical advisory board must also be entered under Board members.",
+        help_text=gettext_lazy(
+            "Whoever has the role of the medical advisory board must also be entered under Board members."
+        ),
     )
 
     class Meta:
         model = User
         fields = [*COLUMNS, "groups"]
         field_classes = {"username": UsernameField}
-        help_texts = {"is_active": "Accounts are never deleted. Clear this to lock the account, with all its roles."}
+        help_texts = {
+            "is_active": gettext_lazy("Accounts are never deleted. Clear this to lock the account, with all its roles.")
+        }
 
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
         if self._others().filter(username__iexact=username).exists():
-            raise ValidationError("Another account has this username.")
+            raise ValidationError(_("Another account has this username."))
         return username
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if self._others().filter(email__iexact=email).exists():
-            raise ValidationError("Another account has this address. Links to set a password are sent to it.")
+            raise ValidationError(_("Another account has this address. Links to set a password are sent to it."))
         return email
 
     def clean(self) -> dict[str, Any]:
@@ -69,7 +78,7 @@ class AccountForm(FitModelForm):
         if self.instance.pk and not stays:
             lock_role(Role.ADMIN)
             if not active(Role.ADMIN).exclude(pk=self.instance.pk).exists():
-                raise ValidationError("This is the only active administrator. Give the role to somebody else first.")
+                raise ValidationError(_("This is the only active administrator. Give the role to somebody else first."))
         return cleaned
 
     def _others(self) -> QuerySet[User]:
@@ -89,15 +98,17 @@ class AccountPage(Page, UserAdmin):
     add_form_template = None
     fieldsets = [
         (None, {"fields": [*COLUMNS, "groups"]}),
-        ("Sign-in", {"fields": ["password_state", "last_login", "date_joined"]}),
+        (gettext_lazy("Sign-in"), {"fields": ["password_state", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (
             None,
             {
                 "fields": [*COLUMNS, "groups"],
-                "description": "A new account has no password. Its owner asks for an email on the sign-in page, and "
-                "sets a password with the link in it.",
+                "description": gettext_lazy(
+                    "A new account has no password. Its owner asks for an email on the sign-in page, and "
+                    "sets a password with the link in it."
+                ),
             },
         )
     ]
@@ -112,22 +123,22 @@ class AccountPage(Page, UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description="public name", ordering="contributor__name")
+    @admin.display(description=gettext_lazy("public name"), ordering="contributor__name")
     def public_name(self, user: User) -> str:
         return str(getattr(user, "contributor", ""))
 
-    @admin.display(description="roles")
+    @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
         names = {group.name for group in user.groups.all()}
-        return ", ".join(role.value for role in sorted(Role) if role.group in names)
+        return ", ".join(role.called for role in sorted(Role) if role.group in names)
 
-    @admin.display(description="password")
+    @admin.display(description=gettext_lazy("password"))
     def password_state(self, user: User) -> str:
-        state = "Set" if user.has_usable_password() else "None yet: its owner sets one by email"
+        state = _("Set.") if user.has_usable_password() else _("None yet: its owner sets one by email.")
         if passwords.is_on_board(user):
-            return f"{state}. Only board members themselves set their passwords."
+            return f"{state} {_('Only board members themselves set their passwords.')}"
         address = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('{}. <a href="{}">Set a password</a>', state, address)
+        return format_html('{} <a href="{}">{}</a>', state, address, _("Set a password"))
 
     def save_model(self, request: HttpRequest, obj: User, form: AccountForm, change: bool) -> None:
         """Save only the columns of the form: the owner may be setting a password, or signing in, at the same time."""
@@ -170,7 +181,7 @@ class RolePage(ViewOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(people=Count("user"))
 
-    @admin.display(description="accounts", ordering="people")
+    @admin.display(description=gettext_lazy("accounts"), ordering="people")
     def people(self, group: Any) -> str:  # a group with the annotation of `get_queryset`
         address = reverse("admin:auth_user_changelist")
         return format_html('<a href="{}?groups__id__exact={}">{}</a>', address, group.pk, group.people)

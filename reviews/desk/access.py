@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice
@@ -17,7 +18,7 @@ from articles.models.article import ArticleQuerySet
 from reviews.models import Assignment, Comment, Decision, Review, Schedule, Task
 from reviews.models.comment import reads_board
 
-STEPPED_BACK = "You stepped back from this article because of a conflict of interest, so you no longer see it."
+STEPPED_BACK = _("You stepped back from this article because of a conflict of interest, so you no longer see it.")
 
 
 def visible_to_reviewer(user: User) -> Q:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
@@ -44,7 +45,7 @@ def issue(request: SignedInRequest, audience: str) -> HttpResponse:
     readers = get_object_or_404(Audience, key=audience)
     form = DisclaimerForm(request.POST, about=readers.key)
     if attempt(form, lambda text: workflow.issue_disclaimer(readers, actor=request.user, text=text)):
-        messages.success(request, "The disclaimer is waiting for another editor to confirm it.")
+        messages.success(request, _("The disclaimer is waiting for another editor to confirm it."))
         return redirect("disclaimers")
     return show_disclaimers(request, form, form.http_status)
 
@@ -55,7 +56,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Disclaimer, pk=pk)
     form = ConfirmForm(request.POST, about=row.pk)
     if attempt(form, lambda: workflow.confirm_disclaimer(row, actor=request.user)):
-        messages.success(request, "The disclaimer is in force.")
+        messages.success(request, _("The disclaimer is in force."))
         return redirect("disclaimers")
     return show_disclaimers(request, form, form.http_status)
 
@@ -63,7 +64,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
 def _require_reader(request: SignedInRequest) -> None:
     """Raise PermissionDenied unless this person is an editor or an administrator, who both see the disclaimers."""
     if not {Role.EDITOR, Role.ADMIN} & set(roles_of(request.user)):
-        raise PermissionDenied("Only editors work on disclaimers.")
+        raise PermissionDenied(_("Only editors work on disclaimers."))
 
 
 def show_disclaimers(request: SignedInRequest, bound: StepForm | None = None, status: int = 200) -> HttpResponse:

@@ -7,6 +7,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Notice, Version
 from articles.text.plain.forms import FitForm
@@ -80,10 +82,12 @@ def form_of_row(kind: type[F], about: int | str, refused: StepForm | None) -> F:
 
 class SubmitForm(StepForm):
     shown_as_typed = frozenset({"note"})
-    change = forms.ChoiceField(choices=Version.Change, label="Class of change", initial=Version.Change.MAJOR)
+    change = forms.ChoiceField(
+        choices=Version.Change, label=gettext_lazy("Class of change"), initial=Version.Change.MAJOR
+    )
     note = forms.CharField(
-        label="What changed and why",
-        help_text="Readers see this note.",
+        label=gettext_lazy("What changed and why"),
+        help_text=gettext_lazy("Readers see this note."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -93,7 +97,7 @@ class SubmitForm(StepForm):
 
 
 class ReasonForm(StepForm):
-    reason = LongTextField(label="Reason")
+    reason = LongTextField(label=gettext_lazy("Reason"))
 
     def terms(self) -> dict[str, Any]:
         return {"reason": self.cleaned_data["reason"]}
@@ -109,7 +113,7 @@ class DeclineForm(ReasonForm):
 
 class EndRoundForm(ReasonForm):
     name = "end_round"
-    reason = LongTextField(label="Reason", required=False)
+    reason = LongTextField(label=gettext_lazy("Reason"), required=False)
 
 
 class UnassignForm(ReasonForm):
@@ -122,17 +126,22 @@ class CancelForm(ReasonForm):
 
 class AssignForm(StepForm):
     name = "assign"
-    reviewer = forms.ModelChoiceField(User.objects.all(), label="Reviewer")  # the step checks eligibility
-    capacity = forms.ChoiceField(choices=Capacity, label="Reviews as")
-    due = forms.DateField(required=False, label="Review due by", widget=forms.DateInput(attrs={"type": "date"}))
+    reviewer = forms.ModelChoiceField(User.objects.all(), label=gettext_lazy("Reviewer"))  # the step checks eligibility
+    capacity = forms.ChoiceField(choices=Capacity, label=gettext_lazy("Reviews as"))
+    due = forms.DateField(
+        required=False, label=gettext_lazy("Review due by"), widget=forms.DateInput(attrs={"type": "date"})
+    )
     risk = forms.ChoiceField(
-        choices=Article.Risk, required=False, label="Risk", help_text="You can raise it, not lower it."
+        choices=Article.Risk,
+        required=False,
+        label=gettext_lazy("Risk"),
+        help_text=gettext_lazy("You can raise it, not lower it."),
     )
     change = forms.ChoiceField(
         choices=Version.Change,
         required=False,
-        label="Class of change",
-        help_text="You can choose a larger class than the author chose, but not a smaller one.",
+        label=gettext_lazy("Class of change"),
+        help_text=gettext_lazy("You can choose a larger class than the author chose, but not a smaller one."),
     )
 
     def __init__(
@@ -143,12 +152,12 @@ class AssignForm(StepForm):
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.offer("reviewer", [("", "Choose a reviewer"), *people])
+        self.offer("reviewer", [("", _("Choose a reviewer")), *people])
 
     def clean_due(self) -> datetime.date | None:
         due = self.cleaned_data["due"]
         if due and due < timezone.localdate():
-            raise ValidationError("Choose a date in the future.")
+            raise ValidationError(_("Choose a date in the future."))
         return due
 
     def terms(self) -> dict[str, Any]:
@@ -165,21 +174,30 @@ class AssignForm(StepForm):
 class PasswordField(forms.CharField):
     def __init__(self) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
-        super().__init__(label="Your password", strip=False, max_length=4096, widget=widget)
+        super().__init__(label=gettext_lazy("Your password"), strip=False, max_length=4096, widget=widget)
 
 
 class DecideForm(StepForm):
     name = "decide"
     no_conflict = forms.BooleanField(
-        label="I have no conflict of interest on this article",
-        error_messages={"required": "Confirm that you have no conflict of interest, or step back from this review."},
+        label=gettext_lazy("I have no conflict of interest on this article"),
+        error_messages={
+            "required": gettext_lazy("Confirm that you have no conflict of interest, or step back from this review.")
+        },
     )
     outcome = forms.ChoiceField(
-        choices=[(Decision.Outcome.APPROVE, "Approve"), (Decision.Outcome.REQUEST_CHANGES, "Request changes")],
+        choices=[
+            (Decision.Outcome.APPROVE, gettext_lazy("Approve")),
+            (Decision.Outcome.REQUEST_CHANGES, gettext_lazy("Request changes")),
+        ],
         widget=forms.RadioSelect,
-        label="Your decision",
+        label=gettext_lazy("Your decision"),
     )
-    reason = LongTextField(required=False, label="What needs to change", help_text="Required if you request changes.")
+    reason = LongTextField(
+        required=False,
+        label=gettext_lazy("What needs to change"),
+        help_text=gettext_lazy("Required if you request changes."),
+    )
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     password = PasswordField()
 
@@ -196,7 +214,7 @@ class DecideForm(StepForm):
 class RecuseForm(ReasonForm):
     name = "recuse"
     conflict = forms.BooleanField(
-        required=False, label="Because of a conflict of interest: do not ask me about this article again"
+        required=False, label=gettext_lazy("Because of a conflict of interest: do not ask me about this article again")
     )
 
     def terms(self) -> dict[str, Any]:
@@ -218,9 +236,9 @@ class DespiteForm(StepForm):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="A newer version was submitted",
+        label=gettext_lazy("A newer version was submitted"),
         error_messages={
-            "invalid_choice": "Another version was submitted after you opened this page. Read it first.",
+            "invalid_choice": gettext_lazy("Another version was submitted after you opened this page. Read it first."),
         },
     )
 
@@ -229,7 +247,9 @@ class DespiteForm(StepForm):
         if newer is None:
             del self.fields["despite"]
         else:
-            label = f"I have read version {newer.number} and want to publish this version anyway"
+            label = _("I have read version {number} and want to publish this version anyway").format(
+                number=newer.number
+            )
             self.offer("despite", [(newer.number, label)])
 
     def clean_despite(self) -> int | None:
@@ -246,9 +266,10 @@ class PublishForm(DespiteForm):
 class ScheduleForm(DespiteForm):
     name = "schedule"
     at = forms.SplitDateTimeField(
-        label="Publish at (UTC)",
+        label=gettext_lazy("Publish at (UTC)"),
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Date"}, time_attrs={"type": "time", "aria-label": "Time (UTC)"}
+            date_attrs={"type": "date", "aria-label": gettext_lazy("Date")},  # type: ignore[dict-item]  # Django takes lazy texts
+            time_attrs={"type": "time", "aria-label": gettext_lazy("Time (UTC)")},  # type: ignore[dict-item]  # as above
         ),
     )
     field_order = ("at", "despite")
@@ -259,30 +280,35 @@ class ScheduleForm(DespiteForm):
 
 class NoticeForm(StepForm):
     shown_as_typed = frozenset({"reason"})
-    kind = forms.ChoiceField(choices=Notice.Kind, label="Kind of notice")
+    kind = forms.ChoiceField(choices=Notice.Kind, label=gettext_lazy("Kind of notice"))
     reason = LongTextField(
-        label="Text of the notice", help_text="Readers see this: what is wrong, why, and what it means for them."
+        label=gettext_lazy("Text of the notice"),
+        help_text=gettext_lazy("Readers see this: what is wrong, why, and what it means for them."),
     )
     versions = forms.TypedMultipleChoiceField(
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Versions concerned",
-        help_text="If you choose none, the kind of notice decides. A correction is then about every published version, "
-        "and a removal about all versions. Any other notice is about the public version.",
+        label=gettext_lazy("Versions concerned"),
+        help_text=gettext_lazy(
+            "If you choose none, the kind of notice decides. A correction is then about every published version, "
+            "and a removal about all versions. Any other notice is about the public version."
+        ),
     )
     removes = forms.BooleanField(
         required=False,
-        label="I understand that readers will no longer see this text (only for a removal)",
-        help_text="The page of a removed version shows your reason, your name and the date instead of the text. "
-        "If you remove the public version, every page of the article shows this instead of the text.",
+        label=gettext_lazy("I understand that readers will no longer see this text (only for a removal)"),
+        help_text=gettext_lazy(
+            "The page of a removed version shows your reason, your name and the date instead of the text. "
+            "If you remove the public version, every page of the article shows this instead of the text."
+        ),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, numbers: Iterable[int] = (), issued: int = 0) -> None:
         super().__init__(data)
         self.fields["seen"].initial = issued
-        self.offer("versions", [(number, f"Version {number}") for number in numbers])
+        self.offer("versions", [(number, _("Version {number}").format(number=number)) for number in numbers])
 
     def clean_versions(self) -> list[int] | None:
         return self.cleaned_data["versions"] or None
@@ -291,7 +317,7 @@ class NoticeForm(StepForm):
         """Require a confirmation of a removal: it is the only notice that hides a text from readers."""
         super().clean()
         if self.cleaned_data.get("kind") in Notice.kinds("removes") and not self.cleaned_data.get("removes"):
-            self.add_error("removes", "A removal hides the text from readers. Tick this box to confirm it.")
+            self.add_error("removes", _("A removal hides the text from readers. Tick this box to confirm it."))
 
     def ask_again(self, sent: QueryDict, issued: int) -> None:
         """Replace the number of notices in what was sent by the current one, so that the form can be sent again."""
@@ -310,21 +336,26 @@ class LiftForm(ReasonForm):
 
 class CommentForm(StepForm):
     name = "comment"
-    text = LongTextField(label="Comment")
-    section_key = forms.ChoiceField(required=False, label="About")
+    text = LongTextField(label=gettext_lazy("Comment"))
+    section_key = forms.ChoiceField(required=False, label=gettext_lazy("About"))
     exact = forms.CharField(
-        required=False, label="Quotation", help_text="Optional. Copy the words from the text.", max_length=1000
+        required=False,
+        label=gettext_lazy("Quotation"),
+        help_text=gettext_lazy("Optional. Copy the words from the text."),
+        max_length=1000,
     )
     blocking = forms.BooleanField(
-        required=False, label="Blocking: must be resolved before any version is approved or published"
+        required=False, label=gettext_lazy("Blocking: must be resolved before any version is approved or published")
     )
-    board_only = forms.BooleanField(required=False, label="Show only to the medical advisory board and editors")
+    board_only = forms.BooleanField(
+        required=False, label=gettext_lazy("Show only to the medical advisory board and editors")
+    )
 
     def __init__(
         self, data: QueryDict | None = None, *, sections: Iterable[tuple[str, str]] = (), for_board: bool = False
     ) -> None:
         super().__init__(data)
-        self.offer("section_key", [("", "The whole text"), *sections])
+        self.offer("section_key", [("", _("The whole text")), *sections])
         if not for_board:
             del self.fields["blocking"], self.fields["board_only"]
 
@@ -340,21 +371,21 @@ class CommentForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    text = LongTextField(label="Reply")
+    text = LongTextField(label=gettext_lazy("Reply"))
 
     def terms(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"]}
 
 
 class TaskForm(StepForm):
-    outcome = forms.CharField(label="Outcome", max_length=1000)
+    outcome = forms.CharField(label=gettext_lazy("Outcome"), max_length=1000)
 
     def terms(self) -> dict[str, Any]:
         return {"outcome": self.cleaned_data["outcome"]}
 
 
 class ResolveForm(StepForm):
-    reason = LongTextField(required=False, label="How it was resolved")
+    reason = LongTextField(required=False, label=gettext_lazy("How it was resolved"))
 
     def terms(self) -> dict[str, Any]:
         return {"reason": self.cleaned_data["reason"]}
@@ -362,7 +393,7 @@ class ResolveForm(StepForm):
 
 class DisclaimerForm(StepForm):
     shown_as_typed = frozenset({"text"})
-    text = forms.CharField(label="Text", max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
 
     def terms(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"]}

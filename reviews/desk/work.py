@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
@@ -66,7 +67,7 @@ def close_task(request: SignedInRequest, pk: int) -> HttpResponse:
     task = visible_task(request, pk)
     form = TaskForm(request.POST, about=pk)
     if attempt(form, lambda outcome: workflow.close_task(task, actor=request.user, outcome=outcome)):
-        messages.success(request, "Task closed.")
+        messages.success(request, _("Task closed."))
         return redirect("desk")
     return show_work(request, form, status=form.http_status)
 
@@ -149,5 +150,5 @@ def author_work(user: User) -> dict[str, Any]:
 
 @require_safe
 def password_changed(request: SignedInRequest) -> HttpResponse:
-    messages.success(request, "Password changed.")
+    messages.success(request, _("Password changed."))
     return redirect("desk")

@@ -12,16 +12,32 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article, Authorship, Notice, Version
 from articles.models.people import Role, active, holds
 from articles.models.rows.remembered import remembered
+from articles.text.languages import within_sentence
 from reviews.messages import mail
 from reviews.models import Assignment, Comment, Decision, LedgerEvent, Review, Schedule
 from reviews.models.comment import reads_board
 from reviews.workflow.approval import full_review
+
+SUBMITTED: dict[str, Any] = {
+    Version.Change.CORRECTION: gettext_lazy(
+        "Version {number} of “{title}” was submitted by {name} as a correction change. "
+        "An editor needs to ask reviewers."
+    ),
+    Version.Change.MINOR: gettext_lazy(
+        "Version {number} of “{title}” was submitted by {name} as a minor change. An editor needs to ask reviewers."
+    ),
+    Version.Change.MAJOR: gettext_lazy(
+        "Version {number} of “{title}” was submitted by {name} as a major change. An editor needs to ask reviewers."
+    ),
+}
 
 
 def send(recipients: list[str], subject: str, body: str, page: str) -> None:
@@ -43,9 +59,11 @@ def submitted(version: Version, actor: User) -> None:
     review = version.review
     send(
         [address for address in all_editors() if address != actor.email],
-        f"Submitted: {version.title}",
-        f"Version {version.number} of “{version.title}” was submitted by {version.submitted_by_name} as a "
-        f"{version.change} change. An editor needs to ask reviewers.{_held_back(version)}",
+        _("Submitted: {title}").format(title=version.title),
+        str(SUBMITTED[version.change]).format(
+            number=version.number, title=version.title, name=version.submitted_by_name
+        )
+        + _held_back(version),
         page_of(review),
     )
 
@@ -58,22 +76,34 @@ def _held_back(version: Version) -> str:
     if not scheduled:
         return ""
     held = scheduled[0]
-    return (
-        f"\n\nThis version is newer than version {held.version.number}, which is scheduled for "
-        f"{held.publish_at:%-d %B %Y at %H:%M} UTC. Version {held.version.number} will not be published then. "
-        f"Read version {version.number} first. Then cancel the schedule or set a new one."
+    sentence = _(
+        "This version is newer than version {held}, which is scheduled for {day} at {time} UTC. "
+        "Version {held} will not be published then. "
+        "Read version {number} first. Then cancel the schedule or set a new one."
     )
+    when = {"day": date_format(held.publish_at), "time": f"{held.publish_at:%H:%M}"}
+    return "\n\n" + sentence.format(held=held.version.number, number=version.number, **when)
 
 
 def asked(assignment: Assignment, review: Review) -> None:
     """Ask a reviewer to review a version, in a capacity and by a date."""
-    due = f" by {assignment.due:%-d %B %Y}" if assignment.due else ""
+    if assignment.due:
+        sentence = _("You are asked to review version {number} of “{title}” as {capacity} by {day}.")
+    else:
+        sentence = _("You are asked to review version {number} of “{title}” as {capacity}.")
+    sentence = sentence.format(
+        number=review.version.number,
+        title=review.version.title,
+        capacity=within_sentence(assignment.get_capacity_display()),
+        day=date_format(assignment.due) if assignment.due else "",
+    )
+    otherwise = _(
+        "If you have a conflict of interest or no time, please step back. The editors will then ask someone else."
+    )
     send(
         [assignment.reviewer.email],
-        f"Please review: {review.version.title}",
-        f"You are asked to review version {review.version.number} of “{review.version.title}” "
-        f"as {assignment.get_capacity_display().lower()}{due}.\n\n"
-        "If you have a conflict of interest or no time, please step back. The editors will then ask someone else.",
+        _("Please review: {title}").format(title=review.version.title),
+        f"{sentence}\n\n{otherwise}",
         page_of(review),
     )
 
@@ -81,23 +111,32 @@ def asked(assignment: Assignment, review: Review) -> None:
 def no_longer_asked(assignment: Assignment, review: Review) -> None:
     send(
         [assignment.reviewer.email],
-        f"No longer needed: {review.version.title}",
-        f"Your review of version {review.version.number} of “{review.version.title}” is no longer needed. Thank you.",
+        _("No longer needed: {title}").format(title=review.version.title),
+        _("Your review of version {number} of “{title}” is no longer needed. Thank you.").format(
+            number=review.version.number, title=review.version.title
+        ),
         reverse("desk"),
     )
 
 
 def stepped_back(assignment: Assignment, review: Review) -> None:
     """Tell the editors that a reviewer stepped back, whether of a conflict, and how many are still asked."""
-    conflict = assignment.ended_as == Assignment.Ending.CONFLICT
-    why = " because of a conflict of interest" if conflict else ""
+    if assignment.ended_as == Assignment.Ending.CONFLICT:
+        sentence = _(
+            "{name} has stepped back from reviewing version {number} of “{title}” because of a conflict of interest."
+        )
+    else:
+        sentence = _("{name} has stepped back from reviewing version {number} of “{title}”.")
+    about = {"name": assignment.reviewer_name, "number": review.version.number, "title": review.version.title}
     asked = review.assignments.open().count()
-    now = "No reviewer is asked now. Please ask another one." if not asked else f"Still asked: {asked}."
+    if asked:
+        now = _("Still asked: {number}.").format(number=asked)
+    else:
+        now = _("No reviewer is asked now. Please ask another one.")
     send(
         editors_of(review),
-        f"Stepped back: {review.version.title}",
-        f"{assignment.reviewer_name} has stepped back from reviewing version {review.version.number} of "
-        f"“{review.version.title}”{why}. {now}",
+        _("Stepped back: {title}").format(title=review.version.title),
+        f"{sentence.format(**about)} {now}",
         page_of(review),
     )
 
@@ -106,9 +145,11 @@ def changes_wanted(decision: Decision, review: Review) -> None:
     """Tell the editors of a request for changes while other reviewers are still asked: they may end the review."""
     send(
         editors_of(review),
-        f"Changes requested: {review.version.title}",
-        f"{decision.signature.printed_name} has requested changes to version {review.version.number} of "
-        f"“{review.version.title}”. Other reviewers have not decided yet. You can wait for them or end the review.",
+        _("Changes requested: {title}").format(title=review.version.title),
+        _(
+            "{name} has requested changes to version {number} of “{title}”. "
+            "Other reviewers have not decided yet. You can wait for them or end the review."
+        ).format(name=decision.signature.printed_name, number=review.version.number, title=review.version.title),
         page_of(review),
     )
 
@@ -122,12 +163,19 @@ def commented(comment: Comment) -> None:
     readers = [*reviewers, *(person for person in {*thread} if _still_reads(person, comment))]
     board = [person.email for person in readers if person.is_active]
     authors = [] if comment.board_only else _authors_of(comment.article_id)
+    if comment.thread_id:
+        sentence = _("{name} has answered a comment on version {number} of “{title}”.")
+    elif comment.blocking:
+        sentence = _(
+            "{name} has commented on version {number} of “{title}”. "
+            "It must be resolved before any version is approved or published."
+        )
+    else:
+        sentence = _("{name} has commented on version {number} of “{title}”.")
     send(
         [address for address in [*authors, *editors_of(review), *board] if address != comment.author.email],
-        f"Comment: {about.title}",
-        f"{comment.author_name} has {'answered a comment' if comment.thread_id else 'commented'} on version "
-        f"{about.number} of “{about.title}”."
-        f"{' It must be resolved before any version is approved or published.' if comment.blocking else ''}",
+        _("Comment: {title}").format(title=about.title),
+        sentence.format(name=comment.author_name, number=about.number, title=about.title),
         page_of(review),
     )
 
@@ -145,25 +193,35 @@ def signed(decision: Decision, review: Review, event: LedgerEvent) -> None:
     It names the event and its hash, so that the signer can prove that the event was in the ledger.
     """
     signature = decision.signature
+    by = _("Signed by {name}, {credentials}, on {day} at {time} UTC, with your password.").format(
+        name=signature.printed_name,
+        credentials=signature.credentials or _("no credentials"),
+        day=date_format(signature.signed_at),
+        time=f"{signature.signed_at:%H:%M}",
+    )
+    recorded = _(
+        "It is event {position} of the ledger, with the hash {hash}. Keep this email: every later export "
+        "of the ledger ({address}) must contain this event with this hash."
+    ).format(position=event.position, hash=event.hash, address=f"{settings.SITE_URL}{reverse('ledger')}")
+    forged = _("If you did not sign this, tell your administrator immediately.")
     send(
         [signature.signer.email],
-        f"You signed: {review.version.title}",
-        f"{signature.statement}\n\nSigned by {signature.printed_name}, {signature.credentials or 'no credentials'}, "
-        f"on {signature.signed_at:%-d %B %Y at %H:%M} UTC, with your password.\n\n"
-        f"It is event {event.position} of the ledger, with the hash {event.hash}. Keep this email: every later export "
-        f"of the ledger ({settings.SITE_URL}{reverse('ledger')}) must contain this event with this hash.\n\n"
-        "If you did not sign this, tell your administrator immediately.",
+        _("You signed: {title}").format(title=review.version.title),
+        "\n\n".join([signature.statement, by, recorded, forged]),
         page_of(review),
     )
 
 
 def outcome(review: Review) -> None:
     """Tell the authors, and the editor who triaged the review or all editors, the new status of a version."""
-    words = review.get_status_display().lower()
     send(
         [*_authors(review), *editors_of(review)],
         f"{review.get_status_display()}: {review.version.title}",
-        f"Version {review.version.number} of “{review.version.title}” is now {words}.",
+        _("Version {number} of “{title}” is now {status}.").format(
+            number=review.version.number,
+            title=review.version.title,
+            status=within_sentence(review.get_status_display()),
+        ),
         page_of(review),
     )
 
@@ -172,19 +230,23 @@ def published(review: Review) -> None:
     """Tell authors and signers that their text is public."""
     send(
         [*_authors(review), *_signers_of([review])],
-        f"Published: {review.version.title}",
-        f"Version {review.version.number} of “{review.version.title}” is now public.",
+        _("Published: {title}").format(title=review.version.title),
+        _("Version {number} of “{title}” is now public.").format(
+            number=review.version.number, title=review.version.title
+        ),
         review.article.get_absolute_url(),
     )
 
 
 def not_published(schedule: Schedule) -> None:
     """Tell the editor who scheduled a version, or all editors if that one has left, why it was not published."""
+    said = _("Version {number} of “{title}” was not published as scheduled.").format(
+        number=schedule.version.number, title=schedule.version.title
+    )
     send(
         _this_editor_or_all(schedule.scheduled_by),
-        f"Not published: {schedule.version.title}",
-        f"Version {schedule.version.number} of “{schedule.version.title}” was not published as scheduled.\n\n"
-        f"{schedule.reason}",
+        _("Not published: {title}").format(title=schedule.version.title),
+        f"{said}\n\n{schedule.reason}",
         page_of(schedule.version.review),
     )
 
@@ -201,11 +263,15 @@ def notice_issued(notice: Notice, versions: list[Version]) -> None:
     is_shown = notice.article.published_version_id in {version.pk for version in versions}
     is_removed = newest.set_aside and newest.set_aside.removes
     page = reverse("versions", args=[notice.article.slug]) if is_removed else newest.get_absolute_url()
+    said = ngettext(
+        "A notice was issued on “{title}” (version {numbers}): {kind}.",
+        "A notice was issued on “{title}” (versions {numbers}): {kind}.",
+        len(versions),
+    ).format(title=newest.title, numbers=numbers, kind=within_sentence(str(notice)))
     send(
         [*_authors_of(notice.article_id), *_signers_of(version.review for version in versions)],
         f"{notice}: {newest.title}",
-        f"A notice was issued on “{newest.title}” (version{pluralize(versions)} {numbers}): {str(notice).lower()}.\n\n"
-        f"{notice.reason}" + (f"\n\n{unseen}" if (unseen := notice.why_unseen()) else ""),
+        "\n\n".join(filter(None, [said, notice.reason, notice.why_unseen()])),
         notice.article.get_absolute_url() if is_shown else page,
     )
 
@@ -214,8 +280,8 @@ def account_changed(recipients: list[str], changes: str) -> None:
     """Tell an account's owner of changes to it, at the old address too."""
     send(
         recipients,
-        "Your account was changed",
-        f"{changes}\n\nIf you did not expect this, tell your administrator immediately.",
+        _("Your account was changed"),
+        f"{changes}\n\n{_('If you did not expect this, tell your administrator immediately.')}",
         reverse("desk"),
     )
 

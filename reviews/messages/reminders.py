@@ -16,6 +16,9 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
@@ -25,10 +28,6 @@ from reviews.workflow.approval.resting import as_reviewed
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)
 WITH_NOBODY = datetime.timedelta(days=7)
-NO_VALID_REVIEW = (
-    "“{}” no longer has a valid full review: a notice is in force on the version that was reviewed in full."
-)
-NOTHING_PENDING = "An author should submit a new version, or an editor should issue a notice on the public version."
 UNANSWERED = datetime.timedelta(days=7)
 AGAIN_SOON = datetime.timedelta(days=30)
 
@@ -86,26 +85,27 @@ def _of_assignments(today: datetime.date) -> Iterator[Due]:
 
 def _of_assignment(row: Assignment, due: datetime.date, today: datetime.date) -> Iterator[Due]:
     """Yield the reminder to the reviewer and, when the review is long overdue, the one to the editor."""
-    version, by = row.review.version, f"{due:%-d %B %Y}"
-    text = f"version {version.number} of “{version.title}”"
+    version = row.review.version
+    text = {"number": version.number, "title": version.title, "day": date_format(due), "name": row.reviewer_name}
     sent = {(reminder.kind, reminder.due) for reminder in row.reminders.all()}
     is_overdue = due < today
     kind = Reminder.Kind.OVERDUE if is_overdue else Reminder.Kind.SOON
     if row.reviewer.is_active and (kind, due) not in sent:
-        when = f"was due by {by}" if is_overdue else f"is due by {by}"
-        body = (
-            f"Your review of {text} {when}.\n\n"
-            "If you have no time for it, please step back. The editors will then ask someone else."
-        )
-        subject = f"{'Overdue' if is_overdue else 'Due soon'}: {version.title}"
-        yield Due(kind, row, due, [row.reviewer.email], subject, body)
+        if is_overdue:
+            subject = _("Overdue: {title}")
+            body = _("Your review of version {number} of “{title}” was due by {day}.")
+        else:
+            subject = _("Due soon: {title}")
+            body = _("Your review of version {number} of “{title}” is due by {day}.")
+        advice = _("If you have no time for it, please step back. The editors will then ask someone else.")
+        body = f"{body.format(**text)}\n\n{advice}"
+        yield Due(kind, row, due, [row.reviewer.email], subject.format(**text), body)
     kind = Reminder.Kind.ESCALATED
     if due < today - LONG_OVERDUE and (kind, due) not in sent:
-        body = (
-            f"The review of {text} by {row.reviewer_name} was due by {by}.\n\n"
-            "You can cancel the request and ask someone else."
-        )
-        yield Due(kind, row, due, notifications.editors_of(row.review), f"Long overdue: {version.title}", body)
+        body = _("The review of version {number} of “{title}” by {name} was due by {day}.").format(**text)
+        body = f"{body}\n\n{_('You can cancel the request and ask someone else.')}"
+        subject = _("Long overdue: {title}").format(**text)
+        yield Due(kind, row, due, notifications.editors_of(row.review), subject, body)
 
 
 def _of_waiting(today: datetime.date) -> Iterator[Due]:
@@ -124,12 +124,12 @@ def _of_waiting(today: datetime.date) -> Iterator[Due]:
         due = since + weeks * WITH_NOBODY
         sent = {(reminder.kind, reminder.due) for reminder in row.article.reminders.all()}
         if weeks and (Reminder.Kind.NOBODY_ASKED, due) not in sent:
-            body = (
-                f"Nobody has been asked about version {row.version.number} of “{row.version.title}” since "
-                f"{since:%-d %B %Y}.\n\nAsk a reviewer, or decline the version."
+            body = _("Nobody has been asked about version {number} of “{title}” since {day}.").format(
+                number=row.version.number, title=row.version.title, day=date_format(since)
             )
+            body = f"{body}\n\n{_('Ask a reviewer, or decline the version.')}"
             recipients = notifications.editors_of(row)
-            subject = f"No reviewer asked: {row.version.title}"
+            subject = _("No reviewer asked: {title}").format(title=row.version.title)
             yield Due(Reminder.Kind.NOBODY_ASKED, row.article, due, recipients, subject, body)
 
 
@@ -149,30 +149,44 @@ def _of_article(
     kind = Reminder.Kind.REVIEW_AGAIN if due < today else Reminder.Kind.REVIEW_AGAIN_SOON
     if (kind, due) in {(reminder.kind, reminder.due) for reminder in row.reminders.all()}:
         return
-    when = f"was due by {due:%-d %B %Y}" if due < today else f"is due by {due:%-d %B %Y}"
-    why = f"The next review of “{published.title}” {when}." if row.reviewed else NO_VALID_REVIEW.format(published.title)
-    body = f"{why} {_next_step(latest, published)}"
-    yield Due(kind, row, due, notifications.editors_of(published.review), f"Review due: {published.title}", body)
+    if not row.reviewed:
+        why = _(
+            "“{title}” no longer has a valid full review: "
+            "a notice is in force on the version that was reviewed in full."
+        )
+    elif due < today:
+        why = _("The next review of “{title}” was due by {day}.")
+    else:
+        why = _("The next review of “{title}” is due by {day}.")
+    body = f"{why.format(title=published.title, day=date_format(due))} {_next_step(latest, published)}"
+    subject = _("Review due: {title}").format(title=published.title)
+    yield Due(kind, row, due, notifications.editors_of(published.review), subject, body)
 
 
 def _of_readers(today: datetime.date) -> Iterator[Due]:
     """Yield the reminders to all editors of open questions and of open reports of errors."""
     questions = Question.objects.open().aggregate(number=Count("pk"), newest=Max("asked_at"))
     if _is_due(Reminder.Kind.QUESTIONS, questions["number"], questions["newest"], today):
-        are = "is 1 open question" if questions["number"] == 1 else f"are {questions['number']} open questions"
-        body = f"There {are} of readers. The text of a question is not sent by email: open the list."
-        yield Due(Reminder.Kind.QUESTIONS, None, today, notifications.all_editors(), "Questions of readers", body)
+        body = ngettext(
+            "There is {number} open question of readers. The text of a question is not sent by email: open the list.",
+            "There are {number} open questions of readers. The text of a question is not sent by email: open the list.",
+            questions["number"],
+        ).format(number=questions["number"])
+        yield Due(Reminder.Kind.QUESTIONS, None, today, notifications.all_editors(), _("Questions of readers"), body)
     could_harm = Count("pk", filter=Q(severity=ErrorReport.Severity.HARM))
     reports = ErrorReport.objects.open().aggregate(number=Count("pk"), newest=Max("reported_at"), harm=could_harm)
     if _is_due(Reminder.Kind.REPORTS, reports["number"], reports["newest"], today):
-        are = (
-            "is 1 open report of an error"
-            if reports["number"] == 1
-            else f"are {reports['number']} open reports of errors"
-        )
-        harm = f"{reports['harm']} could harm someone." if reports["harm"] else "None is said to be harmful."
-        body = f"There {are}. {harm} The text of a report is not sent by email: open the list."
-        yield Due(Reminder.Kind.REPORTS, None, today, notifications.all_editors(), "Reports of errors", body)
+        are = ngettext(
+            "There is {number} open report of an error.",
+            "There are {number} open reports of errors.",
+            reports["number"],
+        ).format(number=reports["number"])
+        if reports["harm"]:
+            harm = _("{number} could harm someone.").format(number=reports["harm"])
+        else:
+            harm = _("None is said to be harmful.")
+        body = f"{are} {harm} {_('The text of a report is not sent by email: open the list.')}"
+        yield Due(Reminder.Kind.REPORTS, None, today, notifications.all_editors(), _("Reports of errors"), body)
 
 
 def _is_due(kind: Reminder.Kind, number: int, newest: datetime.datetime, today: datetime.date) -> bool:
@@ -189,8 +203,8 @@ def _next_step(latest: Version, published: Version) -> str:
     """Return the sentence on the next version of an article whose review is due, or on who should act."""
     if latest.review.is_pending:
         if latest.review.stands == Review.Status.SUBMITTED:
-            return f"Version {latest.number} is submitted and is waiting for reviewers."
-        return f"Version {latest.number} is under review."
+            return _("Version {number} is submitted and is waiting for reviewers.").format(number=latest.number)
+        return _("Version {number} is under review.").format(number=latest.number)
     if latest.review.status == Review.Status.APPROVED and latest.number > published.number:
-        return f"Version {latest.number} is approved and is waiting to be published."
-    return NOTHING_PENDING
+        return _("Version {number} is approved and is waiting to be published.").format(number=latest.number)
+    return _("An author should submit a new version, or an editor should issue a notice on the public version.")

@@ -6,6 +6,13 @@ verification replays the events with the same rows. The names are evidence: a na
 """
 
 from enum import Enum, StrEnum, auto
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Mark(Enum):
@@ -21,49 +28,53 @@ class Mark(Enum):
 class Action(StrEnum):
     """The name of an event. Its sentence is shown in an article's timeline; the default sentence is its name."""
 
-    sentence: str
+    sentence: "StrOrPromise"
     marks: frozenset[Mark]
 
-    def __new__(cls, name: str, sentence: str = "", *marks: Mark) -> "Action":
+    def __new__(cls, name: str, sentence: "StrOrPromise" = "", *marks: Mark) -> "Action":
         action = str.__new__(cls, name)
         action._value_ = name
-        action.sentence = sentence or f"{{actor}}: {name.replace('_', ' ')}."
+        its_name = f"{{actor}}: {name.replace('_', ' ')}."
+        action.sentence = sentence if isinstance(sentence, Promise) else its_name
         action.marks = frozenset(marks)
         return action
 
-    SUBMITTED = "submitted", "{actor} submitted version {version} as a {change}.", Mark.PROVES
-    RECALLED = "recalled", "{actor} recalled version {version}."
-    ASSIGNED = "assigned", "{actor} asked {reviewer} to review version {version} as {capacity}."
-    UNASSIGNED = "unassigned", "{actor} cancelled the request to {reviewer}.", Mark.CONFIDENTIAL
-    RECUSED = "recused", "{actor} stepped back from reviewing version {version}.", Mark.CHECKPOINT, Mark.CONFIDENTIAL
-    DECLINED = "declined", "{actor} declined version {version}."
-    DECIDED = "decided", "{actor} {concluded} version {version} as {capacity}.", Mark.CHECKPOINT, Mark.PROVES
-    ROUND_ENDED = "round_ended", "{actor} ended the review of version {version}."
+    SUBMITTED = "submitted", _("{actor} submitted version {version} as a {change}."), Mark.PROVES
+    RECALLED = "recalled", _("{actor} recalled version {version}.")
+    ASSIGNED = "assigned", _("{actor} asked {reviewer} to review version {version} as {capacity}.")
+    UNASSIGNED = "unassigned", _("{actor} cancelled the request to {reviewer}."), Mark.CONFIDENTIAL
+    RECUSED = "recused", _("{actor} stepped back from reviewing version {version}."), Mark.CHECKPOINT, Mark.CONFIDENTIAL
+    DECLINED = "declined", _("{actor} declined version {version}.")
+    DECIDED = "decided", _("{actor} decided on version {version} as {capacity}."), Mark.CHECKPOINT, Mark.PROVES
+    ROUND_ENDED = "round_ended", _("{actor} ended the review of version {version}.")
     APPROVAL_WITHDRAWN = (
         "approval_withdrawn",
-        "{actor} withdrew the approval of version {version}.",
+        _("{actor} withdrew the approval of version {version}."),
         Mark.CHECKPOINT,
         Mark.CHECKPOINT_UNSAID,
     )
-    SCHEDULED = "scheduled", "{actor} scheduled version {version} for {publish_at}."
-    SCHEDULE_CANCELLED = "schedule_cancelled", "{actor} cancelled the schedule of version {version}."
-    SCHEDULE_REFUSED = "schedule_refused", "Version {version} was not published as scheduled."
+    SCHEDULED = "scheduled", _("{actor} scheduled version {version} for {publish_at}.")
+    SCHEDULE_CANCELLED = "schedule_cancelled", _("{actor} cancelled the schedule of version {version}.")
+    SCHEDULE_REFUSED = "schedule_refused", _("Version {version} was not published as scheduled.")
     PUBLISHED = (
         "published",
-        "{actor} published version {version}.",
+        _("{actor} published version {version}."),
         Mark.CHECKPOINT,
         Mark.CHECKPOINT_UNSAID,
         Mark.PROVES,
     )
     NOTICE_ISSUED = (
         "notice_issued",
-        "{actor} {issued} a notice: {kind}.",
+        _("{actor} issued a notice: {kind}."),
         Mark.CHECKPOINT,
         Mark.CHECKPOINT_UNSAID,
         Mark.PROVES,
     )
-    COMMENTED = "commented", "{actor} commented on version {version}."  # a checkpoint follows a board member's comment
-    COMMENT_RESOLVED = "comment_resolved", "{actor} resolved a comment on version {version}."  # as above
+    COMMENTED = (
+        "commented",
+        _("{actor} commented on version {version}."),
+    )  # a checkpoint follows a board member's comment
+    COMMENT_RESOLVED = "comment_resolved", _("{actor} resolved a comment on version {version}.")  # as above
 
     DISCLAIMER_ISSUED = "disclaimer_issued"
     DISCLAIMER_CONFIRMED = "disclaimer_confirmed"

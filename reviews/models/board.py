@@ -32,6 +32,10 @@ class Capacity(models.TextChoices):
     def in_a_sentence(self) -> "StrPromise":
         return IN_A_SENTENCE[self]
 
+    @property
+    def in_a_word(self) -> str:
+        return str(IN_A_WORD[self])
+
 
 IN_A_SENTENCE = {
     Capacity.CLINICAL: _("clinical reviewer"),
@@ -39,13 +43,21 @@ IN_A_SENTENCE = {
     Capacity.PHARMACIST: _("pharmacist reviewer"),
     Capacity.LAY: _("lay reviewer"),
 }
+IN_A_WORD = {
+    Capacity.CLINICAL: _("clinical"),
+    Capacity.SPECIALIST: _("specialist"),
+    Capacity.PHARMACIST: _("pharmacist"),
+    Capacity.LAY: _("lay"),
+}
 
 
 def validate_capacities(value: object) -> None:
     """Raise ValidationError unless the value is a list of capacities without repetition."""
     known = isinstance(value, list) and all(item in Capacity.values for item in value)
     if not (isinstance(value, list) and known and len(set(value)) == len(value)):
-        raise ValidationError(f"Choose from these capacities, each once: {', '.join(Capacity.values)}.")
+        raise ValidationError(
+            _("Choose from these capacities, each once: {choices}.").format(choices=", ".join(Capacity.values))
+        )
 
 
 class BoardMemberQuerySet(AppendOnlyQuerySet["BoardMember"]):
@@ -78,18 +90,18 @@ class BoardMember(Accountable):
             models.CheckConstraint(
                 condition=Q(credential_checked_by__isnull=True) | ~Q(credential_checked_by=F("user")),
                 name="board_credentials_checked_by_somebody_else",
-                violation_error_message="Someone else must check a board member's credentials.",
+                violation_error_message=_("Someone else must check a board member's credentials."),
             ),
             models.CheckConstraint(
                 condition=Q(credential_valid_until__isnull=True)
                 | Q(credential_checked_on__isnull=False, credential_valid_until__gt=F("credential_checked_on")),
                 name="board_credentials_end_after_check",
-                violation_error_message="Credentials must be valid beyond the date of their check.",
+                violation_error_message=_("Credentials must be valid beyond the date of their check."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user.get_full_name() or self.user} (board member)"
+        return _("{user} (board member)").format(user=self.user.get_full_name() or self.user)
 
     def holds(self, capacity: str) -> bool:
         return capacity in self.capacities
@@ -135,17 +147,17 @@ class Disclosure(Accountable):
             models.CheckConstraint(
                 condition=Q(none_declared=True, statement="") | (Q(none_declared=False) & ~Q(statement="")),
                 name="disclosure_says_something_or_nothing",
-                violation_error_message="Either state the interests or declare that there are none.",
+                violation_error_message=_("Either state the interests or declare that there are none."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("made_on")),
                 name="disclosure_ends_after_it_was_made",
-                violation_error_message="A disclosure must be valid beyond the date it was made.",
+                violation_error_message=_("A disclosure must be valid beyond the date it was made."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"Disclosure of {self.made_on}"
+        return _("Disclosure of {made_on}").format(made_on=self.made_on)
 
 
 class Conflict(Accountable):
@@ -188,15 +200,17 @@ class Quorum(Accountable):
             models.UniqueConstraint(
                 fields=["kind", "risk"],
                 name="quorum_once_per_kind_and_risk",
-                violation_error_message="There is already a quorum for this kind and risk.",
+                violation_error_message=_("There is already a quorum for this kind and risk."),
             ),
             models.CheckConstraint(
                 condition=Q(clinical__gte=1, specialist__lte=F("clinical")),
                 name="quorum_needs_a_clinician",
-                violation_error_message="A quorum needs at least one clinical approval. "
-                "It cannot need more specialists than clinical approvals.",
+                violation_error_message=_(
+                    "A quorum needs at least one clinical approval. "
+                    "It cannot need more specialists than clinical approvals."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}, {self.risk} risk"
+        return _("{kind}, {risk} risk").format(kind=self.kind, risk=self.risk)

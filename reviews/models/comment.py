@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Version
 from articles.models.people import Role, holds, roles_of
@@ -56,12 +57,12 @@ class Comment(models.Model):
         ordering = ["written_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(text=""), name="comment_has_a_text", violation_error_message="Write the comment."
+                condition=~Q(text=""), name="comment_has_a_text", violation_error_message=_("Write the comment.")
             ),
             models.CheckConstraint(
                 condition=Q(thread__isnull=True) | Q(blocking=False),
                 name="comment_only_a_thread_blocks",
-                violation_error_message="A reply cannot be blocking. Write a separate comment.",
+                violation_error_message=_("A reply cannot be blocking. Write a separate comment."),
             ),
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
@@ -77,16 +78,16 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Comment {self.pk} by {self.author_name}"
+        return _("Comment {pk} by {author_name}").format(pk=self.pk, author_name=self.author_name)
 
 
 class CommentAnchor(models.Model):
     """The position of a comment in one version, found by its quotation first and its offsets second."""
 
     class State(models.TextChoices):
-        EXACT = "exact", "In its place"
-        MOVED = "moved", "Found elsewhere"
-        ORPHANED = "orphaned", "The quoted text is no longer in the article"
+        EXACT = "exact", _("In its place")
+        MOVED = "moved", _("Found elsewhere")
+        ORPHANED = "orphaned", _("The quoted text is no longer in the article")
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="anchors")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comment_anchors")
@@ -107,7 +108,7 @@ class CommentAnchor(models.Model):
         constraints = [models.UniqueConstraint(fields=["comment", "version"], name="anchor_once_per_version")]
 
     def __str__(self) -> str:
-        return f"Passage quoted in comment {self.comment_id}"
+        return _("Passage quoted in comment {comment_id}").format(comment_id=self.comment_id)
 
 
 def may_block(article: Article, person: User, roles: Collection[str] | None = None) -> bool:
@@ -139,11 +140,13 @@ def resolve_blocker(row: Comment, article: Article, actor: User, *, on_board: bo
     """
     latest = article.latest_version or row.version
     if row.blocking and (row.version.was_written_by(actor) or latest.was_written_by(actor)):
-        return (
-            "You wrote all or part of this text, so you cannot resolve this comment. "
-            "Only the person who raised it, or another member of the board, can."
+        return str(
+            _(
+                "You wrote all or part of this text, so you cannot resolve this comment. "
+                "Only the person who raised it, or another member of the board, can."
+            )
         )
     mine = row.author_id == actor.pk
     if on_board or (mine and comments):
         return ""
-    return "Only the person who raised this comment, or a member of the board, can resolve it."
+    return str(_("Only the person who raised this comment, or a member of the board, can resolve it."))

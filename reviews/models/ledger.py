@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.rows.append_only import AppendOnly
 from articles.text.canonical import CanonicalJSONField
@@ -60,7 +61,7 @@ class LedgerPrivate(AppendOnly):
         verbose_name_plural = "confidential records of events"
 
     def __str__(self) -> str:
-        return f"Confidential record of event {self.event_id}"
+        return _("Confidential record of event {event_id}").format(event_id=self.event_id)
 
 
 class LedgerHead(models.Model):
@@ -83,7 +84,7 @@ class LedgerHead(models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="ledger_has_one_head")]
 
     def __str__(self) -> str:
-        return f"Ledger ends at {self.position}"
+        return _("Ledger ends at {position}").format(position=self.position)
 
 
 class Checkpoint(AppendOnly):
@@ -98,7 +99,7 @@ class Checkpoint(AppendOnly):
         ordering = ["size"]
 
     def __str__(self) -> str:
-        return f"Checkpoint at {self.size}"
+        return _("Checkpoint at {size}").format(size=self.size)
 
     @property
     def short_root(self) -> str:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from reviews.models.review import Assignment
@@ -13,14 +14,14 @@ class Reminder(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SOON = "soon", "A review is due soon"
-        OVERDUE = "overdue", "A review is overdue"
-        NOBODY_ASKED = "nobody", "No reviewer asked (sent to the editors)"
-        ESCALATED = "escalated", "A review is long overdue (sent to the editor)"
-        REVIEW_AGAIN_SOON = "again_soon", "An article is to be reviewed again soon"
-        REVIEW_AGAIN = "again", "An article's next review is overdue"
-        QUESTIONS = "unanswered", "Questions of readers are open (sent to the editors)"
-        REPORTS = "reported", "Reports of errors are open (sent to the editors)"
+        SOON = "soon", _("A review is due soon")
+        OVERDUE = "overdue", _("A review is overdue")
+        NOBODY_ASKED = "nobody", _("No reviewer asked (sent to the editors)")
+        ESCALATED = "escalated", _("A review is long overdue (sent to the editor)")
+        REVIEW_AGAIN_SOON = "again_soon", _("An article is to be reviewed again soon")
+        REVIEW_AGAIN = "again", _("An article's next review is overdue")
+        QUESTIONS = "unanswered", _("Questions of readers are open (sent to the editors)")
+        REPORTS = "reported", _("Reports of errors are open (sent to the editors)")
 
     kind = models.CharField(max_length=10, choices=Kind)
     assignment = models.ForeignKey(

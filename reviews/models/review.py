@@ -13,6 +13,7 @@ from articles.models import Article, Version
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet, history
 from articles.models.rows.remembered import remembered
 from articles.text.canonical import CanonicalJSONField
+from articles.text.languages import within_sentence
 from reviews.models.board import Capacity
 
 
@@ -76,7 +77,7 @@ class Review(models.Model):
                 fields=["article"],
                 condition=Q(status__in=["submitted", "under_review"]),
                 name="review_pending_once_per_article",
-                violation_error_message="This article already has a version under review.",
+                violation_error_message=_("This article already has a version under review."),
             ),
             models.CheckConstraint(condition=Q(approvals_needed__gte=1), name="review_needs_an_approval"),
             models.CheckConstraint(
@@ -92,7 +93,7 @@ class Review(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Review of {self.version}"
+        return _("Review of {version}").format(version=self.version)
 
     @cached_property
     def contributors(self) -> list[dict[str, Any]]:
@@ -105,6 +106,10 @@ class Review(models.Model):
         if self.approved_at is None:
             raise ValueError(f"Review {self.pk} is not approved.")
         return self.approved_at.astimezone(datetime.UTC).date()
+
+    @property
+    def change_in_a_word(self) -> str:
+        return Version.Change(self.change).in_a_word
 
     @property
     def is_approved(self) -> bool:
@@ -189,11 +194,11 @@ class Assignment(models.Model):
     """One reviewer asked about one version, in a capacity. Open until it has a decision or is ended with a reason."""
 
     class Ending(models.TextChoices):
-        DECIDED = "decided", "Decided"
-        UNASSIGNED = "unassigned", "Request cancelled by an editor"
-        RECUSED = "recused", "Stepped back"
-        CONFLICT = "conflict", "Stepped back because of a conflict of interest"
-        REVIEW_ENDED = "review_ended", "The review ended before a decision"
+        DECIDED = "decided", _("Decided")
+        UNASSIGNED = "unassigned", _("Request cancelled by an editor")
+        RECUSED = "recused", _("Stepped back")
+        CONFLICT = "conflict", _("Stepped back because of a conflict of interest")
+        REVIEW_ENDED = "review_ended", _("The review ended before a decision")
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
@@ -216,7 +221,7 @@ class Assignment(models.Model):
                 fields=["review", "reviewer"],
                 condition=Q(ended_at__isnull=True),
                 name="assignment_open_once_per_reviewer",
-                violation_error_message="This reviewer has already been asked.",
+                violation_error_message=_("This reviewer has already been asked."),
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_as="") | (Q(ended_at__isnull=False) & ~Q(ended_as="")),
@@ -229,7 +234,11 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reviewer_name} as {self.get_capacity_display().lower()} on {self.review_id}"
+        return _("{name} as {capacity} on {review}").format(
+            name=self.reviewer_name,
+            capacity=within_sentence(str(self.get_capacity_display())),
+            review=self.review_id,
+        )
 
     @property
     def is_open(self) -> bool:
@@ -266,9 +275,9 @@ class Signature(AppendOnly):
     """
 
     class Meaning(models.TextChoices):
-        APPROVAL = "approval", "Approval"
-        REVIEW = "review", "Request for changes"
-        WITHDRAWAL = "withdrawal", "Withdrawal of an approval"
+        APPROVAL = "approval", _("Approval")
+        REVIEW = "review", _("Request for changes")
+        WITHDRAWAL = "withdrawal", _("Withdrawal of an approval")
 
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
     printed_name = models.CharField(max_length=200)
@@ -289,7 +298,12 @@ class Signature(AppendOnly):
         indexes = [models.Index(fields=["signer", "id"], name="signatures_newest")]  # the page of the board
 
     def __str__(self) -> str:
-        return f"{self.get_meaning_display()} by {self.printed_name}"
+        return _("{meaning} by {name}").format(meaning=self.get_meaning_display(), name=self.printed_name)
+
+    @property
+    def signed_as(self) -> str:
+        """The signer's name and credentials as they were at the signing."""
+        return f"{self.printed_name}, {self.credentials}" if self.credentials else self.printed_name
 
 
 def approval_that_counts(path: str = "") -> Q:
@@ -334,9 +348,9 @@ class Decision(AppendOnly):
     """A reviewer's conclusion on a version. The same reviewer's next decision supersedes it; the row stays."""
 
     class Outcome(models.TextChoices):
-        APPROVE = "approve", "Approved"
-        REQUEST_CHANGES = "request_changes", "Changes requested"
-        WITHDRAW = "withdraw", "Approval withdrawn"
+        APPROVE = "approve", _("Approved")
+        REQUEST_CHANGES = "request_changes", _("Changes requested")
+        WITHDRAW = "withdraw", _("Approval withdrawn")
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decisions")
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="decisions")
@@ -356,7 +370,7 @@ class Decision(AppendOnly):
             models.CheckConstraint(
                 condition=Q(outcome="approve") | ~Q(reason=""),
                 name="decision_against_has_a_reason",
-                violation_error_message="Say what is wrong.",
+                violation_error_message=_("Say what is wrong."),
             ),
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("pk")), name="decision_supersedes_another"
@@ -364,7 +378,7 @@ class Decision(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_outcome_display()} on {self.review_id}"
+        return _("{outcome} on {review}").format(outcome=self.get_outcome_display(), review=self.review_id)
 
     @property
     def is_approval(self) -> bool:

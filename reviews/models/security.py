@@ -1,14 +1,15 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SecurityRecord(models.Model):
     """A wrong password, or a refusal after too many of them, for operators to see. It never holds a password."""
 
     class Kind(models.TextChoices):
-        WRONG_PASSWORD = "wrong_password", "Wrong password at signing"
-        THROTTLED = "throttled", "Signing refused after too many wrong passwords"
-        WRONG_SIGN_IN = "wrong_sign_in", "Wrong password at sign-in"
+        WRONG_PASSWORD = "wrong_password", _("Wrong password at signing")
+        THROTTLED = "throttled", _("Signing refused after too many wrong passwords")
+        WRONG_SIGN_IN = "wrong_sign_in", _("Wrong password at sign-in")
 
     kind = models.CharField(max_length=20, choices=Kind)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -3,6 +3,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Version
 from articles.models.people import Role, active
@@ -53,9 +54,9 @@ class Schedule(models.Model):
     """An editor's order to publish an approved version at a set time. `publish_due` carries it out."""
 
     class Outcome(models.TextChoices):
-        PUBLISHED = "published", "Published"
-        REFUSED = "refused", "Not published"
-        CANCELLED = "cancelled", "Cancelled"
+        PUBLISHED = "published", _("Published")
+        REFUSED = "refused", _("Not published")
+        CANCELLED = "cancelled", _("Cancelled")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="schedules")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="schedules")
@@ -79,7 +80,7 @@ class Schedule(models.Model):
                 fields=["article"],
                 condition=Q(closed_at__isnull=True),
                 name="schedule_open_once_per_article",
-                violation_error_message="A version of this article is already scheduled.",
+                violation_error_message=_("A version of this article is already scheduled."),
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
@@ -92,4 +93,6 @@ class Schedule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Version {self.version_id} at {self.publish_at:%Y-%m-%d %H:%M} UTC"
+        return _("Version {version_id} at {publish_at} UTC").format(
+            version_id=self.version_id, publish_at=f"{self.publish_at:%Y-%m-%d %H:%M}"
+        )

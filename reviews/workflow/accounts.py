@@ -14,8 +14,10 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from articles.models.people import Role, roles_of
+from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.evidence.settings import history_user
 from reviews.messages import notifications
@@ -54,7 +56,11 @@ def record_roles(user: User) -> None:
         payload={"groups": group_names(user)},
         private={"name": ledger.name_of(user)},
     )
-    notifications.account_changed([user.email], f"Your roles are now: {', '.join(roles_of(user)) or 'none'}.")
+    if roles := roles_of(user):
+        sentence = _("Your roles are now: {roles}.").format(roles=", ".join(Role(role).called for role in roles))
+    else:
+        sentence = _("Your roles are now: none.")
+    notifications.account_changed([user.email], sentence)
 
 
 def group_names(user: User) -> list[str]:
@@ -149,11 +155,11 @@ def _sentences(account: User, changed: list[str]) -> list[str]:
     """Return the changes of these fields of the account as sentences to its owner."""
     sentences = []
     if "is_active" in changed:
-        sentences.append("Your account was opened again." if account.is_active else "Your account was locked.")
+        sentences.append(_("Your account was opened again.") if account.is_active else _("Your account was locked."))
     if others := [name for name in changed if name != "is_active"]:
-        labels = {field.name: str(field.verbose_name).lower() for field in User._meta.fields}
+        labels = {field.name: within_sentence(str(field.verbose_name)) for field in User._meta.fields}
         names = (labels[name] for name in others)
-        sentences.append(f"Changed on your account: {', '.join(names)}.")
+        sentences.append(_("Changed on your account: {names}.").format(names=", ".join(names)))
     return sentences
 
 

@@ -16,12 +16,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from reviews.models import SecurityRecord
 
 MOST = 5
 WINDOW = datetime.timedelta(minutes=15)
-TOO_MANY = f"Too many wrong passwords. Try again in {WINDOW.seconds // 60} minutes."
 
 logger = logging.getLogger("imprimatur.security")
 
@@ -32,7 +32,8 @@ class TooMany(ValidationError):
     CODE = SecurityRecord.Kind.THROTTLED.value
 
     def __init__(self) -> None:
-        super().__init__(TOO_MANY, code=self.CODE)
+        sentence = _("Too many wrong passwords. Try again in {minutes} minutes.").format(minutes=WINDOW.seconds // 60)
+        super().__init__(sentence, code=self.CODE)
 
 
 def counted(account: User, kind: SecurityRecord.Kind, device: str = "") -> SecurityRecord:

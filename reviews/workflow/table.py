@@ -5,9 +5,13 @@ The functions of this package, the desk's buttons, the replay of the ledger, the
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from articles.models.people import Role, active, holds
@@ -15,18 +19,21 @@ from reviews.models import Decision, Review
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class State(models.TextChoices):
     """The state of an article's latest version. The first and the last are not statuses of a review."""
 
-    DRAFT = "draft", "a draft that was never submitted"
-    SUBMITTED = Review.Status.SUBMITTED.value, "submitted"
-    UNDER_REVIEW = Review.Status.UNDER_REVIEW.value, "under review"
-    CHANGES_REQUESTED = Review.Status.CHANGES_REQUESTED.value, "returned with changes requested"
-    RECALLED = Review.Status.RECALLED.value, "recalled"
-    DECLINED = Review.Status.DECLINED.value, "declined"
-    APPROVED = Review.Status.APPROVED.value, "approved"
-    PUBLISHED = "published", "published"
+    DRAFT = "draft", _("a draft that was never submitted")
+    SUBMITTED = Review.Status.SUBMITTED.value, _("submitted")
+    UNDER_REVIEW = Review.Status.UNDER_REVIEW.value, _("under review")
+    CHANGES_REQUESTED = Review.Status.CHANGES_REQUESTED.value, _("returned with changes requested")
+    RECALLED = Review.Status.RECALLED.value, _("recalled")
+    DECLINED = Review.Status.DECLINED.value, _("declined")
+    APPROVED = Review.Status.APPROVED.value, _("approved")
+    PUBLISHED = "published", _("published")
 
 
 def state_of(review: Review | None) -> State:
@@ -41,20 +48,20 @@ def state_of(review: Review | None) -> State:
 class Who(models.TextChoices):
     """The person who may take a step; the label is the sentence that refuses it to others."""
 
-    AUTHOR = "author", "Only an author of this article can do this."
-    EDITOR = "editor", "Only an editor can do this."
+    AUTHOR = "author", _("Only an author of this article can do this.")
+    EDITOR = "editor", _("Only an editor can do this.")
     EDITOR_NOT_WRITER = (
         "editor who did not write it",
-        "You wrote all or part of this text. Another editor must do this.",
+        _("You wrote all or part of this text. Another editor must do this."),
     )
     PUBLISHER = (
         "editor who did not write it; any editor if no such editor is active",
-        "You wrote all or part of this text. Another editor must publish it.",
+        _("You wrote all or part of this text. Another editor must publish it."),
     )
-    REVIEWER = "assigned reviewer", "Only the assigned reviewer can do this."
+    REVIEWER = "assigned reviewer", _("Only the assigned reviewer can do this.")
     SIGNER = (
         "signer of an approval that still stands",
-        "Only a signer whose approval counts can withdraw it. Lay approvals do not count.",
+        _("Only a signer whose approval counts can withdraw it. Lay approvals do not count."),
     )
 
 
@@ -72,12 +79,17 @@ class Step:
     states: tuple[State, ...]
     to: tuple[State, ...]
     event: Action
-    button: str = ""
+    button: "StrOrPromise" = ""
     of_article: bool = False
     password: bool = False
     reason: bool = False
     then: str = ""
-    only: str = ""
+    only: "StrOrPromise" = ""
+
+    @property
+    def is_offered(self) -> bool:
+        """Tell whether a page offers the step as a button. It does not read the label, which is translated later."""
+        return isinstance(self.button, Promise)
 
     @property
     def moves(self) -> bool:
@@ -93,42 +105,43 @@ STEPS = {
     step.name: step
     for step in [
         Step("submit", Who.AUTHOR, (S.DRAFT, S.CHANGES_REQUESTED, S.RECALLED, S.DECLINED, S.APPROVED, S.PUBLISHED),
-             (S.SUBMITTED,), Action.SUBMITTED, "Submit draft", of_article=True,
-             then="the draft is frozen as the next version", only="You can submit again when its review has ended."),
-        Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), Action.RECALLED, "Recall", reason=True,
-             then="only before any decision", only="Only a version that is submitted or under review can be recalled."),
-        Step("assign", Who.EDITOR_NOT_WRITER, PENDING, (S.UNDER_REVIEW,), Action.ASSIGNED, "Ask a reviewer",
+             (S.SUBMITTED,), Action.SUBMITTED, _("Submit draft"), of_article=True,
+             then="the draft is frozen as the next version", only=_("You can submit again when its review has ended.")),
+        Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), Action.RECALLED, _("Recall"), reason=True,
+             then="only before any decision",
+             only=_("Only a version that is submitted or under review can be recalled.")),
+        Step("assign", Who.EDITOR_NOT_WRITER, PENDING, (S.UNDER_REVIEW,), Action.ASSIGNED, _("Ask a reviewer"),
              then="confirms change class and risk",
-             only="Reviewers can be asked only while a version is submitted or under review."),
+             only=_("Reviewers can be asked only while a version is submitted or under review.")),
         Step("unassign", Who.EDITOR, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.UNASSIGNED,
              reason=True, then=ENDS_IF_ANSWERED,
-             only="A request can be cancelled only while the version is under review."),
+             only=_("A request can be cancelled only while the version is under review.")),
         Step("recuse", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.RECUSED,
-             reason=True, then=ENDS_IF_ANSWERED, only="You can step back only while the version is under review."),
-        Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, "Decline", reason=True,
-             only="Only a version that is submitted or under review can be declined."),
+             reason=True, then=ENDS_IF_ANSWERED, only=_("You can step back only while the version is under review.")),
+        Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, _("Decline"), reason=True,
+             only=_("Only a version that is submitted or under review can be declined.")),
         Step(Decision.Outcome.APPROVE.value, Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED),
              Action.DECIDED, password=True, then="approved when the quorum is met",
-             only="A decision can be signed only while the version is under review."),
+             only=_("A decision can be signed only while the version is under review.")),
         Step(Decision.Outcome.REQUEST_CHANGES.value, Who.REVIEWER, (S.UNDER_REVIEW,),
              (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.DECIDED, password=True, reason=True,
              then="ends the review if no other reviewer still has to decide",
-             only="A decision can be signed only while the version is under review."),
-        Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED, "End the review",
-             then="only after a request for changes",
-             only="A review can be ended only while the version is under review."),
+             only=_("A decision can be signed only while the version is under review.")),
+        Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED,
+             _("End the review"), then="only after a request for changes",
+             only=_("A review can be ended only while the version is under review.")),
         Step("withdraw_approval", Who.SIGNER, (S.APPROVED,), (S.CHANGES_REQUESTED,), Action.APPROVAL_WITHDRAWN,
-             "Withdraw your approval", password=True, reason=True,
-             only="An approval can be withdrawn only while the version is approved and not yet published."),
-        Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), Action.SCHEDULED, "Schedule publication",
+             _("Withdraw your approval"), password=True, reason=True,
+             only=_("An approval can be withdrawn only while the version is approved and not yet published.")),
+        Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), Action.SCHEDULED, _("Schedule publication"),
              then="published at the chosen time, by `publish_due`",
-             only="Only an approved version that is not yet published can be scheduled."),
+             only=_("Only an approved version that is not yet published can be scheduled.")),
         Step("cancel_schedule", Who.EDITOR, tuple(S), (), Action.SCHEDULE_CANCELLED, reason=True,
              then="only while publication is still scheduled"),
-        Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), Action.PUBLISHED, "Publish now",
+        Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), Action.PUBLISHED, _("Publish now"),
              then="readers see it at once",
-             only="Only an approved version that is not yet published can be published."),
-        Step("issue_notice", Who.EDITOR, tuple(S), (), Action.NOTICE_ISSUED, "Issue a notice", of_article=True,
+             only=_("Only an approved version that is not yet published can be published.")),
+        Step("issue_notice", Who.EDITOR, tuple(S), (), Action.NOTICE_ISSUED, _("Issue a notice"), of_article=True,
              reason=True, then="only for a published article"),
     ]
 }  # fmt: skip
@@ -156,9 +169,10 @@ def state_blocker(step: str, review: Review | None) -> str:
     if state in STEPS[step].states:
         return ""
     if review is None:
-        return f"This article is {state.label}. {STEPS[step].only}"
+        return f"{gettext('This article is {state}.').format(state=state.label)} {STEPS[step].only}"
     stands = State(review.stands) if state == State.UNDER_REVIEW else state
-    return f"Version {review.version.number} is {stands.label}. {STEPS[step].only}"
+    said = gettext("Version {number} is {state}.").format(number=review.version.number, state=stands.label)
+    return f"{said} {STEPS[step].only}"
 
 
 def require_person(
@@ -175,23 +189,23 @@ def person_blocker(
     """Return why this person may never take the step, or "". Steps for authors and for any editor need no review."""
     who = STEPS[step].who
     if who == Who.AUTHOR:
-        return "" if article.has_author(actor) else who.label
+        return "" if article.has_author(actor) else str(who.label)
     if who == Who.REVIEWER:
         may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)
-        return "" if may else who.label
+        return "" if may else str(who.label)
     if who == Who.SIGNER:
         if not _has_approved(actor, _required(review)):
-            return who.label
+            return str(who.label)
         return (
             ""
             if holds(actor, Role.REVIEWER)
-            else "Only a member of the medical advisory board can withdraw an approval."
+            else gettext("Only a member of the medical advisory board can withdraw an approval.")
         )
     if not holds(actor, Role.EDITOR):
-        return Who.EDITOR.label
+        return str(Who.EDITOR.label)
     if who == Who.EDITOR or not _required(review).version.was_written_by(actor):
         return ""
-    return who.label if who == Who.EDITOR_NOT_WRITER or _another_editor_could(_required(review)) else ""
+    return str(who.label) if who == Who.EDITOR_NOT_WRITER or _another_editor_could(_required(review)) else ""
 
 
 def _required(review: Review | None) -> Review:

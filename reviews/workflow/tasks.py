@@ -5,6 +5,7 @@ import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.models.people import Role, holds
@@ -24,9 +25,9 @@ def close_task(task: Task, *, actor: User, outcome: str) -> Task:
     task = Task.objects.get(pk=task.pk)
     role = Role.of_group(task.role)
     if not holds(actor, role):
-        raise NotAllowed(f"Only an active {role.value} can close this task.")
+        raise NotAllowed(_("Only an active {role} can close this task.").format(role=role.called))
     if task.closed_at:
-        raise NotNow("This task is already closed.")
+        raise NotNow(_("This task is already closed."))
     return _close(task, outcome, actor, timezone.now())
 
 

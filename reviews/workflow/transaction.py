@@ -4,6 +4,9 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Article, Audience, Version
@@ -13,6 +16,11 @@ from reviews.models import Review
 from reviews.workflow.errors import NotNow
 
 WITHOUT_HISTORY = "skip_history_when_saving"  # an attribute of django-simple-history
+
+
+def as_stored() -> translation.override:
+    """Let words be in English, as everything that is stored, whatever language the pages are in."""
+    return translation.override("en-gb")
 
 
 def lock(article_id: int) -> Article:
@@ -68,9 +76,9 @@ def move_pointers(article: Article, **pointers: Version | datetime.date) -> None
 
 
 ASKED_FOR = {
-    "note": "Say in a sentence what changed and why.",
-    "text": "Write the text.",
-    "outcome": "Say how the task was dealt with.",
+    "note": gettext_lazy("Say in a sentence what changed and why."),
+    "text": gettext_lazy("Write the text."),
+    "outcome": gettext_lazy("Say how the task was dealt with."),
 }
 
 
@@ -78,9 +86,15 @@ def reason_given(reason: str, *, field: str = "reason", limit: int = 10_000) -> 
     """Return the reason, tidied; raise ValidationError if it is empty or too long."""
     text = tidy_lines(reason)
     if not text:
-        raise ValidationError({field: ASKED_FOR.get(field, "Give the reason in a sentence.")})
+        raise ValidationError({field: ASKED_FOR.get(field, _("Give the reason in a sentence."))})
     if len(text) > limit:
-        raise ValidationError({field: f"Keep it under {limit:,} characters; this has {len(text):,}."})
+        raise ValidationError(
+            {
+                field: _("Keep it under {limit} characters; this has {text}.").format(
+                    limit=f"{limit:,}", text=f"{len(text):,}"
+                )
+            }
+        )
     return text
 
 

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import html
 
 from articles.checks.correction.surroundings import AROUND, changed_around, used_elsewhere
@@ -26,19 +28,19 @@ from articles.text.richtext.runs import Run
 __all__ = ["AROUND", "Judgement", "changed_around", "differences", "distance", "judgement", "used_elsewhere"]
 
 FACTS = [
-    ("The kind of article", "kind"),
-    ("The language", "language"),
-    ("The language of “Contents”, “Table” and “References”", "words"),
-    ("The risk", "risk"),
-    ("The audience it is written for", "written_for"),
-    ("The declared use of AI", "ai_use"),
-    ("The day to which the evidence is current", "evidence_current_to"),
-    ("The text that it was translated from", "translation_of"),
-    ("The list of topics", "topics"),
-    ("The list of contributors", "contributors"),
-    ("A figure", "figures"),
-    ("A disclaimer", "disclaimers"),
-    ("The list of audiences", "audiences"),
+    (gettext_lazy("The kind of article"), "kind"),
+    (gettext_lazy("The language"), "language"),
+    (gettext_lazy("The language of “Contents”, “Table” and “References”"), "words"),
+    (gettext_lazy("The risk"), "risk"),
+    (gettext_lazy("The audience it is written for"), "written_for"),
+    (gettext_lazy("The declared use of AI"), "ai_use"),
+    (gettext_lazy("The day to which the evidence is current"), "evidence_current_to"),
+    (gettext_lazy("The text that it was translated from"), "translation_of"),
+    (gettext_lazy("The list of topics"), "topics"),
+    (gettext_lazy("The list of contributors"), "contributors"),
+    (gettext_lazy("A figure"), "figures"),
+    (gettext_lazy("A disclaimer"), "disclaimers"),
+    (gettext_lazy("The list of audiences"), "audiences"),
 ]
 
 
@@ -71,13 +73,12 @@ def judgement(
     for name, key in FACTS:
         if old.get(key) != new.get(key):
             if key in around:
-                found.proved.append(
-                    f"{name} was changed elsewhere, not in this draft. A correction may include this change."
-                )
+                elsewhere = _("{fact} was changed elsewhere, not in this draft. A correction may include this change.")
+                found.proved.append(elsewhere.format(fact=name))
             else:
-                found.differences.append(f"{name} is different.")
+                found.differences.append(_("{fact} is different.").format(fact=name))
     if [section["key"] for section in old["sections"]] != [section["key"] for section in new["sections"]]:
-        found.differences.append("Sections were added, removed or moved.")
+        found.differences.append(_("Sections were added, removed or moved."))
         return found
     known = _Known(old, used_elsewhere)
     for where, one, other, language in [
@@ -86,13 +87,13 @@ def judgement(
     ]:
         here = list(places(one, other))
         if moved := moved_comma(here):
-            found.differences.append(f"In {where}: {moved}.")
+            found.differences.append(_("In {where}: {moved}.").format(where=where, moved=moved))
         for place in here:
             proved, refused = judge(place, language.split("-")[0] == "en", known)
             if refused:
-                found.differences.append(f"In {where}: {refused}.")
+                found.differences.append(_("In {where}: {refused}.").format(where=where, refused=refused))
             else:
-                found.proved.append(f"In {where}: {proved}.")
+                found.proved.append(_("In {where}: {proved}.").format(where=where, proved=proved))
     return found
 
 
@@ -120,15 +121,15 @@ def _all_texts(content: dict[str, Any]) -> Iterator[str]:
 
 def _texts(old: dict[str, Any], new: dict[str, Any], refused: list[str]) -> Iterator[tuple[str, str, str]]:
     """Yield (where, old, new) for each title, heading and paragraph; add changes of structure to `refused`."""
-    yield "the title", old["title"], new["title"]
+    yield _("the title"), old["title"], new["title"]
     for one, other in zip(old["sections"], new["sections"], strict=True):
-        name = f"“{one['heading'] or 'The lead'}”"
+        name = _("“{heading}”").format(heading=one["heading"] or _("The lead"))
         if one["role"] != other["role"] or set(one["wordings"]) != set(other["wordings"]):
-            refused.append(f"The role or the wordings of {name} are different.")
+            refused.append(_("The role or the wordings of {name} are different.").format(name=name))
             continue
         pairs = [(one, other), *((one["wordings"][key], other["wordings"][key]) for key in sorted(one["wordings"]))]
         for before, after in pairs:
-            yield f"the heading of {name}", before["heading"], after["heading"]
+            yield _("the heading of {name}").format(name=name), before["heading"], after["heading"]
             yield from _bodies(name, before["body"], after["body"], refused)
 
 
@@ -137,11 +138,15 @@ def _bodies(name: str, old: str, new: str, refused: list[str]) -> Iterator[tuple
         return
     before, after = html.fragment_fromstring(old, "div"), html.fragment_fromstring(new, "div")
     if unseen(old) != unseen(new):
-        refused.append(f"An invisible character, or one that changes the reading direction, is different in {name}.")
+        refused.append(
+            _("An invisible character, or one that changes the reading direction, is different in {name}.").format(
+                name=name
+            )
+        )
     elif _structure(before) != _structure(after):
-        refused.append(f"Paragraphs, lists, tables, links or citations of {name} are different.")
+        refused.append(_("Paragraphs, lists, tables, links or citations of {name} are different.").format(name=name))
     elif _cells(before) != _cells(after):
-        refused.append(f"A table cell of {name} is different.")
+        refused.append(_("A table cell of {name} is different.").format(name=name))
     else:
         runs = (list(paragraphs(richtext.parse(body))) for body in (old, new))
         for one, other in zip(*runs, strict=True):

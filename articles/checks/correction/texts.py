@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 import regex
+from django.utils.translation import gettext as _
 
 from articles.checks.correction.words import is_capital_only, is_negation, is_numeral, why_not_a_misspelling
 from articles.text.plain.characters import normalised
@@ -18,10 +19,6 @@ _DASHES = frozenset("-–—")
 _PAUSES = frozenset({",", *_QUOTES, *_DASHES})
 _ENDS = frozenset(".!?;:\n")
 _NEAR = 3  # words
-ALLOWED = (
-    "A correction may change only misspelt words, doubled words, commas, quotation marks, apostrophes, dashes, spaces "
-    "and capital letters."
-)
 _CONDITIONS = frozenset(
     """if when whenever unless or who whom whose which that where wherever until till before after while since because
     although though but as""".split()  # noqa: SIM905 (read as prose)
@@ -60,58 +57,75 @@ def moved_comma(found: list[Place]) -> str:
     went = any("," in place.old[place.start : place.end] for place in found)
     came = any("," in place.new[place.new_start : place.new_end] for place in found)
     apart = len([place for place in found if _sets_a_comma(place)]) > 1
-    return "A comma is in another place" if went and came and apart else ""
+    return _("A comma is in another place") if went and came and apart else ""
 
 
 def judge(place: Place, is_english: bool, used_elsewhere: Callable[[str], bool]) -> tuple[str, str]:
     """Return (proof, "") for a harmless change, or ("", reason) if it is more than a correction."""
     old, new = place.old[place.start : place.end], place.new[place.new_start : place.new_end]
-    shown = " became ".join(f"“{text}”" if text else "nothing" for text in map(_readable, place.pair))
+    one, other = (f"“{text}”" if text else _("nothing") for text in map(_readable, place.pair))
+    shown = _("{one} became {other}").format(one=one, other=other)
     if any(_is_number(token) for token in old + new):
-        return "", f"A number or sign is different: {shown}"
+        return "", _("A number or sign is different: {shown}").format(shown=shown)
     if any(map(is_negation, old + new)):
-        return "", f"A negation is different: {shown}"
+        return "", _("A negation is different: {shown}").format(shown=shown)
     if any(MARK in token or CITE in token for token in old + new):
-        return "", f"Emphasis, links or citations are different: {shown}"
+        return "", _("Emphasis, links or citations are different: {shown}").format(shown=shown)
     if len(old) == len(new) == 1 and _WORD.fullmatch(old[0]) and _WORD.fullmatch(new[0]):
         return _word(place, old[0], new[0], is_english, used_elsewhere)
     if _is_doubled(place, old, new):
-        return _guarded(place, f"the doubled word “{''.join(old).strip()}” was taken out")
+        return _guarded(place, _("the doubled word “{word}” was taken out").format(word="".join(old).strip()))
     if all(_is_pause(token) for token in old + new) and _without_pauses(old) == _without_pauses(new):
         return _guarded(place, _pause_said(old, new))
-    return "", f"{ALLOWED} More is different here: {shown}"
+    more = _(
+        "A correction may change only misspelt words, doubled words, commas, quotation marks, apostrophes, dashes, "
+        "spaces and capital letters. More is different here: {shown}"
+    )
+    return "", more.format(shown=shown)
 
 
 def _word(
     place: Place, one: str, other: str, is_english: bool, used_elsewhere: Callable[[str], bool]
 ) -> tuple[str, str]:
     if one.replace("’", "'") == other.replace("’", "'"):
-        return f"the apostrophe of “{other}” is different", ""
+        return _("the apostrophe of “{other}” is different").format(other=other), ""
     if is_numeral(one) or is_numeral(other) or _beside_number(place):
-        return "", f"A number, or a word beside one, is different: “{one}” became “{other}”"
+        return "", _("A number, or a word beside one, is different: “{one}” became “{other}”").format(
+            one=one, other=other
+        )
     if _beside_mark(place):
-        touched = "A word that touches a citation, or the start or end of a link or of emphasised text, is different"
-        return "", f"{touched}: “{one}” became “{other}”"
+        touched = _(
+            "A word that touches a citation, or the start or end of a link or of emphasised text, is different: "
+            "“{one}” became “{other}”"
+        )
+        return "", touched.format(one=one, other=other)
     if is_capital_only(one, other):
-        return _guarded(place, f"“{one}” became “{other}”: a capital letter")
+        return _guarded(place, _("“{one}” became “{other}”: a capital letter").format(one=one, other=other))
     if not is_english:
-        return "", f"“{one}” became “{other}”: spelling can be checked only in English"
+        return "", _("“{one}” became “{other}”: spelling can be checked only in English").format(one=one, other=other)
     if _negated(place, _NEAR):
-        return "", f"A word near a negation is different: “{one}” became “{other}”"
+        return "", _("A word near a negation is different: “{one}” became “{other}”").format(one=one, other=other)
     if why := why_not_a_misspelling(one, other, _begins(place), used_elsewhere):
         return "", why
-    unknown = f"“{one}” is not in any dictionary or list of medicines, and no other published article uses it"
-    return f"“{one}” became “{other}”. {unknown}. It occurs only once in this text", ""
+    unknown = _(
+        "“{one}” became “{other}”. “{one}” is not in any dictionary or list of medicines, and no other published "
+        "article uses it. It occurs only once in this text"
+    )
+    return unknown.format(one=one, other=other), ""
 
 
 def _guarded(place: Place, proved: str) -> tuple[str, str]:
     """Return the proof, unless a number, a negation or a condition is too near."""
     if any(_is_number(token) or is_numeral(token) for side in place.sides() for token in _around(*side, _NEAR)):
-        return "", f"{proved}. A correction may not do this near a number"
+        return "", _("{proved}. A correction may not do this near a number").format(proved=proved)
     if _negated(place, None):
-        return "", f"{proved}. A correction may not do this in a sentence with a negation such as “not” or “without”"
+        return "", _(
+            "{proved}. A correction may not do this in a sentence with a negation such as “not” or “without”"
+        ).format(proved=proved)
     if _sets_a_comma(place) and any(t.casefold() in _CONDITIONS for side in place.sides() for t in _around(*side, 1)):
-        return "", f"{proved}. A correction may not do this beside a word such as “if”, “unless” or “which”"
+        return "", _("{proved}. A correction may not do this beside a word such as “if”, “unless” or “which”").format(
+            proved=proved
+        )
     return proved, ""
 
 
@@ -135,10 +149,10 @@ def _without_pauses(tokens: list[str]) -> str:
 def _pause_said(old: list[str], new: list[str]) -> str:
     one, other = ("".join(token for token in side if not token.isspace()) for side in (old, new))
     if one == other:
-        return "a space is different"
+        return _("a space is different")
     if one and other:
-        return f"“{one}” became “{other}”"
-    return f"“{other}” was put in" if other else f"“{one}” was taken out"
+        return _("{one} became {other}").format(one=f"“{one}”", other=f"“{other}”")
+    return _("“{other}” was put in").format(other=other) if other else _("“{one}” was taken out").format(one=one)
 
 
 def _is_doubled(place: Place, old: list[str], new: list[str]) -> bool:

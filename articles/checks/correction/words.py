@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from django.utils.translation import gettext as _
+
 from articles.checks.vocabulary import folded, is_a_word, is_known, medicines, words
 
 NEGATIONS = frozenset(
@@ -63,26 +65,28 @@ def why_not_a_misspelling(one: str, other: str, begins: bool, used_elsewhere: Ca
     known. At most two letters may differ, or one in words under six letters. The change must not reverse the meaning.
     No other known word, nor the opposite of the new one, may be as likely.
     """
-    pair = f"“{one}” became “{other}”"
+    pair = _("{one} became {other}").format(one=f"“{one}”", other=f"“{other}”")
     if not (one.replace("’", "").replace("'", "").isalpha() and other.replace("’", "").replace("'", "").isalpha()):
-        return f"{pair}: that is another word"
+        return _("{pair}: that is another word").format(pair=pair)
     if any(letter.isupper() for letter in one[1:] + other[1:]) or min(len(one), len(other)) < 4:
-        return f"{pair}: in a short word or an abbreviation each letter counts"
+        return _("{pair}: in a short word or an abbreviation each letter counts").format(pair=pair)
     if one[0].isupper() != other[0].isupper() or (one[0].isupper() and not begins):
-        return f"{pair}: a word with a capital may be a name"
+        return _("{pair}: a word with a capital may be a name").format(pair=pair)
     if is_a_word(one):
-        return f"{pair}: “{one}” is itself a word, so this is not a misspelling"
+        return _("{pair}: “{one}” is itself a word, so this is not a misspelling").format(pair=pair, one=one)
     if not is_known(other):
-        return f"{pair}: no dictionary or list of medicines has “{other}”"
+        return _("{pair}: no dictionary or list of medicines has “{other}”").format(pair=pair, other=other)
     near = distance(folded(one), folded(other))
     if near > (2 if min(len(one), len(other)) > 5 else 1):
-        return f"{pair}: more letters differ than in a misspelling"
+        return _("{pair}: more letters differ than in a misspelling").format(pair=pair)
     if _reverses_meaning(folded(one), folded(other)):
-        return f"{pair}: the beginning of the word is different, which can change its meaning"
+        return _("{pair}: the beginning of the word is different, which can change its meaning").format(pair=pair)
     if rival := _rival(folded(one), folded(other), near):
-        return f"{pair}: the right word may also be “{rival}”"
+        return _("{pair}: the right word may also be “{rival}”").format(pair=pair, rival=rival)
     if used_elsewhere(one):
-        return f"{pair}: “{one}” also occurs elsewhere, in this text or in another article, so it may be meant"
+        return _(
+            "{pair}: “{one}” also occurs elsewhere, in this text or in another article, so it may be meant"
+        ).format(pair=pair, one=one)
     return ""
 
 

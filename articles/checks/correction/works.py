@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from articles.text.plain.characters import unseen
 
 TITLES = ("title", "container-title", "collection-title", "title-short", "container-title-short")  # words, not data
@@ -23,18 +25,22 @@ def changed_titles(old: dict[str, Any], new: dict[str, Any], refused: list[str])
     """
     olds, news = _works(old), _works(new)
     if list(olds) != list(news):
-        refused.append("References were added, removed or moved.")
+        refused.append(_("References were added, removed or moved."))
     for key, one, other in [(key, olds[key], news[key]) for key in olds if key in news]:
         for name in [name for name in {**one, **other} if one.get(name) != other.get(name)]:
-            where = f"the {name} of the reference [@{key}]"
+            where = _("the {field} of the reference [@{key}]").format(field=name, key=key)
             before, after = one.get(name), other.get(name)
             if name not in TITLES or not isinstance(before, str) or not isinstance(after, str):
                 refused.append(
-                    f"A detail of a cited work was changed in the library: {where}. Such details are signed too."
+                    _(
+                        "A detail of a cited work was changed in the library: {where}. Such details are signed too."
+                    ).format(where=where)
                 )
             elif unseen(before) != unseen(after):
                 refused.append(
-                    f"An invisible character, or one that changes the reading direction, is different in {where}."
+                    _(
+                        "An invisible character, or one that changes the reading direction, is different in {where}."
+                    ).format(where=where)
                 )
             else:
                 yield where, before, after, str(one.get("language") or old["language"])

@@ -9,14 +9,37 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.desk.drafts import status_of
 from articles.desk.requests import SignedInRequest
 from articles.models.people import Role, holds
 from articles.models.reader_input.sent import Settled
+from articles.text.languages import within_sentence
 from articles.text.plain.forms import FitForm
 
 Row = TypeVar("Row", bound=Settled)
+
+
+REFUSALS = {  # by the model
+    "question": {
+        "deleted": gettext_lazy("This question was deleted while you were working on it."),
+        "closed": gettext_lazy("This question is not open any more: {state}. Open it again first."),
+        "is open": gettext_lazy("This question is open already."),
+        "unknown": gettext_lazy("There is no question with this number. It may have been deleted."),
+        "same": gettext_lazy("Enter the number of another question."),
+        "is merged": gettext_lazy("That question is itself merged into question {number}."),
+    },
+    "errorreport": {
+        "deleted": gettext_lazy("This report was deleted while you were working on it."),
+        "closed": gettext_lazy("This report is not open any more: {state}. Open it again first."),
+        "is open": gettext_lazy("This report is open already."),
+        "unknown": gettext_lazy("There is no report with this number. It may have been deleted."),
+        "same": gettext_lazy("Enter the number of another report."),
+        "is merged": gettext_lazy("That report is itself merged into report {number}."),
+    },
+}
 
 
 class HandlingForm(FitForm, forms.Form):
@@ -59,7 +82,7 @@ def handle(
 
 def require_editor(actor: User) -> None:
     if not holds(actor, Role.EDITOR):
-        raise PermissionDenied("Only editors read and answer what readers send.")
+        raise PermissionDenied(_("Only editors read and answer what readers send."))
 
 
 def locked(row: Row, actor: User, also: Iterable[int] = ()) -> Row:
@@ -69,7 +92,7 @@ def locked(row: Row, actor: User, also: Iterable[int] = ()) -> Row:
     rows: list[Row] = manager.filter(pk__in=[row.pk, *also]).locked()
     found = next((each for each in rows if each.pk == row.pk), None)
     if found is None:
-        raise ValidationError(f"This {noun(row)} was deleted while you were working on it.", code="stale")
+        raise ValidationError(_said(row, "deleted"), code="stale")
     return found
 
 
@@ -77,8 +100,8 @@ def open_row(row: Row, actor: User, also: Iterable[int] = ()) -> Row:
     """Return the row as `locked` does; ValidationError if it is not open any more."""
     found = locked(row, actor, also)
     if not found.is_open:
-        done = found.get_state_display().lower()  # type: ignore[attr-defined]  # a field of each subclass
-        raise ValidationError(f"This {noun(row)} is not open any more: {done}. Open it again first.", code="stale")
+        done = found.get_state_display()  # type: ignore[attr-defined]  # a field of each subclass
+        raise ValidationError(_said(row, "closed").format(state=within_sentence(str(done))), code="stale")
     return found
 
 
@@ -86,7 +109,7 @@ def closed_row(row: Row, actor: User) -> Row:
     """Return the row as `locked` does; ValidationError if it is open."""
     found = locked(row, actor)
     if found.is_open:
-        raise ValidationError(f"This {noun(row)} is open already.", code="stale")
+        raise ValidationError(_said(row, "is open"), code="stale")
     return found
 
 
@@ -94,13 +117,13 @@ def mergeable(row: Row, into: int) -> Row:
     """Return the other row, into which this one can be merged; ValidationError if it cannot be."""
     other: Row | None = type(row)._default_manager.filter(pk=into).first()
     if other is None:
-        raise ValidationError({"into": f"There is no {noun(row)} with this number. It may have been deleted."})
+        raise ValidationError({"into": _said(row, "unknown")})
     if other.pk == row.pk:
-        raise ValidationError({"into": f"Enter the number of another {noun(row)}."})
+        raise ValidationError({"into": _said(row, "same")})
     if other.is_merged:
-        raise ValidationError({"into": f"That {noun(row)} is itself merged into {noun(row)} {other.outcome.pk}."})
+        raise ValidationError({"into": _said(row, "is merged").format(number=other.outcome.pk)})
     return other
 
 
-def noun(row: Settled) -> str:
-    return str(row._meta.verbose_name)
+def _said(row: Settled, why: str) -> str:
+    return str(REFUSALS[row._meta.model_name or ""][why])

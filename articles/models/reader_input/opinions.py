@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.version import Version
 
@@ -24,7 +25,7 @@ class Helpfulness(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "audience"], name="helpfulness_once_per_page")]
 
     def __str__(self) -> str:
-        return f"{self.yes} yes, {self.no} no"
+        return _("{yes} yes, {no} no").format(yes=self.yes, no=self.no)
 
 
 class Feedback(models.Model):
@@ -45,7 +46,7 @@ class Feedback(models.Model):
         indexes = [models.Index(fields=["delete_after"], name="feedback_to_delete")]  # the daily deletion
 
     def __str__(self) -> str:
-        return f"Feedback {self.pk}"
+        return _("Feedback {pk}").format(pk=self.pk)
 
 
 def count(version: Version, audience: str, *, helpful: bool) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.reader_input.sent import SentQuerySet, Settled, stored_once
@@ -25,11 +26,11 @@ class Question(Settled):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        ANSWERED = "answered", "Answered"
-        MERGED = "merged", "Merged"
-        DECLINED = "declined", "Declined"
-        WRITTEN = "being_written", "Becoming an article"
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Answered")
+        MERGED = "merged", _("Merged")
+        DECLINED = "declined", _("Declined")
+        WRITTEN = "being_written", _("Becoming an article")
 
     MOST = 2000  # characters
     NO_OUTCOME: ClassVar[dict[str, Any]] = {
@@ -94,7 +95,7 @@ class Question(Settled):
         ]
 
     def __str__(self) -> str:
-        return f"Question {self.pk}"
+        return _("Question {pk}").format(pk=self.pk)
 
     @property
     def is_answered(self) -> bool:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.rows.append_only import history
 from articles.text.languages import around_a_text
@@ -26,7 +27,7 @@ class RedFlag(models.Model):
     """Phrases in a reader's words that show a panel with urgent help, and the advice in that panel."""
 
     name = models.CharField(
-        max_length=100, unique=True, error_messages={"unique": "There is a red flag of this name already."}
+        max_length=100, unique=True, error_messages={"unique": _("There is a red flag of this name already.")}
     )
     language = models.CharField("language of the advice", max_length=10, default="en")
     phrases = models.TextField(
@@ -50,7 +51,7 @@ class RedFlag(models.Model):
             models.CheckConstraint(
                 condition=~Q(phrases="") & ~Q(advice=""),
                 name="red_flag_has_phrases_and_advice",
-                violation_error_message="Write the phrases and the advice.",
+                violation_error_message=_("Write the phrases and the advice."),
             ),
         ]
 
@@ -64,7 +65,7 @@ class RedFlag(models.Model):
     def clean(self) -> None:
         """Refuse a telephone number: the advice has to stay right when the site's emergency number changes."""
         if re.search(r"\d{3}", self.advice):
-            raise ValidationError({"advice": "Write {emergency} instead of a telephone number."})
+            raise ValidationError({"advice": _("Write {emergency} instead of a telephone number.")})
 
     def is_raised_by(self, text: str) -> bool:
         return has_red_flag(text, self.phrases)

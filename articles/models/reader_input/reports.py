@@ -32,11 +32,11 @@ class ErrorReport(Settled):
         OTHER = 4, _("Something else")
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        CORRECTED = "corrected", "Corrected"
-        NO_CHANGE = "no_change", "No change needed"
-        MERGED = "merged", "Duplicate"
-        ELSEWHERE = "elsewhere", "Not about this page"
+        OPEN = "open", _("Open")
+        CORRECTED = "corrected", _("Corrected")
+        NO_CHANGE = "no_change", _("No change needed")
+        MERGED = "merged", _("Duplicate")
+        ELSEWHERE = "elsewhere", _("Not about this page")
 
     MOST = 2000  # characters
     NO_OUTCOME: ClassVar[dict[str, Any]] = {
@@ -97,7 +97,7 @@ class ErrorReport(Settled):
         ]
 
     def __str__(self) -> str:
-        return f"Report {self.pk}"
+        return _("Report {pk}").format(pk=self.pk)
 
     @property
     def could_harm(self) -> bool:

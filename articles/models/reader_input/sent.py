@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class SentQuerySet(models.QuerySet[Any]):
@@ -100,10 +101,18 @@ class SentForm(models.Model):
         indexes = [models.Index(fields=["delete_after"], name="sent_form_to_delete")]  # the daily deletion
 
     def __str__(self) -> str:
-        return "A form that was sent"
+        return str(_("A form that was sent"))
 
 
 Row = TypeVar("Row", bound=Settled)
+SENT_BEFORE = {
+    "question": _(
+        "You sent this question before, and it has been deleted. If you want to send it again, send it from here."
+    ),
+    "errorreport": _(
+        "You sent this report before, and it has been deleted. If you want to send it again, send it from here."
+    ),
+}
 
 
 def stored_once(model: type[Row], token: str, days: int, **fields: Any) -> Row:
@@ -123,7 +132,4 @@ def stored_once(model: type[Row], token: str, days: int, **fields: Any) -> Row:
         if stored := model._default_manager.filter(token_digest=digest).first():
             known: Row = stored
             return known
-        noun = model._meta.verbose_name
-        raise ValidationError(
-            f"You sent this {noun} before, and it has been deleted. If you want to send it again, send it from here."
-        ) from None
+        raise ValidationError(SENT_BEFORE[model._meta.model_name or ""]) from None

@@ -7,6 +7,7 @@ from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.rows.announced import Announced
 from articles.models.rows.append_only import history
@@ -16,7 +17,9 @@ from articles.text.plain.plaintext import tidy
 class GlossaryTerm(Announced):
     """A word with its explanation. It is shown beside the texts of its language in which it stands."""
 
-    word = models.CharField(max_length=80, validators=[MinLengthValidator(2, "Enter a word of two letters or more.")])
+    word = models.CharField(
+        max_length=80, validators=[MinLengthValidator(2, _("Enter a word of two letters or more."))]
+    )
     forms = models.TextField(
         "other forms",
         blank=True,
@@ -33,12 +36,15 @@ class GlossaryTerm(Announced):
         ordering = ["word", "pk"]
         constraints = [
             models.UniqueConstraint(
-                Lower("word"), "language", name="term_once", violation_error_message="This word is explained already."
+                Lower("word"),
+                "language",
+                name="term_once",
+                violation_error_message=_("This word is explained already."),
             ),
             models.CheckConstraint(
                 condition=~Q(word="") & ~Q(definition=""),
                 name="term_has_word_and_definition",
-                violation_error_message="Write the word and its definition.",
+                violation_error_message=_("Write the word and its definition."),
             ),
         ]
 
@@ -53,7 +59,7 @@ class GlossaryTerm(Announced):
     def clean(self) -> None:
         """Refuse a form of one letter: it stands in most texts."""
         if any(len(form) < 2 for form in filter(None, map(tidy, self.forms.splitlines()))):
-            raise ValidationError({"forms": "Enter forms of two letters or more."})
+            raise ValidationError({"forms": _("Enter forms of two letters or more.")})
 
     @property
     def names(self) -> tuple[str, ...]:

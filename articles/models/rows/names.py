@@ -8,13 +8,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.rows.append_only import history
 from articles.text.plain.plaintext import tidy
 
 MOST_NAMES = 20  # in a group
-ONE_NAME = "Enter at least two names, one on each line: a name that stands alone is equal to nothing."
+ONE_NAME = _("Enter at least two names, one on each line: a name that stands alone is equal to nothing.")
 
 
 class SynonymGroup(models.Model):
@@ -40,7 +41,13 @@ class SynonymGroup(models.Model):
         if number < 2:
             raise ValidationError({"names": ONE_NAME})
         if number > MOST_NAMES:
-            raise ValidationError({"names": f"Enter at most {MOST_NAMES} names: each widens every query with one."})
+            raise ValidationError(
+                {
+                    "names": _("Enter at most {MOST_NAMES} names: each widens every query with one.").format(
+                        MOST_NAMES=MOST_NAMES
+                    )
+                }
+            )
 
     def each(self) -> list[str]:
         """Return the names, each once."""
@@ -61,7 +68,7 @@ class ArticleName(models.Model):
             models.UniqueConstraint(
                 fields=["article", "name"],
                 name="article_has_a_name_once",
-                violation_error_message="This article has that name already.",
+                violation_error_message=_("This article has that name already."),
             )
         ]
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.posting import posted_from
@@ -33,7 +34,7 @@ def notices(request: SignedInRequest, pk: int) -> HttpResponse:
         notice := attempt(form, lambda **terms: workflow.issue_notice(article, actor=request.user, **terms))
     ):
         unseen = notice.why_unseen()
-        messages.success(request, f"The notice is recorded. {unseen}" if unseen else "The notice is public.")
+        messages.success(request, f"{_('The notice is recorded.')} {unseen}" if unseen else _("The notice is public."))
         return redirect("notices", article.pk)
     if form.is_bound:
         form.ask_again(request.POST, article.notices.count())
@@ -51,7 +52,7 @@ def lift(request: SignedInRequest, pk: int) -> HttpResponse:
         return workflow.issue_notice(article, actor=request.user, kind=notice.kind, reason=reason, lifts=notice)
 
     if attempt(form, step):
-        messages.success(request, "Notice lifted.")
+        messages.success(request, _("Notice lifted."))
         return redirect("notices", article.pk)
     return show_notices(request, article, _form(article), lifting=form, status=form.http_status)
 

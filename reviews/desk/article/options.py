@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from reviews.models import Review
@@ -26,7 +27,7 @@ class Option:
         return not self.blockers
 
 
-OFFERED = {name: step for name, step in STEPS.items() if step.button}
+OFFERED = {name: step for name, step in STEPS.items() if step.is_offered}
 ARTICLE_STEPS = tuple(name for name, step in OFFERED.items() if step.of_article)
 REVIEW_STEPS = tuple(name for name in OFFERED if name not in ARTICLE_STEPS)
 
@@ -43,9 +44,9 @@ def options(user: User, article: Article, review: Review | None, names: Iterable
             continue
         against = person_blocker(name, user, article=article, review=review)
         if not against:
-            found[name] = Option(name, OFFERED[name].button, blockers(name, article, review))
-        elif against in (Who.EDITOR_NOT_WRITER.label, Who.PUBLISHER.label):
-            found[name] = Option(name, OFFERED[name].button, [against])
+            found[name] = Option(name, str(OFFERED[name].button), blockers(name, article, review))
+        elif against in (str(Who.EDITOR_NOT_WRITER.label), str(Who.PUBLISHER.label)):
+            found[name] = Option(name, str(OFFERED[name].button), [against])
     return found
 
 
@@ -54,7 +55,9 @@ def blockers(name: str, article: Article, review: Review | None) -> list[str]:
     if name == "submit":
         return submission_blockers(article)
     if name == "issue_notice":
-        return [] if article.published_version_id else ["You can issue a notice when the article has been published."]
+        return (
+            [] if article.published_version_id else [_("You can issue a notice when the article has been published.")]
+        )
     if review is None:
         raise TypeError(f"The step {name} needs a review.")
     if sentence := state_blocker(name, review):

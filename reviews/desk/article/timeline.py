@@ -5,7 +5,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from articles.models import Article, Notice, Version
+from articles.text.languages import moment, within_sentence
 from reviews.models import Capacity, Decision, LedgerEvent, Review
 from reviews.models.actions import Action, Mark
 
@@ -21,7 +25,11 @@ class Entry:
     reason: str
 
 
-VERBS = {Decision.Outcome.APPROVE: "approved", Decision.Outcome.REQUEST_CHANGES: "asked for changes to"}
+CHANGES: dict[str, Any] = {
+    Version.Change.CORRECTION: gettext_lazy("correction"),
+    Version.Change.MINOR: gettext_lazy("minor change"),
+    Version.Change.MAJOR: gettext_lazy("major change"),
+}
 KNOWN = set(Action)
 
 
@@ -40,38 +48,46 @@ def _entry(event: LedgerEvent, for_editor: bool) -> Entry:
     if event.action not in KNOWN:  # of a later release
         return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
     action = Action(event.action)
-    sentence = action.sentence.format_map(words)
+    sentence = _sentence(action, payload).format_map(words)
     if (payload.get("outcome"), payload.get("status")) == (Decision.Outcome.APPROVE, Review.Status.APPROVED):
-        sentence += " The quorum is met: the version is approved."
+        sentence += " " + _("The quorum is met: the version is approved.")
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = private.get("reason") or private.get("note") or payload.get("reason") or ""
     return Entry(_time(event.at), sentence, "" if is_hidden else reason)
+
+
+def _sentence(action: Action, payload: dict[str, Any]) -> str:
+    """Return the sentence of the event, which says what was decided and whether a notice was lifted."""
+    if action == Action.DECIDED and payload.get("outcome") == Decision.Outcome.APPROVE:
+        return _("{actor} approved version {version} as {capacity}.")
+    if action == Action.DECIDED and payload.get("outcome") == Decision.Outcome.REQUEST_CHANGES:
+        return _("{actor} asked for changes to version {version} as {capacity}.")
+    if action == Action.NOTICE_ISSUED and payload.get("lifts"):
+        return _("{actor} lifted a notice: {kind}.")
+    return str(action.sentence)
 
 
 class _Words(dict[str, Any]):
     """The words for the sentence of an event. A missing word becomes “…”, so that the page never fails."""
 
     def __missing__(self, key: str) -> str:
-        return "somebody" if key in ("actor", "reviewer") else "…"
+        return _("somebody") if key in ("actor", "reviewer") else "…"
 
 
 def _words(payload: dict[str, Any], private: dict[str, Any]) -> dict[str, Any]:
     words = {
         **payload,
-        "reviewer": private.get("reviewer") or "somebody",
-        "actor": private.get("actor_name") or "The system",
-        "issued": "lifted" if payload.get("lifts") else "issued",
+        "reviewer": private.get("reviewer") or _("somebody"),
+        "actor": private.get("actor_name") or _("The system"),
     }
-    if payload.get("outcome") in VERBS:
-        words["concluded"] = VERBS[payload["outcome"]]
     if payload.get("capacity") in Capacity.values:
-        words["capacity"] = Capacity(payload["capacity"]).label.lower()
+        words["capacity"] = str(Capacity(payload["capacity"]).in_a_sentence)
     if payload.get("kind") in Notice.Kind.values:
-        words["kind"] = Notice.Kind(payload["kind"]).label.lower()
+        words["kind"] = within_sentence(str(Notice.Kind(payload["kind"]).label))
     if payload.get("change") in Version.Change.values:
-        words["change"] = payload["change"] + ("" if payload["change"] == Version.Change.CORRECTION else " change")
+        words["change"] = str(CHANGES[payload["change"]])
     if "publish_at" in payload:
-        words["publish_at"] = f"{datetime.datetime.fromisoformat(payload['publish_at']):%-d %B %Y, %H:%M} UTC"
+        words["publish_at"] = moment(datetime.datetime.fromisoformat(payload["publish_at"]))
     return words
 
 

@@ -5,6 +5,8 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
@@ -27,7 +29,11 @@ from reviews.workflow.table import State
 IN_A_LIST = 50
 # The filter of the list, with the labels of `desk/_state.html`: a status, or the notice shown instead of it.
 NOTICES = [(kind, Notice.CONSEQUENCES[kind].called) for kind in Notice.kinds("called")]
-STATES = [(state.value, dict(Review.Status.choices).get(state.value, state.name.capitalize())) for state in State]
+STATES = [
+    (State.DRAFT.value, gettext_lazy("Draft")),
+    *Review.Status.choices,
+    (State.PUBLISHED.value, gettext_lazy("Published")),
+]
 
 
 @require_safe
@@ -83,12 +89,13 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     article = visible_article(request, pk)
     form = SubmitForm(request.POST)
     if version := attempt(form, lambda **terms: workflow.submit(article, actor=request.user, **terms)):
-        said = f"Version {version.number} is submitted for review."
-        if version.full_review_because:
-            said += f" It is a major change, although you chose another class: {version.full_review_because}."
+        said = [_("Version {number} is submitted for review.").format(number=version.number)]
+        if because := version.full_review_because:
+            major = _("It is a major change, although you chose another class: {reason}.")
+            said.append(major.format(reason=because))
         if version.review.risk != version.risk:
-            said += " It is reviewed as high risk, because an editor set the previous version to high risk."
-        messages.success(request, said)
+            said.append(_("It is reviewed as high risk, because an editor set the previous version to high risk."))
+        messages.success(request, " ".join(said))
         return redirect("desk_review", version.review.pk)
     return show_article(request, article, form, status=form.http_status)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
@@ -25,7 +26,7 @@ def comment(request: SignedInRequest, pk: int) -> HttpResponse:
         review,
         form,
         lambda **terms: workflow.comment(review.version, actor=request.user, **terms),
-        "Comment added.",
+        _("Comment added."),
     )
 
 
@@ -42,7 +43,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         review,
         form,
         lambda **terms: workflow.comment(review.version, actor=request.user, thread=thread, **terms),
-        "Reply added.",
+        _("Reply added."),
     )
 
 
@@ -55,7 +56,7 @@ def resolve(request: SignedInRequest, pk: int) -> HttpResponse:
         review,
         form,
         lambda **terms: workflow.resolve_comment(thread, actor=request.user, **terms),
-        "Comment resolved.",
+        _("Comment resolved."),
     )
 
 

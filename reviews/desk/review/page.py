@@ -8,13 +8,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from articles import checks
 from articles.frozen.signed_text import frozen_content, frozen_contents
 from articles.models import Disclaimer, Notice, Version
 from articles.models.people import Role, roles_of
 from articles.text.citations.retracted import Retracted
+from articles.text.languages import moment
 from articles.text.redline.signed import Fact, details, facts, unprinted
 from reviews.desk import forms
 from reviews.desk.article.options import REVIEW_STEPS, Option, options
@@ -42,9 +46,13 @@ class EarlierVersion:
 
     def __str__(self) -> str:
         adjectives = [name for key, name in self.names.items() if key != "mine"]
-        parts = [f"the {get_text_list(adjectives, 'and')} version"] if adjectives else []
-        parts += [self.names["mine"]] if "mine" in self.names else []
-        return f"version {self.version.number}, {' and '.join(parts)}"
+        number, listed = self.version.number, get_text_list(adjectives, _("and"))
+        if "mine" not in self.names:
+            return _("version {number}, the {adjectives} version").format(number=number, adjectives=listed)
+        if not adjectives:
+            return _("version {number}, the one you last decided on").format(number=number)
+        both = _("version {number}, the {adjectives} version and the one you last decided on")
+        return both.format(number=number, adjectives=listed)
 
 
 @dataclass(frozen=True)
@@ -105,10 +113,10 @@ class Page:
             else ()
         )
         chosen: dict[str, tuple[str, Callable[[Version], bool]]] = {
-            "approved": ("last approved", lambda row: row.review.status == Review.Status.APPROVED),
-            "published": ("public", lambda row: row.pk == self.review.article.published_version_id),
-            "mine": ("the one you last decided on", lambda row: row.pk in decided),
-            "previous": ("previous", lambda row: True),
+            "approved": (_("last approved"), lambda row: row.review.status == Review.Status.APPROVED),
+            "published": (_("public"), lambda row: row.pk == self.review.article.published_version_id),
+            "mine": ("", lambda row: row.pk in decided),
+            "previous": (_("previous"), lambda row: True),
         }
         found: dict[int, EarlierVersion] = {}
         for key, (name, matches) in chosen.items():
@@ -194,7 +202,7 @@ class Page:
 
     @cached_property
     def needed(self) -> list[str]:
-        return [words.replace(" more ", " ", 1) for words in quorum.still_needed(self.review.quorum, [])]
+        return quorum.needed(self.review.quorum)
 
     @cached_property
     def approval_blockers(self) -> list[str]:
@@ -244,7 +252,7 @@ class Page:
         """Return the heading of each section by the version's primary key and the section's key."""
         contents = frozen_contents(sorted(versions, key=lambda version: version.pk))
         return {
-            (version, section["key"]): section["heading"] or "Lead"
+            (version, section["key"]): section["heading"] or _("Lead")
             for version, content in contents.items()
             for section in content["sections"]
         }
@@ -255,12 +263,17 @@ class Page:
         option = self.options.get("assign")
         return eligibility.candidates(self.review) if option and option.is_open else []
 
+    @property
+    def board(self) -> list[tuple[eligibility.Person, list[tuple[str, list[str]]]]]:
+        """Return the same with each capacity in a word."""
+        return [(person, [(_label(each), reasons) for each, reasons in may.items()]) for person, may in self.candidates]
+
     @cached_property
-    def earlier_reviewers(self) -> list[tuple[str, str]]:
-        """Return (name, capacity) of the board members who decided on an earlier version."""
+    def earlier_reviewers(self) -> list[str]:
+        """Return the board members who decided on an earlier version, each with the capacity in brackets."""
         names = {person.user.pk: person.name for person, _ in self.candidates}
         earlier = eligibility.earlier_reviewers(self.review) if names else []
-        return [(names[person.pk], capacity) for person, capacity in earlier if person.pk in names]
+        return [f"{names[person.pk]} ({_label(capacity)})" for person, capacity in earlier if person.pk in names]
 
     @cached_property
     def may_comment(self) -> bool:
@@ -293,6 +306,50 @@ class Page:
         schedule, review = self.older_schedule, self.older_review
         return schedule_blockers(schedule, review) if schedule and review else []
 
+    @property
+    def older_is_waiting(self) -> str:
+        """Return the sentence on the older version that is approved but not yet public, with a link to it."""
+        review, schedule = self.older_review, self.older_schedule
+        if review is None:
+            return ""
+        last, at, name = self.newer_version or self.review.version, "", ""
+        if schedule is None:
+            sentence = _("{version} is approved but not yet public.")
+        else:
+            at, name = moment(schedule.publish_at), schedule.scheduled_by_name
+            sentence = self._why_it_waits(schedule, last)
+        number = _("Version {number}").format(number=review.version.number)
+        link = format_html('<a href="{}">{}</a>', reverse("desk_review", args=[review.pk]), number)
+        reasons = " ".join(self.older_schedule_blockers)
+        return format_html(sentence, version=link, at=at, name=name, newer=last.number, reasons=reasons)
+
+    def _why_it_waits(self, schedule: Schedule, last: Version) -> str:
+        if schedule.scheduled_at < last.submitted_at:
+            if self.newer_version:
+                return _(
+                    "{version} is approved but not yet public; it was scheduled for {at}, and version {newer} "
+                    "prevents that."
+                )
+            return _(
+                "{version} is approved but not yet public; it was scheduled for {at}, and this version prevents that."
+            )
+        if schedule.editor_left:
+            return _(
+                "{version} is approved but not yet public; it was scheduled for {at}, and will not be published then, "
+                "because {name} is no longer an editor."
+            )
+        if self.older_schedule_blockers and self.is_editor:
+            return _(
+                "{version} is approved but not yet public; it was scheduled for {at}, and cannot be published as "
+                "things are now: {reasons}"
+            )
+        if self.older_schedule_blockers:
+            return _(
+                "{version} is approved but not yet public; it was scheduled for {at}, and cannot be published as "
+                "things are now."
+            )
+        return _("{version} is approved but not yet public; it was scheduled for {at}, and will be published then.")
+
     @cached_property
     def open_schedule(self) -> Schedule | None:
         return Schedule.objects.open().filter(version=self.review.version_id).first()
@@ -308,7 +365,7 @@ class Page:
         mine = self.my_assignment
         if mine is None:
             return []
-        meanings = [("Approve", Signature.Meaning.APPROVAL), ("Request changes", Signature.Meaning.REVIEW)]
+        meanings = [(_("Approve"), Signature.Meaning.APPROVAL), (_("Request changes"), Signature.Meaning.REVIEW)]
         return [(label, signing.statement(meaning, self.review.version, mine.capacity)) for label, meaning in meanings]
 
     @cached_property
@@ -352,9 +409,10 @@ def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
 
 
 def comment_form(page: Page, data: QueryDict | None = None) -> forms.CommentForm:
-    sections = [(section["key"], section["heading"] or "Lead") for section in page.content["sections"]]
+    sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
     return forms.CommentForm(data, sections=sections, for_board=may_block(page.review.article, page.user))
 
 
 def _label(capacity: str) -> str:
-    return Capacity(capacity).label.removesuffix(" reviewer").lower()
+    """Return the capacity in a word, without that of reviewer."""
+    return Capacity(capacity).in_a_word

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
@@ -39,28 +40,28 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask a reviewer; the first request confirms risk and change class."""
     review = visible_review(request, pk)
     form = assign_form(Page(review, request.user), request.POST)
-    return _answer(request, review, form, _by_user(workflow.assign, review, request), "Reviewer asked.")
+    return _answer(request, review, form, _by_user(workflow.assign, review, request), _("Reviewer asked."))
 
 
 @posted_from(review_path)
 def recall(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.RecallForm(request.POST)
-    return _answer(request, review, form, _by_user(workflow.recall, review, request), "Version recalled.")
+    return _answer(request, review, form, _by_user(workflow.recall, review, request), _("Version recalled."))
 
 
 @posted_from(review_path)
 def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.DeclineForm(request.POST)
-    return _answer(request, review, form, _by_user(workflow.decline, review, request), "Version declined.")
+    return _answer(request, review, form, _by_user(workflow.decline, review, request), _("Version declined."))
 
 
 @posted_from(review_path)
 def end_round(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.EndRoundForm(request.POST)
-    return _answer(request, review, form, _by_user(workflow.end_round, review, request), "Round ended.")
+    return _answer(request, review, form, _by_user(workflow.end_round, review, request), _("Round ended."))
 
 
 @posted_from(review_path)
@@ -68,7 +69,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.WithdrawForm(request.POST)
     step = _by_user(workflow.withdraw_approval, review, request)
-    return _answer(request, review, form, step, "Your approval is withdrawn. The withdrawal is signed.")
+    return _answer(request, review, form, step, _("Your approval is withdrawn. The withdrawal is signed."))
 
 
 @posted_from(review_path)
@@ -76,7 +77,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.PublishForm(request.POST, newer=newer_version(review.article, review))
     step = _by_user(workflow.publish, review.version, request)
-    return _answer(request, review, form, step, f"Version {review.version.number} is public.")
+    return _answer(request, review, form, step, _("Version {number} is public.").format(number=review.version.number))
 
 
 @posted_from(review_path)
@@ -84,7 +85,9 @@ def schedule(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.ScheduleForm(request.POST, newer=newer_version(review.article, review))
     step = _by_user(workflow.schedule, review.version, request)
-    return _answer(request, review, form, step, f"Version {review.version.number} is scheduled.")
+    return _answer(
+        request, review, form, step, _("Version {number} is scheduled.").format(number=review.version.number)
+    )
 
 
 @posted_from(schedule_path)
@@ -92,7 +95,7 @@ def cancel_schedule(request: SignedInRequest, pk: int) -> HttpResponse:
     row, review = visible_schedule(request, pk)
     form = forms.CancelForm(request.POST)
     step = _by_user(workflow.cancel_schedule, row, request)
-    return _answer(request, review, form, step, "Schedule cancelled.")
+    return _answer(request, review, form, step, _("Schedule cancelled."))
 
 
 @posted_from(assignment_path)
@@ -101,7 +104,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     assignment, review = visible_assignment(request, pk)
     form = forms.DecideForm(request.POST)
     step = _by_user(workflow.decide, assignment, request)
-    return _answer(request, review, form, step, "Your decision is signed. A copy is on its way to you by email.")
+    return _answer(request, review, form, step, _("Your decision is signed. A copy is on its way to you by email."))
 
 
 @posted_from(assignment_path)
@@ -109,14 +112,14 @@ def recuse(request: SignedInRequest, pk: int) -> HttpResponse:
     assignment, review = visible_assignment(request, pk)
     form = forms.RecuseForm(request.POST)
     step = _by_user(workflow.recuse, assignment, request)
-    return _answer(request, review, form, step, "You have stepped back from this review.", leave=True)
+    return _answer(request, review, form, step, _("You have stepped back from this review."), leave=True)
 
 
 @posted_from(assignment_path)
 def unassign(request: SignedInRequest, pk: int) -> HttpResponse:
     assignment, review = visible_assignment(request, pk)
     form = forms.UnassignForm(request.POST, about=assignment.pk)
-    return _answer(request, review, form, _by_user(workflow.unassign, assignment, request), "Request cancelled.")
+    return _answer(request, review, form, _by_user(workflow.unassign, assignment, request), _("Request cancelled."))
 
 
 def _answer(

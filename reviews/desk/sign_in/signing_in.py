@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from reviews.desk import kept_input
 from reviews.desk.sign_in.devices import known_device, remember
@@ -27,7 +28,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "The user name or password is wrong. Both are case-sensitive.",
+        "invalid_login": _("The user name or password is wrong. Both are case-sensitive."),
     }
 
     def clean(self) -> dict[str, Any]:

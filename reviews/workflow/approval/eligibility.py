@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Topic, VersionTopic
 from articles.models.people import Role, active
@@ -77,7 +78,10 @@ def against_approvals(review: Review) -> list[str]:
     people, topics = _read(signers, _facts(review, NOBODY, timezone.localdate()), left_too=True)
     found = [people.get(user.pk) or Person(user) for user in signers]
     reasons = [reason for each in found for reason in [*_conflicts(each, topics), *_about_the_text(each, review)]]
-    return [f"{reason} They must withdraw their approval, or a new version must be submitted." for reason in reasons]
+    return [
+        _("{reason} They must withdraw their approval, or a new version must be submitted.").format(reason=reason)
+        for reason in reasons
+    ]
 
 
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
@@ -188,7 +192,7 @@ def _of(review: Review) -> dict[str, int]:
 
 def _reasons(person: Person, review: Review, capacity: str, topics: set[int], today: datetime.date) -> list[str]:
     if person.member is None:
-        return [f"{person.name} is not an active member of the medical advisory board."]
+        return [_("{name} is not an active member of the medical advisory board.").format(name=person.name)]
     return [
         *_about_the_person(person, person.member, capacity, today),
         *_about_the_subject(person, capacity, topics, today),
@@ -199,11 +203,17 @@ def _reasons(person: Person, review: Review, capacity: str, topics: set[int], to
 def _about_the_person(person: Person, member: BoardMember, capacity: str, today: datetime.date) -> list[str]:
     reasons = []
     if not member.holds(capacity):
-        reasons.append(f"{person.name} is not on the board as {Capacity(capacity).label.lower()}.")
+        reasons.append(
+            _("{name} is not on the board as {capacity}.").format(
+                name=person.name, capacity=str(Capacity(capacity).in_a_sentence)
+            )
+        )
     if getattr(person.user, "contributor", None) is None:
-        reasons.append(f"{person.name} has no public name and credentials to sign with.")
+        reasons.append(_("{name} has no public name and credentials to sign with.").format(name=person.name))
     if capacity != Capacity.LAY and not _in_date(member, today):
-        reasons.append(f"The credentials of {person.name} have not been checked, or the check has expired.")
+        reasons.append(
+            _("The credentials of {name} have not been checked, or the check has expired.").format(name=person.name)
+        )
     return reasons
 
 
@@ -215,31 +225,35 @@ def _in_date(member: BoardMember, today: datetime.date) -> bool:
 def _about_the_subject(person: Person, capacity: str, topics: set[int], today: datetime.date) -> list[str]:
     reasons = []
     if person.disclosed_until is None or person.disclosed_until < today:
-        reasons.append(f"{person.name} has no current disclosure of interests.")
+        reasons.append(_("{name} has no current disclosure of interests.").format(name=person.name))
     reasons += _conflicts(person, topics)
     if capacity == Capacity.SPECIALIST and not person.specialties & topics:
-        reasons.append(f"{person.name} is not a specialist in any of this text's topics.")
+        reasons.append(_("{name} is not a specialist in any of this text's topics.").format(name=person.name))
     return reasons
 
 
 def _conflicts(person: Person, topics: set[int]) -> list[str]:
     if not person.conflicts & topics:
         return []
-    return [f"{person.name} has declared a conflict of interest on a topic of this text."]
+    return [_("{name} has declared a conflict of interest on a topic of this text.").format(name=person.name)]
 
 
 def _about_the_text(person: Person, review: Review) -> list[str]:
     reasons = []
     if review.version.was_written_by(person.user):
-        reasons.append(f"{person.name} wrote all or part of this text.")
+        reasons.append(_("{name} wrote all or part of this text.").format(name=person.name))
     elif _is_named(person, review):
         reasons.append(
-            f"The byline names {person.name}. If this is the reviewer, they wrote the text and cannot review it. "
-            "If it is another person, an administrator must give both people their ORCID iDs. Then the text must be "
-            "submitted again, because the byline of this version cannot change."
+            _(
+                "The byline names {name}. If this is the reviewer, they wrote the text and cannot review it. "
+                "If it is another person, an administrator must give both people their ORCID iDs. Then the text must "
+                "be submitted again, because the byline of this version cannot change."
+            ).format(name=person.name)
         )
     if person.has_conflict:
-        reasons.append(f"{person.name} has stepped back from this article because of a conflict of interest.")
+        reasons.append(
+            _("{name} has stepped back from this article because of a conflict of interest.").format(name=person.name)
+        )
     return reasons
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from articles.models import Version
+from articles.text.languages import within_sentence
 from reviews.models import Review
 
 
@@ -10,12 +13,12 @@ def why_missing(review: Review) -> str:
     """Return why the version rests on no valid full review, as part of a sentence, or ""."""
     whole = behind(review)
     if whole is None:
-        return f"version {review.version.number} is not based on a full review"
+        return _("version {number} is not based on a full review").format(number=review.version.number)
     forbidding = [notice for notice in whole.version.notices_in_force if notice.consequences.ends_full_review]
     if not forbidding:
         return ""
-    kind = forbidding[0].get_kind_display().lower()
-    return f"version {whole.version.number}, which was read in full, is under a notice: {kind}"
+    said = _("version {number}, which was read in full, is under a notice: {kind}")
+    return said.format(number=whole.version.number, kind=within_sentence(forbidding[0].get_kind_display()))
 
 
 def behind(review: Review) -> Review | None:

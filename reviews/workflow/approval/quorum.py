@@ -1,12 +1,47 @@
 """The quorum: the number of signatures per capacity that approve a version."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Article, Version
 from articles.models.rows.remembered import remembered
 from reviews.models import Capacity, Quorum
 
-BY_SPECIALIST = "a specialist in one of the article's topics"
+MORE_APPROVALS = {
+    "specialist": ngettext_lazy(
+        "%(number)d more approval by a specialist in one of the article's topics",
+        "%(number)d more approvals by a specialist in one of the article's topics",
+        "number",
+    ),
+    "clinical, specialist": ngettext_lazy(
+        "%(number)d more clinical approval (%(specialists)d of them by a specialist in one of the article's topics)",
+        "%(number)d more clinical approvals (%(specialists)d of them by a specialist in one of the article's topics)",
+        "number",
+    ),
+    "clinical": ngettext_lazy("%(number)d more clinical approval", "%(number)d more clinical approvals", "number"),
+    "pharmacist": ngettext_lazy(
+        "%(number)d more approval by a pharmacist", "%(number)d more approvals by a pharmacist", "number"
+    ),
+}
+APPROVALS = {
+    "specialist": ngettext_lazy(
+        "%(number)d approval by a specialist in one of the article's topics",
+        "%(number)d approvals by a specialist in one of the article's topics",
+        "number",
+    ),
+    "clinical, specialist": ngettext_lazy(
+        "%(number)d clinical approval (%(specialists)d of them by a specialist in one of the article's topics)",
+        "%(number)d clinical approvals (%(specialists)d of them by a specialist in one of the article's topics)",
+        "number",
+    ),
+    "clinical": ngettext_lazy("%(number)d clinical approval", "%(number)d clinical approvals", "number"),
+    "pharmacist": ngettext_lazy(
+        "%(number)d approval by a pharmacist", "%(number)d approvals by a pharmacist", "number"
+    ),
+}
 CORRECTION: dict[str, int] = {Capacity.CLINICAL: 1, Capacity.SPECIALIST: 0, Capacity.PHARMACIST: 0}
 
 
@@ -41,7 +76,12 @@ def approvals_needed(quorum: dict[str, int]) -> int:
     return quorum[Capacity.CLINICAL] + quorum[Capacity.PHARMACIST]
 
 
-def still_needed(quorum: dict[str, int], capacities: list[str]) -> list[str]:
+def needed(quorum: dict[str, int]) -> list[str]:
+    """Return in words all approvals of the quorum."""
+    return still_needed(quorum, [], APPROVALS)
+
+
+def still_needed(quorum: dict[str, int], capacities: list[str], words: Mapping[str, Any] = MORE_APPROVALS) -> list[str]:
     """
     Return in words the approvals still needed, given the capacities of those that count; [] if the quorum is met.
 
@@ -53,14 +93,10 @@ def still_needed(quorum: dict[str, int], capacities: list[str]) -> list[str]:
     pharmacist = quorum[Capacity.PHARMACIST] - given[Capacity.PHARMACIST]
     found = []
     if specialist > 0 and specialist >= clinical:
-        found.append(f"{_more(specialist, 'approval')} by {BY_SPECIALIST}")
+        found.append(words["specialist"] % {"number": specialist})
     elif clinical > 0:
-        among = f" ({specialist} of them by {BY_SPECIALIST})" if specialist > 0 else ""
-        found.append(f"{_more(clinical, 'clinical approval')}{among}")
+        among = "clinical, specialist" if specialist > 0 else "clinical"
+        found.append(words[among] % {"number": clinical, "specialists": specialist})
     if pharmacist > 0:
-        found.append(f"{_more(pharmacist, 'approval')} by a pharmacist")
+        found.append(words["pharmacist"] % {"number": pharmacist})
     return found
-
-
-def _more(number: int, what: str) -> str:
-    return f"{number} more {what}{'s' if number > 1 else ''}"

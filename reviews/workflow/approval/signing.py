@@ -1,6 +1,8 @@
 """
 Signatures: authenticating the signer, and storing the signed statement.
 
+Statements are evidence, and so always in English.
+
 The password is checked in the call that signs (21 CFR 11.200).
 """
 
@@ -8,6 +10,7 @@ import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from articles.models import Version
 from articles.text.languages import in_english
@@ -29,7 +32,7 @@ def authenticate(actor: User, password: str) -> None:
         raise ValidationError(
             {
                 "password": ValidationError(
-                    "That is not your password. Nothing was signed.", code=SecurityRecord.Kind.WRONG_PASSWORD.value
+                    _("That is not your password. Nothing was signed."), code=SecurityRecord.Kind.WRONG_PASSWORD.value
                 )
             }
         )

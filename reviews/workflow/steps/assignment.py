@@ -5,8 +5,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Version
+from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Review
@@ -50,7 +52,7 @@ def assign(
     require_person("assign", actor, article=article, review=review)
     require_state("assign", review)
     if reviewer.pk == actor.pk:
-        raise NotAllowed("You cannot ask yourself to review. Another editor must assign you.")
+        raise NotAllowed(_("You cannot ask yourself to review. Another editor must assign you."))
     if reasons := eligibility.reasons_against(reviewer, review, capacity):
         raise NotAllowed(" ".join(reasons))
     if blockers := assignment_blockers(review, reviewer):
@@ -91,10 +93,10 @@ def _confirmed(review: Review) -> dict[str, Any]:
 def assignment_blockers(review: Review, reviewer: User) -> list[str]:
     """Return why this eligible person cannot be asked now."""
     if any(row.is_open and row.reviewer_id == reviewer.pk for row in review.all_assignments()):
-        return ["This reviewer has already been asked."]
+        return [_("This reviewer has already been asked.")]
     approvals = [row for row in review.live_decisions() if row.is_approval]
     approved = any(row.assignment.reviewer_id == reviewer.pk for row in approvals)
-    return ["This reviewer has approved this version already."] if approved else []
+    return [_("This reviewer has approved this version already.")] if approved else []
 
 
 @refusals_logged
@@ -118,7 +120,11 @@ def _end(assignment: Assignment, step: str, actor: User, reason: str, ending: st
     require_person(step, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     require_state(step, review)
     if not assignment.is_open:
-        raise NotNow(f"This request has already ended: {assignment.get_ended_as_display().lower()}.")
+        raise NotNow(
+            _("This request has already ended: {ending}.").format(
+                ending=within_sentence(assignment.get_ended_as_display())
+            )
+        )
     assignment.ended_at, assignment.ended_as, assignment.end_reason = timezone.now(), ending, reason
     assignment.save(update_fields=["ended_at", "ended_as", "end_reason"])
     rows = [assignment, *end_round_if_finished(review, actor)]
@@ -139,11 +145,17 @@ def _end(assignment: Assignment, step: str, actor: User, reason: str, ending: st
 
 def _require_values(capacity: str, risk: str | None, change: str | None) -> None:
     if capacity not in Capacity.values:
-        raise ValidationError({"capacity": f"Choose one of these: {', '.join(Capacity.values)}."})
+        raise ValidationError(
+            {"capacity": _("Choose one of these: {choices}.").format(choices=", ".join(Capacity.values))}
+        )
     if risk is not None and risk not in Article.Risk.values:
-        raise ValidationError({"risk": f"Choose one of these: {', '.join(Article.Risk.values)}."})
+        raise ValidationError(
+            {"risk": _("Choose one of these: {choices}.").format(choices=", ".join(Article.Risk.values))}
+        )
     if change is not None and change not in Version.Change.values:
-        raise ValidationError({"change": f"Choose one of these: {', '.join(Version.Change.values)}."})
+        raise ValidationError(
+            {"change": _("Choose one of these: {choices}.").format(choices=", ".join(Version.Change.values))}
+        )
 
 
 def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | None) -> None:
@@ -154,8 +166,7 @@ def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | 
         if value is None or value == old:
             continue
         if WEIGHT[name][value] < WEIGHT[name][old]:
-            label = "The risk" if name == "risk" else "The change class"
-            raise ValidationError({name: f"{label} is {old} and can only be raised."})
+            raise ValidationError({name: _only_raised(name, old)})
         setattr(review, name, value)
         raised = True
     if raised:
@@ -166,3 +177,9 @@ def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | 
         review.triaged_by = actor
     review.status = Review.Status.UNDER_REVIEW
     review.save(update_fields=["risk", "change", "quorum", "approvals_needed", "triaged_by", "status"])
+
+
+def _only_raised(name: str, old: str) -> str:
+    if name == "risk":
+        return _("The risk is {old} and can only be raised.").format(old=old)
+    return _("The change class is {old} and can only be raised.").format(old=old)

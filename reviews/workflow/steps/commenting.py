@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Version
 from articles.models.people import Role, holds
@@ -47,7 +48,7 @@ def comment(
     _require_commentator(article, actor, of_the_board=blocking or board_only)
     exact = quoted(version, section_key, exact)
     if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
-        said = "A reply must answer the first comment of a thread on this article. A reply must not be blocking."
+        said = _("A reply must answer the first comment of a thread on this article. A reply must not be blocking.")
         raise ValidationError({"thread": said})
     _require_it_is_new(
         Comment.objects.filter(
@@ -89,7 +90,9 @@ def resolve_comment(row: Comment, *, actor: User, reason: str = "") -> Comment:
     mine = row.author_id == actor.pk
     reason = reason if mine and not reason else reason_given(reason)
     if row.resolved_at or row.thread_id:
-        raise NotNow("This comment is already resolved." if row.resolved_at else "Resolve the thread, not a reply.")
+        raise NotNow(
+            _("This comment is already resolved.") if row.resolved_at else _("Resolve the thread, not a reply.")
+        )
     row.resolved_at, row.resolved_by, row.resolved_by_name = timezone.now(), actor, ledger.name_of(actor)
     row.resolution = reason
     row.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name", "resolution"])
@@ -107,11 +110,13 @@ def resolve_comment(row: Comment, *, actor: User, reason: str = "") -> Comment:
 def _require_it_is_new(same: QuerySet[Comment], **anchor: str) -> None:
     """Refuse a comment that repeats a recent one at the same place: the form was sent twice."""
     if same.filter(written_at__gte=timezone.now() - SENT_TWICE, resolved_at=None, **anchor).exists():
-        raise NotNow("You posted the same comment a moment ago. It was saved once.")
+        raise NotNow(_("You posted the same comment a moment ago. It was saved once."))
 
 
 def _require_commentator(article: Article, actor: User, *, of_the_board: bool) -> None:
     if of_the_board and not may_block(article, actor):
-        raise NotAllowed("Only a board member who was asked to review this article can block it or write to the board.")
+        raise NotAllowed(
+            _("Only a board member who was asked to review this article can block it or write to the board.")
+        )
     if not may_comment(article, actor):
-        raise NotAllowed("Only the article's authors, its reviewers and editors can comment on it.")
+        raise NotAllowed(_("Only the article's authors, its reviewers and editors can comment on it."))

@@ -3,10 +3,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import checks
 from articles.frozen.signed_text import frozen_text
 from articles.models import Article
+from articles.text.languages import within_sentence
 from articles.text.plain.plaintext import tidy_lines
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -41,7 +43,7 @@ def decide(
     the assigned reviewer and eligible, NotNow for another digest or if something blocks the approval.
     """
     if outcome not in (Decision.Outcome.APPROVE, Decision.Outcome.REQUEST_CHANGES):
-        raise ValidationError({"outcome": "Choose approve or request_changes."})
+        raise ValidationError({"outcome": _("Choose approve or request_changes.")})
     reason = tidy_lines(reason) if outcome == Decision.Outcome.APPROVE else reason_given(reason)
     signing.authenticate(actor, password)
     return _decide(assignment, actor=actor, outcome=outcome, digest=digest, reason=reason)
@@ -55,10 +57,18 @@ def _decide(assignment: Assignment, *, actor: User, outcome: str, digest: str, r
     _require_decider(assignment, review, actor, outcome, article)
     require_state(outcome, review)
     if not assignment.is_open:
-        raise NotNow(f"This request has already ended: {assignment.get_ended_as_display().lower()}.")
+        raise NotNow(
+            _("This request has already ended: {ending}.").format(
+                ending=within_sentence(assignment.get_ended_as_display())
+            )
+        )
     if digest != review.version.digest:
         number = review.version.number
-        raise NotNow(f"What you were shown is not the text of version {number}. Read version {number} before you sign.")
+        raise NotNow(
+            _("What you were shown is not the text of version {number}. Read version {number} before you sign.").format(
+                number=number
+            )
+        )
     if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
         raise NotNow(" ".join(blockers))
     mine = [row for row in review.live_decisions() if row.assignment.reviewer_id == assignment.reviewer_id]
@@ -89,9 +99,9 @@ def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
     blockers = []
     against = [row for row in review.live_decisions() if row.outcome == Decision.Outcome.REQUEST_CHANGES]
     if any(row.assignment.reviewer_id != reviewer_id for row in against):
-        blockers.append("A colleague has asked for changes: this version can no longer be approved.")
+        blockers.append(_("A colleague has asked for changes: this version can no longer be approved."))
     if is_held(review.article_id):
-        blockers.append("A blocking comment is not resolved yet.")
+        blockers.append(_("A blocking comment is not resolved yet."))
     return [*blockers, *checks.blockers(frozen_text(review.version))]
 
 

@@ -2,6 +2,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Audience, Disclaimer, DisclaimerConfirmation
 from articles.models.people import Role, holds
@@ -24,9 +25,9 @@ def issue_disclaimer(audience: Audience, *, actor: User, text: str) -> Disclaime
     text = reason_given(text, field="text")
     audience = lock_audience(audience.pk)
     if not holds(actor, Role.EDITOR):
-        raise NotAllowed(Who.EDITOR.label)
+        raise NotAllowed(str(Who.EDITOR.label))
     if audience.disclaimers.filter(text=text, issued_by=actor, confirmation__isnull=True).exists():
-        raise NotNow("You have already submitted exactly this text. It is waiting for another editor to confirm it.")
+        raise NotNow(_("You have already submitted exactly this text. It is waiting for another editor to confirm it."))
     last = audience.disclaimers.aggregate(number=Max("number"))["number"] or 0
     disclaimer = Disclaimer(
         audience=audience,
@@ -47,15 +48,15 @@ def confirm_disclaimer(disclaimer: Disclaimer, *, actor: User) -> DisclaimerConf
     """Put a disclaimer in force. Its own writer may not."""
     lock_audience(disclaimer.audience_id)
     if not holds(actor, Role.EDITOR):
-        raise NotAllowed(Who.EDITOR.label)
+        raise NotAllowed(str(Who.EDITOR.label))
     if disclaimer.issued_by_id == actor.pk:
-        raise NotAllowed("You wrote this disclaimer. Another editor must confirm it.")
+        raise NotAllowed(_("You wrote this disclaimer. Another editor must confirm it."))
     if DisclaimerConfirmation.objects.filter(disclaimer=disclaimer).exists():
-        raise NotNow("This disclaimer is already confirmed.")
+        raise NotNow(_("This disclaimer is already confirmed."))
     if Disclaimer.objects.filter(
         audience=disclaimer.audience_id, number__gt=disclaimer.number, confirmation__isnull=False
     ).exists():
-        raise NotNow("A newer disclaimer is already in force.")
+        raise NotNow(_("A newer disclaimer is already in force."))
     confirmation = DisclaimerConfirmation(
         disclaimer=disclaimer,
         confirmed_by=actor,

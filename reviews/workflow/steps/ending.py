@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -20,11 +21,6 @@ from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, version_payload
-
-DECIDED = (
-    "A reviewer has already decided on this version, so it cannot be recalled. Wait for the other reviewers. "
-    "If a reviewer has requested changes, you can ask an editor to end the review."
-)
 
 
 @refusals_logged
@@ -52,7 +48,14 @@ def recall(review: Review, *, actor: User, reason: str) -> Review:
 
 def recall_blockers(review: Review) -> list[str]:
     """Return why the submission cannot be recalled now."""
-    return [DECIDED] if review.all_decisions() else []
+    if not review.all_decisions():
+        return []
+    return [
+        _(
+            "A reviewer has already decided on this version, so it cannot be recalled. Wait for the other reviewers. "
+            "If a reviewer has requested changes, you can ask an editor to end the review."
+        )
+    ]
 
 
 @refusals_logged
@@ -73,7 +76,9 @@ def end_round(review: Review, *, actor: User, reason: str = "") -> Review:
 
 def end_round_blockers(review: Review) -> list[str]:
     """Return why the review cannot be ended now."""
-    return [] if _wants_changes(review) else ["No reviewer has requested changes yet, so the review cannot be ended."]
+    return (
+        [] if _wants_changes(review) else [_("No reviewer has requested changes yet, so the review cannot be ended.")]
+    )
 
 
 def _end(review: Review, step: str, status: str, actor: User, reason: str) -> Review:

@@ -2,6 +2,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Notice, NoticeVersion, Version
 from articles.search import index
@@ -37,15 +38,15 @@ def issue_notice(
     ValidationError if none of the named versions was ever public.
     """
     if kind not in Notice.Kind.values:
-        raise ValidationError({"kind": f"Choose one of these: {', '.join(Notice.Kind.values)}."})
+        choices = ", ".join(Notice.Kind.values)
+        raise ValidationError({"kind": _("Choose one of these: {choices}.").format(choices=choices)})
     reason = reason_given(reason)
     article = lock(article.pk)
     require_person("issue_notice", actor, article=article)
-    public = article.published_version_id
-    if public is None:
-        raise NotNow("Nothing of this article has been published, so there is nothing to issue a notice about.")
+    if (public := article.published_version_id) is None:
+        raise NotNow(_("Nothing of this article has been published, so there is nothing to issue a notice about."))
     if seen is not None and seen != Notice.objects.filter(article=article).count():
-        raise NotNow("Another notice was issued after you opened this page. Read it first.")
+        raise NotNow(_("Another notice was issued after you opened this page. Read it first."))
     named = _versions_named(article, kind, versions, lifts, public)
     notice = Notice(article=article, kind=kind, reason=reason, lifts=lifts)
     notice.issued_by, notice.issued_by_name, notice.issued_at = actor, ledger.name_of(actor), timezone.now()
@@ -83,21 +84,25 @@ def _versions_named(
         return list(by_default[Notice.CONSEQUENCES[kind].names])
     named = list(every.filter(number__in=numbers))
     if not named or len(named) != len(set(numbers)):
-        raise ValidationError({"versions": "Choose versions of this article by their numbers."})
+        raise ValidationError({"versions": _("Choose versions of this article by their numbers.")})
     if not every.filter(number__in=numbers, review__published_at__isnull=False).exists():
         raise ValidationError(
-            {"versions": "None of these versions was ever public, so no reader would see the notice. Add one that was."}
+            {
+                "versions": _(
+                    "None of these versions was ever public, so no reader would see the notice. Add one that was."
+                )
+            }
         )
     return named
 
 
 def _versions_lifted(article: Article, kind: str, numbers: list[int] | None, lifts: Notice) -> list[Version]:
     if lifts.article_id != article.pk or lifts.kind != kind:
-        raise ValidationError({"lifts": "A notice can only lift one of the same kind on the same article."})
+        raise ValidationError({"lifts": _("A notice can only lift one of the same kind on the same article.")})
     if numbers is not None:
         raise ValidationError(
-            {"versions": "A notice that lifts another is about the same versions. Do not choose any."}
+            {"versions": _("A notice that lifts another is about the same versions. Do not choose any.")}
         )
     if not Notice.objects.in_force().filter(pk=lifts.pk).exists():
-        raise NotNow("That notice is no longer in force.")
+        raise NotNow(_("That notice is no longer in force."))
     return list(lifts.versions.order_by("number"))

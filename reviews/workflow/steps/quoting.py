@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from lxml import html
 
 from articles.models import Disclaimer, Version
@@ -30,7 +31,7 @@ def quoted(version: Version, section_key: str, exact: str) -> str:
     content = signed_content(version)
     sections = {section["key"]: section for section in content["sections"]}
     if section_key and section_key not in sections:
-        raise ValidationError({"section_key": f"Version {version.number} has no such section."})
+        raise ValidationError({"section_key": _("Version {number} has no such section.").format(number=version.number)})
     exact = " ".join(exact.split())
     if not exact:
         return ""
@@ -41,8 +42,11 @@ def quoted(version: Version, section_key: str, exact: str) -> str:
         for words in wanted:
             if found := next(filter(None, map(words.search, lines)), None):
                 return found[0]
-    place = "this section" if section_key else f"version {version.number}"
-    raise ValidationError({"exact": f"These words are not in {place}. Quote them exactly as they are printed there."})
+    if section_key:
+        sentence = _("These words are not in this section. Quote them exactly as they are printed there.")
+    else:
+        sentence = _("These words are not in version {number}. Quote them exactly as they are printed there.")
+    raise ValidationError({"exact": sentence.format(number=version.number)})
 
 
 def _ways_of_writing(exact: str) -> Iterator[str]:

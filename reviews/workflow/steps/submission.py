@@ -1,4 +1,5 @@
 import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -6,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import checks
 from articles.checks import correction
 from articles.frozen.content import Frozen, freeze
 from articles.models import Article, Notice, Version, VersionReference, VersionText, VersionTopic
+from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Review
@@ -22,6 +25,7 @@ from reviews.workflow.reading import read_submission
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.table import require_person, require_state, state_blocker
 from reviews.workflow.transaction import (
+    as_stored,
     current_review,
     lock,
     move_pointers,
@@ -97,7 +101,11 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
     if sentence := state_blocker("submit", review):
         return [sentence]
     if review and review.version.digest == frozen.digest:
-        return [f"The draft says the same as version {review.version.number}; change something first."]
+        return [
+            _("The draft says the same as version {number}; change something first.").format(
+                number=review.version.number
+            )
+        ]
     why = article.why_no_translation()
     return [*checks.blockers(frozen.text), *([why] if why else [])]
 
@@ -105,10 +113,12 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
 def _change_class(article: Article, change: str, number: int) -> tuple[str, str]:
     """Return the version's change class, and the reason if it is major although another was chosen."""
     if change not in Version.Change.values:
-        raise ValidationError({"change": f"Choose one of these: {', '.join(Version.Change.values)}."})
+        raise ValidationError(
+            {"change": _("Choose one of these: {choices}.").format(choices=", ".join(Version.Change.values))}
+        )
     if number == 1 and change != Version.Change.MAJOR:
         raise ValidationError(
-            {"change": "The first version of an article is a major change because it needs a full review."}
+            {"change": _("The first version of an article is a major change because it needs a full review.")}
         )
     if change == Version.Change.CORRECTION and article.published_version_id is None:
         return change, ""  # `_require_correction` refuses it
@@ -125,12 +135,14 @@ def full_review_needed(article: Article, change: str) -> str:
     """
     public = article.published_version
     if public is None:
-        return "nothing of this article is public yet"
+        return _("nothing of this article is public yet")
     if Notice.objects.closing(article.published_version_id).exists():
-        return f"version {public.number}, which was public, is removed"
+        return _("version {number}, which was public, is removed").format(number=public.number)
     forbidding = Notice.objects.in_force().that("ends_full_review").filter(versions=public).first()
     if forbidding:
-        return f"version {public.number}, which is public, is under a notice: {forbidding.get_kind_display().lower()}"
+        return _("version {number}, which is public, is under a notice: {kind}").format(
+            number=public.number, kind=within_sentence(forbidding.get_kind_display())
+        )
     read_in_full, reason = full_review.behind(public.review), full_review.why_missing(public.review)
     if read_in_full is None or reason:
         return reason
@@ -142,22 +154,30 @@ def full_review_needed(article: Article, change: str) -> str:
     ).exclude(status=Review.Status.RECALLED)
     if change == Version.Change.CORRECTION or not unseen.exists():
         return ""
-    return f"version {unseen.latest('version__number').version.number}, a major change, is not public"
+    return _("version {number}, a major change, is not public").format(
+        number=unseen.latest("version__number").version.number
+    )
 
 
 def _require_correction(article: Article, frozen: Frozen) -> list[str]:
     """Return the proof that the draft is a correction of the published text; refuse it if it is more."""
     published = article.published_version
     if published is None:
-        raise ValidationError({"change": "Only a published text can be corrected. Choose a minor or major change."})
-    found = correction.judgement(
+        raise ValidationError({"change": _("Only a published text can be corrected. Choose a minor or major change.")})
+    judge = partial(
+        correction.judgement,
         signed_content(published),
         frozen.content,
         around=correction.changed_around(published),
         used_elsewhere=correction.used_elsewhere(article),
     )
-    if differences := found.differences:
-        raise ValidationError({"change": f"This is more than a correction. {' '.join(differences)}"})
+    with as_stored():
+        found = judge()
+    if found.differences:
+        differences = judge().differences
+        raise ValidationError(
+            {"change": _("This is more than a correction. {differences}").format(differences=" ".join(differences))}
+        )
     return found.proved or ["No word, number or sign differs."]
 
 

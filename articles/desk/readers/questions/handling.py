@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.desk.drafts import create_draft
 from articles.desk.readers.settled import closed_row, mergeable, open_row
@@ -30,13 +31,13 @@ def answer(question: Question, *, actor: User, version: int, section: str) -> Qu
     article = next(iter(listed(published_version=version)), None)
     if article is None or article.published_version is None:
         raise ValidationError(
-            "This text is not public any more, or a newer version has replaced it. Choose a passage again.",
+            _("This text is not public any more, or a newer version has replaced it. Choose a passage again."),
             code="stale",
         )
     public = article.published_version
     quoted = intact(public, section, row.audience)
     if quoted is None:
-        raise ValidationError("This text has no such passage. Choose one of the passages shown.")
+        raise ValidationError(_("This text has no such passage. Choose one of the passages shown."))
     return _settle(
         row, actor, State.ANSWERED, answer_version=public, answer_section=section, answer_audience=quoted.audience
     )
@@ -58,7 +59,7 @@ def decline(question: Question, *, actor: User, reason: str) -> Question:
     row = open_row(question, actor)
     reason = tidy_lines(reason)
     if not reason:
-        raise ValidationError({"reason": "Give the reason in a sentence. The asker can read it."})
+        raise ValidationError({"reason": _("Give the reason in a sentence. The asker can read it.")})
     return _settle(row, actor, State.DECLINED, reason=reason)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
@@ -58,28 +59,28 @@ def page_path(request: SignedInRequest, pk: int) -> str:
 
 @posted_from(page_path)
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, AnswerForm, handling.answer, "The question is answered.")
+    return _handle(request, pk, AnswerForm, handling.answer, _("The question is answered."))
 
 
 @posted_from(page_path)
 def merge(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, MergeForm, handling.merge, "The question is merged.")
+    return _handle(request, pk, MergeForm, handling.merge, _("The question is merged."))
 
 
 @posted_from(page_path)
 def decline(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, DeclineForm, handling.decline, "The question is declined.")
+    return _handle(request, pk, DeclineForm, handling.decline, _("The question is declined."))
 
 
 @posted_from(page_path)
 def write(request: SignedInRequest, pk: int) -> HttpResponse:
-    said = "The draft of the article is created. Tell its author: no email is sent."
+    said = _("The draft of the article is created. Tell its author: no email is sent.")
     return _handle(request, pk, WriteForm, handling.write, said)
 
 
 @posted_from(page_path)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, ReopenForm, handling.reopen, "The question is open again.")
+    return _handle(request, pk, ReopenForm, handling.reopen, _("The question is open again."))
 
 
 def _handle(

@@ -1,8 +1,9 @@
 """
 What an editor does with a reader's report of an error: judge its severity, reply, settle it, or open it again.
 
-Each function locks the report, reads it again, and records what was done (`ReportStep`). It raises PermissionDenied for
-this person, and ValidationError for wrong input, with the code "stale" if the report has changed in the meantime.
+Each function locks the report, reads it again, and records in English what was done (`ReportStep`). It raises
+PermissionDenied for this person, and ValidationError for wrong input, with the code "stale" if the report has changed
+in the meantime.
 """
 
 from collections.abc import Iterable
@@ -12,14 +13,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.desk.readers.settled import closed_row, mergeable, open_row
 from articles.models import ErrorReport, ReportStep, Version
+from articles.text.languages import in_english
 from articles.text.plain.plaintext import tidy_lines
 
 State = ErrorReport.State
-WRITER = _("You wrote a part of this article. Another editor has to settle reports about it.")
+WRITER = gettext_lazy("You wrote a part of this article. Another editor has to settle reports about it.")
 
 
 @transaction.atomic
@@ -27,17 +30,17 @@ def judge(report: ErrorReport, *, actor: User, severity: int) -> ErrorReport:
     """Set the severity, which decides the place in the queue. What the reader thought stays as it is."""
     row = open_row(report, actor)
     if severity == row.severity:
-        raise ValidationError({"severity": "This is its severity already."})
+        raise ValidationError({"severity": _("This is its severity already.")})
     row.severity = severity
     row.save(update_fields=["severity"])
-    return _recorded(row, actor, f"Set the severity: {row.get_severity_display()}")
+    return _recorded(row, actor, f"Set the severity: {in_english(ErrorReport.Severity(severity).label)}")
 
 
 @transaction.atomic
 def reply(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
     """Reply to the reporter; the report stays open."""
     row = open_row(report, actor)
-    row.reply = _needed(reply, "Write the reply. The reporter can read it.")
+    row.reply = _needed(reply, _("Write the reply. The reporter can read it."))
     row.save(update_fields=["reply"])
     return _recorded(row, actor, "Replied")
 
@@ -51,8 +54,11 @@ def correct(report: ErrorReport, *, actor: User, number: int, reply: str = "") -
     corrected = later.filter(number=number).first()
     if corrected is None:
         numbers = ", ".join(map(str, later.order_by("number").values_list("number", flat=True)))
-        sentence = f"Enter one of these: {numbers}." if numbers else "No later version has been published yet."
-        raise ValidationError({"number": f"The report is about version {read.number}. {sentence}"})
+        if numbers:
+            sentence = _("The report is about version {number}. Enter one of these: {numbers}.")
+        else:
+            sentence = _("The report is about version {number}. No later version has been published yet.")
+        raise ValidationError({"number": sentence.format(number=read.number, numbers=numbers)})
     done = f"Settled: corrected in version {number}"
     return _settled(row, actor, done, State.CORRECTED, corrected_in=corrected, reply=tidy_lines(reply))
 
@@ -61,7 +67,7 @@ def correct(report: ErrorReport, *, actor: User, number: int, reply: str = "") -
 def leave(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
     """Settle the report as needing no change, with the reason, which the reporter can read."""
     row = _to_settle(report, actor)
-    reply = _needed(reply, "Say why nothing needs to change. The reporter can read it.")
+    reply = _needed(reply, _("Say why nothing needs to change. The reporter can read it."))
     return _settled(row, actor, "Settled: no change needed", State.NO_CHANGE, reply=reply)
 
 
@@ -69,7 +75,7 @@ def leave(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
 def turn_away(report: ErrorReport, *, actor: User, reply: str) -> ErrorReport:
     """Settle the report as one that is not about this page, with a sentence that the reporter can read."""
     row = _to_settle(report, actor)
-    reply = _needed(reply, "Say what it is about instead. The reporter can read it.")
+    reply = _needed(reply, _("Say what it is about instead. The reporter can read it."))
     return _settled(row, actor, "Settled: not about this page", State.ELSEWHERE, reply=reply)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
@@ -63,37 +64,37 @@ def page_path(request: SignedInRequest, pk: int) -> str:
 
 @posted_from(page_path)
 def judge(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, JudgeForm, handling.judge, "The severity is set.")
+    return _handle(request, pk, JudgeForm, handling.judge, _("The severity is set."))
 
 
 @posted_from(page_path)
 def reply(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, ReplyForm, handling.reply, "The reporter can read the reply.")
+    return _handle(request, pk, ReplyForm, handling.reply, _("The reporter can read the reply."))
 
 
 @posted_from(page_path)
 def correct(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, CorrectForm, handling.correct, "The report is settled: corrected.")
+    return _handle(request, pk, CorrectForm, handling.correct, _("The report is settled: corrected."))
 
 
 @posted_from(page_path)
 def leave(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, LeaveForm, handling.leave, "The report is settled: no change needed.")
+    return _handle(request, pk, LeaveForm, handling.leave, _("The report is settled: no change needed."))
 
 
 @posted_from(page_path)
 def turn_away(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, TurnAwayForm, handling.turn_away, "The report is settled: not about this page.")
+    return _handle(request, pk, TurnAwayForm, handling.turn_away, _("The report is settled: not about this page."))
 
 
 @posted_from(page_path)
 def merge(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, MergeForm, handling.merge, "The report is merged.")
+    return _handle(request, pk, MergeForm, handling.merge, _("The report is merged."))
 
 
 @posted_from(page_path)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, ReopenForm, handling.reopen, "The report is open again.")
+    return _handle(request, pk, ReopenForm, handling.reopen, _("The report is open again."))
 
 
 def _handle(

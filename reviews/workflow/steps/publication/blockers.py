@@ -1,6 +1,10 @@
 """The reasons why a version cannot be published, now or at a scheduled time."""
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from articles.models import Article, Notice, Version
+from articles.text.languages import within_sentence
 from reviews.models import Review
 from reviews.models.comment import is_held
 from reviews.workflow.approval import eligibility, full_review
@@ -12,25 +16,33 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
     public = article.published_version
     if public and review.version.number <= public.number:
         blockers.append(
-            f"Version {public.number} is already published. Version {review.version.number} is not newer, so it cannot "
-            "be published."
+            _(
+                "Version {public} is already published. Version {number} is not newer, so it cannot be published."
+            ).format(public=public.number, number=review.version.number)
         )
     forbidding = [notice for notice in review.version.notices_in_force if notice.consequences.forbids_publication]
-    blockers += [f"A notice forbids it: {notice.get_kind_display().lower()}." for notice in forbidding]
+    blockers += [
+        _("A notice forbids it: {kind}.").format(kind=within_sentence(notice.get_kind_display()))
+        for notice in forbidding
+    ]
     if public and review.change != Version.Change.MAJOR and _loses_a_concern(public, review.version):
         blockers.append(
-            f"Version {public.number}, the last one published, is under an expression of concern. Version "
-            f"{review.version.number} is not. Lift the notice, or issue one about both versions."
+            _(
+                "Version {public}, the last one published, is under an expression of concern. Version {number} is not. "
+                "Lift the notice, or issue one about both versions."
+            ).format(public=public.number, number=review.version.number)
         )
     if is_held(article.pk):
-        blockers.append("A blocking comment is not resolved yet.")
+        blockers.append(_("A blocking comment is not resolved yet."))
     blockers += eligibility.against_approvals(review)
     if reason := full_review.why_missing(review):
-        blockers.append(f"{reason[0].upper()}{reason[1:]}. Submit it as a major change.")
+        blockers.append(_("{reason}. Submit it as a major change.").format(reason=f"{reason[0].upper()}{reason[1:]}"))
     if public and _corrects_another(article, review):
         blockers.append(
-            f"Version {public.number} was published after this correction was submitted. The correction changes an "
-            "earlier version. Submit the correction again."
+            _(
+                "Version {number} was published after this correction was submitted. The correction changes an "
+                "earlier version. Submit the correction again."
+            ).format(number=public.number)
         )
     return blockers
 
@@ -66,6 +78,13 @@ def newer_blockers(article: Article, review: Review, despite: int | None) -> lis
     if newer is None or newer.number == despite:
         return []
     return [
-        f"Version {newer.number} was submitted on {newer.submitted_at:%-d %B %Y}, with the note “{newer.note}”: "
-        f"read it, then confirm that version {review.version.number} is to be published all the same."
+        _(
+            "Version {newer} was submitted on {day}, with the note “{note}”: "
+            "read it, then confirm that version {number} is to be published all the same."
+        ).format(
+            newer=newer.number,
+            day=date_format(newer.submitted_at),
+            note=newer.note,
+            number=review.version.number,
+        )
     ]

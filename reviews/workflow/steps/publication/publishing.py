@@ -21,7 +21,7 @@ from reviews.workflow.steps.publication.blockers import newer_blockers, publicat
 from reviews.workflow.steps.publication.scheduling import close_schedules, of_the_editor, refuse
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.tasks import close_tasks
-from reviews.workflow.transaction import lock, move_pointers, version_payload
+from reviews.workflow.transaction import as_stored, lock, move_pointers, version_payload
 
 MONTHS_UNTIL_REVIEW: dict[str, int] = {Article.Risk.STANDARD: 24, Article.Risk.HIGH: 12}
 
@@ -117,13 +117,23 @@ def _carry_out(row: Schedule, now: datetime.datetime) -> Schedule | None:
         return None
     try:
         publish_locked(article, row.version, row.scheduled_by, _known_then(row, article))
-    except NotAllowed as refusal:
-        said = of_the_editor(row, str(refusal))
-        refuse(row, article, f"{row.scheduled_by_name} scheduled it, but is no longer allowed to publish it: {said}")
-    except NotNow as refusal:
-        refuse(row, article, str(refusal))
+    except (NotAllowed, NotNow):
+        with as_stored():
+            refuse(row, article, _why_not(row, article))
     row.refresh_from_db()
     return row
+
+
+def _why_not(row: Schedule, article: Article) -> str:
+    """Return why the schedule, which was just refused, cannot be carried out."""
+    try:
+        publish_locked(article, row.version, row.scheduled_by, _known_then(row, article))
+    except NotAllowed as refusal:
+        said = of_the_editor(row, str(refusal))
+        return f"{row.scheduled_by_name} scheduled it, but is no longer allowed to publish it: {said}"
+    except NotNow as refusal:
+        return str(refusal)
+    raise AssertionError("A refused publication was refused a moment ago.")
 
 
 def _known_then(row: Schedule, article: Article) -> int | None:

@@ -6,10 +6,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Version
 from articles.models.people import Role
 from articles.models.rows.remembered import remembered
+from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Review, Schedule, Task
@@ -18,7 +20,7 @@ from reviews.workflow.errors import NotNow
 from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
-from reviews.workflow.table import person_blocker, require_person, require_state
+from reviews.workflow.table import Who, person_blocker, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 
@@ -37,11 +39,11 @@ def schedule(version: Version, *, actor: User, at: datetime.datetime, despite: i
     if blockers := [*publication_blockers(article, review), *newer_blockers(article, review, despite)]:
         raise NotNow(" ".join(blockers))
     if Schedule.objects.filter(article=article, closed_at__isnull=True).exists():
-        raise NotNow("A version of this article is already scheduled. Cancel that schedule first.")
+        raise NotNow(_("A version of this article is already scheduled. Cancel that schedule first."))
     if timezone.is_naive(at):
-        raise ValidationError({"at": "Give the time with its time zone."})
+        raise ValidationError({"at": _("Give the time with its time zone.")})
     if at <= timezone.now():
-        raise ValidationError({"at": "Choose a time in the future, or publish now."})
+        raise ValidationError({"at": _("Choose a time in the future, or publish now.")})
     row = Schedule(
         article=article,
         version=review.version,
@@ -70,7 +72,9 @@ def cancel_schedule(row: Schedule, *, actor: User, reason: str) -> Schedule:
     row = Schedule.objects.select_related("version").get(pk=row.pk)
     require_person("cancel_schedule", actor, article=article)
     if row.closed_at:
-        raise NotNow(f"This schedule is already closed: {row.get_outcome_display().lower()}.")
+        raise NotNow(
+            _("This schedule is already closed: {outcome}.").format(outcome=within_sentence(row.get_outcome_display()))
+        )
     _close(row, Schedule.Outcome.CANCELLED, timezone.now(), reason)
     ledger.append(
         Action.SCHEDULE_CANCELLED,
@@ -92,17 +96,17 @@ def schedule_blockers(row: Schedule, review: Review) -> list[str]:
     against = ""
     if not row.editor_left:
         against = person_blocker("publish", row.scheduled_by, article=review.article, review=review)
-    of_the_person = (
-        [f"{row.scheduled_by_name} is no longer allowed to publish it: {of_the_editor(row, against)}"]
-        if against
-        else []
-    )
-    return [*of_the_person, *publication_blockers(review.article, review)]
+    of_the_person = _("{name} is no longer allowed to publish it: {reason}")
+    left = [of_the_person.format(name=row.scheduled_by_name, reason=of_the_editor(row, against))] if against else []
+    return [*left, *publication_blockers(review.article, review)]
 
 
 def of_the_editor(row: Schedule, sentence: str) -> str:
     """Return the sentence to the editor who scheduled it, changed into one about that editor."""
-    return sentence.replace("You wrote", f"{row.scheduled_by_name} wrote", 1)
+    if sentence != str(Who.PUBLISHER.label):
+        return sentence
+    about = _("{name} wrote all or part of this text. Another editor must publish it.")
+    return about.format(name=row.scheduled_by_name)
 
 
 def refuse(row: Schedule, article: Article, reason: str) -> None:
