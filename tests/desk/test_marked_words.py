@@ -23,7 +23,7 @@ REFUSED = {  # what is sent to each address, besides nothing
     "schedule": {"at_0": "2020-01-01", "at_1": "10:00"},
     "submit": {"change": "minor", "note": "Words."},
     "notices": {"kind": "removal", "reason": "No.", "seen": "0"},
-    "references": {"key": "a b", "type": "book", "title": "Nodes", "issued": "soon"},
+    "references": {"key": "smith2020", "type": "book", "title": "Nodes"},
     "people": {"contributor": "1", "role": "author", "position": "1"},
     "section_create": {"role": "body", "heading": "", "body": "<p>A", "position": "-1"},
     "draft": {"title": "", "slug": "nodes", "language": "english"},

@@ -26,18 +26,18 @@ REFUSALS = {  # by the model
     "question": {
         "deleted": gettext_lazy("This question was deleted while you were working on it."),
         "closed": gettext_lazy("This question is not open any more: {state}. Open it again first."),
-        "is open": gettext_lazy("This question is open already."),
+        "already_open": gettext_lazy("This question is open already."),
         "unknown": gettext_lazy("There is no question with this number. It may have been deleted."),
         "same": gettext_lazy("Enter the number of another question."),
-        "is merged": gettext_lazy("That question is itself merged into question {number}."),
+        "itself_merged": gettext_lazy("That question is itself merged into question {number}."),
     },
     "errorreport": {
         "deleted": gettext_lazy("This report was deleted while you were working on it."),
         "closed": gettext_lazy("This report is not open any more: {state}. Open it again first."),
-        "is open": gettext_lazy("This report is open already."),
+        "already_open": gettext_lazy("This report is open already."),
         "unknown": gettext_lazy("There is no report with this number. It may have been deleted."),
         "same": gettext_lazy("Enter the number of another report."),
-        "is merged": gettext_lazy("That report is itself merged into report {number}."),
+        "itself_merged": gettext_lazy("That report is itself merged into report {number}."),
     },
 }
 
@@ -109,7 +109,7 @@ def closed_row(row: Row, actor: User) -> Row:
     """Return the row as `locked` does; ValidationError if it is open."""
     found = locked(row, actor)
     if found.is_open:
-        raise ValidationError(_said(row, "is open"), code="stale")
+        raise ValidationError(_said(row, "already_open"), code="stale")
     return found
 
 
@@ -121,7 +121,7 @@ def mergeable(row: Row, into: int) -> Row:
     if other.pk == row.pk:
         raise ValidationError({"into": _said(row, "same")})
     if other.is_merged:
-        raise ValidationError({"into": _said(row, "is merged").format(number=other.outcome.pk)})
+        raise ValidationError({"into": _said(row, "itself_merged").format(number=other.outcome.pk)})
     return other
 
 
