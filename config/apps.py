@@ -26,7 +26,7 @@ class BackgroundJobsConfig(TasksAppConfig):
 
 
 # Names of models and columns, and the help texts of columns: translated where forms and the admin show them.
-OURS = ("articles", "reviews")
+OURS = ("articles", "reviews", "django_tasks_database")
 NAMES = ("verbose_name", "verbose_name_plural")
 OF_COLUMNS = ("verbose_name", "help_text")
 
@@ -61,4 +61,5 @@ def _in_english(words: str | Promise) -> str:
 
 
 def _is_of(app: str, model: type[Model]) -> bool:
-    return model._meta.app_label == app and not hasattr(model, "history_type")
+    of_articles = model._meta.app_label == "articles"
+    return of_articles == (app == "articles") and not hasattr(model, "history_type")

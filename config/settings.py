@@ -231,6 +231,7 @@ LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LANGUAGE_CODE = {code.partition("-")[0]: code for code, _ in LANGUAGES}.get(env.str("SITE_LANGUAGE", "en"), "")
 if not LANGUAGE_CODE:
     raise ImproperlyConfigured("SITE_LANGUAGE is not one of the languages of the interface. Set it to en or de.")
+LOCALE_PATHS = [BASE_DIR / "articles" / "locale", BASE_DIR / "reviews" / "locale"]  # our words before Django's own
 FORMAT_MODULE_PATH = "articles.locale"  # before the formats of Django
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ManyToOneRel, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from articles.admin.base import TrackedPage
 from articles.models import Audience, Contributor, Reference, Topic
@@ -64,7 +64,7 @@ class HasSpecialists(admin.SimpleListFilter):
     parameter_name = "specialists"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        return [("some", _("Some")), ("none", _("None"))]
+        return [("some", _("Some")), ("none", pgettext("specialists", "None"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
         if self.value() not in ("some", "none"):

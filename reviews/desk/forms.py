@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from articles.models import Article, Notice, Version
 from articles.text.plain.forms import FitForm
@@ -337,7 +337,7 @@ class LiftForm(ReasonForm):
 class CommentForm(StepForm):
     name = "comment"
     text = LongTextField(label=gettext_lazy("Comment"))
-    section_key = forms.ChoiceField(required=False, label=gettext_lazy("About"))
+    section_key = forms.ChoiceField(required=False, label=pgettext_lazy("of a comment", "About"))
     exact = forms.CharField(
         required=False,
         label=gettext_lazy("Quotation"),
