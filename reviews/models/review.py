@@ -50,6 +50,9 @@ class Review(models.Model):
     RETURNED = (Status.CHANGES_REQUESTED, Status.DECLINED, Status.RECALLED)  # the authors can submit again
     ON_ITS_WAY = (*PENDING, Status.APPROVED)  # not returned to the authors
 
+    EVERYBODY_ANSWERED = "Every reviewer has answered."  # reasons that are stored in English
+    ENDED_BY_AN_EDITOR = "An editor ended the review."
+
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="review")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="reviews")
     status = models.CharField(max_length=20, choices=Status, default=Status.SUBMITTED)
@@ -110,6 +113,19 @@ class Review(models.Model):
     @property
     def change_in_a_word(self) -> str:
         return Version.Change(self.change).in_a_word
+
+    @classmethod
+    def reason_in_words(cls, reason: str) -> str:
+        """Return the reason for a step as pages show it: a person's own, or one of those that are stored in English."""
+        ours = {
+            cls.EVERYBODY_ANSWERED: _("Every reviewer has answered."),
+            cls.ENDED_BY_AN_EDITOR: _("An editor ended the review."),
+        }
+        return str(ours.get(reason, reason))
+
+    @property
+    def why_ended(self) -> str:
+        return self.reason_in_words(self.end_reason)
 
     @property
     def is_approved(self) -> bool:

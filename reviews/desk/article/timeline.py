@@ -53,7 +53,7 @@ def _entry(event: LedgerEvent, for_editor: bool) -> Entry:
         sentence += " " + _("The quorum is met: the version is approved.")
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = private.get("reason") or private.get("note") or payload.get("reason") or ""
-    return Entry(_time(event.at), sentence, "" if is_hidden else reason)
+    return Entry(_time(event.at), sentence, "" if is_hidden else Review.reason_in_words(reason))
 
 
 def _sentence(action: Action, payload: dict[str, Any]) -> str:

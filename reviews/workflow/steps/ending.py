@@ -70,7 +70,7 @@ def decline(review: Review, *, actor: User, reason: str) -> Review:
 @transaction.atomic(durable=True)
 def end_round(review: Review, *, actor: User, reason: str = "") -> Review:
     """After a request for changes, return the version to its authors without waiting for the other reviewers."""
-    reason = reason_given(reason or "An editor ended the review.")
+    reason = reason_given(reason or Review.ENDED_BY_AN_EDITOR)
     return _end(review, "end_round", Review.Status.CHANGES_REQUESTED, actor, reason)
 
 
@@ -105,7 +105,7 @@ def end_round_if_finished(review: Review, actor: User) -> list[Model]:
     """End the review if changes are requested and no assignment is open; return the rows written."""
     if not _wants_changes(review) or any(row.is_open for row in review.all_assignments()):
         return []
-    rows = end_review(review, Review.Status.CHANGES_REQUESTED, "Every reviewer has answered.", actor)
+    rows = end_review(review, Review.Status.CHANGES_REQUESTED, Review.EVERYBODY_ANSWERED, actor)
     notifications.outcome(review)
     return rows
 
