@@ -170,9 +170,7 @@ MAY_SAY = {
     "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
     "reviews/desk/review/page.py": ({"approved"}, "what an address calls a comparison"),
     "reviews/desk/work.py": ({"approved"}, "what a template calls a list"),
-    "reviews/messages/notifications.py": ({"commented"}, "a word of a sentence"),
     "reviews/site/around/progress.py": ({"decided"}, "the name of a column in the statement"),
-    "reviews/workflow/approval/quorum.py": ({"approval"}, "a word of a sentence"),
 }
 
 

@@ -5,9 +5,11 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.utils import timezone
 from lxml import html
 
 from articles.models import Article, ArticleTopic, Audience, Section, Topic
+from articles.review_process import Approval
 from reviews import workflow
 from reviews.models import LedgerEvent, Quorum, Review, Signature
 from reviews.site.around import union
@@ -154,7 +156,8 @@ def test_a_text_without_a_full_review_behind_it_is_a_full_review(author, editor,
 )
 def test_a_byline_without_a_full_review_says_nothing_of_a_later_change(change, said):
     """As of a version that release 0.2 published."""
-    context = {"page": {"authors": []}, "review": {f"is_{change}": True}, "signatures": [{"signed_at": None}]}
+    signature = Approval("Clara Clinical", "MD", "clinical reviewer", timezone.now(), None)
+    context = {"page": {"authors": []}, "review": {f"is_{change}": True}, "signatures": [signature]}
 
     byline = render_to_string("site/_byline.html", {**context, "full_review": [], "pulled": None})
 
