@@ -139,7 +139,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     """
     row = _with_token(token)
     if row is None:
-        return private(render(request, "site/report_gone.html", status=404))
+        return private(render(request, "site/gone.html", {"is_report": True}, status=404))
     is_removed = removals().filter(versions=row.version).exists()
     with around_a_text(row.version.language):
         part = "" if is_removed else part_named(row)
@@ -157,7 +157,7 @@ def delete(request: HttpRequest, token: str) -> HttpResponse:
     row = _with_token(token)
     if row is not None:
         row.delete()
-    return private(render(request, "site/report_gone.html", {"deleted": row}, status=200 if row else 404))
+    return private(render(request, "site/gone.html", {"deleted": row, "is_report": True}, status=200 if row else 404))
 
 
 def _with_token(token: str) -> ErrorReport | None:

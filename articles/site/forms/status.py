@@ -25,7 +25,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     """Show what became of a question; 404 if no question has this address, or no longer."""
     question = Question.objects.select_related("version").with_token(token)
     if question is None:
-        return private(render(request, "site/question_gone.html", status=404))
+        return private(render(request, "site/gone.html", status=404))
     with around_a_text(question.version.language):
         return _shown(request, question, token)
 
@@ -53,7 +53,7 @@ def delete(request: HttpRequest, token: str) -> HttpResponse:
     question = Question.objects.select_related("version").with_token(token)
     if question is not None:
         question.delete()
-    return private(render(request, "site/question_gone.html", {"deleted": question}, status=200 if question else 404))
+    return private(render(request, "site/gone.html", {"deleted": question}, status=200 if question else 404))
 
 
 def answer_of(question: Question) -> dict[str, Any] | None:
