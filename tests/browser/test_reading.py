@@ -81,7 +81,7 @@ def test_without_scripts_the_page_is_complete(visit, harms):
     page.goto(PATH)
 
     links = page.locator(".tools a")
-    assert links.all_inner_texts() == ["Cite this page", "Send by email"]
+    assert links.all_inner_texts() == ["Cite this page", "Download as PDF", "Send by email"]
     assert page.locator(".tools button, .section-tools").count() == 0
     address = links.nth(1).get_attribute("href")
     assert address.startswith("mailto:?subject=Lymph%20nodes%20%26%20you&body=http")
