@@ -156,7 +156,7 @@ def test_a_page_that_was_altered_in_the_cache_is_named(page):
     )
 
 
-@pytest.mark.parametrize("part", ["html", "authors", "ai_use", "ai_note", "evidence_current_to", "minutes"])
+@pytest.mark.parametrize("part", ["html", "authors", "ai_level", "ai_note", "evidence_current_to", "minutes"])
 def test_a_page_that_who_has_the_secret_altered_in_the_cache_is_named_too(page, part):
     name = pages.cache_name(page, "carer")
     another = {"authors": ["Eve Author"], "minutes": 999, "evidence_current_to": "2026-11-01"}.get(

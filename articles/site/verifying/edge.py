@@ -1,6 +1,7 @@
 """Pages as they arrive at a reader, by every kind of request that may get another copy."""
 
 import copy
+import datetime
 import gzip
 import secrets
 import urllib.request
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from urllib.error import URLError
 
-from django.utils.dateformat import format as date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from lxml import html
 from lxml.etree import ParserError
 
@@ -17,6 +19,7 @@ from articles.site.forms.audience import AUDIENCE_COOKIE
 from articles.site.keeping.kept_responses import etag_of
 from articles.site.page import Page
 from articles.text.canonical import sha256
+from articles.text.languages import around_a_text
 from articles.text.rendering.visible import visible
 
 LARGEST = 20_000_000  # bytes of one page
@@ -130,13 +133,20 @@ def difference(answer: Answer, signed: Signed) -> str:
     for person in [*signed.page.authors, *(each for people in signed.page.others.values() for each in people)]:
         if " ".join(person.split()) not in words:
             return "the authors on the page are not those signed."
-    if " ".join(signed.page.ai_note.split()) not in words or signed.page.ai_use not in words:
+    with around_a_text(signed.page.beside["language"]):
+        ai_use, searched = signed.page.ai_use, _searched(signed.page.searched)
+    if " ".join(signed.page.ai_note.split()) not in words or ai_use not in words:
         return "the statement on artificial intelligence is not the one signed."
-    if signed.page.searched and f"Evidence current to {date(signed.page.searched, 'j F Y')}" not in words:
+    if searched not in words:
         return "the day to which the evidence is current is not the one signed."
     if words_around(page) != signed.now:
         return "the notices, status, signatures or related texts are not those that the site shows now."
     return "" if answer.etag == etag_of(answer.body) else "the bytes of the page are not those of its ETag."
+
+
+def _searched(day: datetime.date | None) -> str:
+    """Return the day to which the evidence is current, as the page says it; empty for none."""
+    return f"{_('Evidence current to')} {date_format(day, 'DATE_FORMAT')}" if day else ""
 
 
 def ask(address: str, timeout: float, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
