@@ -261,7 +261,7 @@ REVIEWS = [
     mutant("writer resolves", (COMMENT, "resolve_blocker", "if row.blocking and (", "if False and (")),
     mutant(
         "round ended unasked",
-        (ENDING, "end_round_blockers", "return [] if _wants_changes(review)", "return [] if True"),
+        (ENDING, "end_round_blockers", "if _wants_changes(review)", "if True"),
     ),
     mutant(
         "round never ends by itself",
@@ -288,7 +288,7 @@ REVIEWS = [
         "unchanged text",
         (SUBMISSION, "submission_blockers", "if review and review.version.digest == frozen.digest:", "if False:"),
     ),
-    mutant("correction of anything", (SUBMISSION, "_require_correction", "if differences := ", "if False and ")),
+    mutant("correction of anything", (SUBMISSION, "_require_correction", "if found.differences:", "if False:")),
 ]
 
 PUBLISHING = [
@@ -331,7 +331,10 @@ PUBLISHING = [
             "if False:",
         ),
     ),
-    mutant("notice on nothing", (NOTICES, "issue_notice", "if public is None:", "if False:")),
+    mutant(
+        "notice on nothing",
+        (NOTICES, "issue_notice", "published_version_id) is None:", "published_version_id) and False:"),
+    ),
     mutant(
         "lifted twice",
         (NOTICES, "_versions_lifted", "if not Notice.objects.in_force().filter(pk=lifts.pk).exists():", "if False:"),
