@@ -136,6 +136,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "notices": (SEEN, STEP),
     "lift_notice": (LEADS_BACK, only(422, "author", "editor", "asked", "admin", otherwise=404)),
     "desk_review": (SEEN, NO_PAGE),
+    "read_changes": (LEADS_BACK, LEADS_BACK),
     "assign": (LEADS_BACK, STEP),
     "recall": (LEADS_BACK, STEP),
     "decline": (LEADS_BACK, STEP),

@@ -8,6 +8,8 @@ from reviews.models import (
     Comment,
     CommentAnchor,
     Decision,
+    Opening,
+    ReadChange,
     Reminder,
     Review,
     Schedule,
@@ -96,6 +98,24 @@ class SchedulePage(DeskLink, TrackedViewOnly):
     search_fields = ["^version__title", "^scheduled_by_name"]
     list_select_related = ["version"]
     deferred = ["version__writers"]
+
+
+@admin.register(Opening)
+class OpeningPage(ViewOnly):
+    list_display = ["user", "version", "audience", "since", "opened_at"]
+    list_filter = ["opened_at", "audience"]
+    search_fields = ["^user__username", "^version__title"]
+    list_select_related = ["user", "version", "since"]
+    deferred = ["version__writers", "since__writers"]
+
+
+@admin.register(ReadChange)
+class ReadChangePage(ViewOnly):
+    list_display = ["user", "version", "since", "read_at"]
+    list_filter = ["read_at"]
+    search_fields = ["^user__username", "^version__title"]
+    list_select_related = ["user", "version", "since"]
+    deferred = ["version__writers", "since__writers"]
 
 
 @admin.register(SecurityRecord)

@@ -177,6 +177,9 @@ class PasswordField(forms.CharField):
         super().__init__(label=gettext_lazy("Your password"), strip=False, max_length=4096, widget=widget)
 
 
+WITH_REMARKS = "remarks"  # an approval, with something to say
+
+
 class DecideForm(StepForm):
     name = "decide"
     no_conflict = forms.BooleanField(
@@ -188,6 +191,7 @@ class DecideForm(StepForm):
     outcome = forms.ChoiceField(
         choices=[
             (Decision.Outcome.APPROVE, gettext_lazy("Approve")),
+            (WITH_REMARKS, gettext_lazy("Approve with remarks")),
             (Decision.Outcome.REQUEST_CHANGES, gettext_lazy("Request changes")),
         ],
         widget=forms.RadioSelect,
@@ -195,16 +199,40 @@ class DecideForm(StepForm):
     )
     reason = LongTextField(
         required=False,
-        label=gettext_lazy("What needs to change"),
-        help_text=gettext_lazy("Required if you request changes."),
+        label=gettext_lazy("What needs to change, or your remarks"),
+        help_text=gettext_lazy("Required unless you just approve. Authors and editors read it; readers do not."),
+    )
+    read_elsewhere = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy(
+            "You have not opened these texts here. To approve, open each, or tick it if you have read it elsewhere"
+        ),
     )
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     password = PasswordField()
 
+    def __init__(
+        self, data: QueryDict | None = None, *, unopened: dict[str, str] | None = None, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        if unopened:
+            self.offer("read_elsewhere", unopened.items())
+        else:
+            del self.fields["read_elsewhere"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("outcome") == WITH_REMARKS and not data.get("reason"):
+            self.add_error("reason", _("Write your remarks, or choose “Approve”."))
+        return data
+
     def terms(self) -> dict[str, Any]:
         data = self.cleaned_data
+        with_remarks = data["outcome"] == WITH_REMARKS
         return {
-            "outcome": data["outcome"],
+            "read_elsewhere": data.get("read_elsewhere", []),
+            "outcome": Decision.Outcome.APPROVE.value if with_remarks else data["outcome"],
             "reason": data["reason"],
             "digest": data["digest"],
             "password": data["password"],
@@ -344,6 +372,8 @@ class CommentForm(StepForm):
         help_text=gettext_lazy("Optional. Copy the words from the text."),
         max_length=1000,
     )
+    audience = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     blocking = forms.BooleanField(
         required=False, label=gettext_lazy("Blocking: must be resolved before any version is approved or published")
     )
@@ -352,9 +382,14 @@ class CommentForm(StepForm):
     )
 
     def __init__(
-        self, data: QueryDict | None = None, *, sections: Iterable[tuple[str, str]] = (), for_board: bool = False
+        self,
+        data: QueryDict | None = None,
+        *,
+        sections: Iterable[tuple[str, str]] = (),
+        for_board: bool = False,
+        audience: str = "",
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"audience": audience})
         self.offer("section_key", [("", _("The whole text")), *sections])
         if not for_board:
             del self.fields["blocking"], self.fields["board_only"]
@@ -365,6 +400,8 @@ class CommentForm(StepForm):
             "text": data["text"],
             "section_key": data["section_key"],
             "exact": data["exact"],
+            "audience": data["audience"],
+            "before": data["before"],
             "blocking": data.get("blocking", False),
             "board_only": data.get("board_only", False),
         }

@@ -68,6 +68,7 @@ urlpatterns = [
     path("articles/<int:pk>/notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),
+    path("reviews/<int:pk>/read/<int:number>/", reviews.tick, name="read_changes"),
     path("reviews/<int:pk>/assignments/", review_steps.assign, name="assign"),
     path("reviews/<int:pk>/recall/", review_steps.recall, name="recall"),
     path("reviews/<int:pk>/decline/", review_steps.decline, name="decline"),

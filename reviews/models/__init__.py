@@ -1,6 +1,7 @@
 from reviews.models.board import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
 from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
+from reviews.models.reading import Opening, ReadChange
 from reviews.models.reminder import Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
 from reviews.models.security import SecurityRecord
@@ -19,7 +20,9 @@ __all__ = [
     "LedgerEvent",
     "LedgerHead",
     "LedgerPrivate",
+    "Opening",
     "Quorum",
+    "ReadChange",
     "Reminder",
     "Review",
     "Schedule",

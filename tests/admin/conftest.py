@@ -21,7 +21,7 @@ from articles.models import (
     Version,
 )
 from reviews.messages.mail import deliver
-from reviews.models import Assignment, Reminder, SecurityRecord, Task
+from reviews.models import Assignment, Opening, ReadChange, Reminder, SecurityRecord, Task
 from tests import factories
 from tests.ledger.conftest import story, told
 
@@ -60,6 +60,8 @@ def full(story):
         factories.save(Slug(article=version.article, slug=f"former-{number}"), story.author)
         user = list(story.people.values())[number]
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
+        Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
+        ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
         Task.objects.create(article=version.article, role="editor", assignee=user, text="Read it.", opened_at=now)
     for number, assignment in enumerate(Assignment.objects.order_by("pk")[:3]):
         Reminder.objects.create(kind="soon", assignment=assignment, due=later, sent_at=now)

@@ -103,7 +103,7 @@ def test_a_wrong_password_leaves_the_reviewer_where_they_were(visit, author, edi
     tick(page, "I have no conflict of interest on this article")
     tab_to(page, "Your decision")
     page.keyboard.press("ArrowDown")
-    write(page, "What needs to change", "The second paragraph is wrong.")
+    write(page, "What needs to change, or your remarks", "The second paragraph is wrong.")
     write(page, "Your password", "not this one")
     press(page, "Sign")
 

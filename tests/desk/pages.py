@@ -4,7 +4,13 @@ from django.urls import reverse
 
 from tests.factories import PASSWORD
 
-SIGNED = {"no_conflict": "on", "outcome": "approve", "password": PASSWORD, "reason": ""}
+SIGNED = {
+    "no_conflict": "on",
+    "outcome": "approve",
+    "password": PASSWORD,
+    "reason": "",
+    "read_elsewhere": "public",  # the text is not opened here first
+}
 
 
 def url(name, *args):

@@ -10,7 +10,7 @@ from lxml import html
 from articles.models import Article, Audience, Authorship
 from reviews import workflow
 from reviews.models import SecurityRecord
-from tests.desk.pages import text, url
+from tests.desk.pages import SIGNED, text, url
 from tests.factories import (
     PASSWORD,
     approved,
@@ -103,7 +103,7 @@ def test_wrong_sign_ins_do_not_close_signing(at, author, editor, clinical):
 
     answer = at(clinical).post(
         url("decide", assignment.pk),
-        {"no_conflict": "on", "outcome": "approve", "password": PASSWORD, "digest": assignment.review.version.digest},
+        {**SIGNED, "digest": assignment.review.version.digest},
     )
 
     assert answer.status_code == 302

@@ -124,6 +124,8 @@ GUARDS = {
         "closed_by outcome"
     },
     "reviews.Reminder": {"a mail that was sent": "kind assignment article due sent_at"},
+    "reviews.Opening": {"an approval says what its signer opened": "user version audience since opened_at"},
+    "reviews.ReadChange": {"ticks, of which nothing follows": "user version since change read_at"},
     "reviews.SecurityRecord": {"wrong passwords, deleted when the right one follows": "kind user at device"},
 }
 

@@ -194,7 +194,7 @@ def test_a_signature_says_who_what_when_and_what_it_means(version, assignment, c
     assert (signature.version, signature.digest) == (version, version.digest)
     assert signature.statement == (
         f"As clinical reviewer I have read version 1 of “{version.title}” (SHA-256 {version.digest}) "
-        "and approve it for publication."
+        "and approve it for publication. I have read the text for “patient or member of the public” elsewhere."
     )
     assert timezone.now() - signature.signed_at < datetime.timedelta(minutes=1)
 

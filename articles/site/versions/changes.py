@@ -94,41 +94,41 @@ def changes_of(old: dict[str, Any], new: dict[str, Any], audience: str) -> Chang
     found = compare(old, new, audience)
     parts = [
         f'<p class="redline-title" data-place="title">{found.title}</p>',
-        *map(_section, found.sections),
-        *_references(found),
-        *map(_other, found.others),
-        *_facts(found),
+        *map(section_of, found.sections),
+        *references_of(found),
+        *map(other_of, found.others),
+        *facts_of(found),
     ]
     html, counts = numbered("\n".join(parts))
     labels = {row["key"]: row["label"] for row in new["audiences"]}
     return Changes(html, found.any, found.same, counts, [other.label for other in found.others], labels)
 
 
-def _section(section: Section) -> str:
+def section_of(section: Section) -> str:
     sort = "section" if section.moved else WHOLE.get(section.state, "")
     moved = f'<p class="hint">{escape(_("This section was moved."))}</p>' if section.moved else ""
     if sort and section.state == "changed":  # the move is one change, and what changed in it are others
         moved, sort = moved.replace("<p ", '<p data-sort="section" '), ""
     heading = f"<h2>{section.heading}</h2>" if section.heading else ""
-    return f"<section{_sorted(sort)}>{heading}{moved}{section.html}</section>"
+    return f"<section{sorted_as(sort)}>{heading}{moved}{section.html}</section>"
 
 
-def _sorted(sort: str) -> str:
+def sorted_as(sort: str) -> str:
     return f' data-sort="{sort}"' if sort else ""
 
 
-def _other(other: Other) -> str:
+def other_of(other: Other) -> str:
     """Return the changes for other readers only."""
     heading = f"<h2>{escape(_('For other readers: {readers}').format(readers=other.label))}</h2>"
     parts = (
-        f'<div{_sorted("others" if one.state in WHOLE else "")} data-place="others">'
+        f'<div{sorted_as("others" if one.state in WHOLE else "")} data-place="others">'
         f"{f'<h3>{one.heading}</h3>' if one.heading else ''}{one.html}</div>"
         for one in other.sections
     )
     return f'<section data-for-others="">{heading}{"".join(parts)}</section>'
 
 
-def _facts(found: Comparison) -> list[str]:
+def facts_of(found: Comparison) -> list[str]:
     """Return the changes beside the text as one section."""
     rows = "".join(
         f"<div{_counted(fact, found)}><dt>{escape(fact.name)}</dt><dd>{fact.html}</dd></div>" for fact in found.facts
@@ -147,13 +147,13 @@ def _counted(fact: Fact, found: Comparison) -> str:
     }
     if shown.get(kind):
         return ' data-counted=""'
-    return _sorted("reference" if kind == "reference" else FACTS.get(kind, "fact"))
+    return sorted_as("reference" if kind == "reference" else FACTS.get(kind, "fact"))
 
 
-def _references(found: Comparison) -> list[str]:
+def references_of(found: Comparison) -> list[str]:
     rows = zip(found.works.values(), found.references, strict=True)
     items = "".join(
-        f'<li{_sorted("reference" if changed else "")} data-place="number">{row}</li>' for changed, row in rows
+        f'<li{sorted_as("reference" if changed else "")} data-place="number">{row}</li>' for changed, row in rows
     )
     if not items:
         return []

@@ -1,7 +1,8 @@
 """Count the changes that a marked text shows, by sort, and number the places where they are."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
@@ -52,20 +53,38 @@ def numbered(marked: str) -> tuple[str, dict[str, int]]:
     side by side are one change. Each table is in a box of its own that scrolls and that the Tab key reaches.
     """
     text = html.fragment_fromstring(marked, create_parent="div")
-    counts: Counter[str] = Counter()
-    places: list[html.HtmlElement] = []
-    for change in list(_changes(text)):
-        counts[_sort(change)] += 1
-        place = _place(change)
-        if not places or place is not places[-1]:
-            places.append(place)
-    places = list(dict.fromkeys(places))
-    for number, place in enumerate(places, start=1):
+    counts = count(number_places(text))
+    return inside(text), counts
+
+
+class Found(NamedTuple):
+    """A change in a marked text: its sort, the number of the place that it is in, and its first element."""
+
+    sort: str
+    place: int
+    element: html.HtmlElement
+
+
+def number_places(text: html.HtmlElement) -> list[Found]:
+    """Number the places with changes in the marked text, as `numbered`, and return the changes in reading order."""
+    found = [(_sort(change), _place(change), change) for change in list(_changes(text))]
+    places = {place: number for number, place in enumerate(dict.fromkeys(place for _, place, _ in found), start=1)}
+    for place, number in places.items():
         _link(place, number, len(places))
     for number, table in enumerate(list(text.iter("table")), start=1):
         _in_a_box(table, number)
-    inside = "".join(html.tostring(child, encoding="unicode") for child in text)
-    return inside, {sort: counts[sort] for sort in SORTS if counts[sort]}
+    return [Found(sort, places[place], change) for sort, place, change in found]
+
+
+def count(found: Iterable[Found]) -> dict[str, int]:
+    """Return the number of changes of each sort, in the order of SORTS."""
+    counts = Counter(change.sort for change in found)
+    return {sort: counts[sort] for sort in SORTS if counts[sort]}
+
+
+def inside(element: html.HtmlElement) -> str:
+    """Return the HTML within an element."""
+    return "".join(html.tostring(child, encoding="unicode") for child in element)
 
 
 def in_words(counts: dict[str, int]) -> str:
@@ -110,12 +129,12 @@ def _sort(change: html.HtmlElement) -> str:
         return BY_TAG.get(change.tag, "heading" if change.tag in HEADINGS else "paragraph")
     if any("citation" in element.get("class", "") for element in [*around, *_beside(change)]):
         return "number"
-    if has_dose(" ".join(map(_words, _both(change)))):
+    if has_dose(" ".join(map(words, both(change)))):
         return "dose"
     return "cell" if tags & CELLS else "heading" if tags & HEADINGS else "phrase"
 
 
-def _both(change: html.HtmlElement) -> list[html.HtmlElement]:
+def both(change: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the removed stretch and the added one that takes its place."""
     after = change.getnext()
     return [change, after] if after is not None and _continues(after) else [change]
@@ -123,17 +142,17 @@ def _both(change: html.HtmlElement) -> list[html.HtmlElement]:
 
 def _beside(change: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """Yield the elements in a change that has no words of its own, such as a citation."""
-    for part in _both(change):
+    for part in both(change):
         own = [part.text or "", *(child.tail or "" for child in part)]
         if not "".join(own).strip():
             yield from (child for child in part if child.get("class") not in HIDDEN)
 
 
-def _words(element: html.HtmlElement) -> str:
+def words(element: html.HtmlElement) -> str:
     """Return the words of a stretch, without those that name the change."""
     pieces = [element.text or ""]
     for child in element:
-        pieces += ["" if child.get("class") in HIDDEN else _words(child), child.tail or ""]
+        pieces += ["" if child.get("class") in HIDDEN else words(child), child.tail or ""]
     return "".join(pieces)
 
 

@@ -27,7 +27,7 @@ from reviews.desk.forms import StepForm, form_of_row
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, reads_board, resolve_blocker
-from reviews.workflow.approval import eligibility, quorum, signing
+from reviews.workflow.approval import eligibility, opened, quorum, signing
 from reviews.workflow.steps.decision import approval_blockers
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import schedule_blockers
@@ -42,9 +42,11 @@ class EarlierVersion:
 
     @property
     def key(self) -> str:
-        return next(iter(self.names))
+        return next(iter(self.names), str(self.version.number))
 
     def __str__(self) -> str:
+        if not self.names:
+            return _("version {number}").format(number=self.version.number)
         adjectives = [name for key, name in self.names.items() if key != "mine"]
         number, listed = self.version.number, get_text_list(adjectives, _("and"))
         if "mine" not in self.names:
@@ -84,6 +86,7 @@ class Page:
     review: Review
     user: User
     bound: StepForm | None = None
+    audience: str = ""  # whose text is shown
 
     @cached_property
     def roles(self) -> list[str]:
@@ -128,10 +131,13 @@ class Page:
         return list(found.values())
 
     def earlier_version(self, key: str) -> EarlierVersion:
-        """Return the earlier version with this key, or the first one if the key is empty; raise Http404 if none."""
+        """Return the earlier version with this key or number, the first if the key is empty; raise Http404 if none."""
         for row in self.earlier_versions:
-            if not key or key in row.names:
+            if not key or key in row.names or key == str(row.version.number):
                 return row
+        if key in map(str, range(1, self.review.version.number)):
+            found = Version.objects.filter(article=self.review.article_id, number=int(key)).select_related("review")
+            return EarlierVersion(found.get(), {})
         raise Http404
 
     @cached_property
@@ -360,13 +366,26 @@ class Page:
         return schedule_blockers(self.open_schedule, self.review) if self.open_schedule else []
 
     @cached_property
-    def statements(self) -> list[tuple[str, str]]:
-        """Return (button label, statement) for each statement that this person can sign."""
+    def statements(self) -> list[tuple[str, str, str]]:
+        """Return (button label, statement without its digest, statement) for each that this person can sign."""
         mine = self.my_assignment
         if mine is None:
             return []
         meanings = [(_("Approve"), Signature.Meaning.APPROVAL), (_("Request changes"), Signature.Meaning.REVIEW)]
-        return [(label, signing.statement(meaning, self.review.version, mine.capacity)) for label, meaning in meanings]
+        read = opened.opened_sentence(self.texts)
+        version = self.review.version
+        whole = [(label, signing.statement(meaning, version, mine.capacity, read)) for label, meaning in meanings]
+        return [(label, said.replace(f" (SHA-256 {version.digest})", ""), said) for label, said in whole]
+
+    @cached_property
+    def texts(self) -> opened.Texts:
+        """Return the texts that this person has to have read to approve, and which of them they opened here."""
+        return opened.texts_for(self.user, self.review, self.content, self.known)
+
+    @cached_property
+    def known(self) -> Version | None:
+        """Return the earlier version that this person knows: their page begins with what changed since."""
+        return opened.known_version(self.user, self.review)
 
     @cached_property
     def reasons_against_me(self) -> list[str]:
@@ -396,11 +415,16 @@ class Page:
             forms.ScheduleForm(newer=self.newer_version),
             forms.CancelForm(),
             forms.RecuseForm(),
-            forms.DecideForm(initial={"digest": self.review.version.digest}),
+            decide_form(self),
             assign_form(self),
             comment_form(self),
         ]
         return {form.name: self.bound if self.bound and type(form) is type(self.bound) else form for form in made}
+
+
+def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
+    unopened = page.texts.unopened if page.my_assignment else {}
+    return forms.DecideForm(data, unopened=unopened, initial={"digest": page.review.version.digest})
 
 
 def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
@@ -410,7 +434,9 @@ def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
 
 def comment_form(page: Page, data: QueryDict | None = None) -> forms.CommentForm:
     sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
-    return forms.CommentForm(data, sections=sections, for_board=may_block(page.review.article, page.user))
+    return forms.CommentForm(
+        data, sections=sections, for_board=may_block(page.review.article, page.user), audience=page.audience
+    )
 
 
 def _label(capacity: str) -> str:

@@ -15,7 +15,7 @@ from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.access import still_sees, visible_assignment, visible_review, visible_schedule
 from reviews.desk.answers import attempt
-from reviews.desk.review.page import Page, assign_form
+from reviews.desk.review.page import Page, assign_form, decide_form
 from reviews.desk.review.views import show_review
 from reviews.models import Review
 from reviews.workflow.steps.publication.blockers import newer_version
@@ -102,7 +102,7 @@ def cancel_schedule(request: SignedInRequest, pk: int) -> HttpResponse:
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign the reviewer's conclusion on the digest that the form showed."""
     assignment, review = visible_assignment(request, pk)
-    form = forms.DecideForm(request.POST)
+    form = decide_form(Page(review, request.user), request.POST)
     step = _by_user(workflow.decide, assignment, request)
     return _answer(request, review, form, step, _("Your decision is signed. A copy is on its way to you by email."))
 

@@ -1,18 +1,29 @@
 """The page of a review: the frozen text, its changes, the state of the review, and the steps this person can take."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.frozen.signed_text import frozen_content
-from articles.text.redline.contents import compare
+from articles.models import Version
+from articles.models.rows.remembered import remembering
 from articles.text.rendering import render as render_text
 from reviews.desk.access import visible_review
 from reviews.desk.forms import StepForm
-from reviews.desk.review.page import Page
-from reviews.models import Review
+from reviews.desk.review.changes import Changes, changes_since
+from reviews.desk.review.page import EarlierVersion, Page
+from reviews.desk.review.remarks import Placed, placed
+from reviews.models import ReadChange, Review, Signature
 from reviews.site.state import steps
+from reviews.workflow.approval.opened import note_opening
+
+MOST_TICKS = 2000  # in one form
 
 
 @require_safe
@@ -23,13 +34,27 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_review(
     request: SignedInRequest, review: Review, bound: StepForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """Show the page of a review. A refused form, `bound`, is shown in its place with its input."""
+    """
+    Show the page of a review. A refused form, `bound`, is shown in its place with its input.
+
+    Somebody who is asked to review begins with what changed since the version that they know. What the page asks more
+    than once, such as the roles of the user, is read once.
+    """
+    with remembering():
+        return _shown(request, review, bound, status)
+
+
+def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, status: int) -> HttpResponse:
     page = Page(review, request.user, bound)
     chosen = request.GET.get("audience", "") or review.version.written_for
     if chosen not in {audience["key"] for audience in page.content["audiences"]}:
         raise Http404
-    compared_with = page.earlier_version(request.GET["changes"]) if "changes" in request.GET else None
-    changes = compare(frozen_content(compared_with.version), page.content, chosen) if compared_with else None
+    page.audience = chosen
+    compared_with = compared(request, page)
+    changes = changes_of(page, compared_with, chosen) if compared_with else None
+    if request.method in ("GET", "HEAD"):
+        since = compared_with.version if compared_with else None
+        note_opening(request.user, review, audience=chosen, since=since)
     context = {
         "review": review,
         "version": review.version,
@@ -37,10 +62,70 @@ def show_review(
         "page": page,
         "audience": chosen,
         "changes": changes,
+        "ticked": ticked(request, page, compared_with) if compared_with else set(),
         "compared_with": compared_with,
-        "rendered": None if changes else render_text(page.content, chosen),
+        "signers": signers_of(compared_with.version) if compared_with else [],
+        "text": None if changes else text_of(page, chosen),
         "steps": steps(review.version) if review.status in Review.ON_ITS_WAY else [],
         "roles": page.roles,
         "bound": bound,
     }
     return render(request, "desk/review.html", context, status=status)
+
+
+def compared(request: SignedInRequest, page: Page) -> EarlierVersion | None:
+    """Return the version to compare with: the chosen one, or the known one if nothing is chosen; None for the text."""
+    if "changes" in request.GET:
+        return page.earlier_version(request.GET["changes"])
+    if "audience" in request.GET or page.my_assignment is None or page.known is None:
+        return None
+    return page.earlier_version(str(page.known.number))
+
+
+def changes_of(page: Page, compared_with: EarlierVersion, audience: str) -> Changes:
+    earlier, later = compared_with.version, page.review.version
+    return changes_since(frozen_content(earlier), earlier.digest, page.content, later.digest, audience)
+
+
+def ticked(request: SignedInRequest, page: Page, compared_with: EarlierVersion) -> set[str]:
+    """Return the names of the changes that this person ticked as read."""
+    mine = ReadChange.objects.filter(user=request.user, version=page.review.version, since=compared_with.version)
+    return set(mine.order_by().values_list("change", flat=True))
+
+
+def text_of(page: Page, audience: str) -> Placed:
+    """Return the text for an audience, with the words marked that open comments quote."""
+    threads = [row.comment for row in page.comments if row.comment.resolved_at is None]
+    return placed(render_text(page.content, audience).html, threads)
+
+
+def signers_of(version: Version) -> list[str]:
+    """Return who approved this version, each with the day; nobody if it was not approved."""
+    rows = Signature.objects.in_bylines().filter(version=version).order_by("signed_at")
+    return [
+        _("{name} on {day}").format(name=name, day=date_format(timezone.localdate(signed_at)))
+        for name, signed_at in rows.values_list("printed_name", "signed_at")
+    ]
+
+
+def review_path(request: SignedInRequest, pk: int, number: int = 0) -> str:
+    return reverse("desk_review", args=[visible_review(request, pk).pk])
+
+
+@posted_from(review_path)
+def tick(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """Keep which of the shown changes since the version with this number are ticked as read."""
+    page = Page(visible_review(request, pk), request.user)
+    since = page.earlier_version(str(number))
+    shown, read = (set(request.POST.getlist(name)[:MOST_TICKS]) for name in ("shown", "read"))
+    audience = request.POST.get("audience", "") or page.review.version.written_for
+    if audience not in {row["key"] for row in page.content["audiences"]}:
+        raise Http404
+    known = {row.key for row in changes_of(page, since, audience).rows}
+    mine = ReadChange.objects.filter(user=request.user, version=page.review.version, since=since.version)
+    before = set(mine.values_list("change", flat=True))
+    mine.filter(change__in=before & shown - read).delete()
+    for change in sorted(read & known - before):
+        row = {"user": request.user, "version": page.review.version, "since": since.version, "change": change}
+        ReadChange.objects.get_or_create(**row, defaults={"read_at": timezone.now()})
+    return redirect(f"{reverse('desk_review', args=[pk])}?audience={audience}&changes={number}#all-changes")

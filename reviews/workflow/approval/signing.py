@@ -38,18 +38,24 @@ def authenticate(actor: User, password: str) -> None:
         )
 
 
-def statement(meaning: str, version: Version, capacity: str) -> str:
-    """Return the sentence to be signed. It is English, in whatever language the page is."""
+def statement(meaning: str, version: Version, capacity: str, read: str = "") -> str:
+    """
+    Return the sentences to be signed. They are English, in whatever language the page is.
+
+    `read` is what an approval says of how the texts were read.
+    """
     what = f"version {version.number} of “{version.title}” (SHA-256 {version.digest})"
     part = in_english(Capacity(capacity).in_a_sentence)
     return {
-        Signature.Meaning.APPROVAL: f"As {part} I have read {what} and approve it for publication.",
+        Signature.Meaning.APPROVAL: f"As {part} I have read {what} and approve it for publication.{read}",
         Signature.Meaning.REVIEW: f"As {part} I have read {what} and ask for changes before it is published.",
         Signature.Meaning.WITHDRAWAL: f"As {part} I withdraw my approval of {what}.",
     }[Signature.Meaning(meaning)]
 
 
-def sign(assignment: Assignment, version: Version, *, meaning: str, now: datetime.datetime) -> Signature:
+def sign(
+    assignment: Assignment, version: Version, *, meaning: str, now: datetime.datetime, read: str = ""
+) -> Signature:
     """Store the assigned reviewer's signature on the version, with the current name and credentials."""
     contributor = assignment.reviewer.contributor
     signature = Signature(
@@ -58,7 +64,7 @@ def sign(assignment: Assignment, version: Version, *, meaning: str, now: datetim
         credentials=contributor.credentials,
         capacity=assignment.capacity,
         meaning=meaning,
-        statement=statement(meaning, version, assignment.capacity),
+        statement=statement(meaning, version, assignment.capacity, read),
         version=version,
         digest=version.digest,
         signed_at=now,

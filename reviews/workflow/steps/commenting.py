@@ -16,7 +16,7 @@ from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
-from reviews.workflow.steps.quoting import quoted
+from reviews.workflow.steps.quoting import located, quoted
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 SENT_TWICE = datetime.timedelta(minutes=2)
@@ -34,13 +34,16 @@ def comment(
     thread: Comment | None = None,
     section_key: str = "",
     exact: str = "",
+    audience: str = "",
+    before: str = "",
 ) -> Comment:
     """
     Write a comment on a version, or a reply in a thread.
 
     Authors of the article, editors, and board members asked about it may comment. Only such board members may write
     blocking or board-only comments. `exact` quotes the text commented on, as printed for any audience: in the section,
-    or anywhere in the version if no section is named. Raise ValidationError if the quotation is not found.
+    or anywhere in the version if no section is named. Raise ValidationError if the quotation is not found. `audience`
+    is the one whose text was read, and `before` what stands right before the words: they tell which words are meant.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
@@ -60,7 +63,8 @@ def comment(
     row = Comment(article=article, version=version, thread=thread, text=text, blocking=blocking, board_only=board_only)
     row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
     row.save()
-    anchor = CommentAnchor(comment=row, version=version, section_key=section_key, exact=exact)
+    place = located(version, audience, section_key, exact, before)
+    anchor = CommentAnchor(comment=row, version=version, **{"section_key": section_key, "exact": exact, **place})
     anchor.save()
     ledger.append(
         Action.COMMENTED,

@@ -1,3 +1,6 @@
+from collections.abc import Collection
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,7 +18,7 @@ from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import is_held
-from reviews.workflow.approval import eligibility, quorum, signing
+from reviews.workflow.approval import eligibility, opened, quorum, signing
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
@@ -33,27 +36,48 @@ MEANING: dict[str, Signature.Meaning] = {
 
 @refusals_logged
 def decide(
-    assignment: Assignment, *, actor: User, outcome: str, password: str, digest: str, reason: str = ""
+    assignment: Assignment,
+    *,
+    actor: User,
+    outcome: str,
+    password: str,
+    digest: str,
+    reason: str = "",
+    read_elsewhere: Collection[str] | None = None,
 ) -> Decision:
     """
     Sign the assigned reviewer's conclusion on the version with the digest that they were shown.
 
     An approval that meets the quorum makes the version approved. A request for changes ends the review if no other
-    assignment is open. Raise ValidationError for a wrong password or a missing reason, NotAllowed unless the actor is
-    the assigned reviewer and eligible, NotNow for another digest or if something blocks the approval.
+    assignment is open. An approval needs each text that the signer does not know to have been opened at the desk, or
+    its audience to be in `read_elsewhere`; the signed statement says which was which. Without `read_elsewhere` the
+    caller vouches that the signer read elsewhere what was not opened.
+
+    Raise ValidationError for a wrong password, a missing reason or a text that was not read, NotAllowed unless the
+    actor is the assigned reviewer and eligible, NotNow for another digest or if something blocks the approval.
     """
     if outcome not in (Decision.Outcome.APPROVE, Decision.Outcome.REQUEST_CHANGES):
         raise ValidationError({"outcome": _("Choose approve or request_changes.")})
     reason = tidy_lines(reason) if outcome == Decision.Outcome.APPROVE else reason_given(reason)
     signing.authenticate(actor, password)
-    return _decide(assignment, actor=actor, outcome=outcome, digest=digest, reason=reason)
+    return _decide(
+        assignment, actor=actor, outcome=outcome, digest=digest, reason=reason, read_elsewhere=read_elsewhere
+    )
 
 
 @transaction.atomic(durable=True)
-def _decide(assignment: Assignment, *, actor: User, outcome: str, digest: str, reason: str) -> Decision:
+def _decide(
+    assignment: Assignment,
+    *,
+    actor: User,
+    outcome: str,
+    digest: str,
+    reason: str,
+    read_elsewhere: Collection[str] | None,
+) -> Decision:
     article = lock(assignment.review.article_id)
     review, assignment = read_assignment(article, assignment, actor=actor)
-    signed_content(review.version)
+    content = signed_content(review.version)
     _require_decider(assignment, review, actor, outcome, article)
     require_state(outcome, review)
     if not assignment.is_open:
@@ -71,9 +95,10 @@ def _decide(assignment: Assignment, *, actor: User, outcome: str, digest: str, r
         )
     if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
         raise NotNow(" ".join(blockers))
+    read = _read(actor, review, content, read_elsewhere) if outcome == Decision.Outcome.APPROVE else ""
     mine = [row for row in review.live_decisions() if row.assignment.reviewer_id == assignment.reviewer_id]
     earlier = mine[0] if mine else None
-    decision = _sign(assignment, review, outcome, reason, earlier)
+    decision = _sign(assignment, review, outcome, reason, earlier, read)
     rows = [decision.signature, decision, assignment, *_conclude(review, outcome, actor)]
     event = ledger.append(
         Action.DECIDED,
@@ -148,9 +173,21 @@ def _require_decider(assignment: Assignment, review: Review, actor: User, outcom
         raise NotAllowed(" ".join(reasons))
 
 
-def _sign(assignment: Assignment, review: Review, outcome: str, reason: str, supersedes: Decision | None) -> Decision:
+def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Collection[str] | None) -> str:
+    """Return what the approval says of how its signer read the texts; refuse one that was not read."""
+    texts = opened.texts_for(actor, review, content, opened.known_version(actor, review))
+    if elsewhere is not None and (missing := opened.not_read(texts, elsewhere)):
+        named = ", ".join(f"“{label}”" for label in missing)
+        said = _("You have not opened the text for {readers}. Open it, or tick that you have read it elsewhere.")
+        raise ValidationError({"read_elsewhere": said.format(readers=named)})
+    return opened.opened_sentence(texts)
+
+
+def _sign(
+    assignment: Assignment, review: Review, outcome: str, reason: str, supersedes: Decision | None, read: str = ""
+) -> Decision:
     now = timezone.now()
-    signature = signing.sign(assignment, review.version, meaning=MEANING[outcome], now=now)
+    signature = signing.sign(assignment, review.version, meaning=MEANING[outcome], now=now, read=read)
     decision = Decision(
         review=review,
         assignment=assignment,

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from lxml import html
 
 from articles.models import Disclaimer, Version
+from articles.text.passages import blocks, places, position
 from articles.text.rendering import markup, visible_text
 from articles.text.rendering.visible import visible
 from reviews.workflow.transaction import signed_content
 
 # Whole words and numbers only: "5 mg" is not found in "0.5 mg", nor "10" in "10^9".
 BEFORE, AFTER = r"(?<![\w^])(?<!\d[.,·٫])", r"(?!\w)(?![.,·٫]\d)(?!(?<=\d)\^\d)"
+AROUND = 32  # characters before and after a quotation that are kept with it
 RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "₀₁₂₃₄₅₆₇₈₉₊₋"
 PLAIN = "0123456789+-"
 
@@ -47,6 +49,34 @@ def quoted(version: Version, section_key: str, exact: str) -> str:
     else:
         sentence = _("These words are not in version {number}. Quote them exactly as they are printed there.")
     raise ValidationError({"exact": sentence.format(number=version.number)})
+
+
+def located(version: Version, audience: str, section_key: str, exact: str, before: str = "") -> dict[str, Any]:
+    """
+    Return the place of quoted words for the fields of an anchor: audience, section, position, words around them.
+
+    `before` are words that stand right before the quotation, if it stands in several places. Return nothing if the
+    place is not the only one: then the words are quoted, but it is not known which of them are meant.
+    """
+    content = signed_content(version)
+    audience = audience if audience in content["visible"] else content["written_for"]
+    text = blocks(html.fragment_fromstring(markup(content, audience)))
+    found = places(text, exact, section_key) if exact else []
+    before = " ".join(before.split())
+    if len(found) > 1 and before:
+        found = [place for place in found if text[place.block].line[: place.start].rstrip().endswith(before)]
+    if len(found) != 1:
+        return {}
+    place, line = found[0], text[found[0].block].line
+    start, end = position(place, text)
+    return {
+        "audience": audience,
+        "section_key": text[place.block].section,
+        "prefix": line[max(0, place.start - AROUND) : place.start],
+        "suffix": line[place.end : place.end + AROUND],
+        "start": start,
+        "end": end,
+    }
 
 
 def _ways_of_writing(exact: str) -> Iterator[str]:

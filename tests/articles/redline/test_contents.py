@@ -4,6 +4,7 @@ import copy
 import datetime
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from articles.frozen.content import freeze
 from articles.models import Audience, Section, Wording
 from articles.text.redline.contents import compare
 from articles.text.redline.signed import FACTS, IN_THE_TEXT, REFERENCE, SECTION, WORDING
+from reviews.desk.review.changes import compared
 from tests.articles.frozen import LABELS, cite, section, wording
 from tests.factories import article, save, submitted
 from tests.factories import cite as cite_work
@@ -107,7 +109,16 @@ READERS = [*LABELS]
 
 
 def page(old, new, audience):
-    return render_to_string("desk/_changes.html", {"changes": compare(old, new, audience), "against": "version 1"})
+    """Return what a reviewer is shown: the list of all changes, and the text with them."""
+    earlier = SimpleNamespace(version=SimpleNamespace(number=1), __str__=lambda: "version 1")
+    around = {"review": SimpleNamespace(pk=1), "version": SimpleNamespace(language="en"), "audience": audience}
+    changes = compared(old, new, audience)
+    return render_to_string("desk/_changes.html", {"changes": changes, "compared_with": earlier, **around})
+
+
+def in_the_list(html):
+    """Return what the list says, without its place in the text below."""
+    return "\n".join(re.findall(r"<li.*?</li>", html.partition('class="changes"')[2].partition("</ol>")[0], re.S))
 
 
 def says_it_is_the_same(html):
@@ -131,7 +142,7 @@ def test_each_signed_leaf_is_named_when_it_alone_changes(path, audience):
 
     html = page(content(), new, audience)
 
-    assert NEW in html or "4711" in html
+    assert NEW in in_the_list(html) or "4711" in in_the_list(html)
     assert not says_it_is_the_same(html)
 
 
@@ -165,7 +176,9 @@ def test_each_order_and_each_row_is_named(path, audience):
         assert not says_it_is_the_same(html)
     if path == ("sections",):
         assert "Order of the sections" in moved
-        assert "Moved" in page(old, changed(path, lambda rows: [rows[0], rows[2], rows[1], *rows[3:]]), audience)
+        assert "This section was moved" in page(
+            old, changed(path, lambda rows: [rows[0], rows[2], rows[1], *rows[3:]]), audience
+        )
 
 
 PLACES = [(), ("sections", 1), ("sections", 1, "wordings", "professional"), ("references", 0), ("contributors", 0),
@@ -216,8 +229,8 @@ def test_a_dose_in_another_audiences_wording_is_shown_to_who_reads_the_general_t
 
     html = page(content(), new, "public")
 
-    assert "The text for these readers has not changed" in html
-    assert "Other changes for a healthcare professional" in html
+    assert "For these readers nothing changed." in html
+    assert "For other readers: healthcare professional" in html
     assert re.search("<del>.*500 mg.*</del><ins>.*5000 mg.*</ins>", html)
 
 

@@ -1,0 +1,12 @@
+"""
+Passages: words of a text that somebody remarked on, found again in later versions of it, or found to be gone.
+
+`blocks` reads an `<article>` as lines, each with what it depends on; `finding` finds a passage again; `marking` marks
+passages in the page.
+"""
+
+from articles.text.passages.blocks import Block, blocks
+from articles.text.passages.finding import Passage, at_position, find, passage, places, position
+from articles.text.passages.marking import mark
+
+__all__ = ["Block", "Passage", "at_position", "blocks", "find", "mark", "passage", "places", "position"]

@@ -1,0 +1,168 @@
+"""What a reviewer has to read of a version: everything signed that is another than in an earlier version."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.html import escape, format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from articles.site.keeping.sealed_cache import cached
+from articles.site.versions.changes import WHOLE, facts_of, references_of, section_of, sorted_as
+from articles.templatetags.languages import in_language
+from articles.text.canonical import sha256
+from articles.text.languages import interface_language
+from articles.text.redline.contents import Comparison, Section, compare
+from articles.text.redline.counting import in_words
+from reviews.desk.review.listing import Listed, listed
+
+STATES = {
+    "new": _("New section"),
+    "removed": _("Section removed"),
+    "renumbered": _("Same words, different numbers"),
+}
+ENDED = (".", "!", "?")  # a sentence that leads to a list or table, not a heading or a header
+CALLED = {  # one change of each sort
+    "dose": _("Dose"),
+    "cell": _("Table cell"),
+    "row": _("Table row"),
+    "table": _("Table"),
+    "section": _("Section"),
+    "title": _("Title"),
+    "heading": _("Heading"),
+    "paragraph": _("Paragraph"),
+    "item": _("List item"),
+    "list": _("List"),
+    "phrase": _("Words"),
+    "reference": _("Reference"),
+    "people": _("People"),
+    "ai": _("Use of artificial intelligence"),
+    "topics": _("Topics"),
+    "disclaimer": _("Disclaimers"),
+    "fact": _("Other signed detail"),
+    "number": _("Number of a citation or table"),
+    "others": _("Only for other readers"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the text with changes: a paragraph, a cell, a section that moved. `key` names its changes."""
+
+    number: int
+    where: list[str]
+    sorts: list[str]
+    words: list[list[str]]  # removed and added ones, for each change
+    key: str
+
+    @property
+    def called(self) -> str:
+        """Return the sorts of the changes, in words."""
+        return ", ".join(str(CALLED[sort]) for sort in self.sorts)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """
+    Both versions in one text, with a list of all places with changes. `any`: something changed for the chosen readers.
+
+    `same`: nothing that is signed changed. `others` are the labels of the audiences whose text changed in another way.
+    """
+
+    html: str
+    counts: dict[str, int]
+    rows: list[Place]
+    any: bool
+    same: bool
+    others: list[str]
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.counts)
+
+
+def changes_since(earlier: dict[str, Any], digest: str, content: dict[str, Any], later: str, audience: str) -> Changes:
+    """Return the changes from one frozen content to another, whose digests these are; computed once and cached."""
+    name = f"review:{digest}:{later}:{audience}:{interface_language()}"
+    kept = cached(name, lambda: asdict(compared(earlier, content, audience)))
+    return Changes(**{**kept, "rows": [Place(**row) for row in kept["rows"]]})
+
+
+def compared(earlier: dict[str, Any], content: dict[str, Any], audience: str) -> Changes:
+    """Return the changes between two frozen contents, without the cache."""
+    found = compare(earlier, content, audience)
+    html, counts, rows = listed("\n".join(_parts(found, content["language"])))
+    return Changes(html, counts, [*_places(rows)], found.any, found.same, [other.label for other in found.others])
+
+
+def _places(rows: list[Listed]) -> Iterable[Place]:
+    """Yield the places in the order of the text, each with all its changes."""
+    for number, group in groupby(sorted(rows, key=lambda row: row.place), key=lambda row: row.place):
+        changes = [*group]
+        yield Place(
+            number=number,
+            where=[part for part in changes[0].where if not part.endswith(ENDED)],
+            sorts=[*dict.fromkeys(row.sort for row in changes)],
+            words=[[row.removed, row.added] for row in changes if row.removed or row.added],
+            key=sha256("\n".join(row.key for row in changes))[:16],
+        )
+
+
+def _parts(found: Comparison, language: str) -> Iterable[str]:
+    """Yield the title, the sections with the texts for other readers beside them, the references, and the rest."""
+    yield f'<p class="redline-title" {in_language(language)} data-place="title">{found.title}</p>'
+    beside: dict[str, list[tuple[str, Section]]] = {}
+    for other in found.others:
+        for section in other.sections:
+            beside.setdefault(section.key, []).append((other.label, section))
+    for is_folded, sections in groupby(found.sections, key=lambda one: _is_untouched(one) and one.key not in beside):
+        if is_folded:
+            yield _folded(list(sections), language)
+            continue
+        for section in sections:
+            yield _side_by_side(section, beside.pop(section.key, []), language)
+    for rest in beside.values():
+        yield _side_by_side(None, rest, language)
+    yield from references_of(found)
+    yield from facts_of(found)
+
+
+def _is_untouched(section: Section) -> bool:
+    return section.state == "same" and not section.moved
+
+
+def _folded(sections: list[Section], language: str) -> str:
+    """Return sections without a change as one line that opens."""
+    names = ", ".join(section.heading or escape(gettext("Lead")) for section in sections)
+    said = ngettext("{number} section unchanged", "{number} sections unchanged", len(sections)).format(
+        number=len(sections)
+    )
+    texts = "".join(
+        f"<section>{f'<h2>{one.heading}</h2>' if one.heading else ''}{one.html}</section>" for one in sections
+    )
+    return (
+        f'<details class="unchanged"><summary><strong>{escape(said)}</strong>: <span {in_language(language)}>{names}'
+        f"</span></summary><div {in_language(language)}>{texts}</div></details>"
+    )
+
+
+def _state(section: Section) -> str:
+    """Return in words what happened to a section as a whole; empty if only its text changed."""
+    said = STATES.get(section.state)
+    tag = format_html('<p class="state" lang="{}"><strong class="tag">{}</strong></p>', interface_language(), said)
+    return tag if said else ""
+
+
+def _side_by_side(section: Section | None, others: list[tuple[str, Section]], language: str) -> str:
+    texts = [f"<div {in_language(language)}>{_state(section)}{section_of(section)}</div>"] if section else []
+    for label, other in others:
+        head = format_html('<p class="for">{}</p>', gettext("For other readers: {label}").format(label=label))
+        sort = sorted_as("others" if other.state in WHOLE else "")
+        heading = f"<h2>{other.heading}</h2>" if other.heading else ""
+        texts.append(
+            f'<section class="other" data-for-others="" {in_language(language)}><div{sort} data-place="others">{head}'
+            f"{_state(other)}{heading}{other.html}</div></section>"
+        )
+    return f'<div class="side">{"".join(texts)}</div>' if len(texts) > 1 else "".join(texts)

@@ -1,0 +1,40 @@
+"""Passages marked in a page: their words and nothing else, whatever other marks they cross."""
+
+import pytest
+from lxml import html
+
+from articles.text.passages import blocks, mark, passage
+
+pytestmark = pytest.mark.once
+
+PAGE = (
+    '<article><section id="s-a"><h2>Doses</h2><p>Take  <strong>5 mg</strong> of it<sup class="citation">[1]</sup> now, '
+    "or 10<sup>9</sup>/L.</p></section></article>"
+)
+
+
+def marked(*quotes):
+    article = html.fragment_fromstring(PAGE)
+    text = blocks(article)
+    mark(text, [(passage(text, words), {"id": f"m{number}"}) for number, words in enumerate(quotes)])
+    return html.tostring(article, encoding="unicode")
+
+
+@pytest.mark.parametrize(
+    ("words", "as_marked"),
+    [
+        ("Take 5 mg", '<mark id="m0">Take </mark> <strong><mark id="m0">5 mg</mark></strong> of it'),
+        ("it now", '</strong> of <mark id="m0">it</mark><sup class="citation">[1]</sup><mark id="m0"> now</mark>, or'),
+        ("10^9/L", 'or <mark id="m0">10</mark><sup><mark id="m0">9</mark></sup><mark id="m0">/L</mark>.</p>'),
+        ("Doses", '<h2><mark id="m0">Doses</mark></h2>'),
+    ],
+)
+def test_the_words_are_marked_across_other_elements(words, as_marked):
+    assert as_marked in marked(words)
+
+
+def test_where_passages_overlap_no_word_is_lost_or_shown_twice():
+    article = html.fragment_fromstring(marked("Take 5 mg of", "5 mg of it", "now"))
+
+    assert article.text_content() == html.fragment_fromstring(PAGE).text_content()
+    assert {node.get("id") for node in article.iter("mark")} == {"m0", "m1", "m2"}

@@ -1,0 +1,134 @@
+"""Comments on words: marked in the text that is read, in later versions too, and never on other words."""
+
+import pytest
+from lxml import html
+
+from reviews import workflow
+from reviews.models import Comment
+from tests.desk.pages import url
+from tests.factories import article, save, submitted, under_review
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BODY = (
+    "<p>Adults: give 5 mg once a day.</p><p>Children: give 5 mg once a day.</p>"
+    "<table><thead><tr><th>Who</th><th>Dose</th></tr></thead><tbody><tr><th>Adults</th><td>5 mg</td></tr>"
+    "<tr><th>Children</th><td>5 mg</td></tr></tbody></table>"
+)
+
+
+@pytest.fixture
+def draft(author):
+    return article(author, body=BODY)
+
+
+@pytest.fixture
+def review(author, editor, clinical, draft):
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    return version.review
+
+
+def again(draft, author, editor, body):
+    """Change the body and submit it again; return the new review."""
+    workflow.recall(draft.reviews.get(ended_at=None), actor=author, reason="It changed.")
+    section = draft.sections.get()
+    section.body = body
+    save(section, author)
+    return submitted(author, draft, note="Changed").review
+
+
+def commented(client, review, words, before="", section=""):
+    form = {"text": f"On {words}", "exact": words, "before": before, "section_key": section, "audience": "public"}
+    assert client.post(url("comment", review.pk), form).status_code == 302
+    return Comment.objects.latest("pk")
+
+
+def shown(client, review, thread):
+    """Return the marked line, with the marked words in brackets, and what the comment says of its place."""
+    page = html.document_fromstring(client.get(url("desk_review", review.pk), {"audience": "public"}).content)
+    marks = page.xpath(f"//mark[@data-comment='{thread.pk}']")
+    for mark in marks:
+        mark.text = f"[{mark.text}]"
+    for link in page.xpath("//a[@class='remark-link']"):
+        link.text = ""
+    line = next((parent for mark in marks for parent in mark.iterancestors("p", "td", "li")), None)
+    said = page.xpath(f"//article[@aria-labelledby='comment-{thread.pk}']//p[contains(@class, 'small')]")
+    return line is not None and line.text_content(), " ".join(said[0].text_content().split()) if said else ""
+
+
+GONE = "In the text that is shown these words do not stand as they did, or not in one place alone."
+
+
+def test_the_words_are_marked_with_a_link_each_way(at, review, clinical):
+    client = at(clinical)
+
+    thread = commented(client, review, "Children: give 5 mg")
+
+    assert shown(client, review, thread) == ("[Children: give 5 mg] once a day.", "Show these words in the text")
+    page = html.document_fromstring(client.get(url("desk_review", review.pk), {"audience": "public"}).content)
+    (link,) = page.xpath("//a[@class='remark-link']")
+    assert (link.get("href"), link.get("aria-label")) == (f"#comment-{thread.pk}", "Comment by Clara Clinical")
+    assert page.get_element_by_id(f"comment-{thread.pk}") is not None
+    assert page.get_element_by_id(f"remark-{thread.pk}") is not None
+
+
+def test_of_equal_words_those_are_meant_that_stand_behind_what_was_before_the_selection(at, review, clinical):
+    client = at(clinical)
+
+    thread = commented(client, review, "give 5 mg", before="Children:")
+
+    anchor = thread.anchors.get()
+    assert (anchor.audience, anchor.prefix, anchor.suffix) == ("public", "Children: ", " once a day.")
+    assert shown(client, review, thread)[0] == "Children: [give 5 mg] once a day."
+
+
+def test_words_in_several_places_are_marked_nowhere_unless_it_is_known_which(at, review, clinical):
+    client = at(clinical)
+
+    thread = commented(client, review, "give 5 mg")
+
+    assert thread.anchors.get().start is None
+    assert shown(client, review, thread) == (False, GONE)
+
+
+def test_a_later_version_has_the_remark_on_the_same_words_or_nowhere(at, review, draft, author, editor, clinical):
+    client = at(clinical)
+    thread = commented(client, review, "give 5 mg", before="Children:")
+
+    moved = again(draft, author, editor, BODY.replace("<p>Adults: give 5 mg once a day.</p>", "<p>New.</p>"))
+    assert shown(client, moved, thread) == ("Children: [give 5 mg] once a day.", "Show these words in the text")
+    gone = again(draft, author, editor, BODY.replace("<p>Children: give 5 mg once a day.</p>", ""))
+    assert shown(client, gone, thread) == (False, GONE)
+    back = again(draft, author, editor, BODY)
+    assert shown(client, back, thread)[0] == "Children: [give 5 mg] once a day."
+
+
+def test_a_resolved_comment_is_marked_no_more(at, review, clinical):
+    client = at(clinical)
+    thread = commented(client, review, "Children")
+    workflow.resolve_comment(thread, actor=clinical)
+
+    assert shown(client, review, thread)[0] is False
+
+
+def test_a_comment_of_the_board_leaves_no_mark_for_the_author(at, review, author, clinical):
+    thread = workflow.comment(
+        review.version, actor=clinical, text="?", exact="once a day.", before="Adults: give 5 mg", board_only=True
+    )
+
+    assert shown(at(clinical), review, thread)[0] == "Adults: give 5 mg [once a day.]"
+    assert b'class="remark' not in at(author).get(url("desk_review", review.pk)).content
+
+
+def test_the_number_of_statements_does_not_grow_with_the_comments(at, review, clinical, django_assert_max_num_queries):
+    client = at(clinical)
+    for number in range(3):
+        workflow.comment(review.version, actor=clinical, text=f"Number {number}", exact="Children: give 5 mg")
+    with django_assert_max_num_queries(60) as before:
+        client.get(url("desk_review", review.pk), {"audience": "public"})
+    for number in range(5):
+        workflow.comment(review.version, actor=clinical, text=f"More {number}", exact="Adults: give 5 mg")
+
+    with django_assert_max_num_queries(len(before)):
+        client.get(url("desk_review", review.pk), {"audience": "public"})
