@@ -7,8 +7,8 @@ from typing import NamedTuple
 from lxml import html
 
 from articles.text.canonical import sha256
-from articles.text.passages.blocks import lines
 from articles.text.redline.counting import both, count, inside, number_places, words
+from articles.text.rendering.passages.blocks import lines
 
 LONG = 160  # characters of what is said of a change; the text itself has all of them
 HEAD = ("h2", "h3")

@@ -10,8 +10,8 @@ from lxml import html
 
 from articles.frozen.signed_text import frozen_contents
 from articles.models import Version
-from articles.text.passages import Block, Passage, at_position, blocks, find, mark, passage
 from articles.text.rendering import markup
+from articles.text.rendering.passages import Block, Passage, at_position, blocks, find, mark, passage
 from reviews.models import Comment, CommentAnchor
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Version
 from articles.models.people import Role, holds
@@ -19,6 +20,9 @@ from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.quoting import located, quoted
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
+NOT_A_REPLY = gettext_lazy(
+    "A reply must answer the first comment of a thread on this article. A reply must not be blocking."
+)
 SENT_TWICE = datetime.timedelta(minutes=2)
 
 
@@ -41,30 +45,29 @@ def comment(
     Write a comment on a version, or a reply in a thread.
 
     Authors of the article, editors, and board members asked about it may comment. Only such board members may write
-    blocking or board-only comments. `exact` quotes the text commented on, as printed for any audience: in the section,
-    or anywhere in the version if no section is named. Raise ValidationError if the quotation is not found. `audience`
-    is the one whose text was read, and `before` what stands right before the words: they tell which words are meant.
+    blocking or board-only comments. `exact` quotes the text, as printed for any audience: in the section, or anywhere
+    if none is named. `audience` is the one whose text was read, and `before` what stands right before the words: they
+    tell which are meant. Raise ValidationError if the quotation is not found.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
     board_only = board_only or bool(thread and thread.board_only)
     _require_commentator(article, actor, of_the_board=blocking or board_only)
     exact = quoted(version, section_key, exact)
+    place = {"section_key": section_key, "exact": exact, **located(version, audience, section_key, exact, before)}
     if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
-        said = _("A reply must answer the first comment of a thread on this article. A reply must not be blocking.")
-        raise ValidationError({"thread": said})
+        raise ValidationError({"thread": NOT_A_REPLY})
     _require_it_is_new(
         Comment.objects.filter(
             version=version, author=actor, thread=thread, text=text, blocking=blocking, board_only=board_only
         ),
-        anchors__section_key=section_key,
+        anchors__section_key=place["section_key"],
         anchors__exact=exact,
     )
     row = Comment(article=article, version=version, thread=thread, text=text, blocking=blocking, board_only=board_only)
     row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
     row.save()
-    place = located(version, audience, section_key, exact, before)
-    anchor = CommentAnchor(comment=row, version=version, **{"section_key": section_key, "exact": exact, **place})
+    anchor = CommentAnchor(comment=row, version=version, **place)
     anchor.save()
     ledger.append(
         Action.COMMENTED,

@@ -80,19 +80,7 @@ def _decide(
     content = signed_content(review.version)
     _require_decider(assignment, review, actor, outcome, article)
     require_state(outcome, review)
-    if not assignment.is_open:
-        raise NotNow(
-            _("This request has already ended: {ending}.").format(
-                ending=within_sentence(assignment.get_ended_as_display())
-            )
-        )
-    if digest != review.version.digest:
-        number = review.version.number
-        raise NotNow(
-            _("What you were shown is not the text of version {number}. Read version {number} before you sign.").format(
-                number=number
-            )
-        )
+    _require_what_was_shown(assignment, review, digest)
     if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
         raise NotNow(" ".join(blockers))
     read = _read(actor, review, content, read_elsewhere) if outcome == Decision.Outcome.APPROVE else ""
@@ -117,6 +105,23 @@ def _decide(
     if outcome == Decision.Outcome.REQUEST_CHANGES and review.is_pending:
         notifications.changes_wanted(decision, review)
     return decision
+
+
+def _require_what_was_shown(assignment: Assignment, review: Review, digest: str) -> None:
+    """Refuse a request that has ended, and another text than the one under review."""
+    if not assignment.is_open:
+        raise NotNow(
+            _("This request has already ended: {ending}.").format(
+                ending=within_sentence(assignment.get_ended_as_display())
+            )
+        )
+    if digest != review.version.digest:
+        number = review.version.number
+        raise NotNow(
+            _("What you were shown is not the text of version {number}. Read version {number} before you sign.").format(
+                number=number
+            )
+        )
 
 
 def approval_blockers(review: Review, reviewer_id: int) -> list[str]:

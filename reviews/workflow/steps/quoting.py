@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from lxml import html
 
 from articles.models import Disclaimer, Version
-from articles.text.passages import blocks, places, position
 from articles.text.rendering import markup, visible_text
+from articles.text.rendering.passages import blocks, places, position
 from articles.text.rendering.visible import visible
 from reviews.workflow.transaction import signed_content
 

@@ -6,7 +6,7 @@ import random
 import pytest
 from lxml import html
 
-from articles.text.passages import Passage, blocks, find, passage, places
+from articles.text.rendering.passages import Passage, blocks, find, passage, places
 from tests.articles.passages import edits
 
 pytestmark = pytest.mark.once

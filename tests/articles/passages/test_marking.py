@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from articles.text.passages import blocks, mark, passage
+from articles.text.rendering.passages import blocks, mark, passage
 
 pytestmark = pytest.mark.once
 

@@ -9,7 +9,7 @@ words are never taken for others that read alike, such as the dose of adults for
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from articles.text.passages.blocks import Block
+from articles.text.rendering.passages.blocks import Block
 from articles.text.sentences import sentences
 
 AROUND = 4  # words after a passage that have to be the same; with fewer in its sentence, so many before it too

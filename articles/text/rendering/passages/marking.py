@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from lxml import html
 
-from articles.text.passages.blocks import Block
-from articles.text.passages.finding import Passage
+from articles.text.rendering.passages.blocks import Block
+from articles.text.rendering.passages.finding import Passage
 
 
 def mark(text: Sequence[Block], passages: Iterable[tuple[Passage, dict[str, str]]]) -> None:

@@ -5,8 +5,8 @@ Passages: words of a text that somebody remarked on, found again in later versio
 passages in the page.
 """
 
-from articles.text.passages.blocks import Block, blocks
-from articles.text.passages.finding import Passage, at_position, find, passage, places, position
-from articles.text.passages.marking import mark
+from articles.text.rendering.passages.blocks import Block, blocks
+from articles.text.rendering.passages.finding import Passage, at_position, find, passage, places, position
+from articles.text.rendering.passages.marking import mark
 
 __all__ = ["Block", "Passage", "at_position", "blocks", "find", "mark", "passage", "places", "position"]
