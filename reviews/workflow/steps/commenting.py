@@ -67,8 +67,7 @@ def comment(
     row = Comment(article=article, version=version, thread=thread, text=text, blocking=blocking, board_only=board_only)
     row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
     row.save()
-    anchor = CommentAnchor(comment=row, version=version, **place)
-    anchor.save()
+    anchor = CommentAnchor.objects.create(comment=row, version=version, **place)
     ledger.append(
         Action.COMMENTED,
         actor=actor,
