@@ -153,7 +153,7 @@ class Story:
         self.approve(clinical, "The new sentence says no more than the trials do: some people, two cancers.")
 
     def pages_in_other_languages_are_published(self) -> None:
-        notes = {"ar": "First version, in Arabic.", "de": "Erste Version, auf Deutsch."}
+        notes = {"ar": "First version, in Arabic.", "de": "Erste Version, aus dem Arabischen übersetzt."}
         for language, note in notes.items():
             version = self.submit(f"in_other_languages/swollen-lymph-nodes.{language}.md", note=note)
             clinical = self.assign(version, "reviewer3", Capacity.CLINICAL)
