@@ -1,5 +1,8 @@
 from django import template
+from django.conf import settings
+from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from articles.text.languages import direction, interface_language, own_name
 
@@ -17,6 +20,29 @@ def in_language(language: str) -> str:
 def other_language(language: str) -> str:
     """Return the attributes of `in_language` after a space; nothing for the language of the page around the words."""
     return "" if language == interface_language() else format_html(" {}", in_language(language))
+
+
+@register.filter
+def of_the_house(words: str) -> str:
+    """
+    Return words that stand on all pages, such as the name of an audience or a topic, in the language of the site.
+
+    On a page in another language they are marked as such. They are escaped, unless they are safe already.
+    """
+    language = settings.LANGUAGE_CODE.partition("-")[0]
+    if not words or language == interface_language():
+        return words
+    return format_html('<span lang="{}">{}</span>', language, words)
+
+
+@register.filter
+def paragraphs_of_the_house(words: str) -> str:
+    """Return words that stand on all pages as paragraphs, each marked as `of_the_house` marks words."""
+    language = settings.LANGUAGE_CODE.partition("-")[0]
+    paragraphs: str = linebreaks_filter(words)
+    if language == interface_language():
+        return paragraphs
+    return mark_safe(paragraphs.replace("<p>", f'<p lang="{language}">'))  # noqa: S308 (linebreaks has escaped it)
 
 
 @register.simple_tag(name="interface_language")

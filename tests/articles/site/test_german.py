@@ -56,6 +56,20 @@ def test_the_page_of_a_german_text_is_in_german(client, german):
     assert page.xpath("//article//*[@lang]") == []
 
 
+def test_what_stands_on_all_pages_is_marked_as_the_language_of_the_site(client, german, english):
+    page = parsed(client.get("/articles/knoten/for/public/"))
+
+    label = "patient or member of the public"
+    marked = {words(each) for each in page.xpath("//span[@lang='en']")}
+    assert {label, "carer or family member", "Oncology"} <= marked
+    disclaimer = page.xpath("//section[@class='disclaimer']/p")
+    assert disclaimer
+    assert {paragraph.get("lang") for paragraph in disclaimer} == {"en"}
+    assert not parsed(client.get("/articles/nodes/for/public/")).xpath(
+        "//*[@lang='en'][not(self::html or self::article or self::h1)]"
+    )
+
+
 MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
 
 
