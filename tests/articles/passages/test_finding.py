@@ -1,6 +1,7 @@
 """Passages of one version in another: found where the same words say the same, and never on other words."""
 
 import copy
+import os
 import random
 
 import pytest
@@ -11,7 +12,7 @@ from tests.articles.passages import edits
 
 pytestmark = pytest.mark.once
 
-CASES = 800
+CASES = int(os.environ.get("CASES", "800"))
 
 
 def page(*sections):
