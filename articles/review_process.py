@@ -121,6 +121,7 @@ class Translation:
     written_for: str
     article: int
     is_original: bool
+    has_concern: bool
 
 
 @dataclass(frozen=True)

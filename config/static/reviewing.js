@@ -26,6 +26,7 @@
   const exact = document.getElementById("comment-exact");
   if (!text || !button || !exact) return;
   const LONGEST = 1000; // characters of a quotation
+  const FIRST = "⏎"; // before words that begin a line
   const BEFORE = 60; // characters before it that tell which of several equal ones is meant
   const LINES = "p, li, td, th, caption, h2, h3, h4, dt, dd";
   let chosen = null;
@@ -34,6 +35,10 @@
   const wordsOf = (range) => {
     const box = document.createElement("div");
     box.append(range.cloneContents());
+    box.querySelectorAll(".citation").forEach((each) => {
+      const before = each.previousSibling;
+      if (before?.nodeType === Node.TEXT_NODE) before.data = before.data.trimEnd();
+    });
     box.querySelectorAll(".citation, .visually-hidden, .remark-link").forEach((each) => each.remove());
     box.querySelectorAll("sup").forEach((each) => each.prepend("^"));
     box.querySelectorAll("sub").forEach((each) => each.prepend("_"));
@@ -42,9 +47,11 @@
 
   document.addEventListener("selectionchange", () => {
     const selection = getSelection();
-    const range = selection.rangeCount ? selection.getRangeAt(0) : null;
-    const line = range?.startContainer.parentElement?.closest(LINES);
-    const inside = line && text.contains(line) && line.contains(range.endContainer);
+    const range = selection.rangeCount ? selection.getRangeAt(0).cloneRange() : null;
+    const start = range?.startContainer;
+    const line = (start?.nodeType === Node.TEXT_NODE ? start.parentElement : start)?.closest(LINES);
+    const inside = line && text.contains(line);
+    if (inside && !line.contains(range.endContainer)) range.setEnd(line, line.childNodes.length); // a whole line
     const words = inside ? wordsOf(range).trim() : "";
     button.hidden = !words || words.length > LONGEST;
     if (button.hidden) return;
@@ -52,7 +59,7 @@
     before.setStart(line, 0);
     before.setEnd(range.startContainer, range.startOffset);
     const section = line.closest("section[id^='s-']")?.id.slice(2) ?? "";
-    chosen = { words, section, before: wordsOf(before).trim().slice(-BEFORE) };
+    chosen = { words, section, before: wordsOf(before).trim().slice(-BEFORE) || FIRST };
     const place = range.getBoundingClientRect();
     button.style.insetBlockStart = `${place.bottom + scrollY + 6}px`;
   });

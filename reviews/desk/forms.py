@@ -209,15 +209,23 @@ class DecideForm(StepForm):
             "You have not opened these texts here. To approve, open each, or tick it if you have read it elsewhere"
         ),
     )
+    offered = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)  # to be ticked
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     password = PasswordField()
 
     def __init__(
-        self, data: QueryDict | None = None, *, unopened: dict[str, str] | None = None, **options: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        labels: dict[str, str] | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, **options)
-        if unopened:
-            self.offer("read_elsewhere", unopened.items())
+        """`labels` are those of the texts that have to be read; those that are offered have not been opened."""
+        super().__init__(data, initial=initial)
+        offered = (data.get("offered", "") if data else (initial or {}).get("offered", "")).split()
+        self._offered = [(key, label) for key, label in (labels or {}).items() if key in offered]
+        if self._offered:
+            self.offer("read_elsewhere", self._offered)
         else:
             del self.fields["read_elsewhere"]
 
@@ -225,7 +233,17 @@ class DecideForm(StepForm):
         data = super().clean() or self.cleaned_data
         if data.get("outcome") == WITH_REMARKS and not data.get("reason"):
             self.add_error("reason", _("Write your remarks, or choose “Approve”."))
+        if data.get("outcome") != Decision.Outcome.REQUEST_CHANGES and "read_elsewhere" in self.fields:
+            self._require_what_was_said(data)
         return data
+
+    def _require_what_was_said(self, data: dict[str, Any]) -> None:
+        """Refuse an approval of texts that were offered and not ticked: its statement would be another than shown."""
+        ticked = data.get("read_elsewhere", [])
+        missing = [label for key, label in self._offered if key not in ticked]
+        if missing and "read_elsewhere" not in self.errors:
+            said = _("You had not opened the text for {readers}. Open it, or tick that you have read it elsewhere.")
+            self.add_error("read_elsewhere", said.format(readers=", ".join(missing)))
 
     def terms(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -118,6 +118,9 @@ def test_a_reminder_says_of_which_version_and_by_when_and_on_the_last_day_that_i
         assert message.body.endswith(f"/desk/reviews/{asked.review_id}/")
 
 
+WHO_SHOULD_ACT = "An author should submit a new version, or an editor should issue a notice on the public version."
+
+
 def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_over(
     author, editor, clinical, specialist, sent
 ):
@@ -131,7 +134,7 @@ def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_
         sent(day)
         (message,) = mail.outbox
         assert message.subject == "Review due: Lymph nodes"
-        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {reminders.NOTHING_PENDING}\n")
+        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {WHO_SHOULD_ACT}\n")
         assert message.body.endswith(f"/desk/articles/{draft.pk}/")
 
 

@@ -10,6 +10,7 @@ SIGNED = {
     "password": PASSWORD,
     "reason": "",
     "read_elsewhere": "public",  # the text is not opened here first
+    "offered": "public",
 }
 
 

@@ -94,10 +94,12 @@ def test_an_approval_needs_each_changed_text_to_be_opened_or_read_elsewhere(at, 
     client, asked = at(clinical), second_round[0]
     form = {**SIGNED, "digest": asked.review.version.digest, "read_elsewhere": []}
 
+    unasked = client.post(url("decide", asked.pk), {**form, "offered": ""})
+    assert (unasked.status_code, "You have not opened the text for" in text(unasked)) == (422, True)
     refused = client.post(url("decide", asked.pk), form)
 
     assert refused.status_code == 422
-    assert "You have not opened the text for “patient or member of the public”." in text(refused)
+    assert "You had not opened the text for patient or member of the public." in text(refused)
     assert not Decision.objects.filter(assignment=asked).exists()
     assert client.post(url("decide", asked.pk), {**form, "read_elsewhere": ["public"]}).status_code == 302
     assert Decision.objects.get(assignment=asked).signature.statement.endswith(
@@ -110,10 +112,12 @@ def test_what_was_opened_is_signed_as_opened(at, second_round, clinical):
     page = page_of(client, asked)
     assert not page_of(client, asked).xpath("//input[@name='read_elsewhere']"), "the list of changes was opened"
 
-    client.post(url("decide", asked.pk), {**SIGNED, "digest": asked.review.version.digest})
+    form = {**SIGNED, "offered": "", "read_elsewhere": [], "digest": asked.review.version.digest}
+    assert client.post(url("decide", asked.pk), form).status_code == 302
 
     statement = Decision.objects.get(assignment=asked).signature.statement
-    assert statement.endswith("I have read the text for “patient or member of the public” here.")
+    read = "I have read what changed since version 1 in the text for “patient or member of the public” here."
+    assert statement.endswith(read)
     assert " ".join(page_statement(page)).count("approve it for publication") == 2
 
 
@@ -135,6 +139,35 @@ def test_changes_since_a_version_that_the_signer_does_not_know_do_not_count_as_r
     page_of(at(clinical), asked, changes="2")
 
     assert page_of(at(clinical), asked, changes="2").xpath("//input[@name='read_elsewhere']/@value") == ["public"]
+
+
+def test_whoever_never_approved_the_text_has_to_read_it_whole(at, second_round, editor, pharmacist):
+    (asked,) = under_review(second_round[0].review.version, editor, (pharmacist, "pharmacist"))
+    client = at(pharmacist)
+
+    page = page_of(client, asked)
+    assert page.xpath("//ol[@class='changes']"), "they begin with the changes since the approved version"
+    assert page_of(client, asked).xpath("//input[@name='read_elsewhere']/@value") == ["public"]
+    client.head(url("desk_review", asked.review_id), {"audience": "public"})
+    assert page_of(client, asked).xpath("//input[@name='read_elsewhere']/@value") == ["public"]
+    page_of(client, asked, audience="public")
+
+    client.post(url("decide", asked.pk), {**SIGNED, "digest": asked.review.version.digest, "offered": ""})
+
+    statement = Decision.objects.get(assignment=asked).signature.statement
+    assert statement.endswith("I have read the text for “patient or member of the public” here.")
+
+
+def test_what_is_signed_is_what_was_shown(at, second_round, clinical):
+    client, asked = at(clinical), second_round[0]
+    form = {**SIGNED, "digest": asked.review.version.digest, "offered": "public", "read_elsewhere": []}
+    page_of(client, asked)  # in another window, after the form was shown
+
+    assert client.post(url("decide", asked.pk), form).status_code == 422
+    client.post(url("decide", asked.pk), {**form, "read_elsewhere": ["public"]})
+
+    statement = Decision.objects.get(assignment=asked).signature.statement
+    assert statement.endswith("I have read the text for “patient or member of the public” elsewhere.")
 
 
 def test_a_request_for_changes_needs_no_text_to_be_opened(at, second_round, clinical):
@@ -171,3 +204,10 @@ def test_a_program_that_signs_for_somebody_vouches_that_they_read_elsewhere(seco
     )
 
     assert decision.signature.statement.endswith("“patient or member of the public” elsewhere.")
+
+
+def test_the_stepper_says_where_the_review_stands(at, second_round, clinical):
+    said = " ".join(page_of(at(clinical), second_round[0]).text_content().split())
+
+    assert "This page: under review." in said
+    assert "This page: approved." not in said

@@ -5,8 +5,10 @@ from lxml import html
 
 from reviews import workflow
 from reviews.models import Comment
+from tests.articles.frozen import cite
 from tests.desk.pages import url
 from tests.factories import article, save, submitted, under_review
+from tests.factories import cite as add_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,7 +49,7 @@ def commented(client, review, words, before="", section=""):
 def shown(client, review, thread):
     """Return the marked line, with the marked words in brackets, and what the comment says of its place."""
     page = html.document_fromstring(client.get(url("desk_review", review.pk), {"audience": "public"}).content)
-    marks = page.xpath(f"//mark[@data-comment='{thread.pk}']")
+    marks = [mark for mark in page.iter("mark") if str(thread.pk) in mark.get("data-of").split()]
     for mark in marks:
         mark.text = f"[{mark.text}]"
     for link in page.xpath("//a[@class='remark-link']"):
@@ -57,7 +59,10 @@ def shown(client, review, thread):
     return line is not None and line.text_content(), " ".join(said[0].text_content().split()) if said else ""
 
 
-GONE = "In the text that is shown these words do not stand as they did, or not in one place alone."
+GONE = (
+    "These words are not marked in the text that is shown: they do not stand there as they did, or it is not known "
+    "which of several places is meant."
+)
 
 
 def test_the_words_are_marked_with_a_link_each_way(at, review, clinical):
@@ -81,6 +86,46 @@ def test_of_equal_words_those_are_meant_that_stand_behind_what_was_before_the_se
     anchor = thread.anchors.get()
     assert (anchor.audience, anchor.prefix, anchor.suffix) == ("public", "Children: ", " once a day.")
     assert shown(client, review, thread)[0] == "Children: [give 5 mg] once a day."
+
+
+def test_words_at_the_start_of_a_line_are_told_from_the_same_words_elsewhere(at, author, editor, clinical):
+    draft = article(author, body="<p>Rest helps.</p><p>We say: Rest helps.</p>")
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+
+    thread = commented(at(clinical), version.review, "Rest helps.", before="⏎")
+
+    assert shown(at(clinical), version.review, thread)[0] == "[Rest helps.]"
+
+
+def test_words_on_both_sides_of_a_citation_are_quoted_as_they_are_selected(at, author, editor, clinical):
+    draft = article(author, body=f"<p>It helps most{cite('smith2020')}.</p>")
+    add_work(draft, by=author)
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+
+    thread = commented(at(clinical), version.review, "It helps most.")
+
+    assert shown(at(clinical), version.review, thread)[1] == "Show these words in the text"
+
+
+def test_two_comments_on_the_same_words_both_lead_there(at, review, clinical):
+    client = at(clinical)
+    threads = [commented(client, review, words) for words in ("Children: give 5 mg", "give 5 mg once a day.")[:1]]
+    threads.append(workflow.comment(review.version, actor=clinical, text="Again", exact="Children: give 5 mg once"))
+
+    page = html.document_fromstring(client.get(url("desk_review", review.pk), {"audience": "public"}).content)
+
+    for thread in threads:
+        assert page.get_element_by_id(f"remark-{thread.pk}").get("href") == f"#comment-{thread.pk}"
+
+
+def test_after_a_comment_the_same_text_is_shown(at, review, clinical):
+    address = url("comment", review.pk)
+
+    answer = at(clinical).post(f"{address}?audience=carer", {"text": "On this."})
+
+    assert answer.url == f"{url('desk_review', review.pk)}?audience=carer#comments"
 
 
 def test_words_in_several_places_are_marked_nowhere_unless_it_is_known_which(at, review, clinical):

@@ -13,7 +13,7 @@ from reviews.desk import forms
 from reviews.desk.access import visible_comment, visible_review
 from reviews.desk.answers import attempt
 from reviews.desk.review.page import Page, comment_form
-from reviews.desk.review.views import show_review
+from reviews.desk.review.views import show_review, view_of
 from reviews.models import Comment, Review
 
 
@@ -65,5 +65,5 @@ def _answer(
 ) -> HttpResponse:
     if attempt(form, step):
         messages.success(request, done)
-        return redirect(f"{reverse('desk_review', args=[review.pk])}#comments")
+        return redirect(f"{reverse('desk_review', args=[review.pk])}{view_of(request)}#comments")
     return show_review(request, review, form, form.http_status)

@@ -87,6 +87,7 @@ class Page:
     user: User
     bound: StepForm | None = None
     audience: str = ""  # whose text is shown
+    view: str = ""  # how it is shown, as the end of the page's address
 
     @cached_property
     def roles(self) -> list[str]:
@@ -380,7 +381,7 @@ class Page:
     @cached_property
     def texts(self) -> opened.Texts:
         """Return the texts that this person has to have read to approve, and which of them they opened here."""
-        return opened.texts_for(self.user, self.review, self.content, self.known)
+        return opened.texts_for(self.user, self.review, self.content)
 
     @cached_property
     def known(self) -> Version | None:
@@ -423,8 +424,13 @@ class Page:
 
 
 def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
-    unopened = page.texts.unopened if page.my_assignment else {}
-    return forms.DecideForm(data, unopened=unopened, initial={"digest": page.review.version.digest})
+    if page.my_assignment is None:
+        return forms.DecideForm(data)
+    return forms.DecideForm(
+        data,
+        labels=page.texts.labels,
+        initial={"digest": page.review.version.digest, "offered": " ".join(page.texts.unopened)},
+    )
 
 
 def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:

@@ -39,10 +39,10 @@ def placed(text: str, threads: Iterable[Comment]) -> Placed:
     for thread, anchor in quoting:
         if place := _place(anchor, contents.get(thread.version_id), lines):
             found[thread.pk] = place
-    mark(lines, ((place, {"class": "remark", "data-comment": str(pk)}) for pk, place in found.items()))
+    last = mark(lines, ((place, str(pk)) for pk, place in found.items()))
     for thread, _ in quoting:
-        if thread.pk in found:
-            _link(article, thread)
+        if (node := last.get(str(thread.pk))) is not None:
+            _link(node, thread)
     gone = frozenset(thread.pk for thread, _ in quoting) - found.keys()
     return Placed(html.tostring(article, encoding="unicode"), frozenset(found), gone)
 
@@ -74,13 +74,11 @@ def _read(article: str) -> list[Block]:
     return blocks(html.fragment_fromstring(article))
 
 
-def _link(article: html.HtmlElement, thread: Comment) -> None:
-    """Put a link to the comment behind its words."""
-    marks = article.xpath(f".//mark[@data-comment='{thread.pk}']")
-    if marks:
-        marks[0].set("id", f"remark-{thread.pk}")
-        name = gettext("Comment by {name}").format(name=thread.author_name)
-        link = html.Element("a", {"href": f"#comment-{thread.pk}", "class": "remark-link", "aria-label": name})
-        link.text, link.tail = "✎", marks[-1].tail
-        marks[-1].tail = None
-        marks[-1].addnext(link)
+def _link(node: html.HtmlElement, thread: Comment) -> None:
+    """Put a link to the comment behind the last of its words."""
+    name = gettext("Comment by {name}").format(name=thread.author_name)
+    link = html.Element("a", {"id": f"remark-{thread.pk}", "href": f"#comment-{thread.pk}", "class": "remark-link"})
+    link.set("aria-label", name)
+    link.text, link.tail = "✎", node.tail
+    node.tail = None
+    node.addnext(link)

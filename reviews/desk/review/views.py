@@ -1,5 +1,7 @@
 """The page of a review: the frozen text, its changes, the state of the review, and the steps this person can take."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from reviews.desk.review.changes import Changes, changes_since
 from reviews.desk.review.page import EarlierVersion, Page
 from reviews.desk.review.remarks import Placed, placed
 from reviews.models import ReadChange, Review, Signature
-from reviews.site.state import steps
+from reviews.site.state import state_of, steps
 from reviews.workflow.approval.opened import note_opening
 
 MOST_TICKS = 2000  # in one form
@@ -49,10 +51,10 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
     chosen = request.GET.get("audience", "") or review.version.written_for
     if chosen not in {audience["key"] for audience in page.content["audiences"]}:
         raise Http404
-    page.audience = chosen
+    page.audience, page.view = chosen, view_of(request)
     compared_with = compared(request, page)
     changes = changes_of(page, compared_with, chosen) if compared_with else None
-    if request.method in ("GET", "HEAD"):
+    if request.method == "GET":
         since = compared_with.version if compared_with else None
         note_opening(request.user, review, audience=chosen, since=since)
     context = {
@@ -67,10 +69,17 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
         "signers": signers_of(compared_with.version) if compared_with else [],
         "text": None if changes else text_of(page, chosen),
         "steps": steps(review.version) if review.status in Review.ON_ITS_WAY else [],
+        "state": state_of(review),
         "roles": page.roles,
         "bound": bound,
     }
     return render(request, "desk/review.html", context, status=status)
+
+
+def view_of(request: SignedInRequest) -> str:
+    """Return the part of the address that says how the version is read, so that a step does not lose the place."""
+    chosen = {name: request.GET[name] for name in ("audience", "changes") if name in request.GET}
+    return f"?{urlencode(chosen)}" if chosen else ""
 
 
 def compared(request: SignedInRequest, page: Page) -> EarlierVersion | None:

@@ -58,7 +58,7 @@ def around(article: Article, version: Version, audience: str) -> Around:
             GlossaryTerm(word=row.word, forms=row.forms, definition=row.definition) for row in rows.of(beside.Glossary)
         ],
         group=[
-            Translation(row.language, row.title, row.slug, row.written_for, row.article, bool(row.is_original))
+            Translation(*row[2:6], row.article, bool(row.is_original), bool(row.has_concern))
             for row in rows.of(translations.Translations)
         ],
         original_changed=bool(rows.of(translations.Since)),

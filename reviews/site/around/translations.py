@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from articles.models import Article, Notice, Version
 from articles.models.rows.as_sql import literals
@@ -21,6 +21,7 @@ class Translations(NamedTuple):
     title: str
     slug: str
     written_for: str
+    has_concern: int
 
 
 class Since(NamedTuple):
@@ -37,7 +38,12 @@ def arms() -> list[Arm[Any]]:
 
 
 GROUP = f"""
-    SELECT article.id AS article, member.is_original, version.language, version.title, article.slug, version.written_for
+    SELECT article.id AS article, member.is_original, version.language, version.title, article.slug,
+           version.written_for,
+           CASE WHEN EXISTS (
+               SELECT 1 FROM in_force
+               WHERE in_force.version_id = version.id AND in_force.kind IN ({literals(Notice.kinds("doubts"))})
+           ) THEN 1 ELSE 0 END AS has_concern
     FROM (
         SELECT COALESCE(source.article_id, this.article_id) AS article, 1 AS is_original
         FROM articles_version AS this
@@ -63,14 +69,15 @@ def group(asked: Asked) -> list[Translations]:
     original = (this.translation_of or this).article_id
     of_it = Q(pk=original) | Q(published_version__translation_of__article=original)
     columns = ("language", "title", "written_for")
+    doubts = Notice.objects.in_force().that("doubts").filter(versions=OuterRef("published_version"))
     rows = (
         Article.objects.listed()
         .filter(of_it)
-        .values_list("pk", "slug", *(f"published_version__{name}" for name in columns))
+        .values_list("pk", "slug", *(f"published_version__{name}" for name in columns), Exists(doubts))
     )
     return [
-        Translations(pk, int(pk == original), language, title, slug, written_for)
-        for pk, slug, language, title, written_for in rows
+        Translations(pk, int(pk == original), language, title, slug, written_for, int(has_concern))
+        for pk, slug, language, title, written_for, has_concern in rows
     ]
 
 

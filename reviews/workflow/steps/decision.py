@@ -180,12 +180,12 @@ def _require_decider(assignment: Assignment, review: Review, actor: User, outcom
 
 def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Collection[str] | None) -> str:
     """Return what the approval says of how its signer read the texts; refuse one that was not read."""
-    texts = opened.texts_for(actor, review, content, opened.known_version(actor, review))
+    texts = opened.texts_for(actor, review, content)
     if elsewhere is not None and (missing := opened.not_read(texts, elsewhere)):
-        named = ", ".join(f"“{label}”" for label in missing)
+        named = ", ".join(missing)
         said = _("You have not opened the text for {readers}. Open it, or tick that you have read it elsewhere.")
         raise ValidationError({"read_elsewhere": said.format(readers=named)})
-    return opened.opened_sentence(texts)
+    return opened.opened_sentence(texts, elsewhere)
 
 
 def _sign(

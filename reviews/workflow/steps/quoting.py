@@ -16,6 +16,7 @@ from reviews.workflow.transaction import signed_content
 
 # Whole words and numbers only: "5 mg" is not found in "0.5 mg", nor "10" in "10^9".
 BEFORE, AFTER = r"(?<![\w^])(?<!\d[.,·٫])", r"(?!\w)(?![.,·٫]\d)(?!(?<=\d)\^\d)"
+FIRST = "⏎"  # before words that begin a line
 AROUND = 32  # characters before and after a quotation that are kept with it
 RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "₀₁₂₃₄₅₆₇₈₉₊₋"
 PLAIN = "0123456789+-"
@@ -39,7 +40,7 @@ def quoted(version: Version, section_key: str, exact: str) -> str:
         return ""
     wanted = [re.compile(BEFORE + words + AFTER) for words in _ways_of_writing(exact)]
     chosen = [sections[section_key]] if section_key else list(sections.values())
-    for texts in (_texts(chosen), _printed(content, section_key)):
+    for texts in (_texts(chosen), _printed(content, section_key), _lines(content, section_key)):
         lines = list(texts)
         for words in wanted:
             if found := next(filter(None, map(words.search, lines)), None):
@@ -55,15 +56,18 @@ def located(version: Version, audience: str, section_key: str, exact: str, befor
     """
     Return the place of quoted words for the fields of an anchor: audience, section, position, words around them.
 
-    `before` are words that stand right before the quotation, if it stands in several places. Return nothing if the
-    place is not the only one: then the words are quoted, but it is not known which of them are meant.
+    `before` are words that stand right before the quotation, if it stands in several places; FIRST, if nothing stands
+    before it in its line. Return nothing if the place is not the only one: then the words are quoted, but it is not
+    known which of them are meant.
     """
     content = signed_content(version)
     audience = audience if audience in content["visible"] else content["written_for"]
     text = blocks(html.fragment_fromstring(markup(content, audience)))
     found = places(text, exact, section_key) if exact else []
     before = " ".join(before.split())
-    if len(found) > 1 and before:
+    if len(found) > 1 and before == FIRST:
+        found = [place for place in found if place.start == 0]
+    elif len(found) > 1 and before:
         found = [place for place in found if text[place.block].line[: place.start].rstrip().endswith(before)]
     if len(found) != 1:
         return {}
@@ -102,6 +106,14 @@ def _texts(sections: list[dict[str, Any]]) -> Iterator[str]:
     for section in sections:
         bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
         yield from (" ".join(text.split()) for text in (section["heading"], *map(visible_text, bodies)))
+
+
+def _lines(content: dict[str, Any], section_key: str) -> Iterator[str]:
+    """Yield each line as it is selected on the page: without the numbers of citations."""
+    for audience in content["visible"]:
+        for block in blocks(html.fragment_fromstring(markup(content, audience))):
+            if not section_key or block.section == section_key:
+                yield block.line
 
 
 def _printed(content: dict[str, Any], section_key: str) -> Iterator[str]:

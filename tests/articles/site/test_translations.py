@@ -128,7 +128,7 @@ def test_a_translation_that_leaves_the_lists_is_named_nowhere(client, editor, or
 def test_a_translation_of_a_text_that_left_the_lists_says_so_without_a_link(client, editor, original, german, kind):
     workflow.issue_notice(original.article, actor=editor, kind=kind, reason="It says 50 mg.")
 
-    assert origin(client, GERMAN) == "Übersetzt aus einem Text, der nicht mehr angeboten wird."
+    assert origin(client, GERMAN) == "Übersetzt aus einem Text, der zurückgezogen wurde oder nicht mehr angeboten wird."
     assert parsed(client.get(GERMAN)).xpath("//a[contains(@href, '/articles/nodes/')]") == []
     assert alternates(client, GERMAN) == languages(client, GERMAN) == []
 
@@ -170,7 +170,7 @@ def test_programs_read_of_the_original_and_of_the_translations(client, original,
     assert "translationOfWork" not in data(ENGLISH)
     as_markdown = client.get("/articles/knoten/for/public.md").content.decode()
     assert "- Übersetzt aus Version 1 von [Lymph nodes](<http://testserver/articles/nodes/>)\n" in as_markdown
-    assert "- In English: [Lymph nodes](<http://testserver/articles/nodes/>)\n" in as_markdown
+    assert "- Auf English: [Lymph nodes](<http://testserver/articles/nodes/>)\n" in as_markdown
 
 
 # Reviewers

@@ -215,7 +215,9 @@ EDITORS = [
 ]
 
 REVIEWS = [
-    mutant("stale digest", (DECISION, "_decide", "if digest != review.version.digest:", "if not digest:")),
+    mutant(
+        "stale digest", (DECISION, "_require_what_was_shown", "if digest != review.version.digest:", "if not digest:")
+    ),
     mutant("late recall", (ENDING, "recall_blockers", "review.all_decisions()", "False")),
     mutant(
         "recall leaves requests",
@@ -268,7 +270,8 @@ REVIEWS = [
         (ASSIGNMENT, "_end", "[assignment, *end_round_if_finished(review, actor)]", "[assignment]"),
     ),
     mutant(
-        "second decision stands beside", (DECISION, "_decide", "outcome, reason, earlier)", "outcome, reason, None)")
+        "second decision stands beside",
+        (DECISION, "_decide", "outcome, reason, earlier, read)", "outcome, reason, None, read)"),
     ),
     mutant(
         "withdrawal leaves it approved",

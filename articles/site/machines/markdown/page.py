@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Authorship, Version
-from articles.review_process import Approval, ReviewState, review_process
+from articles.review_process import Approval, ReviewState, Translation, review_process
 from articles.site.article_pages import at_its_address, retracted_rows, shown_version
 from articles.site.facts import Facts, facts
 from articles.site.machines.address import site
@@ -89,6 +89,12 @@ def status_of(version: Version, page: Page, around: Facts) -> list[str]:
     return found
 
 
+def _named(other: Translation, base: str) -> str:
+    """Return the title of a translation as a link, behind the label that it has."""
+    title = link(escaped(other.title), base + reverse("article", args=[other.slug]))
+    return f"{_('Under an expression of concern')}: {title}" if other.has_concern else title
+
+
 def _facts(address: str, article: Article, version: Version, audience: str, page: Page, around: Facts) -> Iterable[str]:
     """Yield a line for each fact about the text."""
     base = "/".join(address.split("/")[:3])
@@ -107,18 +113,15 @@ def _facts(address: str, article: Article, version: Version, audience: str, page
     if page.searched:
         yield _("Evidence current to {day}").format(day=_date(page.searched))
     if page.translation_of and (original := around["original"]):
-        title = link(escaped(original.title), base + reverse("article", args=[original.slug]))
+        title = _named(original, base)
         said = _("Translated from version {number} of {title}")
         if around["original_changed"]:
             said = _("Translated from version {number} of {title}. The original has changed since")
         yield said.format(number=page.translation_of["version"], title=title)
     elif page.translation_of:
-        yield _("Translated from a text that is no longer offered")
+        yield _("Translated from a text that was retracted, or is no longer offered")
     for other in around["others"]:
-        address = base + reverse("article", args=[other.slug])
-        yield _("In {language}: {link}").format(
-            language=own_name(other.language), link=link(escaped(other.title), address)
-        )
+        yield _("In {language}: {link}").format(language=own_name(other.language), link=_named(other, base))
     if around["due"]:
         yield _("Next review due {day}").format(day=_date(around["due"]))
     if around["topics"]:

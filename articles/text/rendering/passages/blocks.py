@@ -16,11 +16,16 @@ NOT_WORDS = frozenset({"citation", "visually-hidden", "jumps"})  # numbers of ci
 
 
 class Piece(NamedTuple):
-    """A text node: the text of an element, or what follows it. `sign` is a mark that the line has before it."""
+    """
+    A text node: the text of an element, or what follows it. `sign` is a mark that the line has before it.
+
+    `closes` what comes before: behind the number of a citation, the blank before the number is none of the line.
+    """
 
     element: html.HtmlElement
     is_tail: bool
     sign: str = ""
+    closes: bool = False
 
     @property
     def text(self) -> str:
@@ -178,7 +183,7 @@ def _pieces(element: html.HtmlElement, sign: str = "") -> Iterator[Piece]:
     for child in element:
         if isinstance(child.tag, str) and not _is_apart(child):
             yield from _pieces(child, RAISED.get(child.tag, " " if child.tag in ("br", "p", "div") else ""))
-        yield Piece(child, True)
+        yield Piece(child, True, closes=isinstance(child.tag, str) and "citation" in child.get("class", "").split())
 
 
 def _is_apart(child: html.HtmlElement) -> bool:
@@ -200,6 +205,7 @@ def _letters(pieces: tuple[Piece, ...]) -> Iterator[tuple[str, Letter]]:
     begun = False
     for number, piece in enumerate(pieces):
         text = piece.sign + piece.text
+        blank = None if piece.closes else blank
         for at, character in enumerate(text, start=-len(piece.sign)):
             letter = Letter(number, max(at, 0))
             if character.isspace():
