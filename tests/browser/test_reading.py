@@ -83,7 +83,8 @@ def test_without_scripts_the_page_is_complete(visit, harms):
     links = page.locator(".tools a")
     assert links.all_inner_texts() == ["Cite this page", "Download as PDF", "Send by email"]
     assert page.locator(".tools button, .section-tools").count() == 0
-    address = links.nth(1).get_attribute("href")
+    assert links.nth(1).get_attribute("href") == PATH.rstrip("/") + ".pdf"
+    address = links.nth(2).get_attribute("href")
     assert address.startswith("mailto:?subject=Lymph%20nodes%20%26%20you&body=http")
     assert address.endswith(PATH)
 
