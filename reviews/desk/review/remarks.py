@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from lxml import html
 
-from articles.frozen.signed_text import frozen_contents
+from articles.frozen.signed_text import intact_contents
 from articles.models import Version
 from articles.text.rendering import markup
 from articles.text.rendering.passages import Block, Passage, at_position, blocks, find, mark, passage
@@ -48,7 +48,7 @@ def placed(text: str, threads: Iterable[Comment]) -> Placed:
 
 
 def _contents(versions: set[Version]) -> dict[int, dict[str, Any]]:
-    return frozen_contents(sorted(versions, key=lambda version: version.pk)) if versions else {}
+    return intact_contents(sorted(versions, key=lambda version: version.pk)) if versions else {}
 
 
 def _place(anchor: CommentAnchor, content: dict[str, Any] | None, lines: list[Block]) -> Passage | None:

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from articles.frozen.signed_text import frozen_content
-from articles.models import Version
+from articles.models import Version, VersionText
 from reviews.models import Decision, Opening, Review
 
 
@@ -42,8 +42,10 @@ class Texts:
 
 def texts_for(user: User, review: Review, content: dict[str, Any]) -> Texts:
     """Return the texts of the reviewed version, whose content this is, that this person has to have read."""
-    approved = Decision.objects.filter(assignment__reviewer=user.pk, outcome=Decision.Outcome.APPROVE)
-    mine = _earlier(review).filter(review__in=approved.order_by().values("review")).order_by("-number").first()
+    approved = Decision.objects.filter(
+        assignment__reviewer=user.pk, outcome=Decision.Outcome.APPROVE, review__version=OuterRef("pk")
+    )
+    mine = _earlier(review).filter(Exists(approved)).order_by("-number").first()
     changed = changed_texts(frozen_content(mine) if mine else None, content)
     labels = {row["key"]: row["label"] for row in content["audiences"]}
     rows = Opening.objects.filter(user=user, version=review.version_id).order_by()
@@ -57,7 +59,9 @@ def texts_for(user: User, review: Review, content: dict[str, Any]) -> Texts:
 
 
 def _earlier(review: Review) -> QuerySet[Version]:
-    return Version.objects.filter(article=review.article_id, number__lt=review.version.number)
+    """Return the earlier versions whose text is still stored."""
+    stored = Exists(VersionText.objects.filter(version=OuterRef("pk")))
+    return Version.objects.filter(stored, article=review.article_id, number__lt=review.version.number)
 
 
 def known_version(user: User, review: Review) -> Version | None:
