@@ -6,6 +6,8 @@ from lxml import html
 from tests.admin.registry import MAINTAINED, OURS, address
 from tests.pseudo import content, unmarked, wrapped
 
+pytestmark = pytest.mark.once
+
 
 def addresses(model) -> list[str]:
     """Return the list, the first row, its history, and the pages where a row is added or deleted."""

@@ -7,6 +7,8 @@ from articles.models import Audience, Contributor, Reference
 from tests.populated import browser
 from tests.pseudo import content, unmarked, wrapped
 
+pytestmark = pytest.mark.once
+
 ROLES = ("author", "editor", "asked", "admin", "not asked")
 WITHOUT_ARGUMENTS = ("desk", "desk_articles", "questions", "reports", "disclaimers", "draft_create", "draft_import")
 WITHOUT_ARGUMENTS += ("password_change", "password_reset", "password_reset_done", "password_reset_complete", "sign_in")

@@ -10,6 +10,8 @@ from tests import factories
 from tests.populated import READERS, TOKEN
 from tests.pseudo import content, unmarked, wrapped
 
+pytestmark = pytest.mark.once
+
 PLAIN = ["/", "/articles/", "/articles/?letter=x", "/articles/?kind=question&letter=0-9", "/topics/", "/board/"]
 PLAIN += ["/ledger/", "/notices/", "/glossary/", "/search/", "/search/?q=nodes", "/search/?q=xyzzy", "/search/?q=%21"]
 PLAIN += ["/search/?q=lymph+nodes&kind=question", "/search/?q=lymph&topic=none", "/no/such/page/"]

@@ -16,6 +16,7 @@ from tests.articles.site.machines.schema_org import PARENTS, PROPERTIES, problem
 from tests.articles.site.pages import page_for, parsed, words
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated"),  # by rdflib itself
 ]

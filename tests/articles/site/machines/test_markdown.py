@@ -13,7 +13,7 @@ from tests.articles.site.machines import states
 from tests.articles.site.machines.test_markdown_blocks import as_read, as_shown, one_by_one
 from tests.articles.site.pages import library, page_for, parsed, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def of(made, audience="public") -> str:
