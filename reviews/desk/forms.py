@@ -420,8 +420,7 @@ class CommentForm(StepForm):
             "exact": data["exact"],
             "audience": data["audience"],
             "before": data["before"],
-            "blocking": data.get("blocking", False),
-            "board_only": data.get("board_only", False),
+            **{name: data.get(name, name in self.data) for name in ("blocking", "board_only")},  # the step refuses
         }
 
 

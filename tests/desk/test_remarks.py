@@ -120,6 +120,14 @@ def test_two_comments_on_the_same_words_both_lead_there(at, review, clinical):
         assert page.get_element_by_id(f"remark-{thread.pk}").get("href") == f"#comment-{thread.pk}"
 
 
+@pytest.mark.parametrize("asked", ["board_only", "blocking"])
+def test_what_an_author_may_not_ask_for_is_refused_and_not_dropped(at, review, author, asked):
+    answer = at(author).post(url("comment", review.pk), {"text": "Only for them.", asked: "on"})
+
+    assert answer.status_code == 403
+    assert not Comment.objects.exists()
+
+
 def test_after_a_comment_the_same_text_is_shown(at, review, clinical):
     address = url("comment", review.pk)
 
