@@ -29,20 +29,23 @@ def of_the_house(words: str) -> str:
 
     On a page in another language they are marked as such. They are escaped, unless they are safe already.
     """
-    language = settings.LANGUAGE_CODE.partition("-")[0]
-    if not words or language == interface_language():
-        return words
-    return format_html('<span lang="{}">{}</span>', language, words)
+    language = _other_language_of_the_site()
+    return format_html('<span lang="{}">{}</span>', language, words) if words and language else words
 
 
 @register.filter
 def paragraphs_of_the_house(words: str) -> str:
     """Return words that stand on all pages as paragraphs, each marked as `of_the_house` marks words."""
-    language = settings.LANGUAGE_CODE.partition("-")[0]
     paragraphs: str = linebreaks_filter(words)
-    if language == interface_language():
+    if not (language := _other_language_of_the_site()):
         return paragraphs
     return mark_safe(paragraphs.replace("<p>", f'<p lang="{language}">'))  # noqa: S308 (linebreaks has escaped it)
+
+
+def _other_language_of_the_site() -> str:
+    """Return the language of the site if the page around the words is in another; else an empty text."""
+    language = settings.LANGUAGE_CODE.partition("-")[0]
+    return "" if language == interface_language() else language
 
 
 @register.simple_tag(name="interface_language")

@@ -12,7 +12,6 @@ from articles.text.rendering.passages.blocks import lines
 
 LONG = 160  # characters of what is said of a change; the text itself has all of them
 HEAD = ("h2", "h3")
-WHOLE = {"added": "added", "removed": "removed"}  # of `data-change` and of `data-state`: which side has the words
 
 
 class Listed(NamedTuple):

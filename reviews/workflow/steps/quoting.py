@@ -60,10 +60,12 @@ def located(version: Version, audience: str, section_key: str, exact: str, befor
     before it in its line. Return nothing if the place is not the only one: then the words are quoted, but it is not
     known which of them are meant.
     """
+    if not exact:
+        return {}
     content = signed_content(version)
     audience = audience if audience in content["visible"] else content["written_for"]
     text = blocks(html.fragment_fromstring(markup(content, audience)))
-    found = places(text, exact, section_key) if exact else []
+    found = places(text, exact, section_key)
     before = " ".join(before.split())
     if len(found) > 1 and before == FIRST:
         found = [place for place in found if place.start == 0]

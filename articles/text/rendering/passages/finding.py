@@ -6,7 +6,7 @@ it, under the same headings, after the same lead, in the same row and column. It
 words are never taken for others that read alike, such as the dose of adults for that of children.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from articles.text.rendering.passages.blocks import Block
@@ -36,13 +36,22 @@ class _Around(NamedTuple):
 
 def passage(text: Sequence[Block], words: str, section: str = "") -> Passage | None:
     """Return the only place of these words, in the section if one is named; None if there is none, or several."""
-    found = list(_everywhere(text, words, section))
+    found = places(text, words, section)
     return found[0] if len(found) == 1 else None
 
 
 def places(text: Sequence[Block], words: str, section: str = "") -> list[Passage]:
-    """Return all places of these words, in the section if one is named."""
-    return list(_everywhere(text, words, section))
+    """Return all places where these words stand as whole words and whole numbers, in the section if one is named."""
+    found = []
+    for number, block in enumerate(text):
+        if not words or (section and block.section != section):
+            continue
+        at = block.line.find(words)
+        while at >= 0:
+            if _is_whole(block.line, at, at + len(words)):
+                found.append(Passage(number, at, at + len(words)))
+            at = block.line.find(words, at + 1)
+    return found
 
 
 def find(wanted: Passage, old: Sequence[Block], new: Sequence[Block]) -> Passage | None:
@@ -55,8 +64,8 @@ def find(wanted: Passage, old: Sequence[Block], new: Sequence[Block]) -> Passage
     words = block.line[wanted.start : wanted.end]
     said = _around(wanted, old)
     for section in (block.section, ""):
-        before = [place for place in _everywhere(old, words, section) if _around(place, old) == said]
-        after = [place for place in _everywhere(new, words, section) if _around(place, new) == said]
+        before = [place for place in places(old, words, section) if _around(place, old) == said]
+        after = [place for place in places(new, words, section) if _around(place, new) == said]
         if len(before) == len(after) == 1:
             return after[0]
         if after:
@@ -105,18 +114,6 @@ def _lines_beside(number: int, text: Sequence[Block]) -> tuple[str, str]:
     before = text[number - 1].line if number and text[number - 1].section == text[number].section else ""
     is_last = number + 1 == len(text) or text[number + 1].section != text[number].section
     return before, "" if is_last else text[number + 1].line
-
-
-def _everywhere(text: Sequence[Block], words: str, section: str) -> Iterator[Passage]:
-    """Yield each place where these words stand as whole words and whole numbers."""
-    for number, block in enumerate(text):
-        if not words or (section and block.section != section):
-            continue
-        at = block.line.find(words)
-        while at >= 0:
-            if _is_whole(block.line, at, at + len(words)):
-                yield Passage(number, at, at + len(words))
-            at = block.line.find(words, at + 1)
 
 
 def _is_whole(line: str, start: int, end: int) -> bool:
