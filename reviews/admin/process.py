@@ -57,8 +57,25 @@ class SignaturePage(ViewOnly):
 
 @admin.register(Comment)
 class CommentPage(DeskLink, TrackedViewOnly):
-    list_display = ["__str__", "version", "blocking", "board_only", "written_at", "resolved_at", "desk"]
-    list_filter = ["blocking", "board_only", ("resolved_at", admin.EmptyFieldListFilter), "written_at"]
+    list_display = [
+        "__str__",
+        "version",
+        "kind",
+        "blocking",
+        "board_only",
+        "written_at",
+        "resolved_at",
+        "disposition",
+        "desk",
+    ]
+    list_filter = [
+        "kind",
+        "disposition",
+        "blocking",
+        "board_only",
+        ("resolved_at", admin.EmptyFieldListFilter),
+        "written_at",
+    ]
     search_fields = ["^author_name", "^article__title"]
     number = "pk"
     list_select_related = ["version"]

@@ -16,7 +16,7 @@ from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
 from reviews.models import Assignment, Comment, Decision, Review, Schedule, Task
-from reviews.models.comment import reads_board
+from reviews.models.comment import CommentQuerySet
 
 STEPPED_BACK = _("You stepped back from this article because of a conflict of interest, so you no longer see it.")
 
@@ -85,11 +85,14 @@ def visible_comment(request: SignedInRequest, pk: int) -> tuple[Comment, Review]
 
     Raise Http404 unless this person may see it: authors do not see board-only comments.
     """
-    rows = Comment.objects.select_related("article", "version")
-    row = get_object_or_404(rows.filter(article__in=_articles(request)), pk=pk)
-    if row.board_only and not reads_board(row.article, request.user):
-        raise Http404
+    rows = Comment.objects.visible_to(request.user).select_related("article", "version")
+    row = get_object_or_404(rows, pk=pk)
     return row, _visible(request, Review.objects.filter(version=row.article.latest_version_id))
+
+
+def visible_comments(article: Article, user: User, roles: list[str]) -> CommentQuerySet:
+    """Return the comments on the article that this person, who has these roles, may read."""
+    return article.comments.visible_to(user, roles)
 
 
 def visible_notice(request: SignedInRequest, pk: int) -> Notice:

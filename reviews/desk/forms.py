@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Notice, Version
 from articles.text.plain.forms import FitForm
@@ -380,69 +380,11 @@ class LiftForm(ReasonForm):
     shown_as_typed = frozenset({"reason"})
 
 
-class CommentForm(StepForm):
-    name = "comment"
-    text = LongTextField(label=gettext_lazy("Comment"))
-    section_key = forms.ChoiceField(required=False, label=pgettext_lazy("of a comment", "About"))
-    exact = forms.CharField(
-        required=False,
-        label=gettext_lazy("Quotation"),
-        help_text=gettext_lazy("Optional. Copy the words from the text."),
-        max_length=1000,
-    )
-    audience = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
-    before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    blocking = forms.BooleanField(
-        required=False, label=gettext_lazy("Blocking: must be resolved before any version is approved or published")
-    )
-    board_only = forms.BooleanField(
-        required=False, label=gettext_lazy("Show only to the medical advisory board and editors")
-    )
-
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        sections: Iterable[tuple[str, str]] = (),
-        for_board: bool = False,
-        audience: str = "",
-    ) -> None:
-        super().__init__(data, initial={"audience": audience})
-        self.offer("section_key", [("", _("The whole text")), *sections])
-        if not for_board:
-            del self.fields["blocking"], self.fields["board_only"]
-
-    def terms(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {
-            "text": data["text"],
-            "section_key": data["section_key"],
-            "exact": data["exact"],
-            "audience": data["audience"],
-            "before": data["before"],
-            **{name: data.get(name, name in self.data) for name in ("blocking", "board_only")},  # the step refuses
-        }
-
-
-class AnswerForm(StepForm):
-    text = LongTextField(label=gettext_lazy("Reply"))
-
-    def terms(self) -> dict[str, Any]:
-        return {"text": self.cleaned_data["text"]}
-
-
 class TaskForm(StepForm):
     outcome = forms.CharField(label=gettext_lazy("Outcome"), max_length=1000)
 
     def terms(self) -> dict[str, Any]:
         return {"outcome": self.cleaned_data["outcome"]}
-
-
-class ResolveForm(StepForm):
-    reason = LongTextField(required=False, label=gettext_lazy("How it was resolved"))
-
-    def terms(self) -> dict[str, Any]:
-        return {"reason": self.cleaned_data["reason"]}
 
 
 class DisclaimerForm(StepForm):

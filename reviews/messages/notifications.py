@@ -170,6 +170,10 @@ def commented(comment: Comment) -> None:
             "{name} has commented on version {number} of “{title}”. "
             "It must be resolved before any version is approved or published."
         )
+    elif comment.kind == Comment.Kind.QUESTION:
+        sentence = _("{name} has asked a question about version {number} of “{title}”.")
+    elif comment.kind == Comment.Kind.CHANGE_REQUEST:
+        sentence = _("{name} has asked for a change of version {number} of “{title}” in a comment.")
     else:
         sentence = _("{name} has commented on version {number} of “{title}”.")
     send(

@@ -6,16 +6,38 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models import Article, Version
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.append_only import history
 from articles.models.rows.remembered import remembered
+from reviews.models.review import Assignment
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, user: User, roles: Collection[str] | None = None) -> Self:
+        """
+        Return the comments that this person may read: those on the articles that they see at the desk.
+
+        Editors, and board members ever asked about the article, read board-only comments too. `roles` are the person's
+        current roles, if the caller has them.
+        """
+        roles = roles_of(user) if roles is None else roles
+        seen = self.filter(article__in=Article.objects.visible_to(user).order_by())
+        if Role.EDITOR in roles:
+            return seen
+        if Role.REVIEWER not in roles:
+            return seen.for_everybody()
+        asked = Assignment.objects.filter(review__article=OuterRef("article"), reviewer=user.pk)
+        return seen.filter(Q(board_only=False) | Q(Exists(asked)))
+
+    def for_everybody(self) -> Self:
+        """Return the comments that are not for the board alone: only these are counted where readers see it."""
+        return self.filter(board_only=False)
+
     def holding(self, article: int) -> Self:
         """Return the open blocking comments: until they are resolved no version is approved or published."""
         return self.filter(article=article, blocking=True, resolved_at__isnull=True)
@@ -31,11 +53,26 @@ class Comment(models.Model):
     A comment on one version, or a reply: a reply's `thread` is the first comment.
 
     A blocking comment stops approval and publication until it is resolved: by its author, or by another board member
-    with a reason; never by a writer of the text.
+    with a reason; never by a writer of the text. A thread has a kind, and a disposition when it is resolved.
+    Comments of release 0.3 are plain comments, and their resolutions have no disposition.
     """
+
+    class Kind(models.TextChoices):
+        COMMENT = "", _("Comment")
+        CHANGE_REQUEST = "change_request", _("Change request")
+        QUESTION = "question", pgettext_lazy("kind of comment", "Question")
+
+    class Disposition(models.TextChoices):
+        """What became of a thread, as in FHIR's ArtifactAssessment."""
+
+        CHANGED = "text_changed", _("The text was changed")
+        UNCHANGED = "no_change", _("No change needed")
+        ANSWERED = "answered", _("Answered")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comments")
+    kind = models.CharField(max_length=20, choices=Kind, blank=True)
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="answers")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=200)
@@ -49,6 +86,7 @@ class Comment(models.Model):
     )
     resolved_by_name = models.CharField("resolved by", max_length=200, blank=True)
     resolution = models.TextField(blank=True, max_length=10_000)
+    disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
 
     objects = CommentQuerySet.as_manager()
     history = history()
@@ -68,6 +106,12 @@ class Comment(models.Model):
                 condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
                 | Q(resolved_at__isnull=False, resolved_by__isnull=False),
                 name="comment_resolved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(thread__isnull=True) | Q(kind=""), name="comment_only_a_thread_has_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=False) | Q(disposition=""), name="comment_disposition_of_a_resolved_one"
             ),
         ]
         indexes = [

@@ -15,8 +15,8 @@ def test_comments_are_raised_answered_and_resolved(at, asked, author, clinical):
     at(clinical).post(url("comment", review.pk), {"text": "Check the dose.", "blocking": "on"})
     thread = review.article.comments.get()
     at(author).post(url("answer", thread.pk), {"text": "It is from the guideline."})
-    refused = at(author).post(url("resolve_comment", thread.pk), {"reason": "It is right."})
-    at(clinical).post(url("resolve_comment", thread.pk), {"reason": "Seen the guideline."})
+    refused = at(author).post(url("resolve_comment", thread.pk), {"reason": "It is right.", "disposition": "no_change"})
+    at(clinical).post(url("resolve_comment", thread.pk), {"reason": "Seen the guideline.", "disposition": "answered"})
 
     page = text(at(author).get(url("desk_review", review.pk)))
 
@@ -33,6 +33,37 @@ def test_what_is_for_the_board_is_hidden_from_authors(at, asked, author, clinica
     assert "Among ourselves." not in text(at(author).get(url("desk_review", review.pk)))
     assert "Among ourselves." in text(at(editor).get(url("desk_review", review.pk)))
     assert at(author).post(url("answer", thread.pk), {"text": "What?"}).status_code == 404
+
+
+def test_the_story_of_an_article_does_not_tell_authors_of_what_is_for_the_board(at, asked, author, clinical, editor):
+    review = asked[0].review
+    thread = workflow.comment(review.version, actor=clinical, text="Among us.", kind="question", board_only=True)
+    workflow.resolve_comment(thread, actor=clinical, disposition="withdrawn")
+    workflow.comment(review.version, actor=clinical, text="Write it out.", kind="change_request")
+    page = url("desk_article", review.article_id)
+
+    told = text(at(author).get(page))
+
+    assert "Clara Clinical asked for a change of version 1 in a comment." in told
+    assert "resolved a comment" not in told
+    assert told.count("Clara Clinical") == text(at(editor).get(page)).count("Clara Clinical") - 2
+
+
+def test_kind_and_disposition_are_chosen_and_shown(at, asked, author, clinical, specialist):
+    review = asked[0].review
+    page = url("desk_review", review.pk)
+    at(clinical).post(url("comment", review.pk), {"text": "Which nodes?", "kind": "question"})
+    thread = review.article.comments.get()
+    assert "Question</strong>" in text(at(author).get(page))
+    assert "Withdrawn</option>" in text(at(clinical).get(page))
+    assert "Withdrawn</option>" not in text(at(specialist).get(page))
+
+    unsaid = at(clinical).post(url("resolve_comment", thread.pk), {"reason": "The guideline says so."})
+    assert (unsaid.status_code, "Choose what became of the comment." in text(unsaid)) == (422, True)
+    assert "The guideline says so." in text(unsaid)
+    at(clinical).post(url("resolve_comment", thread.pk), {"disposition": "no_change"})
+
+    assert "Resolved: no change needed</strong>" in text(at(author).get(page))
 
 
 def test_a_board_member_who_was_not_asked_reads_nothing_that_is_for_the_board(at, asked, author, clinical):

@@ -8,6 +8,7 @@ import pytest
 
 from reviews import workflow
 from reviews.desk import forms
+from reviews.desk.review import comment_forms
 from tests.test_policy import CODE, name
 
 pytestmark = pytest.mark.once
@@ -27,9 +28,9 @@ CALLED = {
     forms.ScheduleForm: workflow.schedule,
     forms.NoticeForm: workflow.issue_notice,
     forms.LiftForm: workflow.issue_notice,
-    forms.CommentForm: workflow.comment,
-    forms.AnswerForm: workflow.comment,
-    forms.ResolveForm: workflow.resolve_comment,
+    comment_forms.CommentForm: workflow.comment,
+    comment_forms.AnswerForm: workflow.comment,
+    comment_forms.ResolveForm: workflow.resolve_comment,
     forms.TaskForm: workflow.close_task,
     forms.DisclaimerForm: workflow.issue_disclaimer,
     forms.ConfirmForm: workflow.confirm_disclaimer,
@@ -39,7 +40,8 @@ NOT_ASKED = {"actor", "lifts", "thread"}  # keywords that the view gives: who do
 
 
 def test_every_form_of_a_step_is_in_the_list():
-    made = {each for each in vars(forms).values() if inspect.isclass(each) and issubclass(each, forms.StepForm)}
+    named = [*vars(forms).values(), *vars(comment_forms).values()]
+    made = {each for each in named if inspect.isclass(each) and issubclass(each, forms.StepForm)}
 
     assert made - FOR_OTHERS == CALLED.keys()
 
@@ -53,7 +55,7 @@ def test_the_terms_of_a_form_are_keywords_of_its_step(kind):
     given = form.terms()
 
     assert given.keys() <= {each.name for each in keywords if each.kind == each.KEYWORD_ONLY} - NOT_ASKED
-    if kind not in (forms.LiftForm, forms.AnswerForm):  # the view gives the rest
+    if kind not in (forms.LiftForm, comment_forms.AnswerForm):  # the view gives the rest
         needed = {each.name for each in keywords if each.kind == each.KEYWORD_ONLY and each.default is each.empty}
         assert needed - NOT_ASKED <= given.keys()
 

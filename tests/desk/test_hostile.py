@@ -54,15 +54,16 @@ FORMS = {
     "decide": ("asked", ["no_conflict", "outcome", "reason", "digest", "password"]),
     "recuse": ("asked", ["reason", "conflict"]),
     "withdraw_approval": ("asked", ["reason", "password"]),
-    "comment": ("asked", ["text", "section_key", "blocking", "board_only"]),
+    "comment": ("asked", ["text", "kind", "section_key", "blocking", "board_only"]),
     "answer": ("asked", ["text"]),
-    "resolve_comment": ("asked", ["reason"]),
+    "resolve_comment": ("asked", ["reason", "disposition"]),
 }
 RIGHT = {
     "title": "Nodes", "slug": "other-nodes", "kind": "topic", "language": "en", "risk": "standard", "ai_use": "none",
     "role": "body", "heading": "Why", "body": "Words.", "position": "3", "key": "k1", "type": "book", "change": "minor",
     "note": "A note.", "reason": "A reason.", "capacity": "clinical", "text": "A text.", "outcome": "request_changes",
     "no_conflict": "on", "password": "guess", "at_0": "2099-01-01", "at_1": "08:00", "written_for": "1", "seen": "1",
+    "disposition": "answered",
 }  # fmt: skip
 
 

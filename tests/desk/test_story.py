@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles.models import Article
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def story(draft) -> list[tuple[str, str]]:
     """Return what the story tells an editor, oldest first: each sentence with its reason."""
-    entries, _ = timeline(draft, for_editor=True)
+    entries, _ = timeline(draft, User.objects.get(username="editor"))
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
     return [(entry.sentence, entry.reason) for entry in reversed(entries)]
 
@@ -47,7 +48,7 @@ def test_a_round_is_told_step_by_step(author, editor, clinical, specialist):
         ("Edith Editor asked Clara Clinical to review version 1 as clinical reviewer.", ""),
         ("Edith Editor asked Simon Specialist to review version 1 as specialist reviewer.", ""),
         ("Clara Clinical commented on version 1.", ""),
-        ("Clara Clinical resolved a comment on version 1.", ""),
+        ("Clara Clinical resolved a comment on version 1: answered.", ""),
         ("Clara Clinical asked for changes to version 1 as clinical reviewer.", "The dose is wrong."),
         ("Edith Editor ended the review of version 1.", "An editor ended the review."),
     ]

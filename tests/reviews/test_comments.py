@@ -1,6 +1,7 @@
 """Comments: who writes, who reads over whose shoulder, who blocks and who resolves."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -157,7 +158,7 @@ def test_an_answer_belongs_to_a_thread_of_the_article_and_does_not_block(version
     other = submitted(author)
 
     assert answer.thread == thread
-    said = "A reply must answer the first comment of a thread on this article. A reply must not be blocking."
+    said = "A reply must answer the first comment of a thread on this article. It is neither blocking nor of a kind."
     for on, more in [(other, {"thread": thread}), (version, {"thread": answer})]:
         assert refused(ValidationError, workflow.comment, on, actor=author, text="No.", **more) == said
     more = {"thread": thread, "blocking": True}
@@ -173,6 +174,46 @@ def test_an_answer_to_the_board_stays_with_the_board(version, asked, author, edi
     for actor in (author, editor):
         said = refused(NotAllowed, workflow.comment, version, actor=actor, text="No.", thread=thread)
         assert said.endswith("can block it or write to the board.")
+
+
+def test_a_comment_is_of_a_kind_and_a_reply_is_not(version, asked, author, clinical):
+    thread = workflow.comment(version, actor=clinical, text="Which nodes?", kind="question")
+
+    assert (thread.kind, thread.get_kind_display(), payload()["comment"]) == ("question", "Question", "question")
+    plain = workflow.comment(version, actor=clinical, text="Good.")
+    assert (plain.kind, plain.get_kind_display(), "comment" in payload()) == ("", "Comment", False)
+    of_a_kind = partial(workflow.comment, version, kind="praise")
+    assert refused(ValidationError, of_a_kind, actor=clinical, text="No.") == "Choose what kind of comment it is."
+    reply = partial(workflow.comment, version, kind="question", thread=thread)
+    said = refused(ValidationError, reply, actor=author, text="No.")
+    assert (
+        said
+        == "A reply must answer the first comment of a thread on this article. It is neither blocking nor of a kind."
+    )
+
+
+def test_comments_are_read_by_those_for_whom_they_are(version, asked, author, editor, clinical, specialist):
+    workflow.comment(version, actor=clinical, text="For all.")
+    workflow.comment(version, actor=clinical, text="Among us.", board_only=True)
+    elsewhere = board_member("elsewhere", groups=["author", "reviewer"])
+    save(Authorship(article=version.article, contributor=elsewhere.contributor), author)
+    away = board_member("away")
+    row = under_review(version, editor, (away, "clinical"))[0]
+    workflow.recuse(row, actor=away, reason="Shares.", conflict=True)
+    roles = {"admin": person("admin", groups=["admin"]), "nobody": person("nobody")}
+    both = {"For all.", "Among us."}
+
+    for who, sees in [
+        (author, {"For all."}),
+        (elsewhere, {"For all."}),
+        (roles["admin"], {"For all."}),
+        (editor, both),
+        (clinical, both),
+        (specialist, both),
+        (away, set()),
+        (roles["nobody"], set()),
+    ]:
+        assert {row.text for row in Comment.objects.visible_to(who)} == sees, who
 
 
 # resolving
@@ -259,6 +300,30 @@ def test_a_thread_is_resolved_once_and_an_answer_not_at_all(version, asked, bloc
     said = refused(NotNow, workflow.resolve_comment, blocking, actor=clinical)
     assert said == "This comment is already resolved."
     assert refused(NotNow, workflow.resolve_comment, answer, actor=clinical) == "Resolve the thread, not a reply."
+
+
+def test_a_thread_ends_with_a_disposition(version, asked, clinical, specialist):
+    first, second = (workflow.comment(version, actor=clinical, text=words) for words in ("Which?", "Among us."))
+
+    said = refused(ValidationError, workflow.resolve_comment, first, actor=clinical, disposition="so what")
+    assert said == "Choose what became of the comment."
+    more = {"reason": "She did.", "disposition": "withdrawn"}
+    said = refused(ValidationError, workflow.resolve_comment, first, actor=specialist, **more)
+    assert said == "Only the person who raised a comment can withdraw it."
+    row = workflow.resolve_comment(first, actor=clinical, disposition="withdrawn")
+    assert (row.disposition, row.get_disposition_display()) == ("withdrawn", "Withdrawn")
+    assert payload()["disposition"] == "withdrawn"
+    workflow.resolve_comment(second, actor=specialist, reason="Done.", disposition="text_changed")
+    assert Comment.objects.get(pk=second.pk).disposition == "text_changed"
+
+
+def test_the_public_ledger_does_not_tell_what_a_board_only_comment_is(version, asked, clinical):
+    row = workflow.comment(version, actor=clinical, text="Is it so?", kind="question", board_only=True)
+    assert "comment" not in payload()
+
+    workflow.resolve_comment(row, actor=clinical, disposition="withdrawn")
+
+    assert "disposition" not in payload()
 
 
 # constraints

@@ -137,6 +137,14 @@ def test_a_comment_is_told_to_authors_editor_and_who_is_asked_and_not_to_its_wri
     assert set(answer) == {("reviewer1", "Comment"), ("editor", "Comment"), ("reviewer2", "Comment")}
 
 
+def test_a_mail_says_of_which_kind_a_comment_is(version, pair, clinical, sent):
+    question = sent(workflow.comment, version, actor=clinical, text="Which lymph?", kind="question")
+    request = sent(workflow.comment, version, actor=clinical, text="All of it.", kind="change_request")
+
+    assert "Clara Clinical has asked a question about version 1 of" in question["author", "Comment"].body
+    assert "Clara Clinical has asked for a change of version 1 of" in request["author", "Comment"].body
+
+
 def test_a_comment_for_the_board_is_told_to_no_author(version, pair, clinical, sent):
     mails = sent(workflow.comment, version, actor=clinical, text="Between us.", board_only=True)
 

@@ -2,15 +2,20 @@
 
 import datetime
 import json
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Notice, Version
+from articles.models.people import Role, roles_of
 from articles.text.languages import moment, within_sentence
-from reviews.models import Capacity, Decision, LedgerEvent, Review
+from reviews.desk.access import visible_comments
+from reviews.evidence.ledger import row_name
+from reviews.models import Capacity, Comment, Decision, LedgerEvent, Review
 from reviews.models.actions import Action, Mark
 
 MOST = 200
@@ -33,17 +38,27 @@ CHANGES: dict[str, Any] = {
 KNOWN = set(Action)
 
 
-def timeline(article: Article, *, for_editor: bool = False) -> tuple[list[Entry], bool]:
-    """Return the last `MOST` events of the article, newest first, and whether there are older ones; one query."""
+def timeline(article: Article, user: User) -> tuple[list[Entry], bool]:
+    """
+    Return the last `MOST` events of the article, newest first, and whether there are older ones; a few queries.
+
+    Events about comments that this person may not read are left out.
+    """
+    roles = roles_of(user)
+    for_editor = Role.EDITOR in roles
+    hidden = article.comments.exclude(pk__in=visible_comments(article, user, roles).order_by().values("pk"))
+    names = set() if for_editor else {row_name(row) for row in hidden.only("pk")}
     events = LedgerEvent.objects.filter(article=str(article.public_id)).select_related("private").order_by("-position")
-    found = [_entry(event, for_editor) for event in events[: MOST + 1]]
-    return found[:MOST], len(found) > MOST
+    found = [_entry(event, for_editor, names) for event in events[: MOST + 1]]
+    return [entry for entry in found[:MOST] if entry], len(found) > MOST
 
 
-def _entry(event: LedgerEvent, for_editor: bool) -> Entry:
+def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str]) -> Entry | None:
     payload = json.loads(event.payload)
     private_row = getattr(event, "private", None)
     private = json.loads(private_row.text) if private_row else {}
+    if not hidden.isdisjoint(private.get("rows", ())):
+        return None
     words = _Words(_words(payload, private))
     if event.action not in KNOWN:  # of a later release
         return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
@@ -62,6 +77,12 @@ def _sentence(action: Action, payload: dict[str, Any]) -> str:
         return _("{actor} approved version {version} as {capacity}.")
     if action == Action.DECIDED and payload.get("outcome") == Decision.Outcome.REQUEST_CHANGES:
         return _("{actor} asked for changes to version {version} as {capacity}.")
+    if action == Action.COMMENTED and payload.get("comment") == Comment.Kind.QUESTION:
+        return _("{actor} asked a question about version {version}.")
+    if action == Action.COMMENTED and payload.get("comment") == Comment.Kind.CHANGE_REQUEST:
+        return _("{actor} asked for a change of version {version} in a comment.")
+    if action == Action.COMMENT_RESOLVED and payload.get("disposition") in Comment.Disposition.values:
+        return _("{actor} resolved a comment on version {version}: {disposition}.")
     if action == Action.NOTICE_ISSUED and payload.get("lifts"):
         return _("{actor} lifted a notice: {kind}.")
     return str(action.sentence)
@@ -86,6 +107,8 @@ def _words(payload: dict[str, Any], private: dict[str, Any]) -> dict[str, Any]:
         words["kind"] = within_sentence(str(Notice.Kind(payload["kind"]).label))
     if payload.get("change") in Version.Change.values:
         words["change"] = str(CHANGES[payload["change"]])
+    if payload.get("disposition") in Comment.Disposition.values:
+        words["disposition"] = within_sentence(str(Comment.Disposition(payload["disposition"]).label))
     if "publish_at" in payload:
         words["publish_at"] = moment(datetime.datetime.fromisoformat(payload["publish_at"]))
     return words

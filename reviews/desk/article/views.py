@@ -102,7 +102,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def show_article(request: SignedInRequest, article: Article, form: SubmitForm, status: int = 200) -> HttpResponse:
     roles = roles_of(request.user)
-    entries, older = timeline(article, for_editor=Role.EDITOR in roles)
+    entries, older = timeline(article, request.user)
     versions = list(article.versions.select_related("review").order_by("-number").with_notices())
     newest = versions[0].review if versions else None
     public = next((row for row in versions if row.pk == article.published_version_id), None)

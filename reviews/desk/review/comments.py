@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from reviews import workflow
-from reviews.desk import forms
 from reviews.desk.access import visible_comment, visible_review
 from reviews.desk.answers import attempt
+from reviews.desk.forms import StepForm
+from reviews.desk.review.comment_forms import AnswerForm, ResolveForm
 from reviews.desk.review.page import Page, comment_form
 from reviews.desk.review.views import show_review, view_of
 from reviews.models import Comment, Review
@@ -37,7 +38,7 @@ def latest_review_path(request: SignedInRequest, pk: int) -> str:
 @posted_from(latest_review_path)
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     thread, review = visible_comment(request, pk)
-    form = forms.AnswerForm(request.POST, about=thread.pk)
+    form = AnswerForm(request.POST, about=thread.pk)
     return _answer(
         request,
         review,
@@ -50,7 +51,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 @posted_from(latest_review_path)
 def resolve(request: SignedInRequest, pk: int) -> HttpResponse:
     thread, review = visible_comment(request, pk)
-    form = forms.ResolveForm(request.POST, about=thread.pk)
+    form = ResolveForm(request.POST, about=thread.pk)
     return _answer(
         request,
         review,
@@ -61,7 +62,7 @@ def resolve(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _answer(
-    request: SignedInRequest, review: Review, form: forms.StepForm, step: Callable[..., Comment], done: str
+    request: SignedInRequest, review: Review, form: StepForm, step: Callable[..., Comment], done: str
 ) -> HttpResponse:
     if attempt(form, step):
         messages.success(request, done)

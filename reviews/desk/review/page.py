@@ -21,12 +21,14 @@ from articles.text.citations.retracted import Retracted
 from articles.text.languages import moment
 from articles.text.redline.signed import Fact, details, facts, unprinted
 from reviews.desk import forms
+from reviews.desk.access import visible_comments
 from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
+from reviews.desk.review.comment_forms import AnswerForm, CommentForm, ResolveForm
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
-from reviews.models.comment import may_block, may_comment, reads_board, resolve_blocker
+from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.approval import eligibility, opened, quorum, signing
 from reviews.workflow.steps.decision import approval_blockers
 from reviews.workflow.steps.publication.blockers import newer_version
@@ -75,8 +77,8 @@ class ThreadRow:
     about: str
     quoted: str
     may_resolve: bool
-    answer_form: forms.AnswerForm
-    resolve_form: forms.ResolveForm
+    answer_form: AnswerForm
+    resolve_form: ResolveForm
 
 
 @dataclass
@@ -233,9 +235,8 @@ class Page:
     @cached_property
     def comments(self) -> list[ThreadRow]:
         """Return the threads of the article, open ones first."""
-        rows = list(self.review.article.comments.select_related("version").prefetch_related("anchors"))
-        if not reads_board(self.review.article, self.user, self.roles):
-            rows = [row for row in rows if not row.board_only]
+        visible = visible_comments(self.review.article, self.user, self.roles)
+        rows = list(visible.select_related("version").prefetch_related("anchors"))
         threads = [row for row in rows if row.thread_id is None]
         threads.sort(key=lambda row: (row.resolved_at is not None, row.written_at))
         headings = self._headings_of({thread.version for thread in threads})
@@ -245,14 +246,17 @@ class Page:
         anchor = next(iter(thread.anchors.all()), None)
         on_board = Role.REVIEWER in self.roles
         blocker = resolve_blocker(thread, self.review.article, self.user, on_board=on_board, comments=self.may_comment)
+        resolve_form = form_of_row(ResolveForm, thread.pk, self.bound)
+        if thread.author_id != self.user.pk:
+            resolve_form.leave_out_withdrawal()
         return ThreadRow(
             comment=thread,
             replies=[row for row in rows if row.thread_id == thread.pk],
             about=headings.get((thread.version_id, anchor.section_key), "") if anchor else "",
             quoted=anchor.exact if anchor else "",
             may_resolve=not blocker,
-            answer_form=form_of_row(forms.AnswerForm, thread.pk, self.bound),
-            resolve_form=form_of_row(forms.ResolveForm, thread.pk, self.bound),
+            answer_form=form_of_row(AnswerForm, thread.pk, self.bound),
+            resolve_form=resolve_form,
         )
 
     def _headings_of(self, versions: set[Version]) -> dict[tuple[int, str], str]:
@@ -438,9 +442,9 @@ def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
     return forms.AssignForm(data, people=page.reviewer_choices(), initial=initial)
 
 
-def comment_form(page: Page, data: QueryDict | None = None) -> forms.CommentForm:
+def comment_form(page: Page, data: QueryDict | None = None) -> CommentForm:
     sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
-    return forms.CommentForm(
+    return CommentForm(
         data, sections=sections, for_board=may_block(page.review.article, page.user), audience=page.audience
     )
 

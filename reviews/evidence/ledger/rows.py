@@ -25,6 +25,8 @@ ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is
     "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),
     "articles_historicaltopic": ("parent_id",),
+    "reviews_comment": ("kind", "disposition"),
+    "reviews_historicalcomment": ("kind", "disposition"),
 }
 
 
@@ -44,7 +46,7 @@ class Layout:
     The encoding of a table's rows for their digests: the name and columns of the table, then the values.
 
     The first part is the same for every row and hashed once. With `fields`, the digest covers only these columns. A
-    column of ADDED_LATER is left out if it has no value.
+    column of ADDED_LATER is left out if it has no value: NULL, or the empty text in a column that has no NULL.
     """
 
     def __init__(
@@ -53,7 +55,9 @@ class Layout:
         self.table = model._meta.db_table
         self.fields = fields or columns(model)
         later = ADDED_LATER.get(self.table, ())
-        self._later = [number for number, field in enumerate(self.fields) if field.column in later]
+        self._later = {
+            number: None if field.null else "" for number, field in enumerate(self.fields) if field.column in later
+        }
         self._shorter: Callable[[tuple[int, ...]], Layout] = cache(
             lambda places: Layout(model, fields=[self.fields[place] for place in places], form=form)
         )
@@ -68,8 +72,7 @@ class Layout:
         """Yield the digest of each of many rows."""
         start, fast = self._start.copy, orjson.dumps
         for values in rows:
-            if self._later and None in (values[number] for number in self._later):
-                empty = {number for number in self._later if values[number] is None}
+            if empty := {number for number, nothing in self._later.items() if values[number] == nothing}:
                 places = tuple(number for number in range(len(self.fields)) if number not in empty)
                 yield self._shorter(places).digest([values[place] for place in places])
                 continue

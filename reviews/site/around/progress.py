@@ -122,7 +122,8 @@ REMARKS = """
     JOIN reviews_review AS own ON own.version_id = this.id AND own.published_at IS NOT NULL
     LEFT JOIN (
         reviews_comment AS comment JOIN articles_version AS read_then ON read_then.id = comment.version_id
-    ) ON comment.article_id = %(article)s AND comment.thread_id IS NULL AND comment.written_at <= own.published_at
+    ) ON comment.article_id = %(article)s AND comment.thread_id IS NULL AND NOT comment.board_only
+     AND comment.written_at <= own.published_at
      AND read_then.number <= this.number AND read_then.number > COALESCE((
         SELECT MAX(version.number)
         FROM articles_version AS version
@@ -140,6 +141,8 @@ def remarks(asked: Asked) -> list[Remarks]:
         return []
     before = Version.objects.published().filter(article=asked.article, number__lt=this.number)
     last = before.aggregate(last=Max("number"))["last"] or 0
-    rows = Comment.objects.filter(article=asked.article, thread=None, written_at__lte=this.review.published_at)
+    rows = Comment.objects.for_everybody().filter(
+        article=asked.article, thread=None, written_at__lte=this.review.published_at
+    )
     rows = rows.filter(version__number__gt=last, version__number__lte=this.number)
     return [Remarks(rows.count(), rows.filter(resolved_at__lte=this.review.published_at).count())]

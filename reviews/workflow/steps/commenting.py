@@ -3,7 +3,6 @@ import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +20,7 @@ from reviews.workflow.steps.quoting import located, quoted
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 NOT_A_REPLY = gettext_lazy(
-    "A reply must answer the first comment of a thread on this article. A reply must not be blocking."
+    "A reply must answer the first comment of a thread on this article. It is neither blocking nor of a kind."
 )
 SENT_TWICE = datetime.timedelta(minutes=2)
 
@@ -33,6 +32,7 @@ def comment(
     *,
     actor: User,
     text: str,
+    kind: str = Comment.Kind.COMMENT,
     blocking: bool = False,
     board_only: bool = False,
     thread: Comment | None = None,
@@ -47,7 +47,7 @@ def comment(
     Authors of the article, editors, and board members asked about it may comment. Only such board members may write
     blocking or board-only comments. `exact` quotes the text, as printed for any audience: in the section, or anywhere
     if none is named. `audience` is the one whose text was read, and `before` what stands right before the words: they
-    tell which are meant. Raise ValidationError if the quotation is not found.
+    tell which are meant. Raise ValidationError if the quotation is not found. A reply has no `kind` of its own.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
@@ -55,24 +55,18 @@ def comment(
     _require_commentator(article, actor, of_the_board=blocking or board_only)
     exact = quoted(version, section_key, exact)
     place = {"section_key": section_key, "exact": exact, **located(version, audience, section_key, exact, before)}
-    if thread and (thread.article_id != article.pk or thread.thread_id or blocking):
-        raise ValidationError({"thread": NOT_A_REPLY})
-    _require_it_is_new(
-        Comment.objects.filter(
-            version=version, author=actor, thread=thread, text=text, blocking=blocking, board_only=board_only
-        ),
-        anchors__section_key=place["section_key"],
-        anchors__exact=exact,
-    )
-    row = Comment(article=article, version=version, thread=thread, text=text, blocking=blocking, board_only=board_only)
+    row = Comment(article=article, version=version, thread=thread, text=text, kind=kind)
+    row.blocking, row.board_only = blocking, board_only
     row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
+    _require_it_fits(row)
+    _require_it_is_new(row, section_key=place["section_key"], exact=exact)
     row.save()
     anchor = CommentAnchor.objects.create(comment=row, version=version, **place)
     ledger.append(
         Action.COMMENTED,
         actor=actor,
         article=article,
-        payload={**version_payload(version), "blocking": blocking},
+        payload={**version_payload(version), "blocking": blocking, **_said(comment="" if board_only else kind)},
         rows=[row, anchor],
         checkpoint=may_block(article, actor),
     )
@@ -82,9 +76,13 @@ def comment(
 
 @refusals_logged
 @transaction.atomic(durable=True)
-def resolve_comment(row: Comment, *, actor: User, reason: str = "") -> Comment:
+def resolve_comment(
+    row: Comment, *, actor: User, reason: str = "", disposition: str = Comment.Disposition.ANSWERED
+) -> Comment:
     """
     Resolve a thread: its author may, or another board member with a reason; never a writer of the text.
+
+    The disposition says what became of it; only the person who raised a comment withdraws it.
 
     Any board member may, assigned or not: otherwise nobody could resolve the comment of a member who left.
     """
@@ -95,27 +93,48 @@ def resolve_comment(row: Comment, *, actor: User, reason: str = "") -> Comment:
         raise NotAllowed(sentence)
     mine = row.author_id == actor.pk
     reason = reason if mine and not reason else reason_given(reason)
+    if disposition not in Comment.Disposition.values:
+        raise ValidationError({"disposition": _("Choose what became of the comment.")})
+    if disposition == Comment.Disposition.WITHDRAWN and not mine:
+        raise ValidationError({"disposition": _("Only the person who raised a comment can withdraw it.")})
     if row.resolved_at or row.thread_id:
         raise NotNow(
             _("This comment is already resolved.") if row.resolved_at else _("Resolve the thread, not a reply.")
         )
     row.resolved_at, row.resolved_by, row.resolved_by_name = timezone.now(), actor, ledger.name_of(actor)
-    row.resolution = reason
-    row.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name", "resolution"])
+    row.resolution, row.disposition = reason, disposition
+    row.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name", "resolution", "disposition"])
     ledger.append(
         Action.COMMENT_RESOLVED,
         actor=actor,
         article=article,
-        payload=version_payload(row.version),
+        payload={**version_payload(row.version), **_said(disposition="" if row.board_only else disposition)},
         rows=[row],
         checkpoint=holds(actor, Role.REVIEWER),
     )
     return row
 
 
-def _require_it_is_new(same: QuerySet[Comment], **anchor: str) -> None:
+def _said(**words: str) -> dict[str, str]:
+    """Return the words that are not empty, for an event's payload."""
+    return {name: str(word) for name, word in words.items() if word}
+
+
+def _require_it_fits(row: Comment) -> None:
+    if row.kind not in Comment.Kind.values:
+        raise ValidationError({"kind": _("Choose what kind of comment it is.")})
+    thread = row.thread
+    if thread and (thread.article_id != row.article_id or thread.thread_id or row.blocking or row.kind):
+        raise ValidationError({"thread": NOT_A_REPLY})
+
+
+def _require_it_is_new(row: Comment, *, section_key: str, exact: str) -> None:
     """Refuse a comment that repeats a recent one at the same place: the form was sent twice."""
-    if same.filter(written_at__gte=timezone.now() - SENT_TWICE, resolved_at=None, **anchor).exists():
+    same = {
+        name: getattr(row, name) for name in ("version", "author", "thread", "text", "kind", "blocking", "board_only")
+    }
+    recent = Comment.objects.filter(**same, written_at__gte=row.written_at - SENT_TWICE, resolved_at=None)
+    if recent.filter(anchors__section_key=section_key, anchors__exact=exact).exists():
         raise NotNow(_("You posted the same comment a moment ago. It was saved once."))
 
 

@@ -21,6 +21,7 @@ def test_comments_are_counted_as_they_stood_at_publication(client, author, edito
     workflow.comment(version, actor=author, text="We will.", thread=resolved)
     workflow.resolve_comment(resolved, actor=clinical)
     open_one = workflow.comment(version, actor=specialist, text="A picture would help.")
+    workflow.comment(version, actor=specialist, text="Among us.", board_only=True)
     for assignment in (first, second):
         factories.decide(assignment)
     workflow.publish(version, actor=editor)
