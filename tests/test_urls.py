@@ -150,7 +150,11 @@ TABLE = {  # name: (GET, POST of an empty form)
     "unassign": (LEADS_BACK, STEP),
     "comment": (LEADS_BACK, STEP),
     "answer": (LEADS_BACK, STEP),
-    "resolve_comment": (LEADS_BACK, only(403, "author", "editor", "admin", otherwise=404) | {"asked": 302}),
+    "assign_comment": (
+        LEADS_BACK,
+        only(403, "admin", otherwise=404) | dict.fromkeys(("author", "editor", "asked"), 409),
+    ),
+    "resolve_comment": (LEADS_BACK, STEP),
     "disclaimers": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
     "issue_disclaimer": (LEADS_AN_EDITOR_BACK, only(422, "editor", "admin", otherwise=403)),
     "questions": (EDITORS, NO_PAGE),

@@ -95,6 +95,11 @@ def visible_comments(article: Article, user: User, roles: list[str]) -> CommentQ
     return article.comments.visible_to(user, roles)
 
 
+def comments_for(user: User, roles: list[str]) -> CommentQuerySet:
+    """Return the unresolved comments that wait for this person, who has these roles, and that they may read."""
+    return Comment.objects.waiting_for(user).visible_to(user, roles)
+
+
 def visible_notice(request: SignedInRequest, pk: int) -> Notice:
     return get_object_or_404(Notice.objects.filter(article__in=_articles(request)), pk=pk)
 

@@ -82,6 +82,7 @@ urlpatterns = [
     path("assignments/<int:pk>/unassignment/", review_steps.unassign, name="unassign"),
     path("reviews/<int:pk>/comments/", comments.comment, name="comment"),
     path("comments/<int:pk>/answers/", comments.answer, name="answer"),
+    path("comments/<int:pk>/assignee/", comments.assign, name="assign_comment"),
     path("comments/<int:pk>/resolution/", comments.resolve, name="resolve_comment"),
     path("disclaimers/", disclaimers.disclaimers, name="disclaimers"),
     path("disclaimers/<slug:audience>/new/", disclaimers.issue, name="issue_disclaimer"),

@@ -20,7 +20,7 @@ from articles.desk.requests import SignedInRequest
 from articles.models import Article, Authorship, Disclaimer, Notice
 from articles.models.people import Role, roles_of
 from reviews import workflow
-from reviews.desk.access import visible_task
+from reviews.desk.access import comments_for, visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
@@ -86,6 +86,8 @@ def show_work(request: SignedInRequest, bound: StepForm | None = None, status: i
         waiting |= editor_work(request.user, bound)
     if Role.AUTHOR in roles:
         waiting |= author_work(request.user)
+    assigned = comments_for(request.user, roles).select_related("article__latest_version__review")
+    waiting["comments"] = first_rows(assigned)
     return render(request, "desk/work.html", waiting, status=status)
 
 

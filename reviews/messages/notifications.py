@@ -21,6 +21,7 @@ from articles.models import Article, Authorship, Notice, Version
 from articles.models.people import Role, active, holds
 from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
+from reviews.evidence import ledger
 from reviews.messages import mail
 from reviews.models import Assignment, Comment, Decision, LedgerEvent, Review, Schedule
 from reviews.models.comment import reads_board
@@ -154,8 +155,19 @@ def changes_wanted(decision: Decision, review: Review) -> None:
     )
 
 
-def commented(comment: Comment) -> None:
-    """Tell authors, editors, open reviewers and the thread's participants of a comment, without its text."""
+def commented(comment: Comment, mentioned: Iterable[User] = ()) -> None:
+    """
+    Tell authors, editors, open reviewers and the thread's participants of a comment, without its text.
+
+    Its assignee and the people whom it mentions are told that instead, in one mail each.
+    """
+    told = {comment.author.email}
+    if comment.assignee and comment.assignee.email not in told:
+        comment_assigned(comment, comment.author)
+        told.add(comment.assignee.email)
+    if addresses := [person.email for person in mentioned if person.email not in told]:
+        _mentioned(comment, addresses)
+        told |= {*addresses}
     review = comment.version.review
     reviewers = [row.reviewer for row in review.assignments.open().select_related("reviewer")]
     about = comment.thread.version if comment.thread else comment.version
@@ -177,11 +189,32 @@ def commented(comment: Comment) -> None:
     else:
         sentence = _("{name} has commented on version {number} of “{title}”.")
     send(
-        [address for address in [*authors, *editors_of(review), *board] if address != comment.author.email],
+        [address for address in [*authors, *editors_of(review), *board] if address not in told],
         _("Comment: {title}").format(title=about.title),
         sentence.format(name=comment.author_name, number=about.number, title=about.title),
         page_of(review),
     )
+
+
+def comment_assigned(comment: Comment, actor: User) -> None:
+    """Tell the assignee of a comment, unless they took it themselves, that it waits for them."""
+    if comment.assignee and comment.assignee_id != actor.pk:
+        said = _("{name} has assigned a comment on version {number} of “{title}” to you.")
+        name = ledger.name_of(actor)
+        _about_comment([comment.assignee.email], _("Assigned to you: {title}"), said, comment, name)
+
+
+def _mentioned(comment: Comment, addresses: list[str]) -> None:
+    said = _("{name} has mentioned you in a comment on version {number} of “{title}”.")
+    _about_comment(addresses, _("You are mentioned: {title}"), said, comment, comment.author_name)
+
+
+def _about_comment(addresses: list[str], subject: str, said: str, comment: Comment, name: str) -> None:
+    version = comment.thread.version if comment.thread else comment.version
+    latest = comment.article.latest_version or version
+    page = f"{page_of(latest.review)}#comment-{comment.thread_id or comment.pk}"
+    title = version.title
+    send(addresses, subject.format(title=title), said.format(name=name, number=version.number, title=title), page)
 
 
 def _still_reads(person: User, comment: Comment) -> bool:

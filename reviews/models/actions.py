@@ -74,6 +74,7 @@ class Action(StrEnum):
         "commented",
         _("{actor} commented on version {version}."),
     )  # a checkpoint follows a board member's comment
+    COMMENT_ASSIGNED = "comment_assigned", _("{actor} assigned a comment on version {version} to {reviewer}.")
     COMMENT_RESOLVED = "comment_resolved", _("{actor} resolved a comment on version {version}.")  # as above
 
     DISCLAIMER_ISSUED = "disclaimer_issued"

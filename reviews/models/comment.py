@@ -38,6 +38,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Return the comments that are not for the board alone: only these are counted where readers see it."""
         return self.filter(board_only=False)
 
+    def waiting_for(self, user: User) -> Self:
+        """Return the unresolved comments that are assigned to this person."""
+        return self.filter(assignee=user, resolved_at__isnull=True)
+
     def holding(self, article: int) -> Self:
         """Return the open blocking comments: until they are resolved no version is approved or published."""
         return self.filter(article=article, blocking=True, resolved_at__isnull=True)
@@ -80,6 +84,10 @@ class Comment(models.Model):
     blocking = models.BooleanField(default=False)
     board_only = models.BooleanField(default=False)
     written_at = models.DateTimeField()
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_comments"
+    )
+    assignee_name = models.CharField("assigned to", max_length=200, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -113,12 +121,17 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=False) | Q(disposition=""), name="comment_disposition_of_a_resolved_one"
             ),
+            models.CheckConstraint(
+                condition=Q(thread__isnull=True) | Q(assignee__isnull=True), name="comment_only_a_thread_is_assigned"
+            ),
         ]
         indexes = [
             # the comments that stop an approval or a publication
             models.Index(
                 fields=["article"], condition=Q(blocking=True, resolved_at__isnull=True), name="comment_blocking_open"
             ),
+            # the comments that wait for a person
+            models.Index(fields=["assignee"], condition=Q(resolved_at__isnull=True), name="comment_assigned_open"),
         ]
 
     def __str__(self) -> str:

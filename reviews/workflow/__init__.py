@@ -7,7 +7,7 @@ and appends the event to the ledger last. A refusal is NotAllowed, NotNow or Val
 
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.steps.assignment import assign, recuse, unassign
-from reviews.workflow.steps.commenting import comment, resolve_comment
+from reviews.workflow.steps.commenting import assign_comment, comment, resolve_comment
 from reviews.workflow.steps.decision import decide, withdraw_approval
 from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
 from reviews.workflow.steps.ending import decline, end_round, recall
@@ -21,6 +21,7 @@ __all__ = [
     "NotAllowed",
     "NotNow",
     "assign",
+    "assign_comment",
     "cancel_schedule",
     "close_task",
     "comment",

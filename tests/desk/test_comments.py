@@ -66,6 +66,38 @@ def test_kind_and_disposition_are_chosen_and_shown(at, asked, author, clinical, 
     assert "Resolved: no change needed</strong>" in text(at(author).get(page))
 
 
+def test_a_thread_waits_on_the_desk_of_its_assignee_until_it_is_given_on_or_resolved(at, asked, author, clinical):
+    review = asked[0].review
+    desk = url("desk")
+    form = {"text": "Which nodes, @author?", "kind": "question", "assignee": str(author.pk)}
+    at(clinical).post(url("comment", review.pk), form)
+    thread = review.article.comments.get()
+    assert "Which nodes, @Ada Author?" in text(at(clinical).get(url("desk_review", review.pk)))
+
+    assert f'href="{url("desk_review", review.pk)}#comment-{thread.pk}"' in text(at(author).get(desk))
+    assert "Assigned to Ada Author" in text(at(clinical).get(url("desk_review", review.pk)))
+    at(author).post(url("assign_comment", thread.pk), {"assignee": str(clinical.pk)})
+    assert "Comments for you" not in text(at(author).get(desk))
+    assert "Comments for you" in text(at(clinical).get(desk))
+    at(clinical).post(url("resolve_comment", thread.pk), {"disposition": "answered"})
+
+    assert "Comments for you" not in text(at(clinical).get(desk))
+
+
+def test_people_are_offered_who_may_read_the_comment(at, asked, author, clinical):
+    review = asked[0].review
+    thread = workflow.comment(review.version, actor=clinical, text="Among us.", board_only=True)
+    page = url("desk_review", review.pk)
+
+    assert "<code>@author</code> Ada Author" in text(at(clinical).get(page))
+    refused = at(clinical).post(url("assign_comment", thread.pk), {"assignee": str(author.pk)})
+    wrong = at(clinical).post(url("answer", thread.pk), {"text": "Ask @nobody."})
+
+    assert (refused.status_code, wrong.status_code) == (422, 422)
+    assert "“@nobody” is nobody who may comment on this article." in text(wrong)
+    assert "Ask @nobody.</textarea>" in text(wrong)
+
+
 def test_a_board_member_who_was_not_asked_reads_nothing_that_is_for_the_board(at, asked, author, clinical):
     """An author of the text who sits on the board, and reviewed another article."""
     review = asked[0].review

@@ -29,6 +29,7 @@ CALLED = {
     forms.NoticeForm: workflow.issue_notice,
     forms.LiftForm: workflow.issue_notice,
     comment_forms.CommentForm: workflow.comment,
+    comment_forms.AssigneeForm: workflow.assign_comment,
     comment_forms.AnswerForm: workflow.comment,
     comment_forms.ResolveForm: workflow.resolve_comment,
     forms.TaskForm: workflow.close_task,

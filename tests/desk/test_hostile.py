@@ -54,8 +54,9 @@ FORMS = {
     "decide": ("asked", ["no_conflict", "outcome", "reason", "digest", "password"]),
     "recuse": ("asked", ["reason", "conflict"]),
     "withdraw_approval": ("asked", ["reason", "password"]),
-    "comment": ("asked", ["text", "kind", "section_key", "blocking", "board_only"]),
+    "comment": ("asked", ["text", "kind", "assignee", "section_key", "blocking", "board_only"]),
     "answer": ("asked", ["text"]),
+    "assign_comment": ("asked", ["assignee"]),
     "resolve_comment": ("asked", ["reason", "disposition"]),
 }
 RIGHT = {

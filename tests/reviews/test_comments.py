@@ -26,6 +26,11 @@ from tests.factories import (
     under_review,
 )
 
+NOT_A_REPLY = (
+    "A reply must answer the first comment of a thread on this article. "
+    "It is not blocking, and has no kind and no assignee."
+)
+
 
 @pytest.fixture
 def version(author):
@@ -158,11 +163,10 @@ def test_an_answer_belongs_to_a_thread_of_the_article_and_does_not_block(version
     other = submitted(author)
 
     assert answer.thread == thread
-    said = "A reply must answer the first comment of a thread on this article. It is neither blocking nor of a kind."
     for on, more in [(other, {"thread": thread}), (version, {"thread": answer})]:
-        assert refused(ValidationError, workflow.comment, on, actor=author, text="No.", **more) == said
+        assert refused(ValidationError, workflow.comment, on, actor=author, text="No.", **more) == NOT_A_REPLY
     more = {"thread": thread, "blocking": True}
-    assert refused(ValidationError, workflow.comment, version, actor=clinical, text="No.", **more) == said
+    assert refused(ValidationError, workflow.comment, version, actor=clinical, text="No.", **more) == NOT_A_REPLY
 
 
 def test_an_answer_to_the_board_stays_with_the_board(version, asked, author, editor, clinical, specialist):
@@ -186,10 +190,7 @@ def test_a_comment_is_of_a_kind_and_a_reply_is_not(version, asked, author, clini
     assert refused(ValidationError, of_a_kind, actor=clinical, text="No.") == "Choose what kind of comment it is."
     reply = partial(workflow.comment, version, kind="question", thread=thread)
     said = refused(ValidationError, reply, actor=author, text="No.")
-    assert (
-        said
-        == "A reply must answer the first comment of a thread on this article. It is neither blocking nor of a kind."
-    )
+    assert said == NOT_A_REPLY
 
 
 def test_comments_are_read_by_those_for_whom_they_are(version, asked, author, editor, clinical, specialist):
@@ -214,6 +215,82 @@ def test_comments_are_read_by_those_for_whom_they_are(version, asked, author, ed
         (roles["nobody"], set()),
     ]:
         assert {row.text for row in Comment.objects.visible_to(who)} == sees, who
+
+
+# assigning and mentioning
+
+
+def test_a_thread_is_assigned_to_somebody_who_may_comment_and_read_it(version, asked, author, editor, clinical):
+    thread = workflow.comment(version, actor=clinical, text="Which?", assignee=author)
+    assert (thread.assignee, thread.assignee_name) == (author, "Ada Author")
+
+    thread = workflow.assign_comment(thread, actor=author, assignee=editor)
+
+    assert (thread.assignee, thread.assignee_name) == (editor, "Edith Editor")
+    assert last_event().action == "comment_assigned"
+    assert [*Comment.objects.waiting_for(editor)] == [thread]
+    assert workflow.assign_comment(thread, actor=clinical, assignee=None).assignee_name == ""
+
+
+def test_a_thread_is_assigned_to_nobody_else(version, asked, author, editor, clinical, specialist):
+    thread = workflow.comment(version, actor=clinical, text="Which?")
+    among_us = workflow.comment(version, actor=clinical, text="Among us.", board_only=True)
+    away = board_member("away")
+    (row,) = under_review(version, editor, (away, "clinical"))
+    workflow.recuse(row, actor=away, reason="Shares.", conflict=True)
+    assign = partial(workflow.assign_comment, actor=clinical)
+
+    for who in (board_member("b"), person("a", groups=["author"]), person("s", groups=["admin"]), away):
+        assert refused(ValidationError, assign, thread, assignee=who) == (
+            "Assign the comment to somebody who may comment on this article."
+        )
+    assert refused(ValidationError, assign, among_us, assignee=author) == (
+        "Ada Author may not read comments that are only for the board. Leave Ada Author out of this one."
+    )
+    assert refused(ValidationError, partial(workflow.comment, version), actor=clinical, text="?", assignee=away)
+    for who in (board_member("c"), person("n")):
+        said = refused(NotAllowed, workflow.assign_comment, thread, actor=who, assignee=specialist)
+        assert said == "Only the article's authors, its reviewers and editors can assign a comment on it."
+    assert refused(NotAllowed, workflow.assign_comment, among_us, actor=author, assignee=specialist)
+
+
+def test_a_thread_is_assigned_while_it_is_open_and_once_to_the_same_person(version, asked, author, clinical):
+    thread = workflow.comment(version, actor=clinical, text="Which?", assignee=author)
+    reply = workflow.comment(version, actor=clinical, text="All?", thread=thread)
+    again = partial(workflow.assign_comment, actor=clinical, assignee=author)
+
+    assert refused(NotNow, again, thread) == "The comment is already assigned like that."
+    assert refused(NotNow, again, reply) == "Assign the thread, not a reply."
+    assert refused(ValidationError, workflow.comment, version, actor=clinical, text="?", thread=thread, assignee=author)
+    workflow.resolve_comment(thread, actor=clinical)
+    assert refused(NotNow, workflow.assign_comment, thread, actor=clinical, assignee=None) == (
+        "This comment is already resolved."
+    )
+    assert not Comment.objects.waiting_for(author).exists()
+
+
+def test_people_are_mentioned_by_their_usernames(version, asked, author, clinical):
+    row = workflow.comment(version, actor=clinical, text="@author, see a@b.org. @Reviewer2: is it so (@editor)?")
+
+    assert row.text == "@Ada Author, see a@b.org. @Simon Specialist: is it so (@Edith Editor)?"
+    plain = workflow.comment(version, actor=clinical, text="Give it @ 5 mg, or @5.")
+    assert plain.text == "Give it @ 5 mg, or @5."
+
+
+def test_nobody_is_mentioned_who_may_not_read_it(version, asked, clinical):
+    board_member("elsewhere")
+    for username in ("nobody", "elsewhere"):
+        assert refused(ValidationError, workflow.comment, version, actor=clinical, text=f"See @{username}.") == (
+            f"“@{username}” is nobody who may comment on this article. "
+            "Choose a username from the list, or leave out the “@”."
+        )
+    more = {"actor": clinical, "text": "@author must not know.", "board_only": True}
+    assert refused(ValidationError, workflow.comment, version, **more) == (
+        "Ada Author may not read comments that are only for the board. Leave Ada Author out of this one."
+    )
+    thread = workflow.comment(version, actor=clinical, text="@reviewer2 may.", board_only=True)
+    more = {"actor": clinical, "text": "@author must not know.", "thread": thread}
+    assert refused(ValidationError, workflow.comment, version, **more)
 
 
 # resolving

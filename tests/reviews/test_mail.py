@@ -145,6 +145,23 @@ def test_a_mail_says_of_which_kind_a_comment_is(version, pair, clinical, sent):
     assert "Clara Clinical has asked for a change of version 1 of" in request["author", "Comment"].body
 
 
+def test_the_assignee_and_those_mentioned_are_told_that_in_one_mail_each(version, pair, author, clinical, sent):
+    text = "@author, @reviewer2 and @reviewer1, which?"
+    mails = sent(workflow.comment, version, actor=clinical, text=text, assignee=author)
+
+    assert set(mails) == {("author", "Assigned to you"), ("editor", "Comment"), ("reviewer2", "You are mentioned")}
+    assert "Clara Clinical has assigned a comment on version 1 of" in mails["author", "Assigned to you"].body
+    assert "Clara Clinical has mentioned you in a comment on" in mails["reviewer2", "You are mentioned"].body
+    thread = version.article.comments.get()
+    assert mails["author", "Assigned to you"].body.endswith(f"#comment-{thread.pk}")
+    assert "which?" not in mails["reviewer2", "You are mentioned"].body
+    given_on = sent(workflow.assign_comment, thread, actor=author, assignee=pair[1].reviewer)
+    assert set(given_on) == {("reviewer2", "Assigned to you")}
+    assert "Ada Author has assigned a comment" in given_on["reviewer2", "Assigned to you"].body
+    assert sent(workflow.assign_comment, thread, actor=author, assignee=author) == {}
+    assert sent(workflow.assign_comment, thread, actor=author, assignee=None) == {}
+
+
 def test_a_comment_for_the_board_is_told_to_no_author(version, pair, clinical, sent):
     mails = sent(workflow.comment, version, actor=clinical, text="Between us.", board_only=True)
 

@@ -44,7 +44,7 @@ def story(author, clinical, specialist):
     draft = factories.article(author, slug="nodes")
     version = factories.submitted(author, draft)
     asked = factories.under_review(version, someone("Asker"), (clinical, "clinical"), (specialist, "specialist"))
-    comment = workflow.comment(version, actor=clinical, text="The dose?", blocking=True)
+    comment = workflow.comment(version, actor=clinical, text="The dose?", blocking=True, assignee=author)
     workflow.comment(version, actor=someone("Answerer"), text="It is that of the guideline.", thread=comment)
     workflow.resolve_comment(comment, actor=specialist, reason="Settled.")
     for assignment in asked:

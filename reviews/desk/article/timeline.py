@@ -81,6 +81,8 @@ def _sentence(action: Action, payload: dict[str, Any]) -> str:
         return _("{actor} asked a question about version {version}.")
     if action == Action.COMMENTED and payload.get("comment") == Comment.Kind.CHANGE_REQUEST:
         return _("{actor} asked for a change of version {version} in a comment.")
+    if action == Action.COMMENT_ASSIGNED and "account" not in payload:
+        return _("{actor} assigned a comment on version {version} to nobody.")
     if action == Action.COMMENT_RESOLVED and payload.get("disposition") in Comment.Disposition.values:
         return _("{actor} resolved a comment on version {version}: {disposition}.")
     if action == Action.NOTICE_ISSUED and payload.get("lifts"):

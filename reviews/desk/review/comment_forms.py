@@ -1,15 +1,17 @@
 """The forms of comments: write one, answer it, resolve it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reviews.desk.forms import LongTextField, StepForm
 from reviews.models import Comment
+from reviews.workflow.steps.mentioning import Commentator
 
 
 class CommentForm(StepForm):
@@ -28,6 +30,7 @@ class CommentForm(StepForm):
         help_text=gettext_lazy("Optional. Copy the words from the text."),
         max_length=1000,
     )
+    assignee = forms.ChoiceField(required=False, label=gettext_lazy("Assign to"))
     audience = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     blocking = forms.BooleanField(
@@ -42,11 +45,14 @@ class CommentForm(StepForm):
         data: QueryDict | None = None,
         *,
         sections: Iterable[tuple[str, str]] = (),
+        people: Sequence[Commentator] = (),
         for_board: bool = False,
         audience: str = "",
     ) -> None:
         super().__init__(data, initial={"audience": audience})
         self.offer("section_key", [("", _("The whole text")), *sections])
+        self.people = people
+        self.offer("assignee", choices_of(people))
         if not for_board:
             del self.fields["blocking"], self.fields["board_only"]
 
@@ -59,8 +65,36 @@ class CommentForm(StepForm):
             "exact": data["exact"],
             "audience": data["audience"],
             "before": data["before"],
+            "assignee": chosen(self.people, data["assignee"]),
             **{name: data.get(name, name in self.data) for name in ("blocking", "board_only")},  # the step refuses
         }
+
+
+class AssigneeForm(StepForm):
+    assignee = forms.ChoiceField(required=False, label=gettext_lazy("Assign to"))
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        about: int | str | None = None,
+        people: Sequence[Commentator] = (),
+        assignee: int | None = None,
+    ) -> None:
+        super().__init__(data, about=about, initial={"assignee": assignee or ""})
+        self.people = people
+        self.offer("assignee", choices_of(people))
+
+    def terms(self) -> dict[str, Any]:
+        return {"assignee": chosen(self.people, self.cleaned_data["assignee"])}
+
+
+def choices_of(people: Iterable[Commentator]) -> list[tuple[int | str, str]]:
+    return [("", _("Nobody")), *((each.user.pk, each.name) for each in people)]
+
+
+def chosen(people: Iterable[Commentator], key: str | None) -> User | None:
+    return next((each.user for each in people if str(each.user.pk) == key), None)
 
 
 class AnswerForm(StepForm):

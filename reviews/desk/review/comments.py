@@ -13,7 +13,7 @@ from reviews.desk.access import visible_comment, visible_review
 from reviews.desk.answers import attempt
 from reviews.desk.forms import StepForm
 from reviews.desk.review.comment_forms import AnswerForm, ResolveForm
-from reviews.desk.review.page import Page, comment_form
+from reviews.desk.review.page import Page, assignee_form, comment_form
 from reviews.desk.review.views import show_review, view_of
 from reviews.models import Comment, Review
 
@@ -45,6 +45,19 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         form,
         lambda **terms: workflow.comment(review.version, actor=request.user, thread=thread, **terms),
         _("Reply added."),
+    )
+
+
+@posted_from(latest_review_path)
+def assign(request: SignedInRequest, pk: int) -> HttpResponse:
+    thread, review = visible_comment(request, pk)
+    form = assignee_form(Page(review, request.user), thread, request.POST)
+    return _answer(
+        request,
+        review,
+        form,
+        lambda **terms: workflow.assign_comment(thread, actor=request.user, **terms),
+        _("Comment assigned."),
     )
 
 

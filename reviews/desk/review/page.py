@@ -25,12 +25,13 @@ from reviews.desk.access import visible_comments
 from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
-from reviews.desk.review.comment_forms import AnswerForm, CommentForm, ResolveForm
+from reviews.desk.review.comment_forms import AnswerForm, AssigneeForm, CommentForm, ResolveForm
 from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.approval import eligibility, opened, quorum, signing
 from reviews.workflow.steps.decision import approval_blockers
+from reviews.workflow.steps.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import schedule_blockers
 
@@ -78,6 +79,7 @@ class ThreadRow:
     quoted: str
     may_resolve: bool
     answer_form: AnswerForm
+    assignee_form: AssigneeForm
     resolve_form: ResolveForm
 
 
@@ -255,9 +257,21 @@ class Page:
             about=headings.get((thread.version_id, anchor.section_key), "") if anchor else "",
             quoted=anchor.exact if anchor else "",
             may_resolve=not blocker,
+            assignee_form=self._assignee_form(thread),
             answer_form=form_of_row(AnswerForm, thread.pk, self.bound),
             resolve_form=resolve_form,
         )
+
+    def _assignee_form(self, thread: Comment) -> AssigneeForm:
+        refused = self.bound
+        if isinstance(refused, AssigneeForm) and refused.about == thread.pk:
+            return refused
+        return assignee_form(self, thread)
+
+    @cached_property
+    def people(self) -> list[Commentator]:
+        """Return the people whom a comment can mention and be assigned to; nobody if this person may not comment."""
+        return commentators(self.review.article) if self.may_comment else []
 
     def _headings_of(self, versions: set[Version]) -> dict[tuple[int, str], str]:
         """Return the heading of each section by the version's primary key and the section's key."""
@@ -445,8 +459,17 @@ def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
 def comment_form(page: Page, data: QueryDict | None = None) -> CommentForm:
     sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
     return CommentForm(
-        data, sections=sections, for_board=may_block(page.review.article, page.user), audience=page.audience
+        data,
+        sections=sections,
+        people=page.people,
+        for_board=may_block(page.review.article, page.user),
+        audience=page.audience,
     )
+
+
+def assignee_form(page: Page, thread: Comment, data: QueryDict | None = None) -> AssigneeForm:
+    people = [each for each in page.people if each.reads_board or not thread.board_only]
+    return AssigneeForm(data, about=thread.pk, people=people, assignee=thread.assignee_id)
 
 
 def _label(capacity: str) -> str:

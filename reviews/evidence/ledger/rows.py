@@ -25,8 +25,8 @@ ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is
     "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),
     "articles_historicaltopic": ("parent_id",),
-    "reviews_comment": ("kind", "disposition"),
-    "reviews_historicalcomment": ("kind", "disposition"),
+    "reviews_comment": ("kind", "disposition", "assignee_id", "assignee_name"),
+    "reviews_historicalcomment": ("kind", "disposition", "assignee_id", "assignee_name"),
 }
 
 

@@ -16,11 +16,13 @@ from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
-from reviews.workflow.steps.quoting import located, quoted
+from reviews.workflow.steps.mentioning import Commentator, commentators, require_assignable, with_names
+from reviews.workflow.steps.quoting import quoted_place
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 NOT_A_REPLY = gettext_lazy(
-    "A reply must answer the first comment of a thread on this article. It is neither blocking nor of a kind."
+    "A reply must answer the first comment of a thread on this article. "
+    "It is not blocking, and has no kind and no assignee."
 )
 SENT_TWICE = datetime.timedelta(minutes=2)
 
@@ -36,6 +38,7 @@ def comment(
     blocking: bool = False,
     board_only: bool = False,
     thread: Comment | None = None,
+    assignee: User | None = None,
     section_key: str = "",
     exact: str = "",
     audience: str = "",
@@ -45,21 +48,25 @@ def comment(
     Write a comment on a version, or a reply in a thread.
 
     Authors of the article, editors, and board members asked about it may comment. Only such board members may write
-    blocking or board-only comments. `exact` quotes the text, as printed for any audience: in the section, or anywhere
-    if none is named. `audience` is the one whose text was read, and `before` what stands right before the words: they
-    tell which are meant. Raise ValidationError if the quotation is not found. A reply has no `kind` of its own.
+    blocking or board-only comments. The text is stored with a name for each “@username”; these people, and the
+    `assignee`, have to be among those who may read and write comments on the article. `exact` quotes the text, as
+    printed for any audience: in the section, or anywhere if none is named. `audience` is the one whose text was read,
+    and `before` what stands right before the words: they tell which are meant. Raise ValidationError if the quotation
+    is not found. A reply has no `kind` and no assignee.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
     board_only = board_only or bool(thread and thread.board_only)
     _require_commentator(article, actor, of_the_board=blocking or board_only)
-    exact = quoted(version, section_key, exact)
-    place = {"section_key": section_key, "exact": exact, **located(version, audience, section_key, exact, before)}
+    place = quoted_place(version, section_key, exact, audience=audience, before=before)
+    people = commentators(article) if assignee or "@" in text else []
+    text, mentioned = with_names(text, people, board_only=board_only)
     row = Comment(article=article, version=version, thread=thread, text=text, kind=kind)
     row.blocking, row.board_only = blocking, board_only
     row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
+    _assign(row, assignee, people)
     _require_it_fits(row)
-    _require_it_is_new(row, section_key=place["section_key"], exact=exact)
+    _require_it_is_new(row, section_key=place["section_key"], exact=place["exact"])
     row.save()
     anchor = CommentAnchor.objects.create(comment=row, version=version, **place)
     ledger.append(
@@ -70,7 +77,41 @@ def comment(
         rows=[row, anchor],
         checkpoint=may_block(article, actor),
     )
-    notifications.commented(row)
+    notifications.commented(row, mentioned)
+    return row
+
+
+@refusals_logged
+@transaction.atomic(durable=True)
+def assign_comment(row: Comment, *, actor: User, assignee: User | None) -> Comment:
+    """
+    Give an open thread to somebody who may comment on the article and read this comment, or to nobody.
+
+    Who may comment and read it may do so. It waits on the desk of the assignee until it is resolved or given on.
+    """
+    article = lock(row.article_id)
+    row = Comment.objects.select_related("version").get(pk=row.pk)
+    if not may_comment(article, actor) or not Comment.objects.filter(pk=row.pk).visible_to(actor).exists():
+        raise NotAllowed(_("Only the article's authors, its reviewers and editors can assign a comment on it."))
+    if row.resolved_at or row.thread_id:
+        raise NotNow(
+            _("This comment is already resolved.") if row.resolved_at else _("Assign the thread, not a reply.")
+        )
+    if row.assignee_id == (assignee.pk if assignee else None):
+        raise NotNow(_("The comment is already assigned like that."))
+    _assign(row, assignee, commentators(article) if assignee else [])
+    row.save(update_fields=["assignee", "assignee_name"])
+    ledger.append(
+        Action.COMMENT_ASSIGNED,
+        actor=actor,
+        about=assignee,
+        article=article,
+        payload=version_payload(row.version),
+        private={"reviewer": row.assignee_name},
+        rows=[row],
+        checkpoint=holds(actor, Role.REVIEWER),
+    )
+    notifications.comment_assigned(row, actor)
     return row
 
 
@@ -120,11 +161,17 @@ def _said(**words: str) -> dict[str, str]:
     return {name: str(word) for name, word in words.items() if word}
 
 
+def _assign(row: Comment, assignee: User | None, people: list[Commentator]) -> None:
+    if assignee:
+        require_assignable(assignee, people, board_only=row.board_only)
+    row.assignee, row.assignee_name = assignee, ledger.name_of(assignee)
+
+
 def _require_it_fits(row: Comment) -> None:
     if row.kind not in Comment.Kind.values:
         raise ValidationError({"kind": _("Choose what kind of comment it is.")})
-    thread = row.thread
-    if thread and (thread.article_id != row.article_id or thread.thread_id or row.blocking or row.kind):
+    thread, of_threads = row.thread, row.blocking or row.kind or row.assignee_id
+    if thread and (thread.article_id != row.article_id or thread.thread_id or of_threads):
         raise ValidationError({"thread": NOT_A_REPLY})
 
 

@@ -22,6 +22,12 @@ RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "₀₁₂₃₄₅₆₇
 PLAIN = "0123456789+-"
 
 
+def quoted_place(version: Version, section_key: str, exact: str, *, audience: str, before: str) -> dict[str, Any]:
+    """Return the fields of the anchor of a comment that quotes these words, as `quoted` and `located` find them."""
+    exact = quoted(version, section_key, exact)
+    return {"section_key": section_key, "exact": exact, **located(version, audience, section_key, exact, before)}
+
+
 def quoted(version: Version, section_key: str, exact: str) -> str:
     """
     Return the quoted words in the version's own spelling, with single spaces; "" if there is no quotation.
