@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Models of articles.models, which imports this module: an import here would make a circle.
 Article: TypeAlias = Any
 Audience: TypeAlias = Any
+Comment: TypeAlias = Any
 GlossaryTerm: TypeAlias = Any
 Notice: TypeAlias = Any
 Topic: TypeAlias = Any
@@ -136,6 +137,24 @@ class Remarks:
         return self.made - self.resolved
 
 
+@dataclass(frozen=True)
+class DraftRemark:
+    """
+    An open comment beside the draft, with its replies. `section` is the key of the section that it is about, or "".
+
+    `is_gone`: the quoted words are not in the draft any more as they were, or it is not known which are meant. `answer`
+    and `take_over` are the paths to which a reply and the order to take the suggested wording over are sent.
+    """
+
+    comment: Comment
+    replies: list[Comment]
+    section: str
+    quoted: str
+    is_gone: bool
+    answer: str
+    take_over: str
+
+
 class Cited(NamedTuple):
     """A cited work that may be retracted: its key, its CSL-JSON as frozen, and its CSL-JSON in the library now."""
 
@@ -220,6 +239,9 @@ class ReviewProcess(Protocol):
         One query, and one more if any of them is a minor change or a correction. The articles must come from
         `with_state`.
         """
+
+    def remarks_on_draft(self, article: Article, user: "User") -> list[DraftRemark]:
+        """Return the open comments on the article that this person may read, oldest first."""
 
     def board_member(self, person: int) -> str:
         """Return the path of a board member's entry on the page of the board, by the number of an `Approval`."""

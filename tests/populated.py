@@ -203,5 +203,5 @@ def of_review(review, assignment, thread) -> dict[str, dict]:
         **{name: {"pk": review.pk} for name in ("desk_review", "comment", *steps)},
         "read_changes": {"pk": review.pk, "number": 1},
         **{name: {"pk": assignment.pk} for name in ("decide", "recuse", "unassign")},
-        **{name: {"pk": thread.pk} for name in ("answer", "assign_comment", "resolve_comment")},
+        **{name: {"pk": thread.pk} for name in ("answer", "assign_comment", "take_over", "resolve_comment")},
     }

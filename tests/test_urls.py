@@ -155,6 +155,7 @@ TABLE = {  # name: (GET, POST of an empty form)
         only(403, "admin", otherwise=404) | dict.fromkeys(("author", "editor", "asked"), 409),
     ),
     "resolve_comment": (LEADS_BACK, STEP),
+    "take_over": (LEADS_BACK, only(403, "asked", "admin", otherwise=404) | dict.fromkeys(("author", "editor"), 302)),
     "disclaimers": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
     "issue_disclaimer": (LEADS_AN_EDITOR_BACK, only(422, "editor", "admin", otherwise=403)),
     "questions": (EDITORS, NO_PAGE),

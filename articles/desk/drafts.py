@@ -25,6 +25,7 @@ from articles.files.imported import BadFile, ImportedArticle
 from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Topic
 from articles.models.people import Role, holds
 from articles.models.rows.announced import announced_together
+from articles.review_process import review_process
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,6 +110,7 @@ def show_draft(request: SignedInRequest, article: Article, form: DraftForm, stat
         "people": stored.authorships.select_related("contributor"),
         "references": stored.article_references.select_related("reference"),
         "audiences": Audience.objects.exclude(pk=stored.written_for_id),
+        "remarks": review_process().remarks_on_draft(stored, request.user),
     }
     return render(request, "desk/draft.html", context, status=status)
 

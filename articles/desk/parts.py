@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.http import Http404, HttpResponse
@@ -18,7 +19,7 @@ from articles.desk.posting import posted_from
 from articles.desk.reference_form import ReferenceForm
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Audience, Authorship, Section, Wording
-from articles.review_process import review_process
+from articles.review_process import DraftRemark, review_process
 from articles.text.citations import not_printed
 from articles.text.languages import within_sentence
 from articles.text.richtext import clean
@@ -56,7 +57,13 @@ def section(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
             raise Http404
         row = row or _new_section(article)
         form = SectionForm(posted(request), instance=row)
-        return _save(request, article, form, "desk/section.html", _("The section is saved."), state=_state_of(row))
+        around = {"state": _state_of(row), "remarks": remarks_on(row.key, article, request.user)}
+        return _save(request, article, form, "desk/section.html", _("The section is saved."), **around)
+
+
+def remarks_on(section: str, article: Article, user: User) -> list[DraftRemark]:
+    """Return the open comments on a section that this person may read."""
+    return [each for each in review_process().remarks_on_draft(article, user) if each.section == section]
 
 
 def _state_of(section: Section) -> str:
@@ -106,6 +113,7 @@ def wording(request: SignedInRequest, pk: int, section: int, audience: str) -> H
                 )
                 return redirect("draft", article.pk)
         around = {"section": row, "audience": readers, "general": clean(row.body)}
+        around["remarks"] = remarks_on(row.key, article, request.user)
         return _save(request, article, form, "desk/wording.html", _("The wording is saved."), **around)
 
 

@@ -83,6 +83,7 @@ urlpatterns = [
     path("reviews/<int:pk>/comments/", comments.comment, name="comment"),
     path("comments/<int:pk>/answers/", comments.answer, name="answer"),
     path("comments/<int:pk>/assignee/", comments.assign, name="assign_comment"),
+    path("comments/<int:pk>/wording/", comments.take_over, name="take_over"),
     path("comments/<int:pk>/resolution/", comments.resolve, name="resolve_comment"),
     path("disclaimers/", disclaimers.disclaimers, name="disclaimers"),
     path("disclaimers/<slug:audience>/new/", disclaimers.issue, name="issue_disclaimer"),

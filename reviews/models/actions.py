@@ -75,6 +75,10 @@ class Action(StrEnum):
         _("{actor} commented on version {version}."),
     )  # a checkpoint follows a board member's comment
     COMMENT_ASSIGNED = "comment_assigned", _("{actor} assigned a comment on version {version} to {reviewer}.")
+    SUGGESTION_TAKEN = (
+        "suggestion_taken",
+        _("{actor} took over into the draft a wording suggested for version {version}."),
+    )
     COMMENT_RESOLVED = "comment_resolved", _("{actor} resolved a comment on version {version}.")  # as above
 
     DISCLAIMER_ISSUED = "disclaimer_issued"

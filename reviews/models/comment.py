@@ -56,6 +56,7 @@ class Comment(models.Model):
     """
     A comment on one version, or a reply: a reply's `thread` is the first comment.
 
+    `suggestion` is the wording that should stand instead of the quoted words; `taken_by` took it over into the draft.
     A blocking comment stops approval and publication until it is resolved: by its author, or by another board member
     with a reason; never by a writer of the text. A thread has a kind, and a disposition when it is resolved.
     Comments of release 0.3 are plain comments, and their resolutions have no disposition.
@@ -81,6 +82,12 @@ class Comment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=200)
     text = models.TextField(max_length=10_000)
+    suggestion = models.TextField("suggested wording", max_length=2000, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_by_name = models.CharField("taken over by", max_length=200, blank=True)
     blocking = models.BooleanField(default=False)
     board_only = models.BooleanField(default=False)
     written_at = models.DateTimeField()
@@ -123,6 +130,14 @@ class Comment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(thread__isnull=True) | Q(assignee__isnull=True), name="comment_only_a_thread_is_assigned"
+            ),
+            models.CheckConstraint(
+                condition=Q(thread__isnull=True) | Q(suggestion=""), name="comment_only_a_thread_suggests"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, taken_by__isnull=True)
+                | Q(taken_at__isnull=False, taken_by__isnull=False) & ~Q(suggestion=""),
+                name="comment_suggestion_taken_by_somebody",
             ),
         ]
         indexes = [

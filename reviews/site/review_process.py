@@ -8,8 +8,9 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from articles.models import Article, Version
-from articles.review_process import Approval, Around, ReviewState
+from articles.review_process import Approval, Around, DraftRemark, ReviewState
 from reviews.desk.access import visible_to_reviewer
+from reviews.desk.review.beside import remarks_on_draft
 from reviews.models import Capacity, Review, Signature
 from reviews.site.around import around
 from reviews.site.generation import generation
@@ -63,6 +64,9 @@ class Reviews:
 
     def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         return as_reviewed(articles)
+
+    def remarks_on_draft(self, article: Article, user: User) -> list[DraftRemark]:
+        return remarks_on_draft(article, user)
 
     def board_member(self, person: int) -> str:
         return f"{reverse('board')}#person-{person}"

@@ -7,7 +7,8 @@ and appends the event to the ledger last. A refusal is NotAllowed, NotNow or Val
 
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.steps.assignment import assign, recuse, unassign
-from reviews.workflow.steps.commenting import assign_comment, comment, resolve_comment
+from reviews.workflow.steps.comments.commenting import assign_comment, comment, resolve_comment
+from reviews.workflow.steps.comments.taking_over import take_over
 from reviews.workflow.steps.decision import decide, withdraw_approval
 from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
 from reviews.workflow.steps.ending import decline, end_round, recall
@@ -38,6 +39,7 @@ __all__ = [
     "resolve_comment",
     "schedule",
     "submit",
+    "take_over",
     "unassign",
     "withdraw_approval",
 ]

@@ -78,8 +78,9 @@ GUARDS = {
     },
     "reviews.Decision": {EVIDENCE: "review assignment outcome reason signature supersedes decided_at"},
     "reviews.Comment": {
-        EVIDENCE: "article version kind thread author author_name text blocking board_only written_at assignee "
-        "assignee_name resolved_at resolved_by resolved_by_name resolution disposition"
+        EVIDENCE: "article version kind thread author author_name text suggestion taken_at taken_by taken_by_name "
+        "blocking board_only written_at assignee assignee_name resolved_at resolved_by resolved_by_name "
+        "resolution disposition"
     },
     "reviews.CommentAnchor": {EVIDENCE: "comment version audience section_key exact prefix suffix start end state"},
     "reviews.Schedule": {

@@ -11,7 +11,7 @@ from articles.models import Authorship
 from reviews import workflow
 from reviews.models import Comment
 from reviews.workflow import NotAllowed, NotNow
-from reviews.workflow.steps import commenting
+from reviews.workflow.steps.comments import commenting
 from tests.factories import (
     article,
     board_member,
@@ -28,7 +28,7 @@ from tests.factories import (
 
 NOT_A_REPLY = (
     "A reply must answer the first comment of a thread on this article. "
-    "It is not blocking, and has no kind and no assignee."
+    "It is not blocking, and has no kind, no assignee and no suggestion."
 )
 
 

@@ -45,6 +45,9 @@ def story(author, clinical, specialist):
     version = factories.submitted(author, draft)
     asked = factories.under_review(version, someone("Asker"), (clinical, "clinical"), (specialist, "specialist"))
     comment = workflow.comment(version, actor=clinical, text="The dose?", blocking=True, assignee=author)
+    suggested = {"exact": "Lymph nodes filter lymph.", "suggestion": "Lymph nodes filter it."}
+    taken = workflow.comment(version, actor=clinical, text="Better?", **suggested)
+    workflow.take_over(taken, actor=someone("Taker"))
     workflow.comment(version, actor=someone("Answerer"), text="It is that of the guideline.", thread=comment)
     workflow.resolve_comment(comment, actor=specialist, reason="Settled.")
     for assignment in asked:

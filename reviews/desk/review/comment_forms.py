@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reviews.desk.forms import LongTextField, StepForm
 from reviews.models import Comment
-from reviews.workflow.steps.mentioning import Commentator
+from reviews.workflow.steps.comments.mentioning import Commentator
 
 
 class CommentForm(StepForm):
@@ -31,6 +31,13 @@ class CommentForm(StepForm):
         max_length=1000,
     )
     assignee = forms.ChoiceField(required=False, label=gettext_lazy("Assign to"))
+    suggestion = forms.CharField(
+        required=False,
+        label=gettext_lazy("Suggested wording"),
+        help_text=gettext_lazy("Optional. The words that should stand instead of the quotation."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     audience = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     blocking = forms.BooleanField(
@@ -65,6 +72,7 @@ class CommentForm(StepForm):
             "exact": data["exact"],
             "audience": data["audience"],
             "before": data["before"],
+            "suggestion": data["suggestion"],
             "assignee": chosen(self.people, data["assignee"]),
             **{name: data.get(name, name in self.data) for name in ("blocking", "board_only")},  # the step refuses
         }

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from articles.desk.posting import posted_from
@@ -13,7 +14,8 @@ from reviews.desk.access import visible_comment, visible_review
 from reviews.desk.answers import attempt
 from reviews.desk.forms import StepForm
 from reviews.desk.review.comment_forms import AnswerForm, ResolveForm
-from reviews.desk.review.page import Page, assignee_form, comment_form
+from reviews.desk.review.page import Page
+from reviews.desk.review.threads import assignee_form, comment_form
 from reviews.desk.review.views import show_review, view_of
 from reviews.models import Comment, Review
 
@@ -49,6 +51,26 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @posted_from(latest_review_path)
+def take_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the suggested wording over into the draft. A refusal is shown where the button was pressed."""
+    thread, review = visible_comment(request, pk)
+    try:
+        workflow.take_over(thread, actor=request.user)
+    except workflow.NotNow as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The suggested wording is in the draft. Read it there, and answer the comment."))
+    return redirect(_back(request) or reverse("draft", args=[review.article_id]))
+
+
+def _back(request: SignedInRequest) -> str:
+    """Return the page of a draft that the form was sent from, or ""."""
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith(reverse("desk_articles"))
+    return back if is_ours else ""
+
+
+@posted_from(latest_review_path)
 def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     thread, review = visible_comment(request, pk)
     form = assignee_form(Page(review, request.user), thread, request.POST)
@@ -79,5 +101,5 @@ def _answer(
 ) -> HttpResponse:
     if attempt(form, step):
         messages.success(request, done)
-        return redirect(f"{reverse('desk_review', args=[review.pk])}{view_of(request)}#comments")
+        return redirect(_back(request) or f"{reverse('desk_review', args=[review.pk])}{view_of(request)}#comments")
     return show_review(request, review, form, form.http_status)

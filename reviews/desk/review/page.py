@@ -14,24 +14,23 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from articles import checks
-from articles.frozen.signed_text import frozen_content, frozen_contents
+from articles.frozen.signed_text import frozen_content
 from articles.models import Disclaimer, Notice, Version
 from articles.models.people import Role, roles_of
 from articles.text.citations.retracted import Retracted
 from articles.text.languages import moment
 from articles.text.redline.signed import Fact, details, facts, unprinted
 from reviews.desk import forms
-from reviews.desk.access import visible_comments
 from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
-from reviews.desk.review.comment_forms import AnswerForm, AssigneeForm, CommentForm, ResolveForm
-from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review, Schedule, Signature
+from reviews.desk.review.threads import ThreadRow, comment_form, threads_of
+from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
-from reviews.models.comment import may_block, may_comment, resolve_blocker
+from reviews.models.comment import may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, signing
+from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.decision import approval_blockers
-from reviews.workflow.steps.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import schedule_blockers
 
@@ -67,20 +66,6 @@ class AssignmentRow:
     assignment: Assignment
     outcome: str
     form: forms.UnassignForm
-
-
-@dataclass(frozen=True)
-class ThreadRow:
-    """A comment and its replies. `about` is the heading of its section, and `quoted` its quotation, or ""."""
-
-    comment: Comment
-    replies: list[Comment]
-    about: str
-    quoted: str
-    may_resolve: bool
-    answer_form: AnswerForm
-    assignee_form: AssigneeForm
-    resolve_form: ResolveForm
 
 
 @dataclass
@@ -237,50 +222,12 @@ class Page:
     @cached_property
     def comments(self) -> list[ThreadRow]:
         """Return the threads of the article, open ones first."""
-        visible = visible_comments(self.review.article, self.user, self.roles)
-        rows = list(visible.select_related("version").prefetch_related("anchors"))
-        threads = [row for row in rows if row.thread_id is None]
-        threads.sort(key=lambda row: (row.resolved_at is not None, row.written_at))
-        headings = self._headings_of({thread.version for thread in threads})
-        return [self._thread_row(thread, rows, headings) for thread in threads]
-
-    def _thread_row(self, thread: Comment, rows: list[Comment], headings: dict[tuple[int, str], str]) -> ThreadRow:
-        anchor = next(iter(thread.anchors.all()), None)
-        on_board = Role.REVIEWER in self.roles
-        blocker = resolve_blocker(thread, self.review.article, self.user, on_board=on_board, comments=self.may_comment)
-        resolve_form = form_of_row(ResolveForm, thread.pk, self.bound)
-        if thread.author_id != self.user.pk:
-            resolve_form.leave_out_withdrawal()
-        return ThreadRow(
-            comment=thread,
-            replies=[row for row in rows if row.thread_id == thread.pk],
-            about=headings.get((thread.version_id, anchor.section_key), "") if anchor else "",
-            quoted=anchor.exact if anchor else "",
-            may_resolve=not blocker,
-            assignee_form=self._assignee_form(thread),
-            answer_form=form_of_row(AnswerForm, thread.pk, self.bound),
-            resolve_form=resolve_form,
-        )
-
-    def _assignee_form(self, thread: Comment) -> AssigneeForm:
-        refused = self.bound
-        if isinstance(refused, AssigneeForm) and refused.about == thread.pk:
-            return refused
-        return assignee_form(self, thread)
+        return threads_of(self)
 
     @cached_property
     def people(self) -> list[Commentator]:
         """Return the people whom a comment can mention and be assigned to; nobody if this person may not comment."""
         return commentators(self.review.article) if self.may_comment else []
-
-    def _headings_of(self, versions: set[Version]) -> dict[tuple[int, str], str]:
-        """Return the heading of each section by the version's primary key and the section's key."""
-        contents = frozen_contents(sorted(versions, key=lambda version: version.pk))
-        return {
-            (version, section["key"]): section["heading"] or _("Lead")
-            for version, content in contents.items()
-            for section in content["sections"]
-        }
 
     @cached_property
     def candidates(self) -> list[tuple[eligibility.Person, dict[str, list[str]]]]:
@@ -454,22 +401,6 @@ def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
 def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
     initial = {"risk": page.review.risk, "change": page.review.change}
     return forms.AssignForm(data, people=page.reviewer_choices(), initial=initial)
-
-
-def comment_form(page: Page, data: QueryDict | None = None) -> CommentForm:
-    sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
-    return CommentForm(
-        data,
-        sections=sections,
-        people=page.people,
-        for_board=may_block(page.review.article, page.user),
-        audience=page.audience,
-    )
-
-
-def assignee_form(page: Page, thread: Comment, data: QueryDict | None = None) -> AssigneeForm:
-    people = [each for each in page.people if each.reads_board or not thread.board_only]
-    return AssigneeForm(data, about=thread.pk, people=people, assignee=thread.assignee_id)
 
 
 def _label(capacity: str) -> str:

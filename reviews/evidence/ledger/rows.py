@@ -19,14 +19,18 @@ from django.dispatch import receiver
 from simple_history.signals import post_create_historical_record
 
 ROW_FORMAT = "imprimatur/row/1"
+OF_COMMENTS = (
+    *("kind", "disposition", "assignee_id", "assignee_name"),
+    *("suggestion", "taken_at", "taken_by_id", "taken_by_name"),
+)
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
     "articles_article": ("evidence_current_to", "translation_of_id"),
     "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
     "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),
     "articles_historicaltopic": ("parent_id",),
-    "reviews_comment": ("kind", "disposition", "assignee_id", "assignee_name"),
-    "reviews_historicalcomment": ("kind", "disposition", "assignee_id", "assignee_name"),
+    "reviews_comment": OF_COMMENTS,
+    "reviews_historicalcomment": OF_COMMENTS,
 }
 
 

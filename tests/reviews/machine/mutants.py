@@ -137,7 +137,7 @@ def mutant(name: str, *edits: tuple[str, str, str, str]) -> Mutant:
 
 STEPS, TABLE = "reviews.workflow.steps", "reviews.workflow.table"
 ASSIGNMENT, DECISION, ENDING = f"{STEPS}.assignment", f"{STEPS}.decision", f"{STEPS}.ending"
-NOTICES, SUBMISSION, COMMENTING = f"{STEPS}.notices", f"{STEPS}.submission", f"{STEPS}.commenting"
+NOTICES, SUBMISSION, COMMENTING = f"{STEPS}.notices", f"{STEPS}.submission", f"{STEPS}.comments.commenting"
 BLOCKERS, PUBLISHING, SCHEDULING = (f"{STEPS}.publication.{name}" for name in ("blockers", "publishing", "scheduling"))
 ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
     "reviews.workflow.approval.eligibility",

@@ -1,4 +1,4 @@
-"""Put other words in the place of a passage in the stored text of a section: of exactly that passage, and nothing else."""
+"""Put other words in the place of a passage in the stored text of a section: of that passage, and of nothing else."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,10 @@ WHAT_WOULD_BE_LOST = {"cite": "citation", "a": "link", "sup": "raised", "sub": "
 
 class NotReplaced(Exception):
     """
-    The passage cannot be replaced. `reason`: it holds a "citation", a "link", something "raised" or lowered, or "other".
+    The passage cannot be replaced.
 
-    Or it was not "found" in the stored text, such as words that only the printed page has.
+    `reason`: a "citation", a "link", something "raised" or lowered, or "other" marks would be lost; or the passage was
+    not "found" in the stored text, such as words that only the printed page has.
     """
 
     def __init__(self, reason: str) -> None:
@@ -59,10 +60,8 @@ def _without_marks(text: html.HtmlElement) -> html.HtmlElement:
 
 def _same_line(stored: Sequence[Block], shown: Sequence[Block], wanted: int) -> int:
     """Return which stored line is the wanted one of the shown lines."""
-    line = shown[wanted].line
-    before = [
-        number for number, each in enumerate(shown) if each.line == line and each.section == shown[wanted].section
-    ]
+    line, section = shown[wanted].line, shown[wanted].section
+    before = [number for number, each in enumerate(shown) if (each.line, each.section) == (line, section)]
     same = [number for number, each in enumerate(stored) if each.line == line]
     if len(same) != len(before):
         raise NotReplaced("found")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lxml import html
 
 from articles.models import Disclaimer, Version
+from articles.text.plain.markup import in_plain_text
 from articles.text.rendering import markup, visible_text
 from articles.text.rendering.passages import blocks, places, position
 from articles.text.rendering.visible import visible
@@ -17,6 +18,7 @@ from reviews.workflow.transaction import signed_content
 # Whole words and numbers only: "5 mg" is not found in "0.5 mg", nor "10" in "10^9".
 BEFORE, AFTER = r"(?<![\w^])(?<!\d[.,·٫])", r"(?!\w)(?![.,·٫]\d)(?!(?<=\d)\^\d)"
 FIRST = "⏎"  # before words that begin a line
+LONGEST_SUGGESTION = 2000
 AROUND = 32  # characters before and after a quotation that are kept with it
 RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "₀₁₂₃₄₅₆₇₈₉₊₋"
 PLAIN = "0123456789+-"
@@ -26,6 +28,28 @@ def quoted_place(version: Version, section_key: str, exact: str, *, audience: st
     """Return the fields of the anchor of a comment that quotes these words, as `quoted` and `located` find them."""
     exact = quoted(version, section_key, exact)
     return {"section_key": section_key, "exact": exact, **located(version, audience, section_key, exact, before)}
+
+
+def suggested(wording: str, place: dict[str, Any]) -> str:
+    """
+    Return the suggested wording for the words at this place, tidied; "" if there is none.
+
+    Raise ValidationError unless it is plain text of one line, other than the words, and it is known which are meant.
+    """
+    text = " ".join(wording.split())
+    if not text:
+        return ""
+    if "start" not in place:
+        sentence = _("Quote the words that the suggested wording replaces, with enough of their line to stand once.")
+    elif text == place["exact"]:
+        sentence = _("The suggested wording is the same as the quoted words.")
+    elif len(text) > LONGEST_SUGGESTION:
+        sentence = _("Keep the suggested wording under {limit} characters.").format(limit=f"{LONGEST_SUGGESTION:,}")
+    else:
+        sentence = in_plain_text(text)
+    if sentence:
+        raise ValidationError({"suggestion": sentence})
+    return text
 
 
 def quoted(version: Version, section_key: str, exact: str) -> str:

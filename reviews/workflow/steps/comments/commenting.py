@@ -16,13 +16,13 @@ from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
-from reviews.workflow.steps.mentioning import Commentator, commentators, require_assignable, with_names
-from reviews.workflow.steps.quoting import quoted_place
+from reviews.workflow.steps.comments.mentioning import Commentator, commentators, require_assignable, with_names
+from reviews.workflow.steps.comments.quoting import quoted_place, suggested
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
 NOT_A_REPLY = gettext_lazy(
     "A reply must answer the first comment of a thread on this article. "
-    "It is not blocking, and has no kind and no assignee."
+    "It is not blocking, and has no kind, no assignee and no suggestion."
 )
 SENT_TWICE = datetime.timedelta(minutes=2)
 
@@ -43,6 +43,7 @@ def comment(
     exact: str = "",
     audience: str = "",
     before: str = "",
+    suggestion: str = "",
 ) -> Comment:
     """
     Write a comment on a version, or a reply in a thread.
@@ -52,7 +53,8 @@ def comment(
     `assignee`, have to be among those who may read and write comments on the article. `exact` quotes the text, as
     printed for any audience: in the section, or anywhere if none is named. `audience` is the one whose text was read,
     and `before` what stands right before the words: they tell which are meant. Raise ValidationError if the quotation
-    is not found. A reply has no `kind` and no assignee.
+    is not found. `suggestion` is the wording that should stand instead: then it has to be known which words are meant.
+    A reply has none, and no `kind` and no assignee.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
@@ -62,7 +64,7 @@ def comment(
     people = commentators(article) if assignee or "@" in text else []
     text, mentioned = with_names(text, people, board_only=board_only)
     row = Comment(article=article, version=version, thread=thread, text=text, kind=kind)
-    row.blocking, row.board_only = blocking, board_only
+    row.blocking, row.board_only, row.suggestion = blocking, board_only, suggested(suggestion, place)
     row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
     _assign(row, assignee, people)
     _require_it_fits(row)
@@ -170,16 +172,15 @@ def _assign(row: Comment, assignee: User | None, people: list[Commentator]) -> N
 def _require_it_fits(row: Comment) -> None:
     if row.kind not in Comment.Kind.values:
         raise ValidationError({"kind": _("Choose what kind of comment it is.")})
-    thread, of_threads = row.thread, row.blocking or row.kind or row.assignee_id
+    thread, of_threads = row.thread, row.blocking or row.kind or row.assignee_id or row.suggestion
     if thread and (thread.article_id != row.article_id or thread.thread_id or of_threads):
         raise ValidationError({"thread": NOT_A_REPLY})
 
 
 def _require_it_is_new(row: Comment, *, section_key: str, exact: str) -> None:
     """Refuse a comment that repeats a recent one at the same place: the form was sent twice."""
-    same = {
-        name: getattr(row, name) for name in ("version", "author", "thread", "text", "kind", "blocking", "board_only")
-    }
+    told_apart_by = ("version", "author", "thread", "text", "kind", "blocking", "board_only", "suggestion")
+    same = {name: getattr(row, name) for name in told_apart_by}
     recent = Comment.objects.filter(**same, written_at__gte=row.written_at - SENT_TWICE, resolved_at=None)
     if recent.filter(anchors__section_key=section_key, anchors__exact=exact).exists():
         raise NotNow(_("You posted the same comment a moment ago. It was saved once."))

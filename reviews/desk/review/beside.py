@@ -1,0 +1,39 @@
+"""The open comments on an article, as its authors see them beside the draft."""
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from articles.models import Article
+from articles.models.people import roles_of
+from articles.review_process import DraftRemark
+from reviews.desk.access import visible_comments
+from reviews.workflow.steps.comments.anchoring import DraftLines, places_of, quoting
+
+
+def remarks_on_draft(article: Article, user: User) -> list[DraftRemark]:
+    """
+    Return the open threads on the article that this person may read, oldest first; a constant number of queries.
+
+    A thread is in the section in which its words are now, or else in that on which it was raised.
+    """
+    rows = visible_comments(article, user, roles_of(user)).select_related("version").prefetch_related("anchors")
+    comments = list(rows)
+    threads = [row for row in comments if row.thread_id is None and row.resolved_at is None]
+    if not threads:
+        return []
+    quotations, draft = quoting(threads), DraftLines(article)
+    places = places_of(quotations, draft)
+    of_words = {row.pk: draft(anchor)[places[row.pk].block].section for row, anchor in quotations if row.pk in places}
+    quoted = {thread.pk: anchor.exact for thread, anchor in quotations}
+    return [
+        DraftRemark(
+            comment=thread,
+            replies=[row for row in comments if row.thread_id == thread.pk],
+            section=of_words.get(thread.pk) or next((anchor.section_key for anchor in thread.anchors.all()), ""),
+            quoted=quoted.get(thread.pk, ""),
+            is_gone=thread.pk in quoted and thread.pk not in places,
+            answer=reverse("answer", args=[thread.pk]),
+            take_over=reverse("take_over", args=[thread.pk]),
+        )
+        for thread in threads
+    ]

@@ -1,0 +1,143 @@
+"""Comments beside the draft: authors read them, answer them and take a suggested wording over."""
+
+import pytest
+from lxml import html
+
+from articles.models import Audience, Wording
+from reviews import workflow
+from tests.desk.pages import text, url
+from tests.factories import article, save, submitted, under_review
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BODY = "<p>Adults: give 5 mg once a day.</p>\n<p>Children: give 5 mg once a day.</p>"
+
+
+@pytest.fixture
+def draft(author):
+    return article(author, body=BODY)
+
+
+@pytest.fixture
+def version(author, editor, clinical, draft):
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    return version
+
+
+@pytest.fixture
+def thread(version, clinical):
+    return workflow.comment(
+        version,
+        actor=clinical,
+        text="Half of it?",
+        exact="give 5 mg",
+        before="Children:",
+        suggestion="give 2.5 mg",
+        kind="change_request",
+    )
+
+
+def beside(client, address):
+    """Return each thread beside the draft in words."""
+    page = html.document_fromstring(client.get(address).content)
+    return [
+        " ".join(each.text_content().split()) for each in page.xpath("//section[contains(@class,'beside')]/article")
+    ]
+
+
+def test_the_pages_of_the_draft_show_the_open_threads_of_their_section(at, draft, author, thread, version, clinical):
+    general = workflow.comment(version, actor=clinical, text="Well written.")
+    client, section = at(author), draft.sections.get()
+    save(Wording(section=section, audience=Audience.objects.get(key="carer"), body="<p>Ask.</p>"), author)
+
+    (one,) = beside(client, url("section", draft.pk, section.pk))
+    (same,) = beside(client, url("wording", draft.pk, section.pk, "carer"))
+    both = beside(client, url("draft", draft.pk))
+
+    assert one == same == both[0]
+    for words in ("Clara Clinical", "Change request", "give 5 mg", "Half of it?", "give 2.5 mg"):
+        assert words in one
+    assert "No longer in the draft" not in one
+    assert "Well written." in both[1]
+    workflow.resolve_comment(thread, actor=clinical)
+    workflow.resolve_comment(general, actor=clinical)
+    assert beside(client, url("draft", draft.pk)) == []
+
+
+def test_authors_do_not_see_what_is_for_the_board(at, draft, author, editor, version, clinical):
+    key = draft.sections.get().key
+    workflow.comment(version, actor=clinical, text="Among us.", board_only=True, section_key=key)
+
+    assert beside(at(author), url("draft", draft.pk)) == []
+    assert "Among us." in beside(at(editor), url("draft", draft.pk))[0]
+
+
+def test_it_is_said_when_the_words_are_gone_from_the_draft(at, draft, author, thread):
+    section = draft.sections.get()
+    section.body = BODY.replace("Children: give 5 mg", "Children: give nothing")
+    save(section, author)
+
+    (one,) = beside(at(author), url("section", draft.pk, section.pk))
+
+    assert "No longer in the draft as it was, or not in one place only." in one
+    assert "Take over into the draft" not in one
+
+
+def test_one_click_takes_the_wording_over_and_leads_back(at, draft, author, thread, clinical):
+    client, section = at(author), draft.sections.get()
+    page = url("section", draft.pk, section.pk)
+
+    done = client.post(url("take_over", thread.pk), {"back": page}, follow=True)
+    twice = client.post(url("take_over", thread.pk), {"back": page}, follow=True)
+
+    assert done.redirect_chain == twice.redirect_chain == [(page, 302)]
+    assert "The suggested wording is in the draft." in text(done)
+    assert "Ada Author has already taken over this wording." in text(twice)
+    section.refresh_from_db()
+    assert section.body == BODY.replace("Children: give 5 mg", "Children: give 2.5 mg")
+    workflow.recall(thread.version.review, actor=author, reason="Done.")
+    submitted(author, draft, note="Halved")
+    assert "it stands in version 2" in text(at(clinical).get(url("desk_review", thread.version.review.pk)))
+
+
+def test_a_wording_that_was_changed_again_is_not_said_to_stand_in_the_next_version(at, draft, author, thread, clinical):
+    workflow.take_over(thread, actor=author)
+    section = draft.sections.get()
+    section.body = BODY.replace("Children: give 5 mg", "Children: give 1 mg")
+    save(section, author)
+    workflow.recall(thread.version.review, actor=author, reason="Done.")
+    submitted(author, draft, note="Changed")
+
+    page = text(at(clinical).get(url("desk_review", thread.version.review.pk)))
+
+    assert "it was changed again before version 2" in page
+
+
+@pytest.mark.parametrize("back", ["https://example.org/desk/articles/", "//example.org", "/desk/", "javascript:x"])
+def test_it_leads_back_to_pages_of_drafts_alone(at, draft, author, thread, back):
+    answer = at(author).post(url("take_over", thread.pk), {"back": back})
+
+    assert answer.url == url("draft", draft.pk)
+
+
+def test_an_answer_beside_the_draft_leads_back_there(at, draft, author, thread):
+    page = url("section", draft.pk, draft.sections.get().pk)
+
+    answer = at(author).post(url("answer", thread.pk), {"text": "We will.", "back": page}, follow=True)
+
+    assert answer.redirect_chain == [(page, 302)]
+    assert "We will." in beside(at(author), page)[0]
+
+
+def test_many_comments_take_no_more_statements(at, draft, author, version, clinical, django_assert_max_num_queries):
+    client, page = at(author), url("draft", draft.pk)
+    key = draft.sections.get().key
+    workflow.comment(version, actor=clinical, text="One", exact="Children: give 5 mg", section_key=key)
+    with django_assert_max_num_queries(60) as before:
+        client.get(page)
+    for number in range(4):
+        workflow.comment(version, actor=clinical, text=f"More {number}", exact="Adults: give 5 mg", section_key=key)
+
+    with django_assert_max_num_queries(len(before)):
+        client.get(page)
