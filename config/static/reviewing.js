@@ -39,7 +39,7 @@
       const before = each.previousSibling;
       if (before?.nodeType === Node.TEXT_NODE) before.data = before.data.trimEnd();
     });
-    box.querySelectorAll(".citation, .visually-hidden, .remark-link").forEach((each) => each.remove());
+    box.querySelectorAll(".citation, .visually-hidden, .remark-link, del, [data-change='removed']").forEach((each) => each.remove());
     box.querySelectorAll("sup").forEach((each) => each.prepend("^"));
     box.querySelectorAll("sub").forEach((each) => each.prepend("_"));
     return box.textContent.replace(/\s+/g, " ");
@@ -50,7 +50,7 @@
     const range = selection.rangeCount ? selection.getRangeAt(0).cloneRange() : null;
     const start = range?.startContainer;
     const line = (start?.nodeType === Node.TEXT_NODE ? start.parentElement : start)?.closest(LINES);
-    const inside = line && text.contains(line);
+    const inside = line && text.contains(line) && !line.closest("[data-for-others], [data-change='removed']");
     if (inside && !line.contains(range.endContainer)) range.setEnd(line, line.childNodes.length); // a whole line
     const words = inside ? wordsOf(range).trim() : "";
     button.hidden = !words || words.length > LONGEST;
@@ -58,7 +58,7 @@
     const before = document.createRange();
     before.setStart(line, 0);
     before.setEnd(range.startContainer, range.startOffset);
-    const section = line.closest("section[id^='s-']")?.id.slice(2) ?? "";
+    const section = line.closest("[data-section]")?.dataset.section ?? line.closest("section[id^='s-']")?.id.slice(2) ?? "";
     chosen = { words, section, before: wordsOf(before).trim().slice(-BEFORE) || FIRST };
     const place = range.getBoundingClientRect();
     button.style.insetBlockStart = `${place.bottom + scrollY + 6}px`;

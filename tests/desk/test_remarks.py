@@ -157,6 +157,53 @@ def test_a_later_version_has_the_remark_on_the_same_words_or_nowhere(at, review,
     assert shown(client, back, thread)[0] == "Children: [give 5 mg] once a day."
 
 
+CHANGED = BODY.replace("Children: give 5 mg once a day.", "Children: give 5 mg twice a day.").replace(
+    "<p>Adults", "<p>A new one.</p><p>Adults"
+)
+
+
+def among_the_changes(client, review, since, thread):
+    """Return the line of the changes in which words are marked, without what was removed."""
+    address = f"{url('desk_review', review.pk)}?audience=public&changes={since}"
+    page = html.document_fromstring(client.get(address).content)
+    for element in page.xpath(
+        "//del | //*[@class='remark-link' or @class='visually-hidden' or @data-change='removed']"
+    ):
+        element.drop_tree()
+    marks = [mark for mark in page.iter("mark") if str(thread.pk) in mark.get("data-of").split()]
+    for mark in marks:
+        mark.text = f"[{mark.text}]"
+    lines = [parent for mark in marks for parent in mark.iterancestors("p", "td", "li", "h2")]
+    return " ".join(lines[0].text_content().split()) if lines else None
+
+
+def test_among_the_changes_the_words_of_the_new_text_are_marked(at, review, draft, author, editor, clinical):
+    client = at(clinical)
+    kept = commented(client, review, "Adults: give 5 mg")
+    gone = commented(client, review, "give 5 mg once a day.", before="Children:")
+    newer = again(draft, author, editor, CHANGED)
+
+    here = commented(client, newer, "5 mg twice", before="Children: give")
+
+    assert among_the_changes(client, newer, 1, kept) == "[Adults: give 5 mg] once a day."
+    assert among_the_changes(client, newer, 1, here) == "Children: give [5 mg ][twice] a day."
+    assert among_the_changes(client, newer, 1, gone) is None
+    page = client.get(f"{url('desk_review', newer.pk)}?audience=public&changes=1").content.decode()
+    assert GONE in " ".join(page.split())
+
+
+def test_never_on_words_that_only_the_earlier_version_had(at, review, draft, author, editor, clinical):
+    client = at(clinical)
+    thread = commented(client, review, "give 5 mg", before="Children:")
+
+    newer = again(draft, author, editor, BODY.replace("<p>Children: give 5 mg once a day.</p>", ""))
+
+    assert among_the_changes(client, newer, 1, thread) is None
+    assert (
+        b'<mark class="remark"' not in client.get(f"{url('desk_review', newer.pk)}?audience=public&changes=1").content
+    )
+
+
 def test_a_resolved_comment_is_marked_no_more(at, review, clinical):
     client = at(clinical)
     thread = commented(client, review, "Children")

@@ -140,7 +140,8 @@ def _folded(sections: list[Section], language: str) -> str:
         number=len(sections)
     )
     texts = "".join(
-        f"<section>{f'<h2>{one.heading}</h2>' if one.heading else ''}{one.html}</section>" for one in sections
+        f'<section data-section="{one.key}">{f"<h2>{one.heading}</h2>" if one.heading else ""}{one.html}</section>'
+        for one in sections
     )
     return (
         f'<details class="unchanged"><summary><strong>{escape(said)}</strong>: <span {in_language(language)}>{names}'
@@ -156,7 +157,10 @@ def _state(section: Section) -> str:
 
 
 def _side_by_side(section: Section | None, others: list[tuple[str, Section]], language: str) -> str:
-    texts = [f"<div {in_language(language)}>{_state(section)}{section_of(section)}</div>"] if section else []
+    texts = []
+    if section:
+        whole = f"{_state(section)}{section_of(section)}"
+        texts.append(f'<div data-section="{section.key}" {in_language(language)}>{whole}</div>')
     for label, other in others:
         head = format_html('<p class="for">{}</p>', gettext("For other readers: {label}").format(label=label))
         sort = sorted_as("others" if other.state in WHOLE else "")

@@ -14,8 +14,8 @@ from reviews.desk.access import visible_comment, visible_review
 from reviews.desk.answers import attempt
 from reviews.desk.forms import StepForm
 from reviews.desk.review.comment_forms import AnswerForm, ResolveForm
-from reviews.desk.review.page import Page
-from reviews.desk.review.threads import assignee_form, comment_form
+from reviews.desk.review.page import Page, comment_form
+from reviews.desk.review.threads import assignee_form
 from reviews.desk.review.views import show_review, view_of
 from reviews.models import Comment, Review
 
@@ -73,7 +73,7 @@ def _back(request: SignedInRequest) -> str:
 @posted_from(latest_review_path)
 def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     thread, review = visible_comment(request, pk)
-    form = assignee_form(Page(review, request.user), thread, request.POST)
+    form = assignee_form(Page(review, request.user).reader, thread, request.POST)
     return _answer(
         request,
         review,

@@ -24,10 +24,11 @@ from reviews.desk import forms
 from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
-from reviews.desk.review.threads import ThreadRow, comment_form, threads_of
+from reviews.desk.review.comment_forms import CommentForm
+from reviews.desk.review.threads import Reader, ThreadRow, threads_of
 from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
-from reviews.models.comment import may_comment
+from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, signing
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.decision import approval_blockers
@@ -222,7 +223,12 @@ class Page:
     @cached_property
     def comments(self) -> list[ThreadRow]:
         """Return the threads of the article, open ones first."""
-        return threads_of(self)
+        return threads_of(self.reader)
+
+    @cached_property
+    def reader(self) -> Reader:
+        article = self.review.article
+        return Reader(article, self.user, self.roles, self.may_comment, self.people, self.bound)
 
     @cached_property
     def people(self) -> list[Commentator]:
@@ -401,6 +407,12 @@ def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
 def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
     initial = {"risk": page.review.risk, "change": page.review.change}
     return forms.AssignForm(data, people=page.reviewer_choices(), initial=initial)
+
+
+def comment_form(page: Page, data: QueryDict | None = None) -> CommentForm:
+    sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
+    for_board = may_block(page.review.article, page.user)
+    return CommentForm(data, sections=sections, people=page.people, for_board=for_board, audience=page.audience)
 
 
 def _label(capacity: str) -> str:

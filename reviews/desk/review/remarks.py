@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 from lxml import html
 
-from articles.text.rendering.passages import blocks, mark
+from articles.text.rendering import markup
+from articles.text.rendering.passages import Block, Passage, blocks, lines, mark, same_line
 from reviews.models import Comment
-from reviews.workflow.steps.comments.anchoring import places_of, quoting
+from reviews.workflow.steps.comments.anchoring import Quoting, places_of, quoting
+
+OURS = "@class='state' or @class='hint' or @class='for'"
+NOT_OF_THE_LATER = f".//del | .//*[@data-change='removed'] | .//*[@data-for-others] | .//p[{OURS}]"
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,52 @@ class Placed:
 def placed(text: str, threads: Iterable[Comment]) -> Placed:
     """Return the rendered text with the quoted words of these comments marked, each once, with a link to it."""
     article = html.fragment_fromstring(text)
-    lines = blocks(article)
+    text_lines = blocks(article)
     quotations = quoting(threads)
-    found = places_of(quotations, lambda anchor: lines)
-    last = mark(lines, ((place, str(pk)) for pk, place in found.items()))
+    found = places_of(quotations, lambda anchor: text_lines)
+    _mark(text_lines, found, quotations)
+    gone = frozenset(thread.pk for thread, _ in quotations) - found.keys()
+    return Placed(html.tostring(article, encoding="unicode"), frozenset(found), gone)
+
+
+def placed_in_changes(text: str, threads: Iterable[Comment], content: dict[str, Any], audience: str) -> Placed:
+    """
+    Return a text with changes, with the quoted words marked as `placed` does: only those of the later version.
+
+    `content` is the later version, and `audience` the one for whom the two are compared.
+    """
+    quotations = quoting(threads)
+    if not quotations:
+        return Placed(text, frozenset(), frozenset())
+    later = blocks(html.fragment_fromstring(markup(content, audience)))
+    root = html.fragment_fromstring(text, create_parent="div")
+    shown = _later_lines(root)
+    found: dict[int, Passage] = {}
+    for pk, place in places_of(quotations, lambda anchor: later).items():
+        if (line := same_line(place.block, later, shown)) is not None:
+            found[pk] = Passage(line, place.start, place.end)
+    _mark(shown, found, quotations)
+    gone = frozenset(thread.pk for thread, _ in quotations) - found.keys()
+    whole = "".join(html.tostring(part, encoding="unicode") for part in root)
+    return Placed(f"{root.text or ''}{whole}", frozenset(found), gone)
+
+
+def _later_lines(root: html.HtmlElement) -> list[Block]:
+    """Return the lines of the later version in a text with changes: without what was removed and what is ours."""
+    beside = [(element, element.tag) for element in root.xpath(NOT_OF_THE_LATER)]
+    for element, _ in beside:
+        element.tag = "template"
+    found = [line for part in root.xpath(".//*[@data-section]") for line in lines(part, part.get("data-section"))]
+    for element, tag in beside:
+        element.tag = tag
+    return found
+
+
+def _mark(text: list[Block], found: dict[int, Passage], quotations: Quoting) -> None:
+    last = mark(text, ((place, str(pk)) for pk, place in found.items()))
     for thread, _ in quotations:
         if (node := last.get(str(thread.pk))) is not None:
             _link(node, thread)
-    gone = frozenset(thread.pk for thread, _ in quotations) - found.keys()
-    return Placed(html.tostring(article, encoding="unicode"), frozenset(found), gone)
 
 
 def _link(node: html.HtmlElement, thread: Comment) -> None:

@@ -1,23 +1,33 @@
 """The threads of comments on the page of a review, with their forms."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from articles.frozen.signed_text import frozen_contents, intact_contents
-from articles.models import Version
+from articles.models import Article, Version
 from articles.models.people import Role
 from reviews.desk.access import visible_comments
-from reviews.desk.forms import form_of_row
-from reviews.desk.review.comment_forms import AnswerForm, AssigneeForm, CommentForm, ResolveForm
+from reviews.desk.forms import StepForm, form_of_row
+from reviews.desk.review.comment_forms import AnswerForm, AssigneeForm, ResolveForm
 from reviews.models import Comment
-from reviews.models.comment import may_block, resolve_blocker
+from reviews.models.comment import resolve_blocker
 from reviews.workflow.steps.comments.anchoring import stands_in
+from reviews.workflow.steps.comments.mentioning import Commentator
 
-if TYPE_CHECKING:
-    from reviews.desk.review.page import Page
+
+@dataclass(frozen=True)
+class Reader:
+    """The person who reads the comments on an article. `people` can be mentioned by them, and be given a comment."""
+
+    article: Article
+    user: User
+    roles: list[str]
+    may_comment: bool
+    people: list[Commentator]
+    bound: StepForm | None  # the refused form, if any
 
 
 @dataclass(frozen=True)
@@ -39,27 +49,27 @@ class ThreadRow:
     resolve_form: ResolveForm
 
 
-def threads_of(page: "Page") -> list[ThreadRow]:
+def threads_of(reader: Reader) -> list[ThreadRow]:
     """Return the threads of the article that this person may read, open ones first."""
-    visible = visible_comments(page.review.article, page.user, page.roles)
+    visible = visible_comments(reader.article, reader.user, reader.roles)
     rows = list(visible.select_related("version").prefetch_related("anchors"))
     threads = [row for row in rows if row.thread_id is None]
     threads.sort(key=lambda row: (row.resolved_at is not None, row.written_at))
     headings = _headings_of({thread.version for thread in threads})
-    taken_in = _taken_in(page, threads)
-    return [_thread_row(page, thread, rows, headings, taken_in.get(thread.pk, "")) for thread in threads]
+    taken_in = _taken_in(reader, threads)
+    return [_thread_row(reader, thread, rows, headings, taken_in.get(thread.pk, "")) for thread in threads]
 
 
 def _thread_row(
-    page: "Page", thread: Comment, rows: list[Comment], headings: dict[tuple[int, str], str], taken_in: str
+    reader: Reader, thread: Comment, rows: list[Comment], headings: dict[tuple[int, str], str], taken_in: str
 ) -> ThreadRow:
     anchor = next(iter(thread.anchors.all()), None)
-    on_board = Role.REVIEWER in page.roles
-    blocker = resolve_blocker(thread, page.review.article, page.user, on_board=on_board, comments=page.may_comment)
-    resolve_form = form_of_row(ResolveForm, thread.pk, page.bound)
-    if thread.author_id != page.user.pk:
+    on_board = Role.REVIEWER in reader.roles
+    blocker = resolve_blocker(thread, reader.article, reader.user, on_board=on_board, comments=reader.may_comment)
+    resolve_form = form_of_row(ResolveForm, thread.pk, reader.bound)
+    if thread.author_id != reader.user.pk:
         resolve_form.leave_out_withdrawal()
-    refused = page.bound if isinstance(page.bound, AssigneeForm) and page.bound.about == thread.pk else None
+    refused = reader.bound if isinstance(reader.bound, AssigneeForm) and reader.bound.about == thread.pk else None
     return ThreadRow(
         comment=thread,
         replies=[row for row in rows if row.thread_id == thread.pk],
@@ -67,8 +77,8 @@ def _thread_row(
         quoted=anchor.exact if anchor else "",
         taken_in=taken_in,
         may_resolve=not blocker,
-        answer_form=form_of_row(AnswerForm, thread.pk, page.bound),
-        assignee_form=refused or assignee_form(page, thread),
+        answer_form=form_of_row(AnswerForm, thread.pk, reader.bound),
+        assignee_form=refused or assignee_form(reader, thread),
         resolve_form=resolve_form,
     )
 
@@ -83,10 +93,10 @@ def _headings_of(versions: set[Version]) -> dict[tuple[int, str], str]:
     }
 
 
-def _taken_in(page: "Page", threads: list[Comment]) -> dict[int, str]:
+def _taken_in(reader: Reader, threads: list[Comment]) -> dict[int, str]:
     """Return in words, by comment, in which version the wording stands that was taken over; one query or two."""
     taken = {thread.pk: thread.taken_at for thread in threads if thread.taken_at}
-    versions = list(page.review.article.versions.order_by("number")) if taken else []
+    versions = list(reader.article.versions.order_by("number")) if taken else []
     firsts = {pk: next((each for each in versions if each.submitted_at > at), None) for pk, at in taken.items()}
     contents = intact_contents([*{version for version in firsts.values() if version}])
     said = {}
@@ -99,17 +109,6 @@ def _taken_in(page: "Page", threads: list[Comment]) -> dict[int, str]:
     return said
 
 
-def comment_form(page: "Page", data: QueryDict | None = None) -> CommentForm:
-    sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
-    return CommentForm(
-        data,
-        sections=sections,
-        people=page.people,
-        for_board=may_block(page.review.article, page.user),
-        audience=page.audience,
-    )
-
-
-def assignee_form(page: "Page", thread: Comment, data: QueryDict | None = None) -> AssigneeForm:
-    people = [each for each in page.people if each.reads_board or not thread.board_only]
+def assignee_form(reader: Reader, thread: Comment, data: QueryDict | None = None) -> AssigneeForm:
+    people = [each for each in reader.people if each.reads_board or not thread.board_only]
     return AssigneeForm(data, about=thread.pk, people=people, assignee=thread.assignee_id)

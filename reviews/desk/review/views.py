@@ -20,7 +20,7 @@ from reviews.desk.access import visible_review
 from reviews.desk.forms import StepForm
 from reviews.desk.review.changes import Changes, changes_since
 from reviews.desk.review.page import EarlierVersion, Page
-from reviews.desk.review.remarks import Placed, placed
+from reviews.desk.review.remarks import Placed, placed, placed_in_changes
 from reviews.models import ReadChange, Review, Signature
 from reviews.site.state import state_of, steps
 from reviews.workflow.approval.opened import note_opening
@@ -67,7 +67,7 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
         "ticked": ticked(request, page, compared_with) if compared_with else set(),
         "compared_with": compared_with,
         "signers": signers_of(compared_with.version) if compared_with else [],
-        "text": None if changes else text_of(page, chosen),
+        "text": text_of(page, chosen, changes),
         "steps": steps(review.version) if review.status in Review.ON_ITS_WAY else [],
         "state": state_of(review),
         "roles": page.roles,
@@ -102,9 +102,11 @@ def ticked(request: SignedInRequest, page: Page, compared_with: EarlierVersion) 
     return set(mine.order_by().values_list("change", flat=True))
 
 
-def text_of(page: Page, audience: str) -> Placed:
-    """Return the text for an audience, with the words marked that open comments quote."""
+def text_of(page: Page, audience: str, changes: Changes | None) -> Placed:
+    """Return the text for an audience, or the changes in it, with the words marked that open comments quote."""
     threads = [row.comment for row in page.comments if row.comment.resolved_at is None]
+    if changes is not None:
+        return placed_in_changes(changes.html, threads, page.content, audience)
     return placed(render_text(page.content, audience).html, threads)
 
 

@@ -5,8 +5,8 @@ Passages: words of a text that somebody remarked on, found again in later versio
 passages in the page; `replacing` puts other words in the place of one.
 """
 
-from articles.text.rendering.passages.blocks import Block, blocks
-from articles.text.rendering.passages.finding import Passage, at_position, find, passage, places, position
+from articles.text.rendering.passages.blocks import Block, blocks, lines
+from articles.text.rendering.passages.finding import Passage, at_position, find, passage, places, position, same_line
 from articles.text.rendering.passages.marking import mark
 from articles.text.rendering.passages.replacing import NotReplaced, replaced
 
@@ -17,9 +17,11 @@ __all__ = [
     "at_position",
     "blocks",
     "find",
+    "lines",
     "mark",
     "passage",
     "places",
     "position",
     "replaced",
+    "same_line",
 ]

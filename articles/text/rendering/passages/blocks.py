@@ -121,7 +121,7 @@ def _in_box(box: html.HtmlElement, after: tuple[str, ...]) -> Iterator[_Line]:
         yield from _in_table(box, after)
         return
     for item in box:
-        if not isinstance(item.tag, str):
+        if not isinstance(item.tag, str) or item.tag in BESIDE:
             continue
         pieces = tuple(_pieces(item))
         line = _line(pieces)

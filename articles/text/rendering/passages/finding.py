@@ -73,6 +73,18 @@ def find(wanted: Passage, old: Sequence[Block], new: Sequence[Block]) -> Passage
     return None
 
 
+def same_line(wanted: int, text: Sequence[Block], other: Sequence[Block]) -> int | None:
+    """
+    Return which line of another form of the same section is this line of the text.
+
+    Equal lines are told apart by their order; None if the other form has not as many of them.
+    """
+    line, section = text[wanted].line, text[wanted].section
+    here = [number for number, each in enumerate(text) if (each.line, each.section) == (line, section)]
+    there = [number for number, each in enumerate(other) if (each.line, each.section) == (line, section)]
+    return there[here.index(wanted)] if len(here) == len(there) else None
+
+
 def position(place: Passage, text: Sequence[Block]) -> tuple[int, int]:
     """Return where a passage begins and ends among the characters of its section, its lines put together."""
     key = text[place.block].section

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lxml import html
 
 from articles.text.rendering.passages.blocks import Block, lines
-from articles.text.rendering.passages.finding import Passage
+from articles.text.rendering.passages.finding import Passage, same_line
 from articles.text.richtext import storable
 
 KEPT_WITH_THE_REST = frozenset({"strong", "em", "b", "i"})  # emphasis ends or begins where the new words stand
@@ -32,40 +32,33 @@ def replaced(body: str, shown: Sequence[Block], place: Passage, words: str) -> s
     `shown` are the lines of the section as rendered, and `place` is the passage in them. All other lines stay as they
     are. Raise NotReplaced if that cannot be.
     """
-    text, stored = _read(body)
-    number = _same_line(stored, shown, place.block)
+    section = shown[place.block].section
+    text, stored = _read(body, section)
+    number = same_line(place.block, shown, stored)
+    if number is None:
+        raise NotReplaced("found")
     line = stored[number].line
     expected = [each.line for each in stored]
     expected[number] = f"{line[: place.start]}{' '.join(words.split())}{line[place.end :]}"
     _replace(stored[number], place, words)
     result = storable("".join(html.tostring(part, encoding="unicode") for part in _without_marks(text)))
-    if [each.line for each in _read(result)[1]] != expected:
+    if [each.line for each in _read(result, section)[1]] != expected:
         raise NotReplaced("other")
     return result
 
 
-def _read(body: str) -> tuple[html.HtmlElement, list[Block]]:
+def _read(body: str, section: str) -> tuple[html.HtmlElement, list[Block]]:
     """Return the stored text as an element, and its lines as the rendered page has them: without citations."""
     text = html.fragment_fromstring(body, create_parent="div")
     for cite in text.iter("cite"):
         cite.set("class", "citation")
-    return text, lines(text)
+    return text, lines(text, section)
 
 
 def _without_marks(text: html.HtmlElement) -> html.HtmlElement:
     for cite in text.iter("cite"):
         cite.attrib.pop("class", None)
     return text
-
-
-def _same_line(stored: Sequence[Block], shown: Sequence[Block], wanted: int) -> int:
-    """Return which stored line is the wanted one of the shown lines."""
-    line, section = shown[wanted].line, shown[wanted].section
-    before = [number for number, each in enumerate(shown) if (each.line, each.section) == (line, section)]
-    same = [number for number, each in enumerate(stored) if each.line == line]
-    if len(same) != len(before):
-        raise NotReplaced("found")
-    return same[before.index(wanted)]
 
 
 def _replace(block: Block, place: Passage, words: str) -> None:

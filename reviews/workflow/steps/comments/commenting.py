@@ -16,7 +16,7 @@ from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment, resolve_blocker
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
-from reviews.workflow.steps.comments.mentioning import Commentator, commentators, require_assignable, with_names
+from reviews.workflow.steps.comments.mentioning import require_assignable, with_names
 from reviews.workflow.steps.comments.quoting import quoted_place, suggested
 from reviews.workflow.transaction import lock, reason_given, version_payload
 
@@ -49,24 +49,22 @@ def comment(
     Write a comment on a version, or a reply in a thread.
 
     Authors of the article, editors, and board members asked about it may comment. Only such board members may write
-    blocking or board-only comments. The text is stored with a name for each “@username”; these people, and the
-    `assignee`, have to be among those who may read and write comments on the article. `exact` quotes the text, as
-    printed for any audience: in the section, or anywhere if none is named. `audience` is the one whose text was read,
-    and `before` what stands right before the words: they tell which are meant. Raise ValidationError if the quotation
-    is not found. `suggestion` is the wording that should stand instead: then it has to be known which words are meant.
-    A reply has none, and no `kind` and no assignee.
+    blocking or board-only comments. The text is stored with a name for each “@username”; these people and the
+    `assignee` must be among those who may read it. `exact` quotes the text, as printed for any audience: in the
+    section, or anywhere if none is named. `audience` is the one whose text was read, and `before` what stands right
+    before the words: they tell which are meant. Raise ValidationError if the quotation is not found. `suggestion` is
+    the wording that should stand instead: then the words meant must be known. A reply has no suggestion or kind.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
     board_only = board_only or bool(thread and thread.board_only)
     _require_commentator(article, actor, of_the_board=blocking or board_only)
     place = quoted_place(version, section_key, exact, audience=audience, before=before)
-    people = commentators(article) if assignee or "@" in text else []
-    text, mentioned = with_names(text, people, board_only=board_only)
+    text, mentioned = with_names(text, article, board_only=board_only)
     row = Comment(article=article, version=version, thread=thread, text=text, kind=kind)
     row.blocking, row.board_only, row.suggestion = blocking, board_only, suggested(suggestion, place)
     row.author, row.author_name, row.written_at = actor, ledger.name_of(actor), timezone.now()
-    _assign(row, assignee, people)
+    _assign(row, assignee)
     _require_it_fits(row)
     _require_it_is_new(row, section_key=place["section_key"], exact=place["exact"])
     row.save()
@@ -101,7 +99,7 @@ def assign_comment(row: Comment, *, actor: User, assignee: User | None) -> Comme
         )
     if row.assignee_id == (assignee.pk if assignee else None):
         raise NotNow(_("The comment is already assigned like that."))
-    _assign(row, assignee, commentators(article) if assignee else [])
+    _assign(row, assignee)
     row.save(update_fields=["assignee", "assignee_name"])
     ledger.append(
         Action.COMMENT_ASSIGNED,
@@ -163,9 +161,9 @@ def _said(**words: str) -> dict[str, str]:
     return {name: str(word) for name, word in words.items() if word}
 
 
-def _assign(row: Comment, assignee: User | None, people: list[Commentator]) -> None:
+def _assign(row: Comment, assignee: User | None) -> None:
     if assignee:
-        require_assignable(assignee, people, board_only=row.board_only)
+        require_assignable(assignee, row.article, board_only=row.board_only)
     row.assignee, row.assignee_name = assignee, ledger.name_of(assignee)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Authorship
 from articles.models.people import Role, active
+from articles.models.rows.remembered import remembered
 from reviews.evidence import ledger
 from reviews.models import Assignment
 
@@ -30,6 +31,10 @@ class Commentator:
 
 def commentators(article: Article) -> list[Commentator]:
     """Return those who may comment on the article and see it: its authors, its reviewers and all editors; one query."""
+    return remembered(("commentators", article.pk), lambda: _read(article))
+
+
+def _read(article: Article) -> list[Commentator]:
     asked = Assignment.objects.filter(review__article=article)
     stepped_back = asked.filter(ended_as=Assignment.Ending.CONFLICT).values("reviewer")
     members = active(Role.REVIEWER).filter(pk__in=asked.values("reviewer")).exclude(pk__in=stepped_back)
@@ -43,12 +48,13 @@ def commentators(article: Article) -> list[Commentator]:
     ]
 
 
-def with_names(text: str, people: list[Commentator], *, board_only: bool) -> tuple[str, list[User]]:
+def with_names(text: str, article: Article, *, board_only: bool) -> tuple[str, list[User]]:
     """
     Return the text with a name for each “@username”, and the people whom it mentions.
 
     Raise ValidationError if a username is not that of somebody who may read the comment.
     """
+    people = commentators(article) if MENTION.search(text) else []
     known = {each.user.get_username().casefold(): each for each in people}
     mentioned: dict[int, User] = {}
 
@@ -67,9 +73,9 @@ def with_names(text: str, people: list[Commentator], *, board_only: bool) -> tup
     return MENTION.sub(name, text), list(mentioned.values())
 
 
-def require_assignable(user: User, people: list[Commentator], *, board_only: bool) -> None:
+def require_assignable(user: User, article: Article, *, board_only: bool) -> None:
     """Raise ValidationError unless a comment on the article can be assigned to this person."""
-    person = next((each for each in people if each.user.pk == user.pk), None)
+    person = next((each for each in commentators(article) if each.user.pk == user.pk), None)
     if person is None:
         raise ValidationError({"assignee": _("Assign the comment to somebody who may comment on this article.")})
     _require_reader(person, "assignee", board_only=board_only)
