@@ -14,7 +14,7 @@ from django.test import TransactionTestCase, override_settings
 from articles.search.meaning import encoder
 from articles.site.keeping import kept_responses
 from reviews.evidence.ledger import keys
-from tests import factories, populated, pristine
+from tests import factories, migrated, populated, pristine
 from tests.ledger import attacks
 from tests.scheduling import Grouped
 
@@ -25,7 +25,9 @@ hypothesis.settings.load_profile("suite")
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Keep the suffix that lets several test processes each have a database."""
+    """Keep the suffix that lets several test processes each have a database, and let one in memory begin migrated."""
+    if connections["default"].vendor == "sqlite":
+        migrated.begin_with(connections["default"].creation)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ if "LEDGER_KEY_FILE" not in os.environ:  # parallel workers have that of who sta
     atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
     os.environ["LEDGER_KEY_FILE"] = str(_scratch / "ledger.key")
 os.environ.setdefault("CHECKPOINT_DIR", str(Path(os.environ["LEDGER_KEY_FILE"]).parent / "test-checkpoints"))
-os.environ.setdefault("MIGRATED", str(Path(os.environ["LEDGER_KEY_FILE"]).parent / "migrated.sqlite3"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 os.environ.setdefault("EDGE_URL", "")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
