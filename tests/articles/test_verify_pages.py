@@ -156,6 +156,7 @@ def test_a_page_that_was_altered_in_the_cache_is_named(page):
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["html", "authors", "ai_level", "ai_note", "evidence_current_to", "minutes"])
 def test_a_page_that_who_has_the_secret_altered_in_the_cache_is_named_too(page, part):
     name = pages.cache_name(page, "carer")
@@ -296,10 +297,12 @@ def edge(live_server):
     server.server_close()
 
 
+@pytest.mark.once
 def test_an_edge_that_alters_nothing_is_well(page, edge):
     assert compared("--url", edge.url) == (0, "Compared 3 pages with what was signed: 0 differ.\n")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("alter", "sentence"), EDGES.values(), ids=EDGES)
 def test_a_page_that_is_altered_on_its_way_is_named_with_the_way(page, edge, alter, sentence):
     edge.alter = alter
@@ -314,6 +317,7 @@ def test_a_page_that_is_altered_on_its_way_is_named_with_the_way(page, edge, alt
     assert said.endswith("Compared 3 pages with what was signed: 3 differ.\n")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["retraction", "withdrawal", "concern", "correction"])
 def test_a_page_that_was_kept_since_before_a_notice_is_found(page, edge, editor, kind):
     first = {}
@@ -328,6 +332,7 @@ def test_a_page_that_was_kept_since_before_a_notice_is_found(page, edge, editor,
     assert said.endswith("Compared 3 pages with what was signed: 3 differ.\n")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("numbers", [None, [1]])
 def test_a_page_that_was_kept_since_before_a_removal_is_found(
     page, edge, editor, author, clinical, specialist, numbers
@@ -358,6 +363,7 @@ def test_what_was_removed_and_is_gone_everywhere_is_well(page, editor, live_serv
     assert compared("--url", live_server.url) == (0, "Compared 0 pages with what was signed: 0 differ.\n")
 
 
+@pytest.mark.once
 def test_three_faults_at_three_places_are_each_found_by_name(page, edge, monkeypatch):
     spoil(page, "carer", lambda entry: entry.replace("filter lymph", "filter water"))
     edge.alter = lambda asked, body: (
