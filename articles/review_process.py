@@ -15,7 +15,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
     from django.db.models import F, Q, QuerySet, TextChoices
 
 # Models of articles.models, which imports this module: an import here would make a circle.
@@ -214,8 +213,8 @@ class ReviewProcess(Protocol):
     def approved_at(self, version: str = "") -> "F":
         """Return the column with the time of approval of the version."""
 
-    def visible_to_reviewer(self, user: "User") -> "Q":
-        """Return the condition, on articles, that this board member may see the article at the desk."""
+    def visible_to_reviewer(self, user: int) -> "Q":
+        """Return the condition, on articles, that the board member with this account may see them at the desk."""
 
     def with_state(self, rows: "QuerySet[Any]", *versions: str) -> "QuerySet[Any]":
         """Return the rows with the reviews of these versions fetched, so that `state` costs no query."""

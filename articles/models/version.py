@@ -1,6 +1,5 @@
-import datetime
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -17,6 +16,7 @@ from articles.models.article import Article, Authorship
 from articles.models.notice import Consequences, Notice
 from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
+from articles.models.rows.remembered import remembered
 from articles.models.topic import Topic
 from articles.review_process import review_process
 from articles.text.addresses import version_at
@@ -159,12 +159,9 @@ class Version(AppendOnly):
     @cached_property
     def linked_contributors(self) -> set[int]:
         """Return the keys of the contributors linked to the draft at submission, or at any time before."""
-        rows = Authorship.history.filter(article_id=self.article_id, history_date__lte=self.submitted_at)
-        return set(rows.values_list("contributor_id", flat=True))
-
-    def remember_linked(self, rows: Iterable[tuple[int, datetime.datetime]]) -> None:
-        """Set `linked_contributors` from the history of the article's authorships: contributor and time of each row."""
-        self.linked_contributors = {contributor for contributor, at in rows if at <= self.submitted_at}
+        rows = Authorship.history.filter(article_id=self.article_id).values_list("contributor_id", "history_date")
+        linked = remembered(("linked", self.article_id), lambda: list(rows))
+        return {contributor for contributor, at in linked if at <= self.submitted_at}
 
     def was_written_by(self, user: User) -> bool:
         """Tell whether this person wrote a part: with the account, or as a contributor who got it later."""
@@ -219,10 +216,18 @@ class VersionReferenceQuerySet(AppendOnlyQuerySet["VersionReference"]):
 
     def retracted_in(self) -> list[tuple[int, Retracted]]:
         """Return (version key, work) for the retracted works of several versions, in one query."""
+        return retracted_among(self.perhaps_retracted())
+
+    def perhaps_retracted(self) -> models.QuerySet["VersionReference", tuple[Any, ...]]:
+        """Return (version key, key, CSL-JSON then, CSL-JSON now) of the works whose entry has the word in it."""
         rows = self.filter(reference__csl__icontains="retracted").order_by("key")
-        columns = ("version_id", "key", "csl_text", Cast("reference__csl", models.TextField()))
-        found = [(version, retracted(*row)) for version, *row in rows.values_list(*columns)]
-        return [(version, work) for version, work in found if work]
+        return rows.values_list("version_id", "key", "csl_text", Cast("reference__csl", models.TextField()))
+
+
+def retracted_among(rows: Iterable[Any]) -> list[tuple[int, Retracted]]:
+    """Return (version key, work) for those rows of `perhaps_retracted` that are retracted."""
+    found = [(version, retracted(*row)) for version, *row in rows]
+    return [(version, work) for version, work in found if work]
 
 
 class VersionReference(AppendOnly):

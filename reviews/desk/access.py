@@ -5,6 +5,9 @@ For any other row the response is 404, as for a row that does not exist. `Articl
 authors, editors and administrators, and `visible_to_reviewer` the rule for board members.
 """
 
+from collections.abc import Iterable
+from functools import cache
+
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -15,19 +18,24 @@ from django.utils.translation import gettext_lazy as _
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
+from articles.models.people import roles_of
+from articles.models.rows.together import Together
 from reviews.models import Assignment, Comment, Decision, Review, Schedule, Task
 from reviews.models.comment import CommentQuerySet
 
+LARGEST_KEY = 2**63 - 1  # in both databases
 STEPPED_BACK = _("You stepped back from this article because of a conflict of interest, so you no longer see it.")
 
 
-def visible_to_reviewer(user: User) -> Q:
+def visible_to_reviewer(user: int) -> Q:
     """
-    Return the condition that this person was asked about the article and did not step back because of a conflict.
+    Return the condition that the person with this account was asked about the article.
+
+    They must not have stepped back because of a conflict.
 
     A signer whose approval can still be withdrawn may see the article in any case.
     """
-    asked = Assignment.objects.filter(review__article=OuterRef("pk"), reviewer=user.pk)
+    asked = Assignment.objects.filter(review__article=OuterRef("pk"), reviewer=user)
     barred = asked.filter(ended_as=Assignment.Ending.CONFLICT)
     article = "review__article__published_version"
     to_withdraw = Decision.objects.counting().filter(
@@ -35,7 +43,7 @@ def visible_to_reviewer(user: User) -> Q:
         review__article=OuterRef("pk"),
         review__status=Review.Status.APPROVED,
         review__published_at__isnull=True,
-        assignment__reviewer=user.pk,
+        assignment__reviewer=user,
     )
     return Q(Exists(asked)) & (~Q(Exists(barred)) | Q(Exists(to_withdraw)))
 
@@ -53,18 +61,38 @@ def visible_review(request: SignedInRequest, pk: int) -> Review:
     Raise PermissionDenied for a reviewer who stepped back from the article because of a conflict of interest: they
     know that it exists.
     """
-    return _visible(request, Review.objects.filter(pk=pk))
+    roles = frozenset(roles_of(request.user))
+    found: list[Review] = _review_as(roles).read(review=pk, user=request.user.pk)["review"] if pk <= LARGEST_KEY else []
+    return _only(found, request, Review.objects.filter(pk=pk))
+
+
+@cache
+def _review_as(roles: frozenset[str]) -> Together:
+    """Return the statement that reads a review for people with these roles."""
+    return Together(
+        lambda review, user: {
+            "review": _with_article(Review.objects.filter(pk=review), Article.objects.visible_as(user, roles))
+        }
+    )
+
+
+def _with_article(rows: QuerySet[Review], seen: ArticleQuerySet) -> QuerySet[Review]:
+    related = ("version", "article__published_version", "article__latest_version")
+    return rows.filter(article__in=seen.order_by()).select_related(*related)
 
 
 def _visible(request: SignedInRequest, one: QuerySet[Review]) -> Review:
     """Return the only review of the queryset, or raise as `visible_review`."""
-    rows = one.filter(article__in=_articles(request))
-    found = rows.select_related("version", "article__published_version", "article__latest_version").first()
-    if found is None and _stepped_back(request.user, one):
+    return _only(_with_article(one, _articles(request)), request, one)
+
+
+def _only(found: Iterable[Review], request: SignedInRequest, one: QuerySet[Review]) -> Review:
+    review = next(iter(found), None)
+    if review is None and _stepped_back(request.user, one):
         raise PermissionDenied(STEPPED_BACK)
-    if found is None:
+    if review is None:
         raise Http404
-    return found
+    return review
 
 
 def visible_assignment(request: SignedInRequest, pk: int) -> tuple[Assignment, Review]:

@@ -183,14 +183,20 @@ class CommentAnchor(models.Model):
         return _("Passage quoted in comment {comment_id}").format(comment_id=self.comment_id)
 
 
+def asked_about(article: int, person: int) -> models.QuerySet[Assignment]:
+    """Return every request to this person to review a version of the article, whatever became of it."""
+    return Assignment.objects.filter(review__article=article, reviewer=person).order_by()
+
+
 def may_block(article: Article, person: User, roles: Collection[str] | None = None) -> bool:
     """
     Tell whether this person may write blocking or board-only comments: a board member ever asked about the article.
 
     `roles` are their current roles, if the caller has them.
     """
-    asked = article.reviews.filter(assignments__reviewer=person.pk)
-    return Role.REVIEWER in (roles_of(person) if roles is None else roles) and asked.exists()
+    if Role.REVIEWER not in (roles_of(person) if roles is None else roles):
+        return False
+    return remembered(("asked", article.pk, person.pk), asked_about(article.pk, person.pk).exists)
 
 
 def may_comment(article: Article, person: User) -> bool:

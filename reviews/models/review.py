@@ -257,6 +257,11 @@ class Assignment(models.Model):
         )
 
     @property
+    def is_taken_up(self) -> bool:
+        """Tell whether it is open or has a decision, as `Assignment.objects.taken_up` does."""
+        return self.is_open or self.ended_as == self.Ending.DECIDED
+
+    @property
     def is_open(self) -> bool:
         return self.ended_at is None
 

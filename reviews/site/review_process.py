@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
@@ -38,7 +37,7 @@ class Reviews:
     def approved_at(self, version: str = "") -> F:
         return F(_path(version, "review__approved_at"))
 
-    def visible_to_reviewer(self, user: User) -> Q:
+    def visible_to_reviewer(self, user: int) -> Q:
         return visible_to_reviewer(user)
 
     def with_state(self, rows: QuerySet[Any], *versions: str) -> QuerySet[Any]:

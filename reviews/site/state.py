@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Version
@@ -30,9 +29,9 @@ def state_of(review: Review) -> ReviewState:
     )
 
 
-def steps(version: Version) -> list[Step]:
-    """Return the steps of a version whose review is open or ended in approval."""
-    return steps_of(version.review, version.review.assignments.aggregate(began=Min("assigned_at"))["began"])
+def steps(review: Review) -> list[Step]:
+    """Return the steps of a review that is open or ended in approval."""
+    return steps_of(review, min((row.assigned_at for row in review.all_assignments()), default=None))
 
 
 def steps_of(review: Review, began: datetime.datetime | None) -> list[Step]:

@@ -65,12 +65,13 @@ def read_submission(article: Article, *, actor: User) -> Review | None:
 def _remember_review(review: Review, found: Found) -> None:
     version = review.version
     remembered(("assignments", review.pk), lambda: review.with_assignments(found["assignments"]))
+    review.is_taken_up = any(row.is_taken_up for row in review.all_assignments())
     remembered(("decisions", review.pk), lambda: review.with_decisions(found["decisions"]))
     remembered(("held", review.article_id), lambda: bool(found["held"]))
     remembered(("authors", review.article_id), lambda: [address for (address,) in found["authors"]])
     remembered(("schedules", version.pk), lambda: found["schedules"])
     remembered(("tasks", review.article_id), lambda: found["tasks"])
-    version.remember_linked(found["linked"])
+    remembered(("linked", review.article_id), lambda: found["linked"])
     version.notices_in_force = sorted(found["notices"], key=lambda row: (row.issued_at, row.pk), reverse=True)
     for (text,) in found["text"]:
         remember_text(version, text)

@@ -17,6 +17,7 @@ from articles import checks
 from articles.frozen.signed_text import frozen_content
 from articles.models import Disclaimer, Notice, Version
 from articles.models.people import Role, roles_of
+from articles.models.rows.remembered import remembered
 from articles.text.citations.retracted import Retracted
 from articles.text.languages import moment
 from articles.text.redline.signed import Fact, details, facts, unprinted
@@ -33,7 +34,7 @@ from reviews.workflow.approval import eligibility, opened, quorum, signing
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.decision import approval_blockers
 from reviews.workflow.steps.publication.blockers import newer_version
-from reviews.workflow.steps.publication.scheduling import schedule_blockers
+from reviews.workflow.steps.publication.scheduling import open_schedules, schedule_blockers
 
 
 @dataclass(frozen=True)
@@ -94,41 +95,31 @@ class Page:
     @cached_property
     def earlier_versions(self) -> list[EarlierVersion]:
         """Return the earlier versions to compare with, each once, with all its names."""
-        earlier = list(
-            Version.objects.filter(article=self.review.article_id, number__lt=self.review.version.number)
-            .select_related("review")
-            .order_by("-number")
-        )
-        decided = set(
-            Decision.objects.filter(assignment__reviewer=self.user.pk, review__version__in=earlier).values_list(
-                "review__version", flat=True
-            )
-            if earlier
-            else ()
-        )
-        chosen: dict[str, tuple[str, Callable[[Version], bool]]] = {
-            "approved": (_("last approved"), lambda row: row.review.status == Review.Status.APPROVED),
-            "published": (_("public"), lambda row: row.pk == self.review.article.published_version_id),
-            "mine": ("", lambda row: row.pk in decided),
+        public = self.review.article.published_version_id
+        chosen: dict[str, tuple[str, Callable[[opened.Earlier], bool]]] = {
+            "approved": (_("last approved"), lambda row: row.version.review.status == Review.Status.APPROVED),
+            "published": (_("public"), lambda row: row.version.pk == public),
+            "mine": ("", lambda row: row.is_mine),
             "previous": (_("previous"), lambda row: True),
         }
         found: dict[int, EarlierVersion] = {}
         for key, (name, matches) in chosen.items():
-            if row := next(filter(matches, earlier), None):
-                if row.pk in found:
-                    found[row.pk].names[key] = name
-                else:
-                    found[row.pk] = EarlierVersion(row, {key: name})
+            if row := next(filter(matches, self._earlier), None):
+                found.setdefault(row.version.pk, EarlierVersion(row.version, {})).names[key] = name
         return list(found.values())
+
+    @property
+    def _earlier(self) -> list[opened.Earlier]:
+        return opened.earlier_versions(self.user, self.review)
 
     def earlier_version(self, key: str) -> EarlierVersion:
         """Return the earlier version with this key or number, the first if the key is empty; raise Http404 if none."""
         for row in self.earlier_versions:
             if not key or key in row.names or key == str(row.version.number):
                 return row
-        if key in map(str, range(1, self.review.version.number)):
-            found = Version.objects.filter(article=self.review.article_id, number=int(key)).select_related("review")
-            return EarlierVersion(found.get(), {})
+        for other in self._earlier:
+            if key == str(other.version.number):
+                return EarlierVersion(other.version, {})
         raise Http404
 
     @cached_property
@@ -178,7 +169,7 @@ class Page:
         outcomes = {decision.assignment_id: decision.get_outcome_display() for decision in self.decisions}
         return [
             AssignmentRow(row, outcomes.get(row.pk, ""), form_of_row(forms.UnassignForm, row.pk, self.bound))
-            for row in self.review.assignments.all()
+            for row in self.review.all_assignments()
         ]
 
     @cached_property
@@ -189,8 +180,12 @@ class Page:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        rows = self.review.decisions.with_counting().select_related("signature", "assignment", "superseded_by")
-        return list(rows.order_by("decided_at"))
+        return self.review.all_decisions()
+
+    @cached_property
+    def superseded(self) -> set[int | None]:
+        """Return the keys of the decisions that a later one of the same person replaced."""
+        return {row.supersedes_id for row in self.decisions}
 
     @cached_property
     def still_needed(self) -> list[str]:
@@ -218,7 +213,9 @@ class Page:
     @cached_property
     def retracted(self) -> list[Retracted]:
         """Return the cited works that were retracted after this version was submitted."""
-        return [work for work in self.review.version.version_references.retracted() if work.since]
+        version = self.review.version
+        works = remembered(("retracted", version.pk), version.version_references.retracted)
+        return [work for work in works if work.since]
 
     @cached_property
     def comments(self) -> list[ThreadRow]:
@@ -266,12 +263,8 @@ class Page:
     def older_review(self) -> Review | None:
         """Return the review of the newest older version that is approved but not yet public."""
         public = self.review.article.published_version
-        rows = self.review.article.reviews.filter(
-            status=Review.Status.APPROVED,
-            version__number__lt=self.review.version.number,
-            version__number__gt=public.number if public else 0,
-        )
-        return rows.select_related("version").order_by("-version__number").first()
+        newer = [row.version for row in self._earlier if row.version.number > (public.number if public else 0)]
+        return next((row.review for row in newer if row.review.status == Review.Status.APPROVED), None)
 
     @cached_property
     def older_schedule(self) -> Schedule | None:
@@ -330,7 +323,7 @@ class Page:
 
     @cached_property
     def open_schedule(self) -> Schedule | None:
-        return Schedule.objects.open().filter(version=self.review.version_id).first()
+        return next(iter(open_schedules(self.review.version)), None)
 
     @cached_property
     def open_schedule_blockers(self) -> list[str]:

@@ -20,6 +20,7 @@ from reviews.desk.access import visible_review
 from reviews.desk.forms import StepForm
 from reviews.desk.review.changes import Changes, changes_since
 from reviews.desk.review.page import EarlierVersion, Page
+from reviews.desk.review.reading import read_page, ticks
 from reviews.desk.review.remarks import Placed, placed, placed_in_changes
 from reviews.models import ReadChange, Review, Signature
 from reviews.site.state import state_of, steps
@@ -30,7 +31,8 @@ MOST_TICKS = 2000  # in one form
 
 @require_safe
 def review(request: SignedInRequest, pk: int) -> HttpResponse:
-    return show_review(request, visible_review(request, pk))
+    with remembering():
+        return _shown(request, visible_review(request, pk), None, 200)
 
 
 def show_review(
@@ -47,6 +49,7 @@ def show_review(
 
 
 def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, status: int) -> HttpResponse:
+    review = read_page(review, request.user)
     page = Page(review, request.user, bound)
     chosen = request.GET.get("audience", "") or review.version.written_for
     if chosen not in {audience["key"] for audience in page.content["audiences"]}:
@@ -68,7 +71,7 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
         "compared_with": compared_with,
         "signers": signers_of(compared_with.version) if compared_with else [],
         "text": text_of(page, chosen, changes),
-        "steps": steps(review.version) if review.status in Review.ON_ITS_WAY else [],
+        "steps": steps(review) if review.status in Review.ON_ITS_WAY else [],
         "state": state_of(review),
         "roles": page.roles,
         "bound": bound,
@@ -98,8 +101,7 @@ def changes_of(page: Page, compared_with: EarlierVersion, audience: str) -> Chan
 
 def ticked(request: SignedInRequest, page: Page, compared_with: EarlierVersion) -> set[str]:
     """Return the names of the changes that this person ticked as read."""
-    mine = ReadChange.objects.filter(user=request.user, version=page.review.version, since=compared_with.version)
-    return set(mine.order_by().values_list("change", flat=True))
+    return {change for since, change in ticks(request.user, page.review) if since == compared_with.version.pk}
 
 
 def text_of(page: Page, audience: str, changes: Changes | None) -> Placed:

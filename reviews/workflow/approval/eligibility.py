@@ -87,8 +87,8 @@ def against_approvals(review: Review) -> list[str]:
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
     """Return every active board member, by name, with the reasons against them per capacity they hold."""
     today = timezone.localdate()
-    board = active(Role.REVIEWER).select_related("contributor")
-    people, topics = _read(board, _of_all.read(**_of(review), today=today))
+    found = _of_all.read(**_of(review), today=today)
+    people, topics = _read(found["accounts"], found)
     return [
         (person, {each: _reasons(person, review, each, topics, today) for each in person.capacities})
         for person in sorted(people.values(), key=lambda person: (person.name, person.user.pk))
@@ -165,9 +165,10 @@ _of_reviewers = Together(
     )
 )
 _of_all = Together(
-    lambda article, version, today: of_board(
-        active(Role.REVIEWER).values("pk"), article=article, version=version, today=today
-    )
+    lambda article, version, today: {
+        "accounts": active(Role.REVIEWER).select_related("contributor"),
+        **of_board(active(Role.REVIEWER).values("pk"), article=article, version=version, today=today),
+    }
 )
 
 
@@ -278,10 +279,9 @@ def earlier_reviewers(review: Review) -> list[tuple[User, str]]:
         Decision.objects.filter(review__article=review.article_id, review__version__number__lt=review.version.number)
         .exclude(outcome=Decision.Outcome.WITHDRAW)
         .order_by("-decided_at")
-        .values_list("assignment__reviewer", "assignment__capacity")
+        .select_related("assignment__reviewer")
     )
-    capacities: dict[int, str] = {}
-    for person, capacity in rows:
-        capacities.setdefault(person, capacity)
-    people = User.objects.in_bulk(capacities)
-    return [(people[person], capacity) for person, capacity in capacities.items()]
+    capacities: dict[User, str] = {}
+    for row in rows:
+        capacities.setdefault(row.assignment.reviewer, row.assignment.capacity)
+    return [*capacities.items()]

@@ -6,18 +6,19 @@ read that are another than in the version that the signer approved last; all of 
 knows a text from their own approval can read what changed since; all others read it whole.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from articles.frozen.signed_text import frozen_content
 from articles.models import Version, VersionText
+from articles.models.rows.remembered import remembered
 from reviews.models import Decision, Opening, Review
 
 
@@ -42,14 +43,11 @@ class Texts:
 
 def texts_for(user: User, review: Review, content: dict[str, Any]) -> Texts:
     """Return the texts of the reviewed version, whose content this is, that this person has to have read."""
-    approved = Decision.objects.filter(
-        assignment__reviewer=user.pk, outcome=Decision.Outcome.APPROVE, review__version=OuterRef("pk")
-    )
-    mine = _earlier(review).filter(Exists(approved)).order_by("-number").first()
+    known = [row for row in earlier_versions(user, review) if row.is_stored and row.is_approved_by_me]
+    mine = known[0].version if known else None
     changed = changed_texts(frozen_content(mine) if mine else None, content)
     labels = {row["key"]: row["label"] for row in content["audiences"]}
-    rows = Opening.objects.filter(user=user, version=review.version_id).order_by()
-    opened = set(rows.values_list("audience", "since"))
+    opened = openings(user, review)
     return Texts(
         {key: labels[key] for key in changed},
         frozenset(audience for audience, since in opened if since is None),
@@ -58,28 +56,67 @@ def texts_for(user: User, review: Review, content: dict[str, Any]) -> Texts:
     )
 
 
-def _earlier(review: Review) -> QuerySet[Version]:
-    """Return the earlier versions whose text is still stored."""
-    stored = Exists(VersionText.objects.filter(version=OuterRef("pk")))
-    return Version.objects.filter(stored, article=review.article_id, number__lt=review.version.number)
+class Earlier(NamedTuple):
+    """An earlier version with its review, and what this person did about it."""
+
+    version: Version
+    is_stored: bool  # its text was not erased
+    is_mine: bool  # they decided on it
+    is_approved_by_me: bool
+
+
+def earlier_versions(user: User, review: Review) -> list[Earlier]:
+    """Return the versions before the reviewed one, the newest first; read once for a page or step."""
+    article = review.article_id
+    rows = remembered(("versions", article, user.pk), lambda: in_order(versions(article, user.pk)))
+    return [row for row in rows if row.version.number < review.version.number]
+
+
+def versions(article: int, user: int) -> QuerySet[Version]:
+    """Return the versions of the article, each with its review; whether its text is stored; what this person did."""
+    mine = Decision.objects.filter(assignment__reviewer=user, review__version=OuterRef("pk"))
+    return (
+        Version.objects.filter(article=article)
+        .select_related("review")
+        .annotate(
+            is_stored=Exists(VersionText.objects.filter(version=OuterRef("pk"))),
+            is_mine=Exists(mine),
+            is_approved_by_me=Exists(mine.filter(outcome=Decision.Outcome.APPROVE)),
+        )
+    )
+
+
+def in_order(rows: Iterable[Any]) -> list[Earlier]:
+    """Return the rows of `versions`, the newest first."""
+    found = [Earlier(row, row.is_stored, row.is_mine, row.is_approved_by_me) for row in rows]
+    return sorted(found, key=lambda row: row.version.number, reverse=True)
 
 
 def known_version(user: User, review: Review) -> Version | None:
     """Return the version that this person begins to compare with: the one they decided on last, else approved last."""
-    mine = Exists(Decision.objects.filter(assignment__reviewer=user.pk, review__version=OuterRef("pk")))
-    earlier = _earlier(review).annotate(is_mine=mine)
-    known = earlier.filter(Q(is_mine=True) | Q(review__status=Review.Status.APPROVED))
-    return known.order_by("-is_mine", "-number").first()
+    stored = [row for row in earlier_versions(user, review) if row.is_stored]
+    mine = [row for row in stored if row.is_mine]
+    approved = [row for row in stored if row.version.review.status == Review.Status.APPROVED]
+    return next((row.version for row in [*mine, *approved]), None)
+
+
+def openings(user: User, review: Review) -> set[tuple[str, int | None]]:
+    """Return what this person opened of the version: an audience, or the key of the version compared with."""
+    rows = Opening.objects.filter(user=user, version=review.version_id).order_by()
+    return remembered(("openings", review.version_id, user.pk), lambda: set(rows.values_list("audience", "since")))
 
 
 def note_opening(user: User, review: Review, *, audience: str = "", since: Version | None = None) -> None:
     """Note that this person opened a text of a version that is not public, or what changed since another; once."""
     if review.published_at is not None:
         return
-    place = {"user": user, "version": review.version, "audience": "" if since else audience, "since": since}
-    if not Opening.objects.filter(**place).exists():
+    opened, place = openings(user, review), ("" if since else audience, since.pk if since else None)
+    if place not in opened:
         with suppress(IntegrityError), transaction.atomic():  # another request was quicker
-            Opening.objects.create(**place, opened_at=timezone.now())
+            row = Opening(user=user, version=review.version, audience=place[0], since=since)
+            row.opened_at = timezone.now()
+            row.save(force_insert=True)
+        opened.add(place)
 
 
 def changed_texts(known: dict[str, Any] | None, content: dict[str, Any]) -> list[str]:

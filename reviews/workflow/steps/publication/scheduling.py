@@ -131,9 +131,14 @@ def refuse(row: Schedule, article: Article, reason: str) -> None:
     notifications.not_published(row)
 
 
+def open_schedules(version: Version) -> list[Schedule]:
+    """Return the version's open schedules, of which there is at most one; read once in a step."""
+    return remembered(("schedules", version.pk), lambda: list(Schedule.objects.open().filter(version=version)))
+
+
 def close_schedules(version: Version, outcome: str, now: datetime.datetime, reason: str = "") -> list[Schedule]:
     """Close the version's open schedules, and return their rows."""
-    rows = remembered(("schedules", version.pk), lambda: list(Schedule.objects.open().filter(version=version)))
+    rows = open_schedules(version)
     for row in rows:
         _close(row, outcome, now, reason)
     return rows

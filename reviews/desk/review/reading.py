@@ -1,0 +1,61 @@
+"""
+What the page of a review reads: one statement with what a step on the review reads, and one with what this person did.
+
+Each question is asked where its rule stands. Here the answers are read together and remembered until the page is made.
+`tests/desk/test_review_page.py` compares the page with what it shows when each question is asked alone.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from articles.models import Authorship, Contributor, VersionReference
+from articles.models.rows.remembered import remembered
+from articles.models.rows.together import Together
+from articles.models.version import retracted_among
+from reviews.models import Opening, ReadChange, Review
+from reviews.models.comment import asked_about
+from reviews.workflow.approval import opened
+from reviews.workflow.reading import read_review
+
+
+def read_page(review: Review, user: User) -> Review:
+    """Return the review again, with its version and article, and remember what its page asks for this person."""
+    article, version = review.article, review.version_id
+    found = _OF_PAGE.read(article=article.pk, version=version, user=user.pk)
+    _remember_contributor(user, found["contributor"])
+    remembered(("author", article.pk, user.pk), lambda: bool(found["authorships"]))
+    remembered(("asked", article.pk, user.pk), lambda: bool(found["asked"]))
+    remembered(("versions", article.pk, user.pk), lambda: opened.in_order(found["versions"]))
+    remembered(("openings", version, user.pk), lambda: set(found["openings"]))
+    remembered(("retracted", version), lambda: [work for _, work in retracted_among(found["retracted"])])
+    remembered(("ticks", version, user.pk), lambda: found["ticks"])
+    return read_review(article, version, actor=user, reviewer=user.pk)
+
+
+def _remember_contributor(user: User, found: list[Contributor]) -> None:
+    """Set `user.contributor`, so that it is not read again; it raises DoesNotExist if there is none."""
+    Contributor.user.field.remote_field.set_cached_value(user, found[0] if found else None)
+
+
+def ticks(user: User, review: Review) -> list[tuple[int, str]]:
+    """Return the changes that this person ticked: the key of the version compared with, and the change's name."""
+    return remembered(("ticks", review.version_id, user.pk), lambda: list(_ticks(review.version_id, user.pk)))
+
+
+def _ticks(version: int, user: int) -> QuerySet[Any, Any]:
+    return ReadChange.objects.filter(user=user, version=version).order_by().values_list("since", "change")
+
+
+_OF_PAGE = Together(
+    lambda article, version, user: {
+        "authorships": Authorship.objects.of_author(user).filter(article=article).values_list("pk"),
+        "asked": asked_about(article, user).values_list("pk"),
+        "versions": opened.versions(article, user),
+        "contributor": Contributor.objects.filter(user=user),
+        "openings": Opening.objects.filter(user=user, version=version).order_by().values_list("audience", "since"),
+        "ticks": _ticks(version, user),
+        "retracted": VersionReference.objects.filter(version=version).perhaps_retracted(),
+    }
+)
