@@ -26,6 +26,7 @@ from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
 from reviews.desk.review.comment_forms import CommentForm
+from reviews.desk.review.reading import requests
 from reviews.desk.review.threads import Reader, ThreadRow, threads_of
 from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
@@ -177,6 +178,14 @@ class Page:
         """Return this person's open assignment."""
         rows = [row.assignment for row in self.assignments]
         return next((row for row in rows if row.is_open and row.reviewer_id == self.user.pk), None)
+
+    @cached_property
+    def next_request(self) -> Assignment | None:
+        """Return the request to this person that comes after this review, by the day it is due; None without others."""
+        rows = requests(self.user)
+        numbers = [place for place, row in enumerate(rows) if row.review_id == self.review.pk]
+        after = rows[numbers[-1] + 1 :] + rows[: numbers[0]] if numbers else rows
+        return after[0] if after else None
 
     @cached_property
     def decisions(self) -> list[Decision]:

@@ -14,7 +14,7 @@ from articles.models import Authorship, Contributor, VersionReference
 from articles.models.rows.remembered import remembered
 from articles.models.rows.together import Together
 from articles.models.version import retracted_among
-from reviews.models import Opening, ReadChange, Review
+from reviews.models import Assignment, Opening, ReadChange, Review
 from reviews.models.comment import asked_about
 from reviews.workflow.approval import opened
 from reviews.workflow.reading import read_review
@@ -29,6 +29,7 @@ def read_page(review: Review, user: User) -> Review:
     remembered(("asked", article.pk, user.pk), lambda: bool(found["asked"]))
     remembered(("versions", article.pk, user.pk), lambda: opened.in_order(found["versions"]))
     remembered(("openings", version, user.pk), lambda: set(found["openings"]))
+    remembered(("waiting", user.pk), lambda: found["waiting"])
     remembered(("retracted", version), lambda: [work for _, work in retracted_among(found["retracted"])])
     remembered(("ticks", version, user.pk), lambda: found["ticks"])
     return read_review(article, version, actor=user, reviewer=user.pk)
@@ -44,6 +45,17 @@ def ticks(user: User, review: Review) -> list[tuple[int, str]]:
     return remembered(("ticks", review.version_id, user.pk), lambda: list(_ticks(review.version_id, user.pk)))
 
 
+def requests(user: User) -> list[Assignment]:
+    """Return this person's open requests to review, in the order in which they are due."""
+    rows = remembered(("waiting", user.pk), lambda: list(_waiting(user.pk)))
+    return sorted(rows, key=lambda row: (row.due is None, row.due, row.assigned_at, row.pk))
+
+
+def _waiting(user: int) -> QuerySet[Assignment]:
+    asked = Assignment.objects.open().filter(reviewer=user, review__status__in=Review.PENDING)
+    return asked.select_related("review__version").order_by()
+
+
 def _ticks(version: int, user: int) -> QuerySet[Any, Any]:
     return ReadChange.objects.filter(user=user, version=version).order_by().values_list("since", "change")
 
@@ -56,6 +68,7 @@ _OF_PAGE = Together(
         "contributor": Contributor.objects.filter(user=user),
         "openings": Opening.objects.filter(user=user, version=version).order_by().values_list("audience", "since"),
         "ticks": _ticks(version, user),
+        "waiting": _waiting(user),
         "retracted": VersionReference.objects.filter(version=version).perhaps_retracted(),
     }
 )
