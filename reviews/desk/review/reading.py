@@ -18,6 +18,7 @@ from reviews.models import Assignment, Opening, ReadChange, Review
 from reviews.models.comment import asked_about
 from reviews.workflow.approval import opened
 from reviews.workflow.reading import read_review
+from reviews.workflow.steps import mentioning
 
 
 def read_page(review: Review, user: User) -> Review:
@@ -29,6 +30,7 @@ def read_page(review: Review, user: User) -> Review:
     remembered(("asked", article.pk, user.pk), lambda: bool(found["asked"]))
     remembered(("versions", article.pk, user.pk), lambda: opened.in_order(found["versions"]))
     remembered(("openings", version, user.pk), lambda: set(found["openings"]))
+    remembered(("commentators", article.pk), lambda: found["commentators"])
     remembered(("waiting", user.pk), lambda: found["waiting"])
     remembered(("retracted", version), lambda: [work for _, work in retracted_among(found["retracted"])])
     remembered(("ticks", version, user.pk), lambda: found["ticks"])
@@ -69,6 +71,7 @@ _OF_PAGE = Together(
         "openings": Opening.objects.filter(user=user, version=version).order_by().values_list("audience", "since"),
         "ticks": _ticks(version, user),
         "waiting": _waiting(user),
+        "commentators": mentioning.accounts(article),
         "retracted": VersionReference.objects.filter(version=version).perhaps_retracted(),
     }
 )

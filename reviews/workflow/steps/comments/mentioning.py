@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Authorship
@@ -30,11 +31,14 @@ class Commentator:
 
 
 def commentators(article: Article) -> list[Commentator]:
-    """Return those who may comment on the article and see it: its authors, its reviewers and all editors; one query."""
-    return remembered(("commentators", article.pk), lambda: _read(article))
+    """Return those who may comment on the article and see it: its authors, its reviewers and all editors."""
+    rows = remembered(("commentators", article.pk), lambda: list(accounts(article.pk)))
+    found = [Commentator(each, each.reads_board) for each in rows]
+    return sorted(found, key=lambda each: each.user.get_username())
 
 
-def _read(article: Article) -> list[Commentator]:
+def accounts(article: int) -> QuerySet[Any]:
+    """Return the accounts of the same people in one query, each with its public person and `reads_board`."""
     asked = Assignment.objects.filter(review__article=article)
     stepped_back = asked.filter(ended_as=Assignment.Ending.CONFLICT).values("reviewer")
     members = active(Role.REVIEWER).filter(pk__in=asked.values("reviewer")).exclude(pk__in=stepped_back)
@@ -43,9 +47,7 @@ def _read(article: Article) -> list[Commentator]:
     writers = active(Role.AUTHOR).filter(pk__in=authors.values("contributor__user"))
     people = User.objects.filter(board | Q(pk__in=writers.values("pk"))).select_related("contributor")
     reads_board = Case(When(board, then=Value(True)), default=Value(False), output_field=BooleanField())
-    return [
-        Commentator(each, each.reads_board) for each in people.annotate(reads_board=reads_board).order_by("username")
-    ]
+    return people.annotate(reads_board=reads_board)
 
 
 def with_names(text: str, article: Article, *, board_only: bool) -> tuple[str, list[User]]:
