@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.db.models import F, Q, QuerySet, TextChoices
 
 # Models of articles.models, which imports this module: an import here would make a circle.

@@ -5,7 +5,7 @@ from typing import Any
 
 from articles.frozen.content import thaw
 from articles.models import Version, VersionText
-from articles.models.rows.remembered import remembered
+from articles.models.rows.remembered import is_remembered, remembered
 from articles.text.canonical import sha256
 
 BESIDE = ("kind", "language", "risk", "title", "written_for")  # columns of a version that its text holds too
@@ -51,9 +51,11 @@ def frozen_content(version: Version) -> dict[str, Any]:
 
 
 def frozen_contents(versions: list[Version]) -> dict[int, dict[str, Any]]:
-    """Return the content of each version, by its primary key, in one query; raise as `frozen_content` does."""
-    texts = dict(VersionText.objects.filter(version__in=versions).values_list("version", "text"))
-    return {version.pk: _content(version, _intact(version, texts[version.pk])) for version in versions}
+    """Return the content of each version, by its primary key, in at most one query; raise as `frozen_content` does."""
+    read = [version for version in versions if not is_remembered(("text", version.pk, version.digest))]
+    texts = dict(VersionText.objects.filter(version__in=read).values_list("version", "text"))
+    found = {version.pk: _content(version, _intact(version, texts[version.pk])) for version in read}
+    return found | {version.pk: frozen_content(version) for version in versions if version.pk not in found}
 
 
 def intact_contents(versions: list[Version]) -> dict[int, dict[str, Any]]:

@@ -12,7 +12,7 @@ import re
 
 import pytest
 
-from reviews.desk.review.changes import compared
+from reviews.desk.review.changed.changes import compared
 from tests.articles.frozen import LABELS, cite, section, wording
 
 pytestmark = pytest.mark.once

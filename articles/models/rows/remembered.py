@@ -20,6 +20,11 @@ def remembering() -> Iterator[None]:
         _memory.reset(before)
 
 
+def is_remembered(what: Hashable) -> bool:
+    """Tell whether something was read under this name in this step."""
+    return what in (_memory.get() or {})
+
+
 def remembered(what: Hashable, read: Callable[[], T]) -> T:
     """Return what was read under this name in this step, or read it now; outside of a step it is always read."""
     memory = _memory.get()

@@ -18,7 +18,7 @@ from reviews.models import Assignment, Opening, ReadChange, Review
 from reviews.models.comment import asked_about
 from reviews.workflow.approval import opened
 from reviews.workflow.reading import read_review
-from reviews.workflow.steps import mentioning
+from reviews.workflow.steps.comments import mentioning
 
 
 def read_page(review: Review, user: User) -> Review:

@@ -18,7 +18,7 @@ from articles.models.rows.remembered import remembering
 from articles.text.rendering import render as render_text
 from reviews.desk.access import visible_review
 from reviews.desk.forms import StepForm
-from reviews.desk.review.changes import Changes, changes_since
+from reviews.desk.review.changed.changes import Changes, changes_since
 from reviews.desk.review.page import EarlierVersion, Page
 from reviews.desk.review.reading import read_page, ticks
 from reviews.desk.review.remarks import Placed, placed, placed_in_changes

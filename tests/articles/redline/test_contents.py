@@ -13,7 +13,7 @@ from articles.frozen.content import freeze
 from articles.models import Audience, Section, Wording
 from articles.text.redline.contents import compare
 from articles.text.redline.signed import FACTS, IN_THE_TEXT, REFERENCE, SECTION, WORDING
-from reviews.desk.review.changes import compared
+from reviews.desk.review.changed.changes import compared
 from tests.articles.frozen import LABELS, cite, section, wording
 from tests.factories import article, save, submitted
 from tests.factories import cite as cite_work

@@ -16,7 +16,7 @@ from articles.text.canonical import sha256
 from articles.text.languages import interface_language
 from articles.text.redline.contents import Comparison, Section, compare
 from articles.text.redline.counting import in_words
-from reviews.desk.review.listing import Listed, listed
+from reviews.desk.review.changed.listing import Listed, listed
 
 STATES = {
     "new": _("New section"),
