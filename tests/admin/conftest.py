@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -23,6 +24,7 @@ from articles.models import (
 from reviews.messages.mail import deliver
 from reviews.models import Assignment, Opening, ReadChange, Reminder, SecurityRecord, Task
 from tests import factories
+from tests.ledger import story as stories
 from tests.ledger.conftest import story, told
 
 __all__ = ["story", "told"]
@@ -40,9 +42,22 @@ def at_admin(client, boss):
     return client
 
 
+@pytest.fixture(scope="module")
+def filled(told, django_db_blocker):
+    """The story, with at least two rows of whatever it leaves empty; undone after the module."""
+    with django_db_blocker.unblock(), stories.rolled_back():
+        with override_settings(CHECKPOINT_DIR=told.folder):
+            _fill(told.story)
+        yield
+
+
 @pytest.fixture
-def full(story):
-    """The story, with at least two rows of whatever it leaves empty."""
+def full(filled, story):
+    """The same with a copy of its checkpoint files; what the test does to the database is undone."""
+    return story
+
+
+def _fill(story):
     now = timezone.now()
     later = now.date() + datetime.timedelta(days=30)
     for number, version in enumerate(Version.objects.order_by("pk")[:3]):
@@ -72,7 +87,6 @@ def full(story):
     for topic in ("Surgery", "Nursing", "Cardiology"):
         disclosing = story.people["lay"].board_member
         factories.disclose(disclosing, conflicts=[topic])
-    return story
 
 
 @pytest.fixture
