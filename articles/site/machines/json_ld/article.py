@@ -46,7 +46,7 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
         "citation": _works(page, around),
         "about": [_topic(site, topic, around, version) for topic in around["topics"]],
         "publishingPrinciples": site + reverse("editorial_policy") if around["has_policy"] else "",
-        "encoding": _markdown(site, address, audience),
+        "encoding": _other_forms(site, address, audience),
         **_translations(site, around),
         **_reviewed(site, around),
         **_notices(site, around),
@@ -55,11 +55,17 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
     return {name: value for name, value in data.items() if value not in ("", [], None)}
 
 
-def _markdown(site: str, address: str, audience: str) -> Data | None:
-    """Return the Markdown beside the page of the current text; the pages of versions have none."""
+FORMS = {"md": "text/markdown", "pdf": "application/pdf"}
+
+
+def _other_forms(site: str, address: str, audience: str) -> list[Data]:
+    """Return the Markdown and the PDF of the current text, beside its page; the pages of versions have none."""
     if not address.endswith(f"/for/{audience}/"):
-        return None
-    return {"@type": "MediaObject", "encodingFormat": "text/markdown", "contentUrl": f"{site}{address[:-1]}.md"}
+        return []
+    return [
+        {"@type": "MediaObject", "encodingFormat": kind, "contentUrl": f"{site}{address[:-1]}.{ending}"}
+        for ending, kind in FORMS.items()
+    ]
 
 
 def _translations(site: str, around: Facts) -> Data:

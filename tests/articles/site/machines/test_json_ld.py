@@ -295,3 +295,14 @@ def test_what_schema_org_does_not_allow_is_found(wrong):
     data = {"@context": "https://schema.org", "name": "A", "description": "A.", "inLanguage": "en", **wrong}
 
     assert len(schema_org.problems(data)) >= 1
+
+
+def test_the_page_names_its_markdown_and_its_pdf_and_both_are_there(client, author, staff):
+    page = parsed(client.get(page_for(states.PUBLIC["published"](author, staff))))
+
+    forms = said(page)["encoding"]
+
+    assert [form["encodingFormat"] for form in forms] == ["text/markdown", "application/pdf"]
+    for form in forms:
+        answer = client.get(form["contentUrl"].removeprefix("http://testserver"))
+        assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, form["encodingFormat"])
