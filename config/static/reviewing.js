@@ -12,10 +12,10 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
       if (answer.type !== "opaqueredirect") throw new Error(answer.status);
-    } catch {
+    } catch (error) {
       box.checked = !box.checked;
       box.closest("li").toggleAttribute("data-read", box.checked);
-      said.textContent = form.dataset.ticks;
+      said.textContent = error.message === "403" ? form.dataset.signedOut : form.dataset.ticks;
     }
   });
 })();
@@ -39,7 +39,7 @@
       const before = each.previousSibling;
       if (before?.nodeType === Node.TEXT_NODE) before.data = before.data.trimEnd();
     });
-    box.querySelectorAll(".citation, .visually-hidden, .remark-link, del, [data-change='removed']").forEach((each) => each.remove());
+    box.querySelectorAll(".citation, .visually-hidden, .remark-link, .back, del, [data-change='removed']").forEach((each) => each.remove());
     box.querySelectorAll("sup").forEach((each) => each.prepend("^"));
     box.querySelectorAll("sub").forEach((each) => each.prepend("_"));
     return box.textContent.replace(/\s+/g, " ");

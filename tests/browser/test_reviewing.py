@@ -91,6 +91,18 @@ def test_selected_words_are_commented_on_and_marked(visit, asked):
     assert "Is this right?" in page.locator("article.thread").inner_text()
 
 
+def test_a_tick_after_the_session_ended_says_so_and_is_taken_back(visit, asked):
+    page = visit()
+    opened(page, asked)
+    page.context.clear_cookies()
+
+    page.locator("input[name=read]").first.click()
+
+    page.wait_for_function("document.querySelector('[data-said]').innerText.includes('your session has ended')")
+    assert not page.locator("input[name=read]").first.is_checked()
+    assert not ReadChange.objects.exists()
+
+
 def test_from_the_desk_to_the_signature_by_keyboard_takes_twenty_presses(visit, asked):
     """The password is typed as one press."""
     page = visit(viewport={"width": 1280, "height": 900})
