@@ -1,8 +1,13 @@
 """The review process, read only. No status is set here: people with the role take the steps at the desk."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
+from articles.models import Authorship
 from reviews.models import (
     Assignment,
     Comment,
@@ -81,6 +86,10 @@ class CommentPage(DeskLink, TrackedViewOnly):
     list_select_related = ["version"]
     deferred = ["text", "resolution", "version__writers"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out board-only comments on articles to which the administrator contributed."""
+        return super().get_queryset(request).exclude(_wrote("article", request), board_only=True)
+
 
 @admin.register(CommentAnchor)
 class CommentAnchorPage(TrackedViewOnly):
@@ -90,6 +99,14 @@ class CommentAnchorPage(TrackedViewOnly):
     number = "comment"
     list_select_related = ["comment", "version"]
     deferred = ["exact", "comment__text", "version__writers"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(_wrote("comment__article", request), comment__board_only=True)
+
+
+def _wrote(article: str, request: HttpRequest) -> Exists:
+    """Return the condition that the signed-in person contributed to the article of a row."""
+    return Exists(Authorship.objects.filter(article=OuterRef(article), contributor__user=request.user.pk))
 
 
 @admin.register(Task)

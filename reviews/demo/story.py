@@ -22,7 +22,7 @@ from articles.models.reader_input.reports import report
 from articles.search.names import add_synonyms, groups_in
 from reviews import workflow
 from reviews.demo.cast import PASSWORD, changed_by, make_cast, settle_passwords
-from reviews.models import Assignment, Capacity, Decision, Quorum, Review
+from reviews.models import Assignment, Capacity, Comment, Decision, Quorum, Review
 
 TEXTS = Path(__file__).resolve().parent / "articles"
 SYNONYMS = Path(__file__).resolve().parent / "synonyms.txt"
@@ -99,6 +99,7 @@ class Story:
         question = workflow.comment(
             version,
             actor=self.people["lay"],
+            kind=Comment.Kind.QUESTION,
             text="I had to read this twice: is the dye still in me when I go home, or only the stain?",
             section_key=self.section(version, "Possible harms"),
             exact="A skin stain can last for months",
@@ -213,7 +214,10 @@ class Story:
         blocking = workflow.comment(
             version,
             actor=self.people["reviewer1"],
+            kind=Comment.Kind.CHANGE_REQUEST,
             blocking=True,
+            assignee=self.people["author2"],
+            suggestion="ask the clinic, or call 111 when it is closed, whether to pause massage and compression",
             text=(
                 "A carer who reads this on a Saturday evening cannot ask the clinic. Say what to do until somebody "
                 "answers, above all when the garment hurts over hot skin."

@@ -17,15 +17,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.models import Article, Authorship, Notice, Version
+from articles.models import Authorship, Notice, Version
 from articles.models.people import Role, active, holds
 from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import mail
 from reviews.models import Assignment, Comment, Decision, LedgerEvent, Review, Schedule
-from reviews.models.comment import reads_board
 from reviews.workflow.approval import full_review
+from reviews.workflow.steps.comments.mentioning import commentators
 
 SUBMITTED: dict[str, Any] = {
     Version.Change.CORRECTION: gettext_lazy(
@@ -169,12 +169,11 @@ def commented(comment: Comment, mentioned: Iterable[User] = ()) -> None:
         _mentioned(comment, addresses)
         told |= {*addresses}
     review = comment.version.review
-    reviewers = [row.reviewer for row in review.assignments.open().select_related("reviewer")]
+    readers = {each.user.email for each in commentators(comment.article) if each.reads_board or not comment.board_only}
+    reviewers = [row.reviewer.email for row in review.assignments.open().select_related("reviewer")]
     about = comment.thread.version if comment.thread else comment.version
     thread = [comment.thread.author, *(row.author for row in comment.thread.answers.all())] if comment.thread else []
-    readers = [*reviewers, *(person for person in {*thread} if _still_reads(person, comment))]
-    board = [person.email for person in readers if person.is_active]
-    authors = [] if comment.board_only else _authors_of(comment.article_id)
+    people = [*_authors_of(comment.article_id), *reviewers, *(person.email for person in thread), *editors_of(review)]
     if comment.thread_id:
         sentence = _("{name} has answered a comment on version {number} of “{title}”.")
     elif comment.blocking:
@@ -189,7 +188,7 @@ def commented(comment: Comment, mentioned: Iterable[User] = ()) -> None:
     else:
         sentence = _("{name} has commented on version {number} of “{title}”.")
     send(
-        [address for address in [*authors, *editors_of(review), *board] if address not in told],
+        [address for address in people if address in readers and address not in told],
         _("Comment: {title}").format(title=about.title),
         sentence.format(name=comment.author_name, number=about.number, title=about.title),
         page_of(review),
@@ -215,12 +214,6 @@ def _about_comment(addresses: list[str], subject: str, said: str, comment: Comme
     page = f"{page_of(latest.review)}#comment-{comment.thread_id or comment.pk}"
     title = version.title
     send(addresses, subject.format(title=title), said.format(name=name, number=version.number, title=title), page)
-
-
-def _still_reads(person: User, comment: Comment) -> bool:
-    """Tell whether this participant may still open the page of the mail and see the comment there."""
-    may_see = Article.objects.filter(pk=comment.article_id).visible_to(person).exists()
-    return may_see and (not comment.board_only or reads_board(comment.article, person))
 
 
 def signed(decision: Decision, review: Review, event: LedgerEvent) -> None:

@@ -80,7 +80,7 @@ def test_on_a_phone_a_tap_on_the_words_opens_the_thread_and_the_focus_comes_back
     assert sheet.is_visible()
     assert "Why at night?" in sheet.inner_text()
     assert focused(page) == f"comment-{first.pk}"
-    assert looked_at(page, page.url, [way for way in WAYS if way[0] == 390]) == []
+    assert looked_at(page, page.url, [way for way in WAYS if way[0] == 320]) == []
     page.keyboard.press("Escape")
     assert not sheet.is_visible()
     assert focused(page) == f"remark-{first.pk}"

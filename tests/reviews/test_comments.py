@@ -4,14 +4,17 @@ import datetime
 from functools import partial
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.models import Authorship
 from reviews import workflow
 from reviews.models import Comment
+from reviews.models.comment import may_comment
 from reviews.workflow import NotAllowed, NotNow
 from reviews.workflow.steps.comments import commenting
+from reviews.workflow.steps.comments.mentioning import commentators
 from tests.factories import (
     article,
     board_member,
@@ -252,6 +255,32 @@ def test_a_thread_is_assigned_to_nobody_else(version, asked, author, editor, cli
         said = refused(NotAllowed, workflow.assign_comment, thread, actor=who, assignee=specialist)
         assert said == "Only the article's authors, its reviewers and editors can assign a comment on it."
     assert refused(NotAllowed, workflow.assign_comment, among_us, actor=author, assignee=specialist)
+
+
+def test_those_offered_are_those_who_may_comment_and_read_it(version, asked, author, editor, clinical):
+    away, former = board_member("away"), board_member("former")
+    for member in (away, former):
+        (row,) = under_review(version, editor, (member, "clinical"))
+        workflow.recuse(row, actor=member, reason="Shares.", conflict=member == away)
+    former_author = person("fa", groups=["author"])
+    save(Authorship(article=version.article, contributor=former_author.contributor), author)
+    former_author.groups.clear()
+    both = board_member("both", groups=["author", "reviewer"])
+    save(Authorship(article=version.article, contributor=both.contributor), author)
+    person("admin", groups=["admin"])
+    plain = workflow.comment(version, actor=clinical, text="For all.")
+    among_us = workflow.comment(version, actor=clinical, text="Among us.", board_only=True)
+
+    def reads(user, row):
+        return may_comment(row.article, user) and Comment.objects.filter(pk=row.pk).visible_to(user).exists()
+
+    offered = {each.user: each.reads_board for each in commentators(version.article)}
+    everybody = User.objects.all()
+    assert set(offered) == {user for user in everybody if reads(user, plain)}
+    assert {user for user, board in offered.items() if board} == {user for user in everybody if reads(user, among_us)}
+    assert former in offered
+    assert both in offered
+    assert away not in offered
 
 
 def test_a_thread_is_assigned_while_it_is_open_and_once_to_the_same_person(version, asked, author, clinical):
