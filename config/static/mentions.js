@@ -8,6 +8,7 @@
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", document.querySelector("[data-mentions]").dataset.mentions);
   list.hidden = true;
+  document.querySelector("[data-mentions]").after(list);
   let field = null;
 
   const begun = () => field.value.slice(0, field.selectionStart).match(/(?<![\p{L}\p{N}_.@])@([\p{L}\p{N}_.+-]*)$/u);

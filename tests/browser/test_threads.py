@@ -107,12 +107,13 @@ def test_without_scripts_the_threads_stand_below_the_text(visit, review):
 
 
 def test_words_of_the_new_text_are_commented_on_among_the_changes_and_somebody_is_mentioned(visit, review):
-    page = visit(viewport={"width": 1280, "height": 900})
+    page = visit(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     opened(page, review, "?audience=public&changes=1")
     page.locator("[data-commented] p", has_text="Children: give").evaluate(SELECT, [0, 8])
     page.get_by_role("button", name="Comment on these words").click()
     page.keyboard.type("Is it so, @aut")
     page.get_by_role("option", name="@author Ada Author").wait_for()
+    assert looked_at(page, page.url, [way for way in WAYS if way[0] == 1280]) == []
     page.keyboard.press("Enter")
     page.keyboard.type("?")
     page.get_by_role("button", name="Add comment").click()

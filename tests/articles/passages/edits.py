@@ -12,6 +12,7 @@ DOSES = ("5 mg", "0.5 mg", "10 mg", "15 mg/kg", "2 tablets", "10^9/L")
 HOW = ("twice a day", "with food", "for seven days", "before sleep", "if the pain comes back", "")
 OTHERS = ("slowly", "at first", "without water", "as needed", "once only", "under supervision")
 EDITS = "insert insert delete delete word word word swap paragraphs sections item row column cell".split()  # noqa: SIM905
+NEAR = 4  # words behind a quotation that decide what it says
 HEADINGS = ("Doses", "Warnings", "Before you begin", "How it works", "When to stop", "Other medicines")
 
 
@@ -157,11 +158,11 @@ def any_edit(article: Remarked, kept: Unit, quoted: slice) -> None:
                 cells[at] = article.cell()
 
 
-def change_word(article: Remarked, unit: Unit, kept: Unit, quoted: slice) -> None:
+def change_word(article: Remarked, unit: Unit, kept: Unit, quoted: slice, at: int | None = None) -> None:
     places = [at for at in range(len(unit.words)) if unit is not kept or not quoted.start <= at < quoted.stop]
     if not places:
         return
-    at = article.random.choice(places)
+    at = article.random.choice(places) if at is None else at
     end = "." if unit.words[at].endswith(".") else ":" if unit.words[at].endswith(":") else ""
     words = [*unit.words]
     words[at] = f"{article.random.choice(OTHERS).split()[0]}{article.random.randrange(10_000)}{end}"
@@ -191,3 +192,31 @@ def relabel(article: Remarked, unit: Unit) -> None:
                 return
     first = unit.words.index(next(word for word in unit.words if word.endswith(":"))) if ":" in unit.text else 0
     unit.words[: first + 1] = [f"Others{article.random.randrange(10_000)}:"]
+
+
+def put_a_likeness(article: Remarked, unit: Unit, quoted: slice) -> None:
+    """Put in the unit's place another one that differs in one word near the quoted ones, or nothing."""
+    near = [at for at in range(len(unit.words)) if at < quoted.start or quoted.stop <= at < quoted.stop + NEAR]
+    if not near:
+        remove(article, unit)
+        return
+    other = Unit([*unit.words], next(article.numbers))
+    change_word(article, other, other, slice(0, 0), at=article.random.choice(near))
+    for units in _lists_with(article, unit):
+        units[units.index(unit)] = other
+
+
+def add_a_twin(article: Remarked, unit: Unit) -> None:
+    """Say the same once more, in a paragraph or an item of its own; a cell stays the only one of its row and column."""
+    for section in article.sections:
+        twin = Unit([*unit.words], next(article.numbers))
+        if unit in section.items:
+            section.items.insert(article.random.randrange(len(section.items) + 1), twin)
+        elif any(unit in units for units in section.paragraphs):
+            section.paragraphs.insert(article.random.randrange(len(section.paragraphs) + 1), [twin])
+
+
+def _lists_with(article: Remarked, unit: Unit) -> list[list[Unit]]:
+    lists = [each for section in article.sections for each in (*section.paragraphs, section.items)]
+    lists += [cells for section in article.sections for _, cells in section.table.rows]
+    return [units for units in lists if unit in units]
