@@ -7,7 +7,7 @@ from reviews import workflow
 from reviews.models import Comment
 from tests import factories
 from tests.browser.hands import sign_in
-from tests.browser.test_accessibility import WAYS, looked_at
+from tests.browser.test_accessibility import AT_THE_DESK, WAYS, looked_at
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -124,3 +124,24 @@ def test_words_of_the_new_text_are_commented_on_among_the_changes_and_somebody_i
     assert (row.text, anchor.exact) == ("Is it so, @Ada Author ?", "Children")
     assert anchor.start is not None
     assert "Children" in page.locator("mark.remark").all_inner_texts()
+
+
+def test_beside_the_editor_nothing_is_sent_while_the_text_is_not_saved(visit, review, clinical):
+    workflow.comment(review.version, actor=clinical, text="Less?", exact="Take 5 mg", suggestion="Take 2 mg")
+    section = review.article.sections.get()
+    page = visit(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    sign_in(page, "author", PASSWORD)
+    page.goto(f"/desk/articles/{review.article_id}/sections/{section.pk}/")
+    assert looked_at(page, page.url, AT_THE_DESK) == []
+
+    page.locator("[name=body]").press_sequentially(" ")
+    page.get_by_role("button", name="Take over into the draft").click()
+    assert page.get_by_role("status").inner_text() == "Save your text first: it has changes that would be lost."
+    section.refresh_from_db()
+    assert "Take 5 mg" in section.body
+    page.reload()
+    page.get_by_role("button", name="Take over into the draft").click()
+    page.get_by_text("The suggested wording is in the draft.").wait_for()
+
+    section.refresh_from_db()
+    assert "<p>Take 2 mg at night.</p>" in section.body
