@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
 from articles.models import Authorship
@@ -60,8 +61,31 @@ class SignaturePage(ViewOnly):
     deferred = ["statement", "assertion", "version__writers"]
 
 
+class OfComments(TrackedViewOnly):
+    """Rows of comments, without board-only ones on articles to which the administrator contributed."""
+
+    comment = ""  # the lookup path from a row to its comment
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        article = OuterRef(f"{self.comment}article")
+        wrote = Authorship.objects.filter(article=article, contributor__user=request.user.pk)
+        return super().get_queryset(request).exclude(Exists(wrote), **{f"{self.comment}board_only": True})
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._require(request, object_id)
+        return super().history_view(request, object_id, *args, **kwargs)
+
+    def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._require(request, object_id)
+        return super().history_form_view(request, object_id, *args, **kwargs)
+
+    def _require(self, request: HttpRequest, object_id: str) -> None:
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
+
+
 @admin.register(Comment)
-class CommentPage(DeskLink, TrackedViewOnly):
+class CommentPage(DeskLink, OfComments):
     list_display = [
         "__str__",
         "version",
@@ -86,27 +110,16 @@ class CommentPage(DeskLink, TrackedViewOnly):
     list_select_related = ["version"]
     deferred = ["text", "resolution", "version__writers"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Leave out board-only comments on articles to which the administrator contributed."""
-        return super().get_queryset(request).exclude(_wrote("article", request), board_only=True)
-
 
 @admin.register(CommentAnchor)
-class CommentAnchorPage(TrackedViewOnly):
+class CommentAnchorPage(OfComments):
+    comment = "comment__"
     list_display = ["__str__", "comment", "version", "section_key", "state"]
     list_filter = ["state"]
     search_fields = ["=section_key", "^version__title"]
     number = "comment"
     list_select_related = ["comment", "version"]
     deferred = ["exact", "comment__text", "version__writers"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).exclude(_wrote("comment__article", request), comment__board_only=True)
-
-
-def _wrote(article: str, request: HttpRequest) -> Exists:
-    """Return the condition that the signed-in person contributed to the article of a row."""
-    return Exists(Authorship.objects.filter(article=OuterRef(article), contributor__user=request.user.pk))
 
 
 @admin.register(Task)
