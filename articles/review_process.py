@@ -86,6 +86,19 @@ class Byline:
 
 
 @dataclass(frozen=True)
+class Confirmed:
+    """A reading of version `number` that found nothing to change, and who signed that, in the order of signing."""
+
+    number: int
+    signatures: list[Approval]
+
+    @property
+    def day(self) -> datetime.date:
+        """The day that became “last reviewed”: that of the last signature, in UTC."""
+        return self.signatures[-1].signed_at.astimezone(datetime.UTC).date()
+
+
+@dataclass(frozen=True)
 class ShownNotice:
     """A notice with `earlier`: the earlier versions that it names, such as "version 1". Empty if it names this one."""
 
@@ -169,7 +182,8 @@ class Around:
     The facts shown around the text of a version. They may change; the text never does.
 
     `state` is the review state of the version, `newer` that of a newer version under review. `asked` counts the
-    reviewers who have not answered yet. The notices are in force, the newest first. `first_published` is when the
+    reviewers who have not answered yet. `confirmed` is about this version, or about the last one before it that was
+    read again, back to its full review. The notices are in force, the newest first. `first_published` is when the
     first version of the article was published. There are `remarks` of a text that was published. The `group` of
     translations, the original first, holds this text too, if lists may name it. `original_changed`: the original has a
     newer published version that is no correction.
@@ -180,6 +194,7 @@ class Around:
     asked: int
     steps: list[Step]
     byline: Byline
+    confirmed: Confirmed | None
     notices: list[ShownNotice]
     has_earlier: bool
     first_published: datetime.datetime | None
@@ -231,6 +246,9 @@ class ReviewProcess(Protocol):
 
     def approvals(self, versions: Iterable[Version]) -> dict[int, list[Approval]]:
         """Return the approvals of each of these very texts that a byline names, by the version's key; one query."""
+
+    def confirmed(self, versions: Iterable[Version]) -> dict[int, list[Confirmed]]:
+        """Return the readings of these very texts that found nothing to change, by the version's key; one query."""
 
     def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:
         """

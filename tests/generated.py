@@ -42,6 +42,9 @@ SIGNERS = (
 )
 
 
+FORGED = (Signature.Meaning.APPROVAL, Signature.Meaning.REVIEW, Signature.Meaning.WITHDRAWAL)
+
+
 class Site:
     """A site of a few articles on shared topics, and the random steps by which it grows."""
 
@@ -158,6 +161,7 @@ class Site:
             attempt(self._let_approve, review, asked, person, capacity)
         if self.random.random() < 0.8:
             attempt(workflow.publish, review.version, actor=self.editors[0])
+        self._read_again(Article.objects.get(pk=article.pk))
 
     def _let_approve(self, review: Review, asked: Assignment | None, person, capacity: str):
         asked = asked or workflow.assign(review, actor=self.editors[0], reviewer=person, capacity=capacity)
@@ -176,6 +180,21 @@ class Site:
             approval = self.random.choice(approvals)
             workflow.withdraw_approval(
                 approval.review, actor=approval.signature.signer, password=factories.PASSWORD, reason="A doubt."
+            )
+
+    def _read_again(self, article: Article):
+        """Let one or all of the board say of every third public text that it needs no change."""
+        version = article.published_version
+        if version is None or version.pk % 3:
+            return
+        for person, capacity in self.board[: 1 if version.pk % 2 else 5]:
+            attempt(
+                workflow.attest,
+                version,
+                actor=person,
+                capacity=capacity,
+                password=factories.PASSWORD,
+                digest=version.digest,
             )
 
     def issue_notice(self):
@@ -260,7 +279,7 @@ class Site:
             signer=person,
             printed_name=f"Forged {capacity}",
             capacity=self.random.choice(Capacity.values) if likely() < 0.2 else assigned.capacity,
-            meaning=self.random.choice(Signature.Meaning.values) if likely() < 0.2 else Signature.Meaning.APPROVAL,
+            meaning=self.random.choice(FORGED) if likely() < 0.2 else Signature.Meaning.APPROVAL,
             statement="Forged.",
             version=version,
             digest="0" * 64 if likely() < 0.2 else version.digest,

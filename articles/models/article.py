@@ -156,7 +156,11 @@ class Article(models.Model):
     published_version = models.ForeignKey(
         "articles.Version", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    last_reviewed = models.DateField(null=True, editable=False, help_text="Only a full review changes this date.")
+    last_reviewed = models.DateField(
+        null=True,
+        editable=False,
+        help_text="Only a full review changes this date, or one that found nothing to change.",
+    )
     next_review_due = models.DateField(null=True, editable=False)
 
     reviewed: datetime.date | None  # set by `ReviewProcess.as_reviewed`

@@ -13,6 +13,7 @@ from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Vers
 from articles.review_process import (
     Approval,
     Around,
+    Confirmed,
     Related,
     Remarks,
     ReviewState,
@@ -30,8 +31,9 @@ class Facts(TypedDict):
 
     `pulled` is the notice shown above the text. `is_warned_of`: the text is not approved, or a notice names it.
     `alternates` are the public texts of the same group of translations with this one, one for each language: none if
-    this text is not among them, or is alone. `others` are those in other languages, whatever this text is. `original`
-    is the text that this one was translated from, if lists may name it.
+    this text is not among them, or is alone. `confirmed` says who read the text again and found nothing to change.
+    `others` are those in other languages, whatever this text is. `original` is the text that this one was translated
+    from, if lists may name it.
     """
 
     review: ReviewState
@@ -52,6 +54,7 @@ class Facts(TypedDict):
     full_review: list[Approval]
     minor_since: list[Approval]
     correction_since: list[Approval]
+    confirmed: Confirmed | None
     first_published: datetime.datetime | None
     updated: datetime.datetime | None
     reviewed: datetime.date | None
@@ -102,6 +105,7 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "full_review": byline.full_review if is_public else [],
         "minor_since": byline.minor_since if is_public else [],
         "correction_since": byline.correction_since if is_public else [],
+        "confirmed": around.confirmed if is_kept_up else None,
         "first_published": around.first_published if is_public else None,
         "updated": review.published_at,
         "reviewed": article.last_reviewed if is_kept_up else None,

@@ -11,6 +11,7 @@ from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
 from articles.models import Authorship
 from reviews.models import (
     Assignment,
+    Attestation,
     Comment,
     CommentAnchor,
     Decision,
@@ -82,6 +83,15 @@ class OfComments(TrackedViewOnly):
     def _require(self, request: HttpRequest, object_id: str) -> None:
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404
+
+
+@admin.register(Attestation)
+class AttestationPage(ViewOnly):
+    list_display = ["signature", "version", "last_reviewed", "next_review_due", "attested_at"]
+    list_filter = [("last_reviewed", admin.EmptyFieldListFilter), "attested_at"]
+    search_fields = ["^signature__printed_name", "^version__title"]
+    list_select_related = ["signature", "version"]
+    deferred = ["version__writers"]
 
 
 @admin.register(Comment)

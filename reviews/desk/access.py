@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
-from articles.models.people import roles_of
+from articles.models.people import Role, holds, roles_of
 from articles.models.rows.together import Together
 from reviews.models import Assignment, Comment, Decision, Review, Schedule, Task
 from reviews.models.comment import CommentQuerySet
@@ -51,6 +51,19 @@ def visible_to_reviewer(user: int) -> Q:
 def visible_article(request: SignedInRequest, pk: int) -> Article:
     """Return the article; raise Http404 unless this person may see it."""
     rows = Article.objects.visible_to(request.user).select_related("published_version", "latest_version__review")
+    return get_object_or_404(rows, pk=pk)
+
+
+def attestable_article(request: SignedInRequest, pk: int) -> Article:
+    """
+    Return an article with a public version, whose text a member of the board may read again.
+
+    Raise Http404 if there is none, or if it is removed, and for anyone who may not see the article otherwise.
+    """
+    shown = Article.objects.public().filter(published_version__isnull=False)
+    if not holds(request.user, Role.REVIEWER):
+        shown = shown.filter(pk__in=_articles(request).values("pk"))
+    rows = shown.select_related("published_version__review", "latest_version__review")
     return get_object_or_404(rows, pk=pk)
 
 

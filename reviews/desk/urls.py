@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
 from reviews.desk import disclaimers, work
-from reviews.desk.article import notices
+from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
 from reviews.desk.review import comments
 from reviews.desk.review import steps as review_steps
@@ -65,6 +65,7 @@ urlpatterns = [
     path("articles/", articles.articles, name="desk_articles"),
     path("articles/<int:pk>/", articles.article, name="desk_article"),
     path("articles/<int:pk>/versions/", articles.submit, name="submit"),
+    path("articles/<int:pk>/attestations/", attesting.attestations, name="attestations"),
     path("articles/<int:pk>/notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),

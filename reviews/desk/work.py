@@ -17,14 +17,15 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
-from articles.models import Article, Authorship, Disclaimer, Notice
+from articles.models import Article, Authorship, Disclaimer, Notice, VersionTopic
 from articles.models.people import Role, roles_of
 from reviews import workflow
 from reviews.desk.access import comments_for, visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
-from reviews.models import Assignment, Decision, Review, Schedule, Task
+from reviews.models import Assignment, Attestation, Decision, Review, Schedule, Specialty, Task
+from reviews.workflow.approval import attestation
 from reviews.workflow.approval.resting import as_reviewed
 
 MOST_ROWS = 50
@@ -101,8 +102,40 @@ def reviewer_work(user: User) -> dict[str, FirstRows[Any]]:
     )
     return {
         "asked": first_rows(asked.select_related("review__version").order_by("due", "assigned_at")),
+        "due_again": first_rows(to_read_again(user)),
         "signed": first_rows(signed.exclude(Exists(newer)).select_related("review__version").order_by("decided_at")),
     }
+
+
+def to_read_again(user: User) -> QuerySet[Article]:
+    """
+    Return the public articles whose next review is due soon and that this board member can attest to need no change.
+
+    They approved a version of it, or are a specialist in one of its topics. Left out are articles with a newer version
+    on its way, those that they signed already, and those that they stepped back from because of a conflict.
+    """
+    approved = Decision.objects.counting().filter(review__article=OuterRef("pk"), assignment__reviewer=user)
+    own_topics = VersionTopic.objects.filter(
+        version=OuterRef("published_version"), topic__in=Specialty.objects.filter(member__user=user).values("topic")
+    )
+    barred = Assignment.objects.filter(
+        review__article=OuterRef("pk"), reviewer=user, ended_as=Assignment.Ending.CONFLICT
+    )
+    signed = Attestation.objects.filter(
+        version=OuterRef("published_version"),
+        signature__signer=user,
+        attested_at__gt=timezone.now() - attestation.COUNT_FOR,
+    )
+    newer = Review.objects.filter(
+        article=OuterRef("pk"),
+        status__in=Review.ON_ITS_WAY,
+        published_at__isnull=True,
+        version=OuterRef("latest_version"),
+    )
+    rows = Article.objects.listed().filter(next_review_due__lte=timezone.localdate() + SOON)
+    rows = rows.filter(Exists(approved) | Exists(own_topics))
+    rows = rows.exclude(Exists(barred)).exclude(Exists(signed)).exclude(Exists(newer))
+    return rows.select_related("published_version").order_by("next_review_due", "pk")
 
 
 def editor_work(user: User, bound: StepForm | None) -> dict[str, FirstRows[Any]]:

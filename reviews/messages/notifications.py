@@ -23,7 +23,7 @@ from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import mail
-from reviews.models import Assignment, Comment, Decision, LedgerEvent, Review, Schedule
+from reviews.models import Assignment, Attestation, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.workflow.approval import full_review
 from reviews.workflow.steps.comments.mentioning import commentators
 
@@ -216,13 +216,12 @@ def _about_comment(addresses: list[str], subject: str, said: str, comment: Comme
     send(addresses, subject.format(title=title), said.format(name=name, number=version.number, title=title), page)
 
 
-def signed(decision: Decision, review: Review, event: LedgerEvent) -> None:
+def signed(signature: Signature, review: Review, event: LedgerEvent) -> None:
     """
     Send the signer a copy of the signature, so that the signer notices a forged one.
 
     It names the event and its hash, so that the signer can prove that the event was in the ledger.
     """
-    signature = decision.signature
     by = _("Signed by {name}, {credentials}, on {day} at {time} UTC, with your password.").format(
         name=signature.printed_name,
         credentials=signature.credentials or _("no credentials"),
@@ -239,6 +238,25 @@ def signed(decision: Decision, review: Review, event: LedgerEvent) -> None:
         _("You signed: {title}").format(title=review.version.title),
         "\n\n".join([signature.statement, by, recorded, forged]),
         page_of(review),
+    )
+
+
+def attested(row: Attestation, review: Review) -> None:
+    """Tell the editors that a board member found nothing to change in a public text, and what that led to."""
+    said = _("{name} has signed that version {number} of “{title}” needs no change.").format(
+        name=row.signature.printed_name, number=review.version.number, title=review.version.title
+    )
+    if row.next_review_due:
+        then = _("All signatures are there. The next review is due by {day}.").format(
+            day=date_format(row.next_review_due)
+        )
+    else:
+        then = _("More signatures are needed before “last reviewed” changes. The page of the article says which.")
+    send(
+        editors_of(review),
+        _("No change needed: {title}").format(title=review.version.title),
+        f"{said} {then}",
+        reverse("desk_article", args=[review.article_id]),
     )
 
 
@@ -259,7 +277,7 @@ def outcome(review: Review) -> None:
 def published(review: Review) -> None:
     """Tell authors and signers that their text is public."""
     send(
-        [*_authors(review), *_signers_of([review])],
+        [*_authors(review), *signers_of([review])],
         _("Published: {title}").format(title=review.version.title),
         _("Version {number} of “{title}” is now public.").format(
             number=review.version.number, title=review.version.title
@@ -299,7 +317,7 @@ def notice_issued(notice: Notice, versions: list[Version]) -> None:
         len(versions),
     ).format(title=newest.title, numbers=numbers, kind=within_sentence(str(notice)))
     send(
-        [*_authors_of(notice.article_id), *_signers_of(version.review for version in versions)],
+        [*_authors_of(notice.article_id), *signers_of(version.review for version in versions)],
         f"{notice}: {newest.title}",
         "\n\n".join(filter(None, [said, notice.reason, notice.why_unseen()])),
         notice.article.get_absolute_url() if is_shown else page,
@@ -330,7 +348,7 @@ def _authors_of(article: int) -> list[str]:
     return remembered(("authors", article), lambda: [address for (address,) in authors_of(article)])
 
 
-def _signers_of(reviews: Iterable[Review]) -> list[str]:
+def signers_of(reviews: Iterable[Review]) -> list[str]:
     """
     Return the addresses of the signers of live approvals, of these reviews and of the full reviews they rest on.
 

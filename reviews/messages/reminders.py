@@ -160,7 +160,15 @@ def _of_article(
         why = _("The next review of “{title}” is due by {day}.")
     body = f"{why.format(title=published.title, day=date_format(due))} {_next_step(latest, published)}"
     subject = _("Review due: {title}").format(title=published.title)
-    yield Due(kind, row, due, notifications.editors_of(published.review), subject, body)
+    recipients = notifications.editors_of(published.review)
+    if row.reviewed and not _is_on_its_way(latest, published):
+        body = f"{body}\n\n{_('If nothing needs to change, members of the board can read it again and sign that.')}"
+        recipients = [*recipients, *notifications.signers_of([published.review])]
+    yield Due(kind, row, due, recipients, subject, body)
+
+
+def _is_on_its_way(latest: Version, published: Version) -> bool:
+    return latest.pk != published.pk and latest.review.status in Review.ON_ITS_WAY
 
 
 def _of_readers(today: datetime.date) -> Iterator[Due]:

@@ -1,7 +1,8 @@
 from reviews.models.board import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
 from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
-from reviews.models.reading import Opening, ReadChange
+from reviews.models.reading.attestation import Attestation
+from reviews.models.reading.openings import Opening, ReadChange
 from reviews.models.reminder import Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
 from reviews.models.security import SecurityRecord
@@ -9,6 +10,7 @@ from reviews.models.task import Schedule, Task
 
 __all__ = [
     "Assignment",
+    "Attestation",
     "BoardMember",
     "Capacity",
     "Checkpoint",

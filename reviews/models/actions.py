@@ -70,6 +70,12 @@ class Action(StrEnum):
         Mark.CHECKPOINT_UNSAID,
         Mark.PROVES,
     )
+    ATTESTED = (
+        "attested",
+        _("{actor} read version {version} again as {capacity}: no change needed."),
+        Mark.CHECKPOINT,
+        Mark.PROVES,
+    )
     COMMENTED = (
         "commented",
         _("{actor} commented on version {version}."),

@@ -299,6 +299,7 @@ class Signature(AppendOnly):
         APPROVAL = "approval", _("Approval")
         REVIEW = "review", _("Request for changes")
         WITHDRAWAL = "withdrawal", _("Withdrawal of an approval")
+        NO_CHANGE = "no_change", _("Reviewed, no change needed")
 
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
     printed_name = models.CharField(max_length=200)

@@ -131,6 +131,10 @@ def _page(request: HttpRequest, article: Article, version: Version, around: Fact
         "events": _events(found.facts, rows),
         "key_id": keys.key_id_of(found.public_key),
         "is_erased": _is_erased(version),
+        "read_again": [
+            {"names": _who_read_again(row), "day": datetime.date.fromisoformat(row["last_reviewed"])}
+            for row in found.facts.get("read_again", [])
+        ],
     }
     response = render(request, "site/proof.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -177,6 +181,9 @@ def _events(told: dict[str, Any], rows: list[Signed]) -> list[Recorded]:
         Recorded(told["published_in"], _moment(told["published_at"]), _("The text was published.")),
         *(Recorded(row.event, row.signed_at, _("{name} approved it.").format(name=row.printed_name)) for row in rows),
     ]
+    for again in told.get("read_again", []):
+        said = _("Read again, no change needed: {names}.").format(names=_who_read_again(again))
+        recorded.append(Recorded(again["event"], _moment(again["at"]), said))
     for notice in told["notices"]:
         name = Notice.Kind(notice["kind"]).label
         words = [_("{kind}: a notice was issued.").format(kind=name)]
@@ -184,6 +191,13 @@ def _events(told: dict[str, Any], rows: list[Signed]) -> list[Recorded]:
             words.append(_("Event {number} lifted it.").format(number=notice["lifted_by"]))
         recorded.append(Recorded(notice["event"], _moment(notice["at"]), " ".join(words)))
     return sorted(recorded, key=lambda row: row.position)
+
+
+def _who_read_again(again: dict[str, Any]) -> str:
+    signed = [
+        row["printed_name"] + (f", {row['credentials']}" if row["credentials"] else "") for row in again["signatures"]
+    ]
+    return "; ".join(signed)
 
 
 def _moment(text: str) -> datetime.datetime:

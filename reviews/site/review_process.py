@@ -8,13 +8,13 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from articles.models import Article, Version
-from articles.review_process import Approval, Around, DraftRemark, ReviewState
+from articles.review_process import Approval, Around, Confirmed, DraftRemark, ReviewState
 from reviews.desk.access import visible_to_reviewer
 from reviews.desk.review.beside import remarks_on_draft
-from reviews.models import Capacity, Review, Signature
+from reviews.models import Attestation, Capacity, Review, Signature
 from reviews.site.around import around
 from reviews.site.generation import generation
-from reviews.site.state import state_of
+from reviews.site.state import confirmed, state_of
 from reviews.workflow.approval.resting import as_reviewed
 
 
@@ -60,6 +60,12 @@ class Reviews:
                 row.printed_name, row.credentials, str(Capacity(row.capacity).in_a_sentence), row.signed_at, None
             )
             found.setdefault(row.version_id, []).append(named)
+        return found
+
+    def confirmed(self, versions: Iterable[Version]) -> dict[int, list[Confirmed]]:
+        found: dict[int, list[Confirmed]] = {}
+        for row in Attestation.objects.complete().filter(version__in=list(versions)).select_related("version"):
+            found.setdefault(row.version_id, []).append(confirmed(row.version.number, row.counted))
         return found
 
     def as_reviewed(self, articles: Iterable[Article]) -> list[Article]:

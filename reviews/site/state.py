@@ -1,12 +1,13 @@
 """The state of a review, in the words shown to readers and at the desk."""
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Version
-from articles.review_process import ReviewState, Step
-from reviews.models import Review
+from articles.review_process import Approval, Confirmed, ReviewState, Step
+from reviews.models import Capacity, Review
 
 STATES = {"completed": _("completed"), "current": _("current"), "not started": _("not started")}
 
@@ -51,3 +52,18 @@ def steps_of(review: Review, began: datetime.datetime | None) -> list[Step]:
         Step(str(stage.label), state, str(STATES[state]), at if state != "not started" else None)
         for (stage, at), state in zip(times.items(), states[: len(times)], strict=True)
     ]
+
+
+def confirmed(number: int, counted: dict[str, dict[str, Any]]) -> Confirmed:
+    """Return an attestation about version `number` from its `counted` signatures."""
+    signatures = [
+        Approval(
+            row["printed_name"],
+            row["credentials"],
+            str(Capacity(row["capacity"]).in_a_sentence),
+            datetime.datetime.fromisoformat(row["signed_at"]),
+            None,
+        )
+        for row in counted.values()
+    ]
+    return Confirmed(number, sorted(signatures, key=lambda row: row.signed_at))

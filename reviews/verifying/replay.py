@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article
 from articles.models.people import Role
-from reviews.models import Decision, Review
+from reviews.models import Decision, Review, Signature
 from reviews.models.actions import Action
 from reviews.verifying.chain import Event
 from reviews.verifying.problem import Report
@@ -27,7 +27,14 @@ class ReplayedVersion:
     published: bool = False
     quorum: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    attested: dict[str, str] = field(
+        default_factory=dict
+    )  # capacities by row name, of those not used to move the dates
     position: int = 0
+
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.status in Review.ON_ITS_WAY
 
 
 @dataclass
@@ -54,6 +61,8 @@ class Replay:
             self._submitted(event)
         elif event.action == Action.PUBLISHED:
             self._published(event)
+        elif event.action == Action.ATTESTED:
+            self._attested(event)
         elif event.action in MOVES:
             self._stepped(event)
         elif event.action == Action.ROLES_CHANGED:
@@ -109,6 +118,27 @@ class Replay:
         version.published, article.published = True, number
         article.last_reviewed = event.payload["last_reviewed"]
         article.next_review_due = event.payload["next_review_due"]
+        article.position = version.position = event.position
+
+    def _attested(self, event: Event) -> None:
+        article, payload = self.articles[event.article], event.payload
+        number, latest = payload.get("version", 0), max(article.versions, default=0)
+        version = article.versions.get(number)
+        is_public = version is not None and article.published == number
+        if version is None or not is_public or (latest != number and article.versions[latest].is_on_its_way):
+            self._illegal(event)
+            return
+        version.attested |= {
+            name: payload["capacity"] for name in payload["rows"] if name.startswith(f"{Signature._meta.db_table}:")
+        }
+        if not payload["last_reviewed"]:
+            return
+        given = [version.attested.get(name, "") for name in payload["signatures"]]
+        if not all(given) or quorum.still_needed(payload["quorum"], given):
+            self._illegal(event)
+            return
+        version.attested.clear()
+        article.last_reviewed, article.next_review_due = payload["last_reviewed"], payload["next_review_due"]
         article.position = version.position = event.position
 
     def _roles_changed(self, event: Event) -> None:

@@ -13,6 +13,7 @@ from reviews.workflow.steps.decision import decide, withdraw_approval
 from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
 from reviews.workflow.steps.ending import decline, end_round, recall
 from reviews.workflow.steps.notices import issue_notice
+from reviews.workflow.steps.publication.attesting import attest
 from reviews.workflow.steps.publication.publishing import publish, publish_due
 from reviews.workflow.steps.publication.scheduling import cancel_schedule, schedule
 from reviews.workflow.steps.submission import submit
@@ -23,6 +24,7 @@ __all__ = [
     "NotNow",
     "assign",
     "assign_comment",
+    "attest",
     "cancel_schedule",
     "close_task",
     "comment",

@@ -59,6 +59,7 @@ class Who(models.TextChoices):
         _("You wrote all or part of this text. Another editor must publish it."),
     )
     REVIEWER = "assigned reviewer", _("Only the assigned reviewer can do this.")
+    BOARD = "board member who did not write it", _("Only a member of the medical advisory board can do this.")
     SIGNER = (
         "signer of an approval that still stands",
         _("Only a signer whose approval counts can withdraw it. Lay approvals do not count."),
@@ -141,6 +142,10 @@ STEPS = {
         Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), Action.PUBLISHED, _("Publish now"),
              then="readers see it at once",
              only=_("Only an approved version that is not yet published can be published.")),
+        Step("attest", Who.BOARD, (S.PUBLISHED,), (), Action.ATTESTED, password=True,
+             then="only for the public version, if no newer one is on its way; at the full quorum “last reviewed” and "
+             "“next review due” move",
+             only=_("Only a published version can be confirmed as needing no change.")),
         Step("issue_notice", Who.EDITOR, tuple(S), (), Action.NOTICE_ISSUED, _("Issue a notice"), of_article=True,
              reason=True, then="only for a published article"),
     ]
@@ -193,6 +198,8 @@ def person_blocker(
     if who == Who.REVIEWER:
         may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)
         return "" if may else str(who.label)
+    if who == Who.BOARD:
+        return "" if holds(actor, Role.REVIEWER) else str(who.label)
     if who == Who.SIGNER:
         if not _has_approved(actor, _required(review)):
             return str(who.label)

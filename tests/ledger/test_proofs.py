@@ -374,4 +374,11 @@ def test_a_proof_of_today_has_the_shape_of_the_golden_one(story):
     notice = workflow.issue_notice(version.article, actor=story.editor, kind="concern", reason="A study was faked.")
     workflow.issue_notice(version.article, actor=story.editor, kind="concern", reason="It was not.", lifts=notice)
 
-    assert shape(json.loads(proof_of(version))) == shape(json.loads(GOLDEN.read_text()))
+    found = json.loads(proof_of(version))
+    [again] = found["facts"].pop("read_again")  # of no proof before release 0.4
+    assert found["events"].pop()["event"]["action"] == "notice_issued"
+
+    assert shape(found) == shape(json.loads(GOLDEN.read_text()))
+    assert shape(again) == {"at": "str", "event": "int", "last_reviewed": "str", "next_review_due": "str"} | {
+        "signatures": [dict.fromkeys(found["facts"]["signatures"][0].keys() - {"event"}, "str")]
+    }

@@ -102,6 +102,12 @@ def published(article):
     workflow.publish(approved(article), actor=person("editor"))
 
 
+def attest(username, article):
+    version, capacity = article.published_version, "specialist" if username == "reviewer2" else "clinical"
+    terms = {"capacity": capacity, "password": factories.PASSWORD, "digest": version.digest}
+    return partial(workflow.attest, version, actor=person(username), **terms)
+
+
 def issue_once(article):
     """Issue notice of a form that was opened when there was none: both sides send the same form."""
     form = {"kind": "concern", "reason": REASON, "seen": 0}
@@ -195,6 +201,16 @@ PAIRS = {
     "publish/retraction": Pair(
         "question", public_with_a_newer_approved, publish, partial(issue, "retraction"),
         {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "approved"},
+    ),
+    # The dates move before the retraction, or not at all.
+    "attest/retraction": Pair(
+        "question", published, partial(attest, "reviewer1"), partial(issue, "retraction"),
+        {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "published"},
+    ),
+    # One wins: a form that is sent twice signs once.
+    "attest/the same": Pair(
+        "question", published, partial(attest, "reviewer1"), partial(attest, "reviewer1"),
+        {(ACCEPTED, NOT_NOW): "published", (NOT_NOW, ACCEPTED): "published"},
     ),
     # One wins: a form that is sent twice issues one notice.
     "issue_notice/the same": Pair(

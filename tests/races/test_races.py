@@ -16,7 +16,11 @@ from tests.races.runner import call, run
 
 CONTROL_ROUNDS = 20
 CONTROL_ATTEMPTS = 8
-CONTROLS = sorted(set(PAIRS) - {"publish/retraction"})  # there the window is too narrow to be hit in so few rounds
+CONTROLS = sorted(
+    set(PAIRS)
+    - {"publish/retraction"}  # there the window is too narrow to be hit in so few rounds
+    - {"attest/retraction"}  # either may come first, so the end is the same without the lock
+)
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from articles.models import Article, Notice, Version, VersionReference
 from articles.models.notice import Consequences
 from articles.models.version import numbered
-from articles.review_process import Approval, ReviewState, review_process
+from articles.review_process import Approval, Confirmed, ReviewState, review_process
 from articles.site.versions.changes import Counted, counts_between
 from articles.templatetags.sentences import listed
 from articles.text.citations.retracted import Retracted
@@ -37,7 +37,7 @@ class VersionRow:
 
     `earlier` is the version published before it, if readers may compare the two, and `counted` what changed since. The
     retracted works are those that were not yet retracted when the text was frozen. `reviewed` is the day that became
-    “last reviewed” with it, if it moved that.
+    “last reviewed” with it, if it moved that. `confirmed` are the later readings that found nothing to change.
     """
 
     version: Version
@@ -49,6 +49,7 @@ class VersionRow:
     counted: Counted | None
     signatures: list[Approval]
     reviewed: datetime.date | None
+    confirmed: list[Confirmed]
 
     @property
     def reviewed_in_words(self) -> str:
@@ -111,6 +112,7 @@ def version_rows(versions: list[Version], removed: set[int]) -> list[VersionRow]
     """Return a row for each of an article's published versions, the newest first; the oldest is compared with none."""
     works = VersionReference.objects.filter(version__in=versions).retracted_in()
     signatures = review_process().approvals(versions)
+    confirmed = review_process().confirmed(versions)
     pairs = [
         (earlier, later)
         for later, earlier in pairwise(versions)
@@ -129,6 +131,7 @@ def version_rows(versions: list[Version], removed: set[int]) -> list[VersionRow]
             counted=counted.get(version.pk),
             signatures=signatures.get(version.pk, []),
             reviewed=_reviewed(review_process().state(version)),
+            confirmed=confirmed.get(version.pk, []),
         )
         for version in versions
     ]

@@ -19,6 +19,7 @@ from articles.text.citations.retracted import Retracted
 from reviews import workflow
 from reviews.desk.access import visible_article
 from reviews.desk.answers import attempt
+from reviews.desk.article.attesting import Again
 from reviews.desk.article.options import ARTICLE_STEPS, options
 from reviews.desk.article.timeline import timeline
 from reviews.desk.forms import SubmitForm
@@ -121,6 +122,7 @@ def show_article(request: SignedInRequest, article: Article, form: SubmitForm, s
         "entries": entries,
         "older_entries": older,
         "roles": roles,
+        "rereading": Again(article, request.user) if public and {Role.EDITOR, Role.REVIEWER} & {*roles} else None,
         "said": said_of(article, to_editor=Role.EDITOR in roles) if public else None,
     }
     return render(request, "desk/article.html", context, status=status)

@@ -86,7 +86,8 @@ def _about(version: Version, size: int) -> list[dict[str, Any]]:
     """
     Return the first event of the ledger, which names its key, and the events of the version.
 
-    These are its submission, the approvals it was published with, its publication, and the notices that name it.
+    These are its submission, the approvals it was published with, its publication, the attestations that it needs no
+    change, and the notices that name it.
     """
     ours = Q(article=str(version.article.public_id), action__in=Action.with_mark(Mark.PROVES))
     told = [(row, json.loads(row["payload"])) for row in _as_exported(Q(position=1) | ours, size)]

@@ -4,6 +4,7 @@ The facts around a text, fetched by one SQL statement: `around`.
 The statement is a union of arms, in one module for each subject. Each arm has a queryset that returns the same rows.
 """
 
+import json
 from functools import cache
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from articles.review_process import Approval, Around, Byline, Cited, Related, Re
 from reviews.models import Capacity
 from reviews.site.around import approvals, beside, notices, progress, translations
 from reviews.site.around.arms import Asked, Union
-from reviews.site.state import state_of, steps_of
+from reviews.site.state import confirmed, state_of, steps_of
 from reviews.workflow.approval.resting import beginning
 
 
@@ -34,6 +35,7 @@ def around(article: Article, version: Version, audience: str) -> Around:
         asked=own.asked,
         steps=steps_of(version.review, own.began_at),
         byline=_byline(rows.of(approvals.Approvals)),
+        confirmed=next((confirmed(row.number, json.loads(row.counted)) for row in rows.of(approvals.Attested)), None),
         notices=_notices(rows.of(notices.Notices), version),
         has_earlier=bool(rows.of(progress.Earlier)),
         first_published=next((row.at for row in rows.of(progress.Beginning)), None),

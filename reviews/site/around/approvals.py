@@ -8,7 +8,8 @@ from django.db.models.expressions import RawSQL
 
 from articles.models import Version
 from articles.models.rows.as_sql import as_sql
-from reviews.models import BoardMember, Signature
+from articles.text.canonical import canonical
+from reviews.models import Attestation, BoardMember, Signature
 from reviews.site.around.arms import Arm, Asked
 from reviews.workflow.approval import full_review
 
@@ -33,8 +34,36 @@ class Approvals(NamedTuple):
     signed_at: datetime.datetime
 
 
+class Attested(NamedTuple):
+    """The newest attestation at its full quorum of the version, or of one between it and its full review."""
+
+    number: int
+    counted: str  # the signatures, as `Attestation.counted` in JSON
+
+
 def arms() -> list[Arm[Any]]:
-    return [Arm(Approvals, select(), by_queryset, order=lambda row: (row.signed_at, row.id))]
+    return [
+        Arm(Approvals, select(), by_queryset, order=lambda row: (row.signed_at, row.id)),
+        Arm(Attested, ATTESTED, attested),
+    ]
+
+
+ATTESTED = """
+    SELECT line.number, attestation.counted
+    FROM line
+    JOIN reviews_attestation AS attestation
+      ON attestation.version_id = line.id AND attestation.last_reviewed IS NOT NULL
+    WHERE line.root = %(version)s
+    ORDER BY attestation.attested_at DESC, attestation.id DESC
+    LIMIT 1
+"""
+
+
+def attested(asked: Asked) -> list[Attested]:
+    line = [row.version_id for row in full_review.line(Version.objects.get(pk=asked.version).review)]
+    found = Attestation.objects.complete().filter(version__in=line).select_related("version")
+    row = found.order_by("-attested_at", "-pk").first()
+    return [Attested(row.version.number, canonical(row.counted))] if row else []
 
 
 def select() -> str:

@@ -84,6 +84,13 @@ def against_approvals(review: Review) -> list[str]:
     ]
 
 
+def interests_of(signer: User, review: Review) -> list[str]:
+    """Return one sentence per conflict of interest of a signer with the text, or part in writing it, as of now."""
+    people, topics = _read([signer], _facts(review, signer.pk, timezone.localdate()), left_too=True)
+    person = people.get(signer.pk) or Person(signer)
+    return [*_conflicts(person, topics), *_about_the_text(person, review)]
+
+
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
     """Return every active board member, by name, with the reasons against them per capacity they hold."""
     today = timezone.localdate()

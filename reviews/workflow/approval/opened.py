@@ -138,15 +138,15 @@ def opened_sentence(texts: Texts, elsewhere: Collection[str] | None = None) -> s
     groups: dict[str, list[str]] = {"here": [], "changes": [], "there": []}
     for key, label in texts.labels.items():
         groups["there" if key in there else "here" if key in texts.whole else "changes"].append(label)
-    read = [f"{_named(groups['here'])} here"] if groups["here"] else []
+    read = [f"{named(groups['here'])} here"] if groups["here"] else []
     if groups["changes"]:
-        read.append(f"what changed since version {texts.since} in {_named(groups['changes'])} here")
+        read.append(f"what changed since version {texts.since} in {named(groups['changes'])} here")
     if groups["there"]:
-        read.append(f"{_named(groups['there'])} elsewhere")
+        read.append(f"{named(groups['there'])} elsewhere")
     return f" I have read {', and '.join(read)}." if read else ""
 
 
-def _named(labels: list[str]) -> str:
+def named(labels: list[str]) -> str:
     *others, last = [f"“{label}”" for label in labels]
     return f"the texts for {', '.join(others)} and {last}" if others else f"the text for {last}"
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Version
 from articles.text.languages import in_english
-from reviews.models import Assignment, Capacity, SecurityRecord, Signature
+from reviews.models import Capacity, SecurityRecord, Signature
 from reviews.workflow import guesses
 
 
@@ -42,7 +42,7 @@ def statement(meaning: str, version: Version, capacity: str, read: str = "") -> 
     """
     Return the sentences to be signed. They are English, in whatever language the page is.
 
-    `read` is what an approval says of how the texts were read.
+    `read` is what an approval or an attestation says of how the texts were read.
     """
     what = f"version {version.number} of “{version.title}” (SHA-256 {version.digest})"
     part = in_english(Capacity(capacity).in_a_sentence)
@@ -50,21 +50,22 @@ def statement(meaning: str, version: Version, capacity: str, read: str = "") -> 
         Signature.Meaning.APPROVAL: f"As {part} I have read {what} and approve it for publication.{read}",
         Signature.Meaning.REVIEW: f"As {part} I have read {what} and ask for changes before it is published.",
         Signature.Meaning.WITHDRAWAL: f"As {part} I withdraw my approval of {what}.",
+        Signature.Meaning.NO_CHANGE: f"As {part} I have read {what} again and state that it needs no change.{read}",
     }[Signature.Meaning(meaning)]
 
 
 def sign(
-    assignment: Assignment, version: Version, *, meaning: str, now: datetime.datetime, read: str = ""
+    signer: User, capacity: str, version: Version, *, meaning: str, now: datetime.datetime, read: str = ""
 ) -> Signature:
-    """Store the assigned reviewer's signature on the version, with the current name and credentials."""
-    contributor = assignment.reviewer.contributor
+    """Store the board member's signature on the version, with the current name and credentials."""
+    contributor = signer.contributor
     signature = Signature(
-        signer=assignment.reviewer,
+        signer=signer,
         printed_name=contributor.name,
         credentials=contributor.credentials,
-        capacity=assignment.capacity,
+        capacity=capacity,
         meaning=meaning,
-        statement=statement(meaning, version, assignment.capacity, read),
+        statement=statement(meaning, version, capacity, read),
         version=version,
         digest=version.digest,
         signed_at=now,

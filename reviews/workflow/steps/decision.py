@@ -101,7 +101,7 @@ def _decide(
         private={"reason": reason},
         rows=rows,
     )
-    notifications.signed(decision, review, event)
+    notifications.signed(decision.signature, review, event)
     if outcome == Decision.Outcome.REQUEST_CHANGES and review.is_pending:
         notifications.changes_wanted(decision, review)
     return decision
@@ -165,7 +165,7 @@ def _withdraw(review: Review, *, actor: User, reason: str) -> Decision:
         private={"reason": reason},
         rows=[decision.signature, decision, *rows, *orders],
     )
-    notifications.signed(decision, review, event)
+    notifications.signed(decision.signature, review, event)
     notifications.outcome(review)
     for order in orders:
         notifications.not_published(order)
@@ -192,7 +192,9 @@ def _sign(
     assignment: Assignment, review: Review, outcome: str, reason: str, supersedes: Decision | None, read: str = ""
 ) -> Decision:
     now = timezone.now()
-    signature = signing.sign(assignment, review.version, meaning=MEANING[outcome], now=now, read=read)
+    signature = signing.sign(
+        assignment.reviewer, assignment.capacity, review.version, meaning=MEANING[outcome], now=now, read=read
+    )
     decision = Decision(
         review=review,
         assignment=assignment,

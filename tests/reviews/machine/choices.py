@@ -26,10 +26,11 @@ STEPS = {
     "schedule": 2,
     "cancel_schedule": 2,
     "issue_notice": 4,
+    "attest": 5,
     "comment": 1,
     "resolve": 2,
 }
-RULES = {**STEPS, "assign": 14, "approve": 8, "recuse": 4, "end_round": 9}  # by how many rules they have
+RULES = {**STEPS, "assign": 14, "approve": 8, "recuse": 4, "end_round": 9, "attest": 11}  # by how many rules they have
 CAPACITIES = ("clinical", "specialist", "pharmacist", "lay")
 NOTICES = ("correction", "concern", "retraction", "removal", "withdrawal")
 OF_ARTICLE = ("submit", "cancel_schedule", "issue_notice", "resolve")
@@ -152,6 +153,8 @@ class Choices:
         approved = [version for version in article.versions if version.state == "approved"]
         if step in ("publish", "schedule", "withdraw_approval") and approved and self.random.random() < 0.5:
             return self.random.choice(approved)
+        if step == "attest" and article.public and self.random.random() < 0.8:
+            return article.versions[article.public - 1]
         if not article.versions:
             return None
         return article.latest if self.random.random() < 0.8 else self.random.choice(article.versions)
@@ -186,9 +189,15 @@ class Choices:
         if attempt.step == "comment":
             asked = [row.reviewer for row in version.assignments]
             return self.random.choice([*asked, *article.draft.authors, "edith"])
+        if attempt.step == "attest":
+            board = [name for name in self._holding("reviewer") if attempt["capacity"] in self._capacities(name)]
+            return self.random.choice(board or self._holding("reviewer"))
         if attempt.step == "assign" and self.random.random() < 0.1:
             return attempt["reviewer"]
         return self.random.choice(self._holding("editor"))
+
+    def _capacities(self, name: str) -> tuple[str, ...]:
+        return self.world.people[name].capacities
 
     def _holding(self, role: str) -> list[str]:
         return [person.name for person in self.world.people.values() if role in person.roles] or ["ada"]
@@ -219,6 +228,9 @@ class Choices:
         return {"wrong_password": self.random.random() < 0.1, "stale": self.random.random() < 0.1}
 
     _request_changes = _approve
+
+    def _attest(self) -> dict:
+        return {"capacity": self.random.choices(CAPACITIES, [5, 5, 2, 1])[0], **self._approve()}
 
     def _withdraw_approval(self) -> dict:
         return {"wrong_password": self.random.random() < 0.1}

@@ -236,6 +236,16 @@ class Driver:
             lifts=self._row("notice", attempt) if attempt.index >= 0 else None,
         )
 
+    def _attest(self, attempt, actor):
+        digest = self.world.articles[attempt.article].versions[attempt.version - 1].digest
+        return workflow.attest(
+            self._version(attempt),
+            actor=actor,
+            capacity=attempt["capacity"],
+            password=self._password(attempt),
+            digest=digest[::-1] if attempt["stale"] else digest,
+        )
+
     def _comment(self, attempt, actor):
         text = f"Is this so? Asked after {len(self.world.articles[attempt.article].comments)} comments."
         return workflow.comment(self._version(attempt), actor=actor, text=text, blocking=bool(attempt["blocking"]))

@@ -20,6 +20,7 @@ COMMITTED = (
     "articles_notice",
     "articles_version",
     "reviews_assignment",
+    "reviews_attestation",
     "reviews_boardmember",
     "reviews_comment",
     "reviews_decision",

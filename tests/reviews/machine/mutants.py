@@ -56,6 +56,13 @@ Publication
     lifted twice                      a notice is lifted again
     declined text shown               readers see a declined text whose review was open
     retracted text listed             lists and search name a retracted text
+Attestation
+    one attestation is enough         any signature that a text needs no change moves the dates
+    attested under a notice           a text under a notice is found to need no change
+    attested beside a newer one       a text is found to need no change while a newer version is under review
+    attested twice                    one person fills the quorum of attestations alone
+    attested by a leaver in conflict  a signature counts although its signer has a conflict since
+    old attestations count            a signature of long ago counts towards the quorum
 Evidence
     number skipped                    versions are numbered 1, 3, 5
     stored text differs               what is stored is not what was digested
@@ -148,6 +155,7 @@ ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
 WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
 PROCESS, FULL_REVIEW = "reviews.site.review_process", "reviews.workflow.approval.full_review"
 COMMENT = "reviews.models.comment"
+ATTESTING, ATTESTATIONS = f"{STEPS}.publication.attesting", "reviews.workflow.approval.attestation"
 MAY_REVIEW = "may = reviewer_id is not None and actor.pk == reviewer_id and holds(actor, Role.REVIEWER)"
 
 WHO_JUDGES = [
@@ -357,6 +365,20 @@ PUBLISHING = [
     ),
 ]
 
+ATTESTATION = [
+    mutant("one attestation is enough", (ATTESTING, "_sign", "if not quorum.still_needed(", "if True or (")),
+    mutant("attested under a notice", (ATTESTATIONS, "blockers", "in review.version.notices_in_force", "in []")),
+    mutant(
+        "attested beside a newer one", (ATTESTATIONS, "blockers", "if latest and latest.pk", "if False and latest.pk")
+    ),
+    mutant("attested twice", (ATTESTATIONS, "own_blocker", "if last is None:", "if True:")),
+    mutant(
+        "attested by a leaver in conflict",
+        (ATTESTATIONS, "waiting", "and not eligibility.interests_of(row.signature.signer, review)", ""),
+    ),
+    mutant("old attestations count", (ATTESTATIONS, "waiting", "row.attested_at > since", "True")),
+]
+
 EVIDENCE = [
     mutant("number skipped", (SUBMISSION, "submit", "review.version.number + 1 if", "review.version.number + 2 if")),
     mutant("stored text differs", (SUBMISSION, "_store", "text=frozen.text)", 'text=frozen.text + " ")')),
@@ -385,4 +407,4 @@ EVIDENCE = [
     ),
 ]
 
-MUTANTS = [*WHO_JUDGES, *EDITORS, *REVIEWS, *PUBLISHING, *EVIDENCE]
+MUTANTS = [*WHO_JUDGES, *EDITORS, *REVIEWS, *PUBLISHING, *ATTESTATION, *EVIDENCE]

@@ -15,6 +15,7 @@ READ_WHOLE = (
     "articles_section",
     "articles_version",
     "reviews_assignment",
+    "reviews_attestation",
     "reviews_boardmember",
     "reviews_comment",
     "reviews_decision",
@@ -131,6 +132,7 @@ def seen(snapshot: Snapshot, article_id: int) -> dict:
         "versions": [_seen_review(each, versions) for each in _of(snapshot, "reviews_review", article_id)],
         "assignments": _seen_assignments(snapshot, numbers),
         "decisions": _seen_decisions(snapshot, numbers),
+        "attestations": _seen_attestations(snapshot, numbers),
         "notices": [
             (each["kind"], _named(snapshot, each["id"], numbers))
             for each in _of(snapshot, "articles_notice", article_id)
@@ -163,6 +165,11 @@ def expected(article, people: dict) -> dict:
             (version.number, people[each.reviewer].pk, each.capacity, each.outcome, each.live)
             for version in article.versions
             for each in version.decisions
+        ],
+        "attestations": [
+            (version.number, people[each.reviewer].pk, each.capacity, each.moved)
+            for version in article.versions
+            for each in version.attestations
         ],
         "notices": [(each.kind, each.versions) for each in article.notices],
         "comments": [(each.version, people[each.author].pk, each.blocking, each.resolved) for each in article.comments],
@@ -216,4 +223,14 @@ def _seen_decisions(snapshot: Snapshot, numbers: dict) -> list[tuple]:
             asked = assignments[row["assignment_id"]]
             live = row["id"] not in superseded
             rows.append((number, asked["reviewer_id"], asked["capacity"], row["outcome"], live))
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _seen_attestations(snapshot: Snapshot, numbers: dict) -> list[tuple]:
+    signatures = snapshot.tables["reviews_signature"]
+    rows = []
+    for row in snapshot.rows("reviews_attestation"):
+        if number := numbers.get(row["version_id"]):
+            signed = signatures[row["signature_id"]]
+            rows.append((number, signed["signer_id"], signed["capacity"], row["last_reviewed"] is not None))
     return sorted(rows, key=lambda row: row[0])

@@ -191,6 +191,9 @@ PATHS = {
     .ask(("clara", "clinical"), ("carl", "clinical")).decide("clara"),
     "retracted": lambda it: it.publish().step("issue_notice", "edith", kind="retraction"),
     "removed, newer approved": lambda it: it.publish().approve("minor").step("issue_notice", "edith", kind="removal"),
+    "attested by one": lambda it: it.publish().step("attest", "clara", capacity="clinical"),
+    "attested": lambda it: it.publish().step("attest", "clara", capacity="clinical")
+    .step("attest", "simon", capacity="specialist"),
     "notice lifted": lambda it: it.publish().step("issue_notice", "edith", kind="concern")
     .step("issue_notice", "edgar", kind="concern", index=0),
     "blocked": lambda it: it.submit().review().decide("simon").step("comment", "clara", blocking=True),

@@ -28,6 +28,7 @@ GOLDEN = {
     "schedule": (PUBLISHER, ("approved",), ("approved",), False, False),
     "cancel_schedule": ("editor", EVERY, (), False, True),
     "publish": (PUBLISHER, ("approved",), ("published",), False, False),
+    "attest": ("board member who did not write it", ("published",), (), True, False),
     "issue_notice": ("editor", EVERY, (), False, True),
 }  # fmt: skip
 
@@ -36,6 +37,7 @@ EVENT = {
     "decline": "declined", "approve": "decided", "request_changes": "decided", "end_round": "round_ended",
     "withdraw_approval": "approval_withdrawn", "schedule": "scheduled", "cancel_schedule": "schedule_cancelled",
     "publish": "published", "issue_notice": "notice_issued",
+    "attest": "attested",
 }  # fmt: skip
 
 # the states that are tried: several of them share a row of the table
@@ -70,6 +72,7 @@ PEOPLE = {
     "submit": AUTHORS, "recall": AUTHORS, "assign": FREE_EDITORS, "decline": FREE_EDITORS, "unassign": EDITORS,
     "end_round": EDITORS, "cancel_schedule": EDITORS, "issue_notice": EDITORS, "schedule": FREE_EDITORS,
     "publish": FREE_EDITORS, "recuse": ASKED, "approve": ASKED, "request_changes": ASKED,
+    "attest": {"clinical", "specialist", "unassigned"},
 }  # fmt: skip
 
 # whose live approval there is to withdraw; a lay reviewer's made nothing approved
@@ -97,6 +100,11 @@ NOT_NOW = {
     ("one_request", "request_changes", "clinical"): "has already ended: decided",
     ("one_request", "approve", "specialist"): "A colleague has asked for changes",
     ("one_request", "approve", "lay"): "A colleague has asked for changes",
+    **{
+        (state, "attest", who): "A notice forbids it"
+        for state in ("retracted", "removed")
+        for who in ("clinical", "specialist", "unassigned")
+    },
     **{("scheduled", "schedule", who): "already scheduled" for who in FREE_EDITORS},
     **{("approved", "cancel_schedule", who): "already closed: cancelled" for who in EDITORS},
     **{
@@ -135,6 +143,7 @@ ONLY = {  # what the refusal in any other state says
     "withdraw_approval": "only while the version is approved and not yet published",
     "schedule": "Only an approved version that is not yet published can be scheduled",
     "publish": "Only an approved version that is not yet published can be published",
+    "attest": "Only a published version can be confirmed as needing no change",
 }
 
 

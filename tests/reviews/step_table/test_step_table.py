@@ -34,6 +34,10 @@ def take(world, step, who):
         row = world.assignment_for(who)
         digest = row.review.version.digest
         return workflow.decide(row, actor=actor, outcome=step, password=PASSWORD, digest=digest, reason=reason)
+    if step == "attest":
+        capacity = who if who in ("specialist", "pharmacist") else "clinical"
+        digest = review.version.digest
+        return workflow.attest(review.version, actor=actor, capacity=capacity, password=PASSWORD, digest=digest)
     if step in ("recuse", "unassign"):
         return getattr(workflow, step)(world.assignment_for(who), actor=actor, reason=reason)
     if step == "schedule":

@@ -99,14 +99,17 @@ def _works(page: Page, around: Facts) -> list[Data]:
 
 def _reviewed(site: str, around: Facts) -> Data:
     """
-    Return who read the shown text in full, and when; nothing unless that is so today.
+    Return who read the shown text in full, and when last; nothing unless that is so today.
 
     It is not so of an older text, of one without a valid full review behind it, nor while a notice pulls it or doubts
     it: a program might pass on the names without the notice.
     """
     if around["reviewed"] is None or around["concern"]:
         return {}
-    signers = around["full_review"] or around["signatures"]
+    signers = [*(around["full_review"] or around["signatures"])]
+    if confirmed := around["confirmed"]:
+        known = {signer.printed_name for signer in signers}
+        signers += [signer for signer in confirmed.signatures if signer.printed_name not in known]
     return {"reviewedBy": [_signer(site, signer) for signer in signers], "lastReviewed": day(around["reviewed"])}
 
 

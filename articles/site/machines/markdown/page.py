@@ -107,7 +107,7 @@ def _facts(address: str, article: Article, version: Version, audience: str, page
         yield _("Written by {names}").format(names=_listed(page.authors))
     for role, people in page.others.items():
         yield str(OTHERS[Authorship.Role(role)]).format(names=_listed(people))
-    yield from _reviewers(around, review_process().state(version))
+    yield from _reviewers(around, review_process().state(version), version.number)
     if around["reviewed"] and not around["concern"]:
         yield _("Page last reviewed {day}").format(day=_date(around["reviewed"]))
     if page.searched:
@@ -134,7 +134,7 @@ def _facts(address: str, article: Article, version: Version, audience: str, page
     yield str(SIGNS)
 
 
-def _reviewers(around: Facts, state: ReviewState) -> Iterable[str]:
+def _reviewers(around: Facts, state: ReviewState, number: int) -> Iterable[str]:
     """Yield who signed, in the words of the byline; nothing for a text that a notice pulls or doubts."""
     if around["pulled"] or around["concern"] or not around["signatures"]:
         return
@@ -147,6 +147,13 @@ def _reviewers(around: Facts, state: ReviewState) -> Iterable[str]:
     yield str(DID[Version.Change(state.change), bool(around["full_review"])]).format(
         names=_signed(around["signatures"])
     )
+    if confirmed := around["confirmed"]:
+        names = _signed(confirmed.signatures)
+        if confirmed.number == number:
+            yield _("Read again, no change needed: {names}").format(names=names)
+        else:
+            said = _("Version {number} read again, no change needed: {names}")
+            yield said.format(number=confirmed.number, names=names)
 
 
 def _signed(approvals: list[Approval]) -> str:

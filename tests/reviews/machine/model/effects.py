@@ -2,7 +2,17 @@
 
 import datetime
 
-from tests.reviews.machine.model.things import Article, Assignment, Comment, Decision, Notice, Schedule, Version
+from tests.reviews.machine.model.things import (
+    Article,
+    Assignment,
+    Attestation,
+    Comment,
+    Decision,
+    Notice,
+    Schedule,
+    Version,
+    fills,
+)
 
 
 class Effects:
@@ -139,6 +149,19 @@ class Effects:
         lifts = attempt.index if attempt.index >= 0 else None
         article.notices.append(Notice(attempt["kind"], tuple(sorted(versions)), lifts))
         return "notice_issued", "editor"
+
+    def _then_attest(self, attempt, article, version):
+        row = Attestation(attempt.actor, attempt["capacity"], self.now)
+        counting = [*self.still_counting(article, version), row]
+        version.attestations.append(row)
+        needed, _ = self._quorum(article.kind, version.risk, "major")
+        if fills([each.capacity for each in counting], needed):
+            row.moved = True
+            for each in version.attestations:
+                each.used = True
+            years = 1 if version.risk == "high" else 2
+            article.last_reviewed, article.next_due = self.today, self.today.replace(year=self.today.year + years)
+        return "attested", "reviewer"
 
     def _then_comment(self, attempt, article, version):
         article.comments.append(Comment(attempt.actor, version.number, bool(attempt["blocking"])))

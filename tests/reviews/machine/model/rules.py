@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterator
 
 from tests.reviews.machine.model.things import (
+    COUNTS_FOR,
+    FORBID_PUBLICATION,
     GUESSES,
     INPUT,
     PENDING,
@@ -12,6 +14,7 @@ from tests.reviews.machine.model.things import (
     WHO,
     WINDOW,
     Article,
+    Attestation,
     Person,
     Version,
 )
@@ -177,6 +180,26 @@ class Rules:
             yield INPUT, not set(attempt["versions"]) <= {each.number for each in article.versions}
             published = {each.number for each in article.versions if each.published}
             yield INPUT, not set(attempt["versions"]) & published
+
+    def _attest(self, attempt, article, version, actor) -> Iterator:
+        yield from self._password(attempt, actor)
+        yield INPUT, attempt["capacity"] == "lay"
+        yield from self._judge(actor, article, version, attempt["capacity"])
+        yield WHEN, not version.published
+        yield WHEN, bool(attempt["stale"])
+        yield WHEN, article.public != version.number
+        yield WHEN, article.forbidden(version.number, (*FORBID_PUBLICATION, "concern"))
+        newer = article.latest.number > version.number and article.latest.state
+        yield WHEN, newer in (*PENDING, "approved")
+        yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
+        yield WHEN, not article.rests(version)
+        mine = [row for row in version.attestations if row.reviewer == actor.name][-1:]
+        yield WHEN, any(row.at.date() == self.today or row in self.still_counting(article, version) for row in mine)
+
+    def still_counting(self, article: Article, version: Version) -> list[Attestation]:
+        """Return the attestations that neither moved the dates, nor are too old, nor by one with an interest since."""
+        rows = [row for row in version.attestations if not row.used and row.at > self.now - COUNTS_FOR]
+        return [row for row in rows if not self._has_interest(row.reviewer, article)]
 
     def _comment(self, attempt, article, version, actor) -> Iterator:
         yield WHO, bool(attempt["blocking"]) and not self.is_asked(article, actor)

@@ -9,6 +9,17 @@ PENDING = ("submitted", "under_review")
 WEIGHT = {"standard": 0, "high": 1, "correction": 0, "minor": 1, "major": 2}
 FORBID_PUBLICATION = ("retraction", "removal", "withdrawal")
 GUESSES, WINDOW = 5, datetime.timedelta(minutes=15)
+COUNTS_FOR = datetime.timedelta(days=90)
+
+
+def fills(given: list[str], quorum: dict[str, int]) -> bool:
+    """Tell whether signatures in these capacities meet the quorum."""
+    clinicians = given.count("clinical") + given.count("specialist")
+    return (
+        clinicians >= quorum["clinical"]
+        and given.count("specialist") >= quorum["specialist"]
+        and given.count("pharmacist") >= quorum["pharmacist"]
+    )
 
 
 class Draft(NamedTuple):
@@ -64,6 +75,15 @@ class Decision:
 
 
 @dataclass
+class Attestation:
+    reviewer: str
+    capacity: str
+    at: datetime.datetime
+    moved: bool = False
+    used: bool = False
+
+
+@dataclass
 class Version:
     number: int
     draft: Draft
@@ -80,6 +100,7 @@ class Version:
     published: bool = False
     assignments: list[Assignment] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    attestations: list[Attestation] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -92,13 +113,7 @@ class Version:
         return [row for row in self.decisions if row.live and row.outcome == outcome]
 
     def has_full_quorum(self) -> bool:
-        given = [row.capacity for row in self.live("approve")]
-        clinicians = given.count("clinical") + given.count("specialist")
-        return (
-            clinicians >= self.quorum["clinical"]
-            and given.count("specialist") >= self.quorum["specialist"]
-            and given.count("pharmacist") >= self.quorum["pharmacist"]
-        )
+        return fills([row.capacity for row in self.live("approve")], self.quorum)
 
 
 @dataclass
