@@ -172,7 +172,7 @@ def under_review(version, editor, *reviewers):
     ]
 
 
-def decide(assignment, outcome="approve", reason=""):
+def decide(assignment, outcome="approve", reason="", answers=None):
     """Decide as the assigned reviewer, with the right password and digest."""
     return workflow.decide(
         assignment,
@@ -181,6 +181,7 @@ def decide(assignment, outcome="approve", reason=""):
         password=PASSWORD,
         digest=assignment.review.version.digest,
         reason=reason or ("" if outcome == Decision.Outcome.APPROVE else "The second paragraph is wrong."),
+        answers=answers,
     )
 
 

@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -180,6 +180,14 @@ class PasswordField(forms.CharField):
 WITH_REMARKS = "remarks"  # an approval, with something to say
 
 
+class Answers(Protocol):
+    """The form of the answers that are sent with a decision (`reviews.desk.review.deciding.worksheet`)."""
+
+    def errors_to_sign(self) -> list[str]: ...
+
+    def answers(self) -> dict[str, tuple[str, str]]: ...
+
+
 class DecideForm(StepForm):
     name = "decide"
     no_conflict = forms.BooleanField(
@@ -219,8 +227,13 @@ class DecideForm(StepForm):
         *,
         labels: dict[str, str] | None = None,
         initial: dict[str, Any] | None = None,
+        worksheet: "Answers | None" = None,
     ) -> None:
-        """`labels` are those of the texts that have to be read; those that are offered have not been opened."""
+        """
+        `labels` are those of the texts that have to be read; those that are offered have not been opened. `worksheet`
+        is the form of the answers that were sent with the decision.
+        """
+        self.worksheet = worksheet
         super().__init__(data, initial=initial)
         offered = (data.get("offered", "") if data else (initial or {}).get("offered", "")).split()
         self._offered = [(key, label) for key, label in (labels or {}).items() if key in offered]
@@ -231,6 +244,8 @@ class DecideForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        for error in self.worksheet.errors_to_sign() if self.worksheet else []:
+            self.add_error(None, error)
         if data.get("outcome") == WITH_REMARKS and not data.get("reason"):
             self.add_error("reason", _("Write your remarks, or choose “Approve”."))
         if data.get("outcome") != Decision.Outcome.REQUEST_CHANGES and "read_elsewhere" in self.fields:
@@ -249,6 +264,7 @@ class DecideForm(StepForm):
         data = self.cleaned_data
         with_remarks = data["outcome"] == WITH_REMARKS
         return {
+            "answers": self.worksheet.answers() if self.worksheet else {},
             "read_elsewhere": data.get("read_elsewhere", []),
             "outcome": Decision.Outcome.APPROVE.value if with_remarks else data["outcome"],
             "reason": data["reason"],

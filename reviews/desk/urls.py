@@ -7,8 +7,8 @@ from reviews.desk import disclaimers, work
 from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
 from reviews.desk.review import comments
-from reviews.desk.review import steps as review_steps
 from reviews.desk.review import views as reviews
+from reviews.desk.review.deciding import steps as review_steps
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
 
@@ -79,6 +79,7 @@ urlpatterns = [
     path("reviews/<int:pk>/schedules/", review_steps.schedule, name="schedule"),
     path("schedules/<int:pk>/cancellation/", review_steps.cancel_schedule, name="cancel_schedule"),
     path("assignments/<int:pk>/decisions/", review_steps.decide, name="decide"),
+    path("assignments/<int:pk>/answers/", review_steps.keep_answers, name="keep_answers"),
     path("assignments/<int:pk>/recusal/", review_steps.recuse, name="recuse"),
     path("assignments/<int:pk>/unassignment/", review_steps.unassign, name="unassign"),
     path("reviews/<int:pk>/comments/", comments.comment, name="comment"),

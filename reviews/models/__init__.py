@@ -3,12 +3,15 @@ from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 from reviews.models.reading.attestation import Attestation
 from reviews.models.reading.openings import Opening, ReadChange
+from reviews.models.reading.worksheet import Answer, AnswerChoice, DraftAnswer
 from reviews.models.reminder import Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
 from reviews.models.security import SecurityRecord
 from reviews.models.task import Schedule, Task
 
 __all__ = [
+    "Answer",
+    "AnswerChoice",
     "Assignment",
     "Attestation",
     "BoardMember",
@@ -19,6 +22,7 @@ __all__ = [
     "Conflict",
     "Decision",
     "Disclosure",
+    "DraftAnswer",
     "LedgerEvent",
     "LedgerHead",
     "LedgerPrivate",

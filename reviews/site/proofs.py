@@ -194,10 +194,8 @@ def _events(told: dict[str, Any], rows: list[Signed]) -> list[Recorded]:
 
 
 def _who_read_again(again: dict[str, Any]) -> str:
-    signed = [
-        row["printed_name"] + (f", {row['credentials']}" if row["credentials"] else "") for row in again["signatures"]
-    ]
-    return "; ".join(signed)
+    signed = sorted(again["signatures"].values(), key=lambda row: str(row["signed_at"]))
+    return "; ".join(", ".join(filter(None, (row["printed_name"], row["credentials"]))) for row in signed)
 
 
 def _moment(text: str) -> datetime.datetime:

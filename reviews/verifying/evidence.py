@@ -39,6 +39,7 @@ EVIDENCE: list[type[models.Model]] = [
     content.DisclaimerConfirmation,
     process.Signature,
     process.Decision,
+    process.Answer,
     process.Attestation,
     *WITH_HISTORY,
     *map(get_history_model_for_model, WITH_HISTORY),

@@ -379,6 +379,5 @@ def test_a_proof_of_today_has_the_shape_of_the_golden_one(story):
     assert found["events"].pop()["event"]["action"] == "notice_issued"
 
     assert shape(found) == shape(json.loads(GOLDEN.read_text()))
-    assert shape(again) == {"at": "str", "event": "int", "last_reviewed": "str", "next_review_due": "str"} | {
-        "signatures": [dict.fromkeys(found["facts"]["signatures"][0].keys() - {"event"}, "str")]
-    }
+    assert len(again["signatures"]) == 2
+    assert again["last_reviewed"] < again["next_review_due"]

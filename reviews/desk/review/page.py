@@ -26,6 +26,7 @@ from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
 from reviews.desk.review.comment_forms import CommentForm
+from reviews.desk.review.deciding.worksheet import AnswerTable, WorksheetForm, worksheet_form
 from reviews.desk.review.reading import requests
 from reviews.desk.review.threads import Reader, ThreadRow, threads_of
 from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, Schedule, Signature
@@ -348,13 +349,38 @@ class Page:
         meanings = [(_("Approve"), Signature.Meaning.APPROVAL), (_("Request changes"), Signature.Meaning.REVIEW)]
         read = opened.opened_sentence(self.texts)
         version = self.review.version
-        whole = [(label, signing.statement(meaning, version, mine.capacity, read)) for label, meaning in meanings]
+        more = {Signature.Meaning.APPROVAL: read}
+        whole = [
+            (label, signing.statement(meaning, version, mine.capacity, more.get(meaning, "")))
+            for label, meaning in meanings
+        ]
         return [(label, said.replace(f" (SHA-256 {version.digest})", ""), said) for label, said in whole]
 
     @cached_property
     def texts(self) -> opened.Texts:
         """Return the texts that this person has to have read to approve, and which of them they opened here."""
         return opened.texts_for(self.user, self.review, self.content)
+
+    @cached_property
+    def worksheet(self) -> WorksheetForm | None:
+        """Return the worksheet of this person's open request: what a refused form holds, else what they answered."""
+        if self.my_assignment is None:
+            return None
+        bound = self.bound
+        if isinstance(bound, WorksheetForm):
+            return bound
+        if isinstance(bound, forms.DecideForm) and isinstance(bound.worksheet, WorksheetForm):
+            return bound.worksheet
+        return worksheet_form(self.user, self.review.version, self.content, None)
+
+    @cached_property
+    def answers(self) -> AnswerTable:
+        """Return the signed answers that this person may read: editors all, others their own until the review ended."""
+        reads_all = self.is_editor or not self.review.is_pending
+        return AnswerTable(
+            self.review.version_id,
+            [row for row in self.decisions if reads_all or row.assignment.reviewer_id == self.user.pk],
+        )
 
     @cached_property
     def known(self) -> Version | None:
@@ -401,6 +427,7 @@ def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
         return forms.DecideForm(data)
     return forms.DecideForm(
         data,
+        worksheet=worksheet_form(page.user, page.review.version, page.content, data) if data else None,
         labels=page.texts.labels,
         initial={"digest": page.review.version.digest, "offered": " ".join(page.texts.unopened)},
     )

@@ -14,6 +14,7 @@ from articles.models import Authorship, Contributor, VersionReference
 from articles.models.rows.remembered import remembered
 from articles.models.rows.together import Together
 from articles.models.version import retracted_among
+from reviews.desk.review.deciding import worksheet
 from reviews.models import Assignment, Opening, ReadChange, Review
 from reviews.models.comment import asked_about
 from reviews.workflow.approval import opened
@@ -34,6 +35,8 @@ def read_page(review: Review, user: User) -> Review:
     remembered(("waiting", user.pk), lambda: found["waiting"])
     remembered(("retracted", version), lambda: [work for _, work in retracted_among(found["retracted"])])
     remembered(("ticks", version, user.pk), lambda: found["ticks"])
+    remembered(("kept answers", version, user.pk), lambda: found["drafts"])
+    remembered(("answers", version), lambda: found["answers"])
     return read_review(article, version, actor=user, reviewer=user.pk)
 
 
@@ -72,6 +75,8 @@ _OF_PAGE = Together(
         "ticks": _ticks(version, user),
         "waiting": _waiting(user),
         "commentators": mentioning.accounts(article),
+        "drafts": worksheet.drafts(version, user),
+        "answers": worksheet.signed(version),
         "retracted": VersionReference.objects.filter(version=version).perhaps_retracted(),
     }
 )

@@ -79,19 +79,6 @@ def check_publication(event: dict, payload: dict, known: set) -> None:
         require(signed == (payload["digest"], "approval"), f"{position}: it shows a signature on another text.")
 
 
-def read_again(event: dict, payload: dict, known: set) -> dict:
-    """Return who read the text again and found nothing to change; each signature must be of an event up to this."""
-    for name, signature in payload["signatures"].items():
-        require(name in known, f"{event['position']}: it shows a signature that no event tells of.")
-        signed = (signature["digest"], signature["meaning"])
-        require(signed == (payload["digest"], "no_change"), f"{event['position']}: it shows another signature.")
-    names = ("last_reviewed", "next_review_due")
-    signatures = sorted(payload["signatures"].values(), key=canonical)
-    return {"event": event["position"], "at": event["at"], "signatures": signatures} | {
-        name: payload[name] for name in names
-    }
-
-
 def grow(frontier: list[bytes], size: int, digest: str) -> bytes:
     """Add a leaf to the Merkle tree (RFC 6962), kept as the roots of its perfect subtrees, and return its root."""
     frontier.append(sha256(b"\x00" + bytes.fromhex(digest)).digest())
@@ -207,7 +194,9 @@ def facts_of(events: list[tuple[dict, dict]]) -> dict:
             notices.append({"event": position, "at": event["at"], "lifted_by": None, **payload})
         elif ours and not is_before and kind == "attested":
             attested |= {*payload["rows"]}
-            again += [read_again(event, payload, attested)] * bool(payload["last_reviewed"])
+            signed = [(name in attested, row["digest"], row["meaning"]) for name, row in payload["signatures"].items()]
+            require({*signed} <= {(True, payload["digest"], "no_change")}, f"{position}: it shows another signature.")
+            again += [{"event": position, "at": event["at"], **payload}] * bool(payload["last_reviewed"])
         else:
             require(kind in (*NAMING, "published"), f"{position}: it does not belong to this proof.")
     require(len(submitted) == 1, f"{where}it publishes a text that was never submitted.")
@@ -295,11 +284,6 @@ def verify_proof(
             for row in facts["signatures"]
         ),
         f"Event {facts['published_in']}: published at {facts['published_at']}.",
-        *(
-            f"Event {row['event']}: read again, no change needed, by {signer['printed_name']} ({signer['capacity']})."
-            for row in facts.get("read_again", [])
-            for signer in row["signatures"]
-        ),
         f"All this is in the ledger of {size} events signed with {keys[-1]}. A proof does not tell of later notices.",
     ]
     return "\n".join(said)

@@ -38,24 +38,24 @@ def authenticate(actor: User, password: str) -> None:
         )
 
 
-def statement(meaning: str, version: Version, capacity: str, read: str = "") -> str:
+def statement(meaning: str, version: Version, capacity: str, more: str = "") -> str:
     """
     Return the sentences to be signed. They are English, in whatever language the page is.
 
-    `read` is what an approval or an attestation says of how the texts were read.
+    `more` is what else is signed: how the texts were read, and the answers to the worksheet.
     """
     what = f"version {version.number} of “{version.title}” (SHA-256 {version.digest})"
     part = in_english(Capacity(capacity).in_a_sentence)
     return {
-        Signature.Meaning.APPROVAL: f"As {part} I have read {what} and approve it for publication.{read}",
-        Signature.Meaning.REVIEW: f"As {part} I have read {what} and ask for changes before it is published.",
+        Signature.Meaning.APPROVAL: f"As {part} I have read {what} and approve it for publication.{more}",
+        Signature.Meaning.REVIEW: f"As {part} I have read {what} and ask for changes before it is published.{more}",
         Signature.Meaning.WITHDRAWAL: f"As {part} I withdraw my approval of {what}.",
-        Signature.Meaning.NO_CHANGE: f"As {part} I have read {what} again and state that it needs no change.{read}",
+        Signature.Meaning.NO_CHANGE: f"As {part} I have read {what} again and state that it needs no change.{more}",
     }[Signature.Meaning(meaning)]
 
 
 def sign(
-    signer: User, capacity: str, version: Version, *, meaning: str, now: datetime.datetime, read: str = ""
+    signer: User, capacity: str, version: Version, *, meaning: str, now: datetime.datetime, more: str = ""
 ) -> Signature:
     """Store the board member's signature on the version, with the current name and credentials."""
     contributor = signer.contributor
@@ -65,7 +65,7 @@ def sign(
         credentials=contributor.credentials,
         capacity=capacity,
         meaning=meaning,
-        statement=statement(meaning, version, capacity, read),
+        statement=statement(meaning, version, capacity, more),
         version=version,
         digest=version.digest,
         signed_at=now,

@@ -18,7 +18,7 @@ from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import is_held
-from reviews.workflow.approval import eligibility, opened, quorum, signing
+from reviews.workflow.approval import eligibility, opened, quorum, signing, worksheet
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
@@ -44,6 +44,7 @@ def decide(
     digest: str,
     reason: str = "",
     read_elsewhere: Collection[str] | None = None,
+    answers: worksheet.Given | None = None,
 ) -> Decision:
     """
     Sign the assigned reviewer's conclusion on the version with the digest that they were shown.
@@ -51,17 +52,24 @@ def decide(
     An approval that meets the quorum makes the version approved. A request for changes ends the review if no other
     assignment is open. An approval needs each text that the signer does not know to have been opened at the desk, or
     its audience to be in `read_elsewhere`; the signed statement says which was which. Without `read_elsewhere` the
-    caller vouches that the signer read elsewhere what was not opened.
+    caller vouches that the signer read elsewhere what was not opened. `answers` to the worksheet are signed with it.
 
-    Raise ValidationError for a wrong password, a missing reason or a text that was not read, NotAllowed unless the
-    actor is the assigned reviewer and eligible, NotNow for another digest or if something blocks the approval.
+    Raise ValidationError for a wrong password, a missing reason, a text that was not read or a wrong answer, NotAllowed
+    unless the actor is the assigned reviewer and eligible, NotNow for another digest or if something blocks the
+    approval.
     """
     if outcome not in (Decision.Outcome.APPROVE, Decision.Outcome.REQUEST_CHANGES):
         raise ValidationError({"outcome": _("Choose approve or request_changes.")})
     reason = tidy_lines(reason) if outcome == Decision.Outcome.APPROVE else reason_given(reason)
     signing.authenticate(actor, password)
     return _decide(
-        assignment, actor=actor, outcome=outcome, digest=digest, reason=reason, read_elsewhere=read_elsewhere
+        assignment,
+        actor=actor,
+        outcome=outcome,
+        digest=digest,
+        reason=reason,
+        read_elsewhere=read_elsewhere,
+        given=answers or {},
     )
 
 
@@ -74,6 +82,7 @@ def _decide(
     digest: str,
     reason: str,
     read_elsewhere: Collection[str] | None,
+    given: worksheet.Given,
 ) -> Decision:
     article = lock(assignment.review.article_id)
     review, assignment = read_assignment(article, assignment, actor=actor)
@@ -83,11 +92,13 @@ def _decide(
     _require_what_was_shown(assignment, review, digest)
     if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
         raise NotNow(" ".join(blockers))
+    answers = worksheet.answers_to_sign(content, given)
     read = _read(actor, review, content, read_elsewhere) if outcome == Decision.Outcome.APPROVE else ""
     mine = [row for row in review.live_decisions() if row.assignment.reviewer_id == assignment.reviewer_id]
     earlier = mine[0] if mine else None
-    decision = _sign(assignment, review, outcome, reason, earlier, read)
-    rows = [decision.signature, decision, assignment, *_conclude(review, outcome, actor)]
+    decision = _sign(assignment, review, outcome, reason, earlier, read + worksheet.sentence(answers))
+    worksheet.save(answers, decision)
+    rows = [decision.signature, decision, *answers, assignment, *_conclude(review, outcome, actor)]
     event = ledger.append(
         Action.DECIDED,
         actor=actor,
@@ -189,11 +200,11 @@ def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Colle
 
 
 def _sign(
-    assignment: Assignment, review: Review, outcome: str, reason: str, supersedes: Decision | None, read: str = ""
+    assignment: Assignment, review: Review, outcome: str, reason: str, supersedes: Decision | None, more: str = ""
 ) -> Decision:
     now = timezone.now()
     signature = signing.sign(
-        assignment.reviewer, assignment.capacity, review.version, meaning=MEANING[outcome], now=now, read=read
+        assignment.reviewer, assignment.capacity, review.version, meaning=MEANING[outcome], now=now, more=more
     )
     decision = Decision(
         review=review,

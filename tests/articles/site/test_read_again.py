@@ -119,7 +119,7 @@ def test_the_proof_tells_of_it(client, overdue, staff):
 
     [again] = facts["read_again"]
     assert again["last_reviewed"] == timezone.localdate().isoformat()
-    assert sorted(row["printed_name"] for row in again["signatures"]) == ["Clara Clinical", "Simon Specialist"]
+    assert sorted(row["printed_name"] for row in again["signatures"].values()) == ["Clara Clinical", "Simon Specialist"]
     assert "Read again, no change needed: Clara Clinical, MD; Simon Specialist, MD." in page
     assert "had read this text again and signed that it needs no change" in page
 

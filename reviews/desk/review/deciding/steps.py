@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,8 +16,9 @@ from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.access import still_sees, visible_assignment, visible_review, visible_schedule
 from reviews.desk.answers import attempt
+from reviews.desk.review.deciding.worksheet import keep, worksheet_form
 from reviews.desk.review.page import Page, assign_form, decide_form
-from reviews.desk.review.views import show_review
+from reviews.desk.review.views import show_review, view_of
 from reviews.models import Review
 from reviews.workflow.steps.publication.blockers import newer_version
 
@@ -105,6 +107,20 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     form = decide_form(Page(review, request.user), request.POST)
     step = _by_user(workflow.decide, assignment, request)
     return _answer(request, review, form, step, _("Your decision is signed. A copy is on its way to you by email."))
+
+
+@posted_from(assignment_path)
+def keep_answers(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Keep the answers to the worksheet for the reviewer who was asked, without signing them."""
+    assignment, review = visible_assignment(request, pk)
+    if not assignment.is_open or assignment.reviewer_id != request.user.pk:
+        raise PermissionDenied(_("Only the reviewer who is asked can answer the worksheet."))
+    form = worksheet_form(request.user, review.version, Page(review, request.user).content, request.POST)
+    if not form.is_valid():
+        return show_review(request, review, form, form.http_status)
+    keep(form, request.user, review.version)
+    messages.success(request, _("Answers saved. Nothing is signed yet."))
+    return redirect(f"{reverse('desk_review', args=[review.pk])}{view_of(request)}#worksheet")
 
 
 @posted_from(assignment_path)

@@ -1,0 +1,143 @@
+"""The worksheet of a review: kept while a reviewer reads, signed with the decision, shown side by side."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from articles.frozen.signed_text import frozen_content
+from articles.text.canonical import canonical, sha256
+from reviews import workflow
+from reviews.models import Answer, Decision, DraftAnswer, Signature
+from reviews.verifying import verify
+from reviews.workflow.approval import worksheet
+from tests.desk.pages import SIGNED, text, url
+from tests.factories import PASSWORD, article, cite, decide, payload, rows, save, submitted, under_review
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ACCURACY = "Is everything that it says right, as far as you can judge?"
+SUPPORTS = "You opened [@smith2020], “Work smith2020”: does it support what is said with it?"
+
+
+@pytest.fixture
+def version(author):
+    draft = article(author)
+    cite(draft, by=author)
+    section = draft.sections.get()
+    section.body = '<p>Lymph nodes filter lymph<cite data-ref="smith2020"></cite>.</p>'
+    save(section, author)
+    return submitted(author, draft)
+
+
+@pytest.fixture
+def pair(version, editor, clinical, specialist):
+    return under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+
+
+def place_of(version, key) -> int:
+    return [item.key for item in worksheet.items(frozen_content(version))].index(key)
+
+
+def sheet(version, **answers):
+    """Return the fields of the worksheet for answers such as accuracy=("not_so", "5 mg is wrong.")."""
+    fields = {}
+    for name, (answer, note) in answers.items():
+        key = f"reference:{name}" if name == "smith2020" else f"criterion:{name}"
+        place = place_of(version, key)
+        fields |= {f"answer_{place}": answer, f"note_{place}": note}
+    return fields
+
+
+def sign(assignment, answers, outcome="approve"):
+    digest = assignment.review.version.digest
+    return workflow.decide(
+        assignment, actor=assignment.reviewer, outcome=outcome, password=PASSWORD, digest=digest,
+        reason="" if outcome == "approve" else "It is wrong.", answers=answers,
+    )  # fmt: skip
+
+
+def test_each_kind_of_text_has_its_questions(version):
+    content = frozen_content(version)
+    keys = [item.key for item in worksheet.items(content)]
+
+    assert keys[:8] == [f"criterion:{row.name}" for row in worksheet.CRITERIA]
+    assert keys[-1] == "reference:smith2020"
+    policy = [item.key for item in worksheet.items({**content, "kind": "policy"})]
+    assert [key for key in policy if key.startswith("criterion:")] == [
+        "criterion:accuracy", "criterion:readability", "criterion:inclusivity",
+    ]  # fmt: skip
+
+
+def test_answers_are_kept_for_their_reviewer_alone_and_sign_nothing(at, version, pair, clinical, specialist, editor):
+    fields = sheet(version, accuracy=("not_so", "5 mg is canary wrong."), smith2020=("partly", ""))
+
+    answer = at(clinical).post(url("keep_answers", pair[0].pk), fields, follow=True)
+
+    assert "Answers saved. Nothing is signed yet." in text(answer)
+    assert "5 mg is canary wrong." in text(answer)
+    assert "Worksheet: 2 of" in text(answer)
+    for who in (specialist, editor):
+        assert "canary" not in text(at(who).get(url("desk_review", version.review.pk)))
+    assert at(specialist).post(url("keep_answers", pair[0].pk), fields).status_code == 403
+    assert (DraftAnswer.objects.exclude(answer="").count(), Answer.objects.count()) == (2, 0)
+    assert not Decision.objects.exists()
+    wrong = at(clinical).post(url("keep_answers", pair[0].pk), sheet(version, accuracy=("perhaps", "Typed.")))
+    assert (wrong.status_code, "Typed." in text(wrong)) == (422, True)
+
+
+def test_the_answers_are_frozen_with_the_decision(at, version, pair, clinical, specialist, editor, author):
+    fields = sheet(version, accuracy=("partly", "5 mg is canary wrong."), smith2020=("is_so", ""))
+
+    at(clinical).post(url("decide", pair[0].pk), {**SIGNED, **fields, "digest": version.digest})
+
+    found = [(row.question, row.answer, row.note) for row in Answer.objects.order_by("pk")]
+    assert found == [(ACCURACY, "partly", "5 mg is canary wrong."), (SUPPORTS, "is_so", "")]
+    signed = [[row.item, row.question, row.answer, row.note] for row in Answer.objects.order_by("pk")]
+    sentence = f" With it I sign 2 answers to the worksheet (SHA-256 {sha256(canonical(signed))})."
+    assert Signature.objects.latest("pk").statement.endswith(sentence)
+    assert {f"reviews_answer:{row.pk}" for row in Answer.objects.all()} <= {*payload("decided")["rows"]}
+    assert verify().problems == []
+
+    page = url("desk_review", version.review.pk)
+    assert "5 mg is canary wrong." in text(at(editor).get(page))
+    for who in (specialist, author):
+        assert "canary" not in text(at(who).get(page)), who
+    sign(pair[1], {"criterion:accuracy": ("is_so", "")})
+    table = text(at(author).get(page))
+    assert "5 mg is canary wrong." in table
+    assert table.index("Clara Clinical</th>") < table.index("Simon Specialist</th>")
+
+
+def test_what_cannot_be_signed_is_refused_and_kept_on_the_page(at, version, pair, clinical):
+    fields = sheet(version, accuracy=("not_so", ""), safety=("is_so", "Typed."))
+    before = rows()
+
+    answer = at(clinical).post(url("decide", pair[0].pk), {**SIGNED, **fields, "digest": version.digest})
+
+    assert answer.status_code == 422
+    assert f"Say in a note what is wrong: “{ACCURACY}”" in text(answer)
+    assert "Typed." in text(answer)
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"criterion:accuracy": ("not_so", " ")}, "Say in a note what is wrong"),
+        ({"criterion:accuracy": ("not_opened", "")}, "Choose one of the answers to"),
+        ({"criterion:other": ("is_so", "")}, "The worksheet does not ask this: criterion:other."),
+        ({"criterion:accuracy": ("is_so", "n" * 2001)}, "under 2,000 characters"),
+    ],
+)
+def test_the_step_refuses_wrong_answers(pair, answers, words):
+    before = rows()
+
+    with pytest.raises(ValidationError, match=words):
+        sign(pair[0], answers)
+
+    assert rows() == before
+
+
+def test_a_request_for_changes_is_signed_with_answers_too(version, pair):
+    decision = sign(pair[0], {"criterion:doses": ("not_so", "5 mg should be 0.5 mg.")}, "request_changes")
+
+    assert "With it I sign 1 answer to the worksheet" in decision.signature.statement
+    assert "worksheet" not in decide(pair[1], "request_changes").signature.statement
