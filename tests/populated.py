@@ -184,7 +184,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
     """Return the arguments of the addresses where a draft is written and submitted."""
     whole = {"pk": draft.pk}
     section = {**whole, "section": draft.sections.get().pk}
-    names = ("draft", "section_create", "people", "references", "desk_article", "submit", "notices")
+    names = ("draft", "section_create", "people", "references", "desk_article", "submit", "notices", "attestations")
     return {
         **dict.fromkeys(names, whole),
         "draft_preview": {**whole, "audience": "public"},
@@ -202,6 +202,6 @@ def of_review(review, assignment, thread) -> dict[str, dict]:
     return {
         **{name: {"pk": review.pk} for name in ("desk_review", "comment", *steps)},
         "read_changes": {"pk": review.pk, "number": 1},
-        **{name: {"pk": assignment.pk} for name in ("decide", "recuse", "unassign")},
+        **{name: {"pk": assignment.pk} for name in ("decide", "keep_answers", "recuse", "unassign")},
         **{name: {"pk": thread.pk} for name in ("answer", "assign_comment", "take_over", "resolve_comment")},
     }

@@ -47,6 +47,9 @@ DISCLAIMERS = {
 }
 
 
+ANSWERS = {"criterion:accuracy": ("is_so", ""), "criterion:readability": ("is_so", "")}  # asked for every kind of text
+
+
 class Story:
     """The steps of the demonstration, with its people."""
 
@@ -338,6 +341,7 @@ class Story:
             password=PASSWORD,
             digest=assignment.review.version.digest,
             reason=reason,
+            answers=ANSWERS if outcome == Decision.Outcome.APPROVE else None,
         )
 
     def section(self, version: Version, heading: str) -> str:

@@ -77,6 +77,8 @@ GUARDS = {
         "authenticated_by assertion"
     },
     "reviews.Decision": {EVIDENCE: "review assignment outcome reason signature supersedes decided_at"},
+    "reviews.Answer": {EVIDENCE: "decision item question answer note"},
+    "reviews.Attestation": {EVIDENCE: "version signature quorum counted last_reviewed next_review_due attested_at"},
     "reviews.Comment": {
         EVIDENCE: "article version kind thread author author_name text suggestion taken_at taken_by taken_by_name "
         "blocking board_only written_at assignee assignee_name resolved_at resolved_by resolved_by_name "
@@ -126,6 +128,7 @@ GUARDS = {
     },
     "reviews.Reminder": {"a mail that was sent": "kind assignment article due sent_at"},
     "reviews.Opening": {"an approval says what its signer opened": "user version audience since opened_at"},
+    "reviews.DraftAnswer": {"answers before they are signed": "user version item answer note"},
     "reviews.ReadChange": {"ticks, of which nothing follows": "user version since change read_at"},
     "reviews.SecurityRecord": {"wrong passwords, deleted when the right one follows": "kind user at device"},
 }

@@ -22,7 +22,7 @@ def test_a_page_costs_the_same_queries_however_large_the_library(
         ("/topics/oncology/", 6),
         ("/articles/library-00/", 1),
         ("/articles/library-00/for/public/", 2),
-        ("/articles/library-00/versions/", 6),
+        ("/articles/library-00/versions/", 7),
         ("/articles/library-00/versions/1/", 2),
         ("/articles/library-00/versions/1/changes/", 3),
         ("/search/?q=article", 11),

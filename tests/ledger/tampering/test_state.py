@@ -129,7 +129,7 @@ class TestState:
 
 def last_moves() -> dict[str, int]:
     """Return the position of the event that last moved a pointer of each article."""
-    moves = LedgerEvent.objects.filter(action__in=["submitted", "published"]).order_by("position")
+    moves = LedgerEvent.objects.filter(action__in=["submitted", "published", "attested"]).order_by("position")
     return dict(moves.values_list("article", "position"))
 
 

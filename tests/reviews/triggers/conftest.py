@@ -47,8 +47,10 @@ def _second_and_third_version(draft, author, editor, clinical, specialist):
     thread = workflow.comment(second, actor=clinical, text="Which nodes?", blocking=True)
     workflow.resolve_comment(thread, actor=clinical)
     for assignment in asked:
-        decide(assignment)
+        decide(assignment, answers={"criterion:accuracy": ("is_so", "")})
     workflow.publish(second, actor=editor)
+    terms = {"capacity": "clinical", "password": factories.PASSWORD, "digest": second.digest}
+    workflow.attest(second, actor=clinical, **terms)
     workflow.issue_notice(draft, actor=editor, kind="correction", reason="A word was missing.")
     factories.edit(draft, 'Lymph nodes hurt. <cite data-ref="smith2020">[1]</cite>', by=author)
     third = submitted(author, draft, note="Pain added")
