@@ -22,7 +22,7 @@ from articles.models.reader_input.reports import report
 from articles.search.names import add_synonyms, groups_in
 from reviews import workflow
 from reviews.demo.cast import PASSWORD, changed_by, make_cast, settle_passwords
-from reviews.models import Assignment, Capacity, Comment, Decision, Quorum, Review
+from reviews.models import AnswerChoice, Assignment, Capacity, Comment, Decision, Quorum, Review
 
 TEXTS = Path(__file__).resolve().parent / "articles"
 SYNONYMS = Path(__file__).resolve().parent / "synonyms.txt"
@@ -47,7 +47,10 @@ DISCLAIMERS = {
 }
 
 
-ANSWERS = {"criterion:accuracy": ("is_so", ""), "criterion:readability": ("is_so", "")}  # asked for every kind of text
+ANSWERS = {  # to what is asked for every kind of text
+    "criterion:accuracy": (AnswerChoice.YES.value, ""),
+    "criterion:readability": (AnswerChoice.YES.value, ""),
+}
 
 
 class Story:
