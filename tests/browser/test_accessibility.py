@@ -71,6 +71,8 @@ def desk_pages(username: str) -> list[str]:
     pages = ["/desk/", "/desk/articles/", "/desk/password/", *(f"/desk/articles/{pk}/" for pk in articles)]
     pages += [f"/desk/reviews/{pk}/" for pk in reviews]
     if username == "reviewer2":
+        read_again = Article.objects.listed().values_list("pk", flat=True)
+        pages += [f"/desk/articles/{pk}/attestations/" for pk in read_again[:2]]
         return [*pages, *(f"/desk/reviews/{pk}/?changes" for pk in reviews)]
     draft = (
         Article.objects.get(slug="lymph-nodes")

@@ -61,8 +61,6 @@ Attestation
     attested under a notice           a text under a notice is found to need no change
     attested beside a newer one       a text is found to need no change while a newer version is under review
     attested twice                    one person fills the quorum of attestations alone
-    attested by a leaver in conflict  a signature counts although its signer has a conflict since
-    old attestations count            a signature of long ago counts towards the quorum
 Evidence
     number skipped                    versions are numbered 1, 3, 5
     stored text differs               what is stored is not what was digested
@@ -372,11 +370,6 @@ ATTESTATION = [
         "attested beside a newer one", (ATTESTATIONS, "blockers", "if latest and latest.pk", "if False and latest.pk")
     ),
     mutant("attested twice", (ATTESTATIONS, "own_blocker", "if last is None:", "if True:")),
-    mutant(
-        "attested by a leaver in conflict",
-        (ATTESTATIONS, "waiting", "and not eligibility.interests_of(row.signature.signer, review)", ""),
-    ),
-    mutant("old attestations count", (ATTESTATIONS, "waiting", "row.attested_at > since", "True")),
 ]
 
 EVIDENCE = [
