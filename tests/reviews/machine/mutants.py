@@ -277,7 +277,7 @@ REVIEWS = [
     ),
     mutant(
         "second decision stands beside",
-        (DECISION, "_decide", "outcome, reason, earlier, read)", "outcome, reason, None, read)"),
+        (DECISION, "_decide", "outcome, reason, earlier, read +", "outcome, reason, None, read +"),
     ),
     mutant(
         "withdrawal leaves it approved",
