@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.db.models import F, Q, QuerySet, TextChoices
+    from django.db.models import Case, F, Q, QuerySet, TextChoices
+    from django_stubs_ext import StrOrPromise
 
 # Models of articles.models, which imports this module: an import here would make a circle.
 Article: TypeAlias = Any
@@ -34,7 +39,8 @@ class ReviewState:
     The state of one version's review. `stands` is the status shown to readers and staff, with its label.
 
     `is_submitted` and `is_under_review` compare it with these two statuses. `is_correction` and `is_minor` give the
-    change class under which the version is reviewed.
+    change class under which the version is reviewed. `full_review_due` is the day by which an urgent version needs its
+    full review, None once the whole quorum has signed; `completed_at` is when it had. `was_urgent` stays.
     """
 
     stands: "TextChoices"
@@ -48,6 +54,33 @@ class ReviewState:
     submitted_at: datetime.datetime
     approved_at: datetime.datetime | None
     published_at: datetime.datetime | None
+    was_urgent: bool
+    full_review_due: datetime.date | None
+    completed_at: datetime.datetime | None
+
+    @property
+    def full_review_is_overdue(self) -> bool:
+        return self.full_review_due is not None and self.full_review_due < timezone.localdate()
+
+
+NEVER_COMPLETED = gettext_lazy("Approved by one reviewer, full review never completed")  # of a replaced version
+
+
+def approved_urgently(due: datetime.date) -> "StrOrPromise":
+    """Return, translated late, the status of an urgent version whose full review is due by this day, or overdue."""
+    return lazystr(_ApprovedUrgently(due))
+
+
+@dataclass(frozen=True)
+class _ApprovedUrgently:
+    due: datetime.date
+
+    def __str__(self) -> str:
+        if self.due < timezone.localdate():
+            said = _("Approved by one reviewer, full review overdue since {day}")
+        else:
+            said = _("Approved by one reviewer, full review due by {day}")
+        return said.format(day=date_format(self.due, "DATE_FORMAT"))
 
 
 @dataclass(frozen=True)
@@ -228,6 +261,9 @@ class ReviewProcess(Protocol):
 
     def approved_at(self, version: str = "") -> "F":
         """Return the column with the time of approval of the version."""
+
+    def full_review_due(self, version: str = "") -> "Case":
+        """Return the day by which an urgent version needs its full review; NULL if the whole quorum has signed."""
 
     def visible_to_reviewer(self, user: int) -> "Q":
         """Return the condition, on articles, that the board member with this account may see them at the desk."""

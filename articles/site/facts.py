@@ -29,6 +29,7 @@ class Facts(TypedDict):
     """
     The live facts, by their names in the templates.
 
+    `full_review_due` is the day by which a version approved urgently needs the rest of its signatures; else None.
     `pulled` is the notice shown above the text. `is_warned_of`: the text is not approved, or a notice names it.
     `alternates` are the public texts of the same group of translations with this one, one for each language: none if
     this text is not among them, or is alone. `confirmed` says who read the text again and found nothing to change.
@@ -37,6 +38,7 @@ class Facts(TypedDict):
     """
 
     review: ReviewState
+    full_review_due: datetime.date | None
     is_pending: bool
     is_older: bool
     newer: ReviewState | None
@@ -81,11 +83,13 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
     pulled = next((notice for kind in Notice.kinds("leads") for notice in notices if notice.kind == kind), None)
     is_public = review.published_at is not None
     is_newest = version.pk == article.published_version_id
-    rests = bool(byline.full_review) or review.change == Version.Change.MAJOR
+    was_read_in_full = review.change == Version.Change.MAJOR and review.full_review_due is None
+    rests = bool(byline.full_review) or was_read_in_full
     is_kept_up = is_newest and pulled is None and rests
     due = article.next_review_due if is_kept_up else None
     return {
         "review": review,
+        "full_review_due": review.full_review_due,
         "is_pending": not is_public,
         "is_older": is_public and not is_newest,
         "newer": around.newer if is_newest else None,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.review_process import Approval, review_process
+from articles.review_process import approved_urgently as status_of_urgent
 from articles.text import languages
 
 register = template.Library()
@@ -22,6 +23,18 @@ def day(day: datetime.date | None) -> str:
     if not day:
         return ""
     return format_html('<time datetime="{}">{}</time>', f"{day:%Y-%m-%d}", date_format(day, "DATE_FORMAT"))
+
+
+@register.filter
+def full_review_due(version: Any) -> datetime.date | None:
+    """Return the day by which a version that was approved urgently needs its full review; None for any other."""
+    return review_process().state(version).full_review_due
+
+
+@register.filter
+def approved_urgently(due: datetime.date) -> str:
+    """Return the status of an urgent version whose full review is due by this day."""
+    return str(status_of_urgent(due))
 
 
 @register.filter

@@ -111,6 +111,10 @@ class DeclineForm(ReasonForm):
     name = "decline"
 
 
+class UrgentForm(ReasonForm):
+    name = "declare_urgent"
+
+
 class EndRoundForm(ReasonForm):
     name = "end_round"
     reason = LongTextField(label=gettext_lazy("Reason"), required=False)

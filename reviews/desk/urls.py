@@ -73,6 +73,7 @@ urlpatterns = [
     path("reviews/<int:pk>/assignments/", review_steps.assign, name="assign"),
     path("reviews/<int:pk>/recall/", review_steps.recall, name="recall"),
     path("reviews/<int:pk>/decline/", review_steps.decline, name="decline"),
+    path("reviews/<int:pk>/urgency/", review_steps.declare_urgent, name="declare_urgent"),
     path("reviews/<int:pk>/end/", review_steps.end_round, name="end_round"),
     path("reviews/<int:pk>/withdrawal/", review_steps.withdraw, name="withdraw_approval"),
     path("reviews/<int:pk>/publication/", review_steps.publish, name="publish"),

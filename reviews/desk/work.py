@@ -93,7 +93,7 @@ def show_work(request: SignedInRequest, bound: StepForm | None = None, status: i
 
 
 def reviewer_work(user: User) -> dict[str, FirstRows[Any]]:
-    asked = Assignment.objects.open().filter(reviewer=user, review__status__in=Review.PENDING)
+    asked = Assignment.objects.to_decide().filter(reviewer=user)
     signed = Decision.objects.counting().filter(
         assignment__reviewer=user, review__status=Review.Status.APPROVED, review__published_at__isnull=True
     )
@@ -163,11 +163,18 @@ def editor_work(user: User, bound: StepForm | None) -> dict[str, FirstRows[Any]]
         "approved": first_rows(
             unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))
         ),
+        "owing": first_rows(_owing().select_related("version").order_by("full_review_due", "pk")),
         "schedules": first_rows(open_schedules.select_related("version__review")),
         "tasks": FirstRows((TaskRow(task, form_of_row(TaskForm, task.pk, bound)) for task in tasks), more=tasks.more),
         "confirmable": first_rows(confirmable.exclude(Exists(newer_confirmed)).select_related("audience")),
         "due": due,
     }
+
+
+def _owing() -> QuerySet[Review]:
+    """Return the reviews whose full review is due, but for those of versions that a newer public one replaced."""
+    newer = Review.objects.filter(article=OuterRef("article"), published_at__isnull=False, pk__gt=OuterRef("pk"))
+    return Review.objects.owing().exclude(Exists(newer))
 
 
 def author_work(user: User) -> dict[str, Any]:

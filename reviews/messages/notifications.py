@@ -262,14 +262,73 @@ def attested(row: Attestation, review: Review) -> None:
 
 def outcome(review: Review) -> None:
     """Tell the authors, and the editor who triaged the review or all editors, the new status of a version."""
+    about = {"number": review.version.number, "title": review.version.title}
+    if review.owes_full_review and review.full_review_due:
+        sentence = _(
+            "Version {number} of “{title}” is now approved by one reviewer. It can be published. "
+            "Its full review is due by {day}: the other requests stay open."
+        ).format(**about, day=date_format(review.full_review_due))
+    else:
+        status = within_sentence(review.get_status_display())
+        sentence = _("Version {number} of “{title}” is now {status}.").format(**about, status=status)
     send(
         [*_authors(review), *editors_of(review)],
         f"{review.get_status_display()}: {review.version.title}",
-        _("Version {number} of “{title}” is now {status}.").format(
-            number=review.version.number,
-            title=review.version.title,
-            status=within_sentence(review.get_status_display()),
-        ),
+        sentence,
+        page_of(review),
+    )
+
+
+def declared_urgent(review: Review, actor: User) -> None:
+    """Tell the reviewers who are asked that the review is urgent, and all editors but the one who declared it."""
+    due = review.full_review_due
+    asked = [row.reviewer.email for row in review.all_assignments() if row.is_open]
+    sentence = _(
+        "{name} has declared the review of version {number} of “{title}” urgent. One clinical or specialist approval "
+        "lets it be published. The full review is due by {day}."
+    ).format(
+        name=review.urgent_by_name,
+        number=review.version.number,
+        title=review.version.title,
+        day=date_format(due) if due else "",
+    )
+    send(
+        [address for address in [*asked, *all_editors()] if address != actor.email],
+        _("Urgent: {title}").format(title=review.version.title),
+        sentence,
+        page_of(review),
+    )
+
+
+def full_review_completed(review: Review, *, public: bool) -> None:
+    """Tell authors, signers and the editor that the whole quorum of an urgent version has signed."""
+    if public:
+        sentence = _(
+            "The full review of version {number} of “{title}” is complete. Readers no longer see that it is due."
+        )
+    else:
+        sentence = _("The full review of version {number} of “{title}” is complete.")
+    send(
+        [*_authors(review), *editors_of(review), *signers_of([review])],
+        _("Full review complete: {title}").format(title=review.version.title),
+        sentence.format(number=review.version.number, title=review.version.title),
+        page_of(review),
+    )
+
+
+def changes_wanted_after(decision: Decision, review: Review) -> None:
+    """Tell the editors of a request for changes to a version that is approved urgently."""
+    if review.published_at:
+        next_step = _("The page goes on saying that its full review is due. An author should submit a new version.")
+    else:
+        next_step = _("It cannot be published while the request stands. An author should submit a new version.")
+    sentence = _("{name} has requested changes to version {number} of “{title}”, which was approved urgently.").format(
+        name=decision.signature.printed_name, number=review.version.number, title=review.version.title
+    )
+    send(
+        editors_of(review),
+        _("Changes requested: {title}").format(title=review.version.title),
+        f"{sentence} {next_step}",
         page_of(review),
     )
 

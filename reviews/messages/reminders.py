@@ -1,8 +1,8 @@
 """
 Reminders. A reviewer gets one shortly before a review is due and one when it is overdue, then the editor gets one.
 
-Editors are also reminded while no reviewer is asked about a version, when the next review of an article is due, and
-while questions of readers or their reports of errors are open.
+Editors are also reminded while no reviewer is asked about a version, when the full review of an urgent version or the
+next review of an article is due, and while questions of readers or their reports of errors are open.
 
 Each run reads the current rows. So it makes up for a day without a run, and sends no reminder about a review that was
 signed, cancelled or given a new date.
@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
 from reviews.models import Assignment, Reminder, Review
+from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.approval.resting import as_reviewed
 
 SOON = datetime.timedelta(days=3)
@@ -55,9 +56,8 @@ class Due:
 def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in its own transaction; return their number."""
     today = today or timezone.localdate()
-    return sum(
-        _send(due) for due in [*_of_assignments(today), *_of_waiting(today), *_of_articles(today), *_of_readers(today)]
-    )
+    sources = (_of_assignments, _of_waiting, _of_full_reviews, _of_articles, _of_readers)
+    return sum(_send(due) for source in sources for due in [*source(today)])
 
 
 def _send(due: Due) -> bool:
@@ -76,7 +76,7 @@ def _send(due: Due) -> bool:
 
 
 def _of_assignments(today: datetime.date) -> Iterator[Due]:
-    rows = Assignment.objects.open().filter(due__lte=today + SOON, review__status__in=Review.PENDING)
+    rows = Assignment.objects.to_decide().filter(due__lte=today + SOON)
     rows = rows.select_related("reviewer", "review__version", "review__triaged_by").prefetch_related("reminders")
     for row in rows.order_by("due", "pk"):
         if row.due:  # as the filter requires
@@ -131,6 +131,28 @@ def _of_waiting(today: datetime.date) -> Iterator[Due]:
             recipients = notifications.editors_of(row)
             subject = _("No reviewer asked: {title}").format(title=row.version.title)
             yield Due(Reminder.Kind.NOBODY_ASKED, row.article, due, recipients, subject, body)
+
+
+def _of_full_reviews(today: datetime.date) -> Iterator[Due]:
+    """Yield the reminders to the editor about each urgent version whose full review is due soon, or overdue."""
+    rows = Review.objects.owing().filter(full_review_due__lte=today + SOON)
+    rows = rows.select_related("version", "article__published_version", "triaged_by").order_by("full_review_due", "pk")
+    for row in rows.prefetch_related("article__reminders", "assignments"):
+        due = row.full_review_due
+        if due is None or completion_blockers(row):
+            continue
+        kind = Reminder.Kind.FULL_REVIEW_OVERDUE if due < today else Reminder.Kind.FULL_REVIEW_SOON
+        if (kind, due) in {(reminder.kind, reminder.due) for reminder in row.article.reminders.all()}:
+            continue
+        if due < today:
+            said = _("Version {number} of “{title}” was approved urgently. Its full review was due by {day}.")
+        else:
+            said = _("Version {number} of “{title}” was approved urgently. Its full review is due by {day}.")
+        asked = sum(each.is_open for each in row.assignments.all())
+        now = _("Still asked: {number}.").format(number=asked) if asked else _("No reviewer is asked now.")
+        body = said.format(number=row.version.number, title=row.version.title, day=date_format(due))
+        subject = _("Full review due: {title}").format(title=row.version.title)
+        yield Due(kind, row.article, due, notifications.editors_of(row), subject, f"{body} {now}")
 
 
 def _of_articles(today: datetime.date) -> Iterator[Due]:

@@ -53,6 +53,18 @@ class Action(StrEnum):
         Mark.CHECKPOINT,
         Mark.CHECKPOINT_UNSAID,
     )
+    URGENCY_DECLARED = (
+        "urgency_declared",
+        _("{actor} declared the review of version {version} urgent."),
+        Mark.CHECKPOINT,
+        Mark.PROVES,
+    )
+    FULL_REVIEW_COMPLETED = (
+        "full_review_completed",
+        _("The full review of version {version} was completed."),
+        Mark.CHECKPOINT,
+        Mark.PROVES,
+    )
     SCHEDULED = "scheduled", _("{actor} scheduled version {version} for {publish_at}.")
     SCHEDULE_CANCELLED = "schedule_cancelled", _("{actor} cancelled the schedule of version {version}.")
     SCHEDULE_REFUSED = "schedule_refused", _("Version {version} was not published as scheduled.")

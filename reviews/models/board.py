@@ -190,6 +190,15 @@ class Quorum(Accountable):
     specialist = models.PositiveSmallIntegerField("of these, by specialists in one of the article's topics", default=1)
     pharmacist = models.PositiveSmallIntegerField("approvals by pharmacists", default=0)
     open_review = models.BooleanField("readers may see a first version while it is reviewed", default=False)
+    urgent_days = models.PositiveSmallIntegerField(
+        "days until the full review of an urgent version is due",
+        null=True,
+        blank=True,
+        help_text=(
+            "With a number of days, an editor may declare a review urgent: one clinical or specialist signature then "
+            "approves the version, and readers are told until when the others are due. Without one, no review may be."
+        ),
+    )
 
     ledger_action = Action.QUORUM_CHANGED
     history = history()
@@ -209,6 +218,11 @@ class Quorum(Accountable):
                     "A quorum needs at least one clinical approval. "
                     "It cannot need more specialists than clinical approvals."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(urgent_days__isnull=True) | Q(urgent_days__gte=1, urgent_days__lte=90),
+                name="quorum_urgent_days_between_1_and_90",
+                violation_error_message=_("Choose between 1 and 90 days for the full review of an urgent version."),
             ),
         ]
 

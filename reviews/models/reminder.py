@@ -18,6 +18,8 @@ class Reminder(models.Model):
         OVERDUE = "overdue", _("A review is overdue")
         NOBODY_ASKED = "nobody", _("No reviewer asked (sent to the editors)")
         ESCALATED = "escalated", _("A review is long overdue (sent to the editor)")
+        FULL_REVIEW_SOON = "full_soon", _("The full review of an urgent version is due soon")
+        FULL_REVIEW_OVERDUE = "full_late", _("The full review of an urgent version is overdue")
         REVIEW_AGAIN_SOON = "again_soon", _("An article is to be reviewed again soon")
         REVIEW_AGAIN = "again", _("An article's next review is overdue")
         QUESTIONS = "unanswered", _("Questions of readers are open (sent to the editors)")

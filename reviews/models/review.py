@@ -26,6 +26,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         taken_up = Assignment.objects.taken_up().filter(review=models.OuterRef("pk"))
         return self.annotate(is_taken_up=models.Exists(taken_up))
 
+    def owing(self) -> Self:
+        """Return the reviews approved urgently whose full quorum has not signed (`Review.owes_full_review`)."""
+        return self.filter(status=Review.Status.APPROVED, full_review_due__isnull=False, completed_at__isnull=True)
+
     def standing(self, stands: str) -> Self:
         """Return the reviews for which `Review.stands` is this status."""
         if stands == Review.Status.SUBMITTED:
@@ -69,6 +73,14 @@ class Review(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    urgent_days = models.PositiveSmallIntegerField(null=True, blank=True)  # as `Quorum.urgent_days`
+    urgent_because = models.TextField(null=True, blank=True)  # noqa: DJ001 (NULL in the rows of earlier releases)
+    urgent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    urgent_by_name = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 (as above)
+    full_review_due = models.DateField(null=True, blank=True)  # set if an editor declared the review urgent
+    completed_at = models.DateTimeField(null=True, blank=True)  # when the whole quorum of an urgent version had signed
 
     objects = ReviewQuerySet.as_manager()
     history = history()
@@ -89,10 +101,25 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(status="approved"), name="review_published_is_approved"
             ),
+            models.CheckConstraint(
+                condition=Q(full_review_due__isnull=True, urgent_because__isnull=True, urgent_by_name__isnull=True)
+                | Q(full_review_due__isnull=False, urgent_because__isnull=False, urgent_by_name__isnull=False),
+                name="review_urgent_has_a_reason_and_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(full_review_due__isnull=False),
+                name="review_completed_was_urgent",
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "submitted_at"], name="review_queue"),  # the editors' queue
             models.Index(fields=["published_at"], name="review_newly_published"),  # the readers' first page, the feed
+            # the full reviews that are due
+            models.Index(
+                fields=["article", "full_review_due"],
+                condition=Q(full_review_due__isnull=False, completed_at__isnull=True),
+                name="review_owing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,11 +131,12 @@ class Review(models.Model):
         return frozen_content(self.version)["contributors"]
 
     @property
-    def approved_on(self) -> datetime.date:
-        """The day of the approval in UTC; raise ValueError if the review is not approved."""
-        if self.approved_at is None:
-            raise ValueError(f"Review {self.pk} is not approved.")
-        return self.approved_at.astimezone(datetime.UTC).date()
+    def reviewed_on(self) -> datetime.date:
+        """The day, in UTC, on which the whole quorum had signed; raise ValueError if it has not."""
+        at = self.completed_at if self.is_urgent else self.approved_at
+        if at is None:
+            raise ValueError(f"Review {self.pk} has no full quorum.")
+        return at.astimezone(datetime.UTC).date()
 
     @property
     def change_in_a_word(self) -> str:
@@ -130,6 +158,21 @@ class Review(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.status == self.Status.APPROVED
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether an editor declared the review urgent: one clinical or specialist signature then approves."""
+        return self.full_review_due is not None
+
+    @property
+    def owes_full_review(self) -> bool:
+        """Tell whether the version is approved urgently, and its full quorum has not signed yet."""
+        return self.is_approved and self.is_urgent and self.completed_at is None
+
+    @property
+    def takes_decisions(self) -> bool:
+        """Tell whether reviewers can be asked and can sign: it is under way, or owes its full review."""
+        return self.is_pending or self.owes_full_review
 
     @property
     def is_high_risk(self) -> bool:
@@ -200,6 +243,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def open(self) -> Self:
         return self.filter(ended_at__isnull=True)
+
+    def to_decide(self) -> Self:
+        """Return the open assignments whose reviewer can sign: the review is under way, or owes its full review."""
+        owing = Q(review__status=Review.Status.APPROVED, review__full_review_due__isnull=False)
+        under_way = Q(review__status__in=Review.PENDING)
+        return self.open().filter(under_way | owing, review__completed_at__isnull=True)
 
     def taken_up(self) -> Self:
         """Return the assignments that are open or have a decision."""

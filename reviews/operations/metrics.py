@@ -50,7 +50,7 @@ class Figures(Collector):
         counts = {status: reviews.get(status, 0) for status in Review.Status.values}
         yield _by("reviews", "status", "Reviews by status", counts)
         yield _one("articles_public", "Articles that lists may name", Article.objects.listed().count())
-        overdue = Assignment.objects.open().filter(due__lt=timezone.localdate(), review__status__in=Review.PENDING)
+        overdue = Assignment.objects.to_decide().filter(due__lt=timezone.localdate())
         yield _one("assignments_overdue", "Open requests for a review past their due date", overdue.count())
         waiting = Schedule.objects.filter(closed_at__isnull=True).count()
         yield _one("schedules_open", "Publications that are scheduled", waiting)

@@ -190,12 +190,24 @@ def _events(told: dict[str, Any], rows: list[Signed]) -> list[Recorded]:
         if notice["lifted_by"]:
             words.append(_("Event {number} lifted it.").format(number=notice["lifted_by"]))
         recorded.append(Recorded(notice["event"], _moment(notice["at"]), " ".join(words)))
+    if urgency := told.get("urgency"):
+        recorded += _urgent_events(urgency)
     return sorted(recorded, key=lambda row: row.position)
 
 
 def _who_read_again(again: dict[str, Any]) -> str:
     signed = sorted(again["signatures"].values(), key=lambda row: str(row["signed_at"]))
     return "; ".join(", ".join(filter(None, (row["printed_name"], row["credentials"]))) for row in signed)
+
+
+def _urgent_events(urgent: dict[str, Any]) -> list[Recorded]:
+    """Return the declaration that the review was urgent, and the completion of the full review if there is one."""
+    words = _("An editor declared the review urgent: one approval sufficed.")
+    declared = Recorded(urgent["declared_in"], _moment(urgent["declared_at"]), words)
+    if urgent["completed_in"] is None:
+        return [declared]
+    at = _moment(urgent["completed_at"])
+    return [declared, Recorded(urgent["completed_in"], at, _("The full review was complete."))]
 
 
 def _moment(text: str) -> datetime.datetime:

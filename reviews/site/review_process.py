@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 
 from articles.models import Article, Version
@@ -37,6 +37,12 @@ class Reviews:
 
     def approved_at(self, version: str = "") -> F:
         return F(_path(version, "review__approved_at"))
+
+    def full_review_due(self, version: str = "") -> Case:
+        path = _path(version, "review__full_review_due")
+        owing = Q(**{_path(version, "review__status"): Review.Status.APPROVED})
+        owing &= Q(**{_path(version, "review__completed_at__isnull"): True})
+        return Case(When(owing, then=F(path)))
 
     def visible_to_reviewer(self, user: int) -> Q:
         return visible_to_reviewer(user)

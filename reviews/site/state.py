@@ -9,6 +9,7 @@ from articles.models import Version
 from articles.review_process import Approval, Confirmed, ReviewState, Step
 from reviews.models import Capacity, Review
 
+OWED = _("by one reviewer, full review not complete")
 STATES = {"completed": _("completed"), "current": _("current"), "not started": _("not started")}
 
 
@@ -27,6 +28,9 @@ def state_of(review: Review) -> ReviewState:
         submitted_at=review.submitted_at,
         approved_at=review.approved_at,
         published_at=review.published_at,
+        was_urgent=review.is_urgent,
+        full_review_due=review.full_review_due if review.owes_full_review else None,
+        completed_at=review.completed_at if review.is_approved else None,
     )
 
 
@@ -39,17 +43,20 @@ def steps_of(review: Review, began: datetime.datetime | None) -> list[Step]:
     """
     Return the steps of a review that is open or ended in approval; `began` is when the first reviewer was asked.
 
-    Once the text is published every step is completed, and none is current.
+    Once the text is published every step is completed, and none is current. The approval of an urgent version is
+    current until its full review is complete.
     """
     times = {
         Review.Status.SUBMITTED: review.submitted_at,
         Review.Status.UNDER_REVIEW: began,
         Review.Status.APPROVED: review.approved_at,
     }
-    reached = len(times) if review.published_at else list(times).index(review.stands)
+    is_complete = review.published_at and not review.owes_full_review
+    reached = len(times) if is_complete else list(times).index(review.stands)
     states = ["completed"] * reached + ["current", *["not started"] * len(times)]
+    words = {**STATES, **({"current": OWED} if review.owes_full_review else {})}
     return [
-        Step(str(stage.label), state, str(STATES[state]), at if state != "not started" else None)
+        Step(str(stage.label), state, str(words[state]), at if state != "not started" else None)
         for (stage, at), state in zip(times.items(), states[: len(times)], strict=True)
     ]
 

@@ -31,6 +31,22 @@ class ReplayedVersion:
         default_factory=dict
     )  # capacities by row name, of those not used to move the dates
     position: int = 0
+    urgent_days: int | None = None
+    full_review_due: str | None = None  # the day, once the review is declared urgent
+    completed: bool = False
+
+    @property
+    def owing(self) -> bool:
+        return self.status == Review.Status.APPROVED and self.full_review_due is not None and not self.completed
+
+    @property
+    def state(self) -> table.State:
+        return table.state_as(self.status, published=self.published, owing=self.owing)
+
+    @property
+    def given(self) -> list[str]:
+        """The capacities of the approvals."""
+        return [capacity for outcome, capacity in self.decisions.values() if outcome == Decision.Outcome.APPROVE]
 
     @property
     def is_on_its_way(self) -> bool:
@@ -63,6 +79,8 @@ class Replay:
             self._published(event)
         elif event.action == Action.ATTESTED:
             self._attested(event)
+        elif event.action == Action.FULL_REVIEW_COMPLETED:
+            self._completed(event)
         elif event.action in MOVES:
             self._stepped(event)
         elif event.action == Action.ROLES_CHANGED:
@@ -85,29 +103,59 @@ class Replay:
         pending = any(version.status in Review.PENDING for version in article.versions.values())
         if pending or number != len(article.versions) + 1:
             self._illegal(event)
-        article.versions[number] = ReplayedVersion(quorum=event.payload.get("quorum", {}), position=event.position)
+        article.versions[number] = ReplayedVersion(
+            quorum=event.payload.get("quorum", {}),
+            urgent_days=event.payload.get("urgent_days"),
+            position=event.position,
+        )
         article.position = event.position
 
     def _stepped(self, event: Event) -> None:
         version = self.articles[event.article].versions.get(event.payload.get("version", 0))
-        before, after = MOVES[event.action]
-        status = event.payload.get("status", after[0])
-        if version is None or version.status not in before or status not in after or version.published:
+        to = MOVES[event.action].get(version.state, ()) if version else ()
+        if version is None or not to:
             self._illegal(event)
             return
-        version.status, version.position = status, event.position
-        if event.action == Action.ASSIGNED:
-            version.quorum = event.payload["quorum"]
-        elif event.action == Action.DECIDED:
-            self._decided(event, version)
-
-    def _decided(self, event: Event, version: ReplayedVersion) -> None:
-        version.decisions[event.actor] = (event.payload["outcome"], event.payload["capacity"])
-        given = [capacity for outcome, capacity in version.decisions.values() if outcome == Decision.Outcome.APPROVE]
-        is_approved = version.status == Review.Status.APPROVED
-        is_full = not quorum.still_needed(version.quorum, given)
-        if is_approved != (is_full and event.payload["outcome"] == Decision.Outcome.APPROVE):
+        was_approved = version.status == Review.Status.APPROVED
+        if event.action == Action.URGENCY_DECLARED:
+            self._declared_urgent(event, version)
+        version.status = event.payload.get("status", version.status if was_approved else to[0])
+        version.position = event.position
+        if version.state not in to:
             self._illegal(event)
+        if event.action == Action.ASSIGNED:
+            version.quorum, version.urgent_days = event.payload["quorum"], event.payload.get("urgent_days")
+        elif event.action == Action.DECIDED:
+            self._decided(event, version, was_approved)
+
+    def _decided(self, event: Event, version: ReplayedVersion, was_approved: bool) -> None:
+        version.decisions[event.actor] = (event.payload["outcome"], event.payload["capacity"])
+        if version.full_review_due is None:
+            suffices = not quorum.still_needed(version.quorum, version.given)
+        else:
+            suffices = quorum.approves_urgently(version.given)
+        is_now = suffices and event.payload["outcome"] == Decision.Outcome.APPROVE
+        if (version.status == Review.Status.APPROVED) != (was_approved or is_now):
+            self._illegal(event)
+
+    def _declared_urgent(self, event: Event, version: ReplayedVersion) -> None:
+        """Note the day of the full review; report a declaration that the quorum did not permit, or another status."""
+        is_approved = event.payload["status"] == Review.Status.APPROVED
+        is_first = version.full_review_due is None
+        if not (version.urgent_days and is_first and is_approved == quorum.approves_urgently(version.given)):
+            self._illegal(event)
+        version.full_review_due = event.payload["full_review_due"]
+
+    def _completed(self, event: Event) -> None:
+        article = self.articles[event.article]
+        version = article.versions.get(event.payload.get("version", 0))
+        if version is None or not version.owing or quorum.still_needed(version.quorum, version.given):
+            self._illegal(event)
+            return
+        version.completed, version.position = True, event.position
+        article.last_reviewed = event.payload["last_reviewed"]
+        article.next_review_due = event.payload["next_review_due"]
+        article.position = event.position
 
     def _published(self, event: Event) -> None:
         article, number = self.articles[event.article], event.payload.get("version", 0)
@@ -158,20 +206,28 @@ class Replay:
 
     def _compare_reviews(self) -> None:
         rows = Review.objects.annotate(
-            article_id_text=_stored("version__article__public_id"), is_public=Q(published_at__isnull=False)
-        ).values_list("article_id_text", "version__number", "status", "is_public", "pk")
+            article_id_text=_stored("version__article__public_id"),
+            is_public=Q(published_at__isnull=False),
+            is_completed=Q(completed_at__isnull=False),
+            due_text=_stored("full_review_due"),
+        ).values_list("article_id_text", "version__number", "status", "is_public", "pk", "due_text", "is_completed")
         left = {
             (_as_stored(name), number): version
             for name, article in self.articles.items()
             for number, version in article.versions.items()
         }
-        for public_id, number, status, is_public, pk in rows.iterator(chunk_size=2000):
+        for public_id, number, status, is_public, pk, due, completed in rows.iterator(chunk_size=2000):
             expected = left.pop((public_id, number), None)
             if expected is None:
                 message = f"Review {pk} is of a version that no event tells of."
                 self.report.add(self.report.events + 1, "status", message)
             elif (expected.status, expected.published) != (status, is_public):
                 message = f"Review {pk} is {status}; by event {expected.position} it has to be {expected.status}."
+                self.report.add(expected.position, "status", message)
+            elif (expected.full_review_due, expected.completed) != (due, completed):
+                message = (
+                    f"The full review of review {pk} is not due, or not completed, as event {expected.position} says."
+                )
                 self.report.add(expected.position, "status", message)
         for (_, number), expected in left.items():
             message = f"The review of version {number}, of event {expected.position}, is missing."

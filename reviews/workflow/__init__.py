@@ -17,6 +17,7 @@ from reviews.workflow.steps.publication.attesting import attest
 from reviews.workflow.steps.publication.publishing import publish, publish_due
 from reviews.workflow.steps.publication.scheduling import cancel_schedule, schedule
 from reviews.workflow.steps.submission import submit
+from reviews.workflow.steps.urgency import declare_urgent
 from reviews.workflow.tasks import close_task
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "comment",
     "confirm_disclaimer",
     "decide",
+    "declare_urgent",
     "decline",
     "end_round",
     "issue_disclaimer",

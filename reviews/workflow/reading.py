@@ -72,6 +72,7 @@ def _remember_review(review: Review, found: Found) -> None:
     remembered(("schedules", version.pk), lambda: found["schedules"])
     remembered(("tasks", review.article_id), lambda: found["tasks"])
     remembered(("linked", review.article_id), lambda: found["linked"])
+    remembered(("owing", review.article_id), lambda: found["owing"])
     version.notices_in_force = sorted(found["notices"], key=lambda row: (row.issued_at, row.pk), reverse=True)
     for (text,) in found["text"]:
         remember_text(version, text)
@@ -85,6 +86,7 @@ def _querysets(article: int, version: int, actor: int, reviewer: int, today: Any
         "review": reviews.select_related("version", "triaged_by"),
         "assignments": Assignment.objects.of(version),
         "decisions": Decision.objects.of(version),
+        "owing": Review.objects.owing().filter(article=article).select_related("version"),
         "groups": groups_of(acting),
         "linked": Authorship.history.filter(article_id=article).values_list("contributor_id", "history_date"),
         "text": VersionText.objects.filter(version=version).values_list("text"),

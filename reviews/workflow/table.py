@@ -4,7 +4,9 @@ The one table of steps: who may take each step, in which states, the states afte
 The functions of this package, the desk's buttons, the replay of the ledger, the tests and the diagram in README use it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -32,7 +34,9 @@ class State(models.TextChoices):
     CHANGES_REQUESTED = Review.Status.CHANGES_REQUESTED.value, _("returned with changes requested")
     RECALLED = Review.Status.RECALLED.value, _("recalled")
     DECLINED = Review.Status.DECLINED.value, _("declined")
+    APPROVED_URGENTLY = "approved_urgently", _("approved by one reviewer, with its full review due")
     APPROVED = Review.Status.APPROVED.value, _("approved")
+    PUBLISHED_URGENTLY = "published_urgently", _("published, with its full review due")
     PUBLISHED = "published", _("published")
 
 
@@ -40,9 +44,14 @@ def state_of(review: Review | None) -> State:
     """Return the state of a version from its review; None means that nothing was ever submitted."""
     if review is None:
         return State.DRAFT
-    if review.published_at:
-        return State.PUBLISHED
-    return State(review.status)
+    return state_as(review.status, published=review.published_at is not None, owing=review.owes_full_review)
+
+
+def state_as(status: str, *, published: bool, owing: bool) -> State:
+    """Return the state of a version whose review has this status; `owing` is `Review.owes_full_review`."""
+    if published:
+        return State.PUBLISHED_URGENTLY if owing else State.PUBLISHED
+    return State.APPROVED_URGENTLY if owing else State(status)
 
 
 class Who(models.TextChoices):
@@ -69,15 +78,16 @@ class Who(models.TextChoices):
 @dataclass(frozen=True)
 class Step:
     """
-    A step of the workflow, which may be taken in `states` and leads to one of `to`.
+    A step of the workflow, which may be taken in `first` and leads to one of `to`.
 
+    `urgently` adds the states in which an urgent version owes its full review, each with those that the step leads to.
     `button` is its label at the desk if a page offers it as a button of its own. A step with `of_article` needs no
     review. `then` is README's remark. `only` is the sentence that refuses the step in any other state.
     """
 
     name: str
     who: Who
-    states: tuple[State, ...]
+    first: tuple[State, ...]
     to: tuple[State, ...]
     event: Action
     button: "StrOrPromise" = ""
@@ -86,6 +96,16 @@ class Step:
     reason: bool = False
     then: str = ""
     only: "StrOrPromise" = ""
+    urgently: Mapping[State, tuple[State, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def leads(self) -> dict[State, tuple[State, ...]]:
+        """Return each state in which the step may be taken, with the states it leads to; none if it moves nothing."""
+        return {**dict.fromkeys(self.first, self.to), **self.urgently}
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        return tuple(self.leads)
 
     @property
     def is_offered(self) -> bool:
@@ -95,11 +115,12 @@ class Step:
     @property
     def moves(self) -> bool:
         """Tell whether the step may change the state of the version."""
-        return bool(self.to) and self.to != self.states
+        return any(to and to != (state,) for state, to in self.leads.items())
 
 
 S = State
 PENDING = tuple(map(State, Review.PENDING))
+OWING = {state: (state,) for state in (S.APPROVED_URGENTLY, S.PUBLISHED_URGENTLY)}
 ENDS_IF_ANSWERED = "ends the review if changes are requested and no other reviewer still has to decide"
 
 STEPS = {
@@ -107,41 +128,53 @@ STEPS = {
     for step in [
         Step("submit", Who.AUTHOR, (S.DRAFT, S.CHANGES_REQUESTED, S.RECALLED, S.DECLINED, S.APPROVED, S.PUBLISHED),
              (S.SUBMITTED,), Action.SUBMITTED, _("Submit draft"), of_article=True,
-             then="the draft is frozen as the next version", only=_("You can submit again when its review has ended.")),
+             then="the draft is frozen as the next version", only=_("You can submit again when its review has ended."),
+             urgently=dict.fromkeys(OWING, (S.SUBMITTED,))),
         Step("recall", Who.AUTHOR, PENDING, (S.RECALLED,), Action.RECALLED, _("Recall"), reason=True,
              then="only before any decision",
              only=_("Only a version that is submitted or under review can be recalled.")),
         Step("assign", Who.EDITOR_NOT_WRITER, PENDING, (S.UNDER_REVIEW,), Action.ASSIGNED, _("Ask a reviewer"),
              then="confirms change class and risk",
-             only=_("Reviewers can be asked only while a version is submitted or under review.")),
+             only=_("Reviewers can be asked only while a version is submitted or under review."), urgently=OWING),
+        Step("declare_urgent", Who.EDITOR_NOT_WRITER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED_URGENTLY),
+             Action.URGENCY_DECLARED, _("Declare urgent"), reason=True,
+             then="if the quorum permits it; one clinical or specialist signature then approves",
+             only=_("A review can be declared urgent only while the version is under review.")),
         Step("unassign", Who.EDITOR, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.UNASSIGNED,
              reason=True, then=ENDS_IF_ANSWERED,
-             only=_("A request can be cancelled only while the version is under review.")),
+             only=_("A request can be cancelled only while the version is under review."), urgently=OWING),
         Step("recuse", Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.RECUSED,
-             reason=True, then=ENDS_IF_ANSWERED, only=_("You can step back only while the version is under review.")),
+             reason=True, then=ENDS_IF_ANSWERED, only=_("You can step back only while the version is under review."),
+             urgently=OWING),
         Step("decline", Who.EDITOR_NOT_WRITER, PENDING, (S.DECLINED,), Action.DECLINED, _("Decline"), reason=True,
              only=_("Only a version that is submitted or under review can be declined.")),
-        Step(Decision.Outcome.APPROVE.value, Who.REVIEWER, (S.UNDER_REVIEW,), (S.UNDER_REVIEW, S.APPROVED),
+        Step(Decision.Outcome.APPROVE.value, Who.REVIEWER, (S.UNDER_REVIEW,),
+             (S.UNDER_REVIEW, S.APPROVED, S.APPROVED_URGENTLY),
              Action.DECIDED, password=True, then="approved when the quorum is met",
-             only=_("A decision can be signed only while the version is under review.")),
+             only=_("A decision can be signed only while the version is under review."),
+             urgently={S.APPROVED_URGENTLY: (S.APPROVED_URGENTLY, S.APPROVED),
+                       S.PUBLISHED_URGENTLY: (S.PUBLISHED_URGENTLY, S.PUBLISHED)}),
         Step(Decision.Outcome.REQUEST_CHANGES.value, Who.REVIEWER, (S.UNDER_REVIEW,),
              (S.UNDER_REVIEW, S.CHANGES_REQUESTED), Action.DECIDED, password=True, reason=True,
              then="ends the review if no other reviewer still has to decide",
-             only=_("A decision can be signed only while the version is under review.")),
+             only=_("A decision can be signed only while the version is under review."), urgently=OWING),
         Step("end_round", Who.EDITOR, (S.UNDER_REVIEW,), (S.CHANGES_REQUESTED,), Action.ROUND_ENDED,
              _("End the review"), then="only after a request for changes",
              only=_("A review can be ended only while the version is under review.")),
         Step("withdraw_approval", Who.SIGNER, (S.APPROVED,), (S.CHANGES_REQUESTED,), Action.APPROVAL_WITHDRAWN,
              _("Withdraw your approval"), password=True, reason=True,
-             only=_("An approval can be withdrawn only while the version is approved and not yet published.")),
+             only=_("An approval can be withdrawn only while the version is approved and not yet published."),
+             urgently={S.APPROVED_URGENTLY: (S.CHANGES_REQUESTED,)}),
         Step("schedule", Who.PUBLISHER, (S.APPROVED,), (S.APPROVED,), Action.SCHEDULED, _("Schedule publication"),
              then="published at the chosen time, by `publish_due`",
-             only=_("Only an approved version that is not yet published can be scheduled.")),
+             only=_("Only an approved version that is not yet published can be scheduled."),
+             urgently={S.APPROVED_URGENTLY: (S.APPROVED_URGENTLY,)}),
         Step("cancel_schedule", Who.EDITOR, tuple(S), (), Action.SCHEDULE_CANCELLED, reason=True,
              then="only while publication is still scheduled"),
         Step("publish", Who.PUBLISHER, (S.APPROVED,), (S.PUBLISHED,), Action.PUBLISHED, _("Publish now"),
              then="readers see it at once",
-             only=_("Only an approved version that is not yet published can be published.")),
+             only=_("Only an approved version that is not yet published can be published."),
+             urgently={S.APPROVED_URGENTLY: (S.PUBLISHED_URGENTLY,)}),
         Step("attest", Who.BOARD, (S.PUBLISHED,), (), Action.ATTESTED, password=True,
              then="only for the public version, if no newer one is on its way; at the full quorum “last reviewed” and "
              "“next review due” move",
@@ -152,13 +185,13 @@ STEPS = {
 }  # fmt: skip
 
 
-def moves() -> dict[str, tuple[tuple[State, ...], tuple[State, ...]]]:
-    """Return the states before and after each event that can change a state; two steps may share an event."""
-    found: dict[str, tuple[tuple[State, ...], tuple[State, ...]]] = {}
-    for step in STEPS.values():
-        if step.moves:
-            before, after = found.get(step.event, ((), ()))
-            found[step.event] = (tuple(dict.fromkeys(before + step.states)), tuple(dict.fromkeys(after + step.to)))
+def moves() -> dict[str, dict[State, tuple[State, ...]]]:
+    """Return for each event that can change a state where it leads from each state; two steps may share an event."""
+    found: dict[str, dict[State, tuple[State, ...]]] = {}
+    for step in filter(lambda step: step.moves, STEPS.values()):
+        leads = found.setdefault(step.event, {})
+        for state, to in step.leads.items():
+            leads[state] = tuple(dict.fromkeys(leads.get(state, ()) + to))
     return found
 
 
@@ -241,9 +274,9 @@ def diagram() -> str:
             continue
         lines += [
             f"    {state} --> {to}: {step.name}"
-            for state in step.states
-            for to in step.to
-            if (state, to) not in ((S.UNDER_REVIEW, S.UNDER_REVIEW),) or step.name == "assign"
+            for state, reached in step.leads.items()
+            for to in reached
+            if state != to or (step.name, state) == ("assign", S.UNDER_REVIEW)
         ]
     return "\n".join(lines)
 
@@ -254,6 +287,6 @@ def as_markdown() -> str:
     for step in STEPS.values():
         states = "any" if step.states == tuple(S) else ", ".join(step.states)
         notes = [step.then, "needs the password" if step.password else "", "needs a reason" if step.reason else ""]
-        to = ", ".join(step.to) or "the same"
+        to = ", ".join(dict.fromkeys(to for reached in step.leads.values() for to in reached)) or "the same"
         lines.append(f"| `{step.name}` | {step.who} | {states} | {to} | {'; '.join(filter(None, notes))} |")
     return "\n".join(lines)

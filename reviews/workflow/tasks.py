@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Article
+from articles.models import Article, Version
 from articles.models.people import Role, holds
 from articles.models.rows.remembered import remembered
 from reviews.models import Task
@@ -38,6 +38,12 @@ def close_tasks(article: Article, outcome: str, actor: User, now: datetime.datet
         return list(Task.objects.filter(article=article, closed_at__isnull=True))
 
     for task in remembered(("tasks", article.pk), read):
+        _close(task, outcome, actor, now)
+
+
+def close_tasks_of(article: Article, version: Version, outcome: str, actor: User, now: datetime.datetime) -> None:
+    """Close the article's open tasks about this version. Call under the article's lock."""
+    for task in Task.objects.filter(article=article, version=version, closed_at__isnull=True):
         _close(task, outcome, actor, now)
 
 

@@ -222,13 +222,13 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     asked, editor, specialist, lay, sent, django_assert_num_queries, today
 ):
     sent(today + 30 * DAY)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
         workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
     sent(today + 30 * DAY)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert reminders.send_due(today + 30 * DAY) == 0
 
 

@@ -22,7 +22,13 @@ STEP_OF = {
     "scheduled": "schedule",
     "notice_issued": "issue_notice",
 }
-LEADS_TO = {"submitted": "submitted", "assigned": "under_review", "recalled": "recalled", "published": "published"}
+LEADS_TO = {
+    "submitted": "submitted",
+    "assigned": "under_review",
+    "recalled": "recalled",
+    "published": "published",
+    "full_review_completed": "approved",
+}
 
 
 @dataclass
@@ -41,7 +47,10 @@ class Story:
         step = STEP_OF.get(event.action) or payload.get("outcome")
         if step and self.state not in STEPS[step].states:
             self.problems.append(f"event {event.position}: {step} while {self.state}")
-        self.state = payload.get("status") or LEADS_TO.get(event.action, self.state)
+        is_urgent = payload.get("status") == "approved" and "full_review_due" in payload
+        self.state = (
+            "approved_urgently" if is_urgent else payload.get("status") or LEADS_TO.get(event.action, self.state)
+        )
         if event.action == "submitted":
             self.latest = payload["version"]
         elif event.action == "published":
@@ -86,6 +95,8 @@ def _problems_of_review(review: Review) -> list[str]:
     given = list(review.decisions.live_approvals().values_list("assignment__capacity", flat=True))
     full = not quorum.still_needed(review.quorum, given)
     problems = []
+    if review.owes_full_review:
+        return ["urgently approved with all approvals or with none"] if full or not given else []
     if review.status == Review.Status.APPROVED and (not full or len(given) < review.approvals_needed):
         problems.append(f"approved with {len(given)} of {review.approvals_needed} approvals")
     if review.status == Review.Status.UNDER_REVIEW and full:

@@ -41,6 +41,7 @@ def make_cast():
     factories.board_member("reviewer1", capacities=["clinical"])
     factories.board_member("reviewer2", capacities=["clinical", "specialist"], specialties=["Oncology"])
     Quorum.objects.create(kind="question", risk="standard", clinical=1, specialist=0)
+    Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=1, urgent_days=7)
     factories.disclaimers()
 
 
@@ -60,6 +61,14 @@ def under_review(article):
     asked = (person("reviewer1"), "clinical"), (person("reviewer2"), second)
     factories.under_review(version, person("editor"), *asked)
     return version
+
+
+def urgent(article):
+    workflow.declare_urgent(under_review(article).review, actor=person("editor"), reason=REASON)
+
+
+def declare_urgent(article):
+    return partial(workflow.declare_urgent, review_of(article), actor=person("editor"), reason=REASON)
 
 
 def approved(article, *, change="major"):
@@ -175,6 +184,21 @@ PAIRS = {
     "approve/approve": Pair(
         "topic", under_review, approve, approve_too,
         {(ACCEPTED, ACCEPTED): "approved"},
+    ),
+    # Both count: the first approves the urgent version, the second completes its full review, once.
+    "approve/approve urgently": Pair(
+        "topic", urgent, approve, approve_too,
+        {(ACCEPTED, ACCEPTED): "approved"},
+    ),
+    # Whichever comes first, one signature then approves.
+    "approve/declare urgent": Pair(
+        "topic", under_review, approve, declare_urgent,
+        {(ACCEPTED, ACCEPTED): "approved_urgently"},
+    ),
+    # One wins: an urgency is declared once.
+    "declare urgent/the same": Pair(
+        "topic", under_review, declare_urgent, declare_urgent,
+        {(ACCEPTED, NOT_NOW): "under_review", (NOT_NOW, ACCEPTED): "under_review"},
     ),
     # One wins: an approved version takes no request for changes; after a request nobody can approve.
     "approve/request_changes": Pair(

@@ -7,7 +7,7 @@ from articles.models import VersionText
 from reviews import workflow
 from reviews.models import Assignment, Checkpoint, Decision, Disclosure, Review, Signature
 from reviews.workflow import NotAllowed, NotNow
-from reviews.workflow.steps.decision import approval_blockers
+from reviews.workflow.approval.blockers import approval_blockers
 from tests.factories import (
     PASSWORD,
     approved,

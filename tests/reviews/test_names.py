@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article, Audience
 from reviews import workflow
-from reviews.models import Comment
+from reviews.models import Comment, Quorum
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,7 @@ def story(author, clinical, specialist):
     disclaimer = workflow.issue_disclaimer(Audience.objects.get(key="carer"), actor=someone("Issuer"), text="A word.")
     workflow.confirm_disclaimer(disclaimer, actor=someone("Confirmer"))
     draft = factories.article(author, slug="nodes")
+    Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=1, urgent_days=7)
     version = factories.submitted(author, draft)
     asked = factories.under_review(version, someone("Asker"), (clinical, "clinical"), (specialist, "specialist"))
     comment = workflow.comment(version, actor=clinical, text="The dose?", blocking=True, assignee=author)
@@ -50,6 +51,7 @@ def story(author, clinical, specialist):
     workflow.take_over(taken, actor=someone("Taker"))
     workflow.comment(version, actor=someone("Answerer"), text="It is that of the guideline.", thread=comment)
     workflow.resolve_comment(comment, actor=specialist, reason="Settled.")
+    workflow.declare_urgent(version.review, actor=someone("Hurrier"), reason="A recall.")
     for assignment in asked:
         factories.decide(assignment)
     at = timezone.now() + datetime.timedelta(days=1)

@@ -11,7 +11,7 @@ from reviews import workflow
 from reviews.models import Checkpoint, LedgerEvent
 from reviews.workflow import NotAllowed, NotNow
 from reviews.workflow.steps.publication.blockers import publication_blockers
-from reviews.workflow.steps.publication.publishing import months_later
+from reviews.workflow.steps.publication.dates import months_later
 from tests.factories import (
     approved,
     article,

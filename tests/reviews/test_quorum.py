@@ -34,11 +34,11 @@ def test_what_the_approvals_so_far_still_lack_is_said_in_words(needed, given, ex
 def test_a_row_of_settings_takes_the_place_of_the_default(db):
     Quorum(kind="topic", risk="high", clinical=3, specialist=2, pharmacist=1, open_review=True).save()
 
-    needed, open_review = quorum.settings_for("topic", "high", "major")
+    needed, open_review, _ = quorum.terms_for("topic", "high", "major")
 
     assert (needed, open_review) == ({"clinical": 3, "specialist": 2, "pharmacist": 1}, True)
     assert quorum.approvals_needed(needed) == 4
-    assert quorum.settings_for("topic", "high", "correction") == (quorum.CORRECTION, True)
+    assert quorum.terms_for("topic", "high", "correction") == (quorum.CORRECTION, True, None)
 
 
 @pytest.mark.parametrize(("kind", "specialists"), [("topic", 1), ("question", 1), ("policy", 0)])

@@ -41,6 +41,7 @@ class Hit:
     slug: str
     language: str
     approved: datetime.datetime
+    full_review_due: datetime.date | None
     has_concern: bool
     has_correction: bool
     is_overdue: bool
@@ -72,6 +73,7 @@ class _Listed(NamedTuple):
     slug: str
     language: str
     approved: datetime.datetime
+    full_review_due: datetime.date | None
     has_concern: bool
     has_correction: bool
     due: datetime.date | None
@@ -142,11 +144,9 @@ def _listed(versions: Sequence[int], limits: Limits) -> list[_Listed]:
     version = "published_version"
     columns = [f"{version}__{column}" for column in ("digest", "title", "article__slug", "language")]
     rows = limits.applied(Article.objects.in_lists(policies=True).filter(published_version__in=versions))
-    approved = review_process().approved_at(version)
-    return [
-        _Listed(*row)
-        for row in rows.values_list(version, *columns, approved, "has_concern", "has_correction", "next_review_due")
-    ]
+    review: list[Any] = [review_process().approved_at(version), review_process().full_review_due(version)]
+    found = rows.values_list(version, *columns, *review, "has_concern", "has_correction", "next_review_due")
+    return [_Listed(*row) for row in found]
 
 
 def _hits(shown: list[_Listed], index: Searched, asked: Asked, audience: str) -> list[Hit]:

@@ -66,7 +66,8 @@ def _article(article: Article) -> tuple[str, str, str]:
     version = article.published_version
     assert version is not None  # noqa: S101 (lists hold published articles only)
     status = status_of(article)
-    said = [*([] if article.has_concern else [_("Approved")]), *status]
+    is_approved = not article.has_concern and review_process().state(version).full_review_due is None
+    said = [*([_("Approved")] if is_approved else []), *status]
     if article.reviewed and not article.has_concern:
         said.append(_("Last reviewed {day}").format(day=date_format(article.reviewed, "DATE_FORMAT")))
     address = reverse("article_markdown", args=[article.slug, version.written_for])

@@ -57,7 +57,10 @@ class VersionRow:
         people = [
             _("{name} ({capacity})").format(name=row.printed_name, capacity=row.capacity) for row in self.signatures
         ]
-        return format_html(str(REVIEWED[Version.Change(self.state.change), bool(people)]), names=listed(people))
+        said = str(REVIEWED[Version.Change(self.state.change), bool(people)])
+        if self.state.full_review_due:
+            said = _("Approved urgently by {names}. The full review is not complete.")
+        return format_html(said, names=listed(people))
 
 
 @dataclass(frozen=True)
@@ -156,9 +159,10 @@ def _lifting(notice: Notice) -> Notice | None:
 
 
 def _reviewed(state: ReviewState) -> datetime.date | None:
-    """Return the day that became “last reviewed”: that of the approval, in UTC, of a full review."""
-    is_full = not state.is_correction and not state.is_minor
-    return state.approved_at.astimezone(datetime.UTC).date() if is_full and state.approved_at else None
+    """Return the day that became “last reviewed”: that on which a full review was complete, in UTC."""
+    is_full = not state.is_correction and not state.is_minor and state.full_review_due is None
+    at = state.completed_at or state.approved_at
+    return at.astimezone(datetime.UTC).date() if is_full and at else None
 
 
 def _published_at(version: Version) -> datetime.datetime:

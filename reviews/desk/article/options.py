@@ -11,6 +11,7 @@ from reviews.models import Review
 from reviews.workflow.steps.ending import end_round_blockers, recall_blockers
 from reviews.workflow.steps.publication.blockers import publication_blockers
 from reviews.workflow.steps.submission import submission_blockers
+from reviews.workflow.steps.urgency import urgency_blockers
 from reviews.workflow.table import STEPS, Who, person_blocker, state_blocker
 
 
@@ -42,6 +43,8 @@ def options(user: User, article: Article, review: Review | None, names: Iterable
     for name in names:
         if review is None and name not in ARTICLE_STEPS:
             continue
+        if name == "declare_urgent" and review and review.urgent_days is None:
+            continue  # as of most reviews: the quorum permits it seldom
         against = person_blocker(name, user, article=article, review=review)
         if not against:
             found[name] = Option(name, str(OFFERED[name].button), blockers(name, article, review))
@@ -64,6 +67,8 @@ def blockers(name: str, article: Article, review: Review | None) -> list[str]:
         return [sentence]
     if name in ("publish", "schedule"):
         return publication_blockers(article, review)
+    if name == "declare_urgent":
+        return urgency_blockers(review)
     if name == "end_round":
         return end_round_blockers(review)
     if name == "recall":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,7 +65,11 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str]) -> Entry | No
         return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
     action = Action(event.action)
     sentence = _sentence(action, payload).format_map(words)
-    if (payload.get("outcome"), payload.get("status")) == (Decision.Outcome.APPROVE, Review.Status.APPROVED):
+    is_approved = payload.get("status") == Review.Status.APPROVED
+    if due := is_approved and payload.get("full_review_due"):
+        day = date_format(datetime.date.fromisoformat(due))
+        sentence += " " + _("The version is approved urgently; its full review is due by {day}.").format(day=day)
+    elif is_approved and payload.get("outcome") == Decision.Outcome.APPROVE:
         sentence += " " + _("The quorum is met: the version is approved.")
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = private.get("reason") or private.get("note") or payload.get("reason") or ""

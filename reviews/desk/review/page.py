@@ -33,8 +33,8 @@ from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, 
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, signing
+from reviews.workflow.approval.blockers import approval_blockers
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
-from reviews.workflow.steps.decision import approval_blockers
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import open_schedules, schedule_blockers
 
@@ -410,6 +410,7 @@ class Page:
             forms.RecallForm(),
             forms.DeclineForm(),
             forms.EndRoundForm(),
+            forms.UrgentForm(),
             forms.WithdrawForm(),
             forms.PublishForm(newer=self.newer_version),
             forms.ScheduleForm(newer=self.newer_version),

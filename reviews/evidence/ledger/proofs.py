@@ -86,14 +86,14 @@ def _about(version: Version, size: int) -> list[dict[str, Any]]:
     """
     Return the first event of the ledger, which names its key, and the events of the version.
 
-    These are its submission, the approvals it was published with, its publication, the attestations that it needs no
-    change, and the notices that name it.
+    These are its submission, the approvals that its publication or its completed full review shows, these two, the
+    declaration that its review was urgent, the attestations that it needs no change, and the notices that name it.
     """
     ours = Q(article=str(version.article.public_id), action__in=Action.with_mark(Mark.PROVES))
     told = [(row, json.loads(row["payload"])) for row in _as_exported(Q(position=1) | ours, size)]
     signed: set[str] = set()
     for row, payload in told:
-        if row["action"] == Action.PUBLISHED and payload["version"] == version.number:
+        if row["action"] in verify_export.SHOWING and payload["version"] == version.number:
             signed |= payload["signatures"].keys()
     return [row for row, payload in told if _belongs(row["action"], payload, version.number, signed)]
 

@@ -23,6 +23,7 @@ OF_COMMENTS = (
     *("kind", "disposition", "assignee_id", "assignee_name"),
     *("suggestion", "taken_at", "taken_by_id", "taken_by_name"),
 )
+URGENCY = ("urgent_days", "urgent_because", "urgent_by_id", "urgent_by_name", "full_review_due", "completed_at")
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
     "articles_article": ("evidence_current_to", "translation_of_id"),
     "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
@@ -31,6 +32,10 @@ ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is
     "articles_historicaltopic": ("parent_id",),
     "reviews_comment": OF_COMMENTS,
     "reviews_historicalcomment": OF_COMMENTS,
+    "reviews_quorum": ("urgent_days",),
+    "reviews_historicalquorum": ("urgent_days",),
+    "reviews_review": URGENCY,
+    "reviews_historicalreview": URGENCY,
 }
 
 

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FORMAT = "imprimatur/export/1"
 PROOF = "imprimatur/proof/1"
 NAMING = ("ledger_started", "key_rotated")  # the events that name a key
+SHOWING = ("published", "full_review_completed")  # the events that show signatures
 PARTS = {"format", "facts", "events", "checkpoint"}  # of a proof
 ENDS = ("approval_withdrawn", "published", "notice_issued", "checkpoint_made", "restore_accepted")
 
@@ -69,7 +70,7 @@ def check_event(event: dict, position: int, previous: str, public: str) -> tuple
 
 
 def check_publication(event: dict, payload: dict, known: set) -> None:
-    """Check that a publication has approvals of its own digest, which earlier events committed to."""
+    """Check that a publication or a completed review has approvals of its own digest, which earlier events hold."""
     position, version = event["position"], (event["article"], payload["version"], payload["digest"])
     require(version in known, f"{position}: it publishes a text that was never submitted.")
     require(payload["signatures"], f"{position}: it publishes a text that nobody signed.")
@@ -131,7 +132,7 @@ def verify(text: str, key: str | None = None, kept: list[str] | tuple[str, ...] 
     for position, event in enumerate(events, start=1):
         payload, public = check_event(event, position, previous, public)
         keys.append(public)  # only now: a key that is merely named has signed nothing
-        if event["action"] == "published":
+        if event["action"] in SHOWING:
             check_publication(event, payload, known)
         elif event["action"] == "submitted":
             known.add((event["article"], payload["version"], payload["digest"]))
@@ -171,25 +172,46 @@ def root_by(path: list[str], leaf: int, size: int, digest: str) -> bytes | None:
     return None if last else node
 
 
+def approvals_in(payload: dict, shown: dict, position: int) -> dict[str, int]:
+    """Return the position of the decision for each signature shown that it recorded."""
+    require(payload["outcome"] == "approve", f"{position}: it is no approval.")
+    found = {name: position for name in payload["rows"] if name in shown}
+    fits = all(shown[name]["capacity"] == payload["capacity"] for name in found)
+    require(fits, f"{position}: it is in another capacity.")
+    return found
+
+
+def hurried(urgent: dict, event: dict, payload: dict) -> dict:
+    """Return what is known of the urgency of a review, with what this event says of it."""
+    if event["action"] == "full_review_completed":
+        return urgent | {"completed_in": event["position"], "completed_at": event["at"]}
+    require(not urgent, f"{event['position']}: the review was urgent already.")
+    declared = {"declared_in": event["position"], "declared_at": event["at"]}
+    return declared | {"full_review_due": payload["full_review_due"], "completed_in": None, "completed_at": None}
+
+
 def facts_of(events: list[tuple[dict, dict]]) -> dict:
     """Return what events, each with its payload, say of the one version that they submit, approve and publish."""
     published = [row for row in events if row[0]["action"] == "published"]
-    require(len(published) == 1, "0: a proof has the publication of one version.")
+    completed = [row for row in events if row[0]["action"] == "full_review_completed"]
+    require(len(published) == 1 and len(completed) < 2, "0: a proof has the publication of one version.")
     publication, said = published[0]
     article, version = publication["article"], (said["version"], said["digest"])
     where, known, submitted, notices = f"{publication['position']}: ", dict[str, int](), list[dict](), list[dict]()
     attested, again = set[str](), list[dict]()
+    urgent, until, shown = dict[str, object](), publication["position"], dict(said["signatures"])
+    for event, payload in completed:
+        until, shown = max(until, event["position"]), shown | payload["signatures"]
     for event, payload in events:
         kind, position = event["action"], event["position"]
         ours = event["article"] == article and (payload.get("version"), payload.get("digest")) == version
         is_before = ours and position < publication["position"]
         if is_before and kind == "submitted":
             submitted.append(event)
-        elif is_before and kind == "decided" and {*payload["rows"]} & {*said["signatures"]}:
-            require(payload["outcome"] == "approve", f"{position}: it is no approval.")
-            known |= {name: position for name in payload["rows"] if name in said["signatures"]}
-            wrong = [name for name in known if said["signatures"][name]["capacity"] != payload["capacity"]]
-            require(all(known[name] != position for name in wrong), f"{position}: it is in another capacity.")
+        elif (urgent and ours and kind == "full_review_completed") or (is_before and kind == "urgency_declared"):
+            urgent = hurried(urgent, event, payload)
+        elif ours and position < until and kind == "decided" and {*payload["rows"]} & {*shown}:
+            known |= approvals_in(payload, shown, position)
         elif kind == "notice_issued" and event["article"] == article and version[0] in payload["versions"]:
             notices.append({"event": position, "at": event["at"], "lifted_by": None, **payload})
         elif ours and not is_before and kind == "attested":
@@ -200,8 +222,10 @@ def facts_of(events: list[tuple[dict, dict]]) -> dict:
         else:
             require(kind in (*NAMING, "published"), f"{position}: it does not belong to this proof.")
     require(len(submitted) == 1, f"{where}it publishes a text that was never submitted.")
-    check_publication(publication, said, {(article, *version), *known})
-    signatures = [{"event": known[name], **signature} for name, signature in said["signatures"].items()]
+    for event, payload in [*published, *completed]:
+        earlier = {name for name, position in known.items() if position < event["position"]}
+        check_publication(event, payload, {(article, *version), *earlier})
+    signatures = [{"event": known[name], **signature} for name, signature in shown.items()]
     return {
         "article": article,
         "version": version[0],
@@ -213,6 +237,7 @@ def facts_of(events: list[tuple[dict, dict]]) -> dict:
         "signatures": sorted(signatures, key=lambda row: (row["event"], canonical(row))),
         "notices": standing(notices),
         **({"read_again": again} if again else {}),
+        **({"urgency": urgent} if urgent else {}),
     }
 
 
@@ -284,9 +309,18 @@ def verify_proof(
             for row in facts["signatures"]
         ),
         f"Event {facts['published_in']}: published at {facts['published_at']}.",
+        *(urgently(facts["urgency"]) if "urgency" in facts else []),
         f"All this is in the ledger of {size} events signed with {keys[-1]}. A proof does not tell of later notices.",
     ]
     return "\n".join(said)
+
+
+def urgently(urgent: dict) -> list[str]:
+    """Return in a sentence that the version was approved urgently, and whether its full review is complete."""
+    said = f"Event {urgent['declared_in']}: the review was declared urgent, so one approval sufficed."
+    if urgent["completed_in"]:
+        return [f"{said} Event {urgent['completed_in']}: its full review was completed at {urgent['completed_at']}."]
+    return [f"{said} The full review is due by {urgent['full_review_due']}; this proof has no completion of it."]
 
 
 def text_of(path: Path) -> str:

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from articles.models.rows.append_only import AppendOnly
 from articles.models.rows.as_sql import as_sql
-from reviews.models import Decision
+from reviews.models import Capacity, Decision
 
 OURS = ("articles_", "reviews_")  # the prefixes of our triggers' names
 UNAPPROVED_VERSION_SQL = """
@@ -55,10 +55,59 @@ def append_only_models() -> list[type[AppendOnly]]:
     )
 
 
-def too_few_approvals() -> str:
-    """Return the SQL condition that the new row of a review has fewer approvals that count than it needs."""
+def approvals(*capacities: str) -> str:
+    """Return the SQL for the number of approvals that count of the new row of a review, in these capacities or any."""
     given = Decision.objects.counting().filter(review=RawSQL("NEW.id", [])).order_by().values("pk")
-    return f"(SELECT COUNT(*) FROM ({as_sql(given)}) AS counting) < NEW.approvals_needed"  # noqa: S608 (of our own)
+    if capacities:
+        given = given.filter(assignment__capacity__in=capacities)
+    return f"(SELECT COUNT(*) FROM ({as_sql(given)}) AS counting)"  # noqa: S608 (of our own)
+
+
+def too_few_approvals() -> str:
+    """
+    Return the SQL condition that the new row of a review has fewer approvals that count than it needs to be approved.
+
+    A review that was declared urgent needs one by a clinical or specialist reviewer. The brackets are for PL/pgSQL, in
+    which THEN would end the condition.
+    """
+    urgently = approvals(Capacity.CLINICAL.value, Capacity.SPECIALIST.value)
+    return f"(CASE WHEN NEW.full_review_due IS NULL THEN {approvals()} < NEW.approvals_needed ELSE {urgently} < 1 END)"
+
+
+URGENT_FOR_NO_REASON_SQL = """
+OLD.full_review_due IS NULL AND NEW.full_review_due IS NOT NULL
+AND (OLD.urgent_days IS NULL OR OLD.status <> 'under_review')
+"""
+URGENCY_CHANGED_SQL = """
+(OLD.full_review_due IS NOT NULL AND (NEW.full_review_due IS NULL OR NEW.full_review_due <> OLD.full_review_due))
+OR (OLD.completed_at IS NOT NULL AND (NEW.completed_at IS NULL OR NEW.completed_at <> OLD.completed_at))
+"""
+
+
+def rules_of_urgency() -> list[Rule]:
+    """Return the rules on reviews that are declared urgent, and on their full reviews."""
+    return [
+        Rule(
+            "reviews_review_full_review_has_its_signatures", "reviews_review", ("UPDATE",),
+            "A full review is completed by its approving decisions alone.",
+            f"NEW.completed_at IS NOT NULL AND OLD.completed_at IS NULL "
+            f"AND (NEW.status <> 'approved' OR {approvals()} < NEW.approvals_needed)",
+        ),
+        Rule(
+            "reviews_review_begins_without_urgency", "reviews_review", ("INSERT",),
+            "A review is submitted before it is declared urgent.",
+            "NEW.full_review_due IS NOT NULL OR NEW.completed_at IS NOT NULL",
+        ),
+        Rule(
+            "reviews_review_urgency_is_permitted", "reviews_review", ("UPDATE",),
+            "A review is declared urgent while it is under review, if its quorum permits that.",
+            URGENT_FOR_NO_REASON_SQL,
+        ),
+        Rule(
+            "reviews_review_urgency_stands", "reviews_review", ("UPDATE",),
+            "The day of a due full review and the time it was completed never change.", URGENCY_CHANGED_SQL,
+        ),
+    ]  # fmt: skip
 
 
 def rules() -> list[Rule]:
@@ -91,6 +140,7 @@ def rules() -> list[Rule]:
             "A review becomes approved by its approving decisions alone.",
             f"NEW.status = 'approved' AND OLD.status <> 'approved' AND {too_few_approvals()}",
         ),
+        *rules_of_urgency(),
         Rule(
             "reviews_review_published_stays_approved", "reviews_review", ("UPDATE",),
             "The review of a published version stays approved.", PUBLISHED_REVIEW_SQL,

@@ -23,8 +23,7 @@ COUNT_FOR = datetime.timedelta(days=90)
 
 def needed(review: Review) -> dict[str, int]:
     """Return the quorum of attestations: that of a full review of this kind and risk, as it is set now."""
-    found, _open = quorum.settings_for(review.version.kind, review.risk, Version.Change.MAJOR)
-    return found
+    return quorum.terms_for(review.version.kind, review.risk, Version.Change.MAJOR).needed
 
 
 def waiting(review: Review) -> list[Attestation]:

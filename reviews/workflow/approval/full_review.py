@@ -14,6 +14,8 @@ def why_missing(review: Review) -> str:
     whole = behind(review)
     if whole is None:
         return _("version {number} is not based on a full review").format(number=review.version.number)
+    if whole.owes_full_review:
+        return _("the full review of version {number} is still due").format(number=whole.version.number)
     forbidding = [notice for notice in whole.version.notices_in_force if notice.consequences.ends_full_review]
     if not forbidding:
         return ""

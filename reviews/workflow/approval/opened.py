@@ -107,8 +107,12 @@ def openings(user: User, review: Review) -> set[tuple[str, int | None]]:
 
 
 def note_opening(user: User, review: Review, *, audience: str = "", since: Version | None = None) -> None:
-    """Note that this person opened a text of a version that is not public, or what changed since another; once."""
-    if review.published_at is not None:
+    """
+    Note that this person opened a text of a version, or what changed since another; once.
+
+    Nothing is noted of a public version, unless it owes its full review.
+    """
+    if review.published_at is not None and not review.owes_full_review:
         return
     opened, place = openings(user, review), ("" if since else audience, since.pk if since else None)
     if place not in opened:

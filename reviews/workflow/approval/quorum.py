@@ -1,8 +1,8 @@
 """The quorum: the number of signatures per capacity that approve a version."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.utils.translation import ngettext_lazy
 
@@ -59,16 +59,34 @@ def default_for(kind: str, risk: str) -> dict[str, int]:
     }
 
 
-def settings_for(kind: str, risk: str, change: str) -> tuple[dict[str, int], bool]:
-    """Return the quorum for a submission of this kind, risk and change class, and whether its review is open."""
+class Terms(NamedTuple):
+    """The quorum of a review, whether it is open, and in how many days an urgent version needs its full review."""
+
+    needed: dict[str, int]
+    open_review: bool
+    urgent_days: int | None  # None: no urgent approval
+
+
+def terms_for(kind: str, risk: str, change: str) -> Terms:
+    """
+    Return the terms for a submission of this kind, risk and change class.
+
+    Where one clinical signature meets the quorum, as for a correction, there is no urgent approval.
+    """
     rows = remembered("quorums", lambda: list(Quorum.objects.filter(kind=kind)))
     row = next((row for row in rows if (row.kind, row.risk) == (kind, risk)), None)
     open_review = bool(row and row.open_review)
     if change == Version.Change.CORRECTION:
-        return dict(CORRECTION), open_review
-    if row:
-        return {capacity: getattr(row, capacity) for capacity in CORRECTION}, open_review
-    return default_for(kind, risk), open_review
+        return Terms(dict(CORRECTION), open_review, None)
+    if row is None:
+        return Terms(default_for(kind, risk), open_review, None)
+    needed = {capacity: getattr(row, capacity) for capacity in CORRECTION}
+    return Terms(needed, open_review, row.urgent_days if still_needed(needed, [Capacity.CLINICAL]) else None)
+
+
+def approves_urgently(capacities: Iterable[str]) -> bool:
+    """Tell whether these approvals approve an urgent version: one by a clinical or specialist reviewer."""
+    return not {Capacity.CLINICAL, Capacity.SPECIALIST}.isdisjoint(capacities)
 
 
 def approvals_needed(quorum: dict[str, int]) -> int:

@@ -20,7 +20,7 @@ def beginning(versions: str, first: str = "") -> str:
 
     That list may read a table that `first` defines, the part of the clause after `in_force`.
     `in_force` has the notices in force, by version. `line` leads from each version, its root, back to the fully
-    reviewed one, as `full_review.line` does. `stands` has that version, unless a notice ends its review.
+    reviewed one, as `full_review.line` does. `stands` has that version, unless a notice ends its review or it is due.
     """
     in_force = Notice.objects.in_force().filter(versions__isnull=False).order_by()
     columns = ("id", "kind", "reason", "issued_by_name", "issued_at")
@@ -54,6 +54,9 @@ WITH RECURSIVE in_force AS NOT MATERIALIZED (
     WHERE change = '{Version.Change.MAJOR}' AND NOT EXISTS (
         SELECT 1 FROM in_force
         WHERE in_force.version_id = line.id AND in_force.kind IN ({literals(Notice.kinds("ends_full_review"))})
+    ) AND NOT EXISTS (
+        SELECT 1 FROM reviews_review AS owing
+        WHERE owing.version_id = line.id AND owing.full_review_due IS NOT NULL AND owing.completed_at IS NULL
     )
 )"""  # noqa: S608 (of our own queryset and enums)
 
@@ -62,12 +65,14 @@ def as_reviewed(articles: Iterable[Article]) -> list[Article]:
     """
     Return these published articles, each with `reviewed`: the date of its last full review, if still valid.
 
-    One more query if any of them is a minor change or a correction; a major change had its own full review.
+    One more query if any of them is a minor change or a correction; a major change had its own full review, unless it
+    is still due.
     """
     rows = list(articles)
     public = [version for row in rows if (version := row.published_version)]
     smaller = {version.pk for version in public if version.review.change != Version.Change.MAJOR}
-    without = smaller - resting(smaller)
+    owing = {version.pk for version in public if version.pk not in smaller and version.review.owes_full_review}
+    without = owing | (smaller - resting(smaller))
     for row in rows:
         row.reviewed = None if row.published_version_id in without else row.last_reviewed
     return rows

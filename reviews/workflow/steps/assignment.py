@@ -14,6 +14,7 @@ from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Review
 from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum
+from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
@@ -42,8 +43,9 @@ def assign(
     """
     Ask a reviewer to review the version in a capacity, by a date. The version is then under review.
 
-    The first assignment confirms risk and change class; `risk` and `change` can raise them, never lower them. A raised
-    review gets the quorum of its new class. Raise NotAllowed if the reviewer is not eligible, NotNow if they are
+    The first assignment confirms risk and change class; `risk` and `change` can raise them, never lower them, and not
+    once the review is urgent. A raised review gets the quorum of its new class. An urgent version that owes its full
+    review stays approved. Raise NotAllowed if the reviewer is not eligible, NotNow if they are
     already asked or have already approved.
     """
     _require_values(capacity, risk, change)
@@ -87,11 +89,14 @@ def _confirmed(review: Review) -> dict[str, Any]:
         "risk": review.risk,
         "quorum": review.quorum,
         "approvals_needed": review.approvals_needed,
+        **({"urgent_days": review.urgent_days} if review.urgent_days else {}),
     }
 
 
 def assignment_blockers(review: Review, reviewer: User) -> list[str]:
     """Return why this eligible person cannot be asked now."""
+    if blockers := completion_blockers(review):
+        return blockers
     if any(row.is_open and row.reviewer_id == reviewer.pk for row in review.all_assignments()):
         return [_("This reviewer has already been asked.")]
     approvals = [row for row in review.live_decisions() if row.is_approval]
@@ -128,17 +133,18 @@ def _end(assignment: Assignment, step: str, actor: User, reason: str, ending: st
     assignment.ended_at, assignment.ended_as, assignment.end_reason = timezone.now(), ending, reason
     assignment.save(update_fields=["ended_at", "ended_as", "end_reason"])
     rows = [assignment, *end_round_if_finished(review, actor)]
+    status = {} if review.owes_full_review else {"status": review.status}  # urgent versions stay approved
     ledger.append(
         STEPS[step].event,
         actor=actor,
         article=article,
-        payload={**version_payload(review.version), "capacity": assignment.capacity, "status": review.status},
+        payload={**version_payload(review.version), "capacity": assignment.capacity, **status},
         private={"reason": reason, "reviewer": assignment.reviewer_name},
         rows=rows,
     )
     if step == "unassign":
         notifications.no_longer_asked(assignment, review)
-    elif review.is_pending:
+    elif review.takes_decisions:
         notifications.stepped_back(assignment, review)
     return assignment
 
@@ -167,16 +173,20 @@ def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | 
             continue
         if WEIGHT[name][value] < WEIGHT[name][old]:
             raise ValidationError({name: _only_raised(name, old)})
+        if review.is_urgent:
+            raise ValidationError({name: _("It can no longer be raised: the review has been declared urgent.")})
         setattr(review, name, value)
         raised = True
     if raised:
-        settings, _ = quorum.settings_for(review.version.kind, review.risk, review.change)
-        review.quorum = {capacity: max(needed, review.quorum[capacity]) for capacity, needed in settings.items()}
+        terms = quorum.terms_for(review.version.kind, review.risk, review.change)
+        review.quorum = {capacity: max(needed, review.quorum[capacity]) for capacity, needed in terms.needed.items()}
         review.approvals_needed = quorum.approvals_needed(review.quorum)
+        review.urgent_days = terms.urgent_days
     if review.triaged_by_id is None:
         review.triaged_by = actor
-    review.status = Review.Status.UNDER_REVIEW
-    review.save(update_fields=["risk", "change", "quorum", "approvals_needed", "triaged_by", "status"])
+    if review.is_pending:
+        review.status = Review.Status.UNDER_REVIEW
+    review.save(update_fields=["risk", "change", "quorum", "approvals_needed", "urgent_days", "triaged_by", "status"])
 
 
 def _only_raised(name: str, old: str) -> str:

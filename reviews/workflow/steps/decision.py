@@ -8,8 +8,6 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import checks
-from articles.frozen.signed_text import frozen_text
 from articles.models import Article
 from articles.text.languages import within_sentence
 from articles.text.plain.plaintext import tidy_lines
@@ -17,13 +15,14 @@ from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
-from reviews.models.comment import is_held
 from reviews.workflow.approval import eligibility, opened, quorum, signing, worksheet
+from reviews.workflow.approval.blockers import approval_blockers
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_assignments, end_review, end_round_if_finished
 from reviews.workflow.steps.publication.scheduling import close_schedules
+from reviews.workflow.steps.urgency import approve_urgently, changes_wanted_after, complete
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
 
@@ -49,10 +48,12 @@ def decide(
     """
     Sign the assigned reviewer's conclusion on the version with the digest that they were shown.
 
-    An approval that meets the quorum makes the version approved. A request for changes ends the review if no other
-    assignment is open. An approval needs each text that the signer does not know to have been opened at the desk, or
-    its audience to be in `read_elsewhere`; the signed statement says which was which. Without `read_elsewhere` the
-    caller vouches that the signer read elsewhere what was not opened. `answers` to the worksheet are signed with it.
+    An approval that meets the quorum makes the version approved. If the review is urgent, the first clinical or
+    specialist approval does, and the one that meets the quorum completes the full review. A request for changes ends
+    the review if no other assignment is open, but not if the version is approved. An approval needs each text that the
+    signer does not know to have been opened at the desk, or its audience to be in `read_elsewhere`; the signed
+    statement says which was which. Without `read_elsewhere` the caller vouches that the signer read elsewhere what was
+    not opened. `answers` to the worksheet are signed with it.
 
     Raise ValidationError for a wrong password, a missing reason, a text that was not read or a wrong answer, NotAllowed
     unless the actor is the assigned reviewer and eligible, NotNow for another digest or if something blocks the
@@ -108,6 +109,7 @@ def _decide(
             "outcome": outcome,
             "capacity": assignment.capacity,
             "status": review.status,
+            **_due(review),
         },
         private={"reason": reason},
         rows=rows,
@@ -115,6 +117,10 @@ def _decide(
     notifications.signed(decision.signature, review, event)
     if outcome == Decision.Outcome.REQUEST_CHANGES and review.is_pending:
         notifications.changes_wanted(decision, review)
+    elif outcome == Decision.Outcome.REQUEST_CHANGES and review.owes_full_review:
+        changes_wanted_after(decision, review)
+    elif review.owes_full_review and not _still_needed(review):
+        complete(article, review, actor)
     return decision
 
 
@@ -133,17 +139,6 @@ def _require_what_was_shown(assignment: Assignment, review: Review, digest: str)
                 number=number
             )
         )
-
-
-def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
-    """Return one sentence per reason why this reviewer cannot approve now; raise DamagedText for a damaged text."""
-    blockers = []
-    against = [row for row in review.live_decisions() if row.outcome == Decision.Outcome.REQUEST_CHANGES]
-    if any(row.assignment.reviewer_id != reviewer_id for row in against):
-        blockers.append(_("A colleague has asked for changes: this version can no longer be approved."))
-    if is_held(review.article_id):
-        blockers.append(_("A blocking comment is not resolved yet."))
-    return [*blockers, *checks.blockers(frozen_text(review.version))]
 
 
 @refusals_logged
@@ -225,14 +220,36 @@ def _sign(
 
 
 def _conclude(review: Review, outcome: str, actor: User) -> list[Model]:
-    """Save the consequences of the decision for the review, and return the rows written."""
+    """
+    Save the consequences of the decision for the review, and return the rows written.
+
+    A review that is urgent is approved with the rest of its quorum due; `complete` follows with an event of its own.
+    """
     if outcome == Decision.Outcome.REQUEST_CHANGES:
         return end_round_if_finished(review, actor)
-    given = [row.assignment.capacity for row in review.counting_decisions()]
-    if quorum.still_needed(review.quorum, given):
+    if review.is_urgent:
+        if review.is_approved or not quorum.approves_urgently(_capacities(review)):
+            return []
+        approve_urgently(review)
+        return [review]
+    if _still_needed(review):
         return []
     now = timezone.now()
     review.status, review.approved_at, review.ended_at = Review.Status.APPROVED, now, now
     review.save(update_fields=["status", "approved_at", "ended_at"])
     notifications.outcome(review)
     return [review, *end_assignments(review, now, actor)]
+
+
+def _still_needed(review: Review) -> list[str]:
+    return quorum.still_needed(review.quorum, _capacities(review))
+
+
+def _capacities(review: Review) -> list[str]:
+    """Return the capacities of the approvals that count."""
+    return [row.assignment.capacity for row in review.counting_decisions()]
+
+
+def _due(review: Review) -> dict[str, str]:
+    """Return the entry of the payload of an urgent review: when its full review is due."""
+    return {"full_review_due": review.full_review_due.isoformat()} if review.full_review_due else {}

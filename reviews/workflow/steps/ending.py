@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.models.rows.remembered import remembered
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Decision, Review
@@ -103,7 +104,7 @@ def _end(review: Review, step: str, status: str, actor: User, reason: str) -> Re
 
 def end_round_if_finished(review: Review, actor: User) -> list[Model]:
     """End the review if changes are requested and no assignment is open; return the rows written."""
-    if not _wants_changes(review) or any(row.is_open for row in review.all_assignments()):
+    if not review.is_pending or not _wants_changes(review) or any(row.is_open for row in review.all_assignments()):
         return []
     rows = end_review(review, Review.Status.CHANGES_REQUESTED, Review.EVERYBODY_ANSWERED, actor)
     notifications.outcome(review)
@@ -120,6 +121,16 @@ def end_review(review: Review, status: str, reason: str, actor: User) -> list[Mo
     review.status, review.ended_at, review.end_reason = status, now, reason
     review.save(update_fields=["status", "ended_at", "end_reason"])
     return [review, *end_assignments(review, now, actor)]
+
+
+def end_requests_of_older(review: Review, now: datetime.datetime, actor: User) -> list[Assignment]:
+    """End the open assignments on older versions of the article that owe their full review; return their rows."""
+    owing = remembered(
+        ("owing", review.article_id),
+        lambda: list(Review.objects.owing().filter(article=review.article_id).select_related("version")),
+    )
+    older = [each for each in owing if each.version.number < review.version.number]
+    return [row for each in older for row in end_assignments(each, now, actor)]
 
 
 def end_assignments(review: Review, now: datetime.datetime, actor: User) -> list[Assignment]:

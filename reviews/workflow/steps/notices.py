@@ -8,9 +8,11 @@ from articles.models import Article, Notice, NoticeVersion, Version
 from articles.search import index
 from reviews.evidence import ledger
 from reviews.messages import notifications
+from reviews.models import Assignment
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
 from reviews.workflow.refusals import refusals_logged
+from reviews.workflow.steps.ending import end_assignments
 from reviews.workflow.table import require_person
 from reviews.workflow.transaction import lock, reason_given
 
@@ -33,9 +35,9 @@ def issue_notice(
     `versions` are numbers. The default for a correction is every version published so far, for a removal every version,
     and for any other notice the published version. A notice with `lifts` ends an earlier notice of the same kind and
     names the same versions. `seen` is the number of the article's notices when the editor opened the form: another
-    number is refused, so that a form sent twice issues one notice. Raise NotAllowed for anyone but an editor. Raise
-    NotNow if nothing of the article is public, `seen` is outdated or the notice to lift is not in force. Raise
-    ValidationError if none of the named versions was ever public.
+    number is refused, so that a form sent twice issues one notice. With a notice that ends full reviews, requests for
+    one that is due end too. Raise NotAllowed for anyone but an editor, NotNow if nothing of the article is public or
+    `seen` or `lifts` is outdated, and ValidationError if no named version was ever public.
     """
     if kind not in Notice.Kind.values:
         choices = ", ".join(Notice.Kind.values)
@@ -63,10 +65,18 @@ def issue_notice(
                 "lifts": ledger.row_name(lifts) if lifts else None,
                 "reason": reason,
             },
-            rows=[notice, *links],
+            rows=[notice, *links, *_end_requests(notice, named, actor)],
         )
     notifications.notice_issued(notice, named)
     return notice
+
+
+def _end_requests(notice: Notice, named: list[Version], actor: User) -> list[Assignment]:
+    """End the requests to review versions whose full review is due, if it cannot be completed under the notice."""
+    if notice.lifts or not notice.consequences.ends_full_review:
+        return []
+    owing = [version.review for version in named if version.review.owes_full_review]
+    return [row for review in owing for row in end_assignments(review, notice.issued_at, actor)]
 
 
 def _versions_named(
@@ -74,7 +84,7 @@ def _versions_named(
 ) -> list[Version]:
     if lifts:
         return _versions_lifted(article, kind, numbers, lifts)
-    every = article.versions.order_by("number")
+    every = article.versions.select_related("review").order_by("number")
     if numbers is None:
         by_default = {
             "all": every,

@@ -143,6 +143,8 @@ def full_review_needed(article: Article, change: str) -> str:
         return _("version {number}, which is public, is under a notice: {kind}").format(
             number=public.number, kind=within_sentence(forbidding.get_kind_display())
         )
+    if public.review.owes_full_review:
+        return _("the full review of version {number}, which is public, is still due").format(number=public.number)
     read_in_full, reason = full_review.behind(public.review), full_review.why_missing(public.review)
     if read_in_full is None or reason:
         return reason
@@ -210,15 +212,16 @@ def _risk(article: Article, before: Review | None) -> str:
 
 
 def _open_review(article: Article, version: Version, risk: str, now: datetime.datetime) -> Review:
-    needed, open_review = quorum.settings_for(version.kind, risk, version.change)
+    terms = quorum.terms_for(version.kind, risk, version.change)
     review = Review(
         version=version,
         article=article,
         change=version.change,
         risk=risk,
-        quorum=needed,
-        approvals_needed=quorum.approvals_needed(needed),
-        open_review=open_review,
+        quorum=terms.needed,
+        approvals_needed=quorum.approvals_needed(terms.needed),
+        open_review=terms.open_review,
+        urgent_days=terms.urgent_days,
         submitted_at=now,
     )
     review.save()
@@ -233,4 +236,5 @@ def _terms(review: Review) -> dict[str, Any]:
         "quorum": review.quorum,
         "approvals_needed": review.approvals_needed,
         "open_review": review.open_review,
+        **({"urgent_days": review.urgent_days} if review.urgent_days else {}),
     }

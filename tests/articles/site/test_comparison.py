@@ -164,7 +164,7 @@ def test_the_log_says_of_each_version_what_changed_who_checked_it_and_what_it_me
     assert "“Page last reviewed” did not move." in newest
     assert "The first dose again. 1 change: 1 dose. What changed since version 2" in third
     assert "A full review, signed by Clara Clinical (clinical reviewer) and Simon Specialist (specialist" in third
-    reviewed = three.published_version.review.approved_on
+    reviewed = three.published_version.review.reviewed_on
     assert f"“Page last reviewed” became {reviewed:%-d %B %Y}." in third
     assert "change:" not in first
     assert "Verify version 1" in first

@@ -16,6 +16,7 @@ STEPS = {
     "assign": 4,
     "approve": 6,
     "request_changes": 3,
+    "declare_urgent": 3,
     "publish": 4,
     "recall": 2,
     "decline": 1,
@@ -150,7 +151,7 @@ class Choices:
 
     def _version(self, article: Article, step: str) -> Version | None:
         """Return mostly the latest version; for what is done with an approval, often any that is approved."""
-        approved = [version for version in article.versions if version.state == "approved"]
+        approved = [version for version in article.versions if version.status == "approved" and not version.published]
         if step in ("publish", "schedule", "withdraw_approval") and approved and self.random.random() < 0.5:
             return self.random.choice(approved)
         if step == "attest" and article.public and self.random.random() < 0.8:

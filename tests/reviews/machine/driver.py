@@ -192,6 +192,9 @@ class Driver:
     def _end_round(self, attempt, actor):
         return workflow.end_round(self._review(attempt), actor=actor)
 
+    def _declare_urgent(self, attempt, actor):
+        return workflow.declare_urgent(self._review(attempt), actor=actor, reason="A drug was recalled.")
+
     def _approve(self, attempt, actor):
         return self._decide(attempt, actor, "approve", "")
 

@@ -86,8 +86,16 @@ class Chain:
             return
         article = self.articles.setdefault(event["article"], {"versions": {}, "public": None})
         number = said["version"]
+        was = article["versions"].get(number, "")
         if action == "published":
-            article["public"], article["versions"][number] = number, "published"
+            owing = "_urgently" if was.endswith("_urgently") else ""
+            article["public"], article["versions"][number] = number, f"published{owing}"
+        elif action == "full_review_completed":
+            article["versions"][number] = was.removesuffix("_urgently")
+        elif was.endswith("_urgently") and said.get("status", "approved") == "approved" and action != "submitted":
+            pass  # the version stays approved urgently, whoever is asked and decides
+        elif said.get("status") == "approved" and "full_review_due" in said:
+            article["versions"][number] = "approved_urgently"
         elif action in ("submitted", "recalled", "declined"):
             article["versions"][number] = action
         elif action == "assigned":
@@ -189,9 +197,9 @@ def public_is_signed(after: database.Snapshot, article, article_id: int):
         and str(each["signed_at"]) >= str(row["submitted_at"]) and each["capacity"] != "lay"
     ]  # fmt: skip
     needed = version.quorum["clinical"] + version.quorum["pharmacist"]
-    require(
-        len(signed) >= needed and version.has_full_quorum(), article.name, "is public with", len(signed), "approvals"
-    )
+    is_full = len(signed) >= needed and version.has_full_quorum()
+    enough = is_full or (version.owing and version.approves_urgently() and len(signed) >= 1)
+    require(enough, article.name, "is public with", len(signed), "approvals")
 
 
 def signatures_are_lawful(changes: list, after: database.Snapshot, world):
@@ -233,7 +241,9 @@ def one_of_each(after: database.Snapshot):
     for counter in counted:
         require(all(number == 1 for number in counter.values()), "more than one at a time:", counter)
     for row in assignments.values():
-        ended = after.tables["reviews_review"][row["review_id"]]["status"] not in PENDING
+        review = after.tables["reviews_review"][row["review_id"]]
+        owing = review["status"] == "approved" and review["full_review_due"] and not review["completed_at"]
+        ended = review["status"] not in PENDING and not owing
         require(not (ended and row["ended_at"] is None), "assignment", row["id"], "outlives its review")
 
 

@@ -192,6 +192,14 @@ def run(stage: Stage, tally: Tally, *, seed: int, examples: int, steps: int):
 SCRIPTED = [
     Attempt("schedule", "scheduled", "edith", version=1, options=(("hours", 2000),)),
     Attempt("publish", "removed, newer approved", "edith", version=2),
+    *(
+        Attempt("cancel_schedule", "approved urgently, scheduled", who, index=0)
+        for who in ("edith", "edgar", "eve", "ada", "clara")
+    ),
+    *(
+        Attempt("submit", "approved urgently, another draft", who, options=(("change", "major"),))
+        for who in ("ada", "aubrey", "abel", "edith", "clara")
+    ),
 ]
 
 

@@ -42,6 +42,17 @@ Reviews
     second review                     a version is submitted while one is under review
     unchanged text                    the same text is submitted again
     correction of anything            a correction may change every word
+Urgent approval
+    urgency unpermitted               a review is declared urgent though its quorum permits it not
+    writer declares urgent            an editor declares urgent what they wrote
+    pharmacist approves urgently      a pharmacist's signature alone approves an urgent version
+    full review never complete        the last signature completes nothing
+    complete with one signature       the second signature completes a review that needs more
+    urgent dates moved at once        "last reviewed" moves with an urgent publication
+    published against a request       a request for changes does not stop the publication of an urgent version
+    requests of a replaced version    requests outlive the publication of a newer version
+    requests of a retracted version   requests outlive the retraction
+    rests on a review that is due     a small change follows a version whose full review is due
 Publication
     older version                     a version older than the public one is published
     newer version ignored             a version is published though a newer one was submitted that nobody has named
@@ -150,6 +161,8 @@ ELIGIBILITY, QUORUM, SIGNING, EVENTS = (
     "reviews.workflow.approval.signing",
     "reviews.evidence.ledger.events",
 )
+APPROVING, DATES = "reviews.workflow.approval.blockers", "reviews.workflow.steps.publication.dates"
+URGENCY = f"{STEPS}.urgency"
 WRITERS, ARTICLE, ROLES = "reviews.workflow.approval.writers", "articles.models.article", "articles.models.people"
 PROCESS, FULL_REVIEW = "reviews.site.review_process", "reviews.workflow.approval.full_review"
 COMMENT = "reviews.models.comment"
@@ -238,7 +251,7 @@ REVIEWS = [
             "[Capacity.SPECIALIST] - given",
             "[Capacity.SPECIALIST] - given[Capacity.LAY] - given",
         ),
-        (DECISION, "_conclude", "counting_decisions()", "live_decisions()"),
+        (DECISION, "_capacities", "counting_decisions()", "live_decisions()"),
     ),
     mutant("no specialist needed", (QUORUM, "still_needed", "quorum[Capacity.SPECIALIST] -", "-")),
     mutant("no pharmacist needed", (QUORUM, "still_needed", "quorum[Capacity.PHARMACIST] -", "-")),
@@ -248,7 +261,7 @@ REVIEWS = [
         "old approvals count",
         (
             DECISION,
-            "_conclude",
+            "_capacities",
             "in review.counting_decisions()",
             "in Decision.objects.filter(review__article=review.article_id).counting()",
         ),
@@ -256,7 +269,7 @@ REVIEWS = [
     mutant(
         "request for changes ignored",
         (
-            DECISION,
+            APPROVING,
             "approval_blockers",
             "if any(row.assignment.reviewer_id != reviewer_id for row in against):",
             "if False:",
@@ -264,7 +277,7 @@ REVIEWS = [
     ),
     mutant(
         "blocking comment ignored",
-        (DECISION, "approval_blockers", "is_held(review.article_id)", "False"),
+        (APPROVING, "approval_blockers", "is_held(review.article_id)", "False"),
     ),
     mutant("writer resolves", (COMMENT, "resolve_blocker", "if row.blocking and (", "if False and (")),
     mutant(
@@ -300,6 +313,25 @@ REVIEWS = [
     mutant("correction of anything", (SUBMISSION, "_require_correction", "if found.differences:", "if False:")),
 ]
 
+URGENTLY = [
+    mutant("urgency unpermitted", (URGENCY, "urgency_blockers", "if review.urgent_days is None:", "if False:"),
+           (URGENCY, "declare_urgent", "assert review.urgent_days is not None", "review.urgent_days = 7")),
+    mutant("writer declares urgent", (URGENCY, "declare_urgent", "require_person(", "bool(")),
+    mutant("pharmacist approves urgently",
+           (QUORUM, "approves_urgently", "{Capacity.CLINICAL,", "{Capacity.PHARMACIST, Capacity.CLINICAL,")),
+    mutant("full review never complete", (DECISION, "_decide", "not _still_needed(review):", "False:")),
+    mutant("complete with one signature", (DECISION, "_decide", "not _still_needed(review):", "True:")),
+    mutant("urgent dates moved at once", (DATES, "review_dates", " or review.owes_full_review", "")),
+    mutant("published against a request", (BLOCKERS, "publication_blockers", "any(not row.is_approval", "any(False")),
+    mutant("requests of a replaced version",
+           (ENDING, "end_requests_of_older", "in older for row", "in older[:0] for row")),
+    mutant("requests of a retracted version",
+           (NOTICES, "_end_requests", "if version.review.owes_full_review", "if False")),
+    mutant("rests on a review that is due",
+           (SUBMISSION, "full_review_needed", "if public.review.owes_full_review:", "if False:"),
+           (FULL_REVIEW, "why_missing", "if whole.owes_full_review:", "if False:")),
+]  # fmt: skip
+
 PUBLISHING = [
     mutant(
         "older version",
@@ -325,7 +357,7 @@ PUBLISHING = [
     ),
     mutant(
         "dates moved by every change",
-        (PUBLISHING, "_review_dates", "if review.change != Version.Change.MAJOR:", "if False:"),
+        (DATES, "review_dates", "if review.change != Version.Change.MAJOR or", "if"),
     ),
     mutant(
         "schedule too early",
@@ -400,4 +432,4 @@ EVIDENCE = [
     ),
 ]
 
-MUTANTS = [*WHO_JUDGES, *EDITORS, *REVIEWS, *PUBLISHING, *ATTESTATION, *EVIDENCE]
+MUTANTS = [*WHO_JUDGES, *EDITORS, *REVIEWS, *URGENTLY, *PUBLISHING, *ATTESTATION, *EVIDENCE]

@@ -190,7 +190,8 @@ def _seen_review(row: dict, versions: dict) -> tuple:
     version = versions[row["version_id"]]
     return (
         version["number"], version["digest"], row["status"], bool(row["published_at"]), row["change"], row["risk"],
-        json.loads(row["quorum"]), row["approvals_needed"], bool(row["open_review"]),
+        json.loads(row["quorum"]), row["approvals_needed"], bool(row["open_review"]), row["urgent_days"],
+        row["full_review_due"], bool(row["completed_at"]),
         sorted(writer["id"] for writer in json.loads(version["writers"])),
     )  # fmt: skip
 
@@ -199,6 +200,7 @@ def _expected_review(version, people: dict) -> tuple:
     return (
         version.number, version.digest, version.status, version.published, version.change, version.risk,
         version.quorum, version.quorum["clinical"] + version.quorum["pharmacist"], version.open_review,
+        version.urgent_days, str(version.due) if version.due else None, version.completed,
         sorted(people[name].pk for name in version.writers),
     )  # fmt: skip
 

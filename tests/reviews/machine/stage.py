@@ -56,7 +56,9 @@ def build() -> Stage:
 def _open_questions(stage: Stage):
     quorum = {"clinical": 2, "specialist": 1, "pharmacist": 0}
     Quorum.objects.create(kind="question", risk="standard", open_review=True, **quorum)
-    stage.world.quorums["question", "standard"] = (quorum, True)
+    stage.world.quorums["question", "standard"] = (quorum, True, None)
+    Quorum.objects.create(kind="topic", risk="standard", urgent_days=7, **quorum)
+    stage.world.quorums["topic", "standard"] = (quorum, False, 7)
 
 
 def _person(stage: Stage, name, roles, capacities, specialties, conflicts):
@@ -135,6 +137,12 @@ class Director:
         self.driver.world.now += datetime.timedelta(days=1)
         return self.step("publish", "edith")
 
+    def urgent(self) -> "Director":
+        return self.submit().review().step("declare_urgent", "edith").decide("clara")
+
+    def public_urgently(self) -> "Director":
+        return self.urgent().step("publish", "edith")
+
     def returned(self) -> "Director":
         return self.submit().ask(("clara", "clinical")).decide("clara", outcome="request_changes")
 
@@ -170,6 +178,19 @@ PATHS = {
     "withdrawn": lambda it: it.approve().step("withdraw_approval", "simon"),
     "approved by three": lambda it: it.submit().ask(("carl", "clinical"), ("clara", "clinical"),
                                                    ("simon", "specialist")).decide("carl", "clara", "simon"),
+    "declared urgent": lambda it: it.submit().review().step("declare_urgent", "edith"),
+    "urgent, one had approved": lambda it: it.submit().review().decide("simon").step("declare_urgent", "edgar"),
+    "approved urgently": lambda it: it.urgent(),
+    "approved urgently, another draft": lambda it: it.urgent().edit(fact=3),
+    "approved urgently, scheduled": lambda it: it.urgent().step("schedule", "edith", hours=1000),
+    "approved urgently, then completed": lambda it: it.urgent().decide("simon"),
+    "published urgently": lambda it: it.public_urgently(),
+    "published urgently, nobody asked": lambda it: it.public_urgently().step("unassign", "edith", index=1),
+    "published urgently, changes wanted": lambda it: it.public_urgently().decide("simon", outcome="request_changes")
+    .ask(("carl", "clinical")),
+    "published urgently, newer approved": lambda it: it.public_urgently().approve(),
+    "published, minor urgently": lambda it: it.publish().submit("minor").review()
+    .step("declare_urgent", "edith").decide("simon").step("publish", "edith"),
     "another draft": lambda it: it.edit("amy", slip=True),
     "scheduled": lambda it: it.scheduled(),
     "scheduled, newer submitted": lambda it: it.scheduled().submit(),

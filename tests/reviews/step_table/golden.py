@@ -7,12 +7,13 @@ A cell is one step by one person in one state; `expected` says what has to come 
 from reviews.workflow import NotAllowed, NotNow
 
 EVERY = (
-    "draft", "submitted", "under_review", "changes_requested", "recalled", "declined", "approved", "published",
+    "draft", "submitted", "under_review", "changes_requested", "recalled", "declined", "approved_urgently", "approved",
+    "published_urgently", "published",
 )  # fmt: skip
 PENDING = ("submitted", "under_review")
 
 PUBLISHER = "editor who did not write it; any editor if no such editor is active"
-# step: (who, in which states, leads to, password, reason)
+# step: (who, in which states, leads to, password, reason); URGENTLY adds the states of an urgent version
 GOLDEN = {
     "submit": ("author", ("draft", "changes_requested", "recalled", "declined", "approved", "published"),
                ("submitted",), False, False),
@@ -21,7 +22,9 @@ GOLDEN = {
     "unassign": ("editor", ("under_review",), ("under_review", "changes_requested"), False, True),
     "recuse": ("assigned reviewer", ("under_review",), ("under_review", "changes_requested"), False, True),
     "decline": ("editor who did not write it", PENDING, ("declined",), False, True),
-    "approve": ("assigned reviewer", ("under_review",), ("under_review", "approved"), True, False),
+    "declare_urgent": ("editor who did not write it", ("under_review",), ("under_review", "approved_urgently"),
+                       False, True),
+    "approve": ("assigned reviewer", ("under_review",), ("under_review", "approved", "approved_urgently"), True, False),
     "request_changes": ("assigned reviewer", ("under_review",), ("under_review", "changes_requested"), True, True),
     "end_round": ("editor", ("under_review",), ("changes_requested",), False, False),
     "withdraw_approval": ("signer of an approval that still stands", ("approved",), ("changes_requested",), True, True),
@@ -32,9 +35,26 @@ GOLDEN = {
     "issue_notice": ("editor", EVERY, (), False, True),
 }  # fmt: skip
 
+STAYS = {"approved_urgently": ("approved_urgently",), "published_urgently": ("published_urgently",)}
+# while an urgent version owes its full review: step: {state: leads to}
+URGENTLY = {
+    "submit": dict.fromkeys(STAYS, ("submitted",)),
+    "assign": STAYS,
+    "unassign": STAYS,
+    "recuse": STAYS,
+    "approve": {"approved_urgently": ("approved_urgently", "approved"),
+                "published_urgently": ("published_urgently", "published")},
+    "request_changes": STAYS,
+    "withdraw_approval": {"approved_urgently": ("changes_requested",)},
+    "schedule": {"approved_urgently": ("approved_urgently",)},
+    "publish": {"approved_urgently": ("published_urgently",)},
+}  # fmt: skip
+
 EVENT = {
     "submit": "submitted", "recall": "recalled", "assign": "assigned", "unassign": "unassigned", "recuse": "recused",
-    "decline": "declined", "approve": "decided", "request_changes": "decided", "end_round": "round_ended",
+    "decline": "declined",
+    "declare_urgent": "urgency_declared", "approve": "decided", "request_changes": "decided",
+    "end_round": "round_ended",
     "withdraw_approval": "approval_withdrawn", "schedule": "scheduled", "cancel_schedule": "schedule_cancelled",
     "publish": "published", "issue_notice": "notice_issued",
     "attest": "attested",
@@ -52,6 +72,9 @@ STATES = {
     "declined": "declined",
     "approved": "approved",
     "scheduled": "approved",
+    "urgent": "under_review",
+    "approved_urgently": "approved_urgently",
+    "published_urgently": "published_urgently",
     "published": "published",
     "newer_submitted": "submitted",
     "retracted": "published",
@@ -69,7 +92,8 @@ EDITORS = {*FREE_EDITORS, "writing_editor"}
 ASKED = {"clinical", "specialist", "lay"}
 
 PEOPLE = {
-    "submit": AUTHORS, "recall": AUTHORS, "assign": FREE_EDITORS, "decline": FREE_EDITORS, "unassign": EDITORS,
+    "submit": AUTHORS, "recall": AUTHORS, "assign": FREE_EDITORS,
+    "declare_urgent": FREE_EDITORS, "decline": FREE_EDITORS, "unassign": EDITORS,
     "end_round": EDITORS, "cancel_schedule": EDITORS, "issue_notice": EDITORS, "schedule": FREE_EDITORS,
     "publish": FREE_EDITORS, "recuse": ASKED, "approve": ASKED, "request_changes": ASKED,
     "attest": {"clinical", "specialist", "unassigned"},
@@ -78,12 +102,14 @@ PEOPLE = {
 # whose live approval there is to withdraw; a lay reviewer's made nothing approved
 SIGNERS = {
     "one_approval": {"clinical"},
+    "approved_urgently": {"clinical"},
+    "published_urgently": {"clinical"},
     **dict.fromkeys(("approved", "scheduled", "published", "retracted", "removed"), ASKED - {"lay"}),
 }
 
 WITHOUT_REVIEW = {"draft": {"submit", "issue_notice"}}
 WITHOUT_ASSIGNMENT = {"submitted"}
-WITH_SCHEDULE = {"approved", "scheduled", "published", "newer_submitted", "retracted", "removed"}
+WITH_SCHEDULE = {"approved", "scheduled", "published", "published_urgently", "newer_submitted", "retracted", "removed"}
 ON_ASSIGNMENT = {"approve", "request_changes", "recuse", "unassign"}
 
 # beyond person and state: cells that the right person finds closed, and why
@@ -105,17 +131,27 @@ NOT_NOW = {
         for state in ("retracted", "removed")
         for who in ("clinical", "specialist", "unassigned")
     },
+    **{
+        (state, step, "clinical"): "has already ended: decided"
+        for state in ("approved_urgently", "published_urgently")
+        for step in ("recuse", "approve", "request_changes")
+    },
+    ("one_request", "declare_urgent", "editor"): "A colleague has asked for changes",
+    ("one_request", "declare_urgent", "second_editor"): "A colleague has asked for changes",
+    ("urgent", "declare_urgent", "editor"): "already been declared urgent",
+    ("urgent", "declare_urgent", "second_editor"): "already been declared urgent",
+    **{("urgent", "end_round", who): "No reviewer has requested changes" for who in EDITORS},
     **{("scheduled", "schedule", who): "already scheduled" for who in FREE_EDITORS},
     **{("approved", "cancel_schedule", who): "already closed: cancelled" for who in EDITORS},
     **{
         (state, "cancel_schedule", who): "already closed: published"
-        for state in ("published", "newer_submitted", "retracted", "removed")
+        for state in ("published", "published_urgently", "newer_submitted", "retracted", "removed")
         for who in EDITORS
     },
     **{
         (state, "issue_notice", who): "Nothing of this article has been published"
         for state in STATES
-        if state not in ("published", "newer_submitted", "retracted", "removed")
+        if state not in ("published", "published_urgently", "newer_submitted", "retracted", "removed")
         for who in EDITORS
     },
 }
@@ -125,6 +161,11 @@ LEADS_TO = {
     ("under_review", "approve"): "under_review",
     ("one_approval", "approve", "specialist"): "approved",
     ("one_approval", "approve", "lay"): "under_review",
+    ("one_approval", "declare_urgent"): "approved_urgently",
+    ("urgent", "approve", "clinical"): "approved_urgently",
+    ("urgent", "approve", "specialist"): "approved_urgently",
+    ("approved_urgently", "approve", "specialist"): "approved",
+    ("published_urgently", "approve", "specialist"): "published",
     **{(state, "unassign"): "under_review" for state in ("under_review", "one_approval", "one_request")},
     **{(state, "recuse"): "under_review" for state in ("under_review", "one_approval", "one_request")},
     **{(state, "request_changes"): "under_review" for state in ("under_review", "one_approval", "one_request")},
@@ -137,6 +178,7 @@ ONLY = {  # what the refusal in any other state says
     "unassign": "cancelled only while the version is under review",
     "recuse": "step back only while the version is under review",
     "decline": "submitted or under review can be declined",
+    "declare_urgent": "declared urgent only while the version is under review",
     "approve": "signed only while the version is under review",
     "request_changes": "signed only while the version is under review",
     "end_round": "ended only while the version is under review",
@@ -167,7 +209,9 @@ def expected(state, step, who):
         return NotAllowed, ""
     about = "published" if state == "newer_submitted" and step in ON_ASSIGNMENT else STATES[state]
     _, states, to, _, _ = GOLDEN[step]
-    if about not in states:
+    urgently = URGENTLY.get(step, {})
+    to = urgently.get(about, to)
+    if about not in (*states, *urgently):
         return NotNow, "You can submit again when its review has ended." if step == "submit" else ONLY[step]
     if (state, step, who) in NOT_NOW:
         return NotNow, NOT_NOW[state, step, who]

@@ -13,7 +13,7 @@ from reviews.workflow import NotAllowed, NotNow
 from reviews.workflow.table import STEPS, as_markdown, diagram, state_of
 from tests import factories
 from tests.factories import PASSWORD
-from tests.reviews.step_table.golden import ACTORS, EVENT, GOLDEN, STATES, cells, expected
+from tests.reviews.step_table.golden import ACTORS, EVENT, GOLDEN, STATES, URGENTLY, cells, expected
 from tests.reviews.step_table.world import build
 
 
@@ -46,6 +46,9 @@ def take(world, step, who):
         return workflow.publish(review.version, actor=actor)
     more = {"password": PASSWORD} if step == "withdraw_approval" else {}
     return getattr(workflow, step)(review, actor=actor, reason=reason, **more)
+
+
+COMPLETES = {("approved_urgently", "approved"), ("published_urgently", "published")}
 
 
 def noting(writes):
@@ -86,11 +89,13 @@ def test_each_person_can_take_exactly_the_steps_of_the_table(db, state):
             assert len(connection.run_on_commit) == mails, f"{cell}: a refusal sent a mail"
         else:
             new = list(LedgerEvent.objects.filter(position__gt=position))
-            assert [event.action for event in new] == [EVENT[step]], cell
+            completes = step == "approve" and (STATES[state], words) in COMPLETES
+            assert [event.action for event in new] == [EVENT[step], *["full_review_completed"] * completes], cell
             assert new[0].article == str(world.article.public_id), cell
             assert factories.actor_of(new[0]) == str(world.people[who].pk), cell
             assert state_of(world.review()) == words, cell
-            assert not GOLDEN[step][2] or words in GOLDEN[step][2], cell
+            leads_to = URGENTLY.get(step, {}).get(STATES[state], GOLDEN[step][2])
+            assert not leads_to or words in leads_to, cell
             allowed += 1
         transaction.savepoint_rollback(savepoint)
         del connection.run_on_commit[mails:]
@@ -110,8 +115,9 @@ def test_more_than_fifteen_hundred_cells_are_tried():
 
 def test_the_table_of_steps_is_the_one_written_down_here():
     assert {
-        step.name: (step.who.value, step.states, step.to, step.password, step.reason) for step in STEPS.values()
+        step.name: (step.who.value, step.first, step.to, step.password, step.reason) for step in STEPS.values()
     } == GOLDEN
+    assert {step.name: dict(step.urgently) for step in STEPS.values() if step.urgently} == URGENTLY
 
 
 def test_the_table_and_the_diagram_of_the_readme_name_every_step():
@@ -123,6 +129,7 @@ def test_the_table_and_the_diagram_of_the_readme_name_every_step():
 
 REASONS = [
     ("submitted", "recall", "author"), ("submitted", "decline", "editor"), ("under_review", "unassign", "editor"),
+    ("under_review", "declare_urgent", "editor"),
     ("under_review", "recuse", "clinical"), ("under_review", "request_changes", "clinical"),
     ("approved", "withdraw_approval", "clinical"), ("scheduled", "cancel_schedule", "editor"),
     ("published", "issue_notice", "editor"), ("draft", "submit", "author"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.models import Article, Authorship
 from reviews import workflow
-from reviews.models import Assignment, Review, Schedule
+from reviews.models import Assignment, Quorum, Review, Schedule
 from tests import factories
 
 
@@ -45,6 +45,8 @@ class World:
 def build(state) -> World:
     """Return a world whose article is in this state, reached through the workflow."""
     people = cast()
+    needed = {"clinical": 2, "specialist": 1, "pharmacist": 0}
+    Quorum.objects.create(kind="topic", risk="standard", urgent_days=7, **needed)
     draft = written(people)
     world = World(people, draft, state)
     if state == "draft":
@@ -58,6 +60,9 @@ def build(state) -> World:
         "changes_requested": [asked, first_requests, round_ended],
         "approved": [asked, all_approve, scheduled, cancelled],
         "scheduled": [asked, all_approve, scheduled],
+        "urgent": [asked, declared_urgent],
+        "approved_urgently": [asked, declared_urgent, first_approves],
+        "published_urgently": [asked, declared_urgent, first_approves, scheduled, published],
     }
     public = [asked, all_approve, scheduled, published]
     steps |= {
@@ -129,6 +134,10 @@ def first_approves(world, version):
 
 def first_requests(world, version):
     factories.decide(world.targets["clinical"], "request_changes")
+
+
+def declared_urgent(world, version):
+    workflow.declare_urgent(version.review, actor=world.people["editor"], reason="A drug was recalled today.")
 
 
 def all_approve(world, version):

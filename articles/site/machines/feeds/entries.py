@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Notice, Version, VersionTopic
-from articles.review_process import review_process
+from articles.review_process import approved_urgently, review_process
 from articles.site.lists.notices import Row, rows_of, shown_notices
 from articles.text.languages import interface_language
 
@@ -53,7 +53,7 @@ def newest(topics: Collection[int] = ()) -> "list[WithAnnotations[Article, Newes
     rows = Article.objects.in_lists(policies=True).filter(pk__in=keys).select_related("published_version")
     since = Greatest(published, Coalesce(Subquery(own), published))
     found = rows.annotate(published_at=published, shown_since=since).order_by("-shown_since", "-pk")
-    return list(found[:IN_THE_FEED])  # type: ignore[arg-type]  # in_lists annotates has_concern
+    return list(review_process().with_state(found, "published_version")[:IN_THE_FEED])
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,20 @@ def publications(topics: Collection[int] = ()) -> list[Entry]:
             id=article.public_id,
             at=article.shown_since,
             title=f"{DOUBTED}: {version.title}" if article.has_concern else version.title,
-            summary=_("Version {number}. {note}").format(number=version.number, note=version.note),
+            summary=_summary(version),
             link=reverse("article_for", args=[article.slug, version.written_for]),
             language=version.language,
         )
         for article in newest(topics)
         if (version := article.published_version)
     ]
+
+
+def _summary(version: Version) -> str:
+    """Return the note of the version, after its status if its full review is due."""
+    due = review_process().state(version).full_review_due
+    said = _("Version {number}. {note}").format(number=version.number, note=version.note)
+    return f"{approved_urgently(due)}. {said}" if due else said
 
 
 def notices(topics: Collection[int] = ()) -> list[Entry]:

@@ -135,8 +135,8 @@ def _question(address: str, version: Version, page: Page, around: Facts) -> Data
     """
     Return the question of a page that answers one, and its answer.
 
-    The answer of an approved text is accepted, and one under an expression of concern is only suggested. A replaced or
-    pulled one is no answer.
+    The answer of an approved text is accepted. One under an expression of concern, or whose full review is due, is only
+    suggested. A replaced or pulled one is no answer.
     """
     if not version.is_question:
         return {}
@@ -145,6 +145,7 @@ def _question(address: str, version: Version, page: Page, around: Facts) -> Data
         return {"mainEntity": question}
     answer = {"@type": "Answer", "text": page.answer, "url": address, "datePublished": day(around["updated"])}
     people = {name: people for name, people in page.linked.items() if name == "author"}
-    kind = "suggestedAnswer" if around["concern"] else "acceptedAnswer"
+    is_doubted = around["concern"] or around["full_review_due"]
+    kind = "suggestedAnswer" if is_doubted else "acceptedAnswer"
     answered = {**question, "answerCount": 1, kind: {**answer, **people}}
     return {"@type": ["MedicalWebPage", "QAPage"], "mainEntity": answered}

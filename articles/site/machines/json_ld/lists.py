@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from articles.models import Article, Notice
+from articles.review_process import approved_urgently, review_process
 from articles.site.machines.json_ld import NAME, Data, publisher
 from articles.site.machines.words.standing import CORRECTED, OVERDUE
 from articles.text.languages import in_english, interface_language
@@ -88,4 +89,12 @@ def _article(site: str, article: Article) -> Data:
 def status_of(article: Article) -> "list[StrOrPromise]":
     """Return what stands beside the title of a row of `in_lists`."""
     doubt = [Notice.CONSEQUENCES[kind].called for kind in Notice.kinds("doubts")]
-    return [*doubt * article.has_concern, *[CORRECTED] * article.has_correction, *[OVERDUE] * article.is_overdue]
+    version = article.published_version
+    due = review_process().state(version).full_review_due if version else None
+    urgent = [approved_urgently(due)] if due else []
+    return [
+        *doubt * article.has_concern,
+        *urgent,
+        *[CORRECTED] * article.has_correction,
+        *[OVERDUE] * article.is_overdue,
+    ]

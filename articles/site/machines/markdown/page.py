@@ -144,9 +144,12 @@ def _reviewers(around: Facts, state: ReviewState, number: int) -> Iterable[str]:
         yield _("Earlier minor changes reviewed by {names}").format(names=_signed(around["minor_since"]))
     if around["correction_since"]:
         yield _("Earlier corrections checked by {names}").format(names=_signed(around["correction_since"]))
-    yield str(DID[Version.Change(state.change), bool(around["full_review"])]).format(
-        names=_signed(around["signatures"])
+    did = (
+        _("Approved urgently by {names}")
+        if state.full_review_due
+        else str(DID[Version.Change(state.change), bool(around["full_review"])])
     )
+    yield did.format(names=_signed(around["signatures"]))
     if confirmed := around["confirmed"]:
         names = _signed(confirmed.signatures)
         if confirmed.number == number:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Version
+from articles.review_process import NEVER_COMPLETED, approved_urgently
 from articles.site.facts import Facts
 from articles.site.page import Page
 from articles.text.languages import in_english
@@ -33,7 +34,9 @@ def _standing(around: Facts) -> "list[StrOrPromise]":
         return [around["pulled"].consequences.called]
     doubt = [around["concern"].consequences.called] if around["concern"] else []
     is_older, is_overdue = around["is_older"], around["is_overdue"]
-    main = [OLDER] if is_older else [] if doubt else [APPROVED]
+    due = around["full_review_due"]
+    urgent = [NEVER_COMPLETED if is_older else approved_urgently(due)] if due else []
+    main = [OLDER, *urgent] if is_older else urgent if urgent or doubt else [APPROVED]
     return [*doubt, *main, *[CORRECTED] * around["has_correction"], *[OVERDUE] * is_overdue]
 
 

@@ -60,6 +60,14 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @posted_from(review_path)
+def declare_urgent(request: SignedInRequest, pk: int) -> HttpResponse:
+    review = visible_review(request, pk)
+    form = forms.UrgentForm(request.POST)
+    step = _by_user(workflow.declare_urgent, review, request)
+    return _answer(request, review, form, step, _("The review is urgent. The reviewers who are asked get an email."))
+
+
+@posted_from(review_path)
 def end_round(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.EndRoundForm(request.POST)

@@ -20,7 +20,7 @@ from reviews.workflow.approval import attestation, eligibility, opened, quorum, 
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
-from reviews.workflow.steps.publication.publishing import MONTHS_UNTIL_REVIEW, months_later
+from reviews.workflow.steps.publication.dates import MONTHS_UNTIL_REVIEW, months_later
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.transaction import lock, move_pointers, signed_content, version_payload
 

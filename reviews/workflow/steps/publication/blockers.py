@@ -35,7 +35,12 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
     if is_held(article.pk):
         blockers.append(_("A blocking comment is not resolved yet."))
     blockers += eligibility.against_approvals(review)
-    if reason := full_review.why_missing(review):
+    if review.owes_full_review and any(not row.is_approval for row in review.live_decisions()):
+        blockers.append(
+            _("A reviewer has asked for changes to this version. Submit a new version, or ask this reviewer again.")
+        )
+    is_the_full_review = review.owes_full_review and review.change == Version.Change.MAJOR
+    if reason := "" if is_the_full_review else full_review.why_missing(review):
         blockers.append(_("{reason}. Submit it as a major change.").format(reason=f"{reason[0].upper()}{reason[1:]}"))
     if public and _corrects_another(article, review):
         blockers.append(

@@ -11,19 +11,19 @@ from articles.models.rows.remembered import remembering
 from articles.search import index
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Review, Schedule
+from reviews.models import Schedule
 from reviews.models.actions import Action
 from reviews.workflow.approval import signing
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
+from reviews.workflow.steps.ending import end_requests_of_older
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
+from reviews.workflow.steps.publication.dates import review_dates
 from reviews.workflow.steps.publication.scheduling import close_schedules, of_the_editor, refuse
 from reviews.workflow.table import require_person, require_state
 from reviews.workflow.tasks import close_tasks
 from reviews.workflow.transaction import as_stored, lock, move_pointers, version_payload
-
-MONTHS_UNTIL_REVIEW: dict[str, int] = {Article.Risk.STANDARD: 24, Article.Risk.HIGH: 12}
 
 
 @refusals_logged
@@ -33,7 +33,8 @@ def publish(version: Version, *, actor: User, despite: int | None = None) -> Ver
     Make an approved version the public one: readers see it on the next request.
 
     If a newer version was submitted, `despite` must be its number: the editor has read it and publishes this one all
-    the same. Only a major change moves "last reviewed" and "next review due". Raise NotAllowed for anyone but an editor
+    the same. Only a major change moves "last reviewed" and "next review due", and only when its whole quorum signed.
+    Requests to review an older version that owes its full review end. Raise NotAllowed for anyone but an editor
     who wrote no part of it, unless all active editors wrote part of it; the event records that. Raise NotNow if the
     version is not approved, has publication blockers, or if `despite` is missing.
     """
@@ -52,8 +53,9 @@ def publish_locked(article: Article, version: Version, actor: User, despite: int
     now = timezone.now()
     review.published_at = now
     review.save(update_fields=["published_at"])
-    move_pointers(article, published_version=review.version, **_review_dates(review))
+    move_pointers(article, published_version=review.version, **review_dates(review))
     schedules = close_schedules(review.version, Schedule.Outcome.PUBLISHED, now)
+    ended = end_requests_of_older(review, now, actor)
     close_tasks(article, f"Version {review.version.number} was published.", actor, now)
     approvals = [row for row in review.live_decisions() if row.is_approval]
     with index.kept_in_step(article):
@@ -67,30 +69,13 @@ def publish_locked(article: Article, version: Version, actor: User, despite: int
                 "last_reviewed": article.last_reviewed.isoformat() if article.last_reviewed else None,
                 "next_review_due": article.next_review_due.isoformat() if article.next_review_due else None,
                 "by_a_writer": review.version.was_written_by(actor),
+                **({"full_review_due": str(review.full_review_due)} if review.owes_full_review else {}),
                 "signatures": {ledger.row_name(row.signature): signing.manifest(row.signature) for row in approvals},
             },
-            rows=[review, *schedules],
+            rows=[review, *schedules, *ended],
         )
     notifications.published(review)
     return review.version
-
-
-def _review_dates(review: Review) -> dict[str, datetime.date]:
-    """Return the pointers "last reviewed" and "next review due" as far as this publication moves them."""
-    if review.change != Version.Change.MAJOR:
-        return {}
-    return {
-        "last_reviewed": review.approved_on,
-        "next_review_due": months_later(review.approved_on, MONTHS_UNTIL_REVIEW[review.risk]),
-    }
-
-
-def months_later(day: datetime.date, months: int) -> datetime.date:
-    """Return the same day this many months later, or the last day of that month if it has no such day."""
-    month = day.year * 12 + day.month - 1 + months
-    first = datetime.date(month // 12, month % 12 + 1, 1)
-    following = (first + datetime.timedelta(days=32)).replace(day=1)
-    return min(first + datetime.timedelta(days=day.day - 1), following - datetime.timedelta(days=1))
 
 
 def publish_due(now: datetime.datetime | None = None) -> list[Schedule]:

@@ -52,7 +52,7 @@ class World(Rules, Effects):
     now: datetime.datetime
     people: dict[str, Person] = field(default_factory=dict)
     articles: dict[str, Article] = field(default_factory=dict)
-    quorums: dict[tuple[str, str], tuple[dict, bool]] = field(default_factory=dict)
+    quorums: dict[tuple[str, str], tuple[dict, bool, int | None]] = field(default_factory=dict)
 
     @property
     def today(self) -> datetime.date:
@@ -81,8 +81,12 @@ class World(Rules, Effects):
         """Make the world what it is once the step is taken; return the events that tell of it."""
         article = self.articles[attempt.article]
         version = article.versions[attempt.version - 1] if attempt.version else None
+        was_owing = bool(version and version.due and not version.completed)
         action, role = getattr(self, f"_then_{attempt.step}")(attempt, article, version)
-        return [Event(action, attempt.article, attempt.actor, role)]
+        events = [Event(action, attempt.article, attempt.actor, role)]
+        if was_owing and version and version.completed:
+            events.append(Event("full_review_completed", attempt.article, attempt.actor, role))
+        return events
 
     def carry_out(self, now: datetime.datetime) -> list[Event]:
         """Publish what is due by now, or close its schedule as refused; return the events in their order."""

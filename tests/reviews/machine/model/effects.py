@@ -3,6 +3,7 @@
 import datetime
 
 from tests.reviews.machine.model.things import (
+    FORBID_PUBLICATION,
     Article,
     Assignment,
     Attestation,
@@ -26,7 +27,7 @@ class Effects:
         raised = latest and latest.risk == "high" and latest.draft.risk == "standard"
         risk = "high" if raised and not article.was_high_since else draft.risk
         article.was_high_since = False
-        quorum, open_review = self._quorum(article.kind, risk, change)
+        quorum, open_review, urgent_days = self._quorum(article.kind, risk, change)
         article.versions.append(
             Version(
                 number=len(article.versions) + 1,
@@ -36,24 +37,28 @@ class Effects:
                 writers=frozenset({article.created_by, *article.touched}),
                 quorum=quorum,
                 open_review=open_review,
+                urgent_days=urgent_days,
                 base=article.public,
                 corrects=change == "correction",
             )
         )
         return "submitted", "author"
 
-    def _quorum(self, kind: str, risk: str, change: str) -> tuple[dict, bool]:
+    def _quorum(self, kind: str, risk: str, change: str) -> tuple[dict, bool, int | None]:
         default = {"clinical": 2, "specialist": 1, "pharmacist": int(risk == "high")}
-        quorum, open_review = self.quorums.get((kind, risk), (default, False))
-        return ({"clinical": 1, "specialist": 0, "pharmacist": 0} if change == "correction" else quorum), open_review
+        quorum, open_review, urgent_days = self.quorums.get((kind, risk), (default, False, None))
+        if change == "correction":
+            return {"clinical": 1, "specialist": 0, "pharmacist": 0}, open_review, None
+        return quorum, open_review, urgent_days
 
     def _then_assign(self, attempt, article, version):
         old = (version.risk, version.change)
         version.risk, version.change = attempt["risk"] or version.risk, attempt["change"] or version.change
         if (version.risk, version.change) != old:
-            raised, _ = self._quorum(article.kind, version.risk, version.change)
+            raised, _, version.urgent_days = self._quorum(article.kind, version.risk, version.change)
             version.quorum = {capacity: max(raised[capacity], version.quorum[capacity]) for capacity in raised}
-        version.status = "under_review"
+        if not version.owing:
+            version.status = "under_review"
         version.assignments.append(Assignment(attempt["reviewer"], attempt["capacity"], attempt.actor))
         return "assigned", "editor"
 
@@ -68,13 +73,19 @@ class Effects:
         return "recused", "reviewer"
 
     def _end_round_if_finished(self, version: Version):
-        if version.live("request_changes") and not version.open_assignments():
+        if not version.owing and version.live("request_changes") and not version.open_assignments():
             version.status = "changes_requested"
 
     def _end(self, version: Version, status: str):
         version.status = status
         for row in version.open_assignments():
             row.ended = "review_ended"
+
+    def _then_declare_urgent(self, attempt, article, version):
+        version.due = self.today + datetime.timedelta(days=version.urgent_days)
+        if version.approves_urgently():
+            version.status = "approved"
+        return "urgency_declared", "editor"
 
     def _then_recall(self, attempt, article, version):
         self._end(version, "recalled")
@@ -97,9 +108,14 @@ class Effects:
 
     def _then_approve(self, attempt, article, version):
         self._decide(attempt, version)
+        if version.due and version.approves_urgently():
+            version.status = "approved"
         if version.has_full_quorum():
+            version.completed = version.due is not None
             self._end(version, "approved")
             version.approved_on = self.today
+            if version.published:
+                self._review_dates(article, version)
         return "decided", "reviewer"
 
     def _then_request_changes(self, attempt, article, version):
@@ -117,12 +133,18 @@ class Effects:
 
     def _then_publish(self, attempt, article, version):
         version.published, article.public = True, version.number
-        if version.change == "major":
+        self._review_dates(article, version)
+        for older in article.versions[: version.number - 1]:
+            if older.owing:
+                self._end(older, "approved")
+        self._close(article, version, "published")
+        return "published", "editor"
+
+    def _review_dates(self, article: Article, version: Version):
+        if version.change == "major" and not version.owing:
             article.last_reviewed = version.approved_on
             years = 1 if version.risk == "high" else 2
             article.next_due = version.approved_on.replace(year=version.approved_on.year + years)
-        self._close(article, version, "published")
-        return "published", "editor"
 
     def _close(self, article: Article, version: Version, outcome: str):
         for row in article.schedules:
@@ -146,6 +168,10 @@ class Effects:
         if attempt.index >= 0:
             lifted = article.notices[attempt.index]
             lifted.lifted, versions = True, lifted.versions
+        elif attempt["kind"] in FORBID_PUBLICATION:
+            for each in article.versions:
+                if each.owing and each.number in versions:
+                    self._end(each, "approved")
         lifts = attempt.index if attempt.index >= 0 else None
         article.notices.append(Notice(attempt["kind"], tuple(sorted(versions)), lifts))
         return "notice_issued", "editor"

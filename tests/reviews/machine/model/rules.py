@@ -8,6 +8,7 @@ from tests.reviews.machine.model.things import (
     FORBID_PUBLICATION,
     GUESSES,
     INPUT,
+    OWING,
     PENDING,
     WEIGHT,
     WHEN,
@@ -74,13 +75,16 @@ class Rules:
     def _assign(self, attempt, article, version, actor) -> Iterator:
         reviewer = self.people[attempt["reviewer"]]
         yield from self._editors_own(version, actor)
-        yield WHEN, version.state not in PENDING
+        yield WHEN, version.state not in (*PENDING, *OWING)
         yield WHO, reviewer.name == actor.name
         yield from self._judge(reviewer, article, version, attempt["capacity"])
+        yield WHEN, article.cannot_complete(version)
         yield WHEN, any(row.reviewer == reviewer.name for row in version.open_assignments())
         yield WHEN, any(row.reviewer == reviewer.name for row in version.live("approve"))
         yield INPUT, bool(attempt["risk"]) and WEIGHT[attempt["risk"]] < WEIGHT[version.risk]
         yield INPUT, bool(attempt["change"]) and WEIGHT[attempt["change"]] < WEIGHT[version.change]
+        raised = (attempt["risk"] or version.risk, attempt["change"] or version.change)
+        yield INPUT, version.due is not None and raised != (version.risk, version.change)
 
     def _editors_own(self, version: Version, actor: Person) -> Iterator:
         yield WHO, not actor.holds("editor")
@@ -99,7 +103,7 @@ class Rules:
         yield WHO, not actor.holds("reviewer")
 
     def _open_assignment(self, attempt, version) -> Iterator:
-        yield WHEN, version.state != "under_review"
+        yield WHEN, version.state not in ("under_review", *OWING)
         yield WHEN, bool(version.assignments[attempt.index].ended)
 
     def _recall(self, attempt, article, version, actor) -> Iterator:
@@ -110,6 +114,14 @@ class Rules:
     def _decline(self, attempt, article, version, actor) -> Iterator:
         yield from self._editors_own(version, actor)
         yield WHEN, version.state not in PENDING
+
+    def _declare_urgent(self, attempt, article, version, actor) -> Iterator:
+        yield from self._editors_own(version, actor)
+        yield WHEN, version.state != "under_review"
+        yield WHEN, version.due is not None
+        yield WHEN, version.urgent_days is None
+        yield WHEN, bool(version.live("request_changes"))
+        yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
 
     def _end_round(self, attempt, article, version, actor) -> Iterator:
         yield WHO, not actor.holds("editor")
@@ -131,6 +143,7 @@ class Rules:
 
     def _approve(self, attempt, article, version, actor) -> Iterator:
         yield from self._request_changes(attempt, article, version, actor)
+        yield WHEN, article.cannot_complete(version)
         yield WHEN, any(row.reviewer != actor.name for row in version.live("request_changes"))
         yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
 
@@ -139,11 +152,12 @@ class Rules:
         yield WHO, not actor.holds("reviewer")
         own = [row for row in version.live("approve") if row.reviewer == actor.name]
         yield WHO, not any(row.capacity != "lay" for row in own)  # a lay approval made nothing approved
-        yield WHEN, version.state != "approved"
+        yield WHEN, version.state not in ("approved", "approved_urgently")
 
     def _publish(self, attempt, article, version, actor) -> Iterator:
         yield WHO, not self.is_publisher(version, actor)
-        yield WHEN, version.state != "approved"
+        yield WHEN, version.state not in ("approved", "approved_urgently")
+        yield WHEN, version.owing and bool(version.live("request_changes"))
         yield WHEN, bool(article.public) and version.number <= article.public
         yield WHEN, article.forbidden(version.number)
         yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
@@ -152,7 +166,7 @@ class Rules:
         small, public = version.change != "major", article.public or 0
         over = [article.forbidden(number, ("concern",)) for number in (public, version.number)]
         yield WHEN, small and over == [True, False]
-        yield WHEN, not article.rests(version)
+        yield WHEN, not (version.owing and not small) and not article.rests(version)
         yield WHEN, small and version.corrects and version.base != article.public
         yield WHEN, article.latest.number > version.number and not attempt["despite"]
 

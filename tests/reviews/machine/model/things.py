@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 INPUT, WHO, WHEN = "input", "who", "when"
 PENDING = ("submitted", "under_review")
+OWING = ("approved_urgently", "published_urgently")
 WEIGHT = {"standard": 0, "high": 1, "correction": 0, "minor": 1, "major": 2}
 FORBID_PUBLICATION = ("retraction", "removal", "withdrawal")
 GUESSES, WINDOW = 5, datetime.timedelta(minutes=15)
@@ -96,15 +97,25 @@ class Version:
     corrects: bool = False  # it was submitted as a correction, to whatever class an editor raised it
     digest: str = ""
     status: str = "submitted"
-    approved_on: datetime.date | None = None
+    approved_on: datetime.date | None = None  # of an urgent version, when its whole quorum had signed
     published: bool = False
+    urgent_days: int | None = None
+    due: datetime.date | None = None  # once the review was declared urgent
+    completed: bool = False
     assignments: list[Assignment] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     attestations: list[Attestation] = field(default_factory=list)
 
     @property
     def state(self) -> str:
-        return "published" if self.published else self.status
+        return ("published" if self.published else self.status) + ("_urgently" if self.owing else "")
+
+    @property
+    def owing(self) -> bool:
+        return self.status == "approved" and self.due is not None and not self.completed
+
+    def approves_urgently(self) -> bool:
+        return any(row.capacity in ("clinical", "specialist") for row in self.live("approve"))
 
     def open_assignments(self) -> list[Assignment]:
         return [row for row in self.assignments if not row.ended]
@@ -183,7 +194,7 @@ class Article:
 
     def needs_full_review(self, change: str) -> bool:
         public = self.versions[self.public - 1] if self.public else None
-        if public is None or self.forbidden(public.number) or not self.rests(public):
+        if public is None or self.forbidden(public.number) or not self.rests(public) or public.owing:
             return True
         since = self.versions[self.whole(public).number :]
         unseen = [row for row in since if row.change == "major" and not row.published and row.status != "recalled"]
@@ -199,7 +210,11 @@ class Article:
 
     def rests(self, version: Version) -> bool:
         whole = self.whole(version)
-        return whole is not None and not self.forbidden(whole.number)
+        return whole is not None and not self.forbidden(whole.number) and not whole.owing
+
+    def cannot_complete(self, version: Version) -> bool:
+        """Tell whether the full review that a version owes is over: another is public, or a notice is on it."""
+        return version.owing and ((self.public or 0) > version.number or self.forbidden(version.number))
 
     def listed(self) -> bool:
         return bool(self.public) and not self.forbidden(self.public)
