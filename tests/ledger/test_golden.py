@@ -75,6 +75,8 @@ ELSEWHERE = {  # what no story of a new ledger tells, and where it is tested
     Action.RESTORE_ACCEPTED: "../backup/test_accepting.py",
     Action.DEMO_STARTED: "../reviews/test_demo.py",
     Action.DEMO_FINISHED: "../reviews/test_demo.py",
+    Action.URGENCY_DECLARED: "../reviews/test_urgency.py",
+    Action.FULL_REVIEW_COMPLETED: "../reviews/test_urgency.py",
 }
 
 

@@ -180,7 +180,7 @@ class Effects:
         row = Attestation(attempt.actor, attempt["capacity"], self.now)
         counting = [*self.still_counting(article, version), row]
         version.attestations.append(row)
-        needed, _ = self._quorum(article.kind, version.risk, "major")
+        needed, _, _ = self._quorum(article.kind, version.risk, "major")
         if fills([each.capacity for each in counting], needed):
             row.moved = True
             for each in version.attestations:
