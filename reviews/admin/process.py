@@ -10,11 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
 from articles.models import Authorship
 from reviews.models import (
+    Answer,
     Assignment,
     Attestation,
     Comment,
     CommentAnchor,
     Decision,
+    DraftAnswer,
     Opening,
     ReadChange,
     Reminder,
@@ -83,6 +85,25 @@ class OfComments(TrackedViewOnly):
     def _require(self, request: HttpRequest, object_id: str) -> None:
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404
+
+
+@admin.register(Answer)
+class AnswerPage(ViewOnly):
+    list_display = ["item", "decision"]
+    list_filter = ["decision__outcome"]
+    search_fields = ["^item", "^decision__review__version__title"]
+    list_select_related = ["decision"]
+    exclude = ["answer", "note"]  # who wrote the text reads them when the review has ended, on its page
+
+
+@admin.register(DraftAnswer)
+class DraftAnswerPage(ViewOnly):
+    list_display = ["item", "user", "version"]
+    list_filter = ["user"]
+    search_fields = ["^item", "^user__username", "^version__title"]
+    list_select_related = ["user", "version"]
+    deferred = ["version__writers"]
+    exclude = ["answer", "note"]  # only that person sees them
 
 
 @admin.register(Attestation)
