@@ -63,7 +63,8 @@ class Rules:
         yield INPUT, latest is None and change != "major"
         yield WHEN, latest is not None and latest.draft == article.draft
         yield WHEN, not article.draft.ai
-        must_prove = change == "correction" and not (article.public and article.forbidden(article.public))
+        owing = bool(article.public) and article.versions[article.public - 1].owing
+        must_prove = change == "correction" and not owing and not (article.public and article.forbidden(article.public))
         yield INPUT, must_prove and not self._is_correction(article)
 
     def _is_correction(self, article: Article) -> bool:
