@@ -34,7 +34,7 @@ KEYWORDS = {
     name + lazy: {"gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}[name]
     for name in ("gettext", "ngettext", "pgettext", "npgettext")
     for lazy in ("", "_lazy")
-} | {"_": None}
+} | {"_": None, "gettext_noop": None}
 Message = tuple[str | tuple[str, str], str]  # what is translated, one or singular and plural, and its context
 
 

@@ -16,6 +16,8 @@ from typing import Any
 
 from articles.files.imported import BadFile, ImportedArticle, ImportedReference, ImportedSection
 from articles.files.markdown.parsing import parse
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import language, speak
 
 SMALL = 16 * 1024
 MOST_SECONDS = 5
@@ -28,10 +30,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class TooHeavy(BadFile):
     """Raised for a file that needs too much time or memory."""
 
-    def __init__(self, much: str) -> None:
+    def __init__(self, sentence: str) -> None:
         super().__init__(1, "")
-        self.sentences = [f"Reading this file takes more than {much}. Divide it into several articles, or simplify it."]
-        self.args = (self.sentences[0],)
+        self.sentences = [sentence]
+        self.args = (sentence,)
 
 
 def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
@@ -40,7 +42,7 @@ def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
         return parse(data, audiences=audiences)
     try:
         done = subprocess.run(  # noqa: S603  (our own program, with nothing from the file in its arguments)
-            [sys.executable, "-m", "articles.files.apart", *sorted(audiences)],
+            [sys.executable, "-m", "articles.files.apart", language(), *sorted(audiences)],
             input=data,
             capture_output=True,
             timeout=LONGEST_WAIT,
@@ -49,11 +51,22 @@ def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise TooHeavy(f"{MOST_SECONDS} seconds") from None
+        raise TooHeavy(
+            _(
+                "Reading this file takes more than {seconds} seconds. Divide it into several articles, or simplify it."
+            ).format(seconds=MOST_SECONDS)
+        ) from None
     if done.returncode == TOO_MUCH_MEMORY or (done.returncode and b"MemoryError" in done.stderr):
-        raise TooHeavy("256 MB of memory")
+        raise TooHeavy(
+            _("Reading this file takes more than 256 MB of memory. Divide it into several articles, or simplify it.")
+        )
     if done.returncode < 0:  # ended by the system
-        raise TooHeavy(f"{MOST_SECONDS} seconds or 256 MB of memory")
+        raise TooHeavy(
+            _(
+                "Reading this file takes more than {seconds} seconds or 256 MB of memory. Divide it into "
+                "several articles, or simplify it."
+            ).format(seconds=MOST_SECONDS)
+        )
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
     return _answered(json.loads(done.stdout))
@@ -72,11 +85,16 @@ def _answered(answer: dict[str, Any]) -> ImportedArticle:
 
 
 def main() -> int:
-    """Read a file from standard input and write the parsed article, or its faults, as JSON to standard output."""
+    """
+    Read a file from standard input and write the parsed article, or its faults, as JSON to standard output.
+
+    The first argument is the language of the sentences, the others are the audiences.
+    """
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    speak(sys.argv[1])
     try:
-        answer = dataclasses.asdict(parse(sys.stdin.buffer.read(), audiences=frozenset(sys.argv[1:])))
+        answer = dataclasses.asdict(parse(sys.stdin.buffer.read(), audiences=frozenset(sys.argv[2:])))
     except BadFile as error:
         answer = {"faults": error.faults}
     except (MemoryError, RecursionError):

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import ngettext
+
 P = ParamSpec("P")
 Result = TypeVar("Result")
 Default = TypeVar("Default")
@@ -11,14 +14,20 @@ Default = TypeVar("Default")
 MOST_FAULTS = 500
 
 
+def at_line(line: int, sentence: str) -> str:
+    """Return the sentence with the number of its line."""
+    return _("Line {line}: {sentence}").format(line=line, sentence=sentence)
+
+
 class BadFile(ValueError):
     """Raised for a file that cannot be imported. `sentences` has one sentence per fault, with its line."""
 
     def __init__(self, line: int, sentence: str, *others: tuple[int, str]) -> None:
         self.faults = [(line, sentence), *others]
-        self.sentences = [f"Line {line}: {sentence}" for line, sentence in self.faults[:MOST_FAULTS]]
-        if more := len(self.faults) - MOST_FAULTS:
-            self.sentences += [f"The file has {more} more faults."] * (more > 0)
+        self.sentences = [at_line(line, sentence) for line, sentence in self.faults[:MOST_FAULTS]]
+        if (more := len(self.faults) - MOST_FAULTS) > 0:
+            said = ngettext("The file has {number} more fault.", "The file has {number} more faults.", more)
+            self.sentences.append(said.format(number=more))
         super().__init__("\n".join(self.sentences))
         self.line = line
 

@@ -9,6 +9,7 @@ from itertools import islice
 from articles.files.imported import BadFile, Faults
 from articles.text.plain import characters
 from articles.text.plain.damaged import damage_sentence, damages
+from articles.text.plain.translated import gettext as _
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_IN_A_LINE = 20  # faults reported per line
@@ -28,7 +29,7 @@ class Source:
 def read(data: bytes) -> Source:
     """Return the parts of the file. Raise BadFile if it is too large, is not text, or has no front matter."""
     if len(data) > MOST_BYTES:
-        raise BadFile(data.count(b"\n", 0, MOST_BYTES) + 1, "The file is larger than 5 MB.")
+        raise BadFile(data.count(b"\n", 0, MOST_BYTES) + 1, _("The file is larger than 5 MB."))
     text = _decoded(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", characters.without_invisible(text))
     faults = Faults()
@@ -56,15 +57,16 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
         raise BadFile(
-            before.count("\n") + 1, f"The byte 0x{data[error.start]:02X} is not UTF-8; save the file as UTF-8."
+            before.count("\n") + 1,
+            _("The byte 0x{typed} is not UTF-8; save the file as UTF-8.").format(typed=f"{data[error.start]:02X}"),
         ) from None
 
 
 def _halves(text: str) -> Source:
     lines = text.split("\n")
     if not FENCE.match(lines[0]):
-        raise BadFile(1, "The file must begin with its front matter, between two lines of ---.")
+        raise BadFile(1, _("The file must begin with its front matter, between two lines of ---."))
     for number, line in enumerate(lines[1:], start=2):
         if FENCE_END.match(line):
             return Source("\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number)
-    raise BadFile(1, "The front matter that begins here is not closed by a line of ---.")
+    raise BadFile(1, _("The front matter that begins here is not closed by a line of ---."))

@@ -6,6 +6,9 @@ from django.core.exceptions import ValidationError
 
 from articles.desk.typed import tokens
 from articles.desk.typed.reading import Reading
+from articles.files.imported import at_line
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import number as digits
 from articles.text.richtext import TooLong, storable
 from articles.text.richtext.building import within_length
 
@@ -31,7 +34,11 @@ def from_typed(text: str, *, keys: frozenset[str] | None = None, stored: str = "
     typed = text.replace("\r\n", "\n").replace("\r", "\n")
     within_length(len(typed))
     if typed.count("<") > MOST_TAGS:
-        raise TooLong(f"This text has {typed.count('<'):,} tags. Divide it, or write it with at most {MOST_TAGS:,}.")
+        raise TooLong(
+            _("This text has {count} tags. Divide it, or write it with at most {most}.").format(
+                count=digits(typed.count("<")), most=digits(MOST_TAGS)
+            )
+        )
     reading = Reading(typed, keys=keys, known=to_typed(stored), direction=direction)
     if reading.faults:
         raise ValidationError(_sentences(typed, reading.faults))
@@ -43,4 +50,4 @@ def from_typed(text: str, *, keys: frozenset[str] | None = None, stored: str = "
 
 def _sentences(typed: str, faults: list[tuple[int, str]]) -> list[str]:
     found = sorted(dict.fromkeys(faults))[:MOST_FAULTS]
-    return [f"Line {typed.count(chr(10), 0, place) + 1}: {sentence}" for place, sentence in found]
+    return [at_line(typed.count("\n", 0, place) + 1, sentence) for place, sentence in found]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from articles.desk.typed.tags import CELLS, TURNS
 from articles.text.plain.marks import CITATION_KEY
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
 from articles.text.richtext.allowed import why_no_href
 
 _ATTRIBUTE = re.compile(r"[\s/]+([^\s\"'<>/=]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
@@ -19,7 +21,7 @@ _NO_EFFECT = re.compile(
     r"|x:[a-z]+|sdval|sdnum|w:st|leftmargin|topmargin|marginwidth|marginheight"
 )
 _ALIGN = {"left", "right", "center", "justify", "middle"}
-_OTHER_NUMBERS = "would be shown with other numbers: write <ol start=…> and the items in order."
+_OTHER_NUMBERS = gettext_noop("{tag} would be shown with other numbers: write <ol start=…> and the items in order.")
 
 
 class Tag:
@@ -47,83 +49,122 @@ def faults(tag: Tag, direction: str) -> Iterator[str]:
     """Yield a sentence for each attribute of the tag that must not be left out."""
     for name, value in tag.attributes.items():
         value = value.strip()
-        if reason := _reason(tag.name, name, value, direction):
-            yield f"{quoted(tag.typed)} {reason}" if reason != _address(value) else reason
+        if sentence := _sentence(tag, name, value, direction):
+            yield sentence
 
 
-def _reason(tag: str, name: str, value: str, direction: str) -> str:
-    if name in ("style", "http-equiv", "content") or (name == "data-ref" and tag == "cite"):
-        return "" if name != "data-ref" or CITATION_KEY.fullmatch(value) else "names no reference; cite with [@key]."
+def _sentence(tag: Tag, name: str, value: str, direction: str) -> str:
+    if name in ("style", "http-equiv", "content") or (name == "data-ref" and tag.name == "cite"):
+        known = name != "data-ref" or CITATION_KEY.fullmatch(value)
+        return "" if known else _("{typed} names no reference; cite with [@key].").format(typed=quoted(tag.typed))
     if rule := _RULES.get(name):
         return rule(tag, value)
     if name == "dir":
-        return "" if value.lower() == direction else TURNS
+        return "" if value.lower() == direction else _(TURNS).format(tag=quoted(tag.typed))
     if _NO_EFFECT.fullmatch(name):
         return ""
-    return f"has the attribute {name}, which would be left out; remove it."
+    return _("{typed} has the attribute {name}, which would be left out; remove it.").format(
+        typed=quoted(tag.typed), name=name
+    )
 
 
-def _address(value: str) -> str:
-    return f"The address {quoted(value)} {why_no_href(value)}"
+def _href(tag: Tag, value: str) -> str:
+    if tag.name != "a":
+        return _("{typed} has an address, which would be left out; remove it.").format(typed=quoted(tag.typed))
+    return why_no_href(value)
 
 
-def _href(tag: str, value: str) -> str:
-    if tag != "a":
-        return "has an address, which would be left out; remove it."
-    return _address(value) if why_no_href(value) else ""
+def _tooltip(tag: Tag, value: str) -> str:
+    return (
+        _("{typed} shows a tooltip, which would be left out; write its words in the text.").format(
+            typed=quoted(tag.typed)
+        )
+        if value
+        else ""
+    )
 
 
-def _tooltip(tag: str, value: str) -> str:
-    return "shows a tooltip, which would be left out; write its words in the text." if value else ""
+def _spoken(tag: Tag, value: str) -> str:
+    return (
+        _("{typed} has words for screen readers, which would be left out; write them in the text.").format(
+            typed=quoted(tag.typed)
+        )
+        if value
+        else ""
+    )
 
 
-def _spoken(tag: str, value: str) -> str:
-    return "has words for screen readers, which would be left out; write them in the text." if value else ""
+def _hidden(tag: Tag, value: str) -> str:
+    return _(
+        "{typed} hides its text, but readers would see it. Delete the text or, to keep it, remove this attribute."
+    ).format(typed=quoted(tag.typed))
 
 
-def _hidden(tag: str, value: str) -> str:
-    return "hides its text, but readers would see it. Delete the text or, to keep it, remove this attribute."
+def _other_numbers(tag: Tag) -> str:
+    return _(_OTHER_NUMBERS).format(tag=quoted(tag.typed))
 
 
-def _type(tag: str, value: str) -> str:
+def _type(tag: Tag, value: str) -> str:
     usual = {"ol": {"1"}, "ul": {"disc", "circle", "square"}, "li": {"disc", "circle", "square", "1"}}
-    known = (tag in usual and value.lower() in usual[tag] | {""}) or tag in ("style", "a")
-    return "" if known else _OTHER_NUMBERS
+    known = (tag.name in usual and value.lower() in usual[tag.name] | {""}) or tag.name in ("style", "a")
+    return "" if known else _other_numbers(tag)
 
 
-def _start(tag: str, value: str) -> str:
-    if tag == "ol" and re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 100:
+def _start(tag: Tag, value: str) -> str:
+    if tag.name == "ol" and re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 100:
         return ""
-    return "would be shown with other numbers: the first number of a list can be 1 to 100."
+    return _("{typed} would be shown with other numbers: the first number of a list can be 1 to 100.").format(
+        typed=quoted(tag.typed)
+    )
 
 
-def _value(tag: str, value: str) -> str:
-    return "" if tag == "data" else _OTHER_NUMBERS
+def _value(tag: Tag, value: str) -> str:
+    return "" if tag.name == "data" else _other_numbers(tag)
 
 
-def _span(tag: str, value: str) -> str:
-    if tag in CELLS and re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 100:
+def _span(tag: Tag, value: str) -> str:
+    if tag.name in CELLS and re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 100:
         return ""
-    return "spans more cells than can be kept, or none: a cell can span 1 to 100."
+    return _("{typed} spans more cells than can be kept, or none: a cell can span 1 to 100.").format(
+        typed=quoted(tag.typed)
+    )
 
 
-def _scope(tag: str, value: str) -> str:
-    known = tag == "th" and value.lower() in {"row", "col", "rowgroup", "colgroup", ""}
-    return "" if known else "has a scope that would be left out; write <th scope=…> with row or col."
+def _scope(tag: Tag, value: str) -> str:
+    known = tag.name == "th" and value.lower() in {"row", "col", "rowgroup", "colgroup", ""}
+    return (
+        ""
+        if known
+        else _("{typed} has a scope that would be left out; write <th scope=…> with row or col.").format(
+            typed=quoted(tag.typed)
+        )
+    )
 
 
-def _headers(tag: str, value: str) -> str:
-    return "names its headings, which would be left out; write a table with its headings in <th>." if value else ""
+def _headers(tag: Tag, value: str) -> str:
+    return (
+        _("{typed} names its headings, which would be left out; write a table with its headings in <th>.").format(
+            typed=quoted(tag.typed)
+        )
+        if value
+        else ""
+    )
 
 
-def _align(tag: str, value: str) -> str:
-    return "" if value.lower() in _ALIGN else f"is aligned by {quoted(value)}, which would be left out; remove it."
+def _align(tag: Tag, value: str) -> str:
+    return (
+        ""
+        if value.lower() in _ALIGN
+        else _("{typed} is aligned by {value}, which would be left out; remove it.").format(
+            typed=quoted(tag.typed), value=quoted(value)
+        )
+    )
 
 
 _RULES = {
     "href": _href, "title": _tooltip, "type": _type, "start": _start, "value": _value, "colspan": _span,
     "rowspan": _span, "scope": _scope, "headers": _headers, "align": _align, "hidden": _hidden, "popover": _hidden,
-    "reversed": lambda tag, value: _OTHER_NUMBERS,
+    "reversed": lambda tag, value: _other_numbers(tag),
     **dict.fromkeys(
         (
             "aria-label", "aria-description", "aria-roledescription", "aria-braillelabel", "aria-valuetext",

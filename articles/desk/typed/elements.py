@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from articles.desk.typed import styles, tags
 from articles.desk.typed.attributes import Tag
+from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 from articles.text.richtext.allowed import HEADINGS, cell_attributes, safe_href, small
 from articles.text.richtext.blocks import List, list_attributes
 from articles.text.richtext.building import MAX_LIST_DEPTH
@@ -53,33 +55,44 @@ class Element:
         return self.tag.name
 
 
-def misplaced(name: str, opened: list[Element]) -> str:
-    """Return why the innermost of these elements cannot contain this block; empty if it can."""
+def misplaced(tag: Tag, opened: list[Element]) -> str:
+    """Return a sentence that says why the innermost of these elements cannot contain this block; empty if it can."""
+    name, typed = tag.name, quoted(tag.typed)
     around = [element.name for element in opened]
     inside = around[-1] if around else ""
     if name in _WHERE:
-        return _misplaced_part(name, opened[-1] if opened else None)
+        return _misplaced_part(tag, opened[-1] if opened else None)
     if inside in HOLD_NO_TEXT and not (inside in tags.LISTS and name in tags.LISTS and opened[-1].children):
-        return f"is in <{inside}> but not in one of its {'items' if inside in tags.LISTS else 'cells'}."
+        if inside in tags.LISTS:
+            return _("{typed} is in <{inside}> but not in one of its items.").format(typed=typed, inside=inside)
+        return _("{typed} is in <{inside}> but not in one of its cells.").format(typed=typed, inside=inside)
     within = {*around} & {*tags.LISTS, *HEADINGS, "table"}
     if name in HEADINGS and within:
-        return "is a heading in a list, table or heading, where it would be plain text; write <strong>."
+        return _(
+            "{typed} is a heading in a list, table or heading, where it would be plain text; write <strong>."
+        ).format(typed=typed)
     if name == "table" and within:
-        return "is a table in a list, table or heading, which would lose its form."
+        return _("{typed} is a table in a list, table or heading, which would lose its form.").format(typed=typed)
     if name in tags.LISTS and {*around} & {"caption", *HEADINGS}:
-        return "is a list in a caption or heading, which would lose its form."
+        return _("{typed} is a list in a caption or heading, which would lose its form.").format(typed=typed)
     if name in tags.LISTS and sum(one in tags.LISTS for one in around) >= MAX_LIST_DEPTH:
-        return f"is nested more than {MAX_LIST_DEPTH} deep."
+        return _("{typed} is nested more than {most} deep.").format(typed=typed, most=MAX_LIST_DEPTH)
     return ""
 
 
-def _misplaced_part(name: str, parent: Element | None) -> str:
+def _misplaced_part(tag: Tag, parent: Element | None) -> str:
+    name, typed = tag.name, quoted(tag.typed)
     where = _WHERE[name]
     if parent is None or parent.name not in where:
-        return f"must be directly in {' or '.join(f'<{one}>' for one in sorted(where))}."
+        sign = _("or")
+        places = f" {sign} ".join(f"<{one}>" for one in sorted(where))
+        return _("{typed} must be directly in {places}.").format(typed=typed, places=places)
     before = parent.children if parent.name == "table" else set()
     if (name in _ONCE and name in before) or any(_ORDER.get(one, 0) > _ORDER[name] for one in before):
-        return "would not stay in its place; a table has one caption, one thead, its rows and one tfoot, in this order."
+        return _(
+            "{typed} would not stay in its place; a table has one caption, one thead, its rows and "
+            "one tfoot, in this order."
+        ).format(typed=typed)
     return ""
 
 

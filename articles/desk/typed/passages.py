@@ -9,18 +9,20 @@ from html.entities import html5
 from articles.files.markdown import lines
 from articles.text.plain import markup
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
 
 _NUMBERED = re.compile(r"&#(?:x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _ENTITY = re.compile(r"&[A-Za-z][A-Za-z0-9]*;?")
 _TABBED = re.compile(r"^[^\n]*\S[ ]*\t\s*[^\s]", re.MULTILINE)
 _STARRED = re.compile(r"^[ \t]*[*+][ \t]+\S[^\n]*\n[ \t]*[*+][ \t]", re.MULTILINE)
-RUN_TOGETHER = (
-    "This line and the next would run together into one paragraph. Leave a line empty between them, end this one with "
-    "<br>, or write <ul><li>…</li></ul> for a list."
+RUN_TOGETHER = gettext_noop(
+    "This line and the next would run together into one paragraph. Leave a line empty between "
+    "them, end this one with <br>, or write <ul><li>…</li></ul> for a list."
 )
-TABBED = (
-    "This line has cells separated by tabs, and they would run together. Write <table><tr><td>…</td></tr></table> for "
-    "a table, or type spaces."
+TABBED = gettext_noop(
+    "This line has cells separated by tabs, and they would run together. Write "
+    "<table><tr><td>…</td></tr></table> for a table, or type spaces."
 )
 
 
@@ -49,9 +51,9 @@ class Passage:
                 yield self._place(at), sentence
         yield from ((self._place(at), sentence) for at, sentence in _half_entities(text))
         if tabbed := _TABBED.search(text):
-            yield self._place(tabbed.start()), TABBED
+            yield self._place(tabbed.start()), _(TABBED)
         for at in _running_on(text):
-            yield self._place(at), RUN_TOGETHER
+            yield self._place(at), _(RUN_TOGETHER)
 
     def _place(self, at: int) -> int:
         piece = bisect_right(self._starts, at) - 1
@@ -62,13 +64,18 @@ def _half_entities(text: str) -> Iterator[tuple[int, str]]:
     """Yield each & that a browser would read as another character than the one meant, or as none."""
     for found in _NUMBERED.finditer(text):
         if html.unescape(found.group()) in ("", "\ufffd"):
-            yield found.start(), f"{quoted(found.group())} stands for no character and would be left out."
+            yield (
+                found.start(),
+                _("{typed} stands for no character and would be left out.").format(typed=quoted(found.group())),
+            )
     for found in _ENTITY.finditer(text):
         was, becomes = found.group(), html.unescape(found.group())
         if becomes != was and not (was.endswith(";") and was[1:] in html5):
             yield (
                 found.start(),
-                f"{quoted(was)} would become {quoted(becomes)}. If the & belongs to the text, write &amp;.",
+                _("{was} would become {becomes}. If the & belongs to the text, write &amp;.").format(
+                    was=quoted(was), becomes=quoted(becomes)
+                ),
             )
 
 

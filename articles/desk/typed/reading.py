@@ -19,6 +19,7 @@ from articles.text.plain.characters import BREAKS_HERE
 from articles.text.plain.damaged import damage_sentence, damages
 from articles.text.plain.marks import CITATION
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 from articles.text.richtext.allowed import HEADINGS, cell_attributes, small
 from articles.text.richtext.building import MAX_DEPTH
 from articles.text.richtext.runs import Run, write_run, write_runs
@@ -73,7 +74,10 @@ class Reading:
     def _piece(self, found: re.Match[str]) -> int | None:
         """Read one piece; return the offset of the next piece if that is not the end of this one."""
         if len(self.open) > MAX_DEPTH:
-            self._fault(found.start(), f"This is nested more than {MAX_DEPTH} deep; use fewer tags inside each other.")
+            self._fault(
+                found.start(),
+                _("This is nested more than {most} deep; use fewer tags inside each other.").format(most=MAX_DEPTH),
+            )
             self.open.clear()
             return len(self.typed)
         if found["text"] is not None:
@@ -100,7 +104,12 @@ class Reading:
         if not self._is_kept(tag, closes):
             self._refuse(tag, closes, after)
         elif not tag.well_written:
-            self._fault(place, f'{quoted(tag.typed)} is not a valid HTML tag; write each attribute as name="value".')
+            self._fault(
+                place,
+                _('{typed} is not a valid HTML tag; write each attribute as name="value".').format(
+                    typed=quoted(tag.typed)
+                ),
+            )
         elif tag.name in tags.INVISIBLE:
             return None if closes else self._skip_head(tag, after)
         elif closes:
@@ -124,7 +133,7 @@ class Reading:
             self._fault(tag.place, tags.tracked_change_sentence(tag.typed, words))
         elif not closes or not known:
             reason = tags.REFUSED.get(tag.name)
-            sentence = f"{quoted(tag.typed)} {reason}" if reason else tags.not_a_tag_sentence(tag.typed)
+            sentence = _(reason).format(tag=quoted(tag.typed)) if reason else tags.not_a_tag_sentence(tag.typed)
             self._fault(tag.place, sentence)
 
     def _skip_head(self, tag: Tag, after: int) -> int | None:
@@ -134,11 +143,16 @@ class Reading:
         end = re.compile(rf"</{tag.name}\s*>", re.IGNORECASE).search(self.typed, after)
         inside = self.typed[after : end.start() if end else None]
         if tag.name == "title" and inside.strip():
-            sentence = f"{quoted(tag.typed + inside)} would be left out; write it as the article’s title."
+            sentence = _("{typed} would be left out; write it as the article’s title.").format(
+                typed=quoted(tag.typed + inside)
+            )
             self._fault(tag.place, sentence)
         if tag.name == "style" and (declared := styles.first_change_in(inside, self.typed)):
             self._fault(
-                tag.place, f"The style sheet changes how the text reads ({quoted(declared)}), and would be lost."
+                tag.place,
+                _("The style sheet changes how the text reads ({declared}), and would be lost.").format(
+                    declared=quoted(declared)
+                ),
             )
         return end.end() if end else len(self.typed)
 
@@ -174,8 +188,8 @@ class Reading:
             self._open(tag)
 
     def _place(self, tag: Tag) -> None:
-        if problem := elements.misplaced(tag.name, self._blocks()):
-            self._fault(tag.place, f"{quoted(tag.typed)} {problem}")
+        if sentence := elements.misplaced(tag, self._blocks()):
+            self._fault(tag.place, sentence)
         if self.open:
             self.open[-1].children.add(tag.name)
 
@@ -184,17 +198,22 @@ class Reading:
         try:
             return elements.look(tag, self._look, self.direction)
         except styles.Refused as refused:
-            self._fault(tag.place, f"{quoted(tag.typed)} {styles.reason(str(refused))}")
+            self._fault(tag.place, styles.sentence_about(tag.typed, str(refused)))
             return self._look
 
     def _open(self, tag: Tag) -> None:
         look = self._styled(tag)
         if tag.name == "a" and tag["href"] and self._look.href:
-            self._fault(tag.place, f"{quoted(tag.typed)} is a link in a link; close the first.")
+            self._fault(tag.place, _("{typed} is a link in a link; close the first.").format(typed=quoted(tag.typed)))
         if tag.name == "nobr" and any(element.name == "nobr" for element in self.open):
-            self._fault(tag.place, f"{quoted(tag.typed)} would end the <nobr> around it; close that first.")
+            self._fault(
+                tag.place,
+                _("{typed} would end the <nobr> around it; close that first.").format(typed=quoted(tag.typed)),
+            )
         if len(look.scripts) > 2:
-            sentence = f"{quoted(tag.typed)} would be a third level of raised or lowered text; write at most two."
+            sentence = _("{typed} would be a third level of raised or lowered text; write at most two.").format(
+                typed=quoted(tag.typed)
+            )
             self._fault(tag.place, sentence)
         element = Element(tag, look)
         if tag.name in tags.BLOCKS:
@@ -234,7 +253,7 @@ class Reading:
         if tag.name in tags.COLUMNS or tag.name == "meta":
             return
         if tag.name not in [element.name for element in self.open]:
-            self._fault(tag.place, f"{quoted(tag.typed)} closes nothing; remove it.")
+            self._fault(tag.place, _("{typed} closes nothing; remove it.").format(typed=quoted(tag.typed)))
             return
         while self.open[-1].name != tag.name:
             self._close(by_itself=True)
@@ -243,14 +262,16 @@ class Reading:
     def _close(self, *, by_itself: bool = False) -> None:
         element = self.open.pop()
         if by_itself and element.name not in elements.ENDS_BY_ITSELF:
-            sentence = f"{quoted(element.tag.typed)} is not closed inside the element around it; close it."
+            sentence = _("{typed} is not closed inside the element around it; close it.").format(
+                typed=quoted(element.tag.typed)
+            )
             self._fault(element.tag.place, sentence)
         if element.name in tags.BLOCKS:
             self._end_passage()
             self.tokens.line(self._kind)
             self.written.append(elements.tags_of(element.tag)[1])
         if element.name == "li" and len(self.tokens.found) == element.begins:
-            self._fault(element.tag.place, "This item of a list is empty; remove it.")
+            self._fault(element.tag.place, _("This item of a list is empty; remove it."))
 
     def _end_passage(self) -> None:
         self.faults += self.passage.faults(self.keys or frozenset(), self.known)
@@ -262,7 +283,7 @@ class Reading:
         text = self.edge + text
         sides = text.split(BREAKS_HERE)
         if any(_ends_line(one, -1) or _ends_line(other, 1) for one, other in pairwise(sides)):
-            self._fault(place, "A possible line break (<wbr>) beside the end of a line joins two words; remove it.")
+            self._fault(place, _("A possible line break (<wbr>) beside the end of a line joins two words; remove it."))
         self.edge = text[len(text.rstrip(f" \t\n{BREAKS_HERE}")) :]
 
     def _text(self, text: str, place: int) -> None:
@@ -280,8 +301,13 @@ class Reading:
         cite = next((element.tag for element in self.open if element.name == "cite" and element.tag["data-ref"]), None)
         if cite is not None:
             if text.strip() != f"[{cite['data-ref']}]":
-                write = f"Write [@{cite['data-ref']}] instead; the site adds the number."
-                self._fault(place, f"{quoted(cite.typed)} is a citation with a fixed number or text. {write}")
+                self._fault(
+                    place,
+                    _(
+                        "{typed} is a citation with a fixed number or text. Write [@{key}] instead; the site "
+                        "adds the number."
+                    ).format(typed=quoted(cite.typed), key=cite["data-ref"]),
+                )
             self._cite([cite["data-ref"]], place)
             return
         self.passage.add(text, place)
@@ -300,7 +326,9 @@ class Reading:
             self.tokens.cite(key, place)
             self.written.append(write_run(Run("cite", key, ())))
             if self.keys is not None and key not in self.keys:
-                sentence = f"[@{key}] cites nothing: add the reference with this key to the article first."
+                sentence = _("[@{key}] cites nothing: add the reference with this key to the article first.").format(
+                    key=key
+                )
                 self._fault(place, sentence)
 
     def _holds_no_text(self) -> bool:
@@ -311,15 +339,37 @@ class Reading:
         look = self._look
         if self._holds_no_text():
             inside = self._blocks()[-1].name
-            parts = "items" if inside in tags.LISTS else "cells"
-            self._fault(place, f"{quoted(text)} is in <{inside}> but not in one of its {parts}, and would be moved.")
+            if inside in tags.LISTS:
+                self._fault(
+                    place,
+                    _("{text} is in <{inside}> but not in one of its items, and would be moved.").format(
+                        text=quoted(text), inside=inside
+                    ),
+                )
+            else:
+                self._fault(
+                    place,
+                    _("{text} is in <{inside}> but not in one of its cells, and would be moved.").format(
+                        text=quoted(text), inside=inside
+                    ),
+                )
         if look.color and look.color == look.background:
-            self._fault(place, f"{quoted(text)} is hidden by the colour of its background, but readers would see it.")
+            self._fault(
+                place,
+                _("{text} is hidden by the colour of its background, but readers would see it.").format(
+                    text=quoted(text)
+                ),
+            )
         if look.symbol_font and _NOT_A_BULLET.search(html.unescape(text)):
-            font = f"the font {look.symbol_font}, which shows these characters as other signs"
-            self._fault(place, f"{quoted(text)} is in {font}. Type the signs themselves.")
+            self._fault(
+                place,
+                _(
+                    "{text} is in the font {symbol_font}, which shows these characters as other signs. Type "
+                    "the signs themselves."
+                ).format(text=quoted(text), symbol_font=look.symbol_font),
+            )
         if look.lines and "\n" in text.strip():
-            self._fault(place, f"{quoted(text)} {tags.REFUSED['pre']}")
+            self._fault(place, _(tags.LINES).format(tag=quoted(text)))
 
     def _check_whole(self) -> None:
         levels: dict[str, str] = {}
@@ -327,12 +377,19 @@ class Reading:
             if tag.name == "a" and tag["href"].startswith("#") and tag["href"][1:] in self.anchors:
                 self._fault(
                     tag.place,
-                    f"{quoted(tag.typed)} links to a place in this text, which would be lost; remove the link.",
+                    _("{typed} links to a place in this text, which would be lost; remove the link.").format(
+                        typed=quoted(tag.typed)
+                    ),
                 )
             level = HEADINGS.get(tag.name)
             if level and levels.setdefault(level, tag.name) != tag.name:
                 one, other = sorted((levels[level], tag.name))
-                self._fault(tag.place, f"<{one}> and <{other}> would be headings of one level: write <h3> and <h4>.")
+                self._fault(
+                    tag.place,
+                    _("<{one}> and <{other}> would be headings of one level: write <h3> and <h4>.").format(
+                        one=one, other=other
+                    ),
+                )
 
 
 _ENDED_BY = {

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from articles.desk.typed.tags import BLOCKS, CELLS
+from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 
 _DECLARATION = re.compile(r"(?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^()]*\))+")
 _HARMLESS = re.compile(  # properties of colour, size and place, and those that only programs read
@@ -225,16 +227,19 @@ _RULES = {
 }  # fmt: skip
 
 
-def reason(declared: str) -> str:
-    """Return why a style is refused."""
+def sentence_about(typed: str, declared: str) -> str:
+    """Return why a style of this tag is refused."""
+    tag = quoted(typed)
     if re.match(
         r"text-decoration\S*: .*line-through|display: none|visibility|opacity|mso-hide|color|font-size", declared
     ):
-        return (
-            f"hides or strikes out its text ({declared}), but readers would see it. Delete the text or, to keep it, "
-            "remove this style."
-        )
-    return f"has the style {declared}, which changes the text and would be left out; remove it."
+        return _(
+            "{tag} hides or strikes out its text ({declared}), but readers would see it. Delete the "
+            "text or, to keep it, remove this style."
+        ).format(tag=tag, declared=declared)
+    return _("{tag} has the style {declared}, which changes the text and would be left out; remove it.").format(
+        tag=tag, declared=declared
+    )
 
 
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")

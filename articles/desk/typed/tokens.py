@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from articles.text import richtext
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 from articles.text.richtext.blocks import Block, List, Paragraph, Table
 from articles.text.richtext.runs import Run
 
@@ -116,7 +117,7 @@ def _add_runs(tokens: Tokens, runs: list[Run], tag: str) -> None:
 def difference(typed: Tokens, stored: Tokens) -> tuple[int, str] | None:
     """Return the offset of the first token that is not stored as typed, and a sentence about it."""
     ones, others, end, last = iter(typed), iter(stored), (Token("end"), 0), 0
-    for (one, place), (other, _) in zip_longest(ones, others, fillvalue=end):
+    for (one, place), (other, _place) in zip_longest(ones, others, fillvalue=end):
         if one != other:
             return place or last, _sentence(_shown([one, *_next(ones)]), _shown([other, *_next(others)]))
         last = place
@@ -125,8 +126,10 @@ def difference(typed: Tokens, stored: Tokens) -> tuple[int, str] | None:
 
 def _sentence(before: str, after: str) -> str:
     if before == after:
-        return f"The line break, formatting or table cell at {before} would not be kept as it is typed."
-    return f"This would not be kept as it is typed: {before} would become {after}."
+        return _("The line break, formatting or table cell at {before} would not be kept as it is typed.").format(
+            before=before
+        )
+    return _("This would not be kept as it is typed: {before} would become {after}.").format(before=before, after=after)
 
 
 def _next(tokens: Iterator[tuple[Token, int]]) -> Iterator[Token]:
@@ -135,7 +138,7 @@ def _next(tokens: Iterator[tuple[Token, int]]) -> Iterator[Token]:
 
 def _shown(tokens: list[Token]) -> str:
     text = "".join(_texts(tokens)).strip()
-    return quoted(text, 40) if text else "nothing"
+    return quoted(text, 40) if text else _("nothing")
 
 
 def _texts(tokens: list[Token]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from articles.files.drafts.saving import NotImported
 from articles.files.imported import ImportedReference
 from articles.models import Reference
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 
 
 def work_of(reference: ImportedReference) -> Reference | None:
@@ -37,7 +38,9 @@ def batched(values: list[str], size: int = 400) -> list[list[str]]:
 def _found(reference: ImportedReference, by_doi: Reference | None, by_pmid: Reference | None) -> Reference | None:
     if by_doi and by_pmid and by_doi.pk != by_pmid.pk:
         raise NotImported(
-            f"The DOI and the PMID of the reference {quoted(reference.key)} belong to two works in the library."
+            _("The DOI and the PMID of the reference {key} belong to two works in the library.").format(
+                key=quoted(reference.key)
+            )
         )
     work = by_doi or by_pmid
     if work and work.doi and reference.doi and work.doi != reference.doi:
@@ -74,4 +77,6 @@ def new_work(reference: ImportedReference) -> Reference:
 
 def _contradiction(reference: ImportedReference, by: str, other: str, known: str) -> str:
     key = quoted(reference.key)
-    return f"In the library, the {by} of the reference {key} belongs to a work with another {other}: {known}."
+    return _("In the library, the {by} of the reference {key} belongs to a work with another {other}: {known}.").format(
+        by=by, key=key, other=other, known=known
+    )

@@ -22,19 +22,26 @@ from articles.text import richtext
 from articles.text.canonical import canonical
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
 
 AS_THEY_ARE = ("title", "kind", "language", "risk", "ai_use", "ai_note")
 LATER = ("evidence_current_to", "translation_of")  # unknown to earlier releases; a file without them keeps the draft's
 FIELDS = (*AS_THEY_ARE, "written_for", *LATER)
 NAMES = {
-    "written_for": "audience",
-    "ai_use": "declaration on AI",
-    "ai_note": "note on AI",
-    "evidence_current_to": "day to which the evidence is current",
-    "translation_of": "text that it was translated from",
+    "title": gettext_noop("The title"),
+    "kind": gettext_noop("The kind"),
+    "language": gettext_noop("The language"),
+    "risk": gettext_noop("The risk"),
+    "heading": gettext_noop("The heading"),
+    "written_for": gettext_noop("The audience"),
+    "ai_use": gettext_noop("The declaration on AI"),
+    "ai_note": gettext_noop("The note on AI"),
+    "evidence_current_to": gettext_noop("The day to which the evidence is current"),
+    "translation_of": gettext_noop("The text that it was translated from"),
 }
 SHOWN = 160  # characters of each text
-ADVICE = "Put the draft’s text into the file and import that; then make your change and import again."
+ADVICE = gettext_noop("Put the draft’s text into the file and import that; then make your change and import again.")
 
 # ("title",), ("section", role, heading, "0"), ("wording", role, heading, "0", audience) …
 Path: TypeAlias = tuple[str, ...]
@@ -60,7 +67,7 @@ class ChangedAtTheDesk(NotImported):
     """Raised if file and desk both changed the same part. `sentences` shows both texts of each."""
 
     def __init__(self, sentences: list[str]) -> None:
-        self.sentences = [*sentences, ADVICE]
+        self.sentences = [*sentences, _(ADVICE)]
         super().__init__("\n".join(self.sentences))
 
 
@@ -204,11 +211,12 @@ def _lost(path: Path, draft: str) -> str:
     if path[0] == "wording":
         return _conflict(path, draft, None)
     called = _name_of(("wording", *path[1:]))
-    return (
-        f"{called} is no longer in the file, but at the desk it has a heading of its own: {quoted(draft, SHOWN)}. "
-        "Delete that heading at the desk, then import the file again. If you renamed the section and also changed its "
-        "text, import the file twice instead: first with only the new name, then with the new text."
-    )
+    return _(
+        "{called} is no longer in the file, but at the desk it has a heading of its own: {draft}. "
+        "Delete that heading at the desk, then import the file again. If you renamed the section "
+        "and also changed its text, import the file twice instead: first with only the new name, "
+        "then with the new text."
+    ).format(called=called, draft=quoted(draft, SHOWN))
 
 
 def _is_alone(article: Article, author: User) -> bool:
@@ -238,9 +246,9 @@ def _is_conflict(path: Path, base: Parts, draft: Parts, file: Parts) -> bool:
 
 def _conflict(path: Path, draft: str | None, file: str | None) -> str:
     said, typed = _excerpts(_readable(path, draft), _readable(path, file))
-    return (
-        f"{_name_of(path)} was changed at the desk as well as in the file. The draft has {said}. The file has {typed}."
-    )
+    return _(
+        "{part} was changed at the desk as well as in the file. The draft has {said}. The file has {typed}."
+    ).format(part=_name_of(path), said=said, typed=typed)
 
 
 def _readable(path: Path, text: str | None) -> str | None:
@@ -253,23 +261,31 @@ def _excerpts(one: str | None, other: str | None) -> Iterator[str]:
     same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one or ""), len(other or "")))
     start = (one or other or "").rfind(" ", 0, max(0, same - 40)) + 1 if same > 40 else 0
     for text in (one, other):
-        yield "nothing" if not text else f"{'… ' if start else ''}{quoted(text[start:], SHOWN)}"
+        yield _("nothing") if not text else f"{'… ' if start else ''}{quoted(text[start:], SHOWN)}"
 
 
 def _name_of(path: Path) -> str:
     kind, *rest = path
     if kind in ("section", "wording"):
-        name = f"the section {quoted(rest[1])}" if rest[1] else "the lead"
-        return f"The wording for {rest[3]} in {name}" if kind == "wording" else f"{name[:1].upper()}{name[1:]}"
-    if kind in ("topic", "reference"):
-        return f"The {kind} {quoted(rest[0])}"
-    return f"The {NAMES.get(kind, kind)}"
+        heading = quoted(rest[1]) if rest[1] else ""
+        if kind == "section":
+            return _("The section {heading}").format(heading=heading) if heading else _("The lead")
+        if heading:
+            return _("The wording for {audience} in the section {heading}").format(audience=rest[3], heading=heading)
+        return _("The wording for {audience} in the lead").format(audience=rest[3])
+    if kind == "topic":
+        return _("The topic {name}").format(name=quoted(rest[0]))
+    if kind == "reference":
+        return _("The reference {key}").format(key=quoted(rest[0]))
+    return _(NAMES[kind])
 
 
 def _kept_sentence(path: Path) -> str:
     if path[0] == "reference":  # a work may also have been changed in the library
-        return f"{_name_of(path)} was changed at the desk or in the library, and stays as it is there."
-    return f"{_name_of(path)} was changed at the desk, and stays as the desk has it."
+        return _("{part} was changed at the desk or in the library, and stays as it is there.").format(
+            part=_name_of(path)
+        )
+    return _("{part} was changed at the desk, and stays as the desk has it.").format(part=_name_of(path))
 
 
 def _order(base: list[Any], draft: list[Any], file: list[Any]) -> list[Any]:
@@ -277,7 +293,7 @@ def _order(base: list[Any], draft: list[Any], file: list[Any]) -> list[Any]:
     there, here = [one for one in draft if one in file], [one for one in file if one in draft]
     first, second = (draft, file) if there != here and file == base else (file, draft)
     if there != here and base not in (draft, file):
-        raise ChangedAtTheDesk(["The order of the sections was changed at the desk and in the file."])
+        raise ChangedAtTheDesk([_("The order of the sections was changed at the desk and in the file.")])
     order = list(first)
     for at, one in enumerate(second):
         if one not in order:

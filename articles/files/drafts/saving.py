@@ -17,6 +17,7 @@ from simple_history.utils import (
 from articles.models import Reference
 from articles.models.rows.announced import announce
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -107,7 +108,9 @@ def _check(row: models.Model, exclude: Iterable[str] = ()) -> None:
     except ValidationError as error:
         name = row._meta.verbose_name
         reason = " ".join(" ".join(error.messages).split()).rstrip(".")
-        raise NotImported(f"The {name} {quoted(str(row))} cannot be stored: {reason}.") from None
+        raise NotImported(
+            _("The {name} {row} cannot be stored: {reason}.").format(name=name, row=quoted(str(row)), reason=reason)
+        ) from None
 
 
 def _deletion(history: Any, row: models.Model, user: User) -> models.Model:

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from articles.files.drafts import cited_works as library
 from articles.files.drafts import merging
 from articles.files.drafts.saving import NotImported, Saver
-from articles.files.imported import ImportedArticle, ImportedReference, ImportedSection
+from articles.files.imported import ImportedArticle, ImportedReference, ImportedSection, at_line
 from articles.models import (
     Article,
     ArticleReference,
@@ -35,6 +35,8 @@ from articles.models.people import Role, holds, roles_of
 from articles.models.rows.announced import announced_together
 from articles.text import richtext
 from articles.text.plain.plaintext import quoted, tidy
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import ngettext
 
 __all__ = ["AlreadyThere", "NotImported", "Report", "store"]
 
@@ -48,7 +50,11 @@ class AlreadyThere(NotImported):
     """Raised if the article exists and its draft is not to be updated."""
 
     def __init__(self, article: Article) -> None:
-        super().__init__(f"The article {quoted(article.title, 300)} exists already; use --update to update its draft.")
+        super().__init__(
+            _("The article {title} exists already; use --update to update its draft.").format(
+                title=quoted(article.title, 300)
+            )
+        )
 
 
 @dataclass
@@ -88,7 +94,7 @@ def store(imported: ImportedArticle, *, author: User, update: bool = False, repo
         with announced_together():
             return draft.store(update)
     except IntegrityError:
-        raise NotImported("Somebody saved the same article or reference just now; run the import again.") from None
+        raise NotImported(_("Somebody saved the same article or reference just now; run the import again.")) from None
     except ValidationError as error:
         raise NotImported(" ".join(error.messages)) from None
 
@@ -126,12 +132,14 @@ class _Draft:
         self._check_search()
         slug = self.imported.slug or slug_of(self.imported.title)
         if not slug:
-            raise NotImported("The title has no Latin letters or digits; give a slug in the front matter.")
+            raise NotImported(_("The title has no Latin letters or digits; give a slug in the front matter."))
         article = Article.objects.select_for_update(of=("self",), no_key=True).filter(slug=slug).first()
         if article and not update:
             raise AlreadyThere(article)
         if article and not article.has_author(self.author):
-            raise NotImported(f"Only its authors can update the draft of {quoted(article.title, 300)}.")
+            raise NotImported(
+                _("Only its authors can update the draft of {title}.").format(title=quoted(article.title, 300))
+            )
         self.report.created = article is None
         if article:
             merged = merging.merged(self.imported, self.file_parts, article, self.author)
@@ -152,31 +160,43 @@ class _Draft:
 
     def _check_author(self) -> None:
         if not self.author.is_active:
-            raise NotImported(f"The account {quoted(self.author.get_username())} is not active.")
+            raise NotImported(
+                _("The account {account} is not active.").format(account=quoted(self.author.get_username()))
+            )
         if not holds(self.author, Role.AUTHOR):
-            raise NotImported(f"The account {quoted(self.author.get_username())} does not have the role of author.")
+            raise NotImported(
+                _("The account {account} does not have the role of author.").format(
+                    account=quoted(self.author.get_username())
+                )
+            )
 
     def _check_audiences(self) -> None:
         named = {self.imported.written_for}.union(*(section.wordings for section in self.imported.sections))
         if unknown := sorted(named - self.audiences.keys()):
             known = ", ".join(self.audiences)
-            raise NotImported(f"The audience {quoted(unknown[0])} is not known here. Choose one of {known}.")
+            raise NotImported(
+                _("The audience {unknown} is not known here. Choose one of {known}.").format(
+                    unknown=quoted(unknown[0]), known=known
+                )
+            )
 
     def _check_search(self) -> None:
         searched = parse_date(self.imported.evidence_current_to)
         if searched and searched > timezone.localdate():
-            raise NotImported(SEARCHED_LATER)
+            raise NotImported(str(SEARCHED_LATER))
 
     def _check_wordings(self) -> None:
         """Refuse wordings of the file or the desk for the audience that the article would be written for."""
         readers = self.imported.written_for
         there = [section for section in self.imported.sections if readers in section.wordings]
         if there:
-            named = ", ".join(quoted(section.heading) if section.heading else "the lead" for section in there)
+            named = ", ".join(quoted(section.heading) if section.heading else _("the lead") for section in there)
             raise NotImported(
-                f"The main text would be written for {quoted(self.audiences[readers].label)}, so the wording for these "
-                f"readers in {named} would never be shown. Move its words into the section’s text. Then delete the "
-                "wording’s text at the desk and save."
+                _(
+                    "The main text would be written for {label}, so the wording for these readers in {named} "
+                    "would never be shown. Move its words into the section’s text. Then delete the wording’s "
+                    "text at the desk and save."
+                ).format(label=quoted(self.audiences[readers].label), named=named)
             )
 
     def _create(self, slug: str) -> Article:
@@ -191,7 +211,7 @@ class _Draft:
         fields = self._fields(article)
         if article.risk == Article.Risk.HIGH != fields["risk"]:
             fields["risk"] = article.risk
-            self.report.warnings.append("The risk of the article stays high; the file cannot lower it.")
+            self.report.warnings.append(_("The risk of the article stays high; the file cannot lower it."))
         if self.imported.ai_use:
             fields |= {"ai_use": self.imported.ai_use, "ai_note": self.imported.ai_note}
         return self.saver.save(article, **fields)
@@ -220,7 +240,9 @@ class _Draft:
         if not (name := self.author.get_full_name()):
             account = quoted(self.author.get_username())
             raise NotImported(
-                f"The account {account} has no full name. Readers see the full name as the author’s name."
+                _("The account {account} has no full name. Readers see the full name as the author’s name.").format(
+                    account=account
+                )
             )
         return self.saver.save(Contributor(user=self.author), name=name)
 
@@ -239,12 +261,15 @@ class _Draft:
         found = {name: exact.get(name) or known.get(name.casefold()) for name in self.imported.topics}
         unknown = [name for name, topic in found.items() if topic is None]
         if unknown and not {Role.EDITOR, Role.ADMIN} & set(roles_of(self.author)):
-            names = ", ".join(sorted(exact)[:MOST_TOPICS]) or "none yet"
-            plural = "topics" if len(unknown) > 1 else "topic"
-            raise NotImported(
-                f"The {plural} {', '.join(map(quoted, unknown))} {'are' if len(unknown) > 1 else 'is'} not known here; "
-                f"an editor or administrator can add one. The topics are: {names}."
+            sentence = ngettext(
+                "The topic {unknown} is not known here; an editor or administrator can add one. The topics are: "
+                "{known}.",
+                "The topics {unknown} are not known here; an editor or administrator can add one. The topics are: "
+                "{known}.",
+                len(unknown),
             )
+            names = ", ".join(sorted(exact)[:MOST_TOPICS]) or _("none yet")
+            raise NotImported(sentence.format(unknown=", ".join(map(quoted, unknown)), known=names))
         self.report.topics_created += unknown
         return [topic or self.saver.save(Topic(slug=_free_slug(name)), name=name) for name, topic in found.items()]
 
@@ -257,8 +282,11 @@ class _Draft:
         used = {there[key].reference_id: key for key in self.stay}
         for key, work in works.items():
             if work.pk in used:
-                keys = f"{quoted(used[work.pk])} and {quoted(key)}"
-                raise NotImported(f"The references {keys} are the same work in the library; keep one of them.")
+                raise NotImported(
+                    _("The references {used} and {key} are the same work in the library; keep one of them.").format(
+                        used=quoted(used[work.pk]), key=quoted(key)
+                    )
+                )
             used |= {work.pk: key} if work.pk else {}
         self.saver.save_all([(work, {}) for work in works.values() if work.pk is None])
         self.saver.save_all(
@@ -274,8 +302,13 @@ class _Draft:
             self.report.references_matched += 1
             if work.csl != reference.csl:
                 self.report.warnings.append(
-                    f"Line {reference.line}: The library and the file have different details of the reference "
-                    f"{quoted(reference.key)}. The library’s details are kept."
+                    at_line(
+                        reference.line,
+                        _(
+                            "The library and the file have different details of the reference {key}. The library’s "
+                            "details are kept."
+                        ).format(key=quoted(reference.key)),
+                    )
                 )
             return work
         if row and library.is_same(row.reference, reference):

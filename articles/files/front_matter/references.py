@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 import regex
 
 from articles.files.front_matter.yamltext import Value
-from articles.files.imported import BadFile, Faults, ImportedReference
+from articles.files.imported import BadFile, Faults, ImportedReference, at_line
 from articles.text.citations import BESIDE_CSL, TELLING, not_printed
 from articles.text.citations.identifiers import DOI, PMID, normal_doi, normal_pmid
 from articles.text.plain import markup
 from articles.text.plain.marks import CITATION_KEY
 from articles.text.plain.plaintext import quoted, tidy, tidy_lines
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import number as digits
 
 T = TypeVar("T")
 
@@ -65,9 +67,14 @@ def read(value: Value | None, warnings: list[str], faults: Faults) -> list[Impor
     if value is None or value.data is None:
         return []
     if not isinstance(value.data, list):
-        raise BadFile(value.line, "The value of references must be a list.")
+        raise BadFile(value.line, _("The value of references must be a list."))
     if len(value.data) > MOST:
-        raise BadFile(value.data[MOST].line, f"The file has {len(value.data):,} references; {MOST:,} are allowed.")
+        raise BadFile(
+            value.data[MOST].line,
+            _("The file has {number} references; {most} are allowed.").format(
+                number=digits(len(value.data)), most=digits(MOST)
+            ),
+        )
     seen: dict[str, int] = {}
     tried = (faults.tried(None, _reference, item, seen, warnings, faults) for item in value.data)
     found = [reference for reference in tried if reference]
@@ -75,19 +82,28 @@ def read(value: Value | None, warnings: list[str], faults: Faults) -> list[Impor
     for one in found:
         if names := [name for name in unseen[one.key] if name in TELLING]:
             warnings.append(
-                f"Line {one.line}: The reference {quoted(one.key)} has fields that are not printed: {', '.join(names)}."
+                at_line(
+                    one.line,
+                    _("The reference {key} has fields that are not printed: {choices}.").format(
+                        key=quoted(one.key), choices=", ".join(names)
+                    ),
+                )
             )
     if lesser := sorted({*chain(*unseen.values())} - {*TELLING}):
         warnings.append(
-            f"Line {value.line}: These fields of references are not printed, but they are signed with the text: "
-            f"{', '.join(lesser)}."
+            at_line(
+                value.line,
+                _("These fields of references are not printed, but they are signed with the text: {choices}.").format(
+                    choices=", ".join(lesser)
+                ),
+            )
         )
     return found
 
 
 def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: Faults) -> ImportedReference:
     if not isinstance(item.data, dict):
-        raise BadFile(item.line, "A reference must be a mapping: {id: smith2020, title: …}.")
+        raise BadFile(item.line, _("A reference must be a mapping: {id: smith2020, title: …}."))
     line = item.line
     key = _key(item.data, line)
     faults.tried(None, _once, f"id {quoted(key)}", line, seen)
@@ -98,26 +114,39 @@ def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: F
     if pmid:
         faults.tried(None, _once, f"PMID {quoted(pmid)}", line, seen)
     if not any(csl.get(name) for name in FINDS):
-        warnings.append(f"Line {line}: The reference {quoted(key)} has no title, container-title, DOI, PMID or URL.")
+        warnings.append(
+            at_line(
+                line, _("The reference {key} has no title, container-title, DOI, PMID or URL.").format(key=quoted(key))
+            )
+        )
     return ImportedReference(key, csl, doi, pmid, line)
 
 
 def _once(what: str, line: int, seen: dict[str, int]) -> None:
     if what in seen:
-        raise BadFile(line, f"The reference in line {seen[what]} has the same {what}.")
+        raise BadFile(line, _("The reference in line {line} has the same {what}.").format(line=seen[what], what=what))
     seen[what] = line
 
 
 def _key(entries: dict[str, Value], line: int) -> str:
     value = entries.get("id")
     if value is None or value.data is None:
-        raise BadFile(line, "This reference has no id.")
+        raise BadFile(line, _("This reference has no id."))
     if not isinstance(value.data, str) or not CITATION_KEY.fullmatch(value.data):
-        shown = f" {quoted(value.data)}" if isinstance(value.data, str) else ""
+        if not isinstance(value.data, str):
+            raise BadFile(
+                value.line,
+                _(
+                    "The id must consist of 1 to 64 letters, digits, hyphens and underscores, beginning with "
+                    "a letter or digit."
+                ),
+            )
         raise BadFile(
             value.line,
-            f"The id{shown} must consist of 1 to 64 letters, digits, hyphens and underscores, "
-            "beginning with a letter or digit.",
+            _(
+                "The id {typed} must consist of 1 to 64 letters, digits, hyphens and underscores, "
+                "beginning with a letter or digit."
+            ).format(typed=quoted(value.data)),
         )
     return value.data
 
@@ -130,9 +159,14 @@ def _csl(entries: dict[str, Value], key: str, warnings: list[str], faults: Fault
         try:
             name = FIELDS.get(written.lower()) or _name(written, value)
             if name in csl:
-                raise BadFile(value.line, f"The field {quoted(name)} is given twice.")
+                raise BadFile(value.line, _("The field {name} is given twice.").format(name=quoted(name)))
             if name not in FIELDS.values():
-                warnings.append(f"Line {value.line}: CSL has no field {quoted(name)} (reference {quoted(key)}).")
+                warnings.append(
+                    at_line(
+                        value.line,
+                        _("CSL has no field {name} (reference {key}).").format(name=quoted(name), key=quoted(key)),
+                    )
+                )
             csl[name] = _field(name, value)
         except BadFile as error:
             faults.note(error)
@@ -142,7 +176,10 @@ def _csl(entries: dict[str, Value], key: str, warnings: list[str], faults: Fault
 
 def _name(written: str, value: Value) -> str:
     if not NAME.fullmatch(written):
-        raise BadFile(value.line, f"The field {quoted(written)} must be named in letters, digits and hyphens.")
+        raise BadFile(
+            value.line,
+            _("The field {written} must be named in letters, digits and hyphens.").format(written=quoted(written)),
+        )
     return written
 
 
@@ -166,7 +203,7 @@ def _text(name: str, value: Value) -> str:
     text = tidy(_scalar(name, value).replace("\n", " "))
     if name == "URL":
         if len(ADDRESS.findall(text)) > 1:
-            raise BadFile(value.line, "The field “URL” holds two addresses; give one.")
+            raise BadFile(value.line, _("The field “URL” holds two addresses; give one."))
         return f"https://{text}" if text.lower().startswith("www.") else text
     return _without_marks(name, text, value.line)
 
@@ -188,7 +225,7 @@ def _plain(value: Value) -> Any:
 
 def _scalar(name: str, value: Value) -> str:
     if not isinstance(value.data, str):
-        raise BadFile(value.line, f"The value of {quoted(name)} must be text.")
+        raise BadFile(value.line, _("The value of {name} must be text.").format(name=quoted(name)))
     return value.data
 
 
@@ -198,7 +235,10 @@ def _identifier(
     typed = _scalar(name, value)
     text = normal(typed)
     if not pattern.fullmatch(text) or not text.isprintable() or len(text) > most:
-        raise BadFile(value.line, f"The {name} {quoted(typed)} must look like {example}.")
+        raise BadFile(
+            value.line,
+            _("The {name} {typed} must look like {example}.").format(name=name, typed=quoted(typed), example=example),
+        )
     return text
 
 
@@ -240,7 +280,9 @@ def _day(parts: list[int], name: str, value: Value) -> list[int]:
 
 
 def _bad_date(name: str, value: Value) -> BadFile:
-    return BadFile(value.line, f"The date {quoted(name)} must be written as 2020, 2020-03 or 2020-03-12.")
+    return BadFile(
+        value.line, _("The date {name} must be written as 2020, 2020-03 or 2020-03-12.").format(name=quoted(name))
+    )
 
 
 def _people(name: str, value: Value) -> list[dict[str, str]]:
@@ -269,20 +311,27 @@ def _person(name: str, value: Value) -> dict[str, str]:
         if ET_AL.search(whole) and whole.lower() not in ("et al", "et al.", "and others"):
             raise BadFile(
                 value.line,
-                f"{quoted(whole)} ends with “et al.” or “and others”. Write that as a separate name at the end of the "
-                "list.",
+                _(
+                    "{whole} ends with “et al.” or “and others”. Write that as a separate name at the end of the list."
+                ).format(whole=quoted(whole)),
             )
         parts = [tidy(part) for part in value.data.split(",")]
         if len(parts) > 1 and len(parts[0].split()) > 1 and ORGANISATION.search(whole):
             return {"literal": whole}
         several = len(parts) == 2 and (INITIAL.search(parts[0]) or SEVERAL.search(whole))
         if len(parts) == 2 and DEGREE.fullmatch(parts[1]):
-            raise BadFile(value.line, f"{quoted(parts[1])} is no given name: leave it out of {quoted(whole)}.")
+            raise BadFile(
+                value.line,
+                _("{degree} is no given name: leave it out of {whole}.").format(
+                    degree=quoted(parts[1]), whole=quoted(whole)
+                ),
+            )
         if len(parts) > 2 or not parts[0] or several or ";" in whole:
             raise BadFile(
                 value.line,
-                f"Write the names of {quoted(name)} as a list: [“Family, Given”, …], or each as {{family: …, "
-                "given: …}.",
+                _(
+                    "Write the names of {name} as a list: [“Family, Given”, …], or each as {{family: …, given: …}}."
+                ).format(name=quoted(name)),
             )
         return {"family": parts[0], "given": parts[1]} if len(parts) == 2 and parts[1] else {"literal": parts[0]}
     if isinstance(value.data, dict) and value.data.keys() <= set(NAME_PARTS):
@@ -295,5 +344,7 @@ def _person(name: str, value: Value) -> dict[str, str]:
             return person
     raise BadFile(
         value.line,
-        f"Write each name in {quoted(name)} as “Family, Given”, {{family: …, given: …}} or {{literal: …}}.",
+        _("Write each name in {name} as “Family, Given”, {{family: …, given: …}} or {{literal: …}}.").format(
+            name=quoted(name)
+        ),
     )

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from articles.files.imported import BadFile, Faults, ImportedSection
+from articles.files.imported import BadFile, Faults, ImportedSection, at_line
 from articles.files.markdown import grammar, lists, second_reading
 from articles.files.markdown import pipe_tables as tables
 from articles.files.markdown.writing import Writer
 from articles.text import richtext
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted, tidy
+from articles.text.plain.translated import gettext as _
 
 MOST_SECTIONS = 500
 ROLE_BY_HEADING = {"key points": "key_points", "summary": "summary"}
@@ -60,10 +61,10 @@ def read(
     sections = [_section(part, writer) for part in splitter.split(tokens)]
     if not faults.found:
         if not any(section.body or section.wordings for section in sections):
-            raise BadFile(first_line - 1, "There is no text after the front matter.")
+            raise BadFile(first_line - 1, _("There is no text after the front matter."))
         second_reading.compare(lines[first_line - 1 :], first_line, sections)
     empty = [
-        f"Line {section.line}: The section {quoted(section.heading)} has no main text."
+        at_line(section.line, _("The section {heading} has no main text.").format(heading=quoted(section.heading)))
         for section in sections
         if not section.body
     ]
@@ -106,9 +107,12 @@ class Splitter:
         self._check_closed()
         heading, role = self.faults.tried(("…", "body"), _heading, inline, line)
         if role == "key_points" and self.key_points:
-            self._note(line, f"The article has its key points in line {self.key_points} already.")
+            self._note(
+                line,
+                _("The article has its key points in line {line} already.").format(line=self.key_points),
+            )
         if len(self.parts) == MOST_SECTIONS + 1:
-            self._note(line, f"The article has more than {MOST_SECTIONS} sections.")
+            self._note(line, _("The article has more than {most} sections.").format(most=MOST_SECTIONS))
         self.key_points = line if role == "key_points" else self.key_points
         self.parts.append(Part(role, heading, line))
         self.into = self.parts[-1].general
@@ -118,23 +122,25 @@ class Splitter:
 
     def _check_closed(self) -> None:
         if self.opened:
-            self._note(self.opened, "The ::: that begins here is not closed by a line of ::: in its section.")
+            self._note(self.opened, _("The ::: that begins here is not closed by a line of ::: in its section."))
             self.opened = 0
 
     def _mark(self, token: Token) -> None:
         line, audience = grammar.line_of(token), token.info
         if token.level:
-            raise BadFile(line, "A ::: cannot be inside a list.")
+            raise BadFile(line, _("A ::: cannot be inside a list."))
         if not audience and not self.opened:
             raise BadFile(
                 line,
-                "This ::: closes nothing. If it begins a wording, name the audience after it: ::: professional.",
+                _("This ::: closes nothing. If it begins a wording, name the audience after it: ::: professional."),
             )
         if not audience:
             self._close()
             return
         if self.opened:
-            self._note(line, f"The ::: of line {self.opened} must be closed before the next begins.")
+            self._note(
+                line, _("The ::: of line {line} must be closed before the next begins.").format(line=self.opened)
+            )
         self._open(audience, line)
 
     def _open(self, audience: str, line: int) -> None:
@@ -148,14 +154,20 @@ class Splitter:
 
     def _problem(self, audience: str, wordings: dict[str, list[Token]]) -> str:
         if audience == self.written_for:
-            return f"The main text is already written for {audience}; put this text there."
+            return _("The main text is already written for {audience}; put this text there.").format(audience=audience)
         if audience not in self.others:
-            return f"The audience {quoted(audience)} is not known. Choose one of {', '.join(sorted(self.others))}."
-        return f"This section has a wording for {audience} already." if audience in wordings else ""
+            return _("The audience {audience} is not known. Choose one of {choices}.").format(
+                audience=quoted(audience), choices=", ".join(sorted(self.others))
+            )
+        return (
+            _("This section has a wording for {audience} already.").format(audience=audience)
+            if audience in wordings
+            else ""
+        )
 
     def _close(self) -> None:
         if not self.into:
-            self._note(self.opened, "The wording that begins here is empty.")
+            self._note(self.opened, _("The wording that begins here is empty."))
         self.into = self.parts[-1].general
         self.opened = 0
 
@@ -164,7 +176,9 @@ def _check_headings(tokens: list[Token], lines: list[str], faults: Faults) -> No
     """Note each heading that ends with #, which CommonMark would drop."""
     for token in tokens:
         if token.type == "heading_open" and CLOSED.search(lines[grammar.lines_of(token)[0]]):
-            sentence = "The # that ends this heading would be lost. Remove it, or write \\# if it belongs to the text."
+            sentence = _(
+                "The # that ends this heading would be lost. Remove it, or write \\# if it belongs to the text."
+            )
             faults.note(BadFile(grammar.line_of(token), sentence))
 
 
@@ -172,20 +186,22 @@ def _is_section(token: Token) -> bool:
     """Tell whether a heading begins a section; refuse all headings other than ##, ### and ####."""
     line = grammar.line_of(token)
     if token.markup in ("=", "-"):
-        raise BadFile(line, "A heading is written with ## before it, not underlined.")
+        raise BadFile(line, _("A heading is written with ## before it, not underlined."))
     if token.tag == "h1":
-        raise BadFile(line, "The title is in the front matter; begin a section with ## instead of #.")
+        raise BadFile(line, _("The title is in the front matter; begin a section with ## instead of #."))
     if token.tag in ("h5", "h6"):
-        raise BadFile(line, "Headings go down to ####.")
+        raise BadFile(line, _("Headings go down to ####."))
     if token.level:
-        raise BadFile(line, "A heading cannot be inside a list or a quotation.")
+        raise BadFile(line, _("A heading cannot be inside a list or a quotation."))
     return token.tag == "h2"
 
 
 def _heading(inline: Token, line: int) -> tuple[str, str]:
     children = inline.children or []
     if any(child.type not in ("text", "text_special") for child in children):
-        raise BadFile(line, "The heading of a section is plain text, without emphasis, citations, links, ~ or ^ marks.")
+        raise BadFile(
+            line, _("The heading of a section is plain text, without emphasis, citations, links, ~ or ^ marks.")
+        )
     typed = characters.normalised("".join(child.content for child in children))
     if fault := characters.first_fault(typed):
         raise BadFile(line, fault.sentence)
@@ -194,11 +210,18 @@ def _heading(inline: Token, line: int) -> tuple[str, str]:
     if found := ROLE_SIGN.search(heading):
         role, heading = found[1].strip(), heading[: found.start()]
         if role not in ROLES:
-            raise BadFile(line, f"The role {quoted(role)} is not known. Choose one of {', '.join(ROLES)}.")
+            raise BadFile(
+                line,
+                _("The role {role} is not known. Choose one of {choices}.").format(
+                    role=quoted(role), choices=", ".join(ROLES)
+                ),
+            )
     if not heading:
-        raise BadFile(line, "This section has no heading.")
+        raise BadFile(line, _("This section has no heading."))
     if len(heading) > 200:
-        raise BadFile(line, f"The heading has {len(heading)} characters, more than the 200 allowed.")
+        raise BadFile(
+            line, _("The heading has {number} characters, more than the 200 allowed.").format(number=len(heading))
+        )
     return heading, role or ROLE_BY_HEADING.get(heading.casefold(), "body")
 
 
@@ -219,5 +242,5 @@ def _cleaned(tokens: list[Token], writer: Writer, line: int) -> str:
     try:
         return richtext.storable(written)
     except richtext.TooLong:
-        writer.faults.note(BadFile(line, "The section that begins here is too long; divide it."))
+        writer.faults.note(BadFile(line, _("The section that begins here is too long; divide it.")))
         return ""

@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from articles.files.imported import BadFile
 from articles.text.plain.marks import CITATION_KEY, SUBSCRIPT, SUPERSCRIPT
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 
 IN_BRACKETS = re.compile(r"\[@[^\[\]]*\]")
 FOOTNOTE = re.compile(r"\[\^[^\]\s^]+\]")
@@ -80,7 +81,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         return False
     scanned = state.scanDelims(state.pos, False)
     number = scanned.length == 1 and _between_numbers(state.src, state.pos)
-    for _ in range(scanned.length):
+    for _sign in range(scanned.length):
         state.push("text", "", 0).content = marker
         state.delimiters.append(
             Delimiter(
@@ -120,10 +121,18 @@ def _citation(state: StateInline, silent: bool) -> bool:
 def keys_of(citation: str, line: int) -> list[str]:
     """Return the keys of a typed citation, or raise BadFile."""
     if citation.startswith("[^"):
-        raise BadFile(line, f"Notes such as {quoted(citation)} are not possible. Cite a reference with [@key].")
+        raise BadFile(
+            line,
+            _("Notes such as {citation} are not possible. Cite a reference with [@key].").format(
+                citation=quoted(citation)
+            ),
+        )
     keys = [part.strip() for part in citation[1:-1].split(";")] if citation.endswith("]") else []
     if not keys or not all(key.startswith("@") and CITATION_KEY.fullmatch(key[1:]) for key in keys):
-        raise BadFile(line, f"The citation {quoted(citation)} must be written as [@key] or [@one; @two].")
+        raise BadFile(
+            line,
+            _("The citation {citation} must be written as [@key] or [@one; @two].").format(citation=quoted(citation)),
+        )
     return [key[1:] for key in keys]
 
 

@@ -5,28 +5,37 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from articles.files.imported import BadFile
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
 
 # Lines that are part of a paragraph only because of a small mistake.
 DELIMITERS = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*|\|\s*:?-+:?\s*\|?\s*")
 MISREAD = (
     (
         re.compile(r"\|"),
-        "This row belongs to no table. A table needs a header row and, directly below it, a row with the same number "
-        "of |---| cells, without empty lines between its rows.",
+        gettext_noop(
+            "This row belongs to no table. A table needs a header row and, directly below it, a row "
+            "with the same number of |---| cells, without empty lines between its rows."
+        ),
     ),
     (
         DELIMITERS,
-        "This row of --- belongs to no table. The header row directly above it must have the same number of cells.",
+        gettext_noop(
+            "This row of --- belongs to no table. The header row directly above it must have the same number of cells."
+        ),
     ),
-    (re.compile(r"##"), "A heading needs a line of its own, with the # at its beginning and a space after the #."),
-    (re.compile(r":::"), "A ::: must be at the beginning of its line."),
+    (
+        re.compile(r"##"),
+        gettext_noop("A heading needs a line of its own, with the # at its beginning and a space after the #."),
+    ),
+    (re.compile(r":::"), gettext_noop("A ::: must be at the beginning of its line.")),
     (
         re.compile(r"\[[^\[\]]+\]:"),
-        "Do not define links or notes on a separate line. Write [text](address), or cite with [@key].",
+        gettext_noop("Do not define links or notes on a separate line. Write [text](address), or cite with [@key]."),
     ),
     (
         re.compile(r"[•‣◦▪●○■□➢➤⁃∙·](?=\s)"),
-        "A typed bullet makes no list; begin each item with - and leave a line empty before the first.",
+        gettext_noop("A typed bullet makes no list; begin each item with - and leave a line empty before the first."),
     ),
 )
 BULLET = re.compile(r"[•‣◦▪●○■□➢➤⁃∙·]")
@@ -36,11 +45,22 @@ DASHED = re.compile(r"[–—−-](?=\s|[^\W\d])")
 BEGINS_ANOTHER = re.compile(r"[–—−+*-]\s*[\w≤≥<>±]|\(?\d{1,3}[.)]\s*[^\W\d]")  # an item, except for a space or a sign
 ENTRY = re.compile(r"(?=.*\d)(?![a-zß-ÿ]).{1,60}(?<![.,;:?!])")  # a short line of its own, with a number
 OPEN_COMMA = re.compile(r"(?<!\d),(?=\S)|,(?=[^\s\d])|;(?=\S)")
-ANOTHER_ITEM = (
-    "This line would run on from the item above. If it is another item, begin it like the others, with a space "
-    "before its text. If the text goes on here, put this line at the end of the line above."
+ANOTHER_ITEM = gettext_noop(
+    "This line would run on from the item above. If it is another item, begin it like the "
+    "others, with a space before its text. If the text goes on here, put this line at the end "
+    "of the line above."
 )
-RUN_TOGETHER = "These lines would run together into one paragraph; "
+STEPS = gettext_noop(
+    "These lines would run together into one paragraph; for steps begin each with 1., 2., 3. "
+    "and leave a line empty before the first."
+)
+LIST = gettext_noop(
+    "These lines would run together into one paragraph; for a list begin each with - and "
+    "leave a line empty before the first."
+)
+TABLE = gettext_noop(
+    "These lines would run together into one paragraph; for a table write its rows with | between the cells."
+)
 
 
 def faults(content: str, first: int, *, in_item: bool = False) -> Iterator[BadFile]:
@@ -54,12 +74,12 @@ def faults(content: str, first: int, *, in_item: bool = False) -> Iterator[BadFi
         for pattern, sentence in MISREAD:
             matched = pattern.fullmatch(line) if pattern is DELIMITERS else pattern.match(line)
             if matched:
-                yield BadFile(number, sentence)
+                yield BadFile(number, _(sentence))
                 break
     if in_item:
         for number, line in enumerate(lines[1:], start=first + 1):
             if BEGINS_ANOTHER.match(line):
-                yield BadFile(number, ANOTHER_ITEM)
+                yield BadFile(number, _(ANOTHER_ITEM))
     if len(lines) > 1:
         yield from _run_together(content.split("\n"), lines, first)
 
@@ -72,15 +92,15 @@ def runs_on(content: str) -> int | None:
 
 
 def _run_together(raw: list[str], lines: list[str], first: int) -> Iterator[BadFile]:
-    for line, advice in (
-        (_in_order(lines), "for steps begin each with 1., 2., 3. and leave a line empty before the first."),
-        (_all_with(DASHED, lines), "for a list begin each with - and leave a line empty before the first."),
-        (_all_with(re.compile(r".*\S\t\s*\S"), raw), "for a table write its rows with | between the cells."),
-        (_all_with(ENTRY, lines, whole=True), "for a list begin each with - and leave a line empty before the first."),
-        (_separated(lines), "for a table write its rows with | between the cells."),
+    for line, sentence in (
+        (_in_order(lines), STEPS),
+        (_all_with(DASHED, lines), LIST),
+        (_all_with(re.compile(r".*\S\t\s*\S"), raw), TABLE),
+        (_all_with(ENTRY, lines, whole=True), LIST),
+        (_separated(lines), TABLE),
     ):
         if line is not None:
-            yield BadFile(first + line, RUN_TOGETHER + advice)
+            yield BadFile(first + line, _(sentence))
             return
 
 
@@ -88,7 +108,7 @@ def _in_order(lines: list[str]) -> int | None:
     """Return the first of two lines that begin with a. and b., (i) and (ii), or 1. and 2.; others may be between."""
     for pattern in (LETTERED, NUMBERED):
         marked = [(number, found[1]) for number, line in enumerate(lines) if (found := pattern.match(line))]
-        for (number, one), (_, two) in pairwise(marked):
+        for (number, one), (_number, two) in pairwise(marked):
             if _next(one) == two or (one, two) in (("i", "ii"), ("ii", "iii"), ("iii", "iv")):
                 return number
     return None

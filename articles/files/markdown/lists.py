@@ -6,17 +6,22 @@ from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults
 from articles.files.markdown import grammar
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
 
 MARKER = re.compile(r"[-+*]|\d+[.)]")
-NEEDS_SPACE = (
-    "This line would begin a list in the middle of a paragraph. If it is a list, leave a line empty before it. "
-    "If the text goes on here, put this line at the end of the line above."
+NEEDS_SPACE = gettext_noop(
+    "This line would begin a list in the middle of a paragraph. If it is a list, leave a line "
+    "empty before it. If the text goes on here, put this line at the end of the line above."
 )
-ALONE = (
-    "This line would become a list with one item, but the sentence above is not finished. If the {0} belongs to the "
-    "text, put this line at the end of the line above. If it is a list, end the sentence above with a colon."
+ALONE = gettext_noop(
+    "This line would become a list with one item, but the sentence above is not finished. If "
+    "the {sign} belongs to the text, put this line at the end of the line above. If it is a "
+    "list, end the sentence above with a colon."
 )
-FIRST_OF_TEXT = "This line would begin a list in a list. If the {0} belongs to the text, write {1} instead."
+FIRST_OF_TEXT = gettext_noop(
+    "This line would begin a list in a list. If the {sign} belongs to the text, write {escaped} instead."
+)
 
 
 def check(tokens: list[Token], lines: list[str], faults: Faults) -> None:
@@ -43,17 +48,19 @@ def _check_beginning(token: Token, before: Token | None, lines: list[str]) -> No
         return
     if before.type == "list_item_open" and grammar.lines_of(before)[0] == at:
         sign = token.markup if token.type == "bullet_list_open" else f"{grammar.start_of(token)}{token.markup}"
-        raise BadFile(at + 1, FIRST_OF_TEXT.format(sign, f"{sign[:-1]}\\{sign[-1]}"))
+        raise BadFile(at + 1, _(FIRST_OF_TEXT).format(sign=sign, escaped=f"{sign[:-1]}\\{sign[-1]}"))
     if not above:
         return
     if before.type in ("bullet_list_close", "ordered_list_close"):
         raise BadFile(
             at + 1,
-            "All items of a list must begin with the same kind of sign. "
-            f"If {marker[0]} begins another list, leave a line empty above it.",
+            _(
+                "All items of a list must begin with the same kind of sign. If {sign} begins another "
+                "list, leave a line empty above it."
+            ).format(sign=marker[0]),
         )
     if before.type == "paragraph_close" and not _is_announced(above, line, marker[0], nested=token.level > 0):
-        raise BadFile(at + 1, NEEDS_SPACE)
+        raise BadFile(at + 1, _(NEEDS_SPACE))
 
 
 def _check_alone(tokens: list[Token], index: int, lines: list[str]) -> None:
@@ -65,7 +72,7 @@ def _check_alone(tokens: list[Token], index: int, lines: list[str]) -> None:
     items = sum(each.type == "list_item_open" for each in _within(tokens, index) if each.level == token.level + 1)
     above = next(line for line in reversed(lines[: grammar.lines_of(token)[0]]) if line.strip())
     if marker and items == 1 and above.rstrip(' *_)”"')[-1:] not in (".", ":", "?", "!", "]"):
-        raise BadFile(grammar.line_of(token), ALONE.format(marker[0]))
+        raise BadFile(grammar.line_of(token), _(ALONE).format(sign=marker[0]))
 
 
 def _within(tokens: list[Token], index: int) -> list[Token]:
@@ -86,10 +93,13 @@ def _is_announced(above: str, line: str, marker: str, *, nested: bool) -> bool:
 def _check_number(token: Token, expected: int) -> None:
     line = grammar.line_of(token)
     if token.markup == ")":
-        raise BadFile(line, f"Steps are shown as {token.info}. and not as {token.info}); write {token.info}.")
+        raise BadFile(line, _("Steps are shown as {info}. and not as {info}); write {info}.").format(info=token.info))
     if token.info != str(expected):
         raise BadFile(
             line,
-            f"This item is numbered {token.info} but would be shown as {expected}. Number the items one after the "
-            f"other. If this line is not an item, write {token.info}\\. and leave a line empty before it.",
+            _(
+                "This item is numbered {info} but would be shown as {expected}. Number the items one "
+                "after the other. If this line is not an item, write {info}\\. and leave a line empty "
+                "before it."
+            ).format(info=token.info, expected=expected),
         )

@@ -38,8 +38,9 @@ Parse a Markdown file with YAML front matter as an article.
 
 from articles.files import limits, source
 from articles.files.front_matter import front_matter
-from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedReference, ImportedSection
+from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedReference, ImportedSection, at_line
 from articles.files.markdown import body
+from articles.text.plain.translated import gettext as _
 
 __all__ = ["AUDIENCES", "BadFile", "ImportedArticle", "ImportedReference", "ImportedSection", "parse"]
 
@@ -70,7 +71,7 @@ def parse(data: bytes, *, audiences: frozenset[str] = AUDIENCES) -> ImportedArti
     if front is None:
         raise ValueError("No fault was noted for front matter that cannot be read.")
     never_cited = [
-        f"Line {reference.line}: The reference “{reference.key}” is never cited."
+        at_line(reference.line, _("The reference “{key}” is never cited.").format(key=reference.key))
         for reference in front.references
         if reference.key not in text.cited
     ]

@@ -9,6 +9,8 @@ from markdown_it.token import Token
 from articles.files.imported import BadFile, Faults
 from articles.files.markdown import grammar
 from articles.files.markdown.lines import DELIMITERS
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import ngettext
 
 CAPTION = re.compile(r"Table:\s*")
 NUMBERED = re.compile(r"\s*Tab(?:le|\.)?\s*([0-9]+)\s*[.:–—-]")
@@ -33,29 +35,30 @@ def check(tokens: list[Token], lines: list[str], faults: Faults) -> None:
 
 def _check_table(token: Token, lines: list[str]) -> None:
     if token.level:
-        raise BadFile(grammar.line_of(token), "A table cannot be inside a list or a quotation.")
+        raise BadFile(grammar.line_of(token), _("A table cannot be inside a list or a quotation."))
 
 
 def _check_alignment(at: int, lines: list[str]) -> None:
     if any(cell.strip().endswith(":") for cell in lines[at].split("|")):
         raise BadFile(
-            at + 1, "Columns are shown with their text on the left; write |---| without the colon on its right."
+            at + 1, _("Columns are shown with their text on the left; write |---| without the colon on its right.")
         )
 
 
 def _check_row(at: int, header: int, lines: list[str]) -> None:
     width, cells = _cells(lines[header]), _cells(lines[at])
     if cells != width:
-        raise BadFile(
-            at + 1,
-            f"This table row has {cells} {'cell' if cells == 1 else 'cells'}, "
-            f"but the header in line {header + 1} has {width}.",
+        sentence = ngettext(
+            "This table row has {cells} cell, but the header in line {line} has {width}.",
+            "This table row has {cells} cells, but the header in line {line} has {width}.",
+            cells,
         )
+        raise BadFile(at + 1, sentence.format(cells=cells, line=header + 1, width=width))
     if "|" not in lines[at]:
-        raise BadFile(at + 1, "This line would become a row of the table above; leave a line empty before it.")
+        raise BadFile(at + 1, _("This line would become a row of the table above; leave a line empty before it."))
     if DELIMITERS.fullmatch(lines[at].strip()):
         raise BadFile(
-            at + 1, "A table has one row of |---|, below its header; remove this one, or begin another table."
+            at + 1, _("A table has one row of |---|, below its header; remove this one, or begin another table.")
         )
 
 
@@ -64,19 +67,23 @@ def _check_number(inline: Token) -> None:
     if found := NUMBERED.match(text):
         raise BadFile(
             grammar.line_of(inline),
-            f"Tables are numbered when the page is shown; write “Table:” instead of “{found.group().strip()}”.",
+            _("Tables are numbered when the page is shown; write “Table:” instead of “{typed}”.").format(
+                typed=found.group().strip()
+            ),
         )
 
 
 def _check_end(table: Token, lines: list[str]) -> None:
     """Refuse a row that begins like a list or a heading. It would end the table before its last row."""
-    _, end = grammar.lines_of(table)
+    end = grammar.lines_of(table)[1]
     following = lines[end] if end < len(lines) else ""
     if "|" in following and not CAPTION.match(following.lstrip()):
         raise BadFile(
             grammar.lines_of(table)[1] + 1,
-            "The table ends at this line. If the line is a row, begin and end it with |. If not, leave a line empty "
-            "above it.",
+            _(
+                "The table ends at this line. If the line is a row, begin and end it with |. If not, "
+                "leave a line empty above it."
+            ),
         )
 
 
@@ -129,8 +136,10 @@ def _table_of(index: int, before: int | None, tokens: list[Token], found: dict[i
     if touches_before == touches_after:
         raise BadFile(
             grammar.line_of(paragraph),
-            "This caption is between two tables. Put it directly beside its own table, and leave a line empty between "
-            "it and the other table.",
+            _(
+                "This caption is between two tables. Put it directly beside its own table, and leave a "
+                "line empty between it and the other table."
+            ),
         )
     return before if touches_before else after
 
@@ -140,5 +149,5 @@ def _without_sign(inline: Token) -> Token:
     first = children[0]
     first.content = CAPTION.sub("", first.content, count=1)
     if not any(child.type in ("text", "citation") and child.content.strip() for child in children):
-        raise BadFile(grammar.line_of(inline), "The caption of this table is empty.")
+        raise BadFile(grammar.line_of(inline), _("The caption of this table is empty."))
     return inline

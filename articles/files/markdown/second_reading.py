@@ -15,6 +15,7 @@ from articles.files.imported import BadFile, ImportedSection
 from articles.text import richtext
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
 from articles.text.richtext.words import BULLET, CITED, LEVEL, LOWERED, RAISED, words
 
 MARK = re.compile(r" {0,3}:::+[ \t]*(.*?)[ \t]*")
@@ -226,7 +227,7 @@ def _differences(
     for one, section in zip_longest(found, sections):
         if one is None or section is None:
             line = section.line if section else one.heading[1] if one else 0
-            yield line or first_line, _sentence("a section", "")
+            yield line or first_line, _sentence(_("a section"), "")
             continue
         if one.heading[0].split() != section.heading.split():
             yield one.heading[1], _sentence(one.heading[0], section.heading)
@@ -252,7 +253,8 @@ def _first_difference(typed: list[tuple[str, int]], kept: list[str], line: int) 
 def _sentence(typed: str, kept: str) -> str:
     shown = re.sub("[\ue001-\ue005]", "", kept)
     typed = re.sub("[\ue001-\ue005]", "", typed)
-    return (
-        f"This would not be kept as it is typed: {quoted(typed) if typed else 'nothing'} would become "
-        f"{quoted(shown) if shown else 'nothing'}. If a sign such as * belongs to the text, write \\ before it."
-    )
+    typed, kept = (quoted(words) if words else _("nothing") for words in (typed, shown))
+    return _(
+        "This would not be kept as it is typed: {typed} would become {kept}. If a sign such as * "
+        "belongs to the text, write \\ before it."
+    ).format(typed=typed, kept=kept)

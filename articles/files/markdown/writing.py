@@ -6,48 +6,65 @@ from collections.abc import Iterable
 
 from markdown_it.token import Token
 
-from articles.files.imported import BadFile, Faults
+from articles.files.imported import BadFile, Faults, at_line
 from articles.files.markdown import grammar, lines
 from articles.files.markdown import pipe_tables as tables
 from articles.files.source import wrong_in
 from articles.text.plain import characters
 from articles.text.plain.marks import LIKE_A_CITATION, NARRATIVE
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
 from articles.text.richtext.allowed import safe_href, why_no_href
 
 MOST_LISTS = 8
-RAW_HTML = "Raw HTML cannot be imported; write it as Markdown, and a < that means “less than” as \\<."
+RAW_HTML = gettext_noop("Raw HTML cannot be imported; write it as Markdown, and a < that means “less than” as \\<.")
+UNKNOWN = gettext_noop("This cannot be imported.")
 REFUSED = {
-    "image": "An image cannot be imported: leave it out.",
+    "image": gettext_noop("An image cannot be imported: leave it out."),
     "html_block": RAW_HTML,
     "html_inline": RAW_HTML,
-    "code_block": "A code block has no place in an article; remove the four spaces or the tab before the text.",
-    "code_inline": "Code between ` marks has no place in an article; remove the marks.",
-    "fence": "A code block has no place in an article; remove the lines of ``` or ~~~.",
-    "blockquote_open": (
-        "The > begins a quotation block, which has no place in an article. If it means “more than”, write \\>, or put "
-        "it at the end of the line above."
+    "code_block": gettext_noop(
+        "A code block has no place in an article; remove the four spaces or the tab before the text."
     ),
-    "hr": "A rule across the page has no place in an article; use a heading.",
+    "code_inline": gettext_noop("Code between ` marks has no place in an article; remove the marks."),
+    "fence": gettext_noop("A code block has no place in an article; remove the lines of ``` or ~~~."),
+    "blockquote_open": (
+        gettext_noop(
+            "The > begins a quotation block, which has no place in an article. If it means “more "
+            "than”, write \\>, or put it at the end of the line above."
+        )
+    ),
+    "hr": gettext_noop("A rule across the page has no place in an article; use a heading."),
 }
 MARKS = {"strong_open", "strong_close", "em_open", "em_close", "sub_open", "sub_close", "sup_open", "sup_close"}
 LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # Marks left in the text, which would be shown as typed.
-NO_BOLD = (
-    "These {0} do not make text bold. Bold text must begin and end at the edges of words. If the {0} belong to the "
-    "text, write {1}."
-)
 LEFT = (
-    (re.compile(r"\*\*+"), NO_BOLD.format("**", r"\*\*")),
-    (re.compile(r"(?<!_)__(?!_)"), NO_BOLD.format("__", r"\_\_")),
+    (
+        re.compile(r"\*\*+"),
+        gettext_noop(
+            "These ** do not make text bold. Bold text must begin and end at the edges of words. If "
+            "the ** belong to the text, write \\*\\*."
+        ),
+    ),
+    (
+        re.compile(r"(?<!_)__(?!_)"),
+        gettext_noop(
+            "These __ do not make text bold. Bold text must begin and end at the edges of words. If "
+            "the __ belong to the text, write \\_\\_."
+        ),
+    ),
     (
         re.compile(r"~~"),
-        "Struck-out text has no place in an article; remove it. If the ~~ belong to the text, write \\~\\~.",
+        gettext_noop(
+            "Struck-out text has no place in an article; remove it. If the ~~ belong to the text, write \\~\\~."
+        ),
     ),
-    (re.compile(r"\^\["), "Notes in the text are not possible. Cite a reference with [@key]."),
+    (re.compile(r"\^\["), gettext_noop("Notes in the text are not possible. Cite a reference with [@key].")),
     (
         re.compile(LIKE_A_CITATION.format("")),
-        "A citation is [@key] or [@one; @two], with nothing else between the brackets.",
+        gettext_noop("A citation is [@key] or [@one; @two], with nothing else between the brackets."),
     ),
 )
 UNPAIRED = re.compile(r"\^[^\s^]+\^|~[^\s~]+~")
@@ -100,7 +117,7 @@ class Writer:
             return f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>"
         if token.nesting < 0:
             return ""  # its opening token was refused
-        raise BadFile(grammar.line_of(token), REFUSED.get(token.type, "This cannot be imported."))
+        raise BadFile(grammar.line_of(token), _(REFUSED.get(token.type, UNKNOWN)))
 
     def _check_paragraph(self, token: Token, following: list[Token]) -> None:
         if token.nesting > 0:
@@ -108,7 +125,7 @@ class Writer:
                 self.faults.note(fault)
             if following[0].content.startswith("Table:"):
                 self.warnings.append(
-                    f"Line {grammar.line_of(token)}: This line begins with Table: but no table is beside it."
+                    at_line(grammar.line_of(token), _("This line begins with Table: but no table is beside it."))
                 )
 
     def _list(self, token: Token) -> str:
@@ -116,15 +133,17 @@ class Writer:
         if not 1 <= start <= 100:
             raise BadFile(
                 grammar.line_of(token),
-                f"The first number of a list can be 1 to 100, not {start}. If this is not a list, write {start}\\.",
+                _(
+                    "The first number of a list can be 1 to 100, not {start}. If this is not a list, write {start}\\."
+                ).format(start=start),
             )
         return f'<ol start="{start}">' if start != 1 else "<ol>"
 
     def _check_item(self, token: Token, following: list[Token]) -> None:
         if token.level >= 2 * MOST_LISTS:
-            raise BadFile(grammar.line_of(token), f"Lists are nested more than {MOST_LISTS} deep.")
+            raise BadFile(grammar.line_of(token), _("Lists are nested more than {most} deep.").format(most=MOST_LISTS))
         if following and following[0].type == "list_item_close":
-            raise BadFile(grammar.line_of(token), "This item of a list is empty.")
+            raise BadFile(grammar.line_of(token), _("This item of a list is empty."))
 
     def _inline(self, token: Token) -> str:
         line = grammar.line_of(token)
@@ -137,7 +156,7 @@ class Writer:
                 self.faults.note(error)
             line += grammar.breaks(child)
         if _is_doubtful(children):
-            sentence = "Some * format text here and others are plain text. Write \\* for each * that is plain text."
+            sentence = _("Some * format text here and others are plain text. Write \\* for each * that is plain text.")
             self.faults.note(BadFile(grammar.line_of(token), sentence))
         return "".join(written)
 
@@ -156,7 +175,7 @@ class Writer:
             return _link(token, line, following)
         if token.type == "link_close":
             return "</a>"
-        raise BadFile(line, REFUSED.get(token.type, "This cannot be imported."))
+        raise BadFile(line, _(REFUSED.get(token.type, UNKNOWN)))
 
     def _text(self, token: Token, line: int) -> str:
         content = token.content
@@ -170,24 +189,37 @@ class Writer:
         """Note marks that would be shown as typed, and warn of possible ones."""
         for pattern, sentence in LEFT:
             if pattern.search(content):
-                self.faults.note(BadFile(line, sentence))
+                self.faults.note(BadFile(line, _(sentence)))
         for found in NARRATIVE.finditer(content):
             if found[1] in self.keys:
-                self.faults.note(BadFile(line, f"“{found.group()}” cites nothing; write [@{found[1]}]."))
+                self.faults.note(
+                    BadFile(
+                        line,
+                        _("“{typed}” cites nothing; write [@{key}].").format(typed=found.group(), key=found[1]),
+                    )
+                )
         if "](" in content:
             self.warnings.append(
-                f"Line {line}: “](” is in the text; a link is [text](address), with no citation and no space in it."
+                at_line(line, _("“](” is in the text; a link is [text](address), with no citation and no space in it."))
             )
         for found in UNPAIRED.finditer(content):
             self.warnings.append(
-                f"Line {line}: {quoted(found.group())} is shown as it is typed, not raised or lowered."
+                at_line(
+                    line,
+                    _("{typed} is shown as it is typed, not raised or lowered.").format(typed=quoted(found.group())),
+                )
             )
 
     def _citation(self, token: Token, line: int) -> str:
         keys = grammar.keys_of(token.content, line)
         for key in keys:
             if key not in self.keys and not self.all_known:
-                raise BadFile(line, f"The citation [@{key}] has no reference with the id {quoted(key)}.")
+                raise BadFile(
+                    line,
+                    _("The citation [@{key}] has no reference with the id {quoted_key}.").format(
+                        key=key, quoted_key=quoted(key)
+                    ),
+                )
         self.cited.update(keys)
         return "".join(f'<cite data-ref="{key}">[{key}]</cite>' for key in keys)
 
@@ -211,9 +243,9 @@ def _is_doubtful(children: list[Token]) -> bool:
 def _link(token: Token, line: int, following: list[Token]) -> str:
     address = str(token.attrs.get("href", ""))
     if reason := why_no_href(address):
-        raise BadFile(line, f"The address {quoted(address)} {reason}")
+        raise BadFile(line, reason)
     if "title" in token.attrs:
-        raise BadFile(line, "A link cannot have a title; write only [text](address).")
+        raise BadFile(line, _("A link cannot have a title; write only [text](address)."))
     if following and following[0].type == "link_close":
-        raise BadFile(line, f"The link to {quoted(address)} has no text.")
+        raise BadFile(line, _("The link to {address} has no text.").format(address=quoted(address)))
     return f'<a href="{html.escape(safe_href(address))}">'

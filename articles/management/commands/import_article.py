@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import OperationalError
 
 from articles.files.apart import read
@@ -25,6 +25,7 @@ class Command(BaseCommand):
             help="update the draft of an existing article with the changes of the file",
         )
 
+    @no_translations  # what a command says is English
     def handle(self, *, file: Path, author: str, update: bool, **options: Any) -> None:
         report = Report()
         try:

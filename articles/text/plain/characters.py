@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 import regex
 
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
+
 # Each looks like the character it becomes: the micro sign, ligatures, and signs that fonts draw alike.
 ALIKE = str.maketrans(
     {
@@ -46,18 +49,32 @@ _REFUSED = regex.compile(
     regex.VERSION1 | regex.VERBOSE,
 )
 _ALWAYS_FINE = regex.compile(r"[\t\n\r\x20-\x7E\u00A0-\u00AC\u00AE-\u017F\u2012-\u201F\u202F\u2030-\u203A]*")
-ADVICE = {
-    "control": "is a control character; remove it",
-    "order": "changes the order in which readers see a text; remove it",
-    "private": "is an empty box to readers; type the letter that is meant (U+F06D of Word’s Symbol font is μ)",
-    "none": "is not a character of Unicode; remove it, or type the letter that is meant",
-    "lost": "replaces a letter that was lost; type that letter",
-    "unseen": "cannot be seen; remove it",
-    "struck": "strikes through or encloses the character before it; remove it",
-    "marked": "is a mark on a number or sign. Readers may take this for another number or sign; remove the mark",
-    "alone": "is a mark without a letter before it; remove it",
-    "heaped": "is on a letter that has more than four marks; remove the extra marks",
-    "other": "only looks like the Latin letters beside it; type the letter that is meant",
+SENTENCES = {
+    "control": gettext_noop("{character} is {place}: it is a control character; remove it."),
+    "order": gettext_noop("{character} is {place}: it changes the order in which readers see a text; remove it."),
+    "private": gettext_noop(
+        "{character} is {place}: it is an empty box to readers; type the letter that is meant (U+F06D "
+        "of Word’s Symbol font is μ)."
+    ),
+    "none": gettext_noop(
+        "{character} is {place}: it is not a character of Unicode; remove it, or type the letter that is meant."
+    ),
+    "lost": gettext_noop("{character} is {place}: it replaces a letter that was lost; type that letter."),
+    "unseen": gettext_noop("{character} is {place}: it cannot be seen; remove it."),
+    "struck": gettext_noop(
+        "{character} is {place}: it strikes through or encloses the character before it; remove it."
+    ),
+    "marked": gettext_noop(
+        "{character} is {place}: it is a mark on a number or sign. Readers may take this for another number or sign; "
+        "remove the mark."
+    ),
+    "alone": gettext_noop("{character} is {place}: it is a mark without a letter before it; remove it."),
+    "heaped": gettext_noop(
+        "{character} is {place}: it is on a letter that has more than four marks; remove the extra marks."
+    ),
+    "other": gettext_noop(
+        "{character} is {place}: it only looks like the Latin letters beside it; type the letter that is meant."
+    ),
 }
 BREAKS_HERE = "\u200b"  # <wbr>
 BREAKS_A_LINE = regex.compile("[\t\n\v\f\r\x85\u2028\u2029]")
@@ -149,5 +166,5 @@ _FOREIGN = [
 def _sentence(text: str, start: int, kind: str) -> str:
     line = text[text.rfind("\n", 0, start) + 1 : start]
     before = "".join(letter for letter in line[-_SHOWN_BEFORE:] if not _REFUSED.match(letter) or letter.isalpha())
-    place = f"after “{before.lstrip()}”" if before.strip() else "at the beginning of a line or text"
-    return f"{named(text[start])} is {place}: it {ADVICE[kind]}."
+    place = _("after “{before}”") if before.strip() else _("at the beginning of a line or text")
+    return _(SENTENCES[kind]).format(character=named(text[start]), place=place.format(before=before.lstrip()))

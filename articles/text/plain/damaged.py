@@ -7,6 +7,8 @@ Signs of a damaged text: decoded with the wrong encoding, or with a lost charact
 import re
 from collections.abc import Iterator
 
+from articles.text.plain.translated import gettext as _
+
 LOST = "\ufffd"
 # The characters of Windows-1252 for the bytes 80 to BF, which follow the first byte of a character in UTF-8. Undefined
 # bytes become the control characters of the same number.
@@ -45,5 +47,7 @@ def _byte(character: str, encoding: str) -> bytes:
 def damage_sentence(shown: str, was: str) -> str:
     """Return the error message for this damage."""
     if shown == LOST:
-        return "A character was lost here and replaced by U+FFFD (\ufffd): write the right one in its place."
-    return f"“{shown}” was “{was}” before the file was read in a wrong encoding: write “{was}”, or save it as UTF-8."
+        return _("A character was lost here and replaced by U+FFFD (\ufffd): write the right one in its place.")
+    return _(
+        "“{shown}” was “{was}” before the file was read in a wrong encoding: write “{was}”, or save it as UTF-8."
+    ).format(shown=shown, was=was)

@@ -9,20 +9,37 @@ from articles.text.citations import PRINTED_PLAIN
 from articles.text.citations.fields import without_kept_tags
 from articles.text.plain.marks import LIKE_A_CITATION, NARRATIVE, SUBSCRIPT, SUPERSCRIPT
 from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import gettext_noop
 
 _ADDRESS = r"(?:https?://|mailto:|tel:|www\.|/\w[\w-]*/|#\w)[^\s()]*"
 _EDGE = r"[\w\"'“‘(≤≥<>±~]"  # the first character of a word in bold or italic
-_AS_TYPED = "would be shown as it is typed"
-_SIGN = "If the {} belongs to the text, write {}."
-_STARS = "If the * or _ belongs to the text, write &#42; or &#95;."
-_BOLD = f"{_AS_TYPED}. For bold text, write <strong>. {_STARS}"
-_SLANTED = f"{_AS_TYPED}. For italic text, write <em>. {_STARS}"
-_HEADING = f"{_AS_TYPED}. For a heading, write <h3> or <h4>. {_SIGN.format('#', '&#35;')}"
-_LINK = f'{_AS_TYPED}. For a link, write <a href="…">…</a>.'
-_TABLE = f"{_AS_TYPED}. For a table, write <table><tr><td>…</td></tr></table>."
-_SCRIPT = f"{_AS_TYPED}. For raised or lowered text, write <sup> or <sub>. {_SIGN.format('^ or ~', '&#94; or &#126;')}"
-_CITATION = "is no citation; write [@key] or [@one; @two], with nothing else between the brackets."
-_SHOWN = f"{_AS_TYPED}; remove it."
+_BOLD = gettext_noop(
+    "{mark} would be shown as it is typed. For bold text, write <strong>. If the * or _ "
+    "belongs to the text, write &#42; or &#95;."
+)
+_SLANTED = gettext_noop(
+    "{mark} would be shown as it is typed. For italic text, write <em>. If the * or _ belongs "
+    "to the text, write &#42; or &#95;."
+)
+_HEADING = gettext_noop(
+    "{mark} would be shown as it is typed. For a heading, write <h3> or <h4>. If the # "
+    "belongs to the text, write &#35;."
+)
+_LINK = gettext_noop('{mark} would be shown as it is typed. For a link, write <a href="…">…</a>.')
+_TABLE = gettext_noop("{mark} would be shown as it is typed. For a table, write <table><tr><td>…</td></tr></table>.")
+_SCRIPT = gettext_noop(
+    "{mark} would be shown as it is typed. For raised or lowered text, write <sup> or <sub>. "
+    "If the ^ or ~ belongs to the text, write &#94; or &#126;."
+)
+_CITATION = gettext_noop("{mark} is no citation; write [@key] or [@one; @two], with nothing else between the brackets.")
+_SHOWN = gettext_noop("{mark} would be shown as it is typed; remove it.")
+_WORDING = gettext_noop(
+    "{mark} would be shown as it is typed. Each wording for other readers has its own page: write the text there."
+)
+_STRUCK = gettext_noop("{mark} would be shown as it is typed. Keep only the text that is to be published.")
+_NOTE = gettext_noop("{mark} is no note; cite a reference with [@key].")
+_BACKSLASH = gettext_noop("{mark} would be shown with its backslash; remove it.")
 FORMS = [
     (re.compile(rf"(?<![\w*])(?:\*\*|\*\*\*)(?={_EDGE})[^*\n]*?(?<=\S)\*\*+"), _BOLD),
     (re.compile(rf"(?<![\w_])__(?={_EDGE})[^_\n]*[^\W_][^_\n]*(?<=\S)__(?!\w)"), _BOLD),
@@ -31,32 +48,33 @@ FORMS = [
     (re.compile(r"^[ \t]*#{2,6}[ \t]*[^\s#][^\n]*", re.MULTILINE), _HEADING),
     (re.compile(r"^[ \t]*#[ \t]+(?!of\b)[^\W\d][^\n]*", re.MULTILINE), _HEADING),
     (re.compile(r"^[ \t]*(?:={3,}|-{3,}|\*{3,}|`{3,}|~{3,})[ \t]*$", re.MULTILINE), _SHOWN),
-    (
-        re.compile(r"^[ \t]*:::[^\n]*", re.MULTILINE),
-        f"{_AS_TYPED}. Each wording for other readers has its own page: write the text there.",
-    ),
+    (re.compile(r"^[ \t]*:::[^\n]*", re.MULTILINE), _WORDING),
     (re.compile(rf"!?\[[^\[\]\n]*\]\([ \t]*<?{_ADDRESS}[^()\n]*\)"), _LINK),
     (re.compile(r"^[ \t]*\[[^\[\]\n]+\]:[ \t]+\S+://\S*", re.MULTILINE), _LINK),
     (re.compile(r"^[ \t]*\|(?:[^|\n]*\|){2,}[ \t]*$", re.MULTILINE), _TABLE),
     (re.compile(r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$", re.MULTILINE), _TABLE),
     (SUPERSCRIPT, _SCRIPT),
     (SUBSCRIPT, _SCRIPT),
-    (re.compile(r"(?<!~)~~(?=[^\s~])[^~\n]*~~(?!~)"), f"{_AS_TYPED}. Keep only the text that is to be published."),
+    (re.compile(r"(?<!~)~~(?=[^\s~])[^~\n]*~~(?!~)"), _STRUCK),
     (re.compile(r"(?<![`\w])`(?=[^`\s])[^`\n]*`(?![`\w])"), _SHOWN),
     (re.compile(LIKE_A_CITATION.format(r"\n") + "?"), _CITATION),
-    (re.compile(r"\^\[[^\[\]\n]*\]|\[\^[^\]\s^]+\]"), "is no note; cite a reference with [@key]."),
-    (re.compile(r"\\[*_#<>\[\]~^|`]"), "would be shown with its backslash; remove it."),
+    (re.compile(r"\^\[[^\[\]\n]*\]|\[\^[^\]\s^]+\]"), _NOTE),
+    (re.compile(r"\\[*_#<>\[\]~^|`]"), _BACKSLASH),
 ]
 
 
 def faults(text: str, keys: frozenset[str] = frozenset()) -> Iterator[tuple[int, str, str]]:
     """Yield (offset, mark, error message) for each mark that readers would see as typed."""
-    for pattern, reason in FORMS:
+    for pattern, sentence in FORMS:
         for found in pattern.finditer(text):
-            yield found.start(), found.group(), f"{quoted(found.group())} {reason}"
+            yield found.start(), found.group(), _(sentence).format(mark=quoted(found.group()))
     for found in NARRATIVE.finditer(text):
         if found[1] in keys:
-            yield found.start(), found.group(), f"{quoted(found.group())} cites nothing; write [@{found[1]}]."
+            yield (
+                found.start(),
+                found.group(),
+                _("{mark} cites nothing; write [@{key}].").format(mark=quoted(found.group()), key=found[1]),
+            )
 
 
 _TAG = re.compile(
@@ -69,14 +87,15 @@ _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
 
 def in_plain_text(text: str) -> str:
     """Return the error message for the first mark in a plain text; empty if it has none."""
-    found = [(at, mark) for at, mark, _ in faults(text)]
+    found = [(at, mark) for at, mark, _sentence in faults(text)]
     found += [(tag.start(), tag.group()) for tag in _TAG.finditer(text)]
     found += [
         (sign.start(), sign.group()) for sign in _ENTITY.finditer(text) if html.unescape(sign.group()) != sign.group()
     ]
     if not found:
         return ""
-    return f"{quoted(min(found)[1])} {_AS_TYPED}; write plain text, with signs such as ², ≥ and &."
+    sentence = _("{mark} would be shown as it is typed; write plain text, with signs such as ², ≥ and &.")
+    return sentence.format(mark=quoted(min(found)[1]))
 
 
 _ANY_TAG = re.compile(  # of HTML or JATS; “CD4 <LOD>” and “age <a and weight >b” hold no tag
@@ -88,27 +107,37 @@ _ANY_TAG = re.compile(  # of HTML or JATS; “CD4 <LOD>” and “age <a and wei
 _BRACES = re.compile(r"\{(?:\\[^{}]*|[^{}()\[\],]*|[^{}]*\s[^{}]*)\}")
 _TEX = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*\$|(?<!\w)\\[A-Za-z]{2,}|``[^`\n]*''")
 LONG_TEXTS = ("abstract", "annote", "keyword")  # not printed, and of several lines
-_WRITE = {_SLANTED: "write <i>…</i>", _SCRIPT: "write <sub>…</sub> or <sup>…</sup>"}
+_REMOVE = gettext_noop("The field {field} would be printed with {mark} as it is typed; remove it.")
+_WRITE = gettext_noop("The field {field} would be printed with {mark} as it is typed; write {instead}.")
+_OF_A_WORK = {
+    _SLANTED: gettext_noop("The field {field} would be printed with {mark} as it is typed; write <i>…</i>."),
+    _SCRIPT: gettext_noop(
+        "The field {field} would be printed with {mark} as it is typed; write <sub>…</sub> or <sup>…</sup>."
+    ),
+}
 
 
-def in_reference(field: str, text: str) -> tuple[str, str]:
+def in_reference(field: str, text: str) -> str:
     """
-    Return the first mark that would be printed as typed in a field of a work, and advice; else two empty texts.
+    Return the error message for the first mark that would be printed as typed in a field of a work; else empty.
 
     Balanced <i>, <sub> and <sup> are allowed, except in fields that are printed without them.
     """
     seen = text if field in PRINTED_PLAIN else without_kept_tags(text)
-    found = [(tag.start(), tag.group(), "remove it") for tag in _ANY_TAG.finditer(seen)]
+    found = [(tag.start(), tag.group(), _REMOVE, "") for tag in _ANY_TAG.finditer(seen)]
     for of_bibtex in (_BRACES, _TEX):
-        found += [(mark.start(), mark.group(), "remove it") for mark in of_bibtex.finditer(seen)]
+        found += [(mark.start(), mark.group(), _REMOVE, "") for mark in of_bibtex.finditer(seen)]
     for sign in _ENTITY.finditer(seen):
         if (meant := html.unescape(sign.group())) != sign.group():
-            found.append((sign.start(), sign.group(), f"write {meant}" if meant.strip() else "remove it"))
+            found.append((sign.start(), sign.group(), _WRITE if meant.strip() else _REMOVE, meant))
     if field not in LONG_TEXTS:
-        for pattern, reason in FORMS:
-            advice = "remove it" if field in PRINTED_PLAIN else _WRITE.get(reason, "remove it")
-            found += [(mark.start(), mark.group(), advice) for mark in pattern.finditer(seen)]
-    return min(found)[1:] if found else ("", "")
+        for pattern, of_a_text in FORMS:
+            sentence = _REMOVE if field in PRINTED_PLAIN else _OF_A_WORK.get(of_a_text, _REMOVE)
+            found += [(mark.start(), mark.group(), sentence, "") for mark in pattern.finditer(seen)]
+    if not found:
+        return ""
+    _at, mark, sentence, instead = min(found, key=lambda one: one[:2])
+    return _(sentence).format(field=quoted(field), mark=quoted(mark), instead=instead)
 
 
 def in_work(value: Any, field: str = "") -> Iterator[str]:
@@ -120,7 +149,5 @@ def in_work(value: Any, field: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from in_work(one, field)
-    elif isinstance(value, str) and field not in ("URL", "DOI"):
-        mark, advice = in_reference(field, value)
-        if mark:
-            yield f"The field {quoted(field)} would be printed with {quoted(mark)} as it is typed; {advice}."
+    elif isinstance(value, str) and field not in ("URL", "DOI") and (sentence := in_reference(field, value)):
+        yield sentence

@@ -6,6 +6,9 @@ import unicodedata
 import nh3
 
 from articles.text.plain import characters
+from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import number as digits
 
 MAX_HREF = 2_000
 
@@ -73,30 +76,42 @@ def safe_href(value: str | None) -> str:
 
 
 def why_no_href(value: str) -> str:
-    """Return why the address is not allowed, as the rest of a sentence about it; empty if it is allowed."""
+    """Return a sentence that says why the address is not allowed; empty if it is allowed."""
     if safe_href(value):
         return ""
+    address = quoted(value)
     scheme, colon, rest = value.strip().partition(":")
     scheme = scheme.lower() if colon else ""
     if "\\" in value or plain(value) != value:
-        return "holds a backslash, or a character that is not shown; write it without."
+        return _("The address {address} holds a backslash, or a character that is not shown; write it without.").format(
+            address=address
+        )
     if len(value) > MAX_HREF:
-        return f"is longer than {MAX_HREF:,} characters."
+        return _("The address {address} is longer than {most} characters.").format(
+            address=address, most=digits(MAX_HREF)
+        )
     if scheme in ("https", "http") and rest.startswith("//"):
-        return "needs the name of a site directly after //, without a user name, password or space before it."
+        return _(
+            "The address {address} needs the name of a site directly after //, without a user name, "
+            "password or space before it."
+        ).format(address=address)
     if scheme == "mailto":
-        return "must hold one email address: mailto:name@site."
+        return _("The address {address} must hold one email address: mailto:name@site.").format(address=address)
     if scheme == "tel":
         without = "-".join(rest.replace("%20", " ").split())
         if without != rest and safe_href(f"tel:{without}"):
-            return f"contains a space, which a telephone link cannot have; write tel:{without}."
-        return (
-            "must be a telephone number: digits, which may have - . ( ) between them and + in front, "
-            "such as tel:+44-116-123."
-        )
+            return _(
+                "The address {address} contains a space, which a telephone link cannot have; write tel:{without}."
+            ).format(address=address, without=without)
+        return _(
+            "The address {address} must be a telephone number: digits, which may have - . ( ) between "
+            "them and + in front, such as tel:+44-116-123."
+        ).format(address=address)
     if value.strip().startswith("//"):
-        return "begins with // and does not say http or https; write https:// instead of //."
-    return "must begin with https://, http://, mailto:, tel:, / or #."
+        return _(
+            "The address {address} begins with // and does not say http or https; write https:// instead of //."
+        ).format(address=address)
+    return _("The address {address} must begin with https://, http://, mailto:, tel:, / or #.").format(address=address)
 
 
 def small(value: str | None) -> int:

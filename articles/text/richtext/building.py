@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from articles.text.plain.marks import CITATION_KEY
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import number as digits
 from articles.text.richtext.allowed import (
     BLOCKS,
     HEADINGS,
@@ -43,7 +45,7 @@ def parse(html: str, normalise: Callable[[str], str] = str) -> list[Block]:
     """
     within_length(len(html))
     if html.count("<") > MAX_LOOSE_TAGS and not _is_tidy(html):
-        raise TooLong("This text has too many tags that are unclosed or nested too deep. Divide it or simplify it.")
+        raise TooLong(_("This text has too many tags that are unclosed or nested too deep. Divide it or simplify it."))
     builder = _Builder(normalise)
     for closing, tag, attributes, characters in events(sanitised(html)):
         if characters:
@@ -59,7 +61,11 @@ def parse(html: str, normalise: Callable[[str], str] = str) -> list[Block]:
 def within_length(length: int) -> None:
     """Raise TooLong if the length is over MAX_LENGTH."""
     if length > MAX_LENGTH:
-        raise TooLong(f"This text has {length:,} characters. Shorten it to {MAX_LENGTH:,} or divide it.")
+        raise TooLong(
+            _("This text has {length} characters. Shorten it to {most} or divide it.").format(
+                length=digits(length), most=digits(MAX_LENGTH)
+            )
+        )
 
 
 def _is_tidy(html: str) -> bool:
