@@ -22,7 +22,7 @@ from articles.models import (
     Version,
 )
 from reviews.messages.mail import deliver
-from reviews.models import Assignment, Opening, ReadChange, Reminder, SecurityRecord, Task
+from reviews.models import Assignment, DraftAnswer, Opening, ReadChange, Reminder, SecurityRecord, Task
 from tests import factories
 from tests.ledger import story as stories
 from tests.ledger.conftest import story, told
@@ -77,6 +77,7 @@ def _fill(story):
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
         Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
+        DraftAnswer.objects.create(user=user, version=version, item="accuracy", answer="yes")
         Task.objects.create(article=version.article, role="editor", assignee=user, text="Read it.", opened_at=now)
     for number, assignment in enumerate(Assignment.objects.order_by("pk")[:3]):
         Reminder.objects.create(kind="soon", assignment=assignment, due=later, sent_at=now)
