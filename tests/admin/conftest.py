@@ -22,7 +22,17 @@ from articles.models import (
     Version,
 )
 from reviews.messages.mail import deliver
-from reviews.models import Assignment, DraftAnswer, Opening, ReadChange, Reminder, SecurityRecord, Task
+from reviews.models import (
+    Answer,
+    Assignment,
+    Decision,
+    DraftAnswer,
+    Opening,
+    ReadChange,
+    Reminder,
+    SecurityRecord,
+    Task,
+)
 from tests import factories
 from tests.ledger import story as stories
 from tests.ledger.conftest import story, told
@@ -85,6 +95,9 @@ def _fill(story):
         DBTaskResult.objects.create(
             args_kwargs=args, task_path=deliver.module_path, backend_name="default", run_after=None, traceback="Secret"
         )
+    for decision in Decision.objects.order_by("pk")[:2]:
+        asked = {"item": "balance", "question": "Is it balanced?", "answer": "yes"}
+        Answer.objects.create(decision=decision, **asked)
     for topic in ("Surgery", "Nursing", "Cardiology"):
         disclosing = story.people["lay"].board_member
         factories.disclose(disclosing, conflicts=[topic])
