@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,34 @@ def test_the_project_speaks_of_itself_alone():
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "config" / "deploy" / "README.md"]
     for path in [*CODE, *pages, *(ROOT / "tests").rglob("*.py")]:
         assert not re.search(r"/w[o]rk/|\bsub-?a[g]ent", path.read_text()), name(path)
+
+
+SAID_AT_THE_DESK = ("articles/files/", "articles/desk/typed/", "articles/text/plain/", "articles/text/richtext/")
+TRANSLATES = {"_", "gettext", "gettext_noop", "ngettext", "pgettext"}
+FOR_PROGRAMMERS = {"AssertionError", "RuntimeError", "ValueError"}
+SENTENCE = re.compile(r"[a-z]+[ ,;:]+\S+ .*\.\s*\Z", re.DOTALL)
+
+
+def test_nothing_said_against_a_text_is_a_bare_literal():
+    """What refuses a file or a typed text is a whole sentence in the catalogue, never one made of parts."""
+    bare = {
+        f"{name(path)}:{literal.lineno}"
+        for path in CODE
+        if name(path).startswith(SAID_AT_THE_DESK)
+        for literal in _sentences(ast.parse(path.read_text()))
+    }
+
+    assert bare == set()
+
+
+def _sentences(node: ast.AST) -> Iterator[ast.Constant]:
+    """Yield the sentences within the node that are neither translated nor documentation."""
+    match node:
+        case ast.Call(func=ast.Name(id=called)) if called in TRANSLATES | FOR_PROGRAMMERS:
+            return
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Constant(value=str(words)) if SENTENCE.search(words):
+            yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _sentences(child)

@@ -5,13 +5,15 @@ import json
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
+from articles.models import Article
 from reviews import workflow
 from reviews.models import LedgerPrivate, Schedule, Signature, Task
 from tests.desk.pages import SIGNED, text, url
-from tests.factories import article, cite, edit, published, review_of, submitted, under_review
+from tests.factories import article, cite, edit, evidence, published, review_of, save, submitted, under_review
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -93,3 +95,38 @@ def test_why_a_schedule_was_refused_is_stored_in_english(author, editor, clinica
 
     assert "no longer allowed to publish it: Only an editor can do this." in Schedule.objects.get().reason
     assert Task.objects.get().text.startswith("Version 1 was not published as scheduled.")
+
+
+@pytest.mark.parametrize("size", [0, 20_000], ids=["small", "large"])
+def test_a_faulty_file_is_refused_in_german(at, author, size):
+    """A large file is read in a process of its own."""
+    data = f"---\ntitle: A\nkind: essay\n---\n> 60\n\n{'Text. ' * 100}\n".encode() + b"\n\nText." * (size // 7)
+    before = evidence()
+
+    answer = at(author).post(url("draft_import"), {"file": SimpleUploadedFile("a.md", data)})
+
+    assert answer.status_code == 422
+    assert "Zeile 3: Der Wert “essay” von kind ist nicht bekannt. Zur Wahl stehen: topic, question, policy." in text(
+        answer
+    )
+    assert "Zeile 5: Das &gt; beginnt einen Zitatblock" in text(answer)
+    assert "Line " not in text(answer)
+    assert evidence() == before
+
+
+def test_a_file_that_meets_changes_of_the_desk_is_refused_in_german(at, author):
+    data = "---\ntitle: Knoten\nkind: topic\nai_use: none\n---\nText.\n\n## Teil\n\n{}\n"
+    send = {"update": "on"}
+    at(author).post(url("draft_import"), {"file": SimpleUploadedFile("a.md", data.format("Eins.").encode())})
+    section = Article.objects.get().sections.get(heading="Teil")
+    section.body = "<p>Zwei.</p>"
+    save(section, author)
+
+    answer = at(author).post(
+        url("draft_import"), {**send, "file": SimpleUploadedFile("a.md", data.format("Drei.").encode())}
+    )
+
+    assert (
+        "Der Abschnitt “Teil” wurde sowohl in der Redaktion als auch in der Datei geändert. Im Entwurf steht “Zwei.”. "
+        "In der Datei steht “Drei.”." in text(answer)
+    )

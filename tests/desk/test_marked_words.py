@@ -1,6 +1,7 @@
 """Every word that the staff is shown is marked for translation, on every page of the desk and after every refusal."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles.models import Audience, Contributor, Reference
@@ -28,6 +29,8 @@ REFUSED = {  # what is sent to each address, besides nothing
     "references": {"key": "smith2020", "type": "book", "title": "Nodes"},
     "people": {"contributor": "1", "role": "author", "position": "1"},
     "section_create": {"role": "body", "heading": "", "body": "<p>A", "position": "-1"},
+    "section": {"role": "body", "heading": "**A**", "body": "<u>Words.</u> <li>A</li> **B**\u202e", "position": "1"},
+    "wording": {"heading": "<b>A</b>", "body": "<blockquote>Words.</blockquote> [x](/y) [@none]"},
     "draft": {"title": "", "slug": "nodes", "language": "english"},
     "sign_in": {"username": "nobody", "password": "wrong"},
     "password_change": {"old_password": "wrong", "new_password1": "a", "new_password2": "b"},
@@ -70,6 +73,19 @@ def test_every_word_of_the_desk_is_marked(world, pages, role):
                 found[path] = words
 
     assert found == {}
+
+
+@pytest.mark.parametrize("faults", ["> 60\n\n[@none] ~~5~~ mg\u200b5", "Text a](b) and [x](y.html)."])
+def test_every_word_of_a_refused_file_is_marked(world, faults):
+    people, _ = world
+    data = f"---\ntitle: A\nkind: topic\nrisk: low\ntopics: [Unknown]\nai: none\n---\n{faults}\n"
+
+    with wrapped():
+        file = SimpleUploadedFile("a.md", data.encode())
+        page = browser(people, "author").post(reverse("draft_import"), {"file": file}).content.decode()
+
+    assert "⟦" in page
+    assert unmarked(page, typed()) == []
 
 
 @pytest.mark.parametrize("role", ["author", "editor", "asked"])
