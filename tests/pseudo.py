@@ -65,6 +65,11 @@ def unmarked(page: str, typed: str) -> list[str]:
     ]
 
 
+def without_line(sentence: str) -> str:
+    """Return the sentence of ⟦Line 5: …⟧, whose own marks say whether it was translated too."""
+    return re.sub(rf"\A{BEGIN}Line \d+: (.*){END}\Z", r"\1", sentence, flags=re.DOTALL)
+
+
 def content(*more: str) -> str:
     """Return all texts in the database, one on each line, without their markup."""
     found = list(more)
