@@ -192,7 +192,23 @@ def _talk(story: Story, version):
     workflow.comment(version, actor=story.author, text=f"All of it. {CANARY}", thread=blocking)
     workflow.comment(version, actor=story.lay, text=f"Among us: {CANARY}", board_only=True)
     workflow.comment(version, actor=story.editor, text=f"A comma is missing. {CANARY}")
+    _suggest(story, version, key)
     workflow.resolve_comment(blocking, actor=story.clinical, reason=f"Said so: {CANARY}")
+
+
+def _suggest(story: Story, version, key: str):
+    """Let a reviewer suggest a wording, which is assigned to an author, who takes it over."""
+    row = workflow.comment(
+        version,
+        actor=story.lay,
+        text=f"Not always. {CANARY}",
+        kind="change_request",
+        section_key=key,
+        exact="They swell",
+        suggestion=f"They can swell. {CANARY}",
+    )
+    workflow.assign_comment(row, actor=story.editor, assignee=story.author)
+    workflow.take_over(row, actor=story.author)
 
 
 def _notices(story: Story, article: Article):
