@@ -67,7 +67,8 @@ GUARDS = {
     "articles.NoticeVersion": {EVIDENCE: "notice version"},
     "reviews.Review": {
         EVIDENCE: "version article status change risk triaged_by quorum approvals_needed open_review submitted_at "
-        "approved_at ended_at end_reason published_at"
+        "approved_at ended_at end_reason published_at urgent_days full_review_due urgent_because urgent_by "
+        "urgent_by_name completed_at"
     },
     "reviews.Assignment": {
         EVIDENCE: "review reviewer reviewer_name capacity assigned_by assigned_at due ended_at ended_as end_reason"
@@ -94,7 +95,7 @@ GUARDS = {
     "reviews.Specialty": {EVIDENCE: "member topic"},
     "reviews.Disclosure": {EVIDENCE: "member made_on valid_until none_declared statement"},
     "reviews.Conflict": {EVIDENCE: "disclosure topic"},
-    "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review"},
+    "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days"},
     # the ledger
     "reviews.LedgerEvent": {
         CHAIN: "position ledger_id at action article actor payload private_commitment previous_hash key_id hash "

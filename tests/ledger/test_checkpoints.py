@@ -56,7 +56,7 @@ def test_the_key_hash_is_that_of_well_known_keys(verifier):
 
 
 def test_every_signature_recusal_and_comment_of_the_board_has_a_checkpoint(story):
-    always = ["decided", "recused", "published", "notice_issued", "approval_withdrawn"]
+    always = ["decided", "recused", "published", "notice_issued", "approval_withdrawn", "attested"]
     sizes = set(Checkpoint.objects.values_list("size", flat=True))
     events = {event.pk: event for event in LedgerEvent.objects.all()}
 
