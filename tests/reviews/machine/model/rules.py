@@ -200,7 +200,7 @@ class Rules:
         yield from self._password(attempt, actor)
         yield INPUT, attempt["capacity"] == "lay"
         yield from self._judge(actor, article, version, attempt["capacity"])
-        yield WHEN, not version.published
+        yield WHEN, version.state != "published"
         yield WHEN, bool(attempt["stale"])
         yield WHEN, article.public != version.number
         yield WHEN, article.forbidden(version.number, (*FORBID_PUBLICATION, "concern"))
