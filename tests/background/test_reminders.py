@@ -96,9 +96,10 @@ def test_an_article_is_to_be_reviewed_again(author, editor, clinical, specialist
     due = Article.objects.get(pk=version.article_id).next_review_due
 
     assert sent(due - 31 * DAY) == []
-    assert sent(due - 30 * DAY) == [("Review due", "editor")]
+    told = [("Review due", name) for name in ("editor", "reviewer1", "reviewer2")]
+    assert sent(due - 30 * DAY) == told
     assert sent(due) == []
-    assert sent(due + DAY) == [("Review due", "editor")]
+    assert sent(due + DAY) == told
     assert sent(due + 400 * DAY) == []
 
 
@@ -132,10 +133,11 @@ def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_
 
     for day, said in [(due, f"is due by {due:%-d %B %Y}."), (due + DAY, f"was due by {due:%-d %B %Y}.")]:
         sent(day)
-        (message,) = mail.outbox
-        assert message.subject == "Review due: Lymph nodes"
-        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {WHO_SHOULD_ACT}\n")
+        message, *to_signers = mail.outbox
+        assert {each.subject for each in mail.outbox} == {"Review due: Lymph nodes"}
+        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {WHO_SHOULD_ACT}\n\nIf nothing needs to change, ")
         assert message.body.endswith(f"/desk/articles/{draft.pk}/")
+        assert [each.body for each in to_signers] == [message.body] * 2
 
 
 def test_that_an_article_is_to_be_reviewed_again_is_told_to_who_saw_to_what_is_public(
