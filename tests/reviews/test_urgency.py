@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from lxml import etree
 
 from articles.models import Article
 from reviews import workflow
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DAYS = 7
 WHY = "A drug was recalled today."
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -383,6 +386,20 @@ def test_every_surface_says_that_the_full_review_is_due_until_it_is_complete(pub
     proof = lines(client, "/articles/lymph/proof/")
     assert "Two clinicians signed exactly this text" in proof
     assert "The full review was complete on" in proof
+
+
+def test_the_feeds_entry_is_as_new_as_the_completion(public, pair, client):
+    def entry():
+        found = etree.fromstring(client.get("/feed/").content).find(f"{ATOM}entry")
+        return [found.findtext(f"{ATOM}{name}") for name in ("id", "updated")]
+
+    name, at = entry()
+    assert at == review_of(public).published_at.isoformat()
+
+    later = timezone.now() + datetime.timedelta(hours=1)
+    with mock.patch("django.utils.timezone.now", return_value=later):
+        decide(pair[1])
+        assert entry() == [name, later.isoformat()]
 
 
 def test_past_its_day_the_page_says_that_it_is_overdue(public, client, monkeypatch, due):

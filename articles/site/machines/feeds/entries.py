@@ -69,10 +69,11 @@ class Entry:
 
 
 def publications(topics: Collection[int] = ()) -> list[Entry]:
+    """Return an entry for each of the newest articles, on these topics if any are given."""
     return [
         Entry(
             id=article.public_id,
-            at=article.shown_since,
+            at=_changed_at(version, article.shown_since),
             title=f"{DOUBTED}: {version.title}" if article.has_concern else version.title,
             summary=_summary(version),
             link=reverse("article_for", args=[article.slug, version.written_for]),
@@ -81,6 +82,11 @@ def publications(topics: Collection[int] = ()) -> list[Entry]:
         for article in newest(topics)
         if (version := article.published_version)
     ]
+
+
+def _changed_at(version: Version, shown_since: datetime.datetime) -> datetime.datetime:
+    """Return when the entry last changed: the version was shown, or its full review, due until then, was complete."""
+    return max(shown_since, review_process().state(version).completed_at or shown_since)
 
 
 def _summary(version: Version) -> str:
