@@ -135,7 +135,8 @@ def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_
         sent(day)
         message, *to_signers = mail.outbox
         assert {each.subject for each in mail.outbox} == {"Review due: Lymph nodes"}
-        assert message.body.startswith(f"The next review of “Lymph nodes” {said} {WHO_SHOULD_ACT}\n\nIf nothing needs to change, ")
+        begins = f"The next review of “Lymph nodes” {said} {WHO_SHOULD_ACT}\n\nIf nothing needs to change, "
+        assert message.body.startswith(begins)
         assert message.body.endswith(f"/desk/articles/{draft.pk}/")
         assert [each.body for each in to_signers] == [message.body] * 2
 
