@@ -244,6 +244,31 @@ def test_the_only_approval_is_withdrawn_before_publication(owing, clinical, edit
     assert is_intact()
 
 
+def test_an_approval_whose_signer_has_declared_a_conflict_since_does_not_complete_it(
+    public, pair, editor, clinical, specialist, author, client
+):
+    factories.disclose(clinical.board_member, conflicts=["Oncology"])
+
+    decision = decide(pair[1])
+
+    review = review_of(public)
+    assert (decision.outcome, review.completed_at, of(public).last_reviewed) == ("approve", None, None)
+    assert actions(public)[-1] == "decided"
+    reason = "Clara Clinical has declared a conflict of interest on a topic of this text. Their approval does not count"
+    for person, is_told in ((editor, True), (specialist, True), (author, False)):
+        client.force_login(person)
+        page = lines(client, f"/desk/reviews/{public.review.pk}/")
+        assert (reason in page) == is_told
+        assert "Still needed: <strong>1 more clinical approval</strong>" in page
+
+    [another] = under_review(public, editor, (factories.board_member("more"), "clinical"))
+    decide(another)
+
+    assert state_of(review_of(public)) == State.PUBLISHED
+    assert of(public).last_reviewed == review_of(public).reviewed_on
+    assert is_intact()
+
+
 def test_a_later_request_for_changes_is_a_task_and_completes_nothing(public, pair, editor, specialist, due):
     decide(pair[1], "request_changes")
 

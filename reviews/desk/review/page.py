@@ -199,8 +199,13 @@ class Page:
 
     @cached_property
     def still_needed(self) -> list[str]:
-        given = [row.assignment.capacity for row in self.decisions if row.counts]
-        return quorum.still_needed(self.review.quorum, given)
+        return eligibility.still_needed(self.review)
+
+    @cached_property
+    def conflicted(self) -> list[str]:
+        """Return why approvals of this version do not count towards its full review; [] for authors."""
+        is_told = self.is_editor or Role.REVIEWER in self.roles
+        return eligibility.against_conflicted(self.review) if is_told else []
 
     @cached_property
     def needed(self) -> list[str]:

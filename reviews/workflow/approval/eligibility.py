@@ -26,6 +26,7 @@ from reviews.models import (
     Review,
     Specialty,
 )
+from reviews.workflow.approval import quorum
 
 NOBODY = 0  # no account has this key
 
@@ -74,14 +75,44 @@ def against_approvals(review: Review) -> list[str]:
 
     Credentials and disclosures are not checked again: they must be current at signing only.
     """
-    signers = [row.assignment.reviewer for row in review.counting_decisions()]
-    people, topics = _read(signers, _facts(review, NOBODY, timezone.localdate()), left_too=True)
-    found = [people.get(user.pk) or Person(user) for user in signers]
-    reasons = [reason for each in found for reason in [*_conflicts(each, topics), *_about_the_text(each, review)]]
     return [
         _("{reason} They must withdraw their approval, or a new version must be submitted.").format(reason=reason)
+        for _decision, reasons in _interests_of_signers(review)
         for reason in reasons
     ]
+
+
+def still_needed(review: Review) -> list[str]:
+    """
+    Return in words the approvals that the quorum still needs; [] if it is met.
+
+    A full review that is due is not completed by an approval that `against_conflicted` is about.
+    """
+    counting = review.counting_decisions()
+    if review.owes_full_review:
+        counting = [decision for decision, reasons in _interests_of_signers(review) if not reasons]
+    return quorum.still_needed(review.quorum, [row.assignment.capacity for row in counting])
+
+
+def against_conflicted(review: Review) -> list[str]:
+    """Return one sentence per reason why an approval does not count towards a full review that is due."""
+    if not review.owes_full_review:
+        return []
+    return [
+        _("{reason} Their approval does not count towards the full review: ask another reviewer.").format(reason=reason)
+        for _decision, reasons in _interests_of_signers(review)
+        for reason in reasons
+    ]
+
+
+def _interests_of_signers(review: Review) -> list[tuple[Decision, list[str]]]:
+    """Return each approval that counts with the reasons against its signer, as of now."""
+    counting = review.counting_decisions()
+    signers = [row.assignment.reviewer for row in counting]
+    people, topics = _read(signers, _facts(review, NOBODY, timezone.localdate()), left_too=True)
+    found = [people.get(user.pk) or Person(user) for user in signers]
+    reasons = [[*_conflicts(each, topics), *_about_the_text(each, review)] for each in found]
+    return list(zip(counting, reasons, strict=True))
 
 
 def interests_of(signer: User, review: Review) -> list[str]:

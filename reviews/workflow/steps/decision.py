@@ -49,7 +49,8 @@ def decide(
     Sign the assigned reviewer's conclusion on the version with the digest that they were shown.
 
     An approval that meets the quorum makes the version approved. If the review is urgent, the first clinical or
-    specialist approval does, and the one that meets the quorum completes the full review. A request for changes ends
+    specialist approval does, and the one that meets the quorum completes the full review; the approval of a signer who
+    has declared a conflict since does not count towards that. A request for changes ends
     the review if no other assignment is open, but not if the version is approved. An approval needs each text that the
     signer does not know to have been opened at the desk, or its audience to be in `read_elsewhere`; the signed
     statement says which was which. Without `read_elsewhere` the caller vouches that the signer read elsewhere what was
@@ -119,7 +120,7 @@ def _decide(
         notifications.changes_wanted(decision, review)
     elif outcome == Decision.Outcome.REQUEST_CHANGES and review.owes_full_review:
         changes_wanted_after(decision, review)
-    elif review.owes_full_review and not _still_needed(review):
+    elif review.owes_full_review and not eligibility.still_needed(review):
         complete(article, review, actor)
     return decision
 
@@ -232,17 +233,13 @@ def _conclude(review: Review, outcome: str, actor: User) -> list[Model]:
             return []
         approve_urgently(review)
         return [review]
-    if _still_needed(review):
+    if eligibility.still_needed(review):
         return []
     now = timezone.now()
     review.status, review.approved_at, review.ended_at = Review.Status.APPROVED, now, now
     review.save(update_fields=["status", "approved_at", "ended_at"])
     notifications.outcome(review)
     return [review, *end_assignments(review, now, actor)]
-
-
-def _still_needed(review: Review) -> list[str]:
-    return quorum.still_needed(review.quorum, _capacities(review))
 
 
 def _capacities(review: Review) -> list[str]:

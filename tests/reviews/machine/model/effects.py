@@ -110,7 +110,12 @@ class Effects:
         self._decide(attempt, version)
         if version.due and version.approves_urgently():
             version.status = "approved"
-        if version.has_full_quorum():
+        late = [
+            row.reviewer
+            for row in version.live("approve")
+            if version.owing and self._has_interest(row.reviewer, article)
+        ]
+        if version.has_full_quorum(without=late):
             version.completed = version.due is not None
             self._end(version, "approved")
             version.approved_on = self.today
