@@ -63,7 +63,7 @@ class ReviewState:
         return self.full_review_due is not None and self.full_review_due < timezone.localdate()
 
 
-NEVER_COMPLETED = gettext_lazy("Approved by one reviewer, full review never completed")  # of a replaced version
+NEVER_COMPLETED = gettext_lazy("Approved urgently, full review never completed")  # of a replaced version
 
 
 def approved_urgently(due: datetime.date) -> "StrOrPromise":
@@ -77,9 +77,9 @@ class _ApprovedUrgently:
 
     def __str__(self) -> str:
         if self.due < timezone.localdate():
-            said = _("Approved by one reviewer, full review overdue since {day}")
+            said = _("Approved urgently, full review overdue since {day}")
         else:
-            said = _("Approved by one reviewer, full review due by {day}")
+            said = _("Approved urgently, full review due by {day}")
         return said.format(day=date_format(self.due, "DATE_FORMAT"))
 
 

@@ -198,7 +198,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
 
 def of_review(review, assignment, thread) -> dict[str, dict]:
     """Return the arguments of the addresses of a review, of a request in it and of a comment on it."""
-    steps = ("assign", "recall", "decline", "end_round", "withdraw_approval", "publish", "schedule")
+    steps = ("assign", "recall", "decline", "declare_urgent", "end_round", "withdraw_approval", "publish", "schedule")
     return {
         **{name: {"pk": review.pk} for name in ("desk_review", "comment", *steps)},
         "read_changes": {"pk": review.pk, "number": 1},

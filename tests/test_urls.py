@@ -141,6 +141,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "assign": (LEADS_BACK, STEP),
     "recall": (LEADS_BACK, STEP),
     "decline": (LEADS_BACK, STEP),
+    "declare_urgent": (LEADS_BACK, STEP),
     "end_round": (LEADS_BACK, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),
     "withdraw_approval": (LEADS_BACK, STEP),
     "publish": (LEADS_BACK, only(403, "author", "asked", "admin", otherwise=404) | {"editor": 409}),

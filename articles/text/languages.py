@@ -56,7 +56,7 @@ def within_sentence(label: str) -> str:
 
 def in_english(words: object) -> str:
     """Return words of ours as the sources have them, whatever the language of the page: for evidence and programs."""
-    with translation.override(None):
+    with translation.override("en-gb"):
         return str(words)
 
 

@@ -265,7 +265,7 @@ def outcome(review: Review) -> None:
     about = {"number": review.version.number, "title": review.version.title}
     if review.owes_full_review and review.full_review_due:
         sentence = _(
-            "Version {number} of “{title}” is now approved by one reviewer. It can be published. "
+            "Version {number} of “{title}” is now approved urgently. It can be published. "
             "Its full review is due by {day}: the other requests stay open."
         ).format(**about, day=date_format(review.full_review_due))
     else:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from articles.models import Article, Version
+from articles.models import Article, Authorship, Version
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.append_only import history
 from articles.models.rows.remembered import remembered
@@ -22,13 +22,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         Return the comments that this person may read: those on the articles that they see at the desk.
 
-        Editors, and board members ever asked about the article, read board-only comments too. `roles` are the person's
-        current roles, if the caller has them.
+        Editors, and board members ever asked about the article, read board-only comments too, unless they contributed
+        to it. `roles` are the person's current roles, if the caller has them.
         """
         roles = roles_of(user) if roles is None else roles
         seen = self.filter(article__in=Article.objects.visible_to(user).order_by())
         if Role.EDITOR in roles:
-            return seen
+            contributed = Authorship.objects.filter(article=OuterRef("article"), contributor__user=user.pk)
+            return seen.filter(Q(board_only=False) | ~Q(Exists(contributed)))
         if Role.REVIEWER not in roles:
             return seen.for_everybody()
         asked = Assignment.objects.filter(review__article=OuterRef("article"), reviewer=user.pk)
@@ -205,9 +206,14 @@ def may_comment(article: Article, person: User) -> bool:
 
 
 def reads_board(article: Article, person: User, roles: Collection[str] | None = None) -> bool:
-    """Tell whether this person may read board-only comments: an editor, or a reviewer ever asked about the article."""
+    """
+    Tell whether this person may read board-only comments.
+
+    They are an editor who did not contribute to the article, or a board member ever asked about it.
+    """
     roles = roles_of(person) if roles is None else roles
-    return Role.EDITOR in roles or may_block(article, person, roles)
+    contributed = Authorship.objects.filter(article=article, contributor__user=person.pk)
+    return (Role.EDITOR in roles and not contributed.exists()) or may_block(article, person, roles)
 
 
 def resolve_blocker(row: Comment, article: Article, actor: User, *, on_board: bool, comments: bool) -> str:

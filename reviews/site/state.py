@@ -9,7 +9,7 @@ from articles.models import Version
 from articles.review_process import Approval, Confirmed, ReviewState, Step
 from reviews.models import Capacity, Review
 
-OWED = _("by one reviewer, full review not complete")
+OWED = _("urgently, full review not complete")
 STATES = {"completed": _("completed"), "current": _("current"), "not started": _("not started")}
 
 

@@ -34,7 +34,7 @@ class State(models.TextChoices):
     CHANGES_REQUESTED = Review.Status.CHANGES_REQUESTED.value, _("returned with changes requested")
     RECALLED = Review.Status.RECALLED.value, _("recalled")
     DECLINED = Review.Status.DECLINED.value, _("declined")
-    APPROVED_URGENTLY = "approved_urgently", _("approved by one reviewer, with its full review due")
+    APPROVED_URGENTLY = "approved_urgently", _("approved urgently, with its full review due")
     APPROVED = Review.Status.APPROVED.value, _("approved")
     PUBLISHED_URGENTLY = "published_urgently", _("published, with its full review due")
     PUBLISHED = "published", _("published")

@@ -17,6 +17,7 @@ CALLED = {
     forms.SubmitForm: workflow.submit,
     forms.RecallForm: workflow.recall,
     forms.DeclineForm: workflow.decline,
+    forms.UrgentForm: workflow.declare_urgent,
     forms.EndRoundForm: workflow.end_round,
     forms.UnassignForm: workflow.unassign,
     forms.CancelForm: workflow.cancel_schedule,

@@ -178,9 +178,25 @@ def test_an_answer_to_the_board_stays_with_the_board(version, asked, author, edi
     answer = workflow.comment(version, actor=specialist, text="I think so.", thread=thread)
 
     assert answer.board_only
-    for actor in (author, editor):
-        said = refused(NotAllowed, workflow.comment, version, actor=actor, text="No.", thread=thread)
-        assert said.endswith("can block it or write to the board.")
+    assert workflow.comment(version, actor=editor, text="I ask.", thread=thread).board_only, "editors read it too"
+    said = refused(NotAllowed, workflow.comment, version, actor=author, text="No.", thread=thread)
+    assert said.startswith("You may not read this thread")
+    said = refused(NotAllowed, workflow.comment, version, actor=editor, text="Mine.", board_only=True)
+    assert said.endswith("can block it or write to the board.")
+
+
+def test_an_editor_who_contributed_reads_nothing_that_the_board_writes_among_itself(version, clinical, editor):
+    under_review(version, editor, (clinical, "clinical"))
+    thread = workflow.comment(version, actor=clinical, text="Is this a conflict?", board_only=True)
+    assert thread in Comment.objects.visible_to(editor)
+
+    save(Authorship(article=version.article, contributor=editor.contributor, position=2), editor)
+
+    assert thread not in Comment.objects.visible_to(editor)
+    said = refused(NotAllowed, workflow.comment, version, actor=editor, text="Why?", thread=thread)
+    assert said.startswith("You may not read this thread")
+    with pytest.raises(ValidationError, match="may not read comments that are only for the board"):
+        workflow.comment(version, actor=clinical, text="@editor, you?", thread=thread)
 
 
 def test_a_comment_is_of_a_kind_and_a_reply_is_not(version, asked, author, clinical):

@@ -375,7 +375,7 @@ def test_a_minor_change_approved_urgently_keeps_the_full_review_before_it(public
 
 # what readers and programs are told
 
-WORDS = "Approved by one reviewer, full review due by"
+WORDS = "Approved urgently, full review due by"
 SURFACES = [
     "/articles/lymph/for/public/", "/articles/lymph/versions/1/", "/articles/", "/", "/llms.txt", "/feed/",
     "/articles/lymph/for/public.md", "/search/?q=lymph",
@@ -446,7 +446,7 @@ def test_before_publication_an_open_review_says_that_one_reviewer_approved(autho
 
     page = lines(client, "/articles/lymph/for/public/")
 
-    assert "Approved by one reviewer, not published yet" in page
+    assert "Approved urgently, not published yet" in page
     assert "One reviewer has approved this text urgently" in page
 
 

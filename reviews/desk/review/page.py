@@ -381,7 +381,7 @@ class Page:
     @cached_property
     def answers(self) -> AnswerTable:
         """Return the signed answers that this person may read: editors all, others their own until the review ended."""
-        reads_all = self.is_editor or not self.review.is_pending
+        reads_all = self.is_editor or not self.review.takes_decisions
         return AnswerTable(
             self.review.version_id,
             [row for row in self.decisions if reads_all or row.assignment.reviewer_id == self.user.pk],

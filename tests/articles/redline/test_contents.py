@@ -113,7 +113,9 @@ def page(old, new, audience):
     earlier = SimpleNamespace(version=SimpleNamespace(number=1), __str__=lambda: "version 1")
     around = {"review": SimpleNamespace(pk=1), "version": SimpleNamespace(language="en"), "audience": audience}
     changes = compared(old, new, audience)
-    return render_to_string("desk/_changes.html", {"changes": changes, "compared_with": earlier, **around})
+    return render_to_string(
+        "desk/_changes.html", {"changes": changes, "text": changes, "compared_with": earlier, **around}
+    )
 
 
 def in_the_list(html):

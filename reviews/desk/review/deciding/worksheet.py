@@ -81,8 +81,13 @@ class WorksheetForm(StepForm):
         """Return why these answers cannot be signed."""
         if not self.is_valid():
             return [str(error) for errors in self.errors.values() for error in errors]
-        answers = self.answers()
-        found = [worksheet.note_blocker(item, *answers[item.key]) for item in self.items if item.key in answers]
+        found = []
+        for item, (_key, answer, note) in zip(self.items, self.kept(), strict=True):
+            if answer:
+                found.append(worksheet.note_blocker(item, answer, note))
+            elif note:
+                said = _("Choose an answer to “{question}”, or delete its note: a note alone is not signed.")
+                found.append(said.format(question=item.question))
         return [sentence for sentence in found if sentence]
 
 

@@ -13,7 +13,7 @@ from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Comment, CommentAnchor
 from reviews.models.actions import Action
-from reviews.models.comment import may_block, may_comment, resolve_blocker
+from reviews.models.comment import may_block, may_comment, reads_board, resolve_blocker
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.comments.mentioning import require_assignable, with_names
@@ -58,7 +58,9 @@ def comment(
     text = reason_given(text, field="text")
     article = lock(version.article_id)
     board_only = board_only or bool(thread and thread.board_only)
-    _require_commentator(article, actor, of_the_board=blocking or board_only)
+    _require_commentator(article, actor, of_the_board=blocking or (board_only and thread is None))
+    if board_only and not reads_board(article, actor):
+        raise NotAllowed(_("You may not read this thread: it is only for the medical advisory board and editors."))
     place = quoted_place(version, section_key, exact, audience=audience, before=before)
     text, mentioned = with_names(text, article, board_only=board_only)
     row = Comment(article=article, version=version, thread=thread, text=text, kind=kind)
