@@ -118,6 +118,16 @@ def test_what_cannot_be_signed_is_refused_and_kept_on_the_page(at, version, pair
     assert rows() == before
 
 
+def test_a_note_without_an_answer_is_not_lost_when_the_decision_is_signed(at, version, pair, clinical):
+    fields = sheet(version, accuracy=("", "5 mg is canary wrong."))
+
+    answer = at(clinical).post(url("decide", pair[0].pk), {**SIGNED, **fields, "digest": version.digest})
+
+    assert (answer.status_code, "5 mg is canary wrong." in text(answer)) == (422, True)
+    assert f"Choose an answer to “{ACCURACY}”, or delete its note" in text(answer)
+    assert not Decision.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
