@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from articles.frozen.signed_text import frozen_content
 from articles.text.canonical import canonical, sha256
 from reviews import workflow
-from reviews.models import Answer, Decision, DraftAnswer, Signature
+from reviews.models import Answer, Decision, DraftAnswer, Quorum, Signature
 from reviews.verifying import verify
 from reviews.workflow.approval import worksheet
 from tests.desk.pages import SIGNED, text, url
@@ -15,6 +15,11 @@ from tests.factories import PASSWORD, article, cite, decide, payload, rows, save
 pytestmark = pytest.mark.django_db(transaction=True)
 ACCURACY = "Is everything that it says right, as far as you can judge?"
 SUPPORTS = "You opened [@smith2020], “Work smith2020”: does it support what is said with it?"
+
+
+@pytest.fixture
+def urgent(db):
+    return Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=1, urgent_days=7)
 
 
 @pytest.fixture
@@ -32,17 +37,12 @@ def pair(version, editor, clinical, specialist):
     return under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
 
 
-def place_of(version, key) -> int:
-    return [item.key for item in worksheet.items(frozen_content(version))].index(key)
-
-
 def sheet(version, **answers):
     """Return the fields of the worksheet for answers such as accuracy=("not_so", "5 mg is wrong.")."""
     fields = {}
     for name, (answer, note) in answers.items():
         key = f"reference:{name}" if name == "smith2020" else f"criterion:{name}"
-        place = place_of(version, key)
-        fields |= {f"answer_{place}": answer, f"note_{place}": note}
+        fields |= {f"answer_{key}": answer, f"note_{key}": note}
     return fields
 
 
@@ -151,3 +151,20 @@ def test_a_request_for_changes_is_signed_with_answers_too(version, pair):
 
     assert "With it I sign 1 answer to the worksheet" in decision.signature.statement
     assert "worksheet" not in decide(pair[1], "request_changes").signature.statement
+
+
+def test_while_a_full_review_is_still_due_answers_are_for_editors_alone(
+    urgent, at, version, pair, clinical, specialist, editor, author
+):
+    workflow.declare_urgent(version.review, actor=editor, reason="A drug was recalled.")
+    fields = sheet(version, accuracy=("partly", "5 mg is canary wrong."))
+    at(clinical).post(url("decide", pair[0].pk), {**SIGNED, **fields, "digest": version.digest})
+    workflow.publish(version, actor=editor)
+    page = url("desk_review", version.review.pk)
+
+    assert "canary" in text(at(editor).get(page))
+    assert not any("canary" in text(at(who).get(page)) for who in (author, specialist))
+
+    decide(pair[1])
+
+    assert "canary" in text(at(author).get(page)), "the review has ended"

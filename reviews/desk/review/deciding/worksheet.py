@@ -34,7 +34,8 @@ class WorksheetForm(StepForm):
     """
     The answers to the worksheet, sent with the decision or kept before it. Any of them can be left out.
 
-    A note is only required when the answers are signed.
+    A note is only required when the answers are signed. Fields are named by their items, not by their places: what was
+    sent from an older page is never the answer to another question.
     """
 
     name = "worksheet"
@@ -42,16 +43,16 @@ class WorksheetForm(StepForm):
     def __init__(self, items: list[Item], kept: Iterable[DraftAnswer] = (), data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.items, known = items, {row.item: row for row in kept}
-        for place, item in enumerate(items):
+        for item in items:
             before = known.get(item.key)
-            self.fields[f"answer_{place}"] = forms.ChoiceField(
+            self.fields[f"answer_{item.key}"] = forms.ChoiceField(
                 label=item.question,
                 required=False,
                 choices=[("", _("Not answered")), *((choice.value, choice.label) for choice in item.choices)],
                 widget=forms.RadioSelect,
                 initial=before.answer if before else "",
             )
-            self.fields[f"note_{place}"] = forms.CharField(
+            self.fields[f"note_{item.key}"] = forms.CharField(
                 label=gettext_lazy("Note"),
                 required=False,
                 max_length=worksheet.MOST_NOTE,
@@ -61,7 +62,7 @@ class WorksheetForm(StepForm):
 
     @property
     def lines(self) -> list[Line]:
-        return [Line(item, self[f"answer_{place}"], self[f"note_{place}"]) for place, item in enumerate(self.items)]
+        return [Line(item, self[f"answer_{item.key}"], self[f"note_{item.key}"]) for item in self.items]
 
     @property
     def answered(self) -> int:
@@ -71,7 +72,7 @@ class WorksheetForm(StepForm):
     def kept(self) -> list[tuple[str, str, str]]:
         """Return the key, answer and note of each item of a valid form."""
         data = self.cleaned_data
-        return [(item.key, data[f"answer_{place}"], data[f"note_{place}"]) for place, item in enumerate(self.items)]
+        return [(item.key, data[f"answer_{item.key}"], data[f"note_{item.key}"]) for item in self.items]
 
     def answers(self) -> dict[str, tuple[str, str]]:
         """Return the answers of a valid form to be signed, each with its note, by the key of the item."""
