@@ -310,6 +310,12 @@ def verify_proof(
         ),
         f"Event {facts['published_in']}: published at {facts['published_at']}.",
         *(urgently(facts["urgency"]) if "urgency" in facts else []),
+        *(
+            f"Event {row['event']}: read again, no change needed, signed by "
+            + " and ".join(each["printed_name"] for each in row["signatures"].values())
+            + f" until {row['at']}."
+            for row in facts.get("read_again", [])
+        ),
         f"All this is in the ledger of {size} events signed with {keys[-1]}. A proof does not tell of later notices.",
     ]
     return "\n".join(said)

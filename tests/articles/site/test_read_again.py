@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from articles.models import Article
 from reviews import workflow
+from reviews.evidence.ledger import verify_export
 from reviews.messages import reminders
 from reviews.models import Disclosure
 from tests import factories
@@ -122,6 +123,9 @@ def test_the_proof_tells_of_it(client, overdue, staff):
     assert sorted(row["printed_name"] for row in again["signatures"].values()) == ["Clara Clinical", "Simon Specialist"]
     assert "Read again, no change needed: Clara Clinical, MD; Simon Specialist, MD." in page
     assert "had read this text again and signed that it needs no change" in page
+    told = verify_export.verify_proof(client.get("/articles/lymph-nodes/proof.json").content.decode())
+    assert "read again, no change needed, signed by " in told
+    assert told.count("Clara Clinical") == told.count("Simon Specialist") == 2, "when approved, and when read again"
 
 
 def test_the_reminder_goes_to_the_signers_too_and_follows_the_new_date(
