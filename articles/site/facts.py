@@ -30,6 +30,7 @@ class Facts(TypedDict):
     The live facts, by their names in the templates.
 
     `full_review_due` is the day by which a version approved urgently needs the rest of its signatures; else None.
+    `never_completed`: they are owed, and nobody can give them any more.
     `pulled` is the notice shown above the text. `is_warned_of`: the text is not approved, or a notice names it.
     `alternates` are the public texts of the same group of translations with this one, one for each language: none if
     this text is not among them, or is alone. `confirmed` says who read the text again and found nothing to change.
@@ -39,6 +40,7 @@ class Facts(TypedDict):
 
     review: ReviewState
     full_review_due: datetime.date | None
+    never_completed: bool
     is_pending: bool
     is_older: bool
     newer: ReviewState | None
@@ -90,6 +92,7 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
     return {
         "review": review,
         "full_review_due": review.full_review_due,
+        "never_completed": _never_completed(around, is_older=is_public and not is_newest),
         "is_pending": not is_public,
         "is_older": is_public and not is_newest,
         "newer": around.newer if is_newest else None,
@@ -112,7 +115,7 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "confirmed": around.confirmed if is_kept_up else None,
         "first_published": around.first_published if is_public else None,
         "updated": review.published_at,
-        "reviewed": article.last_reviewed if is_kept_up else None,
+        "reviewed": article.last_reviewed if is_kept_up and not review.full_review_due else None,
         "due": due,
         "is_overdue": bool(due and due < timezone.localdate()),
         "topics": around.topics,
@@ -124,6 +127,12 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         **_translations(article, version, around),
         "retracted_works": [work for cited in around.cited if (work := retracted(*cited))],
     }
+
+
+def _never_completed(around: Around, *, is_older: bool) -> bool:
+    """Tell whether the full review is owed, and a newer public version or a notice on this one has ended it."""
+    ended = any(row.notice.consequences.ends_full_review and not row.earlier for row in around.notices)
+    return around.state.full_review_due is not None and (is_older or ended)
 
 
 class Translations(TypedDict):

@@ -172,15 +172,22 @@ def editor_work(user: User, bound: StepForm | None) -> dict[str, FirstRows[Any]]
 
 
 def _owing() -> QuerySet[Review]:
-    """Return the reviews whose full review is due, but for those of versions that a newer public one replaced."""
+    """Return the reviews whose full review is due and can be completed, as `completion_blockers` tells."""
     newer = Review.objects.filter(article=OuterRef("article"), published_at__isnull=False, pk__gt=OuterRef("pk"))
-    return Review.objects.owing().exclude(Exists(newer))
+    ended = Notice.objects.in_force().that("ends_full_review").filter(versions=OuterRef("version"))
+    return Review.objects.owing().exclude(Exists(newer)).exclude(Exists(ended))
 
 
 def author_work(user: User) -> dict[str, Any]:
     mine = Authorship.objects.filter(article=OuterRef("pk"), contributor__user=user, role=Authorship.Role.AUTHOR)
     drafts = Article.objects.filter(Exists(mine)).prefetch_related(latest_with_state()).order_by("-pk")
+    wanted = Decision.objects.live().filter(
+        review__in=Review.objects.owing(),
+        review__version=OuterRef("latest_version"),
+        outcome=Decision.Outcome.REQUEST_CHANGES,
+    )
     return {
+        "wanted": first_rows(drafts.filter(Exists(wanted))),
         "returned": first_rows(drafts.filter(latest_version__review__status__in=Review.RETURNED)),
         "unsubmitted": first_rows(drafts.filter(latest_version__isnull=True)),
         "on_their_way": drafts.filter(

@@ -317,7 +317,7 @@ def full_review_completed(review: Review, *, public: bool) -> None:
 
 
 def changes_wanted_after(decision: Decision, review: Review) -> None:
-    """Tell the editors of a request for changes to a version that is approved urgently."""
+    """Tell the authors and the editors of a request for changes to a version that is approved urgently."""
     if review.published_at:
         next_step = _("The page goes on saying that its full review is due. An author should submit a new version.")
     else:
@@ -326,7 +326,7 @@ def changes_wanted_after(decision: Decision, review: Review) -> None:
         name=decision.signature.printed_name, number=review.version.number, title=review.version.title
     )
     send(
-        editors_of(review),
+        [*_authors(review), *editors_of(review)],
         _("Changes requested: {title}").format(title=review.version.title),
         f"{sentence} {next_step}",
         page_of(review),

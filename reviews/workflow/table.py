@@ -178,7 +178,7 @@ STEPS = {
         Step("attest", Who.BOARD, (S.PUBLISHED,), (), Action.ATTESTED, password=True,
              then="only for the public version, if no newer one is on its way; at the full quorum “last reviewed” and "
              "“next review due” move",
-             only=_("Only a published version can be confirmed as needing no change.")),
+             only=_("Only a published version with a complete full review can be confirmed as needing no change.")),
         Step("issue_notice", Who.EDITOR, tuple(S), (), Action.NOTICE_ISSUED, _("Issue a notice"), of_article=True,
              reason=True, then="only for a published article"),
     ]

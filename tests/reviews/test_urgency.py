@@ -269,10 +269,20 @@ def test_an_approval_whose_signer_has_declared_a_conflict_since_does_not_complet
     assert is_intact()
 
 
-def test_a_later_request_for_changes_is_a_task_and_completes_nothing(public, pair, editor, specialist, due):
+def test_a_later_request_for_changes_is_a_task_and_completes_nothing(
+    public, pair, editor, author, specialist, due, client, mailoutbox
+):
+    mailoutbox.clear()
     decide(pair[1], "request_changes")
 
     review = review_of(public)
+    told = [mail.to for mail in mailoutbox if mail.subject == f"Changes requested: {public.title}"]
+    assert sorted(address for to in told for address in to) == sorted([author.email, editor.email])
+    client.force_login(author)
+    assert "Approved urgently, changes requested" in lines(client, "/desk/")
+    desk = lines(client, f"/desk/reviews/{public.review.pk}/")
+    assert "What prevents the full review now" in desk
+    assert "can no longer be approved" not in desk
     assert state_of(review) == State.PUBLISHED_URGENTLY
     [task] = Task.objects.filter(version=public, closed_at__isnull=True)
     assert (task.role, task.due) == ("Editors", due)
@@ -334,19 +344,36 @@ def test_a_newer_version_ends_what_was_due_of_the_older(public, pair, author, ed
     with pytest.raises(NotNow, match="The full review of version 1 is no longer due"):
         under_review(public, editor, (factories.board_member("more"), "clinical"))
     assert "full review never completed" in lines(client, "/articles/lymph/versions/1/")
+    client.force_login(editor)
+    desk = lines(client, f"/desk/reviews/{public.review.pk}/")
+    assert "The full review was never completed." in desk
+    assert "The full review is due by" not in desk
+    client.logout()
     assert "Approved by our medical advisory board" in lines(client, "/articles/lymph/for/public/")
     assert of(public).last_reviewed == review_of(newer).reviewed_on
     assert is_intact()
 
 
-def test_a_retraction_ends_what_was_due(public, pair, editor, clinical):
+def test_a_retraction_ends_what_was_due(public, pair, editor, client):
     notice = workflow.issue_notice(of(public), actor=editor, kind="retraction", reason="It was wrong.")
 
     assert not review_of(public).assignments.open().exists()
+    client.force_login(editor)
+    addresses = ["/articles/lymph/for/public/", "/articles/lymph/proof/", f"/desk/reviews/{public.review.pk}/"]
+    for address in addresses:
+        page = lines(client, address)
+        assert "The full review was never completed." in page, address
+        assert "full review is due" not in page, address
+        assert WORDS not in page, address
+    assert 'id="owing"' not in lines(client, "/desk/")
     with pytest.raises(NotNow, match="while a notice is in force: retraction"):
         under_review(public, editor, (factories.board_member("more"), "clinical"))
 
     workflow.issue_notice(of(public), actor=editor, kind="retraction", reason="It was right.", lifts=notice)
+    [task] = Task.objects.filter(version=public, closed_at__isnull=True)
+    assert task.text.startswith("The notice on version 1 was lifted, and its full review is due by")
+    assert 'id="owing"' in lines(client, "/desk/")
+    assert "full review is due" in lines(client, addresses[0])
     more = factories.board_member("others", capacities=["specialist"], specialties=["Oncology"])
     [asked] = under_review(public, editor, (more, "specialist"))
     decide(asked)
@@ -355,7 +382,9 @@ def test_a_retraction_ends_what_was_due(public, pair, editor, clinical):
     assert is_intact()
 
 
-def test_a_minor_change_approved_urgently_keeps_the_full_review_before_it(public, pair, author, editor, specialist):
+def test_a_minor_change_approved_urgently_keeps_the_full_review_before_it(
+    public, pair, author, editor, specialist, client
+):
     decide(pair[1])
     reviewed = of(public).last_reviewed
     factories.edit(of(public), "Lymph nodes filter the lymph.", by=author)
@@ -365,10 +394,15 @@ def test_a_minor_change_approved_urgently_keeps_the_full_review_before_it(public
     declare(minor, editor)
     decide(first)
     workflow.publish(minor, actor=editor)
+    for address in SURFACES:
+        found = lines(client, address)
+        for words in ("reviewedBy", "lastReviewed", "ast reviewed"):
+            assert words not in found, (address, words)
 
     decide(second)
 
     assert of(public).last_reviewed == reviewed
+    assert "lastReviewed" in lines(client, SURFACES[0])
     assert state_of(review_of(minor)) == State.PUBLISHED
     assert is_intact()
 

@@ -68,7 +68,7 @@ def _article(article: Article) -> tuple[str, str, str]:
     status = status_of(article)
     is_approved = not article.has_concern and review_process().state(version).full_review_due is None
     said = [*([_("Approved")] if is_approved else []), *status]
-    if article.reviewed and not article.has_concern:
+    if article.reviewed and is_approved:
         said.append(_("Last reviewed {day}").format(day=date_format(article.reviewed, "DATE_FORMAT")))
     address = reverse("article_markdown", args=[article.slug, version.written_for])
     return version.title, address, ". ".join(map(str, said)) + "."

@@ -24,6 +24,7 @@ from reviews.desk.review.reading import read_page, ticks
 from reviews.desk.review.remarks import Placed, placed, placed_in_changes
 from reviews.models import ReadChange, Review, Signature
 from reviews.site.state import state_of, steps
+from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.approval.opened import note_opening
 
 MOST_TICKS = 2000  # in one form
@@ -73,6 +74,7 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
         "text": text_of(page, chosen, changes),
         "steps": steps(review) if review.status in Review.ON_ITS_WAY else [],
         "state": state_of(review),
+        "never_completed": bool(completion_blockers(review)),
         "roles": page.roles,
         "bound": bound,
     }

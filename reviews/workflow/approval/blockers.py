@@ -14,7 +14,11 @@ def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
     blockers = completion_blockers(review)
     against = [row for row in review.live_decisions() if row.outcome == Decision.Outcome.REQUEST_CHANGES]
     if any(row.assignment.reviewer_id != reviewer_id for row in against):
-        blockers.append(_("A colleague has asked for changes: this version can no longer be approved."))
+        if review.owes_full_review:
+            said = _("A colleague has asked for changes: the full review is not completed while the request stands.")
+        else:
+            said = _("A colleague has asked for changes: this version can no longer be approved.")
+        blockers.append(said)
     if is_held(review.article_id):
         blockers.append(_("A blocking comment is not resolved yet."))
     return [*blockers, *checks.blockers(frozen_text(review.version))]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from articles.models import Version
 from articles.text.languages import within_sentence
 from reviews.models import Review
+from reviews.workflow.approval.blockers import completion_blockers
 
 
 def why_missing(review: Review) -> str:
@@ -14,6 +15,8 @@ def why_missing(review: Review) -> str:
     whole = behind(review)
     if whole is None:
         return _("version {number} is not based on a full review").format(number=review.version.number)
+    if completion_blockers(whole):
+        return _("the full review of version {number} was never completed").format(number=whole.version.number)
     if whole.owes_full_review:
         return _("the full review of version {number} is still due").format(number=whole.version.number)
     forbidding = [notice for notice in whole.version.notices_in_force if notice.consequences.ends_full_review]

@@ -10,9 +10,11 @@ from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment
 from reviews.models.actions import Action
+from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.errors import NotNow
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_assignments
+from reviews.workflow.steps.urgency import due_again
 from reviews.workflow.table import require_person
 from reviews.workflow.transaction import lock, reason_given
 
@@ -35,9 +37,9 @@ def issue_notice(
     `versions` are numbers. The default for a correction is every version published so far, for a removal every version,
     and for any other notice the published version. A notice with `lifts` ends an earlier notice of the same kind and
     names the same versions. `seen` is the number of the article's notices when the editor opened the form: another
-    number is refused, so that a form sent twice issues one notice. With a notice that ends full reviews, requests for
-    one that is due end too. Raise NotAllowed for anyone but an editor, NotNow if nothing of the article is public or
-    `seen` or `lifts` is outdated, and ValidationError if no named version was ever public.
+    number is refused. With a notice that ends full reviews, requests for one that is due end too; when it is lifted, a
+    task tells the editors to ask again. Raise NotAllowed for anyone but an editor, NotNow if nothing of the article is
+    public or `seen` or `lifts` is outdated, and ValidationError if no named version was ever public.
     """
     if kind not in Notice.Kind.values:
         choices = ", ".join(Notice.Kind.values)
@@ -67,8 +69,18 @@ def issue_notice(
             },
             rows=[notice, *links, *_end_requests(notice, named, actor)],
         )
-    notifications.notice_issued(notice, named)
+    _tell(notice, named)
     return notice
+
+
+def _tell(notice: Notice, named: list[Version]) -> None:
+    """Send the mails; if the notice lifts one that ended full reviews, open a task for each that is due again."""
+    notifications.notice_issued(notice, named)
+    if notice.lifts is None or not notice.consequences.ends_full_review:
+        return
+    for version in named:
+        if version.review.owes_full_review and not completion_blockers(version.review):
+            due_again(version.review)
 
 
 def _end_requests(notice: Notice, named: list[Version], actor: User) -> list[Assignment]:

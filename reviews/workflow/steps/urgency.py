@@ -113,6 +113,18 @@ def complete(article: Article, review: Review, actor: User) -> None:
     notifications.full_review_completed(review, public=is_public)
 
 
+def due_again(review: Review) -> None:
+    """Open a task for the editors: a notice was lifted, so reviewers must be asked again."""
+    due = review.full_review_due
+    assert due is not None  # noqa: S101 (the caller asked `owes_full_review`)
+    with as_stored():
+        text = _(
+            "The notice on version {number} was lifted, and its full review is due by {day}. The requests to reviewers "
+            "ended with the notice: ask reviewers again."
+        ).format(number=review.version.number, day=date_format(due))
+    _open_task(review, text)
+
+
 def changes_wanted_after(decision: Decision, review: Review) -> None:
     """Open a task for the editors: a reviewer requests changes to a version that is approved urgently."""
     due = review.full_review_due
@@ -122,13 +134,16 @@ def changes_wanted_after(decision: Decision, review: Review) -> None:
             "{name} has requested changes to version {number}, which was approved urgently. Its full review is due by "
             "{day} and cannot be completed while the request stands."
         ).format(name=decision.signature.printed_name, number=review.version.number, day=date_format(due))
-    task = Task(
+    _open_task(review, text)
+    notifications.changes_wanted_after(decision, review)
+
+
+def _open_task(review: Review, text: str) -> None:
+    Task(
         article_id=review.article_id,
         version=review.version,
         role=Role.EDITOR.group,
         text=text,
         opened_at=timezone.now(),
-        due=due,
-    )
-    task.save()
-    notifications.changes_wanted_after(decision, review)
+        due=review.full_review_due,
+    ).save()

@@ -185,7 +185,7 @@ ONLY = {  # what the refusal in any other state says
     "withdraw_approval": "only while the version is approved and not yet published",
     "schedule": "Only an approved version that is not yet published can be scheduled",
     "publish": "Only an approved version that is not yet published can be published",
-    "attest": "Only a published version can be confirmed as needing no change",
+    "attest": "Only a published version with a complete full review can be confirmed as needing no change",
 }
 
 
