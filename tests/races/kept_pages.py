@@ -38,7 +38,7 @@ class World:
     def __init__(self):
         self.author, self.editor = factories.author(), factories.editor()
         self.clinical, self.specialist = factories.clinical(), factories.specialist()
-        Quorum.objects.create(kind="question", risk="standard", open_review=True)
+        Quorum.objects.create(kind="question", risk="standard", open_review=True, urgent_days=7)
         populated.publish_the_policy(self.author, self.editor, self.clinical, self.specialist)
         self.draft = factories.article(self.author, kind="question", slug="nodes", body=f"<p>Lymph {CITED}.</p>")
         self.cited = factories.cite(self.draft, by=self.author)
@@ -82,6 +82,15 @@ def comment(world):
 
 def resolve_comment(world):
     workflow.resolve_comment(world.thread, actor=world.clinical)
+
+
+def assign_comment(world):
+    workflow.assign_comment(world.thread, actor=world.clinical, assignee=world.author)
+
+
+def take_over(world):
+    row = workflow.comment(world.version, actor=world.clinical, text="Better so.", exact="First", suggestion="At first")
+    workflow.take_over(row, actor=world.author)
 
 
 def recall(world):
@@ -140,6 +149,26 @@ def publish_due(world):
     world.schedule = workflow.schedule(world.version, actor=world.editor, at=at)
     workflow.publish_due(now=at + datetime.timedelta(seconds=1))
     assert Schedule.objects.get(pk=world.schedule.pk).outcome
+
+
+def attest_as(name):
+    def attest(world):
+        who = getattr(world, name)
+        terms = {"capacity": name, "password": PASSWORD, "digest": world.version.digest}
+        workflow.attest(world.version, actor=who, **terms)
+
+    return attest
+
+
+def declare_urgent(world):
+    world.newer("Seventh")
+    world.ask()
+    workflow.declare_urgent(world.review(), actor=world.editor, reason="A medicine was recalled.")
+
+
+def publish_urgently(world):
+    decide(world.asked[0])
+    publish(world)
 
 
 def issue(kind):
@@ -221,7 +250,9 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     "assign": (assign, ""),
     "unassign": (unassign, UNSEEN),
     "comment": (comment, UNSEEN),
+    "assign_comment": (assign_comment, UNSEEN),
     "resolve_comment": (resolve_comment, UNSEEN),
+    "take_over": (take_over, UNSEEN),
     "recuse": (recuse, ""),
     "recall": (recall, ""),
     "decline": (decline, UNSEEN),
@@ -234,6 +265,11 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     "schedule": (schedule, UNSEEN),
     "cancel_schedule": (cancel_schedule, UNSEEN),
     "publish_due": (publish_due, ""),
+    "attest": (attest_as("clinical"), UNSEEN),
+    "the last attestation": (attest_as("specialist"), ""),
+    "declare_urgent": (declare_urgent, ""),
+    "publish urgently": (publish_urgently, ""),
+    "the full review of an urgent text": (decide_all, ""),
     **{
         f"{name} a {kind}": (doing, "")
         for kind in Notice.Kind.values

@@ -58,9 +58,7 @@ def comment(
     text = reason_given(text, field="text")
     article = lock(version.article_id)
     board_only = board_only or bool(thread and thread.board_only)
-    _require_commentator(article, actor, of_the_board=blocking or (board_only and thread is None))
-    if board_only and not reads_board(article, actor):
-        raise NotAllowed(_("You may not read this thread: it is only for the medical advisory board and editors."))
+    _require_commentator(article, actor, thread, of_the_board=blocking or (board_only and thread is None))
     place = quoted_place(version, section_key, exact, audience=audience, before=before)
     text, mentioned = with_names(text, article, board_only=board_only)
     row = Comment(article=article, version=version, thread=thread, text=text, kind=kind)
@@ -186,10 +184,12 @@ def _require_it_is_new(row: Comment, *, section_key: str, exact: str) -> None:
         raise NotNow(_("You posted the same comment a moment ago. It was saved once."))
 
 
-def _require_commentator(article: Article, actor: User, *, of_the_board: bool) -> None:
+def _require_commentator(article: Article, actor: User, thread: Comment | None, *, of_the_board: bool) -> None:
     if of_the_board and not may_block(article, actor):
         raise NotAllowed(
             _("Only a board member who was asked to review this article can block it or write to the board.")
         )
+    if thread and thread.board_only and not reads_board(article, actor):
+        raise NotAllowed(_("You may not read this thread: it is only for the medical advisory board and editors."))
     if not may_comment(article, actor):
         raise NotAllowed(_("Only the article's authors, its reviewers and editors can comment on it."))
