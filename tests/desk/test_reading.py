@@ -4,9 +4,9 @@ import pytest
 from lxml import html
 
 from reviews import workflow
-from reviews.models import Decision, Opening, ReadChange
+from reviews.models import Decision, Opening, Quorum, ReadChange
 from tests.desk.pages import SIGNED, text, url
-from tests.factories import PASSWORD, article, edit, published, save, submitted, under_review
+from tests.factories import PASSWORD, article, decide, edit, published, save, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -211,3 +211,17 @@ def test_the_stepper_says_where_the_review_stands(at, second_round, clinical):
 
     assert "This page: under review." in said
     assert "This page: approved." not in said
+
+
+def test_the_next_request_may_be_for_a_text_whose_full_review_is_due(at, author, editor, clinical, specialist):
+    Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=1, urgent_days=7)
+    urgent = submitted(author, title="A recalled medicine", slug="recalled")
+    asked = under_review(urgent, editor, (clinical, "clinical"), (specialist, "specialist"))
+    workflow.declare_urgent(urgent.review, actor=editor, reason="It was recalled.")
+    decide(asked[0])
+    other = submitted(author, slug="other")
+    under_review(other, editor, (specialist, "specialist"))
+
+    page = html.fromstring(at(specialist).get(url("desk_review", other.review.pk)).content)
+
+    assert page.xpath("//p[@class='next']/a/@href") == [url("desk_review", urgent.review.pk)]

@@ -57,8 +57,7 @@ def requests(user: User) -> list[Assignment]:
 
 
 def _waiting(user: int) -> QuerySet[Assignment]:
-    asked = Assignment.objects.open().filter(reviewer=user, review__status__in=Review.PENDING)
-    return asked.select_related("review__version").order_by()
+    return Assignment.objects.to_decide().filter(reviewer=user).select_related("review__version").order_by()
 
 
 def _ticks(version: int, user: int) -> QuerySet[Any, Any]:
