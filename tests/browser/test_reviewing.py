@@ -1,6 +1,7 @@
 """A reviewer of a second round: from the list of changes to the signature, with ticks kept and words commented on."""
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import Article
 from reviews.models import Comment, Decision, ReadChange
@@ -55,7 +56,7 @@ def test_ticks_are_kept_at_once_and_without_scripts_by_a_button(visit, asked):
     page = visit()
     opened(page, asked)
     page.locator("input[name=read]").first.check()
-    page.wait_for_function("document.querySelector('li[data-read]')")
+    expect(page.locator("li[data-read]")).not_to_have_count(0)
     page.wait_for_timeout(300)
     page.reload()
     assert page.locator("input[name=read]:checked").count() == 1
@@ -98,7 +99,7 @@ def test_a_tick_after_the_session_ended_says_so_and_is_taken_back(visit, asked):
 
     page.locator("input[name=read]").first.click()
 
-    page.wait_for_function("document.querySelector('[data-said]').innerText.includes('your session has ended')")
+    expect(page.locator("[data-said]")).to_contain_text("your session has ended")
     assert not page.locator("input[name=read]").first.is_checked()
     assert not ReadChange.objects.exists()
 
