@@ -41,6 +41,7 @@ class ReviewState:
     `is_submitted` and `is_under_review` compare it with these two statuses. `is_correction` and `is_minor` give the
     change class under which the version is reviewed. `full_review_due` is the day by which an urgent version needs its
     full review, None once the whole quorum has signed; `completed_at` is when it had. `was_urgent` stays.
+    `has_specialists` tells whether a specialist in its topic has signed for each section that had changed.
     """
 
     stands: "TextChoices"
@@ -57,6 +58,7 @@ class ReviewState:
     was_urgent: bool
     full_review_due: datetime.date | None
     completed_at: datetime.datetime | None
+    has_specialists: bool
 
     @property
     def full_review_is_overdue(self) -> bool:

@@ -106,7 +106,8 @@ def show_draft(request: SignedInRequest, article: Article, form: DraftForm, stat
     context = {
         "article": stored,
         "form": form,
-        "sections": stored.sections.prefetch_related("wordings__audience"),
+        "sections": stored.sections.select_related("topic").prefetch_related("wordings__audience"),
+        "topics": _topics(stored),
         "people": stored.authorships.select_related("contributor"),
         "references": stored.article_references.select_related("reference"),
         "audiences": Audience.objects.exclude(pk=stored.written_for_id),

@@ -39,13 +39,26 @@ class PositionField(forms.IntegerField):
         super().__init__(min_value=0, max_value=LAST_POSITION, **kwargs)
 
 
+def _may_be_key(value: object) -> bool:
+    return str(value).isdecimal() and len(str(value)) < 19
+
+
 class TopicsField(forms.ModelMultipleChoiceField):
     """A choice of topics. A value that cannot be a primary key is refused before any query."""
 
     widget = forms.CheckboxSelectMultiple
 
     def clean(self, value: list[str] | None) -> QuerySet[Topic]:
-        if not all(str(number).isdecimal() and len(str(number)) < 19 for number in value or []):
+        if not all(map(_may_be_key, value or [])):
+            raise ValidationError(_("Choose from the topics that are shown."))
+        return super().clean(value)
+
+
+class TopicField(forms.ModelChoiceField):
+    """A choice of one topic. A value that cannot be a primary key is refused before any query."""
+
+    def clean(self, value: str | None) -> Topic | None:
+        if value and not _may_be_key(value):
             raise ValidationError(_("Choose from the topics that are shown."))
         return super().clean(value)
 
@@ -204,8 +217,20 @@ class HeadingForm(StaleCheckForm):
         return tidy(self.cleaned_data["heading"])
 
 
+OF_SECTION: dict[str, Any] = {
+    "label": gettext_lazy("Topic"),
+    "required": False,
+    "empty_label": gettext_lazy("All topics of the article"),
+    "help_text": gettext_lazy(
+        "Choose one of the article’s topics if the section is about that one in particular. A review may require that "
+        "a specialist in it reads what changed here."
+    ),
+}
+
+
 class SectionForm(HeadingForm):
     instance: Section
+    topic = TopicField(Topic.objects.none(), **OF_SECTION)
     body = forms.CharField(
         label=gettext_lazy("Text"), required=False, help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 18})
     )
@@ -216,13 +241,21 @@ class SectionForm(HeadingForm):
 
     class Meta:
         model = Section
-        fields = ["role", "heading", "body", "position"]
+        fields = ["role", "heading", "body", "topic", "position"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_language(self.instance.article.language)
+        self._offer(self.instance.article.topics.order_by("name"))
         if self.instance.pk:
             self.initial["body"] = to_typed(self.instance.body)
+
+    def _offer(self, topics: QuerySet[Topic]) -> None:
+        """Offer the article's topics, if there is a choice."""
+        if len(topics) < 2:
+            del self.fields["topic"]
+        else:
+            self.fields["topic"] = TopicField(topics, **OF_SECTION)
 
     def clean_body(self) -> str:
         return _clean_body(self.cleaned_data["body"], self.instance.article, self.instance.body)

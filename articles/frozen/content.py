@@ -49,7 +49,7 @@ FROZEN = {
     Topic: {"name", "slug"},
     Authorship: {"article", "contributor", "role", "position"},
     Contributor: {"name", "credentials", "orcid"},
-    Section: {"article", "key", "role", "heading", "body", "position"},
+    Section: {"article", "key", "role", "heading", "body", "position", "topic"},
     Wording: {"section", "audience", "heading", "body"},
     ArticleReference: {"article", "key", "reference"},
     Reference: {"csl"},
@@ -112,7 +112,7 @@ def freeze(article: Article) -> Frozen:
     """
     draft = _draft.read(article=article.pk)
     sections = _sections(draft)
-    cited = {key for section in sections for key in _cited(section)}
+    cited = {key for section in sections for key in cited_in(section)}
     references = sorted((row for row in draft["references"] if row.key in cited), key=lambda row: row.key)
     topics = sorted((row.topic for row in draft["topics"]), key=lambda topic: topic.name)
     audiences = sorted(draft["audiences"], key=lambda row: (row.position, row.key))
@@ -172,6 +172,7 @@ def thaw(text: str) -> dict[str, Any]:
 def _sections(draft: Found) -> list[dict[str, Any]]:
     """Return the sections in their order, each with its wordings by audience."""
     rows = sorted(draft["sections"], key=lambda row: (row.position, row.pk))
+    topics = {row.topic_id: row.topic.name for row in draft["topics"]}
     wordings: dict[int, dict[str, Any]] = {row.pk: {} for row in rows}
     for row in draft["wordings"]:
         wordings[row.section_id][row.audience.key] = {"heading": row.heading, "body": row.body}
@@ -182,12 +183,14 @@ def _sections(draft: Found) -> list[dict[str, Any]]:
             "heading": row.heading,
             "body": row.body,
             "wordings": wordings[row.pk],
+            **({"topic": topics[row.topic_id]} if row.topic_id in topics else {}),  # others have the bytes of before
         }
         for row in rows
     ]
 
 
-def _cited(section: dict[str, Any]) -> list[str]:
+def cited_in(section: dict[str, Any]) -> list[str]:
+    """Return the keys of the references that a frozen section cites, in the order of its texts."""
     bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
     return [key for body in bodies for key in richtext.cited_keys(body)]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.article import Article
 from articles.models.audience import Audience
 from articles.models.rows.append_only import history
+from articles.models.topic import Topic
 from articles.text import richtext
 from articles.text.plain.plaintext import tidy
 
@@ -23,7 +24,8 @@ class Section(models.Model):
     """
     A part of the draft.
 
-    `key` never changes: anchors, comments and evidence refer to (version, section key), never to this row.
+    `key` never changes: anchors, comments and evidence refer to (version, section key), never to this row. A `topic`
+    that the article is no longer filed under counts as none.
     """
 
     class Role(models.TextChoices):
@@ -42,6 +44,17 @@ class Section(models.Model):
     heading = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    topic = models.ForeignKey(
+        Topic,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_(
+            "One of the article’s topics, if the section is about that one in particular. A review may require that a "
+            "specialist in it reads what changed in the section."
+        ),
+    )
 
     history = history()
 

@@ -80,6 +80,7 @@ def judgement(
     if [section["key"] for section in old["sections"]] != [section["key"] for section in new["sections"]]:
         found.differences.append(_("Sections were added, removed or moved."))
         return found
+    found.differences.extend(_topics_of_sections(old, new))
     known = _Known(old, used_elsewhere)
     for where, one, other, language in [
         *changed_titles(old, new, found.differences),
@@ -131,6 +132,15 @@ def _texts(old: dict[str, Any], new: dict[str, Any], refused: list[str]) -> Iter
         for before, after in pairs:
             yield _("the heading of {name}").format(name=name), before["heading"], after["heading"]
             yield from _bodies(name, before["body"], after["body"], refused)
+
+
+def _topics_of_sections(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each section that is about another topic. A topic's new name is no change of the section."""
+    before, after = ({row["name"]: row["slug"] for row in content["topics"]} for content in (old, new))
+    for one, other in zip(old["sections"], new["sections"], strict=True):
+        if before.get(one.get("topic")) != after.get(other.get("topic")):
+            name = _("“{heading}”").format(heading=one["heading"] or _("The lead"))
+            yield _("The topic of {name} is different.").format(name=name)
 
 
 def _bodies(name: str, old: str, new: str, refused: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -140,10 +140,12 @@ def facts_of(found: Comparison) -> list[str]:
 def _counted(fact: Fact, found: Comparison) -> str:
     """Return how a fact is counted; one that the sections or the list of references show too is counted there."""
     kind, _, key = fact.part.partition(" ")
+    comes_or_goes = any(row.key == key and row.state in ("new", "removed") for row in found.sections)
     shown = {
         "reference": found.works.get(key, False),
         "order": any(row.moved for row in found.sections),
-        "role": any(row.key == key and row.state in ("new", "removed") for row in found.sections),
+        "role": comes_or_goes,
+        "topic": comes_or_goes,
     }
     if shown.get(kind):
         return ' data-counted=""'

@@ -122,6 +122,7 @@ def compare(old: dict[str, Any], new: dict[str, Any], audience: str) -> Comparis
 
 def _facts(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[Fact]:
     yield from changed_facts(old, new)
+    yield from _topics_of_sections(old, new)
     yield from _roles_and_order(old, new)
     yield from reference_details(old, new)
     yield from _not_shown(old, new, sides)
@@ -133,6 +134,15 @@ def _facts(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[F
             words = _("The text is the same, but a change of the site’s software changed what readers see. SHA-256:")
             name = _("What is visible (for {audience})").format(audience=key)
             yield Fact(name, f"{words} {plain_redline(*digests)}")
+
+
+def _topics_of_sections(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
+    before, after = ({row["key"]: row for row in content["sections"]} for content in (old, new))
+    for key in _in_order(list(before), list(after)):
+        one, other = (side.get(key, {}).get("topic") for side in (before, after))
+        if one != other:
+            name = _("Topic of “{section}”").format(section=_name(after.get(key) or before[key]))
+            yield Fact(name, marked(str, one, other), f"topic {key}")
 
 
 def _roles_and_order(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:

@@ -99,7 +99,7 @@ FACTS: "dict[str, tuple[StrOrPromise, Callable[[Any], str]]]" = {
     "format": (_("Format of the frozen text"), str),
 }
 IN_THE_TEXT = {"title", "sections", "references", "visible"}  # compared in `contents`
-SECTION = {"key", "role", "heading", "body", "wordings"}
+SECTION = {"key", "role", "heading", "body", "wordings", "topic"}
 WORDING = {"heading", "body"}
 REFERENCE = {"key", "csl"}
 NAME = {"given", "family", "literal", "suffix"}  # of a person or an organisation in a work
