@@ -168,7 +168,7 @@ class QuorumPage(TrackedPage):
 
     form = QuorumForm
     frozen = ["kind", "risk"]
-    list_display = ["__str__", "clinical", "specialist", "pharmacist", "open_review", "urgent_days"]
-    list_filter = ["kind", "risk", "open_review"]
+    list_display = ["__str__", "clinical", "specialist", "pharmacist", "by_section", "open_review", "urgent_days"]
+    list_filter = ["kind", "risk", "by_section", "open_review"]
     search_fields = ["^kind", "^risk"]
     ordering = ["kind", "risk"]

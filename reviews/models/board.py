@@ -199,6 +199,15 @@ class Quorum(Accountable):
             "approves the version, and readers are told until when the others are due. Without one, no review may be."
         ),
     )
+    by_section = models.BooleanField(
+        "a specialist in its topic reads each changed section",
+        default=False,
+        help_text=(
+            "Then a version is approved when, beyond these numbers, specialists have signed for each section that "
+            "differs from the last approved version: a specialist in the topic that the authors chose for the "
+            "section, or in any topic of the article if they chose none. Corrections are not concerned."
+        ),
+    )
 
     ledger_action = Action.QUORUM_CHANGED
     history = history()
@@ -223,6 +232,13 @@ class Quorum(Accountable):
                 condition=Q(urgent_days__isnull=True) | Q(urgent_days__gte=1, urgent_days__lte=90),
                 name="quorum_urgent_days_between_1_and_90",
                 violation_error_message=_("Choose between 1 and 90 days for the full review of an urgent version."),
+            ),
+            models.CheckConstraint(
+                condition=Q(by_section=False) | ~Q(kind="policy"),
+                name="quorum_by_section_has_topics",
+                violation_error_message=_(
+                    "The editorial policy has no topics, so no specialist can read its sections for it."
+                ),
             ),
         ]
 

@@ -81,6 +81,11 @@ class Review(models.Model):
     urgent_by_name = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 (as above)
     full_review_due = models.DateField(null=True, blank=True)  # set if an editor declared the review urgent
     completed_at = models.DateTimeField(null=True, blank=True)  # when the whole quorum of an urgent version had signed
+    sections = CanonicalJSONField(
+        null=True,
+        blank=True,
+        help_text="The keys of the changed sections, if a specialist in its topic has to sign for each.",
+    )
 
     objects = ReviewQuerySet.as_manager()
     history = history()
@@ -430,6 +435,9 @@ class Decision(AppendOnly):
     signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="decision")
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
     decided_at = models.DateTimeField()
+    sections = CanonicalJSONField(
+        null=True, help_text="If a specialist signed: the keys of the sections in whose topic they were one."
+    )
 
     counts: bool  # set by `with_counting`
 

@@ -31,6 +31,7 @@ def state_of(review: Review) -> ReviewState:
         was_urgent=review.is_urgent,
         full_review_due=review.full_review_due if review.owes_full_review else None,
         completed_at=review.completed_at if review.is_approved else None,
+        has_specialists=bool(review.sections) and review.is_approved and not review.owes_full_review,
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -16,9 +17,17 @@ from reviews.models.actions import Action
 from reviews.verifying.chain import Event
 from reviews.verifying.problem import Report
 from reviews.workflow import table
-from reviews.workflow.approval import quorum
+from reviews.workflow.approval import quorum, sections
 
 MOVES = table.moves()
+
+
+class Decided(NamedTuple):
+    """The last decision of a person; `sections` are the keys of those that it was signed for as a specialist."""
+
+    outcome: str
+    capacity: str
+    sections: list[str] | None
 
 
 @dataclass
@@ -26,7 +35,8 @@ class ReplayedVersion:
     status: str = Review.Status.SUBMITTED
     published: bool = False
     quorum: dict[str, int] = field(default_factory=dict)
-    decisions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    decisions: dict[str, Decided] = field(default_factory=dict)
+    sections: list[str] | None = None  # the keys of those that specialists have to sign for
     attested: dict[str, str] = field(
         default_factory=dict
     )  # capacities by row name, of those not used to move the dates
@@ -44,9 +54,19 @@ class ReplayedVersion:
         return table.state_as(self.status, published=self.published, owing=self.owing)
 
     @property
+    def approvals(self) -> list[Decided]:
+        return [row for row in self.decisions.values() if row.outcome == Decision.Outcome.APPROVE]
+
+    @property
     def given(self) -> list[str]:
         """The capacities of the approvals."""
-        return [capacity for outcome, capacity in self.decisions.values() if outcome == Decision.Outcome.APPROVE]
+        return [row.capacity for row in self.approvals]
+
+    @property
+    def is_signed_in_full(self) -> bool:
+        """Tell whether the approvals meet the quorum, and specialists have signed for all sections that need it."""
+        needed = quorum.still_needed(self.quorum, self.given)
+        return not needed and not sections.unread(self.sections, [row.sections for row in self.approvals])
 
     @property
     def is_on_its_way(self) -> bool:
@@ -106,6 +126,7 @@ class Replay:
         article.versions[number] = ReplayedVersion(
             quorum=event.payload.get("quorum", {}),
             urgent_days=event.payload.get("urgent_days"),
+            sections=event.payload.get("sections"),
             position=event.position,
         )
         article.position = event.position
@@ -124,14 +145,23 @@ class Replay:
         if version.state not in to:
             self._illegal(event)
         if event.action == Action.ASSIGNED:
-            version.quorum, version.urgent_days = event.payload["quorum"], event.payload.get("urgent_days")
+            self._confirmed(event, version)
         elif event.action == Action.DECIDED:
             self._decided(event, version, was_approved)
 
+    def _confirmed(self, event: Event, version: ReplayedVersion) -> None:
+        """Note the terms of the review; report one that needs other sections signed for than before."""
+        payload = event.payload
+        version.quorum, version.urgent_days = payload["quorum"], payload.get("urgent_days")
+        if version.sections not in (None, payload.get("sections")):
+            self._illegal(event)
+        version.sections = payload.get("sections")
+
     def _decided(self, event: Event, version: ReplayedVersion, was_approved: bool) -> None:
-        version.decisions[event.actor] = (event.payload["outcome"], event.payload["capacity"])
+        payload = event.payload
+        version.decisions[event.actor] = Decided(payload["outcome"], payload["capacity"], payload.get("sections"))
         if version.full_review_due is None:
-            suffices = not quorum.still_needed(version.quorum, version.given)
+            suffices = version.is_signed_in_full
         else:
             suffices = quorum.approves_urgently(version.given)
         is_now = suffices and event.payload["outcome"] == Decision.Outcome.APPROVE
@@ -149,7 +179,7 @@ class Replay:
     def _completed(self, event: Event) -> None:
         article = self.articles[event.article]
         version = article.versions.get(event.payload.get("version", 0))
-        if version is None or not version.owing or quorum.still_needed(version.quorum, version.given):
+        if version is None or not version.owing or not version.is_signed_in_full:
             self._illegal(event)
             return
         version.completed, version.position = True, event.position

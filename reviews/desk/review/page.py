@@ -32,7 +32,7 @@ from reviews.desk.review.threads import Reader, ThreadRow, threads_of
 from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
-from reviews.workflow.approval import eligibility, opened, quorum, signing
+from reviews.workflow.approval import eligibility, opened, quorum, sections, signing
 from reviews.workflow.approval.blockers import approval_blockers
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
@@ -202,6 +202,13 @@ class Page:
         return eligibility.still_needed(self.review)
 
     @cached_property
+    def sections_to_sign_for(self) -> list[sections.SectionRow]:
+        """Return the changed sections that specialists have to sign for, with who did; [] if the quorum asks none."""
+        if not self.review.sections:
+            return []
+        return sections.table(self.review, self.content, eligibility.approvals_that_count(self.review))
+
+    @cached_property
     def conflicted(self) -> list[str]:
         """Return why approvals of this version do not count towards its full review; [] for authors."""
         is_told = self.is_editor or Role.REVIEWER in self.roles
@@ -352,14 +359,20 @@ class Page:
         if mine is None:
             return []
         meanings = [(_("Approve"), Signature.Meaning.APPROVAL), (_("Request changes"), Signature.Meaning.REVIEW)]
-        read = opened.opened_sentence(self.texts)
         version = self.review.version
-        more = {Signature.Meaning.APPROVAL: read}
+        known = sections.sentence(self.review, self.content, self._sections_read(mine))
+        more = {Signature.Meaning.APPROVAL: opened.opened_sentence(self.texts) + known}
         whole = [
             (label, signing.statement(meaning, version, mine.capacity, more.get(meaning, "")))
             for label, meaning in meanings
         ]
         return [(label, said.replace(f" (SHA-256 {version.digest})", ""), said) for label, said in whole]
+
+    def _sections_read(self, mine: Assignment) -> list[str]:
+        """Return the keys of the sections that this person can sign for as a specialist."""
+        if mine.capacity != Capacity.SPECIALIST:
+            return []
+        return sections.read_by(eligibility.specialties_in(self.user, self.review), self.content)
 
     @cached_property
     def texts(self) -> opened.Texts:

@@ -27,15 +27,17 @@ URGENCY = ("urgent_days", "urgent_because", "urgent_by_id", "urgent_by_name", "f
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
     "articles_article": ("evidence_current_to", "translation_of_id"),
     "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
+    "articles_historicalsection": ("topic_id",),
     "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),
     "articles_historicaltopic": ("parent_id",),
     "reviews_comment": OF_COMMENTS,
     "reviews_historicalcomment": OF_COMMENTS,
-    "reviews_quorum": ("urgent_days",),
-    "reviews_historicalquorum": ("urgent_days",),
-    "reviews_review": URGENCY,
-    "reviews_historicalreview": URGENCY,
+    "reviews_decision": ("sections",),
+    "reviews_quorum": ("urgent_days", "by_section"),
+    "reviews_historicalquorum": ("urgent_days", "by_section"),
+    "reviews_review": (*URGENCY, "sections"),
+    "reviews_historicalreview": (*URGENCY, "sections"),
 }
 
 
@@ -55,7 +57,8 @@ class Layout:
     The encoding of a table's rows for their digests: the name and columns of the table, then the values.
 
     The first part is the same for every row and hashed once. With `fields`, the digest covers only these columns. A
-    column of ADDED_LATER is left out if it has no value: NULL, or the empty text in a column that has no NULL.
+    column of ADDED_LATER is left out if it has no value: NULL, or, in a column that has no NULL, false or the empty
+    text.
     """
 
     def __init__(
@@ -64,9 +67,7 @@ class Layout:
         self.table = model._meta.db_table
         self.fields = fields or columns(model)
         later = ADDED_LATER.get(self.table, ())
-        self._later = {
-            number: None if field.null else "" for number, field in enumerate(self.fields) if field.column in later
-        }
+        self._later = {number: _nothing(field) for number, field in enumerate(self.fields) if field.column in later}
         self._shorter: Callable[[tuple[int, ...]], Layout] = cache(
             lambda places: Layout(model, fields=[self.fields[place] for place in places], form=form)
         )
@@ -92,6 +93,12 @@ class Layout:
                 text = _compact_anything(values)
             result.update(text)
             yield result.hexdigest()
+
+
+def _nothing(field: models.Field) -> bool | str | None:
+    if field.null:
+        return None
+    return False if isinstance(field, models.BooleanField) else ""
 
 
 layout = lru_cache(maxsize=None)(Layout)

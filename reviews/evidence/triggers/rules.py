@@ -150,6 +150,11 @@ def rules() -> list[Rule]:
             "A review never asks for fewer signatures than before.", "NEW.approvals_needed < OLD.approvals_needed",
         ),
         Rule(
+            "reviews_review_sections_stand", "reviews_review", ("UPDATE",),
+            "The sections that specialists have to sign for never change once they are set.",
+            "OLD.sections IS NOT NULL AND (NEW.sections IS NULL OR NEW.sections <> OLD.sections)",
+        ),
+        Rule(
             "reviews_ledgerevent_without_gap", "reviews_ledgerevent", ("INSERT",),
             "The ledger has no gaps: an event takes the next position.", NOT_NEXT_SQL,
         ),

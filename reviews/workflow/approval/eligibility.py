@@ -2,7 +2,7 @@
 
 import datetime
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from reviews.models import (
     Review,
     Specialty,
 )
-from reviews.workflow.approval import quorum
+from reviews.workflow.approval import quorum, sections
 
 NOBODY = 0  # no account has this key
 
@@ -84,14 +84,20 @@ def against_approvals(review: Review) -> list[str]:
 
 def still_needed(review: Review) -> list[str]:
     """
-    Return in words the approvals that the quorum still needs; [] if it is met.
+    Return in words the approvals that the quorum and the changed sections still need; [] if they are met.
 
     A full review that is due is not completed by an approval that `against_conflicted` is about.
     """
-    counting = review.counting_decisions()
+    counting = approvals_that_count(review)
+    by_number = quorum.still_needed(review.quorum, [row.assignment.capacity for row in counting])
+    return [*by_number, *sections.still_needed(review, counting)]
+
+
+def approvals_that_count(review: Review) -> list[Decision]:
+    """Return the approvals that count towards the quorum, as `still_needed` says."""
     if review.owes_full_review:
-        counting = [decision for decision, reasons in _interests_of_signers(review) if not reasons]
-    return quorum.still_needed(review.quorum, [row.assignment.capacity for row in counting])
+        return [decision for decision, reasons in _interests_of_signers(review) if not reasons]
+    return review.counting_decisions()
 
 
 def against_conflicted(review: Review) -> list[str]:
@@ -120,6 +126,14 @@ def interests_of(signer: User, review: Review) -> list[str]:
     people, topics = _read([signer], _facts(review, signer.pk, timezone.localdate()), left_too=True)
     person = people.get(signer.pk) or Person(signer)
     return [*_conflicts(person, topics), *_about_the_text(person, review)]
+
+
+def specialties_in(signer: User, review: Review) -> list[str]:
+    """Return the topics of the version, by their names in it, in which this person is a specialist as of now."""
+    found = _facts(review, signer.pk, timezone.localdate())
+    known = {topic for account, topic in found["specialties"] if account == signer.pk}
+    wider = dict(found["wider"])
+    return sorted(name for topic, name in found["topics"] if not known.isdisjoint(_and_wider(topic, wider)))
 
 
 def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
@@ -160,12 +174,17 @@ def _read(users: Iterable[User], found: Found, *, left_too: bool = False) -> tup
 def _with_wider(found: Found) -> set[int]:
     """Return the topics of the version and those that they are parts of: who knows a topic knows its parts."""
     wider = dict(found["wider"])
-    topics: set[int] = set()
-    for (topic,) in found["topics"]:
-        while topic is not None and topic not in topics:
-            topics.add(topic)
-            topic = wider.get(topic)
-    return topics
+    return {each for topic, _name in found["topics"] for each in _and_wider(topic, wider)}
+
+
+def _and_wider(topic: int, wider: dict[int, int]) -> Iterator[int]:
+    """Yield a topic and those that it is a part of."""
+    seen: set[int] = set()
+    each: int | None = topic
+    while each is not None and each not in seen:
+        seen.add(each)
+        yield each
+        each = wider.get(each)
 
 
 def of_board(
@@ -183,7 +202,7 @@ def of_board(
         ),
         "specialties": Specialty.objects.filter(member__user__in=whose).values_list("member__user", "topic"),
         "stepped_back": Assignment.objects.filter(reviewer__in=whose, **stepped_back).values_list("reviewer"),
-        "topics": VersionTopic.objects.filter(version=version).values_list("topic"),
+        "topics": VersionTopic.objects.filter(version=version).values_list("topic", "name"),
         "wider": Topic.objects.filter(parent__isnull=False).order_by().values_list("pk", "parent"),
     }
 

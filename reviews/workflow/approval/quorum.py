@@ -60,18 +60,23 @@ def default_for(kind: str, risk: str) -> dict[str, int]:
 
 
 class Terms(NamedTuple):
-    """The quorum of a review, whether it is open, and in how many days an urgent version needs its full review."""
+    """
+    The quorum of a review, whether it is open, in how many days an urgent version needs its full review, and whether a
+    specialist in its topic has to sign for each changed section.
+    """
 
     needed: dict[str, int]
     open_review: bool
     urgent_days: int | None  # None: no urgent approval
+    by_section: bool = False
 
 
 def terms_for(kind: str, risk: str, change: str) -> Terms:
     """
     Return the terms for a submission of this kind, risk and change class.
 
-    Where one clinical signature meets the quorum, as for a correction, there is no urgent approval.
+    Where one clinical signature meets the quorum, as for a correction, there is no urgent approval. A correction's
+    sections need no specialist either.
     """
     rows = remembered("quorums", lambda: list(Quorum.objects.filter(kind=kind)))
     row = next((row for row in rows if (row.kind, row.risk) == (kind, risk)), None)
@@ -81,7 +86,8 @@ def terms_for(kind: str, risk: str, change: str) -> Terms:
     if row is None:
         return Terms(default_for(kind, risk), open_review, None)
     needed = {capacity: getattr(row, capacity) for capacity in CORRECTION}
-    return Terms(needed, open_review, row.urgent_days if still_needed(needed, [Capacity.CLINICAL]) else None)
+    urgent_days = row.urgent_days if row.by_section or still_needed(needed, [Capacity.CLINICAL]) else None
+    return Terms(needed, open_review, urgent_days, row.by_section)
 
 
 def approves_urgently(capacities: Iterable[str]) -> bool:

@@ -13,14 +13,14 @@ from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Review
 from reviews.models.actions import Action
-from reviews.workflow.approval import eligibility, quorum
+from reviews.workflow.approval import eligibility, quorum, sections
 from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.table import STEPS, require_person, require_state
-from reviews.workflow.transaction import lock, reason_given, version_payload
+from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
 
 WEIGHT: dict[str, dict[str, int]] = {
     "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
@@ -90,6 +90,7 @@ def _confirmed(review: Review) -> dict[str, Any]:
         "quorum": review.quorum,
         "approvals_needed": review.approvals_needed,
         **({"urgent_days": review.urgent_days} if review.urgent_days else {}),
+        **({"sections": review.sections} if review.sections is not None else {}),
     }
 
 
@@ -182,11 +183,14 @@ def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | 
         review.quorum = {capacity: max(needed, review.quorum[capacity]) for capacity, needed in terms.needed.items()}
         review.approvals_needed = quorum.approvals_needed(review.quorum)
         review.urgent_days = terms.urgent_days
+        if terms.by_section and review.sections is None:
+            review.sections = sections.to_sign_for(review.version, signed_content(review.version))
     if review.triaged_by_id is None:
         review.triaged_by = actor
     if review.is_pending:
         review.status = Review.Status.UNDER_REVIEW
-    review.save(update_fields=["risk", "change", "quorum", "approvals_needed", "urgent_days", "triaged_by", "status"])
+    terms_of_the_review = ["risk", "change", "quorum", "approvals_needed", "urgent_days", "sections"]
+    review.save(update_fields=[*terms_of_the_review, "triaged_by", "status"])
 
 
 def _only_raised(name: str, old: str) -> str:

@@ -15,7 +15,7 @@ from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
-from reviews.workflow.approval import eligibility, opened, quorum, signing, worksheet
+from reviews.workflow.approval import eligibility, opened, quorum, sections, signing, worksheet
 from reviews.workflow.approval.blockers import approval_blockers
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
@@ -98,7 +98,9 @@ def _decide(
     read = _read(actor, review, content, read_elsewhere) if outcome == Decision.Outcome.APPROVE else ""
     mine = [row for row in review.live_decisions() if row.assignment.reviewer_id == assignment.reviewer_id]
     earlier = mine[0] if mine else None
-    decision = _sign(assignment, review, outcome, reason, earlier, read + worksheet.sentence(answers))
+    known = _sections_read(assignment, review, outcome, content)
+    more = read + sections.sentence(review, content, known) + worksheet.sentence(answers)
+    decision = _sign(assignment, review, outcome, reason, earlier, more, known)
     worksheet.save(answers, decision)
     rows = [decision.signature, decision, *answers, assignment, *_conclude(review, outcome, actor)]
     event = ledger.append(
@@ -111,6 +113,7 @@ def _decide(
             "capacity": assignment.capacity,
             "status": review.status,
             **_due(review),
+            **({"sections": known} if known is not None else {}),
         },
         private={"reason": reason},
         rows=rows,
@@ -195,8 +198,21 @@ def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Colle
     return opened.opened_sentence(texts, elsewhere)
 
 
+def _sections_read(assignment: Assignment, review: Review, outcome: str, content: dict[str, Any]) -> list[str] | None:
+    """Return the keys of the sections that an approval by a specialist can sign for; None for any other decision."""
+    if outcome != Decision.Outcome.APPROVE or assignment.capacity != Capacity.SPECIALIST:
+        return None
+    return sections.read_by(eligibility.specialties_in(assignment.reviewer, review), content)
+
+
 def _sign(
-    assignment: Assignment, review: Review, outcome: str, reason: str, supersedes: Decision | None, more: str = ""
+    assignment: Assignment,
+    review: Review,
+    outcome: str,
+    reason: str,
+    supersedes: Decision | None,
+    more: str = "",
+    signed_for: list[str] | None = None,
 ) -> Decision:
     now = timezone.now()
     signature = signing.sign(
@@ -210,6 +226,7 @@ def _sign(
         signature=signature,
         supersedes=supersedes,
         decided_at=now,
+        sections=signed_for,
     )
     decision.save()
     decision.counts = outcome == Decision.Outcome.APPROVE and assignment.capacity in Capacity.counting()

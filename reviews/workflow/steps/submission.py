@@ -18,7 +18,7 @@ from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Review
 from reviews.models.actions import Action
-from reviews.workflow.approval import full_review, quorum
+from reviews.workflow.approval import full_review, quorum, sections
 from reviews.workflow.approval.writers import draft_history, writers
 from reviews.workflow.errors import NotNow
 from reviews.workflow.reading import read_submission
@@ -63,7 +63,7 @@ def submit(article: Article, *, actor: User, change: str, note: str) -> Version:
     version.writers = writers(article, history, frozen.references)
     version.submitted_by, version.submitted_by_name, version.submitted_at = actor, ledger.name_of(actor), now
     stored = _store(version, frozen)
-    opened = _open_review(article, version, _risk(article, review), now)
+    opened = _open_review(article, version, _risk(article, review), now, frozen.content)
     move_pointers(article, latest_version=version)
     ledger.append(
         Action.SUBMITTED,
@@ -211,7 +211,9 @@ def _risk(article: Article, before: Review | None) -> str:
     return article.risk if was_set_to_high else Article.Risk.HIGH
 
 
-def _open_review(article: Article, version: Version, risk: str, now: datetime.datetime) -> Review:
+def _open_review(
+    article: Article, version: Version, risk: str, now: datetime.datetime, content: dict[str, Any]
+) -> Review:
     terms = quorum.terms_for(version.kind, risk, version.change)
     review = Review(
         version=version,
@@ -222,6 +224,7 @@ def _open_review(article: Article, version: Version, risk: str, now: datetime.da
         approvals_needed=quorum.approvals_needed(terms.needed),
         open_review=terms.open_review,
         urgent_days=terms.urgent_days,
+        sections=sections.to_sign_for(version, content) if terms.by_section else None,
         submitted_at=now,
     )
     review.save()
@@ -237,4 +240,5 @@ def _terms(review: Review) -> dict[str, Any]:
         "approvals_needed": review.approvals_needed,
         "open_review": review.open_review,
         **({"urgent_days": review.urgent_days} if review.urgent_days else {}),
+        **({"sections": review.sections} if review.sections is not None else {}),
     }
