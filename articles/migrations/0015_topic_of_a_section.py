@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalsection',
             name='topic',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='One of the article’s topics, if the section is about that one in particular. A review may require that a specialist in it reads what changed in the section.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='articles.topic'),
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='articles.topic'),
         ),
         migrations.AddField(
             model_name='section',
             name='topic',
-            field=models.ForeignKey(blank=True, help_text='One of the article’s topics, if the section is about that one in particular. A review may require that a specialist in it reads what changed in the section.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.topic'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.topic'),
         ),
     ]

@@ -44,17 +44,7 @@ class Section(models.Model):
     heading = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    topic = models.ForeignKey(
-        Topic,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text=_(
-            "One of the article’s topics, if the section is about that one in particular. A review may require that a "
-            "specialist in it reads what changed in the section."
-        ),
-    )
+    topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     history = history()
 

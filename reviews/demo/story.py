@@ -258,7 +258,9 @@ class Story:
 
     def questions_are_reviewed_in_the_open(self) -> None:
         """Open the review of questions submitted from here on; earlier submissions stay closed."""
-        row = Quorum(kind=Article.Kind.QUESTION, risk=Article.Risk.STANDARD, open_review=True, urgent_days=14)
+        row = Quorum(
+            kind=Article.Kind.QUESTION, risk=Article.Risk.STANDARD, open_review=True, urgent_days=14, by_section=True
+        )
         changed_by(self.people["admin"], row).save()
 
     def midgut_question_is_under_review(self) -> None:
