@@ -63,6 +63,20 @@ def go_on(story: Story):
     _unpublished(story)
     _roles_and_accounts(story)
     _names_and_addresses(story)
+    _signed_by_section(story)
+
+
+def _signed_by_section(story: Story):
+    """Ask for specialists of the changed sections, and let one sign."""
+    row = Quorum.objects.get(kind="topic", risk="high")
+    row.by_section = True
+    row.save()
+    draft = _draft(story, "sections", risk="high")
+    factories.save(
+        Section(article=draft, heading="More", body="<p>It.</p>", topic=factories.topic("Surgery")), story.author
+    )
+    version = _submit(story, "sections")
+    _approve(story, version, (story.specialist, "specialist"), (story.pharmacist, "pharmacist"))
 
 
 def write_files():

@@ -382,7 +382,7 @@ def test_a_retraction_ends_what_was_due(public, pair, editor, client):
     assert is_intact()
 
 
-def test_a_minor_change_approved_urgently_keeps_the_full_review_before_it(
+def test_a_minor_change_that_is_urgent_gets_a_full_review(
     public, pair, author, editor, specialist, client
 ):
     decide(pair[1])
@@ -392,8 +392,10 @@ def test_a_minor_change_approved_urgently_keeps_the_full_review_before_it(
     another = factories.board_member("another")
     [first, second] = under_review(minor, editor, (another, "clinical"), (specialist, "specialist"))
     declare(minor, editor)
+    assert (review_of(minor).change, factories.payload("urgency_declared")["change"]) == ("major", "major")
     decide(first)
     workflow.publish(minor, actor=editor)
+    assert of(public).last_reviewed == reviewed
     for address in SURFACES:
         found = lines(client, address)
         for words in ("reviewedBy", "lastReviewed", "ast reviewed"):
@@ -401,7 +403,7 @@ def test_a_minor_change_approved_urgently_keeps_the_full_review_before_it(
 
     decide(second)
 
-    assert of(public).last_reviewed == reviewed
+    assert of(public).last_reviewed == review_of(minor).reviewed_on
     assert "lastReviewed" in lines(client, SURFACES[0])
     assert state_of(review_of(minor)) == State.PUBLISHED
     assert is_intact()

@@ -27,6 +27,7 @@ URGENCY = ("urgent_days", "urgent_because", "urgent_by_id", "urgent_by_name", "f
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
     "articles_article": ("evidence_current_to", "translation_of_id"),
     "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
+    "articles_section": ("topic_id",),
     "articles_historicalsection": ("topic_id",),
     "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),

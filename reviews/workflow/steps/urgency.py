@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles.models import Article
+from articles.models import Article, Version
 from articles.models.people import Role
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -35,7 +35,8 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
     """
     Declare the review urgent, with a reason: one clinical or specialist signature then approves the version.
 
-    The quorum stays: the rest of it is due on `full_review_due`. If such a signature was given already, the version is
+    The quorum stays: the rest of it is due on `full_review_due`. What is due is a full review, so the change is major
+    from now on. If such a signature was given already, the version is
     approved at once. Raise NotAllowed for anyone but an editor who wrote no part of the text. Raise NotNow if the
     quorum at submission permits no urgent approval, the review is urgent already, or something blocks an approval.
     """
@@ -49,7 +50,8 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
     assert review.urgent_days is not None  # noqa: S101 (a blocker otherwise)
     review.full_review_due = timezone.localdate() + datetime.timedelta(days=review.urgent_days)
     review.urgent_because, review.urgent_by, review.urgent_by_name = reason, actor, ledger.name_of(actor)
-    review.save(update_fields=["full_review_due", "urgent_because", "urgent_by", "urgent_by_name"])
+    review.change = Version.Change.MAJOR
+    review.save(update_fields=["change", "full_review_due", "urgent_because", "urgent_by", "urgent_by_name"])
     if quorum.approves_urgently(row.assignment.capacity for row in review.counting_decisions()):
         approve_urgently(review)
     ledger.append(
@@ -59,6 +61,7 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
         payload={
             **version_payload(review.version),
             "status": review.status,
+            "change": review.change,
             "full_review_due": review.full_review_due.isoformat(),
         },
         private={"reason": reason},
@@ -88,7 +91,7 @@ def complete(article: Article, review: Review, actor: User) -> None:
     """
     Save that the whole quorum of an urgent version has signed, and append the event of it.
 
-    The open requests end. If the version is public, a major change moves "last reviewed" and "next review due" now.
+    The open requests end. If the version is public, "last reviewed" and "next review due" move now.
     """
     now = timezone.now()
     review.completed_at = review.ended_at = now

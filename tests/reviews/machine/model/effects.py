@@ -82,7 +82,7 @@ class Effects:
             row.ended = "review_ended"
 
     def _then_declare_urgent(self, attempt, article, version):
-        version.due = self.today + datetime.timedelta(days=version.urgent_days)
+        version.due, version.change = self.today + datetime.timedelta(days=version.urgent_days), "major"
         if version.approves_urgently():
             version.status = "approved"
         return "urgency_declared", "editor"
