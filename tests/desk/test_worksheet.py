@@ -118,6 +118,15 @@ def test_what_cannot_be_signed_is_refused_and_kept_on_the_page(at, version, pair
     assert rows() == before
 
 
+def test_a_note_that_is_too_long_to_keep_is_named(at, version, pair, clinical):
+    fields = sheet(version, accuracy=("partly", "n" * 2001))
+
+    answer = at(clinical).post(url("keep_answers", pair[0].pk), fields)
+
+    assert answer.status_code == 422
+    assert f"Keep the note on “{ACCURACY}” under 2,000 characters." in text(answer)
+
+
 def test_a_note_without_an_answer_is_not_lost_when_the_decision_is_signed(at, version, pair, clinical):
     fields = sheet(version, accuracy=("", "5 mg is canary wrong."))
 

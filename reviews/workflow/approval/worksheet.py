@@ -165,12 +165,16 @@ def _row(item: Item, answer: str, note: str) -> Answer:
 def note_blocker(item: Item, answer: str, note: str) -> str:
     """Return why the answer cannot be signed with this note, or ""."""
     if len(note) > MOST_NOTE:
-        return _("Keep the note on “{question}” under {limit} characters.").format(
-            question=item.question, limit=f"{MOST_NOTE:,}"
-        )
+        return too_long(item)
     if answer in AnswerChoice.with_note() and not note.strip():
         return _("Say in a note what is wrong: “{question}”").format(question=item.question)
     return ""
+
+
+def too_long(item: Item) -> str:
+    """Return why a note of more than `MOST_NOTE` characters is refused."""
+    said = _("Keep the note on “{question}” under {limit} characters.")
+    return said.format(question=item.question, limit=f"{MOST_NOTE:,}")
 
 
 def sentence(answers: list[Answer]) -> str:

@@ -56,6 +56,7 @@ class WorksheetForm(StepForm):
                 label=gettext_lazy("Note"),
                 required=False,
                 max_length=worksheet.MOST_NOTE,
+                error_messages={"max_length": worksheet.too_long(item)},
                 widget=forms.Textarea(attrs={"rows": 1}),
                 initial=before.note if before else "",
             )
