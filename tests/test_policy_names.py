@@ -136,6 +136,7 @@ ALSO_NAMES = {
 PURE = "reads the frozen text or a file, and knows no model; a test holds its words against the enum"
 MAY_SAY = {
     "articles/checks/content_checks.py": ({"author", "lead"}, PURE),
+    "articles/checks/correction/__init__.py": ({"topic"}, "what a section is about"),
     "articles/checks/question_checks.py": ({"body", "key_points", "lead", "question"}, PURE),
     "articles/files/front_matter/front_matter.py": ({"assisted", "generated", "high"}, PURE),
     "articles/files/front_matter/references.py": ({"submitted"}, "a date of a cited work"),
@@ -170,6 +171,7 @@ MAY_SAY = {
     "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
     "reviews/desk/review/page.py": ({"approved"}, "what an address calls a comparison"),
     "reviews/desk/work.py": ({"approved"}, "what a template calls a list"),
+    "reviews/workflow/approval/sections.py": ({"topic"}, "what a section is about"),
     "reviews/site/around/progress.py": ({"decided"}, "the name of a column in the statement"),
 }
 

@@ -2,11 +2,12 @@ import secrets
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.article import Article
+from articles.models.article import Article, ArticleTopic, Authorship
 from articles.models.audience import Audience
+from articles.models.reference import ArticleReference
 from articles.models.rows.append_only import history
 from articles.models.topic import Topic
 from articles.text import richtext
@@ -100,6 +101,21 @@ class Wording(models.Model):
         self.heading = tidy(self.heading)
         self.body = richtext.storable(self.body)
         super().save(*args, **kwargs)
+
+
+def contributed(article: Any, user: Any) -> Q:
+    """
+    Return the condition that this account contributed to the article: it is or was linked to it, or changed its draft.
+
+    Both are primary keys, or references to those of an outer query.
+    """
+    found = Q(Exists(Authorship.history.filter(article_id=article, contributor__user=user)))
+    found |= Q(Exists(Article.history.filter(id=article, history_user=user)))
+    for model in (Authorship, Section, ArticleReference, ArticleTopic):
+        found |= Q(Exists(model.history.filter(article_id=article, history_user=user)))
+    further_in = OuterRef(user) if isinstance(user, OuterRef) else user
+    worded = Wording.history.filter(history_user=further_in).values("section_id")
+    return found | Q(Exists(Section.history.filter(article_id=article, id__in=worded)))
 
 
 class LastImport(models.Model):

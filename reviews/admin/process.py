@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
-from articles.models import Authorship
+from articles.models.section import contributed
 from reviews.models import (
     Answer,
     Assignment,
@@ -70,9 +70,8 @@ class OfComments(TrackedViewOnly):
     comment = ""  # the lookup path from a row to its comment
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        article = OuterRef(f"{self.comment}article")
-        wrote = Authorship.objects.filter(article=article, contributor__user=request.user.pk)
-        return super().get_queryset(request).exclude(Exists(wrote), **{f"{self.comment}board_only": True})
+        wrote = contributed(OuterRef(f"{self.comment}article"), request.user.pk)
+        return super().get_queryset(request).exclude(wrote, **{f"{self.comment}board_only": True})
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         self._require(request, object_id)

@@ -26,7 +26,7 @@ from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
 from reviews.models import Assignment, Attestation, Decision, Review, Schedule, Specialty, Task
 from reviews.workflow.approval import attestation
-from reviews.workflow.approval.resting import as_reviewed
+from reviews.workflow.approval.full_review.resting import as_reviewed
 
 MOST_ROWS = 50
 SOON = datetime.timedelta(days=60)

@@ -24,7 +24,7 @@ from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
 from reviews.models import Assignment, Reminder, Review
 from reviews.workflow.approval.blockers import completion_blockers
-from reviews.workflow.approval.resting import as_reviewed
+from reviews.workflow.approval.full_review.resting import as_reviewed
 
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)

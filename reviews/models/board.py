@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Topic
+from articles.models import Article, Topic
 from articles.models.people import Role
 from articles.models.rows.append_only import AppendOnlyQuerySet, history
 from articles.text.canonical import CanonicalJSONField
@@ -234,7 +234,7 @@ class Quorum(Accountable):
                 violation_error_message=_("Choose between 1 and 90 days for the full review of an urgent version."),
             ),
             models.CheckConstraint(
-                condition=Q(by_section=False) | ~Q(kind="policy"),
+                condition=Q(by_section=False) | ~Q(kind=Article.Kind.POLICY),
                 name="quorum_by_section_has_topics",
                 violation_error_message=_(
                     "The editorial policy has no topics, so no specialist can read its sections for it."

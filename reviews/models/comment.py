@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from articles.models import Article, Authorship, Version
+from articles.models import Article, Version
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.append_only import history
 from articles.models.rows.remembered import remembered
+from articles.models.section import contributed
 from reviews.models.review import Assignment
 
 
@@ -28,8 +29,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         roles = roles_of(user) if roles is None else roles
         seen = self.filter(article__in=Article.objects.visible_to(user).order_by())
         if Role.EDITOR in roles:
-            contributed = Authorship.objects.filter(article=OuterRef("article"), contributor__user=user.pk)
-            return seen.filter(Q(board_only=False) | ~Q(Exists(contributed)))
+            return seen.filter(Q(board_only=False) | ~contributed(OuterRef("article"), user.pk))
         if Role.REVIEWER not in roles:
             return seen.for_everybody()
         asked = Assignment.objects.filter(review__article=OuterRef("article"), reviewer=user.pk)
@@ -212,8 +212,9 @@ def reads_board(article: Article, person: User, roles: Collection[str] | None = 
     They are an editor who did not contribute to the article, or a board member ever asked about it.
     """
     roles = roles_of(person) if roles is None else roles
-    contributed = Authorship.objects.filter(article=article, contributor__user=person.pk)
-    return (Role.EDITOR in roles and not contributed.exists()) or may_block(article, person, roles)
+    if Role.EDITOR in roles and not Article.objects.filter(contributed(article.pk, person.pk), pk=article.pk).exists():
+        return True
+    return may_block(article, person, roles)
 
 
 def resolve_blocker(row: Comment, article: Article, actor: User, *, on_board: bool, comments: bool) -> str:

@@ -15,7 +15,7 @@ from reviews.models import Attestation, Capacity, Review, Signature
 from reviews.site.around import around
 from reviews.site.generation import generation
 from reviews.site.state import confirmed, state_of
-from reviews.workflow.approval.resting import as_reviewed
+from reviews.workflow.approval.full_review.resting import as_reviewed
 
 
 class Reviews:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles.models import Authorship
 from reviews import workflow
-from tests.factories import person, save, submitted, under_review
+from tests.factories import edit, person, save, submitted, under_review
 
 
 @pytest.mark.django_db(transaction=True)
@@ -16,8 +16,10 @@ def test_an_administrator_who_wrote_the_text_is_not_shown_board_only_comments(cl
     plain = workflow.comment(version, actor=clinical, text="For all.")
     writer, other = (person(name, groups=["admin"]) for name in ("writer", "other"))
     save(Authorship(article=version.article, contributor=writer.contributor), author)
+    edited = person("edited", groups=["admin"])
+    edit(version.article, "Lymph nodes.", by=edited)
 
-    for who, sees in ((other, True), (writer, False)):
+    for who, sees in ((other, True), (writer, False), (edited, False)):
         client.force_login(who)
         for row in (among_us, among_us.anchors.get()):
             page = reverse(f"admin:reviews_{row._meta.model_name}_change", args=[row.pk])

@@ -39,7 +39,7 @@ GUARDS = {
     },
     "articles.ArticleTopic": {FROZEN: "article topic"},
     "articles.Authorship": {FROZEN: "article contributor role position"},
-    "articles.Section": {FROZEN: "article key role heading body position"},
+    "articles.Section": {FROZEN: "article key role heading body position topic"},
     "articles.Wording": {FROZEN: "section audience heading body"},
     "articles.ArticleReference": {FROZEN: "article key reference"},
     "articles.Reference": {SETTING: "csl", "an index of what csl says": "doi pmid"},
@@ -68,7 +68,7 @@ GUARDS = {
     "reviews.Review": {
         EVIDENCE: "version article status change risk triaged_by quorum approvals_needed open_review submitted_at "
         "approved_at ended_at end_reason published_at urgent_days full_review_due urgent_because urgent_by "
-        "urgent_by_name completed_at"
+        "urgent_by_name completed_at sections"
     },
     "reviews.Assignment": {
         EVIDENCE: "review reviewer reviewer_name capacity assigned_by assigned_at due ended_at ended_as end_reason"
@@ -77,7 +77,7 @@ GUARDS = {
         EVIDENCE: "signer printed_name credentials capacity meaning statement version digest signed_at "
         "authenticated_by assertion"
     },
-    "reviews.Decision": {EVIDENCE: "review assignment outcome reason signature supersedes decided_at"},
+    "reviews.Decision": {EVIDENCE: "review assignment outcome reason signature supersedes decided_at sections"},
     "reviews.Answer": {EVIDENCE: "decision item question answer note"},
     "reviews.Attestation": {EVIDENCE: "version signature quorum counted last_reviewed next_review_due attested_at"},
     "reviews.Comment": {
@@ -95,7 +95,7 @@ GUARDS = {
     "reviews.Specialty": {EVIDENCE: "member topic"},
     "reviews.Disclosure": {EVIDENCE: "member made_on valid_until none_declared statement"},
     "reviews.Conflict": {EVIDENCE: "disclosure topic"},
-    "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days"},
+    "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days by_section"},
     # the ledger
     "reviews.LedgerEvent": {
         CHAIN: "position ledger_id at action article actor payload private_commitment previous_hash key_id hash "

@@ -61,9 +61,9 @@ def go_on(story: Story):
     _scheduled_in_every_way(story)
     _retracted(story)
     _unpublished(story)
+    _signed_by_section(story)
     _roles_and_accounts(story)
     _names_and_addresses(story)
-    _signed_by_section(story)
 
 
 def _signed_by_section(story: Story):

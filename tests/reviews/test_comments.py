@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from articles.models import Authorship
+from articles.models import Article, ArticleTopic, Audience, Authorship, Wording
 from reviews import workflow
 from reviews.models import Comment
 from reviews.models.comment import may_comment
@@ -26,6 +26,7 @@ from tests.factories import (
     person,
     save,
     submitted,
+    topic,
     under_review,
 )
 
@@ -185,12 +186,44 @@ def test_an_answer_to_the_board_stays_with_the_board(version, asked, author, edi
     assert said.endswith("can block it or write to the board.")
 
 
-def test_an_editor_who_contributed_reads_nothing_that_the_board_writes_among_itself(version, clinical, editor):
+def _named(draft, editor, author):
+    save(Authorship(article=draft, contributor=editor.contributor, position=2), author)
+
+
+def _named_once(draft, editor, author):
+    _named(draft, editor, author)
+    row = draft.authorships.get(contributor__user=editor)
+    row._history_user = author
+    row.delete()
+
+
+def _wrote_a_wording(draft, editor, author):
+    audience = Audience.objects.get(key="professional")
+    wording = save(Wording(section=draft.sections.get(), audience=audience, body="<p>Nodi.</p>"), editor)
+    wording._history_user = author
+    wording.delete()
+
+
+CONTRIBUTED = {
+    "is named": _named,
+    "was named once": _named_once,
+    "changed a section": lambda draft, editor, author: edit(draft, "Lymph nodes.", by=editor),
+    "changed the article": lambda draft, editor, author: save(draft, editor),
+    "added a topic": lambda draft, editor, author: save(ArticleTopic(article=draft, topic=topic("Nursing")), editor),
+    "added a reference": lambda draft, editor, author: cite(draft, by=editor),
+    "wrote a wording that is gone": _wrote_a_wording,
+}
+
+
+@pytest.mark.parametrize("how", CONTRIBUTED)
+def test_an_editor_who_contributed_reads_nothing_that_the_board_writes_among_itself(
+    version, clinical, editor, author, how
+):
     under_review(version, editor, (clinical, "clinical"))
     thread = workflow.comment(version, actor=clinical, text="Is this a conflict?", board_only=True)
     assert thread in Comment.objects.visible_to(editor)
 
-    save(Authorship(article=version.article, contributor=editor.contributor, position=2), editor)
+    CONTRIBUTED[how](Article.objects.get(pk=version.article_id), editor, author)
 
     assert thread not in Comment.objects.visible_to(editor)
     said = refused(NotAllowed, workflow.comment, version, actor=editor, text="Why?", thread=thread)

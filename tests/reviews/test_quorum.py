@@ -34,11 +34,12 @@ def test_what_the_approvals_so_far_still_lack_is_said_in_words(needed, given, ex
 def test_a_row_of_settings_takes_the_place_of_the_default(db):
     Quorum(kind="topic", risk="high", clinical=3, specialist=2, pharmacist=1, open_review=True).save()
 
-    needed, open_review, _ = quorum.terms_for("topic", "high", "major")
+    terms = quorum.terms_for("topic", "high", "major")
+    needed = terms.needed
 
-    assert (needed, open_review) == ({"clinical": 3, "specialist": 2, "pharmacist": 1}, True)
+    assert (needed, terms.open_review) == ({"clinical": 3, "specialist": 2, "pharmacist": 1}, True)
     assert quorum.approvals_needed(needed) == 4
-    assert quorum.terms_for("topic", "high", "correction") == (quorum.CORRECTION, True, None)
+    assert quorum.terms_for("topic", "high", "correction") == (quorum.CORRECTION, True, None, False)
 
 
 @pytest.mark.parametrize(("kind", "specialists"), [("topic", 1), ("question", 1), ("policy", 0)])

@@ -382,9 +382,7 @@ def test_a_retraction_ends_what_was_due(public, pair, editor, client):
     assert is_intact()
 
 
-def test_a_minor_change_that_is_urgent_gets_a_full_review(
-    public, pair, author, editor, specialist, client
-):
+def test_a_minor_change_that_is_urgent_gets_a_full_review(public, pair, author, editor, specialist, client):
     decide(pair[1])
     reviewed = of(public).last_reviewed
     factories.edit(of(public), "Lymph nodes filter the lymph.", by=author)

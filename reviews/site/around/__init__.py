@@ -16,7 +16,7 @@ from reviews.models import Capacity
 from reviews.site.around import approvals, beside, notices, progress, translations
 from reviews.site.around.arms import Asked, Union
 from reviews.site.state import confirmed, state_of, steps_of
-from reviews.workflow.approval.resting import beginning
+from reviews.workflow.approval.full_review.resting import beginning
 
 
 def around(article: Article, version: Version, audience: str) -> Around:

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from articles.models import Article, Audience, Disclaimer, GlossaryTerm, Notice, Version, VersionReference, VersionTopic
 from articles.models.rows.as_sql import literals
 from reviews.site.around.arms import Arm, Asked
-from reviews.workflow.approval.resting import as_reviewed
+from reviews.workflow.approval.full_review.resting import as_reviewed
 
 RELATED = 5
 RELATED_AMONG = 200  # the newest versions on each topic: so the cost does not grow with the library

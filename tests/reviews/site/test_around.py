@@ -9,7 +9,8 @@ from articles.models import Audience, Notice, Version
 from reviews.models import Review
 from reviews.site.around import approvals, beside, notices, union
 from reviews.site.around.arms import Asked
-from reviews.workflow.approval import full_review, resting
+from reviews.workflow.approval import full_review
+from reviews.workflow.approval.full_review import resting
 from tests.generated import Site
 
 SEEDS = range(4)

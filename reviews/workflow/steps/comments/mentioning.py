@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Authorship
 from articles.models.people import Role, active
 from articles.models.rows.remembered import remembered
+from articles.models.section import contributed
 from reviews.evidence import ledger
 from reviews.models import Assignment
 
@@ -44,7 +45,7 @@ def accounts(article: int) -> QuerySet[Any]:
     members = active(Role.REVIEWER).filter(pk__in=asked.values("reviewer")).exclude(pk__in=stepped_back)
     contributors = Authorship.objects.filter(article=article, contributor__user__isnull=False)
     editors = active(Role.EDITOR)
-    neutral = editors.exclude(pk__in=contributors.values("contributor__user"))
+    neutral = editors.exclude(contributed(article, OuterRef("pk")))
     board = Q(pk__in=neutral.values("pk")) | Q(pk__in=members.values("pk"))
     authors = contributors.filter(role=Authorship.Role.AUTHOR)
     writers = active(Role.AUTHOR).filter(pk__in=authors.values("contributor__user"))
