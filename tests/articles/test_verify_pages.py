@@ -19,6 +19,7 @@ from articles.site.verifying import comparing
 from articles.site.verifying.edge import OPENER
 from reviews import workflow
 from reviews.evidence import triggers
+from reviews.models import Quorum
 from tests import factories
 
 MARCH = datetime.date(2026, 3, 31)
@@ -384,4 +385,34 @@ def test_three_faults_at_three_places_are_each_found_by_name(page, edge, monkeyp
 
 
 def test_the_pages_that_are_served_are_compared(page, live_server):
+    assert compared("--url", live_server.url) == (0, "Compared 3 pages with what was signed: 0 differ.\n")
+
+
+BODIES = {
+    "de": "<p>Lymphknoten filtern die Lymphe, etwa 2–4 l am Tag.</p><table><caption>Größe</caption><tbody><tr><th "
+    'scope="row">Hals</th><td>10 mm</td></tr></tbody></table>',
+    "ar": "<p>العقد اللمفية ترشح اللمف، حرارة 38 °C.</p><ul><li>10 mm</li></ul>",
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("language", BODIES)
+def test_a_page_in_another_language_is_compared_as_it_is_served(
+    author, editor, clinical, specialist, live_server, language
+):
+    draft = factories.article(author, slug="knoten", title="38 °C", language=language, body=BODIES[language])
+    factories.published(factories.submitted(author, draft), editor, clinical, specialist)
+
+    assert compared("--url", live_server.url) == (0, "Compared 3 pages with what was signed: 0 differ.\n")
+
+
+@pytest.mark.once
+def test_a_page_whose_full_review_is_due_is_compared_as_it_is_served(author, editor, clinical, live_server):
+    Quorum.objects.create(kind="topic", risk="standard", urgent_days=7)
+    version = factories.submitted(author)
+    [asked] = factories.under_review(version, editor, (clinical, "clinical"))
+    workflow.declare_urgent(version.review, actor=editor, reason="A drug was recalled.")
+    factories.decide(asked)
+    workflow.publish(version, actor=editor)
+
     assert compared("--url", live_server.url) == (0, "Compared 3 pages with what was signed: 0 differ.\n")
