@@ -202,7 +202,7 @@ class Page:
         return eligibility.still_needed(self.review)
 
     @cached_property
-    def sections_to_sign_for(self) -> list[sections.SectionRow]:
+    def sections_to_sign_for(self) -> list[sections.Signed]:
         """Return the changed sections that specialists have to sign for, with who did; [] if the quorum asks none."""
         if not self.review.sections:
             return []

@@ -89,8 +89,10 @@ def still_needed(review: Review) -> list[str]:
     A full review that is due is not completed by an approval that `against_conflicted` is about.
     """
     counting = approvals_that_count(review)
-    by_number = quorum.still_needed(review.quorum, [row.assignment.capacity for row in counting])
-    return [*by_number, *sections.still_needed(review, counting)]
+    given = [row.assignment.capacity for row in counting]
+    awaits_specialist = given.count(Capacity.SPECIALIST) < review.quorum[Capacity.SPECIALIST]
+    by_section = sections.still_needed(review, counting, awaits_specialist=awaits_specialist)
+    return [*quorum.still_needed(review.quorum, given), *by_section]
 
 
 def approvals_that_count(review: Review) -> list[Decision]:

@@ -63,32 +63,41 @@ def unread(asked: Iterable[str] | None, read: Iterable[Iterable[str] | None]) ->
     return [key for key in asked or () if key not in found]
 
 
-def still_needed(review: Review, counting: Iterable[Decision]) -> list[str]:
-    """Return in words the approvals that changed sections still need from specialists; [] if none."""
+def still_needed(review: Review, counting: Iterable[Decision], *, awaits_specialist: bool = False) -> list[str]:
+    """
+    Return in words the approvals that changed sections still need from specialists; [] if none.
+
+    If the quorum `awaits_specialist` anyway, leave out the sections that any specialist can sign for.
+    """
     keys = unread(review.sections, [row.sections for row in counting])
-    return _in_words(frozen_content(review.version), keys) if keys else []
+    if not keys:
+        return []
+    content = frozen_content(review.version)
+    return _in_words(content, [key for key in keys if not awaits_specialist or key in _with_topic(content)])
 
 
-class SectionRow(NamedTuple):
-    """A changed section, its topic if it has one of its own, and the specialists who signed for it."""
+def _with_topic(content: dict[str, Any]) -> set[str]:
+    return {row["key"] for row in content["sections"] if "topic" in row}
 
-    heading: str
+
+class Signed(NamedTuple):
+    """Changed sections of one topic, "" for any topic of the article, for which the same specialists signed."""
+
     topic: str
-    signers: list[str]
+    signers: tuple[str, ...]
+    headings: list[str]
 
 
-def table(review: Review, content: dict[str, Any], counting: Iterable[Decision]) -> list[SectionRow]:
-    """Return the sections that a specialist has to sign for, in the order of the text, with who did."""
+def table(review: Review, content: dict[str, Any], counting: Iterable[Decision]) -> list[Signed]:
+    """Return the sections that a specialist has to sign for, those that nobody signed for first."""
     asked, decisions = set(review.sections or ()), list(counting)
-    return [
-        SectionRow(
-            heading(row),
-            row.get("topic", ""),
-            [each.signature.printed_name for each in decisions if row["key"] in (each.sections or ())],
-        )
-        for row in content["sections"]
-        if row["key"] in asked
-    ]
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for row in content["sections"]:
+        if row["key"] in asked:
+            signers = tuple(each.signature.printed_name for each in decisions if row["key"] in (each.sections or ()))
+            groups.setdefault((row.get("topic", ""), signers), []).append(heading(row))
+    rows = [Signed(topic, signers, headings) for (topic, signers), headings in groups.items()]
+    return sorted(rows, key=lambda row: bool(row.signers))
 
 
 def _in_words(content: dict[str, Any], keys: Collection[str]) -> list[str]:
