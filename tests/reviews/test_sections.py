@@ -194,6 +194,14 @@ def test_a_raised_change_asks_for_what_its_new_terms_ask(draft, author, editor, 
 
     assert review_of(version).sections == keys(draft)
     assert factories.payload("assigned")["sections"] == keys(draft)
+    assert missing(version) == [
+        "1 more clinical approval",
+        "an approval by a specialist in any of the article's topics for “What they do”",
+        "an approval by a specialist in Oncology for “On Oncology”",
+        "an approval by a specialist in Surgery for “On Surgery”",
+    ]
+    [row] = under_review(version, editor, (surgeon, "specialist"))
+    assert decide(row).sections == [keys(draft)[0], keys(draft)[2]]
     assert missing(version) == ["1 more clinical approval", "an approval by a specialist in Oncology for “On Oncology”"]
     assert is_intact()
 
@@ -336,9 +344,11 @@ def test_many_sections_are_counted(asked_for, draft, author):
     assert "an approval by a specialist in any of the article's topics for 5 sections" in missing(version)
 
 
-def test_without_the_setting_the_bytes_are_those_of_before(author):
+def test_without_the_setting_the_bytes_are_those_of_before(author, editor, specialist):
     version = submitted(author)
     assert (review_of(version).sections, "sections" in factories.payload("submitted")) == (None, False)
+    [row] = under_review(version, editor, (specialist, "specialist"))
+    assert (decide(row).sections, "sections" in factories.payload("decided")) == (None, False)
     assert all("topic" not in section for section in frozen_content(version)["sections"])
 
 

@@ -3,7 +3,8 @@ Section-level sign-off: the changed sections that a specialist in its topic has 
 
 A quorum may ask for it. The sections are settled at submission, by their keys: those that differ from the last approved
 version. A specialist's decision keeps the keys of the sections in whose topic the signer was a specialist. So later
-changes of topics, specialties and settings change neither.
+changes of topics, specialties and settings change neither. If a raised risk or change class asks for it when a
+specialist has signed already, that specialist is asked again.
 """
 
 from collections.abc import Collection, Iterable

@@ -101,8 +101,11 @@ def assignment_blockers(review: Review, reviewer: User) -> list[str]:
     if any(row.is_open and row.reviewer_id == reviewer.pk for row in review.all_assignments()):
         return [_("This reviewer has already been asked.")]
     approvals = [row for row in review.live_decisions() if row.is_approval]
-    approved = any(row.assignment.reviewer_id == reviewer.pk for row in approvals)
-    return [_("This reviewer has approved this version already.")] if approved else []
+    mine = [row for row in approvals if row.assignment.reviewer_id == reviewer.pk]
+    signed_before = review.sections is not None and all(row.sections is None for row in mine)
+    if not mine or (signed_before and mine[0].assignment.capacity == Capacity.SPECIALIST):
+        return []
+    return [_("This reviewer has approved this version already.")]
 
 
 @refusals_logged

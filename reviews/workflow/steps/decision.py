@@ -199,8 +199,9 @@ def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Colle
 
 
 def _sections_read(assignment: Assignment, review: Review, outcome: str, content: dict[str, Any]) -> list[str] | None:
-    """Return the keys of the sections that an approval by a specialist can sign for; None for any other decision."""
-    if outcome != Decision.Outcome.APPROVE or assignment.capacity != Capacity.SPECIALIST:
+    """Return the keys of the sections that a specialist's approval is signed for; None if the review asks for none."""
+    is_asked = review.sections is not None and assignment.capacity == Capacity.SPECIALIST
+    if not is_asked or outcome != Decision.Outcome.APPROVE:
         return None
     return sections.read_by(eligibility.specialties_in(assignment.reviewer, review), content)
 

@@ -15,7 +15,7 @@ from articles.text.redline.contents import compare
 from articles.text.redline.signed import FACTS, IN_THE_TEXT, REFERENCE, SECTION, WORDING
 from reviews.desk.review.changed.changes import compared
 from tests.articles.frozen import LABELS, cite, section, wording
-from tests.factories import article, save, submitted
+from tests.factories import article, save, submitted, topic
 from tests.factories import cite as cite_work
 
 NEW = "zq17"
@@ -208,14 +208,15 @@ def test_the_comparison_knows_each_field_of_the_frozen_form(author):
     fields = {"language": "de", "evidence_current_to": day, "translation_of": original}
     draft = article(author, body=f"<p>Text.{cite('a')}</p>", **fields)
     cite_work(draft, "a", by=author)
-    save(Section(article=draft, heading="Other", body="<p>More.</p>", position=2), author)
+    other = Section(article=draft, heading="Other", body="<p>More.</p>", position=2, topic=topic("Oncology"))
+    save(other, author)
     readers = Audience.objects.get(key="professional")
     save(Wording(section=draft.sections.first(), audience=readers, body="<p>Theirs.</p>"), author)
 
     frozen = freeze(draft).content
 
     assert set(frozen) == {*FACTS, *IN_THE_TEXT}
-    assert all(set(row) == SECTION for row in frozen["sections"])
+    assert [set(row) ^ SECTION for row in frozen["sections"]] == [{"topic"}, set()]
     assert all(set(row) == WORDING for one in frozen["sections"] for row in one["wordings"].values())
     assert all(set(row) == REFERENCE for row in frozen["references"])
     example = content()

@@ -290,7 +290,7 @@ REVIEWS = [
     ),
     mutant(
         "second decision stands beside",
-        (DECISION, "_decide", "outcome, reason, earlier, read +", "outcome, reason, None, read +"),
+        (DECISION, "_decide", "outcome, reason, earlier, more", "outcome, reason, None, more"),
     ),
     mutant(
         "withdrawal leaves it approved",
