@@ -184,6 +184,13 @@ if RATE_LIMITS < 0:
         "no limits."
     )
 
+# A review is due in so many working days, if the editor chooses no other date.
+REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 10)
+if not 1 <= REVIEW_WORKING_DAYS <= 260:
+    raise ImproperlyConfigured(
+        "REVIEW_WORKING_DAYS is not between 1 and 260. Set it to a number of working days, such as 10."
+    )
+
 # Readers' questions are deleted after so many days.
 QUESTION_DAYS = env.int("QUESTION_DAYS", 90)
 if not 1 <= QUESTION_DAYS <= 3650:

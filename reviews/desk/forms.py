@@ -1,4 +1,3 @@
-import datetime
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
@@ -6,7 +5,6 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -157,12 +155,6 @@ class AssignForm(StepForm):
     ) -> None:
         super().__init__(data, initial=initial)
         self.offer("reviewer", [("", _("Choose a reviewer")), *people])
-
-    def clean_due(self) -> datetime.date | None:
-        due = self.cleaned_data["due"]
-        if due and due < timezone.localdate():
-            raise ValidationError(_("Choose a date in the future."))
-        return due
 
     def terms(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -8,6 +8,7 @@ from lxml import html
 
 from articles.models import Article
 from reviews import workflow
+from reviews.workflow.steps.assignment import default_due
 from tests.desk.pages import text, url
 from tests.factories import approved, article, decide, edit, published, submitted, under_review
 
@@ -32,7 +33,7 @@ def test_why_somebody_stepped_back_shows_in_the_list_of_those_asked_to_editors_a
     for reader, said in [(editor, "stepped back because of a conflict of interest"), (author, "stepped back")]:
         told = words(at(reader), "desk_review", review, where=SIGNATURES)
         assert f"Clara Clinical, clinical reviewer: {said}" in told
-        assert "Simon Specialist, specialist reviewer: no decision yet" in told
+        assert f"Simon Specialist, specialist reviewer, due {default_due():%-d %B %Y}: no decision yet" in told
         assert ("Cancel this request" in told) == (reader == editor)
 
 

@@ -8,6 +8,7 @@ from lxml import html
 
 from articles.models import Article, Audience, Authorship
 from reviews import workflow
+from reviews.models import Assignment
 from tests.desk.pages import url
 from tests.factories import approved, article, edit, published, save, submitted
 
@@ -24,7 +25,11 @@ def rows(client, heading: str) -> list[str]:
 
 
 def ask(version, editor, reviewer, due=None):
-    return workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity="clinical", due=due)
+    """Ask by this day, which may have passed since."""
+    row = workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity="clinical")
+    if due:
+        Assignment.objects.filter(pk=row.pk).update(due=due)
+    return Assignment.objects.get(pk=row.pk)
 
 
 def test_a_reviewer_sees_what_is_due_first_and_what_is_overdue_since_yesterday(at, author, editor, clinical):

@@ -1,5 +1,7 @@
 """Asking reviewers: what a request says, the risk and change class it raises, and how it ends."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -8,7 +10,7 @@ from reviews import workflow
 from reviews.models import Assignment, Quorum
 from reviews.workflow import NotAllowed, NotNow
 from reviews.workflow.approval import eligibility
-from reviews.workflow.steps.assignment import assignment_blockers
+from reviews.workflow.steps.assignment import assignment_blockers, default_due
 from tests.factories import (
     approved,
     article,
@@ -37,6 +39,27 @@ def test_a_request_names_reviewer_capacity_and_day(author, editor, clinical):
     assert payload("assigned")["capacity"] == "clinical"
     assert "Clara Clinical" not in last_event("assigned").payload
     assert "Clara Clinical" in last_event("assigned").private.text
+
+
+def test_a_request_without_a_day_is_due_in_ten_working_days(author, editor, clinical, settings):
+    row = workflow.assign(submitted(author).review, actor=editor, reviewer=clinical, capacity="clinical")
+
+    assert Assignment.objects.get(pk=row.pk).due == default_due()
+    assert default_due(datetime.date(2026, 11, 26)) == datetime.date(2026, 12, 10)  # from a Thursday
+    assert default_due(datetime.date(2026, 11, 28)) == datetime.date(2026, 12, 11)  # from a Saturday
+    settings.REVIEW_WORKING_DAYS = 1
+    assert default_due(datetime.date(2026, 11, 27)) == datetime.date(2026, 11, 30)  # from a Friday
+
+
+def test_nobody_is_asked_by_a_day_that_has_passed(author, editor, clinical):
+    review, today = submitted(author).review, timezone.localdate()
+    before = evidence()
+
+    with pytest.raises(ValidationError, match=r"This day has passed\. Choose today or a later day\."):
+        workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=today - DAY)
+
+    assert evidence() == before
+    assert workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=today).due == today
 
 
 def test_a_reviewer_is_asked_once_at_a_time(author, editor, clinical):

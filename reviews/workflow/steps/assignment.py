@@ -1,6 +1,7 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,6 +23,7 @@ from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
 
+FRIDAY = 5  # as isoweekday() counts
 WEIGHT: dict[str, dict[str, int]] = {
     "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
     "change": {Version.Change.CORRECTION: 0, Version.Change.MINOR: 1, Version.Change.MAJOR: 2},
@@ -43,12 +45,15 @@ def assign(
     """
     Ask a reviewer to review the version in a capacity, by a date. The version is then under review.
 
+    Without a date it is due on `default_due`; a date in the past is refused.
+
     The first assignment confirms risk and change class; `risk` and `change` can raise them, never lower them, and not
     once the review is urgent. A raised review gets the quorum of its new class. An urgent version that owes its full
     review stays approved. Raise NotAllowed if the reviewer is not eligible, NotNow if they are
     already asked or have already approved.
     """
     _require_values(capacity, risk, change)
+    _require_day(due)
     article = lock(review.article_id)
     review = read_review(article, review.version_id, actor=actor, reviewer=reviewer.pk)
     require_person("assign", actor, article=article, review=review)
@@ -67,7 +72,7 @@ def assign(
         capacity=capacity,
         assigned_by=actor,
         assigned_at=timezone.now(),
-        due=due,
+        due=due or default_due(),
     )
     assignment.save()
     ledger.append(
@@ -80,6 +85,15 @@ def assign(
     )
     notifications.asked(assignment, review)
     return assignment
+
+
+def default_due(today: datetime.date | None = None) -> datetime.date:
+    """Return the day by which a reviewer is asked to decide: REVIEW_WORKING_DAYS after today, Monday to Friday."""
+    day, left = today or timezone.localdate(), settings.REVIEW_WORKING_DAYS
+    while left:
+        day += datetime.timedelta(days=1)
+        left -= day.isoweekday() <= FRIDAY
+    return day
 
 
 def _confirmed(review: Review) -> dict[str, Any]:
@@ -166,6 +180,11 @@ def _require_values(capacity: str, risk: str | None, change: str | None) -> None
         raise ValidationError(
             {"change": _("Choose one of these: {choices}.").format(choices=", ".join(Version.Change.values))}
         )
+
+
+def _require_day(due: datetime.date | None) -> None:
+    if due and due < timezone.localdate():
+        raise ValidationError({"due": _("This day has passed. Choose today or a later day.")})
 
 
 def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | None) -> None:
