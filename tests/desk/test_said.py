@@ -10,7 +10,7 @@ from articles.models import Article
 from reviews import workflow
 from reviews.workflow.steps.assignment import default_due
 from tests.desk.pages import text, url
-from tests.factories import approved, article, decide, edit, published, submitted, under_review
+from tests.factories import approved, article, board_member, decide, edit, published, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -294,3 +294,18 @@ def test_a_reviewer_is_offered_in_the_capacities_in_which_they_may_judge_this_te
 
     offered = [" ".join(one.split()) for one in page.xpath("//select[@name='reviewer']/option/text()")]
     assert "Simon Specialist (clinical)" in offered
+
+
+def test_who_is_asked_already_or_has_approved_is_not_offered_again(at, author, editor, clinical, specialist):
+    board_member("pharmacist", "Petra Pharmacist", ["pharmacist"])
+    review = submitted(author).review
+    [first, _] = under_review(review.version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    decide(first)
+
+    page = at(editor).get(url("desk_review", review.pk))
+
+    offered = [label for _, label in page.context["forms"]["assign"].fields["reviewer"].choices]
+    assert offered == ["Choose a reviewer", "Petra Pharmacist (pharmacist)"]
+    told = words(at(editor), "desk_review", review.pk)
+    assert "This reviewer has approved this version already." in told
+    assert "This reviewer has already been asked." in told

@@ -34,7 +34,7 @@ from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing
 from reviews.workflow.approval.blockers import approval_blockers
-from reviews.workflow.steps.assignment import default_due
+from reviews.workflow.steps.assignment import assignment_blockers, default_due
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import open_schedules, schedule_blockers
@@ -257,9 +257,17 @@ class Page:
 
     @cached_property
     def candidates(self) -> list[tuple[eligibility.Person, dict[str, list[str]]]]:
-        """Return the board members with the reasons against each, as `eligibility`; [] if "assign" is not open."""
+        """Return the board members with the reasons against asking each, by capacity; [] if "assign" is not open."""
         option = self.options.get("assign")
-        return eligibility.candidates(self.review) if option and option.is_open else []
+        if not option or not option.is_open:
+            return []
+        return [
+            (
+                person,
+                {each: [*reasons, *assignment_blockers(self.review, person.user)] for each, reasons in may.items()},
+            )
+            for person, may in eligibility.candidates(self.review)
+        ]
 
     @property
     def board(self) -> list[tuple[eligibility.Person, list[tuple[str, list[str]]]]]:
