@@ -1,6 +1,7 @@
 """What the pages of an article and of a review say of dates, people, classes of change and requests."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -294,6 +295,23 @@ def test_a_reviewer_is_offered_in_the_capacities_in_which_they_may_judge_this_te
 
     offered = [" ".join(one.split()) for one in page.xpath("//select[@name='reviewer']/option/text()")]
     assert "Simon Specialist (clinical)" in offered
+
+
+def test_the_quorum_is_reckoned_against_those_who_are_asked(at, author, editor, clinical, specialist):
+    version = submitted(author, risk="high")
+    page = partial(words, at(editor), "desk_review", version.review.pk)
+    both = "2 clinical approvals (1 of them by a specialist in one of the article's topics)"
+    assert f"Nobody is asked yet for: {both}, 1 approval by a pharmacist." in page()
+
+    [first] = under_review(version, editor, (clinical, "clinical"))
+    one = "yet for: 1 approval by a specialist in one of the article's topics, 1 approval by a pharmacist."
+    assert one in page()
+    decide(first)
+    assert one in page()
+
+    more = board_member("pharmacist", "Petra Pharmacist", ["pharmacist"])
+    under_review(version, editor, (specialist, "specialist"), (more, "pharmacist"))
+    assert "Nobody is asked yet for" not in page()
 
 
 def test_who_is_asked_already_or_has_approved_is_not_offered_again(at, author, editor, clinical, specialist):

@@ -203,6 +203,13 @@ class Page:
         return eligibility.still_needed(self.review)
 
     @cached_property
+    def not_asked_for(self) -> list[str]:
+        """Return the approvals of the quorum for which no reviewer is asked and none has approved, in words."""
+        asked = [row.capacity for row in self.review.all_assignments() if row.is_open]
+        given = [row.assignment.capacity for row in eligibility.approvals_that_count(self.review)]
+        return quorum.not_asked_for(self.review.quorum, [*given, *asked])
+
+    @cached_property
     def sections_to_sign_for(self) -> list[sections.Signed]:
         """Return the changed sections that specialists have to sign for, with who did; [] if the quorum asks none."""
         if not self.review.sections:

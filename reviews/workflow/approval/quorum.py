@@ -105,6 +105,11 @@ def needed(quorum: dict[str, int]) -> list[str]:
     return still_needed(quorum, [], APPROVALS)
 
 
+def not_asked_for(quorum: dict[str, int], capacities: list[str]) -> list[str]:
+    """Return in words the approvals that nobody is asked for, given the capacities of who is asked or approved."""
+    return still_needed(quorum, capacities, APPROVALS)
+
+
 def still_needed(quorum: dict[str, int], capacities: list[str], words: Mapping[str, Any] = MORE_APPROVALS) -> list[str]:
     """
     Return in words the approvals still needed, given the capacities of those that count; [] if the quorum is met.
