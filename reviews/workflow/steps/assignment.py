@@ -43,14 +43,11 @@ def assign(
     change: str | None = None,
 ) -> Assignment:
     """
-    Ask a reviewer to review the version in a capacity, by a date. The version is then under review.
-
-    Without a date it is due on `default_due`; a date in the past is refused.
+    Ask a reviewer to review the version in a capacity, by a date or `default_due`. It is then under review.
 
     The first assignment confirms risk and change class; `risk` and `change` can raise them, never lower them, and not
-    once the review is urgent. A raised review gets the quorum of its new class. An urgent version that owes its full
-    review stays approved. Raise NotAllowed if the reviewer is not eligible, NotNow if they are
-    already asked or have already approved.
+    once the review is urgent. A raised review gets the quorum of its new class. An urgent version stays approved. Raise
+    ValidationError for a day that has passed, NotAllowed if the reviewer is not eligible, NotNow if already asked.
     """
     _require_values(capacity, risk, change)
     _require_day(due)
