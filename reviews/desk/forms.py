@@ -131,7 +131,7 @@ class AssignForm(StepForm):
     reviewer = forms.ModelChoiceField(User.objects.all(), label=gettext_lazy("Reviewer"))  # the step checks eligibility
     capacity = forms.ChoiceField(choices=Capacity, label=gettext_lazy("Reviews as"))
     due = forms.DateField(
-        required=False, label=gettext_lazy("Review due by"), widget=forms.DateInput(attrs={"type": "date"})
+        required=False, label=gettext_lazy("Review due by"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     risk = forms.ChoiceField(
         choices=Article.Risk,

@@ -327,3 +327,9 @@ def test_who_is_asked_already_or_has_approved_is_not_offered_again(at, author, e
     told = words(at(editor), "desk_review", review.pk)
     assert "This reviewer has approved this version already." in told
     assert "This reviewer has already been asked." in told
+
+
+def test_the_form_that_asks_proposes_a_day(at, author, editor):
+    page = at(editor).get(url("desk_review", submitted(author).review.pk)).content.decode()
+
+    assert f'<input type="date" name="due" value="{default_due().isoformat()}"' in page
