@@ -81,6 +81,7 @@ def test_pages_say_how_long_the_verifier_is():
         assert said == lines, path
 
 
+@pytest.mark.once
 def test_every_change_of_every_line_is_found(export):
     lines, tried = export.splitlines(keepends=True), 0
     other = lines[7]

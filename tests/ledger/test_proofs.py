@@ -147,6 +147,7 @@ def canonical_anyway(value) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
+@pytest.mark.once
 def test_a_bit_of_every_character_is_refused(story):
     text = proof_of(published()[0])
 
