@@ -236,7 +236,7 @@ class SectionForm(HeadingForm):
     )
     position = PositionField(
         label=gettext_lazy("Position"),
-        help_text=gettext_lazy("Sections are shown in the order of these numbers. The lead always comes first."),
+        help_text=gettext_lazy("Sections are shown in the order of these numbers. Give the lead the lowest."),
     )
 
     class Meta:

@@ -91,7 +91,7 @@ def test_every_section_of_a_first_version_needs_a_specialist_in_its_topic(
     decision = decide(rows[1])
 
     assert decision.sections == keys(draft)[:2], "what is on no topic in particular, and what is on Oncology"
-    assert "As a specialist in its topic I have read the changed sections “What they do” and “On Oncology”." in (
+    assert "As a specialist I have read the new or changed sections “What they do” and “On Oncology”." in (
         decision.signature.statement
     )
     assert review_of(version).status == "under_review", "the numbers are there, a surgeon is not"
@@ -183,6 +183,19 @@ def test_after_a_retraction_every_section_is_read_again(first, draft, author, ed
     assert review_of(version).sections == keys(draft)
 
 
+def test_what_is_approved_urgently_was_not_read_by_its_specialists_yet(asked_for, draft, author, editor, clinical):
+    asked_for.urgent_days = 7
+    asked_for.save()
+    version = submitted(author, draft)
+    [row] = under_review(version, editor, (clinical, "clinical"))
+    workflow.declare_urgent(version.review, actor=editor, reason="A drug was recalled.")
+    decide(row)
+    workflow.publish(version, actor=editor)
+    factories.edit(draft, "Lymph nodes clean lymph.", by=author)
+
+    assert review_of(submitted(author, again(draft))).sections == keys(draft)
+
+
 def test_a_raised_change_asks_for_what_its_new_terms_ask(draft, author, editor, clinical, specialist, surgeon):
     Quorum.objects.create(kind="topic", risk="high", clinical=2, specialist=1, pharmacist=0, by_section=True)
     version = submitted(author, draft)
@@ -253,7 +266,7 @@ def test_a_request_for_changes_signs_for_no_section(asked_for, draft, author, ed
     decision = decide(row, "request_changes")
 
     assert decision.sections is None
-    assert "I have read the changed" not in decision.signature.statement
+    assert "I have read the new" not in decision.signature.statement
 
 
 def test_an_urgent_version_owes_its_sections_too(asked_for, draft, author, editor, clinical, specialist, surgeon):
@@ -385,11 +398,11 @@ def test_pages_say_which_section_waits_for_whom_and_what_is_signed(
     page = lines(client, f"/desk/reviews/{version.review.pk}/")
 
     assert "Still needed: <strong>an approval by a specialist in Surgery for “On Surgery”</strong>" in page
-    sections = page[page.index("Changed sections, each for a specialist in its topic") :]
+    sections = page[page.index("New or changed sections, each for a specialist in its topic") :]
     assert '<strong>Not signed for yet</strong>: <span lang="en">“On Surgery”</span>' in sections
     assert 'Signed for by Simon Specialist: <span lang="en">“What they do”</span> <span class="small">any' in sections
     assert 'Simon Specialist: <span lang="en">“On Oncology”</span> <span class="small">Oncology</span>' in sections
-    assert "I have read the changed sections “What they do” and “On Surgery”." in page
+    assert "I have read the new or changed sections “What they do” and “On Surgery”." in page
 
     decide(rows[2])
     workflow.publish(version, actor=editor)

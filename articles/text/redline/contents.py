@@ -122,8 +122,7 @@ def compare(old: dict[str, Any], new: dict[str, Any], audience: str) -> Comparis
 
 def _facts(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[Fact]:
     yield from changed_facts(old, new)
-    yield from _topics_of_sections(old, new)
-    yield from _roles_and_order(old, new)
+    yield from _about_the_sections(old, new)
     yield from reference_details(old, new)
     yield from _not_shown(old, new, sides)
     yield from unknown_parts(old, new)
@@ -136,22 +135,18 @@ def _facts(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[F
             yield Fact(name, f"{words} {plain_redline(*digests)}")
 
 
-def _topics_of_sections(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
-    before, after = ({row["key"]: row for row in content["sections"]} for content in (old, new))
-    for key in _in_order(list(before), list(after)):
-        one, other = (side.get(key, {}).get("topic") for side in (before, after))
-        if one != other:
-            name = _("Topic of “{section}”").format(section=_name(after.get(key) or before[key]))
-            yield Fact(name, marked(str, one, other), f"topic {key}")
+OF_SECTIONS = {"topic": gettext_lazy("Topic of “{section}”"), "role": gettext_lazy("Role of “{section}”")}
 
 
-def _roles_and_order(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
+def _about_the_sections(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
+    """Yield each section's changed topic or role, and the changed order of the sections."""
     before, after = ({row["key"]: row for row in content["sections"]} for content in (old, new))
-    for key in _in_order(list(before), list(after)):
-        one, other = (side.get(key, {}).get("role") for side in (before, after))
-        if one != other:
-            name = _("Role of “{section}”").format(section=_name(after.get(key) or before[key]))
-            yield Fact(name, marked(str, one, other), f"role {key}")
+    for part, named in OF_SECTIONS.items():
+        for key in _in_order(list(before), list(after)):
+            one, other = (side.get(key, {}).get(part) for side in (before, after))
+            if one != other:
+                name = str(named).format(section=_name(after.get(key) or before[key]))
+                yield Fact(name, marked(str, one, other), f"{part} {key}")
     if _moved(old, new):
         yield Fact(_("Order of the sections"), marked(_order, old["sections"], new["sections"]), "order")
 

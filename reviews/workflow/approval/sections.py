@@ -137,4 +137,4 @@ def sentence(review: Review, content: dict[str, Any], read: Collection[str] | No
         return ""
     *others, last = named
     what = f"sections {', '.join(others)} and {last}" if others else f"section {last}"
-    return f" As a specialist in its topic I have read the changed {what}."
+    return f" As a specialist I have read the new or changed {what}."

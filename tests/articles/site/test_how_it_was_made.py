@@ -65,6 +65,20 @@ def test_a_minor_change_says_that_only_its_changes_were_reviewed(client, author,
     assert "What was reviewed The changes of this version. The whole text was reviewed before, by those named" in said
 
 
+def test_a_later_major_change_does_not_claim_that_all_signers_read_all_of_it(
+    client, author, editor, clinical, specialist
+):
+    version = factories.published(factories.submitted(author), editor, clinical, specialist)
+    said = "A reviewer who had approved an earlier version may have read only what changed since."
+    assert said not in made(client, version.article)
+
+    factories.edit(version.article, "They filter lymph, and more.", by=author)
+    later = factories.submitted(author, Article.objects.get())
+    factories.published(later, editor, clinical, specialist)
+
+    assert said in made(client, version.article)
+
+
 def test_a_text_that_nobody_has_approved_claims_no_review(client, pending_article):
     said = made(client, pending_article)
 
