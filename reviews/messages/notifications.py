@@ -98,6 +98,8 @@ def asked(assignment: Assignment, review: Review) -> None:
         capacity=within_sentence(assignment.get_capacity_display()),
         day=date_format(assignment.due) if assignment.due else "",
     )
+    if review.is_urgent:
+        sentence += " " + _("The review has been declared urgent.")
     otherwise = _(
         "If you have a conflict of interest or no time, please step back. The editors will then ask someone else."
     )
@@ -280,9 +282,13 @@ def outcome(review: Review) -> None:
 
 
 def declared_urgent(review: Review, actor: User) -> None:
-    """Tell the reviewers who are asked that the review is urgent, and all editors but the one who declared it."""
+    """
+    Tell the reviewers who are asked that the review is urgent, and by when theirs is due.
+
+    Tell all editors too, except the one who declared it.
+    """
     due = review.full_review_due
-    asked = [row.reviewer.email for row in review.all_assignments() if row.is_open]
+    asked = [row for row in review.all_assignments() if row.is_open]
     sentence = _(
         "{name} has declared the review of version {number} of “{title}” urgent. One clinical or specialist approval "
         "lets it be published. The full review is due by {day}."
@@ -292,12 +298,12 @@ def declared_urgent(review: Review, actor: User) -> None:
         title=review.version.title,
         day=date_format(due) if due else "",
     )
-    send(
-        [address for address in [*asked, *all_editors()] if address != actor.email],
-        _("Urgent: {title}").format(title=review.version.title),
-        sentence,
-        page_of(review),
-    )
+    subject, page = _("Urgent: {title}").format(title=review.version.title), page_of(review)
+    for row in asked:
+        yours = _("Your review is due by {day}.").format(day=date_format(row.due)) if row.due else ""
+        send([row.reviewer.email], subject, f"{sentence} {yours}".strip(), page)
+    told = {actor.email, *(row.reviewer.email for row in asked)}
+    send([address for address in all_editors() if address not in told], subject, sentence, page)
 
 
 def full_review_completed(review: Review, *, public: bool) -> None:

@@ -180,6 +180,11 @@ class Review(models.Model):
         return self.is_pending or self.owes_full_review
 
     @property
+    def is_pressing(self) -> bool:
+        """Tell whether it is urgent, and signatures are still awaited."""
+        return self.is_urgent and self.takes_decisions
+
+    @property
     def is_high_risk(self) -> bool:
         return self.risk == Article.Risk.HIGH
 

@@ -8,9 +8,9 @@ from lxml import html
 
 from articles.models import Article, Audience, Authorship
 from reviews import workflow
-from reviews.models import Assignment
+from reviews.models import Assignment, Quorum
 from tests.desk.pages import url
-from tests.factories import approved, article, edit, published, save, submitted
+from tests.factories import approved, article, decide, edit, published, save, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,6 +42,28 @@ def test_a_reviewer_sees_what_is_due_first_and_what_is_overdue_since_yesterday(a
     assert [row.split()[0] for row in told] == ["First", "Second", "Third"]
     assert told[0].endswith(f"version 1, as clinical reviewer, due {today - DAY:%-d %B %Y} Overdue")
     assert [row.endswith("Overdue") for row in told] == [True, False, False]
+
+
+def test_an_urgent_review_is_called_so_until_its_full_review_is_complete(at, author, editor, clinical, specialist):
+    Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=1, pharmacist=0, urgent_days=7)
+    version = submitted(author, title="Lymph")
+    first, second = under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    assert "Urgent" not in at(clinical).get(url("desk")).content.decode()
+
+    workflow.declare_urgent(version.review, actor=editor, reason="A drug was recalled.")
+
+    day = timezone.localdate() + 7 * DAY
+    assert rows(at(clinical), "To review") == [f"Lymph version 1, as clinical reviewer, due {day:%-d %B %Y} Urgent"]
+    assert rows(at(editor), "Under review")[0].endswith("by Ada Author Urgent")
+    assert "Under review Urgent" in rows(at(author), "In progress")[0]
+    for person in (clinical, editor, author):
+        head = html.document_fromstring(at(person).get(url("desk_review", version.review.pk)).content)
+        assert "Under review Urgent" in " ".join(head.xpath("string(//header[@class='head'])").split())
+    decide(first)
+    assert rows(at(specialist), "To review")[0].endswith("Urgent")
+    decide(second)
+
+    assert rows(at(editor), "Approved: publish")[0].endswith("by Ada Author")
 
 
 def test_an_approval_stands_with_its_signer_until_the_text_is_public(at, author, editor, clinical, specialist):

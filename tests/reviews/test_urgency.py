@@ -20,6 +20,7 @@ from reviews.models import LedgerEvent, Quorum, Task
 from reviews.site.proofs import proof_at
 from reviews.verifying import verify
 from reviews.workflow import NotAllowed, NotNow
+from reviews.workflow.steps.assignment import default_due, due_by_default
 from reviews.workflow.table import State, state_of
 from tests import factories
 from tests.factories import PASSWORD, decide, review_of, submitted, under_review
@@ -102,6 +103,53 @@ def test_one_signature_approves_and_the_quorum_stays(version, pair, editor, due)
     assert (review.urgent_because, review.urgent_by_name) == (WHY, "Edith Editor")
     assert [row.is_open for row in review.assignments.all()] == [False, True]
     assert is_intact()
+
+
+def test_open_requests_are_due_with_the_full_review_at_the_latest(
+    version, editor, clinical, specialist, author, due, client, mailoutbox
+):
+    soon = timezone.localdate() + datetime.timedelta(days=2)
+    later = workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical")
+    workflow.assign(version.review, actor=editor, reviewer=specialist, capacity="specialist", due=soon)
+    more = factories.board_member("more", specialties=["Oncology"])
+    unasked = workflow.assign(version.review, actor=editor, reviewer=more, capacity="clinical")
+    workflow.unassign(unasked, actor=editor, reason="Not needed.")
+    assert later.due > due
+    mailoutbox.clear()
+
+    declare(version, editor)
+
+    [*days] = review_of(version).assignments.order_by("pk").values_list("due", flat=True)
+    assert days == [due, soon, unasked.due]
+    assert later.history.latest().due == due
+    assert factories.payload("urgency_declared")["requests_brought_forward"] == 1
+    told = {mail.to[0]: mail.body for mail in mailoutbox}
+    assert f"Your review is due by {date_format(due)}." in told[clinical.email]
+    assert f"Your review is due by {date_format(soon)}." in told[specialist.email]
+    assert more.email not in told
+    client.force_login(editor)
+    assert "The open requests are due with the full review." in lines(client, f"/desk/articles/{version.article_id}/")
+    assert is_intact()
+
+
+def test_a_request_after_the_declaration_is_due_with_the_full_review(version, pair, editor, due, client, mailoutbox):
+    declare(version, editor)
+    client.force_login(editor)
+    assert f'value="{due:%Y-%m-%d}"' in lines(client, f"/desk/reviews/{version.review.pk}/")
+    mailoutbox.clear()
+
+    [asked] = under_review(version, editor, (factories.board_member("more"), "clinical"))
+
+    assert asked.due == due
+    [mail] = [mail for mail in mailoutbox if mail.subject.startswith("Please review")]
+    assert "The review has been declared urgent." in mail.body
+
+
+def test_once_the_full_review_is_overdue_a_request_has_the_usual_time(public, editor, due, monkeypatch):
+    late = due + datetime.timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: late)
+
+    assert due_by_default(review_of(public)) == default_due(late)
 
 
 def test_a_signature_already_given_approves_at_the_declaration(version, pair, editor):
@@ -543,14 +591,15 @@ def test_the_desk_says_nothing_of_it_where_no_quorum_permits_it(author, editor, 
     assert "Declare urgent" not in lines(client, f"/desk/reviews/{version.review.pk}/")
 
 
-def test_the_editor_is_reminded_before_and_after_the_day(public, pair, due, editor, mailoutbox):
+def test_editor_and_reviewer_are_reminded_before_and_after_the_day(public, pair, due, editor, mailoutbox):
     day = datetime.timedelta(days=1)
 
     assert reminders.send_due(due - 4 * day) == 0
-    assert reminders.send_due(due - 3 * day) == 1
+    assert reminders.send_due(due - 3 * day) == 2
     assert reminders.send_due(due) == 0
-    assert reminders.send_due(due + day) == 1
+    assert reminders.send_due(due + day) == 2
     assert reminders.send_due(due + 2 * day) == 0
+    assert {row.kind for row in pair[1].reminders.all()} == {"soon", "overdue"}
     assert {row.kind for row in of(public).reminders.all()} == {"full_soon", "full_late"}
 
 

@@ -66,6 +66,8 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str]) -> Entry | No
     action = Action(event.action)
     sentence = _sentence(action, payload).format_map(words)
     is_approved = payload.get("status") == Review.Status.APPROVED
+    if action == Action.URGENCY_DECLARED and payload.get("requests_brought_forward"):
+        sentence += " " + _("The open requests are due with the full review.")
     if due := is_approved and payload.get("full_review_due"):
         day = date_format(datetime.date.fromisoformat(due))
         sentence += " " + _("The version is approved urgently; its full review is due by {day}.").format(day=day)

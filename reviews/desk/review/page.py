@@ -34,7 +34,7 @@ from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing
 from reviews.workflow.approval.blockers import approval_blockers
-from reviews.workflow.steps.assignment import assignment_blockers, default_due
+from reviews.workflow.steps.assignment import assignment_blockers, due_by_default
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import open_schedules, schedule_blockers
@@ -469,7 +469,7 @@ def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
 
 
 def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
-    initial = {"due": default_due(), "risk": page.review.risk, "change": page.review.change}
+    initial = {"due": due_by_default(page.review), "risk": page.review.risk, "change": page.review.change}
     return forms.AssignForm(data, people=page.reviewer_choices(), initial=initial)
 
 

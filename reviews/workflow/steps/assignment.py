@@ -43,7 +43,7 @@ def assign(
     change: str | None = None,
 ) -> Assignment:
     """
-    Ask a reviewer to review the version in a capacity, by a date or `default_due`. It is then under review.
+    Ask a reviewer to review the version in a capacity, by a date or `due_by_default`. It is then under review.
 
     The first assignment confirms risk and change class; `risk` and `change` can raise them, never lower them, and not
     once the review is urgent. A raised review gets the quorum of its new class. An urgent version stays approved. Raise
@@ -69,7 +69,7 @@ def assign(
         capacity=capacity,
         assigned_by=actor,
         assigned_at=timezone.now(),
-        due=due or default_due(),
+        due=due or due_by_default(review),
     )
     assignment.save()
     ledger.append(
@@ -91,6 +91,12 @@ def default_due(today: datetime.date | None = None) -> datetime.date:
         day += datetime.timedelta(days=1)
         left -= day.isoweekday() <= FRIDAY
     return day
+
+
+def due_by_default(review: Review) -> datetime.date:
+    """Return the day for a request without one: `default_due`, or when the full review of an urgent version is due."""
+    today, due = timezone.localdate(), review.full_review_due
+    return min(default_due(today), due) if due and due >= today else default_due(today)
 
 
 def _confirmed(review: Review) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from articles.models import Article, Version
 from articles.models.people import Role
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Decision, Review, Task
+from reviews.models import Assignment, Decision, Review, Task
 from reviews.models.actions import Action
 from reviews.workflow.approval import quorum, signing
 from reviews.workflow.approval.blockers import approval_blockers
@@ -35,8 +35,8 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
     """
     Declare the review urgent, with a reason: one clinical or specialist signature then approves the version.
 
-    The quorum stays: the rest of it is due on `full_review_due`. What is due is a full review, so the change is major
-    from now on. If such a signature was given already, the version is
+    The quorum stays: the rest of it is due on `full_review_due`, and so is each open request that was due later. What
+    is due is a full review, so the change is major from now on. If such a signature was given already, the version is
     approved at once. Raise NotAllowed for anyone but an editor who wrote no part of the text. Raise NotNow if the
     quorum at submission permits no urgent approval, the review is urgent already, or something blocks an approval.
     """
@@ -54,6 +54,7 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
     review.save(update_fields=["change", "full_review_due", "urgent_because", "urgent_by", "urgent_by_name"])
     if quorum.approves_urgently(row.assignment.capacity for row in review.counting_decisions()):
         approve_urgently(review)
+    requests = _bring_forward(review, review.full_review_due)
     ledger.append(
         Action.URGENCY_DECLARED,
         actor=actor,
@@ -63,12 +64,22 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
             "status": review.status,
             "change": review.change,
             "full_review_due": review.full_review_due.isoformat(),
+            **({"requests_brought_forward": len(requests)} if requests else {}),
         },
         private={"reason": reason},
-        rows=[review],
+        rows=[review, *requests],
     )
     notifications.declared_urgent(review, actor)
     return review
+
+
+def _bring_forward(review: Review, due: datetime.date) -> list[Assignment]:
+    """Save that each open request is due on this day at the latest, and return those that were due later."""
+    later = [row for row in review.all_assignments() if row.is_open and (row.due is None or row.due > due)]
+    for request in later:
+        request.due = due
+        request.save(update_fields=["due"])
+    return later
 
 
 def urgency_blockers(review: Review) -> list[str]:
