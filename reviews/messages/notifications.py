@@ -249,7 +249,7 @@ def attested(row: Attestation, review: Review) -> None:
         name=row.signature.printed_name, number=review.version.number, title=review.version.title
     )
     if row.next_review_due:
-        then = _("All signatures are there. The next review is due by {day}.").format(
+        then = _("This was the last signature needed. The next review is due by {day}.").format(
             day=date_format(row.next_review_due)
         )
     else:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles.models import Article, Audience, Wording
 from reviews import workflow
@@ -41,13 +42,14 @@ def test_a_member_reads_and_signs_and_the_page_says_what_is_missing(at, version,
     assert f"I have read the texts for “patient or member of the public” and “{NURSE}”" in page
 
     answer = at(clinical).post(address(version), form(version), follow=True)
-    assert "Signed. The dates of review move when all signatures are there." in text(answer)
+    assert "Signed. “Last reviewed” changes when the other signatures are there." in text(answer)
     shown = text(at(editor).get(reverse("desk_article", args=[version.article_id])))
     assert "Clara Clinical, MD, clinical reviewer, on" in shown
     assert "1 more approval by a specialist" in shown
 
     answer = at(specialist).post(address(version), form(version, capacity="specialist"), follow=True)
-    assert "Signed. All signatures are there: the dates of review have moved." in text(answer)
+    today = date_format(timezone.now())
+    assert f"Signed. This was the last signature needed: the page is now “last reviewed” on {today}." in text(answer)
     assert Article.objects.get(pk=version.article_id).last_reviewed == timezone.now().date()
     story = text(at(editor).get(reverse("desk_article", args=[version.article_id])))
     assert "Simon Specialist read version 1 again as specialist reviewer: no change needed." in story

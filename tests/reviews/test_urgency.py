@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from lxml import etree
+from lxml import etree, html
 
 from articles.models import Article
 from reviews import workflow
@@ -189,6 +189,60 @@ def test_the_last_signature_completes_the_review_as_an_event_of_its_own(public, 
     assert article.next_review_due.year == article.last_reviewed.year + 2
     assert len(factories.payload("full_review_completed")["signatures"]) == 2
     assert is_intact()
+
+
+def story(client, version):
+    """Return the sentences of the article's history, the newest first."""
+    page = html.document_fromstring(client.get(f"/desk/articles/{version.article_id}/").content)
+    return [
+        " ".join(row.xpath("string()").split()).split(" UTC ")[1] for row in page.xpath("//ol[@class='timeline']/li")
+    ]
+
+
+def test_the_history_says_which_approval_made_it_approved_and_which_completed_it(public, pair, editor, due, client):
+    decide(pair[1], "request_changes")
+    more = factories.board_member("more", "Mo More", capacities=["specialist"], specialties=["Oncology"])
+    [again, asked] = under_review(public, editor, (pair[1].reviewer, "specialist"), (more, "specialist"))
+    decide(again, "request_changes")
+    workflow.unassign(asked, actor=editor, reason="Not needed.")
+    [last] = under_review(public, editor, (pair[1].reviewer, "specialist"))
+    decide(last)
+    client.force_login(editor)
+
+    told = [line for line in story(client, public) if "approved" in line or "asked for changes" in line]
+
+    signed = "Simon Specialist approved version 1 as specialist reviewer. The quorum is met."
+    wanted = "Simon Specialist asked for changes to version 1 as specialist reviewer."
+    urgently = f"The version is approved urgently; its full review is due by {date_format(due)}."
+    assert [line.split("The second")[0] for line in told] == [
+        signed, wanted, wanted, f"Clara Clinical approved version 1 as clinical reviewer. {urgently}"
+    ]  # fmt: skip
+
+
+def test_the_history_of_an_approval_that_met_the_whole_quorum_at_once(author, editor, clinical, pharmacist, client):
+    Quorum.objects.create(kind="topic", risk="standard", clinical=1, specialist=0, pharmacist=1, urgent_days=3)
+    version = submitted(author)
+    first, second = under_review(version, editor, (pharmacist, "pharmacist"), (clinical, "clinical"))
+    declare(version, editor)
+    decide(first)
+    decide(second)
+    client.force_login(editor)
+
+    assert story(client, version)[1] == (
+        "Clara Clinical approved version 1 as clinical reviewer. The quorum is met: the version is approved."
+    )
+
+
+def test_the_list_of_versions_and_the_page_agree_on_last_reviewed(public, pair, client):
+    waits = "Until it is complete, the page does not say when it was last reviewed."
+    assert waits in lines(client, "/articles/lymph/versions/")
+    assert "Page last reviewed" not in lines(client, "/articles/lymph/for/public/")
+
+    decide(pair[1])
+
+    assert waits not in lines(client, "/articles/lymph/versions/")
+    assert "“Page last reviewed” became" in lines(client, "/articles/lymph/versions/")
+    assert "Page last reviewed" in lines(client, "/articles/lymph/for/public/")
 
 
 def test_completed_before_publication_it_is_published_as_any_other(owing, pair, editor):

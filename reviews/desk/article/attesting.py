@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -143,9 +144,10 @@ def attestations(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if form.is_bound and (row := attempt(form, step)):
         if row.last_reviewed:
-            messages.success(request, _("Signed. All signatures are there: the dates of review have moved."))
+            moved = _("Signed. This was the last signature needed: the page is now “last reviewed” on {day}.")
+            messages.success(request, moved.format(day=date_format(row.last_reviewed)))
         else:
-            messages.success(request, _("Signed. The dates of review move when all signatures are there."))
+            messages.success(request, _("Signed. “Last reviewed” changes when the other signatures are there."))
         return redirect("desk_article", article.pk) if still_sees(request, article.pk) else redirect("desk")
     if form.is_bound:
         article = attestable_article(request, pk)

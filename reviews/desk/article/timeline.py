@@ -50,11 +50,45 @@ def timeline(article: Article, user: User) -> tuple[list[Entry], bool]:
     hidden = article.comments.exclude(pk__in=visible_comments(article, user, roles).order_by().values("pk"))
     names = set() if for_editor else {row_name(row) for row in hidden.only("pk")}
     events = LedgerEvent.objects.filter(article=str(article.public_id)).select_related("private").order_by("-position")
-    found = [_entry(event, for_editor, names) for event in events[: MOST + 1]]
-    return [entry for entry in found[:MOST] if entry], len(found) > MOST
+    rows = list(events[: MOST + 1])
+    shown = rows[:MOST]
+    approving = approvals_among(shown)
+    found = [_entry(event, for_editor, names, approving.get(event.pk, "")) for event in shown]
+    return [entry for entry in found if entry], len(rows) > MOST
 
 
-def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str]) -> Entry | None:
+def approvals_among(events: list[LedgerEvent]) -> dict[int, str]:
+    """
+    Return what to say of the events, given newest first, that approved a version or completed its full review.
+
+    An urgent version stays approved while others sign, so its status alone does not say which event approved it. That
+    is the first one since its submission. Nothing is said of it if the submission is not among these events.
+    """
+    said: dict[int, str] = {}
+    awaited: set[Any] = set()
+    before = None
+    for event in reversed(events):
+        payload = json.loads(event.payload)
+        if event.action == Action.SUBMITTED:
+            awaited.add(payload.get("version"))
+        elif event.action == Action.FULL_REVIEW_COMPLETED and before:
+            at_once = before.pk in said
+            said[before.pk] = _("The quorum is met: the version is approved.") if at_once else _("The quorum is met.")
+        elif payload.get("status") == Review.Status.APPROVED and payload.get("version") in awaited:
+            awaited.remove(payload.get("version"))
+            said[event.pk] = _approved(payload)
+        before = event
+    return said
+
+
+def _approved(payload: dict[str, Any]) -> str:
+    if due := payload.get("full_review_due"):
+        day = date_format(datetime.date.fromisoformat(due))
+        return _("The version is approved urgently; its full review is due by {day}.").format(day=day)
+    return _("The quorum is met: the version is approved.")
+
+
+def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str], approving: str) -> Entry | None:
     payload = json.loads(event.payload)
     private_row = getattr(event, "private", None)
     private = json.loads(private_row.text) if private_row else {}
@@ -65,14 +99,10 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str]) -> Entry | No
         return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
     action = Action(event.action)
     sentence = _sentence(action, payload).format_map(words)
-    is_approved = payload.get("status") == Review.Status.APPROVED
     if action == Action.URGENCY_DECLARED and payload.get("requests_brought_forward"):
         sentence += " " + _("The open requests are due with the full review.")
-    if due := is_approved and payload.get("full_review_due"):
-        day = date_format(datetime.date.fromisoformat(due))
-        sentence += " " + _("The version is approved urgently; its full review is due by {day}.").format(day=day)
-    elif is_approved and payload.get("outcome") == Decision.Outcome.APPROVE:
-        sentence += " " + _("The quorum is met: the version is approved.")
+    if approving:
+        sentence += f" {approving}"
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = private.get("reason") or private.get("note") or payload.get("reason") or ""
     return Entry(_time(event.at), sentence, "" if is_hidden else Review.reason_in_words(reason))
