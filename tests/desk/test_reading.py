@@ -53,7 +53,7 @@ def test_who_is_asked_lands_on_the_list_of_all_changes(at, second_round, clinica
         assert page.xpath(f"//*[@id='{link[1:]}']//ins"), "each leads to its change"
     (folded,) = page.xpath("//details[@class='unchanged']")
     assert "1 section unchanged: Unchanged" in said(folded)
-    assert "What is folded stands as in version 1, approved by Clara Clinical on" in said(page)
+    assert "The sections without a change stand as in version 1, approved by Clara Clinical on" in said(page)
     author_sees = page_of(at(author), second_round[0])
     assert not author_sees.xpath("//ol[@class='changes']"), "whoever is not asked begins with the text"
 
@@ -129,6 +129,7 @@ def test_changes_since_a_version_that_the_signer_does_not_know_do_not_count_as_r
     at, author, editor, clinical, specialist
 ):
     draft = article(author, body=BEFORE)
+    draft.sections.create(role="body", heading="Unchanged", body="<p>As it was.</p>", position=2)
     published(submitted(author, draft), editor, clinical, specialist)
     edit(draft, "Another word.", by=author)
     other = submitted(author, draft, change="minor", note="Word")

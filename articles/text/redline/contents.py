@@ -74,7 +74,8 @@ class Comparison:
     Both texts in one: the marked title, the sections in the new order, and the marked references.
 
     `works` tells for each reference, by its key, whether its entry changed. `facts` are changes of signed facts beside
-    the text, `others` changes for other audiences. `same`: the two contents are equal in everything.
+    the text, `others` changes for other audiences. `same`: the two contents are equal in everything. `whole` are the
+    audiences whose new text has all its words here, each with the keys of its sections that are among `sections`.
     """
 
     title: str
@@ -84,6 +85,7 @@ class Comparison:
     others: list[Other] = field(default_factory=list)
     same: bool = False
     works: dict[str, bool] = field(default_factory=dict)
+    whole: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
@@ -111,6 +113,7 @@ def compare(old: dict[str, Any], new: dict[str, Any], audience: str) -> Comparis
         others=list(_others(old, new, sides, audience)),
         same=old == new,
         works={key: before.works.get(key) != after.works.get(key) for key in works},
+        whole={key: names for key in keys if (names := _shown_for(sides, key, audience)) is not None},
     )
     if not (found.same or found.any or found.facts or found.others):
         differing = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
@@ -215,6 +218,21 @@ def _others(old: dict[str, Any], new: dict[str, Any], sides: Sides, audience: st
                 found.append(_section(before, after, name))
         if found:
             yield Other(labels[key], found)
+
+
+def _shown_for(sides: Sides, key: str, audience: str) -> list[str] | None:
+    """
+    Return the sections of the compared audience in which this one's new text stands; the others are in `others`.
+
+    None if not all its words stand here: a section that did not change for them is not shown where the compared
+    audience has another text, and a citation must have the number of the same work.
+    """
+    (before, after), mine = sides[key], sides[audience][1]
+    if not after.numbers.items() <= mine.numbers.items():
+        return None
+    shared = [name for name in after.shown if after.text(name) == mine.text(name)]
+    own = [name for name in after.shown if name not in shared]
+    return shared if all(before.text(name) != after.text(name) for name in own) else None
 
 
 class _Side:

@@ -82,6 +82,7 @@ class Page:
     bound: StepForm | None = None
     audience: str = ""  # whose text is shown
     view: str = ""  # how it is shown, as the end of the page's address
+    is_unfolded: bool = False  # the sections without a change are open
 
     @cached_property
     def roles(self) -> list[str]:

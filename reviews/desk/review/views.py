@@ -25,9 +25,10 @@ from reviews.desk.review.remarks import Placed, placed, placed_in_changes
 from reviews.models import ReadChange, Review, Signature
 from reviews.site.state import state_of, steps
 from reviews.workflow.approval.blockers import completion_blockers
-from reviews.workflow.approval.opened import note_opening
+from reviews.workflow.approval.opened import note_opening, own_texts
 
 MOST_TICKS = 2000  # in one form
+UNFOLDED = "unfolded"  # in the address: the sections without a change are open
 
 
 @require_safe
@@ -55,12 +56,12 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
     chosen = request.GET.get("audience", "") or review.version.written_for
     if chosen not in {audience["key"] for audience in page.content["audiences"]}:
         raise Http404
-    page.audience, page.view = chosen, view_of(request)
+    page.audience, page.view, page.is_unfolded = chosen, view_of(request), UNFOLDED in request.GET
     compared_with = compared(request, page)
     changes = changes_of(page, compared_with, chosen) if compared_with else None
     if request.method == "GET":
         since = compared_with.version if compared_with else None
-        note_opening(request.user, review, audience=chosen, since=since)
+        note_opening(request.user, review, whole=whole_texts(page, changes), since=since)
     context = {
         "review": review,
         "version": review.version,
@@ -72,6 +73,8 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
         "compared_with": compared_with,
         "signers": signers_of(compared_with.version) if compared_with else [],
         "text": text_of(page, chosen, changes),
+        # who never approved an earlier version has to see on this page all that they sign
+        "with_signed": compared_with is None or (page.my_assignment is not None and not page.texts.since),
         "steps": steps(review) if review.status in Review.ON_ITS_WAY else [],
         "state": state_of(review),
         "never_completed": bool(completion_blockers(review)),
@@ -83,7 +86,7 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
 
 def view_of(request: SignedInRequest) -> str:
     """Return the part of the address that says how the version is read, so that a step does not lose the place."""
-    chosen = {name: request.GET[name] for name in ("audience", "changes") if name in request.GET}
+    chosen = {name: request.GET[name] for name in ("audience", "changes", UNFOLDED) if name in request.GET}
     return f"?{urlencode(chosen)}" if chosen else ""
 
 
@@ -101,6 +104,14 @@ def changes_of(page: Page, compared_with: EarlierVersion, audience: str) -> Chan
     return changes_since(frozen_content(earlier), earlier.digest, page.content, later.digest, audience)
 
 
+def whole_texts(page: Page, changes: Changes | None) -> list[str]:
+    """Return the audiences whose text stands on this page with all its words, none of them folded."""
+    if changes is None:
+        return [page.audience]
+    shown = changes.whole_unfolded if page.is_unfolded else changes.whole
+    return [audience for audience in own_texts(page.content) if audience in shown]
+
+
 def ticked(request: SignedInRequest, page: Page, compared_with: EarlierVersion) -> set[str]:
     """Return the names of the changes that this person ticked as read."""
     return {change for since, change in ticks(request.user, page.review) if since == compared_with.version.pk}
@@ -110,7 +121,8 @@ def text_of(page: Page, audience: str, changes: Changes | None) -> Placed:
     """Return the text for an audience, or the changes in it, with the words marked that open comments quote."""
     threads = [row.comment for row in page.comments if row.comment.resolved_at is None]
     if changes is not None:
-        return placed_in_changes(changes.html, threads, page.content, audience)
+        html = changes.unfolded if page.is_unfolded else changes.html
+        return placed_in_changes(html, threads, page.content, audience)
     return placed(render_text(page.content, audience).html, threads)
 
 
@@ -143,4 +155,5 @@ def tick(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     for change in sorted(read & known - before):
         row = {"user": request.user, "version": page.review.version, "since": since.version, "change": change}
         ReadChange.objects.get_or_create(**row, defaults={"read_at": timezone.now()})
-    return redirect(f"{reverse('desk_review', args=[pk])}?audience={audience}&changes={number}#all-changes")
+    view = {"audience": audience, "changes": number} | ({UNFOLDED: 1} if UNFOLDED in request.POST else {})
+    return redirect(f"{reverse('desk_review', args=[pk])}?{urlencode(view)}#all-changes")

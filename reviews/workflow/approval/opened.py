@@ -3,7 +3,8 @@ Which texts a signer has to have read, and which of them they opened here.
 
 There is one text for each audience that has words of its own in some section, and the general text. Those have to be
 read that are another than in the version that the signer approved last; all of them, if they never approved one. Who
-knows a text from their own approval can read what changed since; all others read it whole.
+knows a text from their own approval can read what changed since; all others read it whole. A text stands whole on its
+own page, and on a page of changes on which each of its words is shown unfolded.
 """
 
 from collections.abc import Collection, Iterable
@@ -106,29 +107,36 @@ def openings(user: User, review: Review) -> set[tuple[str, int | None]]:
     return remembered(("openings", review.version_id, user.pk), lambda: set(rows.values_list("audience", "since")))
 
 
-def note_opening(user: User, review: Review, *, audience: str = "", since: Version | None = None) -> None:
+def note_opening(user: User, review: Review, *, whole: Collection[str], since: Version | None = None) -> None:
     """
-    Note that this person opened a text of a version, or what changed since another; once.
+    Note, once, that this person opened a page of a version: the audiences whose text stands whole on it, and `since`.
 
-    Nothing is noted of a public version, unless it owes its full review.
+    `since` is the version with which the page compares. Nothing is noted of a public version, unless it owes its full
+    review.
     """
     if review.published_at is not None and not review.owes_full_review:
         return
-    opened, place = openings(user, review), ("" if since else audience, since.pk if since else None)
-    if place not in opened:
+    opened = openings(user, review)
+    places = [*((audience, None) for audience in whole), *([("", since.pk)] if since else [])]
+    for audience, other in [place for place in places if place not in opened]:
         with suppress(IntegrityError), transaction.atomic():  # another request was quicker
-            row = Opening(user=user, version=review.version, audience=place[0], since=since)
+            row = Opening(user=user, version=review.version, audience=audience, since_id=other)
             row.opened_at = timezone.now()
             row.save(force_insert=True)
-        opened.add(place)
+        opened.add((audience, other))
 
 
 def changed_texts(known: dict[str, Any] | None, content: dict[str, Any]) -> list[str]:
     """Return the audiences whose text is one of its own, or the general one, and another than in the known version."""
-    own = {key for section in content["sections"] for key in section["wordings"]} | {content["written_for"]}
-    keys = [row["key"] for row in content["audiences"] if row["key"] in own]
+    keys = own_texts(content)
     before = known["visible"] if known else {}
     return [key for key in keys if content["visible"].get(key) != before.get(key)]
+
+
+def own_texts(content: dict[str, Any]) -> list[str]:
+    """Return the audiences that have words of their own, and the one of the general text."""
+    own = {key for section in content["sections"] for key in section["wordings"]} | {content["written_for"]}
+    return [row["key"] for row in content["audiences"] if row["key"] in own]
 
 
 def opened_sentence(texts: Texts, elsewhere: Collection[str] | None = None) -> str:

@@ -14,7 +14,7 @@ from articles.site.versions.changes import WHOLE, facts_of, references_of, secti
 from articles.templatetags.languages import in_language
 from articles.text.canonical import sha256
 from articles.text.languages import interface_language
-from articles.text.redline.contents import Comparison, Section, compare
+from articles.text.redline.contents import Comparison, Other, Section, compare
 from articles.text.redline.counting import in_words
 from reviews.desk.review.changed.listing import Listed, listed
 
@@ -23,6 +23,7 @@ STATES = {
     "removed": _("Section removed"),
     "renumbered": _("Same words, different numbers"),
 }
+FOLDED = '<details class="unchanged">'
 ENDED = (".", "!", "?")  # a sentence that leads to a list or table, not a heading or a header
 CALLED = {  # one change of each sort
     "dose": _("Dose"),
@@ -69,6 +70,8 @@ class Changes:
     Both versions in one text, with a list of all places with changes. `any`: something changed for the chosen readers.
 
     `same`: nothing that is signed changed. `others` are the labels of the audiences whose text changed in another way.
+    `whole` are the audiences whose text stands here with all its words, and `whole_unfolded` those whose text does when
+    the sections without a change are unfolded.
     """
 
     html: str
@@ -77,10 +80,20 @@ class Changes:
     any: bool
     same: bool
     others: list[str]
+    whole: list[str]
+    whole_unfolded: list[str]
 
     @property
     def in_words(self) -> str:
         return in_words(self.counts)
+
+    @property
+    def has_folded(self) -> bool:
+        return FOLDED in self.html
+
+    @property
+    def unfolded(self) -> str:
+        return self.html.replace(FOLDED, FOLDED.replace(">", ' open="">'))
 
 
 def changes_since(earlier: dict[str, Any], digest: str, content: dict[str, Any], later: str, audience: str) -> Changes:
@@ -94,7 +107,17 @@ def compared(earlier: dict[str, Any], content: dict[str, Any], audience: str) ->
     """Return the changes between two frozen contents, without the cache."""
     found = compare(earlier, content, audience)
     html, counts, rows = listed("\n".join(_parts(found, content["language"])))
-    return Changes(html, counts, [*_places(rows)], found.any, found.same, [other.label for other in found.others])
+    folded = {one.key for one in found.sections if _is_folded(one, found.others)}
+    return Changes(
+        html=html,
+        counts=counts,
+        rows=[*_places(rows)],
+        any=found.any,
+        same=found.same,
+        others=[other.label for other in found.others],
+        whole=[key for key, sections in found.whole.items() if not folded.intersection(sections)],
+        whole_unfolded=[*found.whole],
+    )
 
 
 def _places(rows: list[Listed]) -> Iterable[Place]:
@@ -117,7 +140,7 @@ def _parts(found: Comparison, language: str) -> Iterable[str]:
     for other in found.others:
         for section in other.sections:
             beside.setdefault(section.key, []).append((other.label, section))
-    for is_folded, sections in groupby(found.sections, key=lambda one: _is_untouched(one) and one.key not in beside):
+    for is_folded, sections in groupby(found.sections, key=lambda one: _is_folded(one, found.others)):
         if is_folded:
             yield _folded(list(sections), language)
             continue
@@ -129,8 +152,10 @@ def _parts(found: Comparison, language: str) -> Iterable[str]:
     yield from facts_of(found)
 
 
-def _is_untouched(section: Section) -> bool:
-    return section.state == "same" and not section.moved
+def _is_folded(section: Section, others: list[Other]) -> bool:
+    """Tell whether a section is the same for all readers, and in its old place."""
+    beside = any(one.key == section.key for other in others for one in other.sections)
+    return section.state == "same" and not section.moved and not beside
 
 
 def _folded(sections: list[Section], language: str) -> str:
@@ -144,7 +169,7 @@ def _folded(sections: list[Section], language: str) -> str:
         for one in sections
     )
     return (
-        f'<details class="unchanged"><summary><strong>{escape(said)}</strong>: <span {in_language(language)}>{names}'
+        f"{FOLDED}<summary><strong>{escape(said)}</strong>: <span {in_language(language)}>{names}"
         f"</span></summary><div {in_language(language)}>{texts}</div></details>"
     )
 
