@@ -224,12 +224,13 @@ class DecideForm(StepForm):
         labels: dict[str, str] | None = None,
         initial: dict[str, Any] | None = None,
         worksheet: "Answers | None" = None,
+        blockers: Iterable[str] = (),
     ) -> None:
         """
         `labels` are those of the texts that have to be read; those that are offered have not been opened. `worksheet`
-        is the form of the answers that were sent with the decision.
+        is the form of the answers that were sent with the decision. `blockers` say why nobody can approve now.
         """
-        self.worksheet = worksheet
+        self.worksheet, self.blockers = worksheet, blockers
         super().__init__(data, initial=initial)
         offered = (data.get("offered", "") if data else (initial or {}).get("offered", "")).split()
         self._offered = [(key, label) for key, label in (labels or {}).items() if key in offered]
@@ -240,6 +241,9 @@ class DecideForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if data.get("outcome") in (Decision.Outcome.APPROVE, WITH_REMARKS):
+            for reason in self.blockers:  # first: nothing that the reviewer corrects below changes them
+                self.refuse(NotNow(reason))
         for error in self.worksheet.errors_to_sign() if self.worksheet else []:
             self.add_error(None, error)
         if data.get("outcome") == WITH_REMARKS and not data.get("reason"):

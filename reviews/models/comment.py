@@ -48,9 +48,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(article=article, blocking=True, resolved_at__isnull=True)
 
 
+def held_by(article: int) -> list[bool]:
+    """Return for each open blocking comment on the article whether it is for the board alone. A step reads it once."""
+    rows = Comment.objects.holding(article).values_list("board_only", flat=True)
+    return remembered(("held", article), lambda: list(rows))
+
+
 def is_held(article: int) -> bool:
-    """Tell whether an open blocking comment stops approval and publication. A step reads it once."""
-    return remembered(("held", article), lambda: Comment.objects.holding(article).exists())
+    """Tell whether an open blocking comment stops approval and publication."""
+    return bool(held_by(article))
 
 
 class Comment(models.Model):

@@ -67,7 +67,7 @@ def _remember_review(review: Review, found: Found) -> None:
     remembered(("assignments", review.pk), lambda: review.with_assignments(found["assignments"]))
     review.is_taken_up = any(row.is_taken_up for row in review.all_assignments())
     remembered(("decisions", review.pk), lambda: review.with_decisions(found["decisions"]))
-    remembered(("held", review.article_id), lambda: bool(found["held"]))
+    remembered(("held", review.article_id), lambda: [bool(board_only) for (board_only,) in found["held"]])
     remembered(("authors", review.article_id), lambda: [address for (address,) in found["authors"]])
     remembered(("schedules", version.pk), lambda: found["schedules"])
     remembered(("tasks", review.article_id), lambda: found["tasks"])
@@ -90,7 +90,7 @@ def _querysets(article: int, version: int, actor: int, reviewer: int, today: Any
         "groups": groups_of(acting),
         "linked": Authorship.history.filter(article_id=article).values_list("contributor_id", "history_date"),
         "text": VersionText.objects.filter(version=version).values_list("text"),
-        "held": Comment.objects.holding(article).values_list("pk"),
+        "held": Comment.objects.holding(article).order_by().values_list("board_only"),
         "notices": Notice.objects.in_force().filter(versions=version),
         "authors": notifications.authors_of(article),
         "schedules": Schedule.objects.open().filter(version=version),

@@ -1,12 +1,15 @@
 """Signing at the desk: by its form, with the password, for the text that was shown and for nobody else."""
 
 import pytest
+from lxml import html
 
+from reviews import workflow
 from reviews.models import Decision, Review
 from tests.desk.pages import SIGNED, text, url
 from tests.factories import (
     PASSWORD,
     approved,
+    decide,
     evidence,
     submitted,
 )
@@ -64,6 +67,37 @@ def test_a_conflict_has_to_be_ruled_out_before_anything_is_signed(at, asked, cli
     assert answer.status_code == 422
     assert "Confirm that you have no conflict of interest, or step back from this review." in text(answer)
     assert evidence() == before
+
+
+def test_what_nobody_can_mend_here_comes_first_and_all_reasons_at_once(at, asked, clinical, specialist):
+    version = asked[0].review.version
+    workflow.comment(version, actor=specialist, text="Which dose?", blocking=True)
+    form = {**SIGNED, "no_conflict": "", "read_elsewhere": "", "password": "", "digest": digest(asked)}
+    before = evidence()
+
+    answer = at(clinical).post(url("decide", asked[0].pk), form)
+
+    assert answer.status_code == 409
+    problem = html.document_fromstring(answer.content).xpath("//div[@class='problem']//li")
+    assert [" ".join(row.text_content().split()).split(":")[0] for row in problem] == [
+        "A blocking comment is not resolved yet.",
+        "I have no conflict of interest on this article",
+        "You have not opened these texts here. To approve, open each, or tick it if you have read it elsewhere",
+        "Your password",
+    ]
+    assert evidence() == before
+    decide(asked[1], "request_changes")
+    first, second, *_ = html.document_fromstring(at(clinical).post(url("decide", asked[0].pk), form).content).xpath(
+        "//div[@class='problem']//li/text()"
+    )
+    assert first == "Changes are requested by Simon Specialist: this version can no longer be approved."
+    assert second == "A blocking comment is not resolved yet."
+    assert (
+        at(clinical)
+        .post(url("decide", asked[0].pk), {**form, **SIGNED, "outcome": "request_changes", "reason": "The dose."})
+        .status_code
+        == 302
+    )
 
 
 def test_a_second_click_signs_nothing_twice(at, asked, clinical):

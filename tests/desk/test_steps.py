@@ -1,5 +1,7 @@
 """Every step as it is taken at the desk: by its form, with its refusals on the page and nothing left behind."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from tests.factories import (
     decide,
     edit,
     evidence,
+    person,
     submitted,
     under_review,
 )
@@ -134,6 +137,80 @@ def test_the_author_sees_what_would_stop_an_approval(at, asked, author, clinical
 
     assert "What prevents approval now" in page
     assert "A blocking comment is not resolved yet." in page
+
+
+def test_once_changes_are_asked_for_the_page_says_what_happens_next(at, asked, author, editor, clinical, specialist):
+    page = url("desk_review", asked[0].review_id)
+    assert "Still needed" in text(at(author).get(page))
+    decide(asked[0], "request_changes")
+
+    for reader in (author, editor, clinical, specialist):
+        shown = text(at(reader).get(page))
+        assert "Still needed" not in shown
+        assert "Nobody is asked yet for" not in shown
+        assert "goes back to its authors when every reviewer who was asked has answered, or when an editor" in shown
+        by = "you" if reader == clinical else "Clara Clinical"
+        assert f"Changes are requested by {by}: this version can no longer be approved." in shown
+    decide(asked[1], "request_changes")
+
+    assert "An author changes the draft and submits a new version." in text(at(author).get(page))
+
+
+def test_who_may_not_read_a_blocking_comment_does_not_learn_that_there_is_one(
+    at, asked, author, editor, clinical, specialist
+):
+    version = asked[0].review.version
+    colleague = person("colleague", groups=["editor"])
+    edit(version.article, "Later words.", by=colleague)
+    page, blocks = url("desk_review", version.review.pk), "A blocking comment is not resolved yet."
+    workflow.comment(version, actor=clinical, text="Between us?", blocking=True, board_only=True)
+
+    for reader, is_told in ((author, False), (colleague, False), (editor, True), (clinical, True), (specialist, True)):
+        shown = text(at(reader).get(page))
+        assert (blocks in shown, "What prevents approval now" in shown) == (is_told, is_told), reader
+        assert "has not finished" not in shown
+
+    workflow.comment(version, actor=clinical, text="Which dose?", blocking=True)
+
+    assert blocks in text(at(author).get(page))
+
+
+def test_a_publication_that_only_the_board_knows_the_reason_against_is_refused_without_it(
+    at, asked, author, editor, clinical, mailoutbox
+):
+    for row in asked:
+        decide(row)
+    version = asked[0].review.version
+    at_once = timezone.now() + datetime.timedelta(seconds=1)
+    order = workflow.schedule(version, actor=editor, at=at_once)
+    workflow.comment(version, actor=clinical, text="Between us?", blocking=True, board_only=True)
+    assert "A blocking comment is not resolved yet." in text(at(editor).get(url("desk_review", version.review.pk)))
+    mailoutbox.clear()
+
+    workflow.publish_due(at_once)
+
+    order.refresh_from_db()
+    assert order.reason == "The medical advisory board has not finished with this text yet."
+    for door in (url("desk_article", version.article_id), url("desk_review", version.review.pk), url("desk")):
+        assert "blocking comment" not in text(at(author).get(door))
+    assert "blocking comment" not in "".join(mail.body for mail in mailoutbox)
+
+
+def test_a_text_to_read_again_is_not_said_to_have_a_blocking_comment_among_the_board(
+    at, asked, author, editor, clinical
+):
+    for row in asked:
+        decide(row)
+    version = workflow.publish(asked[0].review.version, actor=editor)
+    workflow.comment(version, actor=clinical, text="Between us?", blocking=True, board_only=True)
+    unasked = board_member("unasked", "Una Unasked")
+    page, blocks = url("attestations", version.article_id), "A blocking comment is not resolved yet."
+
+    assert blocks in text(at(clinical).get(page))
+    assert blocks not in text(at(author).get(page))
+    assert "has not finished" not in text(at(author).get(page))
+    assert blocks not in text(at(unasked).get(page))
+    assert "The medical advisory board has not finished with this text yet." in text(at(unasked).get(page))
 
 
 def test_a_round_is_ended_once_changes_are_asked_for(at, asked, editor):

@@ -204,7 +204,20 @@ def test_a_blocking_comment_does_not_stop_a_request_for_changes(version, pair, s
 def test_a_colleagues_request_for_changes_stops_an_approval(pair):
     decide(pair[0], "request_changes")
 
-    assert refused(pair[1]) == ("A colleague has asked for changes: this version can no longer be approved.")
+    assert refused(pair[1]) == "Changes are requested by Clara Clinical: this version can no longer be approved."
+
+
+def test_who_asked_for_changes_is_named_and_addressed(version, pair, editor, author):
+    decide(pair[0], "request_changes")
+    lasting = "this version can no longer be approved."
+
+    def told(reader):
+        return approval_blockers(review_of(version), 0, reader)
+
+    assert told(author) == told(None) == [f"Changes are requested by Clara Clinical: {lasting}"]
+    assert told(pair[0].reviewer) == [f"Changes are requested by you: {lasting}"]
+    decide(pair[1], "request_changes")
+    assert told(pair[1].reviewer) == [f"Changes are requested by you and Clara Clinical: {lasting}"]
 
 
 def test_a_text_that_is_not_the_one_submitted_is_not_approved(version, pair):

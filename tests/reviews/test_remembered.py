@@ -11,7 +11,7 @@ from articles.models.people import Role, roles_of
 from articles.models.rows.remembered import remembered, remembering
 from reviews import workflow
 from reviews.models import Review
-from reviews.models.comment import is_held
+from reviews.models.comment import held_by, is_held
 from reviews.workflow import NotAllowed
 from reviews.workflow.approval import eligibility, full_review
 from reviews.workflow.reading import read_review
@@ -66,7 +66,7 @@ def answers(article, review, people) -> dict:
         "roles": [roles_of(person) for person in people],
         "text": frozen_text(review.version),
         "writers": [review.version.was_written_by(person) for person in people],
-        "held": is_held(article.pk),
+        "held": (is_held(article.pk), sorted(held_by(article.pk))),
         "assignments": [(row.pk, row.is_open, row.reviewer.email) for row in review.all_assignments()],
         "decisions": [(row.pk, row.counts, row.assignment.capacity) for row in review.all_decisions()],
         "counting": [row.pk for row in review.counting_decisions()],

@@ -275,7 +275,7 @@ REFUSED = [
     ("twice", NotNow, "already been declared urgent"),
     ("approved", NotNow, "declared urgent only while"),
     ("submitted", NotNow, "declared urgent only while"),
-    ("wanted", NotNow, "A colleague has asked for changes"),
+    ("wanted", NotNow, "Changes are requested by"),
     ("blocked", NotNow, "A blocking comment is not resolved"),
     ("no reason", ValidationError, "Give the reason in a sentence"),
 ]
@@ -391,7 +391,7 @@ def test_a_later_request_for_changes_is_a_task_and_completes_nothing(
     assert task.text.startswith("Simon Specialist has requested changes to version 1")
     more = factories.board_member("more", capacities=["specialist"], specialties=["Oncology"])
     [asked] = under_review(public, editor, (more, "specialist"))
-    with pytest.raises(NotNow, match="A colleague has asked for changes"):
+    with pytest.raises(NotNow, match="Changes are requested by"):
         decide(asked)
 
     [again] = under_review(public, editor, (specialist, "specialist"))

@@ -27,6 +27,7 @@ from reviews.desk.answers import attempt
 from reviews.desk.forms import PasswordField, StepForm
 from reviews.models import Attestation, Capacity, Review, Signature
 from reviews.workflow.approval import attestation, eligibility, opened, quorum, signing
+from reviews.workflow.approval.blockers import hidden_blocker
 from reviews.workflow.table import person_blocker
 
 WEIGHTIEST_FIRST: tuple[str, ...] = (Capacity.SPECIALIST, Capacity.PHARMACIST, Capacity.CLINICAL)
@@ -95,7 +96,10 @@ class Again:
 
     @cached_property
     def blockers(self) -> list[str]:
-        return attestation.blockers(self.article, self.review)
+        """Return why nobody can sign now; who cannot sign anyway is not told that the board has something to settle."""
+        found = attestation.blockers(self.article, self.review, self.user)
+        signs = not person_blocker("attest", self.user, article=self.article)
+        return [said for said in found if signs or said != hidden_blocker()]
 
     @cached_property
     def reasons_against_me(self) -> list[str]:

@@ -71,7 +71,7 @@ def show_notices(
         "form": form,
         "rows": [NoticeRow(notice, form_of_row(LiftForm, notice.pk, lifting)) for notice in rows],
         "lifting": lifting,
-        "blockers": blockers("issue_notice", article, None),
+        "blockers": blockers("issue_notice", article, None, request.user),
         "closed": Notice.objects.closing(article.published_version_id).exists(),
     }
     return render(request, "desk/notices.html", context, status=status)

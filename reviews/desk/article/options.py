@@ -47,14 +47,14 @@ def options(user: User, article: Article, review: Review | None, names: Iterable
             continue  # as of most reviews: the quorum permits it seldom
         against = person_blocker(name, user, article=article, review=review)
         if not against:
-            found[name] = Option(name, str(OFFERED[name].button), blockers(name, article, review))
+            found[name] = Option(name, str(OFFERED[name].button), blockers(name, article, review, user))
         elif against in (str(Who.EDITOR_NOT_WRITER.label), str(Who.PUBLISHER.label)):
             found[name] = Option(name, str(OFFERED[name].button), [against])
     return found
 
 
-def blockers(name: str, article: Article, review: Review | None) -> list[str]:
-    """Return why nobody can take the step now."""
+def blockers(name: str, article: Article, review: Review | None, reader: User) -> list[str]:
+    """Return why nobody can take the step now, in sentences to this reader."""
     if name == "submit":
         return submission_blockers(article)
     if name == "issue_notice":
@@ -66,9 +66,9 @@ def blockers(name: str, article: Article, review: Review | None) -> list[str]:
     if sentence := state_blocker(name, review):
         return [sentence]
     if name in ("publish", "schedule"):
-        return publication_blockers(article, review)
+        return publication_blockers(article, review, reader)
     if name == "declare_urgent":
-        return urgency_blockers(review)
+        return urgency_blockers(review, reader)
     if name == "end_round":
         return end_round_blockers(review)
     if name == "recall":

@@ -33,7 +33,7 @@ from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, 
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing
-from reviews.workflow.approval.blockers import approval_blockers
+from reviews.workflow.approval.blockers import approval_blockers, hidden_blocker, requests_for_changes
 from reviews.workflow.steps.assignment import assignment_blockers, due_by_default
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
@@ -206,6 +206,8 @@ class Page:
     @cached_property
     def not_asked_for(self) -> list[str]:
         """Return the approvals of the quorum for which no reviewer is asked and none has approved, in words."""
+        if self.what_is_next:
+            return []
         asked = [row.capacity for row in self.review.all_assignments() if row.is_open]
         given = [row.assignment.capacity for row in eligibility.approvals_that_count(self.review)]
         return quorum.not_asked_for(self.review.quorum, [*given, *asked])
@@ -229,8 +231,29 @@ class Page:
 
     @cached_property
     def approval_blockers(self) -> list[str]:
-        """Return why this version cannot be approved now. Everyone who sees the page sees these reasons."""
-        return approval_blockers(self.review, self.my_assignment.reviewer_id if self.my_assignment else 0)
+        """
+        Return why this version cannot be approved now. Everyone who sees the page sees these reasons.
+
+        Only a blocking comment that they may not read is not told to them.
+        """
+        mine = self.my_assignment.reviewer_id if self.my_assignment else 0
+        return [said for said in approval_blockers(self.review, mine, self.user) if said != hidden_blocker()]
+
+    @property
+    def what_is_next(self) -> str:
+        """Return what happens now that changes are requested, or ""."""
+        if self.review.status == Review.Status.CHANGES_REQUESTED:
+            return _("Changes are requested. An author changes the draft and submits a new version.")
+        if not self.review.takes_decisions or not requests_for_changes(self.review):
+            return ""
+        if self.review.owes_full_review:
+            return _(
+                "Changes are requested. An author submits a new version, or an editor asks the same reviewer again."
+            )
+        return _(
+            "Changes are requested, so no more approvals are needed. The version goes back to its authors when every "
+            "reviewer who was asked has answered, or when an editor ends the review."
+        )
 
     @cached_property
     def findings(self) -> list[checks.Finding]:
@@ -314,7 +337,7 @@ class Page:
     def older_schedule_blockers(self) -> list[str]:
         """Return why the schedule of the older version would be refused now."""
         schedule, review = self.older_schedule, self.older_review
-        return schedule_blockers(schedule, review) if schedule and review else []
+        return schedule_blockers(schedule, review, self.user) if schedule and review else []
 
     @property
     def older_is_waiting(self) -> str:
@@ -367,7 +390,7 @@ class Page:
     @cached_property
     def open_schedule_blockers(self) -> list[str]:
         """Return why the schedule of this version would be refused now."""
-        return schedule_blockers(self.open_schedule, self.review) if self.open_schedule else []
+        return schedule_blockers(self.open_schedule, self.review, self.user) if self.open_schedule else []
 
     @cached_property
     def statements(self) -> list[tuple[str, str, str]]:
@@ -465,6 +488,7 @@ def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
         data,
         worksheet=worksheet_form(page.user, page.review.version, page.content, data) if data else None,
         labels=page.texts.labels,
+        blockers=page.approval_blockers if data and not page.reasons_against_me else (),
         initial={"digest": page.review.version.digest, "offered": " ".join(page.texts.unopened)},
     )
 

@@ -17,6 +17,7 @@ from articles.text.languages import within_sentence
 from reviews.models import Attestation, Review
 from reviews.models.comment import is_held
 from reviews.workflow.approval import eligibility, full_review, quorum
+from reviews.workflow.approval.blockers import held_blocker
 
 COUNT_FOR = datetime.timedelta(days=90)
 
@@ -42,8 +43,8 @@ def waiting(review: Review) -> list[Attestation]:
     ]
 
 
-def blockers(article: Article, review: Review) -> list[str]:
-    """Return why nobody can attest now that this version needs no change."""
+def blockers(article: Article, review: Review, reader: User) -> list[str]:
+    """Return why nobody can attest now that this version needs no change, in sentences to this reader."""
     number, public, latest = review.version.number, article.published_version, article.latest_version
     if public is None or public.pk != review.version_id:
         return [_("Version {number} is not the public version. Only that can be confirmed.").format(number=number)]
@@ -56,7 +57,7 @@ def blockers(article: Article, review: Review) -> list[str]:
         said = _("Version {number} has been submitted, so this text is about to change. Review that version instead.")
         found.append(said.format(number=latest.number))
     if is_held(article.pk):
-        found.append(_("A blocking comment is not resolved yet."))
+        found.append(held_blocker(article, reader))
     if reason := full_review.why_missing(review):
         found.append(_("{reason}. Submit it as a major change.").format(reason=f"{reason[0].upper()}{reason[1:]}"))
     return found

@@ -1,27 +1,59 @@
 """The reasons why a version cannot be approved, whoever signs."""
 
+from django.contrib.auth.models import User
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from articles import checks
 from articles.frozen.signed_text import frozen_text
+from articles.models import Article
 from articles.text.languages import within_sentence
 from reviews.models import Decision, Review
-from reviews.models.comment import is_held
+from reviews.models.comment import held_by, is_held, reads_board
 
 
-def approval_blockers(review: Review, reviewer_id: int) -> list[str]:
-    """Return one sentence per reason why this reviewer cannot approve now; raise DamagedText for a damaged text."""
+def approval_blockers(review: Review, reviewer_id: int, reader: User | None = None) -> list[str]:
+    """
+    Return one sentence per reason why this reviewer cannot approve now; raise DamagedText for a damaged text.
+
+    The sentences are to `reader`, or to anybody. A reviewer who is asked can approve although they requested changes
+    before: their approval then supersedes that.
+    """
     blockers = completion_blockers(review)
-    against = [row for row in review.live_decisions() if row.outcome == Decision.Outcome.REQUEST_CHANGES]
-    if any(row.assignment.reviewer_id != reviewer_id for row in against):
+    wanted = [row.assignment for row in requests_for_changes(review) if row.assignment.reviewer_id != reviewer_id]
+    if wanted:
+        names = [row.reviewer_name for row in wanted]
+        if reader and any(row.reviewer_id == reader.pk for row in wanted):
+            names = [_("you"), *(row.reviewer_name for row in wanted if row.reviewer_id != reader.pk)]
         if review.owes_full_review:
-            said = _("A colleague has asked for changes: the full review is not completed while the request stands.")
+            said = _("Changes are requested by {names}: the full review is not completed while the request stands.")
         else:
-            said = _("A colleague has asked for changes: this version can no longer be approved.")
-        blockers.append(said)
+            said = _("Changes are requested by {names}: this version can no longer be approved.")
+        blockers.append(said.format(names=get_text_list(names, _("and"))))
     if is_held(review.article_id):
-        blockers.append(_("A blocking comment is not resolved yet."))
+        blockers.append(held_blocker(review.article, reader))
     return [*blockers, *checks.blockers(frozen_text(review.version))]
+
+
+def requests_for_changes(review: Review) -> list[Decision]:
+    """Return the requests for changes that stand."""
+    return [row for row in review.live_decisions() if row.outcome == Decision.Outcome.REQUEST_CHANGES]
+
+
+def held_blocker(article: Article, reader: User | None) -> str:
+    """
+    Return the sentence about the open blocking comments on the article, to this reader, or to anybody if None.
+
+    Nobody learns that there is a comment that they may not read.
+    """
+    if all(held_by(article.pk)) and not (reader and reads_board(article, reader)):
+        return hidden_blocker()
+    return _("A blocking comment is not resolved yet.")
+
+
+def hidden_blocker() -> str:
+    """Return what a refusal says instead of a reason that only the board may read. Pages leave it out."""
+    return _("The medical advisory board has not finished with this text yet.")
 
 
 def completion_blockers(review: Review) -> list[str]:

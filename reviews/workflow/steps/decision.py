@@ -92,7 +92,7 @@ def _decide(
     _require_decider(assignment, review, actor, outcome, article)
     require_state(outcome, review)
     _require_what_was_shown(assignment, review, digest)
-    if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id)):
+    if outcome == Decision.Outcome.APPROVE and (blockers := approval_blockers(review, assignment.reviewer_id, actor)):
         raise NotNow(" ".join(blockers))
     answers = worksheet.answers_to_sign(content, given)
     read = _read(actor, review, content, read_elsewhere) if outcome == Decision.Outcome.APPROVE else ""

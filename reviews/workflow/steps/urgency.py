@@ -45,7 +45,7 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
     review = read_review(article, review.version_id, actor=actor)
     require_person("declare_urgent", actor, article=article, review=review)
     require_state("declare_urgent", review)
-    if blockers := urgency_blockers(review):
+    if blockers := urgency_blockers(review, actor):
         raise NotNow(" ".join(blockers))
     assert review.urgent_days is not None  # noqa: S101 (a blocker otherwise)
     review.full_review_due = timezone.localdate() + datetime.timedelta(days=review.urgent_days)
@@ -82,13 +82,13 @@ def _bring_forward(review: Review, due: datetime.date) -> list[Assignment]:
     return later
 
 
-def urgency_blockers(review: Review) -> list[str]:
-    """Return why the review cannot be declared urgent now."""
+def urgency_blockers(review: Review, reader: User) -> list[str]:
+    """Return why the review cannot be declared urgent now, in sentences to this reader."""
     if review.is_urgent:
         return [_("This review has already been declared urgent.")]
     if review.urgent_days is None:
         return [_("The quorum of this review permits no urgent approval.")]
-    return approval_blockers(review, NOBODY)
+    return approval_blockers(review, NOBODY, reader)
 
 
 def approve_urgently(review: Review) -> None:

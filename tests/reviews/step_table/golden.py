@@ -124,8 +124,8 @@ NOT_NOW = {
     ("one_request", "recuse", "clinical"): "has already ended: decided",
     ("one_request", "approve", "clinical"): "has already ended: decided",
     ("one_request", "request_changes", "clinical"): "has already ended: decided",
-    ("one_request", "approve", "specialist"): "A colleague has asked for changes",
-    ("one_request", "approve", "lay"): "A colleague has asked for changes",
+    ("one_request", "approve", "specialist"): "Changes are requested by",
+    ("one_request", "approve", "lay"): "Changes are requested by",
     **{
         (state, "attest", who): "A notice forbids it"
         for state in ("retracted", "removed")
@@ -136,8 +136,8 @@ NOT_NOW = {
         for state in ("approved_urgently", "published_urgently")
         for step in ("recuse", "approve", "request_changes")
     },
-    ("one_request", "declare_urgent", "editor"): "A colleague has asked for changes",
-    ("one_request", "declare_urgent", "second_editor"): "A colleague has asked for changes",
+    ("one_request", "declare_urgent", "editor"): "Changes are requested by",
+    ("one_request", "declare_urgent", "second_editor"): "Changes are requested by",
     ("urgent", "declare_urgent", "editor"): "already been declared urgent",
     ("urgent", "declare_urgent", "second_editor"): "already been declared urgent",
     **{("urgent", "end_round", who): "No reviewer has requested changes" for who in EDITORS},

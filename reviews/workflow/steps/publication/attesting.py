@@ -62,7 +62,7 @@ def _attest(version: Version, *, actor: User, capacity: str, digest: str, read: 
     require_state("attest", review)
     if digest != review.version.digest:
         raise NotNow(_("The public text is not the one that you were shown. Open the page again and read it."))
-    if blockers := attestation.blockers(article, review):
+    if blockers := attestation.blockers(article, review, actor):
         raise NotNow(" ".join(blockers))
     if already := attestation.own_blocker(actor, review):
         raise NotNow(already)

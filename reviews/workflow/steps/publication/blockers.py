@@ -1,5 +1,6 @@
 """The reasons why a version cannot be published, now or at a scheduled time."""
 
+from django.contrib.auth.models import User
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -8,10 +9,11 @@ from articles.text.languages import within_sentence
 from reviews.models import Review
 from reviews.models.comment import is_held
 from reviews.workflow.approval import eligibility, full_review
+from reviews.workflow.approval.blockers import held_blocker
 
 
-def publication_blockers(article: Article, review: Review) -> list[str]:
-    """Return why an approved version cannot be published now."""
+def publication_blockers(article: Article, review: Review, reader: User | None = None) -> list[str]:
+    """Return why an approved version cannot be published now, in sentences to this reader, or to anybody if None."""
     blockers = []
     public = article.published_version
     if public and review.version.number <= public.number:
@@ -33,7 +35,7 @@ def publication_blockers(article: Article, review: Review) -> list[str]:
             ).format(public=public.number, number=review.version.number)
         )
     if is_held(article.pk):
-        blockers.append(_("A blocking comment is not resolved yet."))
+        blockers.append(held_blocker(article, reader))
     blockers += eligibility.against_approvals(review)
     if review.owes_full_review and any(not row.is_approval for row in review.live_decisions()):
         blockers.append(

@@ -39,15 +39,21 @@ def publish(version: Version, *, actor: User, despite: int | None = None) -> Ver
     version is not approved, has publication blockers, or if `despite` is missing.
     """
     article = lock(version.article_id)
-    return publish_locked(article, version, actor, despite)
+    return publish_locked(article, version, actor, despite, reader=actor)
 
 
-def publish_locked(article: Article, version: Version, actor: User, despite: int | None) -> Version:
-    """Publish as `publish` does, under the article's lock; refuse before any write."""
+def publish_locked(
+    article: Article, version: Version, actor: User, despite: int | None, reader: User | None = None
+) -> Version:
+    """
+    Publish as `publish` does, under the article's lock; refuse before any write.
+
+    A refusal is to `reader`, or to anybody: that of a schedule is stored, and shown on the pages of the article.
+    """
     review = read_review(article, version.pk, actor=actor)
     require_person("publish", actor, article=article, review=review)
     require_state("publish", review)
-    if blockers := [*publication_blockers(article, review), *newer_blockers(article, review, despite)]:
+    if blockers := [*publication_blockers(article, review, reader), *newer_blockers(article, review, despite)]:
         raise NotNow(" ".join(blockers))
     previous = article.published_version
     now = timezone.now()

@@ -36,7 +36,7 @@ def schedule(version: Version, *, actor: User, at: datetime.datetime, despite: i
     review = read_review(article, version.pk, actor=actor)
     require_person("schedule", actor, article=article, review=review)
     require_state("schedule", review)
-    if blockers := [*publication_blockers(article, review), *newer_blockers(article, review, despite)]:
+    if blockers := [*publication_blockers(article, review, actor), *newer_blockers(article, review, despite)]:
         raise NotNow(" ".join(blockers))
     if Schedule.objects.filter(article=article, closed_at__isnull=True).exists():
         raise NotNow(_("A version of this article is already scheduled. Cancel that schedule first."))
@@ -87,9 +87,9 @@ def cancel_schedule(row: Schedule, *, actor: User, reason: str) -> Schedule:
     return row
 
 
-def schedule_blockers(row: Schedule, review: Review) -> list[str]:
+def schedule_blockers(row: Schedule, review: Review, reader: User) -> list[str]:
     """
-    Return why an open schedule would be refused now, except because of a newer version.
+    Return why an open schedule would be refused now, except because of a newer version, in sentences to this reader.
 
     There is no sentence about an editor who has left: lists show that.
     """
@@ -98,7 +98,7 @@ def schedule_blockers(row: Schedule, review: Review) -> list[str]:
         against = person_blocker("publish", row.scheduled_by, article=review.article, review=review)
     of_the_person = _("{name} is no longer allowed to publish it: {reason}")
     left = [of_the_person.format(name=row.scheduled_by_name, reason=of_the_editor(row, against))] if against else []
-    return [*left, *publication_blockers(review.article, review)]
+    return [*left, *publication_blockers(review.article, review, reader)]
 
 
 def of_the_editor(row: Schedule, sentence: str) -> str:
