@@ -1,7 +1,7 @@
 """The work that is waiting for the signed-in person, by role."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from reviews.desk.access import comments_for, visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
+from reviews.desk.progress import tell_progress
 from reviews.models import Assignment, Attestation, Decision, Review, Schedule, Specialty, Task
 from reviews.workflow.approval import attestation
 from reviews.workflow.approval.full_review.resting import as_reviewed
@@ -89,7 +90,18 @@ def show_work(request: SignedInRequest, bound: StepForm | None = None, status: i
         waiting |= author_work(request.user)
     assigned = comments_for(request.user, roles).select_related("article__latest_version__review")
     waiting["comments"] = first_rows(assigned)
+    tell_progress(_reviews_in(waiting))
     return render(request, "desk/work.html", waiting, status=status)
+
+
+def _reviews_in(waiting: dict[str, Any]) -> Iterator[Review]:
+    """Yield the reviews whose progress is told: those that this person is in, and for editors those under way."""
+    for name in ("asked", "signed"):
+        yield from (row.review for row in waiting.get(name, ()))
+    for name in ("under_review", "owing"):
+        yield from waiting.get(name, ())
+    for name in ("wanted", "on_their_way"):
+        yield from (article.latest_version.review for article in waiting.get(name, ()))
 
 
 def reviewer_work(user: User) -> dict[str, FirstRows[Any]]:
@@ -190,10 +202,12 @@ def author_work(user: User) -> dict[str, Any]:
         "wanted": first_rows(drafts.filter(Exists(wanted))),
         "returned": first_rows(drafts.filter(latest_version__review__status__in=Review.RETURNED)),
         "unsubmitted": first_rows(drafts.filter(latest_version__isnull=True)),
-        "on_their_way": drafts.filter(
-            latest_version__review__status__in=Review.ON_ITS_WAY,
-            latest_version__review__published_at__isnull=True,
-        )[:MOST_ROWS],
+        "on_their_way": list(
+            drafts.filter(
+                latest_version__review__status__in=Review.ON_ITS_WAY,
+                latest_version__review__published_at__isnull=True,
+            )[:MOST_ROWS]
+        ),
     }
 
 

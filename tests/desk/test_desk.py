@@ -17,6 +17,7 @@ from tests.factories import (
     article,
     board_member,
     cite,
+    decide,
     edit,
     person,
     published,
@@ -285,6 +286,8 @@ def test_my_work_and_the_list_cost_the_same_for_one_and_for_many(at, author, edi
         submitted(author)
         article(author)
         approved(submitted(author), editor, clinical, specialist)
+        first, _ = under_review(submitted(author), editor, (clinical, "clinical"), (specialist, "specialist"))
+        decide(first)
 
     def cost():
         return [

@@ -8,9 +8,9 @@ from lxml import html
 
 from articles.models import Article, Audience, Authorship
 from reviews import workflow
-from reviews.models import Assignment, Quorum
+from reviews.models import Assignment, Quorum, Review
 from tests.desk.pages import url
-from tests.factories import approved, article, decide, edit, published, save, submitted, under_review
+from tests.factories import approved, article, board_member, decide, edit, published, save, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,8 +40,8 @@ def test_a_reviewer_sees_what_is_due_first_and_what_is_overdue_since_yesterday(a
     told = rows(at(clinical), "To review")
 
     assert [row.split()[0] for row in told] == ["First", "Second", "Third"]
-    assert told[0].endswith(f"version 1, as clinical reviewer, due {today - DAY:%-d %B %Y} Overdue")
-    assert [row.endswith("Overdue") for row in told] == [True, False, False]
+    assert f"version 1, as clinical reviewer, due {today - DAY:%-d %B %Y} Overdue" in told[0]
+    assert ["Overdue" in row for row in told] == [True, False, False]
 
 
 def test_an_urgent_review_is_called_so_until_its_full_review_is_complete(at, author, editor, clinical, specialist):
@@ -53,17 +53,66 @@ def test_an_urgent_review_is_called_so_until_its_full_review_is_complete(at, aut
     workflow.declare_urgent(version.review, actor=editor, reason="A drug was recalled.")
 
     day = timezone.localdate() + 7 * DAY
-    assert rows(at(clinical), "To review") == [f"Lymph version 1, as clinical reviewer, due {day:%-d %B %Y} Urgent"]
-    assert rows(at(editor), "Under review")[0].endswith("by Ada Author Urgent")
+    [told] = rows(at(clinical), "To review")
+    assert told.startswith(f"Lymph version 1, as clinical reviewer, due {day:%-d %B %Y} Urgent")
+    assert "by Ada Author Urgent" in rows(at(editor), "Under review")[0]
     assert "Under review Urgent" in rows(at(author), "In progress")[0]
     for person in (clinical, editor, author):
         head = html.document_fromstring(at(person).get(url("desk_review", version.review.pk)).content)
         assert "Under review Urgent" in " ".join(head.xpath("string(//header[@class='head'])").split())
     decide(first)
-    assert rows(at(specialist), "To review")[0].endswith("Urgent")
+    assert "Urgent" in rows(at(specialist), "To review")[0]
     decide(second)
 
     assert rows(at(editor), "Approved: publish")[0].endswith("by Ada Author")
+
+
+def test_each_review_of_mine_says_how_far_it_is(at, author, editor, clinical, specialist, pharmacist):
+    version = submitted(author, title="Lymph", risk="high")
+    asked = under_review(
+        version, editor, (clinical, "clinical"), (specialist, "specialist"), (pharmacist, "pharmacist")
+    )
+
+    def told(*signed):
+        found = {
+            rows(at(person), heading)[0].partition("Ada Author")[2] or rows(at(person), heading)[0]
+            for person, heading in (
+                (editor, "Under review"),
+                (author, "In progress"),
+                (asked[-1].reviewer, "To review"),
+            )
+        }
+        (phrase,) = {each[each.index(" signed") - 6 :].strip() for each in found}
+        return phrase
+
+    assert told() == "0 of 3 signed, still needed: 2 clinical (1 as specialist), 1 pharmacist"
+    decide(asked[0])
+    assert told() == "1 of 3 signed, still needed: 1 specialist, 1 pharmacist"
+    decide(asked[1])
+    assert told() == "2 of 3 signed, still needed: 1 pharmacist"
+    decide(asked[2], "request_changes")
+    assert Review.objects.get(version=version).status == "changes_requested"
+    assert "signed" not in rows(at(author), "Returned or recalled")[0]
+
+
+def test_once_changes_are_asked_for_nothing_is_still_needed(at, author, editor, clinical, specialist):
+    version = submitted(author, title="Lymph")
+    first, _ = under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    decide(first, "request_changes")
+
+    for person, heading in ((editor, "Under review"), (author, "In progress"), (specialist, "To review")):
+        assert rows(at(person), heading)[0].endswith("changes requested")
+
+
+def test_sections_without_their_specialist_are_counted(at, author, editor, clinical, specialist):
+    Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=0, pharmacist=0, by_section=True)
+    version = submitted(author, title="Lymph")
+    more = board_member("more", "Mo More")
+    asked = under_review(version, editor, (clinical, "clinical"), (more, "clinical"), (specialist, "specialist"))
+    for row in asked[:2]:
+        decide(row)
+
+    assert rows(at(specialist), "To review")[0].endswith("2 of 2 signed, still needed: a specialist for 1 section")
 
 
 def test_an_approval_stands_with_its_signer_until_the_text_is_public(at, author, editor, clinical, specialist):
@@ -89,7 +138,7 @@ def test_a_queue_says_as_what_each_version_is_reviewed(at, author, editor, clini
 
     (row,) = rows(at(editor), "Under review")
     assert row.startswith("Lymph version 2, major, high risk, submitted ")
-    assert row.endswith(" by Ada Author")
+    assert " by Ada Author 0 of 3 signed" in row
     assert rows(at(editor), "Submitted: ask reviewers") == []
 
 

@@ -31,6 +31,15 @@ def test_what_the_approvals_so_far_still_lack_is_said_in_words(needed, given, ex
     assert quorum.still_needed(needed, given) == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [([], 0), (["lay"], 0), (["clinical"] * 3, 1), (["specialist"] * 3, 2), (["clinical", "specialist"], 2),
+     (["pharmacist", "pharmacist"], 1), (["pharmacist", "specialist", "clinical"], 3)],
+)  # fmt: skip
+def test_only_signatures_that_the_quorum_asks_for_are_counted_as_given(given, number):
+    assert quorum.given_of(HIGH, given) == number
+
+
 def test_a_row_of_settings_takes_the_place_of_the_default(db):
     Quorum(kind="topic", risk="high", clinical=3, specialist=2, pharmacist=1, open_review=True).save()
 

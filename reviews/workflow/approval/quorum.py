@@ -42,6 +42,16 @@ APPROVALS = {
         "%(number)d approval by a pharmacist", "%(number)d approvals by a pharmacist", "number"
     ),
 }
+IN_SHORT = {
+    "specialist": ngettext_lazy("%(number)d specialist", "%(number)d specialists", "number"),
+    "clinical, specialist": ngettext_lazy(
+        "%(number)d clinical (%(specialists)d as specialist)",
+        "%(number)d clinical (%(specialists)d as specialist)",
+        "number",
+    ),
+    "clinical": ngettext_lazy("%(number)d clinical", "%(number)d clinical", "number"),
+    "pharmacist": ngettext_lazy("%(number)d pharmacist", "%(number)d pharmacists", "number"),
+}
 CORRECTION: dict[str, int] = {Capacity.CLINICAL: 1, Capacity.SPECIALIST: 0, Capacity.PHARMACIST: 0}
 
 
@@ -98,6 +108,15 @@ def approves_urgently(capacities: Iterable[str]) -> bool:
 def approvals_needed(quorum: dict[str, int]) -> int:
     """Return the total number of signatures in the quorum."""
     return quorum[Capacity.CLINICAL] + quorum[Capacity.PHARMACIST]
+
+
+def given_of(quorum: dict[str, int], capacities: list[str]) -> int:
+    """Return how many of the signatures in the quorum are given, from the capacities of those that count."""
+    given = Counter(capacities)
+    clinical = quorum[Capacity.CLINICAL] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]
+    specialist = quorum[Capacity.SPECIALIST] - given[Capacity.SPECIALIST]
+    pharmacist = quorum[Capacity.PHARMACIST] - given[Capacity.PHARMACIST]
+    return approvals_needed(quorum) - max(clinical, specialist, 0) - max(pharmacist, 0)
 
 
 def needed(quorum: dict[str, int]) -> list[str]:
