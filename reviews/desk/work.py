@@ -98,7 +98,7 @@ def _reviews_in(waiting: dict[str, Any]) -> Iterator[Review]:
     """Yield the reviews whose progress is told: those that this person is in, and for editors those under way."""
     for name in ("asked", "signed"):
         yield from (row.review for row in waiting.get(name, ()))
-    for name in ("under_review", "owing"):
+    for name in (Review.Status.UNDER_REVIEW, "owing"):
         yield from waiting.get(name, ())
     for name in ("wanted", "on_their_way"):
         yield from (article.latest_version.review for article in waiting.get(name, ()))

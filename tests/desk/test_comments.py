@@ -2,10 +2,10 @@
 
 import pytest
 
-from articles.models import Authorship
+from articles.models import Article, Authorship
 from reviews import workflow
 from tests.desk.pages import text, url
-from tests.factories import board_member, person, save, submitted, under_review
+from tests.factories import board_member, edit, person, save, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -155,3 +155,17 @@ def test_a_comment_is_said_to_be_about_what_its_own_version_had(at, asked, autho
 
     assert "about “What they do”" in page
     assert "about “Side effects”" not in page
+
+
+def test_the_number_of_comments_says_on_which_version_they_are(at, asked, author, clinical, editor):
+    first = asked[0].review
+    workflow.comment(first.version, actor=clinical, text="Which nodes?")
+    assert "Comments (1)</a>" in text(at(author).get(url("desk_review", first.pk)))
+    workflow.recall(first, actor=author, reason="A slip.")
+    edit(first.article, "Other words.", by=author)
+    second = submitted(author, Article.objects.get(pk=first.article_id)).review
+    workflow.comment(second.version, actor=author, text="One more look.")
+    workflow.comment(second.version, actor=author, text="And another.")
+
+    assert "Comments (2 on version 2, 1 on other versions)</a>" in text(at(editor).get(url("desk_review", second.pk)))
+    assert "Comments (1 on version 1, 2 on other versions)</a>" in text(at(editor).get(url("desk_review", first.pk)))

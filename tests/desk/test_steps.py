@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from lxml import html
 
 from articles.models import Article
 from reviews import workflow
@@ -101,6 +102,17 @@ def test_the_board_is_shown_with_the_reasons_why_not(at, author, editor, clinica
     assert "Pat Partial has declared a conflict of interest on a topic of this text." in page
     assert f'<option value="{clinical.pk}">' in page
     assert "Pat Partial (" not in page
+
+
+def test_the_list_of_the_board_says_who_is_a_specialist_in_what(at, author, editor, clinical):
+    board_member("both", "Bo Both", ["specialist"], specialties=["Surgery", "Oncology"])
+    review = submitted(author).review
+
+    page = html.document_fromstring(at(editor).get(url("desk_review", review.pk)).content)
+
+    [listed] = page.xpath("//details[summary[starts-with(., 'All board members')]]")
+    assert listed.xpath(".//li[strong='Bo Both']/span/text()") == ["Specialist in Oncology, Surgery"]
+    assert listed.xpath(".//li[strong='Clara Clinical']/span") == []
 
 
 def test_the_risk_can_be_raised_at_the_first_request_and_never_lowered(at, author, editor, clinical, specialist):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from lxml import html
 
 from articles.frozen.signed_text import frozen_content
 from articles.models import Article, Audience, Section, Topic, Wording
@@ -102,6 +103,29 @@ def test_every_section_of_a_first_version_needs_a_specialist_in_its_topic(
     assert decision.sections == [keys(draft)[0], keys(draft)[2]]
     assert review_of(version).status == "approved"
     assert is_intact()
+
+
+def test_a_specialist_is_told_on_top_which_sections_wait_for_their_signature(
+    asked_for, draft, author, editor, clinical, specialist, surgeon, client
+):
+    version = submitted(author, draft)
+    rows = under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"), (surgeon, "specialist"))
+
+    def told(person):
+        client.force_login(person)
+        page = html.document_fromstring(client.get(f"/desk/reviews/{version.review.pk}/").content)
+        links = page.xpath("//p[@class='hint'][starts-with(., 'As a specialist')]/a")
+        assert all(page.xpath(f"//section[@id='{link.get('href')[1:]}']") for link in links)
+        return [link.text for link in links]
+
+    assert told(specialist) == ["What they do", "On Oncology"]
+    assert told(surgeon) == ["What they do", "On Surgery"]
+    assert told(clinical) == told(editor) == []
+
+    decide(rows[1])
+
+    assert told(surgeon) == ["On Surgery"]
+    assert told(specialist) == []
 
 
 def test_only_what_changed_since_the_last_approval_needs_one(

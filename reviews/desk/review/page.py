@@ -220,6 +220,16 @@ class Page:
         return sections.table(self.review, self.content, eligibility.approvals_that_count(self.review))
 
     @cached_property
+    def sections_awaiting_me(self) -> list[tuple[str, str]]:
+        """Return (key, heading) of the changed sections that wait for the signature of this specialist."""
+        if not self.review.sections or self.my_assignment is None:
+            return []
+        counting = eligibility.approvals_that_count(self.review)
+        unread = sections.unread(self.review.sections, [row.sections for row in counting])
+        mine = {*unread} & {*self._sections_read(self.my_assignment)}
+        return [(row["key"], sections.heading(row)) for row in self.content["sections"] if row["key"] in mine]
+
+    @cached_property
     def conflicted(self) -> list[str]:
         """Return why approvals of this version do not count towards its full review; [] for authors."""
         is_told = self.is_editor or Role.REVIEWER in self.roles
@@ -275,6 +285,16 @@ class Page:
     def comments(self) -> list[ThreadRow]:
         """Return the threads of the article, open ones first."""
         return threads_of(self.reader)
+
+    @property
+    def comments_in_words(self) -> str:
+        """Return how many threads there are, and how many of them were raised on another version than this."""
+        here = sum(row.comment.version_id == self.review.version_id for row in self.comments)
+        others = len(self.comments) - here
+        if not others:
+            return _("Comments ({number})").format(number=here)
+        said = _("Comments ({here} on version {version}, {others} on other versions)")
+        return said.format(here=here, version=self.review.version.number, others=others)
 
     @cached_property
     def reader(self) -> Reader:

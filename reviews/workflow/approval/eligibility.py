@@ -45,6 +45,7 @@ class Person:
     disclosed_until: datetime.date | None = None
     conflicts: set[int] = field(default_factory=set)
     specialties: set[int] = field(default_factory=set)
+    specialist_in: list[str] = field(default_factory=list)  # the same in words, if `candidates` found the person
     has_conflict: bool = False  # declared on an earlier assignment of this article
 
     @property
@@ -143,6 +144,9 @@ def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
     today = timezone.localdate()
     found = _of_all.read(**_of(review), today=today)
     people, topics = _read(found["accounts"], found)
+    for account, name in sorted(found["called"]):
+        if account in people:
+            people[account].specialist_in.append(name)
     return [
         (person, {each: _reasons(person, review, each, topics, today) for each in person.capacities})
         for person in sorted(people.values(), key=lambda person: (person.name, person.user.pk))
@@ -226,6 +230,7 @@ _of_reviewers = Together(
 _of_all = Together(
     lambda article, version, today: {
         "accounts": active(Role.REVIEWER).select_related("contributor"),
+        "called": Specialty.objects.order_by().values_list("member__user", "topic__name"),
         **of_board(active(Role.REVIEWER).values("pk"), article=article, version=version, today=today),
     }
 )

@@ -50,7 +50,14 @@ def test_each_published_version_counts_the_comments_of_its_own_review(client, au
     third = factories.submitted(author, Article.objects.get())
     factories.published(third, editor, clinical, specialist)
 
-    assert "Comments in the review None." in made(client, version.article)
+    assert "Comments in the review None since the version published before this one." in made(client, version.article)
+
+    factories.edit(version.article, "Give 7 mg.", by=author)
+    fourth = factories.submitted(author, Article.objects.get())
+    workflow.comment(fourth, actor=author, text="Please look at the dose again.")
+    factories.published(fourth, editor, clinical, specialist)
+    said = "1, of which 0 were resolved before publication. None of the open ones was marked as blocking. All comments"
+    assert f"Comments in the review {said} since the version published before this" in made(client, version.article)
 
 
 def test_a_minor_change_says_that_only_its_changes_were_reviewed(client, author, editor, clinical, specialist):
