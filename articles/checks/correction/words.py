@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from django.utils.translation import gettext as _
 
 from articles.checks.vocabulary import folded, is_a_word, is_known, medicines, words
+from articles.text.plain.doses import COUNTED
 
 NEGATIONS = frozenset(
     """no not never none nor neither nobody nothing nowhere rarely seldom cannot without except unless hardly barely
     unlikely avoid stop only until instead rather against contraindicated refuse forbidden dont doesnt didnt cant wont
     isnt ain't""".split()  # noqa: SIM905 (read as prose)
 )
-NUMERALS = frozenset(
-    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half
+NUMERALS = COUNTED | frozenset(
+    """thousand million billion half
     third quarter fifth sixth seventh eighth ninth tenth once twice thrice single double triple both dozen first
     second zero daily hourly weekly monthly
     gram grams gramme grammes kilogram kilograms milligram milligrams microgram micrograms nanogram nanograms

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 from lxml import html
 
-from articles.text.redline.tokens import has_dose
+from articles.text.plain.doses import counts, doses, has_dose, is_about_doses
 
 SORTS = {  # in the order in which they are named
     "dose": ngettext_lazy("%(number)d dose", "%(number)d doses", "number"),
@@ -40,8 +40,10 @@ SORTS = {  # in the order in which they are named
 BY_TAG = {"tr": "row", "table": "table", "td": "cell", "th": "cell", "li": "item", "ul": "list", "ol": "list"}
 HEADINGS = {"h1", "h2", "h3", "h4", "caption"}
 CELLS = {"td", "th"}
+WHOLE = {"row", "table", "section", "paragraph", "item", "list"}  # a change of such a sort may contain a dose
 PLACES = {"p", "li", "td", "th", "div", "blockquote", "section", "dd", *HEADINGS}
 HIDDEN = {"visually-hidden", "unseen"}  # words that only name a change
+BESIDE = {*HIDDEN, "jumps", "citation"}  # no words of the line
 
 
 def numbered(marked: str) -> tuple[str, dict[str, int]]:
@@ -58,22 +60,32 @@ def numbered(marked: str) -> tuple[str, dict[str, int]]:
 
 
 class Found(NamedTuple):
-    """A change in a marked text: its sort, the number of the place that it is in, and its first element."""
+    """
+    A change in a marked text: its sort, the number of the place that it is in, and its first element.
+
+    `has_dose` tells whether it changes a dose, whatever its sort.
+    """
 
     sort: str
     place: int
     element: html.HtmlElement
+    has_dose: bool
 
 
 def number_places(text: html.HtmlElement) -> list[Found]:
     """Number the places with changes in the marked text, as `numbered`, and return the changes in reading order."""
-    found = [(_sort(change), _place(change), change) for change in list(_changes(text))]
-    places = {place: number for number, place in enumerate(dict.fromkeys(place for _, place, _ in found), start=1)}
+    lines: dict[html.HtmlElement, _Line] = {}
+    found = []
+    for change in list(_changes(text)):
+        place = _place(change)
+        line = lines.setdefault(place, _Line(place))
+        found.append((*_sort(change, line), place, change))
+    places = {place: number for number, place in enumerate(lines, start=1)}
     for place, number in places.items():
         _link(place, number, len(places))
     for number, table in enumerate(list(text.iter("table")), start=1):
         _in_a_box(table, number)
-    return [Found(sort, places[place], change) for sort, place, change in found]
+    return [Found(sort, places[place], change, is_dose) for sort, is_dose, place, change in found]
 
 
 def count(found: Iterable[Found]) -> dict[str, int]:
@@ -117,21 +129,90 @@ def _continues(element: html.HtmlElement) -> bool:
     return element.tag == "ins" and before is not None and before.tag == "del" and not (before.tail or "").strip()
 
 
-def _sort(change: html.HtmlElement) -> str:
+def _sort(change: html.HtmlElement, line: "_Line") -> tuple[str, bool]:
+    """Return the sort of a change, and whether it changes a dose."""
     if sort := change.get("data-sort"):
-        return sort
+        return sort, sort in WHOLE and _contains_dose(change)
     around = [change, *change.iterancestors()]
     given = next((element.get("data-place") for element in around if element.get("data-place")), None)
-    if given:
-        return given
     tags = {element.tag for element in around}
     if "data-change" in change.attrib:
-        return BY_TAG.get(change.tag, "heading" if change.tag in HEADINGS else "paragraph")
+        sort = BY_TAG.get(change.tag, "heading" if change.tag in HEADINGS else "paragraph")
+        return given or sort, _contains_dose(change)
     if any("citation" in element.get("class", "") for element in [*around, *_beside(change)]):
-        return "number"
-    if has_dose(" ".join(map(words, both(change)))):
-        return "dose"
-    return "cell" if tags & CELLS else "heading" if tags & HEADINGS else "phrase"
+        return given or "number", False
+    if line.has_dose(change):
+        return given or "dose", True
+    return given or ("cell" if tags & CELLS else "heading" if tags & HEADINGS else "phrase"), False
+
+
+def _contains_dose(change: html.HtmlElement) -> bool:
+    return any(has_dose(words(stretch)) for stretch in change.iter("ins", "del"))
+
+
+class _Line:
+    """The line of a place with changes, as it was and as it is: the doses in both, each read once."""
+
+    def __init__(self, place: html.HtmlElement) -> None:
+        self.place = place
+        self._pieces: list[tuple[str, html.HtmlElement | None]] = []
+        self._doses: dict[str, list[tuple[int, int]]] = {}
+
+    def has_dose(self, change: html.HtmlElement) -> bool:
+        """Tell whether the change is in a dose of the line: “once” for “twice” in “twice a day”."""
+        stretches = both(change)
+        if any(counts(words(stretch)) for stretch in stretches) and any(map(is_about_doses, self._heads())):
+            return True
+        return any(self._meets(stretch) for stretch in stretches)
+
+    def _meets(self, stretch: html.HtmlElement) -> bool:
+        start = at = 0
+        end, written = -1, []
+        for text, within in self._read():
+            if within is not None and within.tag != stretch.tag:
+                continue
+            if within is stretch:
+                start, end = (at if end < 0 else start), at + len(text)
+            written.append(text)
+            at += len(text)
+        if stretch.tag not in self._doses:
+            self._doses[stretch.tag] = doses("".join(written), " ".join(self._beside()))
+        return any(first < end and start < last for first, last in self._doses[stretch.tag])
+
+    def _read(self) -> list[tuple[str, html.HtmlElement | None]]:
+        if not self._pieces:
+            self._pieces = list(_pieces(self.place, None))
+        return self._pieces
+
+    def _beside(self) -> list[str]:
+        """Return the words of the other cells in the row, if the place is a cell."""
+        row = self.place.getparent() if self.place.tag in CELLS else None
+        return [words(cell) for cell in row if cell is not self.place] if row is not None else []
+
+    def _heads(self) -> list[str]:
+        """Return the heads of the column and of the row that the place is in, if it is a cell of a plain table."""
+        if self.place.tag not in CELLS:
+            return []
+        row = self.place.getparent()
+        first = next(next(row.iterancestors("table")).iter("tr"))
+        is_plain = len(first) == len(row) and not any("colspan" in cell.attrib for cell in (*first, *row))
+        heads = [first[row.index(self.place)]] if is_plain else []
+        return [words(cell) for cell in (*heads, row[0]) if cell is not self.place]
+
+
+def _pieces(
+    element: html.HtmlElement, within: html.HtmlElement | None
+) -> Iterator[tuple[str, html.HtmlElement | None]]:
+    """Yield each text of a place with the added or removed stretch that it is in; a line break parts its blocks."""
+    within = element if within is None and element.tag in ("ins", "del") else within
+    yield element.text or "", within
+    for child in element:
+        if isinstance(child.tag, str) and child.get("class") not in BESIDE:
+            apart = "\n" if child.tag in PLACES or child.tag in BY_TAG or child.tag == "br" else ""
+            yield apart, within
+            yield from _pieces(child, within)
+            yield apart, within
+        yield child.tail or "", within
 
 
 def both(change: html.HtmlElement) -> list[html.HtmlElement]:

@@ -8,46 +8,25 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from articles.text.plain.characters import normalised
+from articles.text.plain.doses import AREA, NUMBER, SPACE, UNIT
 from articles.text.richtext.runs import Run
 
 Token: TypeAlias = tuple[Run, ...]
 
-_SPACE = "[ \u00a0\u2009\u202f]"
-_EXPONENT = r"[+−–-]?\d+(?:[.·]\d+)?"
-_POWER = rf"(?:\^(?:{_EXPONENT}|\({_EXPONENT}\))|[⁺⁻]?[⁰¹²³⁴-⁹]+)"  # typed as 10^9, 10^(-3) or 10⁹
-_NUMBER = (
-    r"(?:(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,·]\d+)*"  # 10 000.5
-    r"|\d+(?:[.,·/×:]\d+)*"
-    r"|(?<![\w.,·])[.·]\d+(?:[.,·/×:]\d+)*)"  # .5
-    rf"{_POWER}?)"
-)
-_AREA = r"(?:[²³23]|\^[23])?"  # or volume
-_UNIT = (
-    r"(?:[mµμnk]?g|mcg|micrograms?|milligrams?|nanograms?|grams?|kilograms?|[mdcµμ]?[lL]|litres?|millilitres?"
-    r"|(?:million|mega)?[  ]?units?|M?IU|MU|U"
-    r"|[mµμnp]?mol|m?Eq|mOsm|percent|%|‰|°[CF]?|mm[  ]?Hg|k?Pa|bpm|kcal|k?J|Gy|mSv"
-    rf"|[cmkµμn]?m{_AREA}|hours?|hrs?|h|minutes?|mins?|seconds?|sec|s|days?|d|weeks?|wks?|months?|years?|yrs?|y"
-    r"|tablets?|capsules?|drops?|puffs?|sachets?|ampoules?|vials?|doses?|times|fold)"
-)
+_UNIT = rf"(?:{UNIT}|times|mal|Mal|fold)"
 _PER = (
-    rf"(?:{_SPACE}?/{_SPACE}?(?:{_NUMBER}{_SPACE}?)?[A-Za-zµμ]+{_AREA}"
-    rf"|{_SPACE}per{_SPACE}(?:\d+{_SPACE})?[A-Za-z]+)"
+    rf"(?:{SPACE}?/{SPACE}?(?:{NUMBER}{SPACE}?)?[A-Za-zµμ]+{AREA}"
+    rf"|{SPACE}per{SPACE}(?:\d+{SPACE})?[A-Za-z]+)"
 )
 _TOKEN = re.compile(
-    rf"(?:(?<![^\s(])[<>≤≥±~≈+−-]{_SPACE}?)?(?<![\w]){_NUMBER}"  # a number, perhaps compared
-    rf"(?:{_SPACE}?(?:[–−-]|to|×|±){_SPACE}?{_NUMBER})*"  # a range
-    rf"(?:[{_SPACE[1:-1]}-]?{_UNIT}(?!\w){_PER}*)?(?!\w)"
+    rf"(?:(?<![^\s(])[<>≤≥±~≈+−-]{SPACE}?)?(?<![\w]){NUMBER}"  # a number, perhaps compared
+    rf"(?:{SPACE}?(?:[–−-]|to|×|±){SPACE}?{NUMBER})*"  # a range
+    rf"(?:[{SPACE[1:-1]}-]?{_UNIT}(?!\w){_PER}*)?(?!\w)"
     rf"|{_UNIT}{_PER}+(?!\w)"
     r"|\w+(?:['’.‑-]\w+)*"
     r"|\s+|.",
     re.DOTALL,
 )
-_DOSE = re.compile(rf"(?<![\w]){_NUMBER}(?:{_SPACE}?(?:[–−-]|to){_SPACE}?{_NUMBER})*[{_SPACE[1:-1]}-]?{_UNIT}(?!\w)")
-
-
-def has_dose(text: str) -> bool:
-    """Tell whether the text has a number with its unit."""
-    return _DOSE.search(text) is not None
 
 
 def tokens(runs: list[Run]) -> list[Token]:

@@ -25,6 +25,7 @@ from reviews.desk import forms
 from reviews.desk.article.options import REVIEW_STEPS, Option, options
 from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
+from reviews.desk.review.changed.doses import Differing, doses_in_a_minor_change
 from reviews.desk.review.comment_forms import CommentForm
 from reviews.desk.review.deciding.worksheet import AnswerTable, WorksheetForm, worksheet_form
 from reviews.desk.review.reading import requests
@@ -464,6 +465,11 @@ class Page:
     def known(self) -> Version | None:
         """Return the earlier version that this person knows: their page begins with what changed since."""
         return opened.known_version(self.user, self.review)
+
+    @cached_property
+    def differing_doses(self) -> list[Differing]:
+        """Return where a change that is called minor says another dose than the public version."""
+        return doses_in_a_minor_change(self.review, self.content)
 
     @cached_property
     def reasons_against_me(self) -> list[str]:

@@ -57,11 +57,14 @@ class Place:
     sorts: list[str]
     words: list[list[str]]  # removed and added ones, for each change
     key: str
+    has_dose: bool
 
     @property
     def called(self) -> str:
-        """Return the sorts of the changes, in words."""
-        return ", ".join(str(CALLED[sort]) for sort in self.sorts)
+        """Return the sorts of the changes, in words. A dose is named also in a row or in a text for other readers."""
+        sorts = ", ".join(str(CALLED[sort]) for sort in self.sorts)
+        is_named = not self.has_dose or "dose" in self.sorts
+        return sorts if is_named else gettext("{sorts}, with a dose").format(sorts=sorts)
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ def _places(rows: list[Listed]) -> Iterable[Place]:
             sorts=[*dict.fromkeys(row.sort for row in changes)],
             words=[[row.removed, row.added] for row in changes if row.removed or row.added],
             key=sha256("\n".join(row.key for row in changes))[:16],
+            has_dose=any(row.has_dose for row in changes),
         )
 
 

@@ -19,7 +19,7 @@ class Listed(NamedTuple):
     A change: its sort, the number of its place, the headings, lead or headers it is under, and its words.
 
     `removed` and `added` are empty for a change without words, such as a move. `key` is the same as long as the change
-    is: it names it among all changes between these two texts.
+    is: it names it among all changes between these two texts. `has_dose`: it changes a dose.
     """
 
     sort: str
@@ -28,6 +28,7 @@ class Listed(NamedTuple):
     removed: str
     added: str
     key: str
+    has_dose: bool
 
 
 def listed(marked: str) -> tuple[str, dict[str, int], list[Listed]]:
@@ -42,7 +43,9 @@ def listed(marked: str) -> tuple[str, dict[str, int], list[Listed]]:
         removed, added = _said(change.element)
         name = sha256("\n".join((change.sort, *where, removed, added)))[:16]
         seen[name] += 1
-        rows.append(Listed(change.sort, change.place, where, _cut(removed), _cut(added), f"{name}{seen[name]}"))
+        rows.append(
+            Listed(change.sort, change.place, where, _cut(removed), _cut(added), f"{name}{seen[name]}", change.has_dose)
+        )
     return inside(text), count(found), rows
 
 
