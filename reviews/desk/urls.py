@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from reviews.desk import disclaimers, work
+from reviews.desk import disclaimers
 from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
 from reviews.desk.review import comments
@@ -11,6 +11,8 @@ from reviews.desk.review import views as reviews
 from reviews.desk.review.deciding import steps as review_steps
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
+from reviews.desk.work import availability
+from reviews.desk.work import waiting as work
 
 METHODS = ["GET", "HEAD", "POST"]  # Django's form views would treat PUT as POST
 METHOD_NAMES = [method.lower() for method in METHODS]

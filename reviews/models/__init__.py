@@ -1,4 +1,13 @@
-from reviews.models.board import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
+from reviews.models.board import (
+    Absence,
+    Availability,
+    BoardMember,
+    Capacity,
+    Conflict,
+    Disclosure,
+    Quorum,
+    Specialty,
+)
 from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 from reviews.models.reading.attestation import Attestation
@@ -10,10 +19,12 @@ from reviews.models.security import SecurityRecord
 from reviews.models.task import Schedule, Task
 
 __all__ = [
+    "Absence",
     "Answer",
     "AnswerChoice",
     "Assignment",
     "Attestation",
+    "Availability",
     "BoardMember",
     "Capacity",
     "Checkpoint",

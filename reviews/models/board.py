@@ -107,6 +107,53 @@ class BoardMember(Accountable):
         return capacity in self.capacities
 
 
+class Availability(models.Model):
+    """How many open requests a board member takes at once. Editors may ask for more: nothing is refused because of it."""
+
+    member = models.OneToOneField(BoardMember, on_delete=models.PROTECT, related_name="availability")
+    at_once = models.PositiveSmallIntegerField(
+        _("open requests at once"),
+        help_text=_("Editors are told when you have this many. They can still ask you."),
+    )
+
+    class Meta:
+        verbose_name = _("availability")
+        verbose_name_plural = _("availability")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(at_once__gte=1, at_once__lte=50),
+                name="availability_between_1_and_50",
+                violation_error_message=_("Choose between 1 and 50 requests."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("{member}: {number} at once").format(member=self.member, number=self.at_once)
+
+
+class Absence(models.Model):
+    """Days on which a board member is away: nobody proposes them for a review that is due in that time."""
+
+    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="absences")
+    first_day = models.DateField(_("first day away"))
+    last_day = models.DateField(_("last day away"))
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["first_day", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="absence_ends_after_it_begins",
+                violation_error_message=_("The last day cannot be before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("{first} to {last}").format(first=self.first_day, last=self.last_day)
+
+
 class Specialty(Accountable):
     """A topic in which a board member is a specialist."""
 

@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -42,26 +43,65 @@ def assign(
     risk: str | None = None,
     change: str | None = None,
 ) -> Assignment:
-    """
-    Ask a reviewer to review the version in a capacity, by a date or `due_by_default`. It is then under review.
+    """Ask one reviewer to review the version in a capacity; as `ask` says."""
+    (assignment,) = _ask(review, actor, [(reviewer, capacity)], due, risk, change)
+    return assignment
 
-    The first assignment confirms risk and change class; `risk` and `change` can raise them, never lower them, and not
-    once the review is urgent. A raised review gets the quorum of its new class. An urgent version stays approved. Raise
-    ValidationError for a day that has passed, NotAllowed if the reviewer is not eligible, NotNow if already asked.
+
+@refusals_logged
+@transaction.atomic(durable=True)
+def ask(
+    review: Review,
+    *,
+    actor: User,
+    reviewers: Sequence[tuple[User, str]],
+    due: datetime.date | None = None,
+    risk: str | None = None,
+    change: str | None = None,
+) -> list[Assignment]:
     """
-    _require_values(capacity, risk, change)
+    Ask these people to review the version, each in a capacity, by a date or `due_by_default`: all of them, or none.
+
+    The version is then under review. The first request confirms risk and change class; `risk` and `change` can raise
+    them, never lower them, and not once the review is urgent. A raised review gets the quorum of its new class. An
+    urgent version stays approved. Raise ValidationError for a day that has passed, for nobody and for somebody named
+    twice, NotAllowed if somebody is not eligible, NotNow if somebody is already asked.
+    """
+    if not reviewers:
+        raise ValidationError({"ask": _("Choose at least one person.")})
+    keys = [reviewer.pk for reviewer, _capacity in reviewers]
+    if twice := next((reviewer for reviewer, _capacity in reviewers if keys.count(reviewer.pk) > 1), None):
+        raise ValidationError({"ask": _("{name} is chosen twice.").format(name=ledger.name_of(twice))})
+    return _ask(review, actor, reviewers, due, risk, change)
+
+
+def _ask(
+    review: Review,
+    actor: User,
+    reviewers: Sequence[tuple[User, str]],
+    due: datetime.date | None,
+    risk: str | None,
+    change: str | None,
+) -> list[Assignment]:
+    for _reviewer, capacity in reviewers:
+        _require_values(capacity, risk, change)
     _require_day(due)
     article = lock(review.article_id)
-    review = read_review(article, review.version_id, actor=actor, reviewer=reviewer.pk)
+    review = read_review(article, review.version_id, actor=actor, reviewer=reviewers[0][0].pk)
     require_person("assign", actor, article=article, review=review)
     require_state("assign", review)
-    if reviewer.pk == actor.pk:
+    if any(reviewer.pk == actor.pk for reviewer, _capacity in reviewers):
         raise NotAllowed(_("You cannot ask yourself to review. Another editor must assign you."))
-    if reasons := eligibility.reasons_against(reviewer, review, capacity):
+    if reasons := [each for who, what in reviewers for each in eligibility.reasons_against(who, review, what)]:
         raise NotAllowed(" ".join(reasons))
-    if blockers := assignment_blockers(review, reviewer):
-        raise NotNow(" ".join(blockers))
+    if blockers := [each for who, _capacity in reviewers for each in assignment_blockers(review, who)]:
+        raise NotNow(" ".join(dict.fromkeys(blockers)))
+    day = due or due_by_default(review)
     _confirm_terms(review, actor, risk, change)
+    return [_assigned(review, actor, who, what, day) for who, what in reviewers]
+
+
+def _assigned(review: Review, actor: User, reviewer: User, capacity: str, due: datetime.date) -> Assignment:
     assignment = Assignment(
         review=review,
         reviewer=reviewer,
@@ -69,13 +109,13 @@ def assign(
         capacity=capacity,
         assigned_by=actor,
         assigned_at=timezone.now(),
-        due=due or due_by_default(review),
+        due=due,
     )
     assignment.save()
     ledger.append(
         Action.ASSIGNED,
         actor=actor,
-        article=article,
+        article=review.article,
         payload={**version_payload(review.version), "capacity": capacity, **_confirmed(review)},
         private={"reviewer": assignment.reviewer_name},
         rows=[assignment, review],
@@ -116,13 +156,13 @@ def assignment_blockers(review: Review, reviewer: User) -> list[str]:
     if blockers := completion_blockers(review):
         return blockers
     if any(row.is_open and row.reviewer_id == reviewer.pk for row in review.all_assignments()):
-        return [_("This reviewer has already been asked.")]
+        return [_("{name} has already been asked.").format(name=ledger.name_of(reviewer))]
     approvals = [row for row in review.live_decisions() if row.is_approval]
     mine = [row for row in approvals if row.assignment.reviewer_id == reviewer.pk]
     signed_before = review.sections is not None and all(row.sections is None for row in mine)
     if not mine or (signed_before and mine[0].assignment.capacity == Capacity.SPECIALIST):
         return []
-    return [_("This reviewer has approved this version already.")]
+    return [_("{name} has approved this version already.").format(name=ledger.name_of(reviewer))]
 
 
 @refusals_logged
