@@ -10,7 +10,7 @@ from articles.models import Article, Audience, ErrorReport, Question
 from articles.models.people import Role
 from articles.models.reader_input.sent import digest_of
 from reviews import workflow
-from reviews.models import Checkpoint, Task
+from reviews.models import Absence, Checkpoint, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
 
 
@@ -81,11 +81,18 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "public_notice": {"pk": notice.pk},
         "cancel_schedule": {"pk": schedule.pk},
         "close_task": {"pk": task.pk},
+        "remove_absence": {"pk": _absence(clinical).pk},
         "issue_disclaimer": {"audience": "public"},
         "confirm_disclaimer": {"pk": disclaimer.pk},
         **of_question(question(draft)),
         **of_report(report(draft)),
     }
+
+
+def _absence(person) -> Absence:
+    """Return an absence of this board member that is still to come."""
+    day = timezone.localdate() + datetime.timedelta(days=30)
+    return Absence.objects.create(member=person.board_member, first_day=day, last_day=day)
 
 
 def of_question(question) -> dict[str, dict]:

@@ -114,6 +114,12 @@ TABLE = {  # name: (GET, POST of an empty form)
     "password_reset_done": PAGE,
     "password_reset_confirm": (EVERYBODY, EVERYBODY),
     "password_reset_complete": PAGE,
+    "availability": (only(200, "asked", "not asked", otherwise=403), only(302, "asked", "not asked", otherwise=403)),
+    "add_absence": (only(302, "asked", "not asked", otherwise=403), only(422, "asked", "not asked", otherwise=403)),
+    "remove_absence": (
+        only(302, "asked", "not asked", otherwise=403),
+        only(302, "asked", otherwise=403) | {"not asked": 404},
+    ),
     "close_task": (only(302, otherwise=302), only(422, *SEES, otherwise=404)),
     "draft_create": (AUTHORS, AUTHORS_FORM),
     "draft_import": (
@@ -138,7 +144,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "lift_notice": (LEADS_BACK, only(422, "author", "editor", "asked", "admin", otherwise=404)),
     "desk_review": (SEEN, NO_PAGE),
     "read_changes": (LEADS_BACK, LEADS_BACK),
-    "assign": (LEADS_BACK, STEP),
+    "assign": (only(403, "author", "asked", "admin", otherwise=404) | {"editor": 200}, STEP),
     "recall": (LEADS_BACK, STEP),
     "decline": (LEADS_BACK, STEP),
     "declare_urgent": (LEADS_BACK, STEP),

@@ -20,7 +20,7 @@ from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.together import Together
-from reviews.models import Assignment, Comment, Decision, Review, Schedule, Task
+from reviews.models import Absence, Assignment, BoardMember, Comment, Decision, Review, Schedule, Task
 from reviews.models.comment import CommentQuerySet
 
 LARGEST_KEY = 2**63 - 1  # in both databases
@@ -143,6 +143,18 @@ def comments_for(user: User, roles: list[str]) -> CommentQuerySet:
 
 def visible_notice(request: SignedInRequest, pk: int) -> Notice:
     return get_object_or_404(Notice.objects.filter(article__in=_articles(request)), pk=pk)
+
+
+def own_board_row(request: SignedInRequest) -> BoardMember:
+    """Return the board row of the signed-in person; raise PermissionDenied unless they are on the board."""
+    member = BoardMember.objects.filter(user=request.user.pk).first()
+    if member is None or not holds(request.user, Role.REVIEWER):
+        raise PermissionDenied(_("Only a member of the medical advisory board has an availability."))
+    return member
+
+
+def own_absence(request: SignedInRequest, pk: int) -> Absence:
+    return get_object_or_404(Absence, pk=pk, member=own_board_row(request))
 
 
 def visible_task(request: SignedInRequest, pk: int) -> Task:

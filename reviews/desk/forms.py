@@ -2,15 +2,14 @@ from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
 from django import forms
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Notice, Version
+from articles.models import Notice, Version
 from articles.text.plain.forms import FitForm
-from reviews.models import Capacity, Decision
+from reviews.models import Decision
 from reviews.workflow import NotAllowed, NotNow
 
 
@@ -124,47 +123,6 @@ class UnassignForm(ReasonForm):
 
 class CancelForm(ReasonForm):
     name = "cancel"
-
-
-class AssignForm(StepForm):
-    name = "assign"
-    reviewer = forms.ModelChoiceField(User.objects.all(), label=gettext_lazy("Reviewer"))  # the step checks eligibility
-    capacity = forms.ChoiceField(choices=Capacity, label=gettext_lazy("Reviews as"))
-    due = forms.DateField(
-        required=False, label=gettext_lazy("Review due by"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    risk = forms.ChoiceField(
-        choices=Article.Risk,
-        required=False,
-        label=gettext_lazy("Risk"),
-        help_text=gettext_lazy("You can raise it, not lower it."),
-    )
-    change = forms.ChoiceField(
-        choices=Version.Change,
-        required=False,
-        label=gettext_lazy("Class of change"),
-        help_text=gettext_lazy("You can choose a larger class than the author chose, but not a smaller one."),
-    )
-
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        people: Iterable[tuple[int, str]] = (),
-        initial: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data, initial=initial)
-        self.offer("reviewer", [("", _("Choose a reviewer")), *people])
-
-    def terms(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {
-            "reviewer": data["reviewer"],
-            "capacity": data["capacity"],
-            "due": data["due"],
-            "risk": data["risk"] or None,
-            "change": data["change"] or None,
-        }
 
 
 class PasswordField(forms.CharField):

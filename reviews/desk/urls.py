@@ -9,6 +9,7 @@ from reviews.desk.article import views as articles
 from reviews.desk.review import comments
 from reviews.desk.review import views as reviews
 from reviews.desk.review.deciding import steps as review_steps
+from reviews.desk.review.deciding.asking import views as asking
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
 from reviews.desk.work import availability
@@ -60,6 +61,9 @@ PASSWORD_URLS = [
 urlpatterns = [
     path("", work.my_work, name="desk"),
     path("tasks/<int:pk>/closing/", work.close_task, name="close_task"),
+    path("availability/", availability.availability, name="availability"),
+    path("availability/absences/", availability.add_absence, name="add_absence"),
+    path("availability/absences/<int:pk>/removal/", availability.remove_absence, name="remove_absence"),
     path("sign-in/", signing_in.SignIn.as_view(http_method_names=METHOD_NAMES), name="sign_in"),
     path("sign-out/", accounts.LogoutView.as_view(), name="sign_out"),
     path("password/", include(PASSWORD_URLS)),
@@ -72,7 +76,7 @@ urlpatterns = [
     path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),
     path("reviews/<int:pk>/read/<int:number>/", reviews.tick, name="read_changes"),
-    path("reviews/<int:pk>/assignments/", review_steps.assign, name="assign"),
+    path("reviews/<int:pk>/assignments/", asking.assign, name="assign"),
     path("reviews/<int:pk>/recall/", review_steps.recall, name="recall"),
     path("reviews/<int:pk>/decline/", review_steps.decline, name="decline"),
     path("reviews/<int:pk>/urgency/", review_steps.declare_urgent, name="declare_urgent"),

@@ -108,7 +108,7 @@ class BoardMember(Accountable):
 
 
 class Availability(models.Model):
-    """How many open requests a board member takes at once. Editors may ask for more: nothing is refused because of it."""
+    """How many open requests a board member takes at once. Editors may ask for more: nothing is refused for it."""
 
     member = models.OneToOneField(BoardMember, on_delete=models.PROTECT, related_name="availability")
     at_once = models.PositiveSmallIntegerField(

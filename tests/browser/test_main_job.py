@@ -5,7 +5,7 @@ import pytest
 from articles.models import Article
 from reviews.verifying import verify
 from tests import factories, samples
-from tests.browser.hands import choose, choose_file, press, sign_in, tab_to, tick, write
+from tests.browser.hands import choose_file, press, sign_in, tab_to, tick, write
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,11 +35,9 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     editor = visit()
     sign_in(editor, "editor", PASSWORD)
     press(editor, article.title[:40])
-    for reviewer, capacity in people:
-        choose(editor, "Reviewer", reviewer.contributor.name)
-        choose(editor, "Reviews as", capacity)
-        press(editor, "Ask this reviewer")
-        assert "Reviewer asked." in editor.inner_text("main")
+    press(editor, "Ask reviewers")
+    press(editor, "Ask those chosen")  # the two who are proposed
+    assert "2 reviewers are asked." in editor.inner_text("main")
 
     for reviewer, _ in people:
         page = visit(viewport={"width": 390, "height": 800})

@@ -9,6 +9,7 @@ import pytest
 from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.review import comment_forms
+from reviews.desk.review.deciding.asking import forms as asking
 from tests.test_policy import CODE, name
 
 pytestmark = pytest.mark.once
@@ -21,7 +22,7 @@ CALLED = {
     forms.EndRoundForm: workflow.end_round,
     forms.UnassignForm: workflow.unassign,
     forms.CancelForm: workflow.cancel_schedule,
-    forms.AssignForm: workflow.assign,
+    asking.AskForm: workflow.ask,
     forms.DecideForm: workflow.decide,
     forms.RecuseForm: workflow.recuse,
     forms.WithdrawForm: workflow.withdraw_approval,
@@ -42,7 +43,7 @@ NOT_ASKED = {"actor", "lifts", "thread"}  # keywords that the view gives: who do
 
 
 def test_every_form_of_a_step_is_in_the_list():
-    named = [*vars(forms).values(), *vars(comment_forms).values()]
+    named = [*vars(forms).values(), *vars(comment_forms).values(), asking.AskForm]
     made = {each for each in named if inspect.isclass(each) and issubclass(each, forms.StepForm)}
 
     assert made - FOR_OTHERS == CALLED.keys()

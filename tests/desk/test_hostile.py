@@ -45,7 +45,7 @@ FORMS = {
     "recall": ("author", ["reason"]),
     "notices": ("editor", ["kind", "reason", "versions", "seen"]),
     "lift_notice": ("editor", ["reason"]),
-    "assign": ("editor", ["reviewer", "capacity", "due", "risk", "change"]),
+    "assign": ("editor", ["ask", "due", "risk", "change"]),
     "unassign": ("editor", ["reason"]),
     "decline": ("editor", ["reason"]),
     "end_round": ("editor", ["reason"]),

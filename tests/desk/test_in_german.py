@@ -41,8 +41,8 @@ def test_a_round_is_done_on_a_desk_in_german(at, author, editor, clinical, speci
     assert early.status_code == 409
     assert "Version 1 ist eingereicht. Nur eine freigegebene Version" in text(early)
     for person, capacity in ((clinical, "clinical"), (specialist, "specialist")):
-        asked = {"reviewer": person.pk, "capacity": capacity, "risk": "standard", "change": "major"}
-        assert "Um das Gutachten wurde gebeten." in text(at(editor).post(url("assign", review.pk), asked, follow=True))
+        asked = {"ask": person.pk, f"as-{person.pk}": capacity, "risk": "standard", "change": "major"}
+        assert "1 Fachperson wird gefragt." in text(at(editor).post(url("assign", review.pk), asked, follow=True))
     for row in review.assignments.all():
         signed = {**SIGNED, "outcome": "approve", "digest": review.version.digest}
         wrong = at(row.reviewer).post(url("decide", row.pk), {**signed, "password": "falsch"})

@@ -18,7 +18,7 @@ OF_A_ROW += ("report", "section", "section_create", "wording")
 REFUSED = {  # what is sent to each address, besides nothing
     "decide": {"no_conflict": "on", "outcome": "approve", "password": "wrong", "digest": "0"},
     "comment": {"text": "Words.", "exact": "nowhere", "section_key": ""},
-    "assign": {"reviewer": "1", "capacity": "clinical", "due": "2020-01-01"},
+    "assign": {"ask": "1", "due": "2020-01-01"},
     "recall": {"reason": "No."},
     "decline": {"reason": "No."},
     "end_round": {"reason": "No."},

@@ -136,12 +136,12 @@ def test_a_member_of_the_board_reads_nothing_for_the_board_on_their_own_text(at,
 
 def test_a_request_to_review_is_refused_for_its_own_reason(at, author, editor, clinical):
     review = submitted(author).review
-    form = {"reviewer": clinical.pk, "capacity": "clinical"}
+    form = {"ask": clinical.pk}
     before = evidence()
 
     not_them = at(author).post(url("assign", review.pk), form)
-    nobody = at(editor).post(url("assign", review.pk), {**form, "reviewer": "9" * 30})
-    no_member = at(editor).post(url("assign", review.pk), {**form, "reviewer": author.pk})
+    nobody = at(editor).post(url("assign", review.pk), {"ask": "9" * 30})
+    no_member = at(editor).post(url("assign", review.pk), {"ask": author.pk})
 
     assert evidence() == before
     workflow.recall(review, actor=author, reason="A figure is missing.")
@@ -181,9 +181,9 @@ def test_earlier_reviewers_cost_the_same_for_one_and_for_many(at, author, editor
         for assignment in under_review(version, editor, *((member, "clinical") for member in members)):
             decide(assignment, "request_changes")
         edit(draft, "Otherwise.", by=author)
-        page = url("desk_review", submitted(author, draft).review.pk)
+        page = url("assign", submitted(author, draft).review.pk)
         client = at(editor)
-        assert "Reviewed an earlier version: M" in text(client.get(page))
+        assert "decided on it as clinical" in text(client.get(page))
         with CaptureQueriesContext(connection) as captured:
             client.get(page)
         return len(captured)

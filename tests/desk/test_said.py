@@ -187,14 +187,14 @@ def test_earlier_reviewers_are_proposed_with_what_they_were_asked_as(at, author,
     edit(version.article, "Newer words.", by=author)
     review = submitted(author, Article.objects.get(pk=version.article_id)).review
 
-    page = words(at(editor), "desk_review", review.pk, where="//section[@aria-labelledby='assign']")
+    page = words(at(editor), "assign", review.pk)
 
-    assert "Reviewed an earlier version: " in page
-    assert "Clara Clinical (clinical)" in page
-    assert "Simon Specialist (specialist)" in page
+    assert "decided on it as clinical" in page
+    assert "decided on it as specialist" in page
+    assert "Your first request confirms" in page
 
     under_review(review.version, editor, (clinical, "clinical"))
-    assert "Your first request confirms" not in words(at(editor), "desk_review", review.pk)
+    assert "Your first request confirms" not in words(at(editor), "assign", review.pk)
 
 
 def test_open_threads_stand_before_those_that_are_resolved(at, asked, clinical, editor):
@@ -261,14 +261,13 @@ def test_each_conclusion_is_offered_with_the_sentence_that_it_signs(at, asked, c
 def test_the_board_is_listed_by_name_and_no_editor_is_offered_themselves(at, author, editor, clinical, specialist, lay):
     review = submitted(author).review
     clinical.groups.add(*editor.groups.all())
-    page = html.document_fromstring(at(clinical).get(url("desk_review", review.pk)).content)
+    asking = at(clinical).get(url("assign", review.pk)).context["asking"]
 
-    board = page.xpath("//section[@aria-labelledby='assign']//ul[@class='rows']/li/strong/text()")
-
-    assert board == ["Clara Clinical", "Larry Layman", "Simon Specialist"]
-    offered = [" ".join(one.split()) for one in page.xpath("//select[@name='reviewer']/option/text()")]
-    assert [name for name in offered if "Clinical" in name] == []
-    assert "Simon Specialist (clinical, specialist)" in offered
+    assert asking.others == [("Clara Clinical", ["You cannot ask yourself to review. Another editor must assign you."])]
+    assert [(line.row.name, line.row.capacities) for line in asking.lines] == [
+        ("Simon Specialist", ["clinical", "specialist"]),
+        ("Larry Layman", ["lay"]),
+    ]
 
 
 def test_the_page_shows_the_disclaimers_that_the_version_names_and_no_newer_or_older_one(
@@ -291,10 +290,9 @@ def test_the_page_shows_the_disclaimers_that_the_version_names_and_no_newer_or_o
 def test_a_reviewer_is_offered_in_the_capacities_in_which_they_may_judge_this_text(at, author, editor, specialist):
     version = submitted(author, topics=("Surgery",))
 
-    page = html.document_fromstring(at(editor).get(url("desk_review", version.review.pk)).content)
+    [line] = at(editor).get(url("assign", version.review.pk)).context["asking"].lines
 
-    offered = [" ".join(one.split()) for one in page.xpath("//select[@name='reviewer']/option/text()")]
-    assert "Simon Specialist (clinical)" in offered
+    assert (line.row.name, line.row.capacities, line.capacity) == ("Simon Specialist", ["clinical"], "clinical")
 
 
 def test_the_quorum_is_reckoned_against_those_who_are_asked(at, author, editor, clinical, specialist):
@@ -320,16 +318,17 @@ def test_who_is_asked_already_or_has_approved_is_not_offered_again(at, author, e
     [first, _] = under_review(review.version, editor, (clinical, "clinical"), (specialist, "specialist"))
     decide(first)
 
-    page = at(editor).get(url("desk_review", review.pk))
+    asking = at(editor).get(url("assign", review.pk)).context["asking"]
 
-    offered = [label for _, label in page.context["forms"]["assign"].fields["reviewer"].choices]
-    assert offered == ["Choose a reviewer", "Petra Pharmacist (pharmacist)"]
-    told = words(at(editor), "desk_review", review.pk)
-    assert "This reviewer has approved this version already." in told
-    assert "This reviewer has already been asked." in told
+    assert [line.row.name for line in asking.lines] == ["Petra Pharmacist"]
+    assert asking.others == [
+        ("Clara Clinical", ["Clara Clinical has approved this version already."]),
+        ("Simon Specialist", ["Simon Specialist has already been asked."]),
+    ]
 
 
 def test_the_form_that_asks_proposes_a_day(at, author, editor):
-    page = at(editor).get(url("desk_review", submitted(author).review.pk)).content.decode()
+    board_member("clara", "Clara Clinical", ["clinical"])
+    page = at(editor).get(url("assign", submitted(author).review.pk)).content.decode()
 
     assert f'<input type="date" name="due" value="{default_due().isoformat()}"' in page

@@ -29,8 +29,8 @@ def test_the_whole_job_from_draft_to_public_page(at, author, editor, clinical, s
 
     at(author).post(url("submit", draft.pk), {"change": "major", "note": "First version"})
     review = Review.objects.get(article=draft)
-    for reviewer, capacity in ((clinical, "clinical"), (specialist, "specialist")):
-        at(editor).post(url("assign", review.pk), {"reviewer": reviewer.pk, "capacity": capacity})
+    answer = at(editor).post(url("assign", review.pk), {"ask": [clinical.pk, specialist.pk]}, follow=True)
+    assert "2 reviewers are asked." in text(answer)
     for assignment in Assignment.objects.all():
         answer = at(assignment.reviewer).post(url("decide", assignment.pk), {**SIGNED, "digest": review.version.digest})
         assert answer.status_code == 302
@@ -97,11 +97,10 @@ def test_the_board_is_shown_with_the_reasons_why_not(at, author, editor, clinica
     board_member("pat", "Pat Partial", ["clinical"], conflicts=["Oncology"])
     review = submitted(author).review
 
-    page = text(at(editor).get(url("desk_review", review.pk)))
+    page = at(editor).get(url("assign", review.pk))
 
-    assert "Pat Partial has declared a conflict of interest on a topic of this text." in page
-    assert f'<option value="{clinical.pk}">' in page
-    assert "Pat Partial (" not in page
+    assert "Pat Partial has declared a conflict of interest on a topic of this text." in text(page)
+    assert [line.row.name for line in page.context["asking"].lines] == ["Clara Clinical"]
 
 
 def test_the_list_of_the_board_says_who_is_a_specialist_in_what(at, author, editor, clinical):
@@ -118,10 +117,8 @@ def test_the_list_of_the_board_says_who_is_a_specialist_in_what(at, author, edit
 def test_the_risk_can_be_raised_at_the_first_request_and_never_lowered(at, author, editor, clinical, specialist):
     review = submitted(author).review
 
-    at(editor).post(url("assign", review.pk), {"reviewer": clinical.pk, "capacity": "clinical", "risk": "high"})
-    lowered = at(editor).post(
-        url("assign", review.pk), {"reviewer": specialist.pk, "capacity": "specialist", "risk": "standard"}
-    )
+    at(editor).post(url("assign", review.pk), {"ask": clinical.pk, "risk": "high"})
+    lowered = at(editor).post(url("assign", review.pk), {"ask": specialist.pk, "risk": "standard"})
 
     review.refresh_from_db()
     assert (review.risk, review.quorum["pharmacist"]) == ("high", 1)
@@ -135,10 +132,10 @@ def test_a_writer_does_not_triage(at, author, editor, clinical):
     review = submitted(author, draft).review
     before = evidence()
 
-    answer = at(editor).post(url("assign", review.pk), {"reviewer": clinical.pk, "capacity": "clinical"})
+    answer = at(editor).post(url("assign", review.pk), {"ask": clinical.pk})
 
-    assert answer.status_code in (403, 422)
-    assert "Ask this reviewer" not in text(at(editor).get(url("desk_review", review.pk)))
+    assert answer.status_code == 403
+    assert "Ask reviewers" not in text(at(editor).get(url("desk_review", review.pk)))
     assert evidence() == before
 
 

@@ -77,7 +77,8 @@ def _one_article(people, clients, acknowledged, refused):
         return
     review = Review.objects.get(article=article)
     for name in ("clinical", "specialist"):
-        if not step("assigned", "editor", "assign", review.pk, reviewer=people[name].pk, capacity=name):
+        asked = {"ask": people[name].pk, f"as-{people[name].pk}": name}
+        if not step("assigned", "editor", "assign", review.pk, **asked):
             return
     for name in ("clinical", "specialist"):
         assignment = Assignment.objects.get(review=review, reviewer=people[name])

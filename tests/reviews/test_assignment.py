@@ -66,8 +66,8 @@ def test_a_reviewer_is_asked_once_at_a_time(author, editor, clinical):
     review = submitted(author).review
     workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical")
 
-    assert assignment_blockers(review, clinical) == ["This reviewer has already been asked."]
-    assert refusal(review, editor, clinical) == "This reviewer has already been asked."
+    assert assignment_blockers(review, clinical) == ["Clara Clinical has already been asked."]
+    assert refusal(review, editor, clinical) == "Clara Clinical has already been asked."
 
 
 def test_the_constraint_says_the_same_as_the_step(author, editor, clinical):
@@ -84,7 +84,7 @@ def test_who_has_approved_is_not_asked_again(author, editor, clinical, specialis
     first, _ = under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
     decide(first)
 
-    assert refusal(version.review, editor, clinical) == "This reviewer has approved this version already."
+    assert refusal(version.review, editor, clinical) == "Clara Clinical has approved this version already."
 
 
 def test_the_first_editor_to_assign_has_triaged_it(author, editor, editor2, clinical, specialist):

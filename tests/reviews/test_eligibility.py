@@ -326,7 +326,7 @@ def test_who_was_named_before_they_had_an_account_wrote_it_all_the_same(author, 
     member = joins(named)
 
     assert refusal(review, editor, member) == "Jane Doe wrote all or part of this text."
-    assert [person.name for person, may in eligibility.candidates(review) if not any(may.values())] == []
+    assert [each.person.name for each in eligibility.candidates(review) if not any(each.against.values())] == []
 
 
 def test_who_is_named_in_a_later_draft_alone_may_judge_the_earlier_text(author, editor, clinical):

@@ -35,7 +35,6 @@ from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing
 from reviews.workflow.approval.blockers import approval_blockers, hidden_blocker, requests_for_changes
-from reviews.workflow.steps.assignment import assignment_blockers, due_by_default
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import open_schedules, schedule_blockers
@@ -206,12 +205,8 @@ class Page:
 
     @cached_property
     def not_asked_for(self) -> list[str]:
-        """Return the approvals of the quorum for which no reviewer is asked and none has approved, in words."""
-        if self.what_is_next:
-            return []
-        asked = [row.capacity for row in self.review.all_assignments() if row.is_open]
-        given = [row.assignment.capacity for row in eligibility.approvals_that_count(self.review)]
-        return quorum.not_asked_for(self.review.quorum, [*given, *asked])
+        """Return the approvals for which no reviewer is asked and none has approved, in words."""
+        return [] if self.what_is_next else eligibility.not_asked_for(self.review)
 
     @cached_property
     def sections_to_sign_for(self) -> list[sections.Signed]:
@@ -306,32 +301,6 @@ class Page:
     def people(self) -> list[Commentator]:
         """Return the people whom a comment can mention and be assigned to; nobody if this person may not comment."""
         return commentators(self.review.article) if self.may_comment else []
-
-    @cached_property
-    def candidates(self) -> list[tuple[eligibility.Person, dict[str, list[str]]]]:
-        """Return the board members with the reasons against asking each, by capacity; [] if "assign" is not open."""
-        option = self.options.get("assign")
-        if not option or not option.is_open:
-            return []
-        return [
-            (
-                person,
-                {each: [*reasons, *assignment_blockers(self.review, person.user)] for each, reasons in may.items()},
-            )
-            for person, may in eligibility.candidates(self.review)
-        ]
-
-    @property
-    def board(self) -> list[tuple[eligibility.Person, list[tuple[str, list[str]]]]]:
-        """Return the same with each capacity in a word."""
-        return [(person, [(_label(each), reasons) for each, reasons in may.items()]) for person, may in self.candidates]
-
-    @cached_property
-    def earlier_reviewers(self) -> list[str]:
-        """Return the board members who decided on an earlier version, each with the capacity in brackets."""
-        names = {person.user.pk: person.name for person, _ in self.candidates}
-        earlier = eligibility.earlier_reviewers(self.review) if names else []
-        return [f"{names[person.pk]} ({_label(capacity)})" for person, capacity in earlier if person.pk in names]
 
     @cached_property
     def may_comment(self) -> bool:
@@ -476,17 +445,6 @@ class Page:
         mine = self.my_assignment
         return eligibility.reasons_against(self.user, self.review, mine.capacity) if mine else []
 
-    def reviewer_choices(self) -> list[tuple[int, str]]:
-        """Return the choices of the assignment form: the people who may review in at least one capacity."""
-        return [
-            (
-                person.user.pk,
-                f"{person.name} ({', '.join(_label(each) for each, against in may.items() if not against)})",
-            )
-            for person, may in self.candidates
-            if not all(may.values()) and person.user.pk != self.user.pk
-        ]
-
     @cached_property
     def forms(self) -> dict[str, StepForm]:
         """Return a form for each step on this page, by its name. The refused form keeps its input."""
@@ -501,7 +459,6 @@ class Page:
             forms.CancelForm(),
             forms.RecuseForm(),
             decide_form(self),
-            assign_form(self),
             comment_form(self),
         ]
         return {form.name: self.bound if self.bound and type(form) is type(self.bound) else form for form in made}
@@ -519,17 +476,7 @@ def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
     )
 
 
-def assign_form(page: Page, data: QueryDict | None = None) -> forms.AssignForm:
-    initial = {"due": due_by_default(page.review), "risk": page.review.risk, "change": page.review.change}
-    return forms.AssignForm(data, people=page.reviewer_choices(), initial=initial)
-
-
 def comment_form(page: Page, data: QueryDict | None = None) -> CommentForm:
     sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
     for_board = may_block(page.review.article, page.user)
     return CommentForm(data, sections=sections, people=page.people, for_board=for_board, audience=page.audience)
-
-
-def _label(capacity: str) -> str:
-    """Return the capacity in a word, without that of reviewer."""
-    return Capacity(capacity).in_a_word

@@ -4,13 +4,14 @@ import datetime
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.frozen.signed_text import frozen_content
 from articles.models import Topic, VersionTopic
 from articles.models.people import Role, active
 from articles.models.rows.remembered import remembered
@@ -96,6 +97,38 @@ def still_needed(review: Review) -> list[str]:
     return [*quorum.still_needed(review.quorum, given), *by_section]
 
 
+def capacities_asked(review: Review) -> list[str]:
+    """Return the capacities of the approvals that count and of those who are asked."""
+    given = [row.assignment.capacity for row in approvals_that_count(review)]
+    return [*given, *(row.capacity for row in review.all_assignments() if row.is_open)]
+
+
+def sections_not_asked_for(review: Review) -> set[str]:
+    """Return the keys of the changed sections for which no specialist has signed or is asked."""
+    if not review.sections:
+        return set()
+    read: list[Iterable[str] | None] = [row.sections for row in approvals_that_count(review)]
+    content, found = frozen_content(review.version), _facts(review, NOBODY, timezone.localdate())
+    for row in review.all_assignments():
+        if row.is_open and row.capacity == Capacity.SPECIALIST:
+            known = {topic for account, topic in found["specialties"] if account == row.reviewer_id}
+            read.append(sections.read_by(_known_topics(known, found), content))
+    return set(sections.unread(review.sections, read))
+
+
+def not_asked_for(review: Review, proposed: Iterable[str] = (), read: Iterable[str] = ()) -> list[str]:
+    """
+    Return in words the approvals for which nobody is asked and none has approved.
+
+    People who are `proposed` in these capacities, and the sections that they would `read` as specialists, count too.
+    """
+    capacities = [*capacities_asked(review), *proposed]
+    awaits_specialist = capacities.count(Capacity.SPECIALIST) < review.quorum[Capacity.SPECIALIST]
+    keys = sections_not_asked_for(review) - {*read}
+    by_section = sections.awaited(review, keys, awaits_specialist=awaits_specialist)
+    return [*quorum.not_asked_for(review.quorum, capacities), *by_section]
+
+
 def approvals_that_count(review: Review) -> list[Decision]:
     """Return the approvals that count towards the quorum, as `still_needed` says."""
     if review.owes_full_review:
@@ -134,13 +167,28 @@ def interests_of(signer: User, review: Review) -> list[str]:
 def specialties_in(signer: User, review: Review) -> list[str]:
     """Return the topics of the version, by their names in it, in which this person is a specialist as of now."""
     found = _facts(review, signer.pk, timezone.localdate())
-    known = {topic for account, topic in found["specialties"] if account == signer.pk}
+    return _known_topics({topic for account, topic in found["specialties"] if account == signer.pk}, found)
+
+
+def _known_topics(known: set[int], found: Found) -> list[str]:
+    """Return the topics of the version, by their names in it, in which a specialist in these topics is one."""
     wider = dict(found["wider"])
     return sorted(name for topic, name in found["topics"] if not known.isdisjoint(_and_wider(topic, wider)))
 
 
-def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
-    """Return every active board member, by name, with the reasons against them per capacity they hold."""
+class Candidate(NamedTuple):
+    """
+    A member of the board: the reasons against asking them, by each capacity they hold, and what they are a specialist
+    in, by the names of the version's topics.
+    """
+
+    person: Person
+    against: dict[str, list[str]]
+    topics: list[str]
+
+
+def candidates(review: Review) -> list[Candidate]:
+    """Return every active board member, by name."""
     today = timezone.localdate()
     found = _of_all.read(**_of(review), today=today)
     people, topics = _read(found["accounts"], found)
@@ -148,7 +196,11 @@ def candidates(review: Review) -> list[tuple[Person, dict[str, list[str]]]]:
         if account in people:
             people[account].specialist_in.append(name)
     return [
-        (person, {each: _reasons(person, review, each, topics, today) for each in person.capacities})
+        Candidate(
+            person,
+            {each: _reasons(person, review, each, topics, today) for each in person.capacities},
+            _known_topics(person.specialties, found),
+        )
         for person in sorted(people.values(), key=lambda person: (person.name, person.user.pk))
     ]
 

@@ -129,16 +129,29 @@ def not_asked_for(quorum: dict[str, int], capacities: list[str]) -> list[str]:
     return still_needed(quorum, capacities, APPROVALS)
 
 
+def places(quorum: dict[str, int], capacities: Iterable[str]) -> list[str]:
+    """Return the capacities still to be filled, given those of who is asked or approved: specialists are clinicians."""
+    clinical, specialist, pharmacist = _missing(quorum, capacities)
+    clinicians = [Capacity.CLINICAL] * max(0, clinical - specialist)
+    return [*[Capacity.SPECIALIST] * specialist, *clinicians, *[Capacity.PHARMACIST] * pharmacist]
+
+
+def _missing(quorum: dict[str, int], capacities: Iterable[str]) -> tuple[int, int, int]:
+    """Return how many approvals by clinicians, by specialists among them, and by pharmacists are still needed."""
+    given = Counter(capacities)
+    clinical = quorum[Capacity.CLINICAL] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]
+    specialist = quorum[Capacity.SPECIALIST] - given[Capacity.SPECIALIST]
+    pharmacist = quorum[Capacity.PHARMACIST] - given[Capacity.PHARMACIST]
+    return max(0, clinical), max(0, specialist), max(0, pharmacist)
+
+
 def still_needed(quorum: dict[str, int], capacities: list[str], words: Mapping[str, Any] = MORE_APPROVALS) -> list[str]:
     """
     Return in words the approvals still needed, given the capacities of those that count; [] if the quorum is met.
 
     A specialist is a clinician too. `Decision.objects.counting()` has the approvals that count.
     """
-    given = Counter(capacities)
-    clinical = quorum[Capacity.CLINICAL] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]
-    specialist = quorum[Capacity.SPECIALIST] - given[Capacity.SPECIALIST]
-    pharmacist = quorum[Capacity.PHARMACIST] - given[Capacity.PHARMACIST]
+    clinical, specialist, pharmacist = _missing(quorum, capacities)
     found = []
     if specialist > 0 and specialist >= clinical:
         found.append(words["specialist"] % {"number": specialist})

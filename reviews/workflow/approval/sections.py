@@ -71,6 +71,11 @@ def still_needed(review: Review, counting: Iterable[Decision], *, awaits_special
     If the quorum `awaits_specialist` anyway, leave out the sections that any specialist can sign for.
     """
     keys = unread(review.sections, [row.sections for row in counting])
+    return awaited(review, keys, awaits_specialist=awaits_specialist)
+
+
+def awaited(review: Review, keys: Collection[str], *, awaits_specialist: bool) -> list[str]:
+    """Return in words the approvals by specialists that these sections need, as `still_needed` does."""
     if not keys:
         return []
     content = frozen_content(review.version)

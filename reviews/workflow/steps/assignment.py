@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Version
 from articles.text.languages import within_sentence
@@ -24,6 +25,7 @@ from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
 
+NOT_YOURSELF = gettext_lazy("You cannot ask yourself to review. Another editor must assign you.")
 FRIDAY = 5  # as isoweekday() counts
 WEIGHT: dict[str, dict[str, int]] = {
     "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
@@ -91,7 +93,7 @@ def _ask(
     require_person("assign", actor, article=article, review=review)
     require_state("assign", review)
     if any(reviewer.pk == actor.pk for reviewer, _capacity in reviewers):
-        raise NotAllowed(_("You cannot ask yourself to review. Another editor must assign you."))
+        raise NotAllowed(NOT_YOURSELF)
     if reasons := [each for who, what in reviewers for each in eligibility.reasons_against(who, review, what)]:
         raise NotAllowed(" ".join(reasons))
     if blockers := [each for who, _capacity in reviewers for each in assignment_blockers(review, who)]:

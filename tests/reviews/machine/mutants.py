@@ -227,7 +227,10 @@ EDITORS = [
     ),
     mutant("writer publishes", (TABLE, "_another_editor_could", "return others", "return False and others")),
     mutant("last editor locked out", (TABLE, "_another_editor_could", "return others", "return True or others")),
-    mutant("self-assignment", (ASSIGNMENT, "assign", "if reviewer.pk == actor.pk:", "if False:")),
+    mutant(
+        "self-assignment",
+        (ASSIGNMENT, "_ask", "if any(reviewer.pk == actor.pk", "if False and any(reviewer.pk == actor.pk"),
+    ),
     mutant(
         "reader's notice", (NOTICES, "issue_notice", 'require_person("issue_notice", actor, article=article)', "pass")
     ),
@@ -417,7 +420,7 @@ EVIDENCE = [
             "Action.DECIDED,\n        actor=review.triaged_by",
         ),
     ),
-    mutant("row left out of the event", (ASSIGNMENT, "assign", "rows=[assignment, review]", "rows=[assignment]")),
+    mutant("row left out of the event", (ASSIGNMENT, "_assigned", "rows=[assignment, review]", "rows=[assignment]")),
     mutant("chain broken", (EVENTS, "_write", "previous_hash=head.hash", 'previous_hash="0" * 64')),
     mutant("wrong meaning", (DECISION, "_sign", "meaning=MEANING[outcome]", "meaning=Signature.Meaning.APPROVAL")),
     mutant("wrong digest signed", (SIGNING, "sign", "digest=version.digest", "digest=version.digest[::-1]")),

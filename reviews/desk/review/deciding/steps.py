@@ -17,7 +17,7 @@ from reviews.desk import forms
 from reviews.desk.access import still_sees, visible_assignment, visible_review, visible_schedule
 from reviews.desk.answers import attempt
 from reviews.desk.review.deciding.worksheet import keep, worksheet_form
-from reviews.desk.review.page import Page, assign_form, decide_form
+from reviews.desk.review.page import Page, decide_form
 from reviews.desk.review.views import show_review, view_of
 from reviews.models import Review
 from reviews.workflow.steps.publication.blockers import newer_version
@@ -35,14 +35,6 @@ def assignment_path(request: SignedInRequest, pk: int) -> str:
 
 def schedule_path(request: SignedInRequest, pk: int) -> str:
     return reverse("desk_review", args=[visible_schedule(request, pk)[1].pk])
-
-
-@posted_from(review_path)
-def assign(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask a reviewer; the first request confirms risk and change class."""
-    review = visible_review(request, pk)
-    form = assign_form(Page(review, request.user), request.POST)
-    return _answer(request, review, form, _by_user(workflow.assign, review, request), _("Reviewer asked."))
 
 
 @posted_from(review_path)
