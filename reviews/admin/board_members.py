@@ -14,11 +14,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.base import ByRole, TrackedPage, TrackedViewOnly
+from articles.admin.base import ByRole, Page, TrackedPage, TrackedViewOnly
 from articles.models import Article
 from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
-from reviews.models import BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
+from reviews.models import Absence, Availability, BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
 
 MAX_APPROVALS = MaxValueValidator(9, gettext_lazy("No text needs more than nine approvals of a kind."))
 
@@ -120,6 +120,32 @@ class SpecialtyPage(TrackedViewOnly):
     list_filter = ["topic"]
     search_fields = ["^topic__name", "^member__user__username"]
     list_select_related = ["topic", "member__user"]
+
+
+@admin.register(Absence)
+class AbsencePage(Page):
+    """The member enters these on the desk; an administrator can for them."""
+
+    fields = ["member", "first_day", "last_day"]
+    frozen = ["member"]
+    autocomplete_fields = ["member"]
+    list_display = ["member", "first_day", "last_day"]
+    list_filter = ["first_day", "last_day"]
+    search_fields = ["^member__user__username", "^member__user__last_name", "^member__user__contributor__name"]
+    list_select_related = ["member__user"]
+
+
+@admin.register(Availability)
+class AvailabilityPage(Page):
+    """As an absence: how many open requests the member takes at once."""
+
+    fields = ["member", "at_once"]
+    frozen = ["member"]
+    autocomplete_fields = ["member"]
+    list_display = ["member", "at_once"]
+    list_filter = ["at_once"]
+    search_fields = ["^member__user__username", "^member__user__last_name", "^member__user__contributor__name"]
+    list_select_related = ["member__user"]
 
 
 class DisclosureForm(FitModelForm):

@@ -23,8 +23,11 @@ from articles.models import (
 )
 from reviews.messages.mail import deliver
 from reviews.models import (
+    Absence,
     Answer,
     Assignment,
+    Availability,
+    BoardMember,
     Decision,
     DraftAnswer,
     Opening,
@@ -70,6 +73,7 @@ def full(filled, story):
 def _fill(story):
     now = timezone.now()
     later = now.date() + datetime.timedelta(days=30)
+    members = [*BoardMember.objects.order_by("pk")[:3]]
     for number, version in enumerate(Version.objects.order_by("pk")[:3]):
         Question.objects.create(version=version, audience="public", text="Why?", asked_at=now, delete_after=later)
         factories.save(ArticleName(article=version.article, name=f"Other {number}"), story.author)
@@ -87,6 +91,8 @@ def _fill(story):
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
         Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
+        Absence.objects.create(member=members[number], first_day=later, last_day=later)
+        Availability.objects.create(member=members[number], at_once=number + 1)
         DraftAnswer.objects.create(user=user, version=version, item="accuracy", answer="yes")
         Task.objects.create(article=version.article, role="editor", assignee=user, text="Read it.", opened_at=now)
     for number, assignment in enumerate(Assignment.objects.order_by("pk")[:3]):

@@ -129,6 +129,8 @@ GUARDS = {
     },
     "reviews.Reminder": {"a mail that was sent": "kind assignment article due sent_at"},
     "reviews.Opening": {"an approval says what its signer opened": "user version audience since opened_at"},
+    "reviews.Absence": {"whom editors are shown, of which no approval depends": "member first_day last_day"},
+    "reviews.Availability": {"whom editors are shown, of which no approval depends": "member at_once"},
     "reviews.DraftAnswer": {"answers before they are signed": "user version item answer note"},
     "reviews.ReadChange": {"ticks, of which nothing follows": "user version since change read_at"},
     "reviews.SecurityRecord": {"wrong passwords, deleted when the right one follows": "kind user at device"},
