@@ -134,11 +134,12 @@ def test_open_requests_are_due_with_the_full_review_at_the_latest(
 
 def test_a_request_after_the_declaration_is_due_with_the_full_review(version, pair, editor, due, client, mailoutbox):
     declare(version, editor)
+    more = factories.board_member("more")
     client.force_login(editor)
-    assert f'value="{due:%Y-%m-%d}"' in lines(client, f"/desk/reviews/{version.review.pk}/")
+    assert f'value="{due:%Y-%m-%d}"' in lines(client, f"/desk/reviews/{version.review.pk}/assignments/")
     mailoutbox.clear()
 
-    [asked] = under_review(version, editor, (factories.board_member("more"), "clinical"))
+    [asked] = under_review(version, editor, (more, "clinical"))
 
     assert asked.due == due
     [mail] = [mail for mail in mailoutbox if mail.subject.startswith("Please review")]
