@@ -31,6 +31,7 @@ from articles.models.people import Role
 from reviews import workflow
 from reviews.evidence.ledger.rows import row_digest
 from reviews.models import (
+    Assignment,
     BoardMember,
     Decision,
     Disclosure,
@@ -164,16 +165,29 @@ def submitted(by, draft=None, *, change="major", note="First version", **kwargs)
     return workflow.submit(draft, actor=by, change=change, note=note)
 
 
-def under_review(version, editor, *reviewers):
-    """Assign each (person, capacity) and return the assignments."""
+def asked(version, editor, *reviewers):
+    """Ask each (person, capacity) to review and return the assignments, which nobody has accepted."""
     return [
         workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity=capacity)
         for reviewer, capacity in reviewers
     ]
 
 
+def under_review(version, editor, *reviewers):
+    """Ask each (person, capacity), who accepts, and return the assignments."""
+    return [accepted(row) for row in asked(version, editor, *reviewers)]
+
+
+def accepted(assignment):
+    """Accept the request as its reviewer and return it."""
+    return workflow.accept(assignment, actor=assignment.reviewer)
+
+
 def decide(assignment, outcome="approve", reason="", answers=None):
-    """Decide as the assigned reviewer, with the right password and digest."""
+    """Decide as the assigned reviewer, who accepts first, with the right password and digest."""
+    unanswered = Assignment.objects.filter(pk=assignment.pk, accepted_at=None, ended_at=None)
+    if not assignment.is_accepted and unanswered.exists():
+        assignment = accepted(assignment)
     return workflow.decide(
         assignment,
         actor=assignment.reviewer,

@@ -123,22 +123,37 @@ def no_longer_asked(assignment: Assignment, review: Review) -> None:
 
 
 def stepped_back(assignment: Assignment, review: Review) -> None:
-    """Tell the editors that a reviewer stepped back, whether of a conflict, and how many are still asked."""
-    if assignment.ended_as == Assignment.Ending.CONFLICT:
+    """
+    Tell the editors that a reviewer declined or stepped back, whether of a conflict, and how many are still asked.
+
+    Whom the reviewer suggests instead stands on the page: it may be anybody, who has agreed to nothing.
+    """
+    if assignment.declined_because:
+        sentence = _("{name} has declined to review version {number} of “{title}”: {reason}.")
+    elif assignment.ended_as == Assignment.Ending.CONFLICT:
         sentence = _(
             "{name} has stepped back from reviewing version {number} of “{title}” because of a conflict of interest."
         )
     else:
         sentence = _("{name} has stepped back from reviewing version {number} of “{title}”.")
-    about = {"name": assignment.reviewer_name, "number": review.version.number, "title": review.version.title}
+    about = {
+        "name": assignment.reviewer_name,
+        "number": review.version.number,
+        "title": review.version.title,
+        "reason": assignment.get_declined_because_display(),
+    }
     asked = review.assignments.open().count()
     if asked:
         now = _("Still asked: {number}.").format(number=asked)
     else:
         now = _("No reviewer is asked now. Please ask another one.")
+    if assignment.suggestion:
+        suggests = _("They suggest somebody else: the page says whom.")
+        now = f"{suggests} {now}"
+    subject = _("Declined: {title}") if assignment.declined_because else _("Stepped back: {title}")
     send(
         editors_of(review),
-        _("Stepped back: {title}").format(title=review.version.title),
+        subject.format(title=review.version.title),
         f"{sentence.format(**about)} {now}",
         page_of(review),
     )

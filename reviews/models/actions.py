@@ -42,6 +42,10 @@ class Action(StrEnum):
     SUBMITTED = "submitted", _("{actor} submitted version {version} as a {change}."), Mark.PROVES
     RECALLED = "recalled", _("{actor} recalled version {version}.")
     ASSIGNED = "assigned", _("{actor} asked {reviewer} to review version {version} as {capacity}.")
+    ACCEPTED = (
+        "accepted",
+        _("{actor} declared no conflict of interest and accepted to review version {version} as {capacity}."),
+    )
     UNASSIGNED = "unassigned", _("{actor} cancelled the request to {reviewer}."), Mark.CONFIDENTIAL
     RECUSED = "recused", _("{actor} stepped back from reviewing version {version}."), Mark.CHECKPOINT, Mark.CONFIDENTIAL
     DECLINED = "declined", _("{actor} declined version {version}.")

@@ -268,14 +268,28 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """One reviewer asked about one version, in a capacity. Open until it has a decision or is ended with a reason."""
+    """
+    One reviewer asked about one version, in a capacity. Open until it has a decision or is ended with a reason.
+
+    The reviewer accepts it and declares no conflict of interest, or declines it; who steps back had accepted it. In
+    release 0.3 nobody accepted: its rows have no `accepted_at`, whatever became of them.
+    """
 
     class Ending(models.TextChoices):
         DECIDED = "decided", _("Decided")
         UNASSIGNED = "unassigned", _("Request cancelled by an editor")
+        DECLINED = "declined", _("Declined")
         RECUSED = "recused", _("Stepped back")
         CONFLICT = "conflict", _("Stepped back because of a conflict of interest")
         REVIEW_ENDED = "review_ended", _("The review ended before a decision")
+
+    class Because(models.TextChoices):
+        """Why a request was declined."""
+
+        NO_TIME = "no_time", _("no time")
+        OTHER_FIELD = "other_field", _("not their field")
+        CONFLICT = "conflict", _("a conflict of interest")
+        ANOTHER = "another", _("another reason")
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
@@ -284,9 +298,12 @@ class Assignment(models.Model):
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
     due = models.DateField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_as = models.CharField("how it ended", max_length=12, choices=Ending, blank=True)
     end_reason = models.TextField(blank=True)
+    declined_because = models.CharField(max_length=12, choices=Because, blank=True)
+    suggestion = models.CharField("whom the reviewer suggests instead", max_length=300, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
     history = history()
@@ -303,6 +320,13 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_as="") | (Q(ended_at__isnull=False) & ~Q(ended_as="")),
                 name="assignment_end_has_a_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_because="") & ~Q(ended_as="declined")
+                | Q(declined_because="conflict", ended_as="conflict", accepted_at__isnull=True)
+                | Q(declined_because__in=["no_time", "other_field", "another"], ended_as="declined")
+                & Q(accepted_at__isnull=True),
+                name="assignment_declined_unaccepted_and_why",
             ),
         ]
         indexes = [
@@ -327,8 +351,13 @@ class Assignment(models.Model):
         return self.ended_at is None
 
     @property
-    def ended_in_conflict(self) -> bool:
-        return self.ended_as == self.Ending.CONFLICT
+    def is_accepted(self) -> bool:
+        return self.accepted_at is not None
+
+    @property
+    def is_given_back(self) -> bool:
+        """Tell whether the reviewer declined it or stepped back; only editors are told whether of a conflict."""
+        return self.ended_as in (self.Ending.DECLINED, self.Ending.RECUSED, self.Ending.CONFLICT)
 
 
 class SignatureQuerySet(AppendOnlyQuerySet["Signature"]):

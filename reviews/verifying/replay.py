@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article
 from articles.models.people import Role
-from reviews.models import Decision, Review, Signature
+from reviews.models import Assignment, Decision, Review, Signature
 from reviews.models.actions import Action
 from reviews.verifying.chain import Event
 from reviews.verifying.problem import Report
@@ -44,6 +44,7 @@ class ReplayedVersion:
     urgent_days: int | None = None
     full_review_due: str | None = None  # the day, once the review is declared urgent
     completed: bool = False
+    requests: dict[str, str] = field(default_factory=dict)  # by row name: the account that accepted it, or ""
 
     @property
     def owing(self) -> bool:
@@ -101,6 +102,8 @@ class Replay:
             self._attested(event)
         elif event.action == Action.FULL_REVIEW_COMPLETED:
             self._completed(event)
+        elif event.action == Action.ACCEPTED:
+            self._accepted(event)
         elif event.action in MOVES:
             self._stepped(event)
         elif event.action == Action.ROLES_CHANGED:
@@ -148,6 +151,24 @@ class Replay:
             self._confirmed(event, version)
         elif event.action == Action.DECIDED:
             self._decided(event, version, was_approved)
+        self._note_requests(event, version)
+
+    def _note_requests(self, event: Event, version: ReplayedVersion) -> None:
+        """Note which requests of the version are open: those that the event tells of began with it, or ended."""
+        for name in _requests(event):
+            if event.action == Action.ASSIGNED:
+                version.requests[name] = ""
+            elif event.action != Action.URGENCY_DECLARED:  # it only brings them forward
+                version.requests.pop(name, None)
+
+    def _accepted(self, event: Event) -> None:
+        version = self.articles[event.article].versions.get(event.payload.get("version", 0))
+        names = _requests(event)
+        is_open = version is not None and version.state in table.STEPS["accept"].states
+        if version is None or not is_open or [version.requests.get(name) for name in names] != [""]:
+            self._illegal(event)
+            return
+        version.requests[names[0]] = event.actor
 
     def _confirmed(self, event: Event, version: ReplayedVersion) -> None:
         """Note the terms of the review; report one that needs other sections signed for than before."""
@@ -304,6 +325,11 @@ class Replay:
             was_active, email_digest, position = self.accounts.get(str(pk), (active, None, 0))
             if active != was_active or (email_digest and email_digest != _sha256(email)):
                 self.report.add(position, "account", f"Account {pk} is not as event {position} left it.")
+
+
+def _requests(event: Event) -> list[str]:
+    """Return the names of the requests to review that the event tells of."""
+    return [name for name in event.payload.get("rows", ()) if name.startswith(f"{Assignment._meta.db_table}:")]
 
 
 def _sha256(value: object) -> str:

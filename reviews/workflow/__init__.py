@@ -6,7 +6,7 @@ and appends the event to the ledger last. A refusal is NotAllowed, NotNow or Val
 """
 
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.steps.assignment import ask, assign, recuse, unassign
+from reviews.workflow.steps.assignment import accept, ask, assign, recuse, unassign
 from reviews.workflow.steps.comments.commenting import assign_comment, comment, resolve_comment
 from reviews.workflow.steps.comments.taking_over import take_over
 from reviews.workflow.steps.decision import decide, withdraw_approval
@@ -23,6 +23,7 @@ from reviews.workflow.tasks import close_task
 __all__ = [
     "NotAllowed",
     "NotNow",
+    "accept",
     "ask",
     "assign",
     "assign_comment",

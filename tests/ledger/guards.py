@@ -71,7 +71,8 @@ GUARDS = {
         "urgent_by_name completed_at sections"
     },
     "reviews.Assignment": {
-        EVIDENCE: "review reviewer reviewer_name capacity assigned_by assigned_at due ended_at ended_as end_reason"
+        EVIDENCE: "review reviewer reviewer_name capacity assigned_by assigned_at due accepted_at ended_at ended_as "
+        "end_reason declined_because suggestion"
     },
     "reviews.Signature": {
         EVIDENCE: "signer printed_name credentials capacity meaning statement version digest signed_at "

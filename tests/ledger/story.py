@@ -266,6 +266,9 @@ def _stepping_back(story: Story, version):
     taken_back, recused = factories.under_review(
         version, story.editor, (story.clinical, "clinical"), (story.recused, "clinical")
     )
+    (declined,) = factories.asked(version, story.editor, (story.specialist, "specialist"))
+    someone = f"Dora {CANARY}, who wrote the guideline"
+    workflow.recuse(declined, actor=story.specialist, because="other_field", suggestion=someone)
     workflow.unassign(taken_back, actor=story.editor, reason=f"On leave. {CANARY}")
     workflow.recuse(recused, actor=story.recused, reason=f"My sister wrote it. {CANARY}", conflict=True)
 

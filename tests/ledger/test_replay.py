@@ -18,6 +18,31 @@ def assigned(version, clinical=1):
     return "assigned", {"version": version, "status": "under_review", "quorum": {**QUORUM, "clinical": clinical}}
 
 
+def asked(version, request):
+    """Return an event of a request that the ledger names."""
+    action, payload = assigned(version)
+    return action, {**payload, "rows": [f"reviews_assignment:{request}", "reviews_review:1"]}
+
+
+def accepted(version, *requests):
+    return "accepted", {"version": version, "rows": [f"reviews_assignment:{each}" for each in requests]}
+
+
+def ended(action, version, request, status="under_review"):
+    return action, {"version": version, "status": status, "rows": [f"reviews_assignment:{request}"]}
+
+
+def urgent(event):
+    """Return the event of a review that may be declared urgent."""
+    action, payload = event
+    return action, {**payload, "urgent_days": 7}
+
+
+def declared_urgent(version, request):
+    action, payload = ended("urgency_declared", version, request)
+    return action, {**payload, "full_review_due": "2026-12-24"}
+
+
 def decided(version, outcome="approve", status="approved", capacity="clinical"):
     return "decided", {"version": version, "outcome": outcome, "capacity": capacity, "status": status}
 
@@ -51,6 +76,9 @@ POSSIBLE = [
     [*approved(1), stepped("approval_withdrawn", 1, "changes_requested"), submitted(2)],
     [submitted(1), assigned(1), decided(1, "request_changes", "changes_requested"), submitted(2)],
     [submitted(1), assigned(1, clinical=2), decided(1, status="under_review"), stepped("recused", 1, "under_review")],
+    [submitted(1), asked(1, 1), accepted(1, 1), asked(1, 2), ended("recused", 1, 1), accepted(1, 2)],
+    [urgent(submitted(1)), urgent(asked(1, 1)), declared_urgent(1, 1), accepted(1, 1)],
+    [submitted(1), asked(1, 1), ended("unassigned", 1, 1), asked(1, 2), accepted(1, 2), decided(1)],
 ]
 
 
@@ -79,6 +107,18 @@ IMPOSSIBLE = {
     ],
     "the publication of what is not approved": [submitted(1), assigned(1), published(1)],
     "the publication of what was never submitted": [*approved(1), published(2)],
+    "an acceptance of what nobody asked": [submitted(1), asked(1, 1), accepted(1, 2)],
+    "an acceptance of no request": [submitted(1), asked(1, 1), accepted(1)],
+    "an acceptance of two requests": [submitted(1), asked(1, 1), asked(1, 2), accepted(1, 1, 2)],
+    "an acceptance twice": [submitted(1), asked(1, 1), accepted(1, 1), accepted(1, 1)],
+    "an acceptance of a request that ended": [submitted(1), asked(1, 1), ended("unassigned", 1, 1), accepted(1, 1)],
+    "an acceptance on another version": [*approved(1), submitted(2), asked(2, 1), accepted(1, 1)],
+    "an acceptance of what was recalled": [
+        submitted(1),
+        asked(1, 1),
+        stepped("recalled", 1, "recalled"),
+        accepted(1, 1),
+    ],
     "the same publication twice": [*approved(1), published(1), published(1)],
     "an older version published over a newer one": [*approved(1), *approved(2), published(2), published(1)],
 }

@@ -309,6 +309,6 @@ def test_every_step_to_publication_is_one_event(author, editor, clinical, specia
 
     of_article = LedgerEvent.objects.filter(article=str(version.article.public_id))
     assert [event.action for event in of_article] == [
-        "submitted", "assigned", "assigned", "decided", "decided", "published",
+        "submitted", "assigned", "assigned", "accepted", "accepted", "decided", "decided", "published",
     ]  # fmt: skip
     assert all(json.loads(event.payload)["digest"] == version.digest for event in of_article)

@@ -9,9 +9,13 @@ from tests import factories
 
 # With BEGIN and COMMIT. The rows of an event are one statement on PostgreSQL and one for each table on SQLite.
 STATEMENTS = {
-    "sqlite": {"submit": 17, "ask": 12, "ask another": 12, "sign": 20, "sign and approve": 22, "publish": 18},
-    "postgresql": {"submit": 15, "ask": 10, "ask another": 10, "sign": 17, "sign and approve": 19, "publish": 15},
-}
+    "sqlite": {
+        "submit": 17, "ask": 12, "ask another": 12, "accept": 10, "sign": 20, "sign and approve": 22, "publish": 18,
+    },
+    "postgresql": {
+        "submit": 15, "ask": 10, "ask another": 10, "accept": 9, "sign": 17, "sign and approve": 19, "publish": 15,
+    },
+}  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)
@@ -29,8 +33,9 @@ def test_each_step_has_its_number_of_statements(author, editor, clinical, specia
         factories.cite(draft, "w1", by=author)
         version = counting("submit", factories.submitted, author, draft)
         review = version.review
-        (first,) = counting("ask", factories.under_review, version, editor, (clinical, "clinical"))
-        (second,) = counting("ask another", factories.under_review, version, editor, (specialist, "specialist"))
+        (first,) = counting("ask", factories.asked, version, editor, (clinical, "clinical"))
+        (second,) = counting("ask another", factories.asked, version, editor, (specialist, "specialist"))
+        first, second = counting("accept", factories.accepted, first), factories.accepted(second)
         first.review = second.review = review
         counting("sign", factories.decide, first)
         counting("sign and approve", factories.decide, second)

@@ -18,7 +18,7 @@ def test_a_draft_becomes_public_through_two_signatures(author, editor, clinical,
     assert draft.last_reviewed is not None
     assert Review.objects.get(version=version).status == "approved"
     actions = list(LedgerEvent.objects.filter(article=str(draft.public_id)).values_list("action", flat=True))
-    assert actions == ["submitted", "assigned", "assigned", "decided", "decided", "published"]
+    assert actions == ["submitted", "assigned", "assigned", "accepted", "accepted", "decided", "decided", "published"]
 
 
 def test_the_author_of_a_text_cannot_be_asked_to_review_it(editor, author):

@@ -16,7 +16,7 @@ from articles.models.people import Role, roles_of
 from articles.text.languages import moment, within_sentence
 from reviews.desk.access import visible_comments
 from reviews.evidence.ledger import row_name
-from reviews.models import Capacity, Comment, Decision, LedgerEvent, Review
+from reviews.models import Assignment, Capacity, Comment, Decision, LedgerEvent, Review
 from reviews.models.actions import Action, Mark
 
 MOST = 200
@@ -98,18 +98,32 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str], approving: st
     if event.action not in KNOWN:  # of a later release
         return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
     action = Action(event.action)
-    sentence = _sentence(action, payload).format_map(words)
+    sentence = _sentence(action, payload, private).format_map(words)
     if action == Action.URGENCY_DECLARED and payload.get("requests_brought_forward"):
         sentence += " " + _("The open requests are due with the full review.")
     if approving:
         sentence += f" {approving}"
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = private.get("reason") or private.get("note") or payload.get("reason") or ""
-    return Entry(_time(event.at), sentence, "" if is_hidden else Review.reason_in_words(reason))
+    said = "\n".join([*_declined(private), *filter(None, [Review.reason_in_words(reason)])])
+    return Entry(_time(event.at), sentence, "" if is_hidden else said)
 
 
-def _sentence(action: Action, payload: dict[str, Any]) -> str:
+def _declined(private: dict[str, Any]) -> list[str]:
+    """Return why a request was declined, and whom the reviewer suggests instead, if they do."""
+    said = []
+    if private.get("declined_because") in Assignment.Because.values:
+        label = Assignment.Because(private["declined_because"]).label
+        said.append(_("Reason: {reason}.").format(reason=label))
+    if private.get("suggestion"):
+        said.append(_("Suggests instead: {suggestion}").format(suggestion=private["suggestion"]))
+    return said
+
+
+def _sentence(action: Action, payload: dict[str, Any], private: dict[str, Any]) -> str:
     """Return the sentence of the event, which says what was decided and whether a notice was lifted."""
+    if action == Action.RECUSED and private.get("declined_because"):
+        return _("{actor} declined to review version {version}.")
     if action == Action.DECIDED and payload.get("outcome") == Decision.Outcome.APPROVE:
         return _("{actor} approved version {version} as {capacity}.")
     if action == Action.DECIDED and payload.get("outcome") == Decision.Outcome.REQUEST_CHANGES:

@@ -24,6 +24,7 @@ OF_COMMENTS = (
     *("suggestion", "taken_at", "taken_by_id", "taken_by_name"),
 )
 URGENCY = ("urgent_days", "urgent_because", "urgent_by_id", "urgent_by_name", "full_review_due", "completed_at")
+OF_ASSIGNMENTS = ("accepted_at", "declined_because", "suggestion")
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
     "articles_article": ("evidence_current_to", "translation_of_id"),
     "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
@@ -32,6 +33,8 @@ ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is
     "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),
     "articles_historicaltopic": ("parent_id",),
+    "reviews_assignment": OF_ASSIGNMENTS,
+    "reviews_historicalassignment": OF_ASSIGNMENTS,
     "reviews_comment": OF_COMMENTS,
     "reviews_historicalcomment": OF_COMMENTS,
     "reviews_decision": ("sections",),

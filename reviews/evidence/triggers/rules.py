@@ -84,6 +84,26 @@ OR (OLD.completed_at IS NOT NULL AND (NEW.completed_at IS NULL OR NEW.completed_
 """
 
 
+ACCEPTANCE_CHANGED_SQL = """
+(OLD.accepted_at IS NOT NULL AND (NEW.accepted_at IS NULL OR NEW.accepted_at <> OLD.accepted_at))
+OR (OLD.accepted_at IS NULL AND NEW.accepted_at IS NOT NULL AND OLD.ended_at IS NOT NULL)
+"""
+
+
+def rules_of_acceptance() -> list[Rule]:
+    """Return the rules on the acceptance of requests to review."""
+    return [
+        Rule(
+            "reviews_assignment_begins_unaccepted", "reviews_assignment", ("INSERT",),
+            "A reviewer is asked before they accept.", "NEW.accepted_at IS NOT NULL",
+        ),
+        Rule(
+            "reviews_assignment_acceptance_stands", "reviews_assignment", ("UPDATE",),
+            "A request is accepted once, while it is open, and that never changes.", ACCEPTANCE_CHANGED_SQL,
+        ),
+    ]  # fmt: skip
+
+
 def rules_of_urgency() -> list[Rule]:
     """Return the rules on reviews that are declared urgent, and on their full reviews."""
     return [
@@ -141,6 +161,7 @@ def rules() -> list[Rule]:
             f"NEW.status = 'approved' AND OLD.status <> 'approved' AND {too_few_approvals()}",
         ),
         *rules_of_urgency(),
+        *rules_of_acceptance(),
         Rule(
             "reviews_review_published_stays_approved", "reviews_review", ("UPDATE",),
             "The review of a published version stays approved.", PUBLISHED_REVIEW_SQL,

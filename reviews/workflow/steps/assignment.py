@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Version
 from articles.text.languages import within_sentence
+from articles.text.plain.plaintext import tidy, tidy_lines
 from reviews.evidence import ledger
 from reviews.messages import notifications
 from reviews.models import Assignment, Capacity, Review
@@ -169,32 +170,113 @@ def assignment_blockers(review: Review, reviewer: User) -> list[str]:
 
 @refusals_logged
 @transaction.atomic(durable=True)
-def unassign(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
-    """End an open assignment with a reason; the row stays."""
-    return _end(assignment, "unassign", actor, reason_given(reason), Assignment.Ending.UNASSIGNED)
+def accept(assignment: Assignment, *, actor: User) -> Assignment:
+    """
+    Accept a request to review, and declare no conflict of interest on the article.
+
+    Raise NotAllowed unless it is the actor's own request, and if the site knows of a conflict; NotNow if it has ended
+    or is accepted already.
+    """
+    article, review, assignment = _locked_request(assignment, "accept", actor)
+    if reasons := eligibility.interests_of(assignment.reviewer, review):
+        raise NotAllowed(" ".join(reasons))
+    if assignment.is_accepted:
+        raise NotNow(_("You have already accepted this request."))
+    assignment.accepted_at = timezone.now()
+    assignment.save(update_fields=["accepted_at"])
+    ledger.append(
+        STEPS["accept"].event,
+        actor=actor,
+        article=article,
+        payload={**version_payload(review.version), "capacity": assignment.capacity},
+        private={"reviewer": assignment.reviewer_name},
+        rows=[assignment],
+    )
+    return assignment
 
 
 @refusals_logged
 @transaction.atomic(durable=True)
-def recuse(assignment: Assignment, *, actor: User, reason: str, conflict: bool = False) -> Assignment:
-    """Step back from a review. With `conflict`, this person can no longer review any version of the article."""
-    ending = Assignment.Ending.CONFLICT if conflict else Assignment.Ending.RECUSED
-    return _end(assignment, "recuse", actor, reason_given(reason), ending)
+def unassign(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
+    """End an open assignment with a reason; the row stays."""
+    reason = reason_given(reason)
+    article, review, assignment = _locked_request(assignment, "unassign", actor)
+    _end(article, review, assignment, "unassign", actor, reason, Assignment.Ending.UNASSIGNED)
+    notifications.no_longer_asked(assignment, review)
+    return assignment
 
 
-def _end(assignment: Assignment, step: str, actor: User, reason: str, ending: str) -> Assignment:
+@refusals_logged
+@transaction.atomic(durable=True)
+def recuse(
+    assignment: Assignment,
+    *,
+    actor: User,
+    reason: str = "",
+    conflict: bool = False,
+    because: str = "",
+    suggestion: str = "",
+) -> Assignment:
+    """
+    Step back from a review, or decline it if the request is not accepted yet: `because` of one of the reasons there.
+
+    With `conflict`, this person can no longer review any version of the article. A reason in words is required, except
+    for who has no time or knows another field. `suggestion` names, for the editors, whom to ask instead.
+    """
+    if because not in ("", *Assignment.Because.values):
+        choices = ", ".join(Assignment.Because.values)
+        raise ValidationError({"because": _("Choose one of these: {choices}.").format(choices=choices)})
+    article, review, assignment = _locked_request(assignment, "recuse", actor)
+    conflict = conflict or because == Assignment.Because.CONFLICT
+    if assignment.is_accepted:
+        ending = Assignment.Ending.RECUSED
+    else:
+        ending = Assignment.Ending.DECLINED
+        because = because or Assignment.Because.ANOTHER
+        assignment.declined_because = Assignment.Because.CONFLICT if conflict else because
+    says_it_all = assignment.declined_because in (Assignment.Because.NO_TIME, Assignment.Because.OTHER_FIELD)
+    reason = tidy_lines(reason) if says_it_all else reason_given(reason)
+    assignment.suggestion = _suggested(suggestion)
+    _end(article, review, assignment, "recuse", actor, reason, Assignment.Ending.CONFLICT if conflict else ending)
+    if review.takes_decisions:
+        notifications.stepped_back(assignment, review)
+    return assignment
+
+
+def _suggested(suggestion: str) -> str:
+    text, most = tidy(suggestion), Assignment._meta.get_field("suggestion").max_length or 0
+    if len(text) > most:
+        said = _("Keep it under {limit} characters; this has {text}.").format(limit=most, text=len(text))
+        raise ValidationError({"suggestion": said})
+    return text
+
+
+def _locked_request(assignment: Assignment, step: str, actor: User) -> tuple[Article, Review, Assignment]:
+    """Return the locked article, the review and the open request as it is now, if this person may take the step."""
     article = lock(assignment.review.article_id)
     review, assignment = read_assignment(article, assignment, actor=actor)
     require_person(step, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     require_state(step, review)
+    require_open(assignment)
+    return article, review, assignment
+
+
+def require_open(assignment: Assignment) -> None:
+    """Raise NotNow if the request has ended."""
     if not assignment.is_open:
         raise NotNow(
             _("This request has already ended: {ending}.").format(
                 ending=within_sentence(assignment.get_ended_as_display())
             )
         )
+
+
+def _end(
+    article: Article, review: Review, assignment: Assignment, step: str, actor: User, reason: str, ending: str
+) -> None:
+    """Save that the request ended, with what follows for the review, and append the event."""
     assignment.ended_at, assignment.ended_as, assignment.end_reason = timezone.now(), ending, reason
-    assignment.save(update_fields=["ended_at", "ended_as", "end_reason"])
+    assignment.save(update_fields=["ended_at", "ended_as", "end_reason", "declined_because", "suggestion"])
     rows = [assignment, *end_round_if_finished(review, actor)]
     status = {} if review.owes_full_review else {"status": review.status}  # urgent versions stay approved
     ledger.append(
@@ -202,14 +284,15 @@ def _end(assignment: Assignment, step: str, actor: User, reason: str, ending: st
         actor=actor,
         article=article,
         payload={**version_payload(review.version), "capacity": assignment.capacity, **status},
-        private={"reason": reason, "reviewer": assignment.reviewer_name},
+        private={"reason": reason, "reviewer": assignment.reviewer_name, **_declined(assignment)},
         rows=rows,
     )
-    if step == "unassign":
-        notifications.no_longer_asked(assignment, review)
-    elif review.takes_decisions:
-        notifications.stepped_back(assignment, review)
-    return assignment
+
+
+def _declined(assignment: Assignment) -> dict[str, str]:
+    """Return the entries of the private part that only a declined request or one with a suggestion has."""
+    said = {"declined_because": str(assignment.declined_because), "suggestion": assignment.suggestion}
+    return {name: words for name, words in said.items() if words}
 
 
 def _require_values(capacity: str, risk: str | None, change: str | None) -> None:

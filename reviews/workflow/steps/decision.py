@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from articles.text.languages import within_sentence
 from articles.text.plain.plaintext import tidy_lines
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -20,6 +19,7 @@ from reviews.workflow.approval.blockers import approval_blockers
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
+from reviews.workflow.steps.assignment import require_open
 from reviews.workflow.steps.ending import end_assignments, end_review, end_round_if_finished
 from reviews.workflow.steps.publication.scheduling import close_schedules
 from reviews.workflow.steps.urgency import approve_urgently, changes_wanted_after, complete
@@ -130,12 +130,7 @@ def _decide(
 
 def _require_what_was_shown(assignment: Assignment, review: Review, digest: str) -> None:
     """Refuse a request that has ended, and another text than the one under review."""
-    if not assignment.is_open:
-        raise NotNow(
-            _("This request has already ended: {ending}.").format(
-                ending=within_sentence(assignment.get_ended_as_display())
-            )
-        )
+    require_open(assignment)
     if digest != review.version.digest:
         number = review.version.number
         raise NotNow(

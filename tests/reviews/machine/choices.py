@@ -21,6 +21,7 @@ STEPS = {
     "recall": 2,
     "decline": 1,
     "unassign": 2,
+    "accept": 3,
     "recuse": 3,
     "end_round": 3,
     "withdraw_approval": 3,
@@ -35,7 +36,7 @@ RULES = {**STEPS, "assign": 14, "approve": 8, "recuse": 4, "end_round": 9, "atte
 CAPACITIES = ("clinical", "specialist", "pharmacist", "lay")
 NOTICES = ("correction", "concern", "retraction", "removal", "withdrawal")
 OF_ARTICLE = ("submit", "cancel_schedule", "issue_notice", "resolve")
-OF_ASSIGNMENT = ("unassign", "recuse", "approve", "request_changes")
+OF_ASSIGNMENT = ("unassign", "accept", "recuse", "approve", "request_changes")
 SAMPLE = 60
 
 

@@ -179,6 +179,9 @@ class Driver:
     def _unassign(self, attempt, actor):
         return workflow.unassign(self._assignment(attempt), actor=actor, reason="They are ill.")
 
+    def _accept(self, attempt, actor):
+        return workflow.accept(self._assignment(attempt), actor=actor)
+
     def _recuse(self, attempt, actor):
         conflict = bool(attempt["conflict"])
         return workflow.recuse(self._assignment(attempt), actor=actor, reason="I cannot.", conflict=conflict)

@@ -157,7 +157,7 @@ def expected(article, people: dict) -> dict:
         "dates": [str(day) if day else None for day in (article.last_reviewed, article.next_due)],
         "versions": [_expected_review(version, people) for version in article.versions],
         "assignments": [
-            (version.number, people[each.reviewer].pk, each.capacity, people[each.by].pk, each.ended)
+            (version.number, people[each.reviewer].pk, each.capacity, people[each.by].pk, each.accepted, each.ended)
             for version in article.versions
             for each in version.assignments
         ],
@@ -208,10 +208,13 @@ def _expected_review(version, people: dict) -> tuple:
 def _seen_assignments(snapshot: Snapshot, numbers: dict) -> list[tuple]:
     reviews = {row["id"]: numbers.get(row["version_id"]) for row in snapshot.rows("reviews_review")}
     rows = [
-        (reviews[row["review_id"]], row["reviewer_id"], row["capacity"], row["assigned_by_id"], row["ended_as"])
+        (
+            reviews[row["review_id"]], row["reviewer_id"], row["capacity"], row["assigned_by_id"],
+            row["accepted_at"] is not None, row["ended_as"],
+        )
         for row in snapshot.rows("reviews_assignment")
         if reviews[row["review_id"]]
-    ]
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: row[0])
 
 

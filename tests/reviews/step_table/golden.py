@@ -20,6 +20,7 @@ GOLDEN = {
     "recall": ("author", PENDING, ("recalled",), False, True),
     "assign": ("editor who did not write it", PENDING, ("under_review",), False, False),
     "unassign": ("editor", ("under_review",), ("under_review", "changes_requested"), False, True),
+    "accept": ("assigned reviewer", ("under_review",), (), False, False),
     "recuse": ("assigned reviewer", ("under_review",), ("under_review", "changes_requested"), False, True),
     "decline": ("editor who did not write it", PENDING, ("declined",), False, True),
     "declare_urgent": ("editor who did not write it", ("under_review",), ("under_review", "approved_urgently"),
@@ -41,6 +42,7 @@ URGENTLY = {
     "submit": dict.fromkeys(STAYS, ("submitted",)),
     "assign": STAYS,
     "unassign": STAYS,
+    "accept": dict.fromkeys(STAYS, ()),
     "recuse": STAYS,
     "approve": {"approved_urgently": ("approved_urgently", "approved"),
                 "published_urgently": ("published_urgently", "published")},
@@ -51,7 +53,8 @@ URGENTLY = {
 }  # fmt: skip
 
 EVENT = {
-    "submit": "submitted", "recall": "recalled", "assign": "assigned", "unassign": "unassigned", "recuse": "recused",
+    "submit": "submitted", "recall": "recalled", "assign": "assigned", "unassign": "unassigned",
+    "accept": "accepted", "recuse": "recused",
     "decline": "declined",
     "declare_urgent": "urgency_declared", "approve": "decided", "request_changes": "decided",
     "end_round": "round_ended",
@@ -64,6 +67,7 @@ EVENT = {
 STATES = {
     "draft": "draft",
     "submitted": "submitted",
+    "unanswered": "under_review",
     "under_review": "under_review",
     "one_approval": "under_review",
     "one_request": "under_review",
@@ -95,7 +99,7 @@ PEOPLE = {
     "submit": AUTHORS, "recall": AUTHORS, "assign": FREE_EDITORS,
     "declare_urgent": FREE_EDITORS, "decline": FREE_EDITORS, "unassign": EDITORS,
     "end_round": EDITORS, "cancel_schedule": EDITORS, "issue_notice": EDITORS, "schedule": FREE_EDITORS,
-    "publish": FREE_EDITORS, "recuse": ASKED, "approve": ASKED, "request_changes": ASKED,
+    "publish": FREE_EDITORS, "accept": ASKED, "recuse": ASKED, "approve": ASKED, "request_changes": ASKED,
     "attest": {"clinical", "specialist", "unassigned"},
 }  # fmt: skip
 
@@ -110,14 +114,27 @@ SIGNERS = {
 WITHOUT_REVIEW = {"draft": {"submit", "issue_notice"}}
 WITHOUT_ASSIGNMENT = {"submitted"}
 WITH_SCHEDULE = {"approved", "scheduled", "published", "published_urgently", "newer_submitted", "retracted", "removed"}
-ON_ASSIGNMENT = {"approve", "request_changes", "recuse", "unassign"}
+ON_ASSIGNMENT = {"approve", "request_changes", "accept", "recuse", "unassign"}
+
+OPEN = ("unanswered", "under_review", "one_approval", "one_request")
 
 # beyond person and state: cells that the right person finds closed, and why
 NOT_NOW = {
     **{("one_approval", "recall", who): "has already decided on this version" for who in AUTHORS},
     **{("one_request", "recall", who): "has already decided on this version" for who in AUTHORS},
-    **{("under_review", "end_round", who): "No reviewer has requested changes" for who in EDITORS},
+    **{
+        (state, "end_round", who): "No reviewer has requested changes"
+        for state in ("unanswered", "under_review")
+        for who in EDITORS
+    },
     **{("one_approval", "end_round", who): "No reviewer has requested changes" for who in EDITORS},
+    **{(state, "accept", "clinical"): "has already ended: decided" for state in ("one_approval", "one_request")},
+    **{
+        (state, "accept", who): "already accepted"
+        for state in (*OPEN[1:], "urgent", "approved_urgently", "published_urgently")
+        for who in ASKED
+        if who != "clinical" or state in ("under_review", "urgent")
+    },
     ("one_approval", "recuse", "clinical"): "has already ended: decided",
     ("one_approval", "approve", "clinical"): "has already ended: decided",
     ("one_approval", "request_changes", "clinical"): "has already ended: decided",
@@ -134,7 +151,7 @@ NOT_NOW = {
     **{
         (state, step, "clinical"): "has already ended: decided"
         for state in ("approved_urgently", "published_urgently")
-        for step in ("recuse", "approve", "request_changes")
+        for step in ("accept", "recuse", "approve", "request_changes")
     },
     ("one_request", "declare_urgent", "editor"): "Changes are requested by",
     ("one_request", "declare_urgent", "second_editor"): "Changes are requested by",
@@ -158,6 +175,7 @@ NOT_NOW = {
 
 # where a step can lead to two states, to which it leads here
 LEADS_TO = {
+    ("unanswered", "approve"): "under_review",
     ("under_review", "approve"): "under_review",
     ("one_approval", "approve", "specialist"): "approved",
     ("one_approval", "approve", "lay"): "under_review",
@@ -166,9 +184,9 @@ LEADS_TO = {
     ("urgent", "approve", "specialist"): "approved_urgently",
     ("approved_urgently", "approve", "specialist"): "approved",
     ("published_urgently", "approve", "specialist"): "published",
-    **{(state, "unassign"): "under_review" for state in ("under_review", "one_approval", "one_request")},
-    **{(state, "recuse"): "under_review" for state in ("under_review", "one_approval", "one_request")},
-    **{(state, "request_changes"): "under_review" for state in ("under_review", "one_approval", "one_request")},
+    **{(state, "unassign"): "under_review" for state in OPEN},
+    **{(state, "recuse"): "under_review" for state in OPEN},
+    **{(state, "request_changes"): "under_review" for state in OPEN},
 }
 
 
@@ -176,6 +194,7 @@ ONLY = {  # what the refusal in any other state says
     "recall": "submitted or under review can be recalled",
     "assign": "only while a version is submitted or under review",
     "unassign": "cancelled only while the version is under review",
+    "accept": "accepted only while the version is under review",
     "recuse": "step back only while the version is under review",
     "decline": "submitted or under review can be declined",
     "declare_urgent": "declared urgent only while the version is under review",

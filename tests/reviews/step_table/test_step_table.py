@@ -38,6 +38,8 @@ def take(world, step, who):
         capacity = who if who in ("specialist", "pharmacist") else "clinical"
         digest = review.version.digest
         return workflow.attest(review.version, actor=actor, capacity=capacity, password=PASSWORD, digest=digest)
+    if step == "accept":
+        return workflow.accept(world.assignment_for(who), actor=actor)
     if step in ("recuse", "unassign"):
         return getattr(workflow, step)(world.assignment_for(who), actor=actor, reason=reason)
     if step == "schedule":

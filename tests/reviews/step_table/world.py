@@ -53,18 +53,20 @@ def build(state) -> World:
         return world
     version = factories.submitted(people["author"], draft)
     steps = {"submitted": [], "recalled": [asked, recalled], "declined": [asked, declined]}
+    reviewing = [asked, all_accept]
     steps |= {
-        "under_review": [asked],
-        "one_approval": [asked, first_approves],
-        "one_request": [asked, first_requests],
-        "changes_requested": [asked, first_requests, round_ended],
-        "approved": [asked, all_approve, scheduled, cancelled],
-        "scheduled": [asked, all_approve, scheduled],
-        "urgent": [asked, declared_urgent],
-        "approved_urgently": [asked, declared_urgent, first_approves],
-        "published_urgently": [asked, declared_urgent, first_approves, scheduled, published],
+        "unanswered": [asked],
+        "under_review": reviewing,
+        "one_approval": [*reviewing, first_approves],
+        "one_request": [*reviewing, first_requests],
+        "changes_requested": [*reviewing, first_requests, round_ended],
+        "approved": [*reviewing, all_approve, scheduled, cancelled],
+        "scheduled": [*reviewing, all_approve, scheduled],
+        "urgent": [*reviewing, declared_urgent],
+        "approved_urgently": [*reviewing, declared_urgent, first_approves],
+        "published_urgently": [*reviewing, declared_urgent, first_approves, scheduled, published],
     }
-    public = [asked, all_approve, scheduled, published]
+    public = [*reviewing, all_approve, scheduled, published]
     steps |= {
         "published": public,
         "newer_submitted": [*public, resubmitted],
@@ -126,6 +128,11 @@ def asked(world, version):
             version.review, actor=world.people["editor"], reviewer=world.people[who], capacity=capacity
         )
         world.targets[who] = row
+
+
+def all_accept(world, version):
+    for who, row in world.targets.items():
+        world.targets[who] = factories.accepted(row)
 
 
 def first_approves(world, version):

@@ -67,8 +67,13 @@ class Effects:
         self._end_round_if_finished(version)
         return "unassigned", "editor"
 
+    def _then_accept(self, attempt, article, version):
+        version.assignments[attempt.index].accepted = True
+        return "accepted", "reviewer"
+
     def _then_recuse(self, attempt, article, version):
-        version.assignments[attempt.index].ended = "conflict" if attempt["conflict"] else "recused"
+        row = version.assignments[attempt.index]
+        row.ended = "conflict" if attempt["conflict"] else "recused" if row.accepted else "declined"
         self._end_round_if_finished(version)
         return "recused", "reviewer"
 

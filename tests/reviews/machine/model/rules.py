@@ -95,6 +95,14 @@ class Rules:
         yield WHO, not actor.holds("editor")
         yield from self._open_assignment(attempt, version)
 
+    def _accept(self, attempt, article, version, actor) -> Iterator:
+        row = version.assignments[attempt.index]
+        yield from self._own_assignment(attempt, version, actor)
+        yield from self._open_assignment(attempt, version)
+        yield WHO, self._has_interest(actor.name, article)
+        yield WHO, actor.name in version.writers
+        yield WHEN, row.accepted
+
     def _recuse(self, attempt, article, version, actor) -> Iterator:
         yield from self._own_assignment(attempt, version, actor)
         yield from self._open_assignment(attempt, version)

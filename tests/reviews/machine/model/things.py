@@ -65,6 +65,7 @@ class Assignment:
     capacity: str
     by: str
     ended: str = ""
+    accepted: bool = False
 
 
 @dataclass
