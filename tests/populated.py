@@ -197,8 +197,10 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "draft_preview": {**whole, "audience": "public"},
         "section": section,
         "section_remove": section,
+        "section_move": section,
         "wording": {**section, "audience": "carer"},
         "person_remove": {**whole, "person": draft.authorships.get().pk},
+        "reference": {**whole, "reference": cited.pk},
         "reference_remove": {**whole, "reference": cited.pk},
     }
 

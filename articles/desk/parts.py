@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import posted, saving_once, status_of, writable
-from articles.desk.forms import LAST_POSITION, PersonForm, SectionForm, WordingForm, last_saved
+from articles.desk.forms import PersonForm, SectionForm, WordingForm, last_saved
+from articles.desk.order import make_room
 from articles.desk.posting import posted_from
-from articles.desk.reference_form import ReferenceForm
+from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Audience, Authorship, Section, Wording
 from articles.review_process import DraftRemark, review_process
-from articles.text.citations import not_printed
 from articles.text.languages import within_sentence
 from articles.text.richtext import clean
 
@@ -129,31 +129,10 @@ def _save(
         with saving_once(form):
             saved = form.save()
             if isinstance(saved, Section):
-                _make_room(saved)
+                make_room(saved)
             messages.success(request, done)
             return redirect("draft", article.pk)
     return render(request, template, {"article": article, "form": form, **context}, status=status_of(form))
-
-
-def _make_room(section: Section) -> None:
-    """If the section's position was taken, move the sections from there on down, up to the first free position."""
-    taken = section.position
-    for other in section.article.sections.exclude(pk=section.pk).filter(position__gte=taken).order_by("position", "pk"):
-        if other.position > taken:
-            break
-        taken = other.position = taken + 1
-        if taken > LAST_POSITION:
-            _renumber(section)
-            break
-        other.save(update_fields=["position"])
-
-
-def _renumber(section: Section) -> None:
-    """Number all sections from 1 in their order, this one before others at its position. No larger number is free."""
-    rows = sorted(section.article.sections.all(), key=lambda row: (row.position, row.pk != section.pk, row.pk))
-    for position, row in enumerate(rows, start=1):
-        row.position = position
-        row.save(update_fields=["position"])
 
 
 @require_http_methods(WRITING)
@@ -207,12 +186,7 @@ def references(request: SignedInRequest, pk: int) -> HttpResponse:
                     ArticleReference.objects.create(article=article, key=form.cleaned_data["key"], reference=work)
                 said = [_("The library’s details are corrected.")] if form.corrects else []
                 said.append(_("Reference added. Cite it with [@{key}].").format(key=form.cleaned_data["key"]))
-                messages.success(request, " ".join(said))
-                if unprinted := not_printed(work.csl):
-                    messages.warning(
-                        request,
-                        _("These fields are kept but not printed: {unprinted}.").format(unprinted=", ".join(unprinted)),
-                    )
+                said_of(request, " ".join(said), work)
                 return redirect("references", article.pk)
     rows = article.article_references.select_related("reference")
     context = {"article": article, "form": form, "references": rows}

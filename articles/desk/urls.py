@@ -1,8 +1,9 @@
 from django.urls import path
 
-from articles.desk import drafts, parts, previews
+from articles.desk import drafts, order, parts, previews
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
+from articles.desk.references import edit
 
 urlpatterns = [
     path("articles/new/", drafts.article_create, name="draft_create"),
@@ -12,10 +13,12 @@ urlpatterns = [
     path("articles/<int:pk>/sections/new/", parts.section_create, name="section_create"),
     path("articles/<int:pk>/sections/<int:section>/", parts.section, name="section"),
     path("articles/<int:pk>/sections/<int:section>/removal/", parts.section_remove, name="section_remove"),
+    path("articles/<int:pk>/sections/<int:section>/place/", order.section_move, name="section_move"),
     path("articles/<int:pk>/sections/<int:section>/for/<slug:audience>/", parts.wording, name="wording"),
     path("articles/<int:pk>/people/", parts.people, name="people"),
     path("articles/<int:pk>/people/<int:person>/removal/", parts.person_remove, name="person_remove"),
     path("articles/<int:pk>/references/", parts.references, name="references"),
+    path("articles/<int:pk>/references/<int:reference>/", edit.reference, name="reference"),
     path("articles/<int:pk>/references/<int:reference>/removal/", parts.reference_remove, name="reference_remove"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/", questions.question, name="question"),

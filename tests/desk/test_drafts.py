@@ -225,6 +225,64 @@ def test_sections_at_the_last_place_of_all_are_numbered_anew(at, author):
         assert at(author).post(page, form_of(at(author).get(page))).status_code == 302
 
 
+def named(draft) -> list[str]:
+    return list(draft.sections.values_list("heading", flat=True))
+
+
+def test_a_section_moves_up_and_down_and_the_page_leads_back_to_it(at, author):
+    draft = article(author)
+    for position, heading in ((3, "Two"), (7, "Three")):
+        save(Section(article=draft, heading=heading, body="<p>Words.</p>", position=position), author)
+    one, two, three = draft.sections.all()
+    page = at(author).get(url("draft", draft.pk))
+    buttons = {
+        row.xpath("string(.//a)"): [" ".join(each.text_content().split()) for each in row.xpath(".//button")]
+        for row in document_fromstring(page.content).xpath("//section[@aria-labelledby='sections']/ol/li")
+    }
+    assert buttons == {
+        one.heading: [f"Move down “{one.heading}”"],
+        "Two": ["Move up “Two”", "Move down “Two”"],
+        "Three": ["Move up “Three”"],
+    }
+
+    moved = at(author).post(url("section_move", draft.pk, three.pk), {"from": "3", "to": "up"}, follow=True)
+
+    assert named(draft) == [one.heading, "Three", "Two"]
+    assert moved.redirect_chain == [(f"{url('draft', draft.pk)}#section-{three.pk}", 302)]
+    [back] = document_fromstring(moved.content).xpath(f"//*[@id='section-{three.pk}']")
+    assert (back.tag, back.text) == ("a", "Three"), "an element that takes the focus"
+    assert "“Three” is now 2 of 3." in text(moved)
+    assert [row.history.latest().history_user for row in (two, three)] == [author, author]
+    assert one.history.count() == 1
+    at(author).post(url("section_move", draft.pk, one.pk), {"from": "1", "to": "down"})
+    assert named(draft) == ["Three", one.heading, "Two"]
+
+
+def test_sections_of_one_position_move_too(at, author):
+    draft = article(author)
+    for heading in ("Two", "Three"):
+        save(Section(article=draft, heading=heading, body="<p>Words.</p>", position=1), author)
+    first, *_, last = draft.sections.all()
+
+    at(author).post(url("section_move", draft.pk, last.pk), {"from": "3", "to": "up"})
+
+    assert named(draft) == [first.heading, "Three", "Two"]
+
+
+@pytest.mark.parametrize(
+    "sent", [{"from": "1", "to": "up"}, {"from": "2", "to": "down"}, {"from": "1"}, {}, {"to": "x"}]
+)
+def test_what_cannot_move_or_has_moved_meanwhile_stays(at, author, sent):
+    draft = article(author)
+    save(Section(article=draft, heading="Two", body="<p>Words.</p>", position=2), author)
+    before, first = evidence(), draft.sections.first()
+
+    answer = at(author).post(url("section_move", draft.pk, first.pk), sent, follow=True)
+
+    assert evidence() == before
+    assert ("The order had changed since you opened the page" in text(answer)) == (sent.get("from") != "1")
+
+
 def test_the_history_says_who_saved_what_at_the_desk(at, author, editor):
     draft = article(author)
     section = draft.sections.get()
@@ -524,7 +582,8 @@ def test_who_has_another_part_than_an_authors_sees_the_article_and_writes_nothin
         for name, *rest in [
             ("draft",), ("section_create",), ("people",), ("references",), ("section", section.pk),
             ("section_remove", section.pk), ("wording", section.pk, "carer"), ("reference_remove", cited.pk),
-            ("person_remove", draft.authorships.first().pk), ("submit",),
+            ("section_move", section.pk), ("reference", cited.pk), ("submit",),
+            ("person_remove", draft.authorships.first().pk),
         ]
     }  # fmt: skip
     file = SimpleUploadedFile("a.md", SAMPLE.encode())

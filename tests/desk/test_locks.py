@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Audience, Authorship, Wording
+from articles.models import Audience, Authorship, Section, Wording
 from tests.desk.pages import url
 from tests.desk.test_drafts import SAMPLE, fields
 from tests.factories import article, cite, person, save
@@ -29,13 +29,14 @@ def first_lock_and_write(client, page, sent) -> tuple[int, int]:
 
 @pytest.mark.parametrize(
     "name",
-    ["draft", "section_create", "section", "section_remove", "wording", "wording that goes", "person_remove",
-     "reference_remove", "draft_import"],
+    ["draft", "section_create", "section", "section_remove", "section_move", "wording", "wording that goes",
+     "person_remove", "reference", "reference_remove", "draft_import"],
 )  # fmt: skip
 def test_each_change_of_a_draft_locks_its_article_before_it_writes(at, author, name):
     draft = article(author, slug="swollen-nodes", title="Swollen nodes")
     second = save(Authorship(article=draft, contributor=person("second").contributor, position=1), author)
     section, cited = draft.sections.get(), cite(draft, by=author)
+    save(Section(article=draft, role="body", heading="Second", body="<p>More.</p>", position=2), author)
     carer = Audience.objects.get(key="carer")
     save(Wording(section=section, audience=carer, body="<p>They filter.</p>"), author)
     words = {"role": "body", "heading": "Why", "body": "Nodes filter lymph.", "position": 1}
@@ -44,9 +45,11 @@ def test_each_change_of_a_draft_locks_its_article_before_it_writes(at, author, n
         "section_create": (url("section_create", draft.pk), words),
         "section": (url("section", draft.pk, section.pk), {**words, "seen": section.history.first().pk}),
         "section_remove": (url("section_remove", draft.pk, section.pk), {}),
+        "section_move": (url("section_move", draft.pk, section.pk), {"from": "1", "to": "down"}),
         "wording": (url("wording", draft.pk, section.pk, "professional"), {"body": "Adenopathy."}),
         "wording that goes": (url("wording", draft.pk, section.pk, "carer"), {"body": ""}),
         "person_remove": (url("person_remove", draft.pk, second.pk), {}),
+        "reference": (url("reference", draft.pk, cited.pk), {"key": "smith2020", "type": "book", "title": "Nodes"}),
         "reference_remove": (url("reference_remove", draft.pk, cited.pk), {}),
         "draft_import": (url("draft_import"), {"file": SimpleUploadedFile("a.md", SAMPLE.encode()), "update": "on"}),
     }[name]

@@ -2,8 +2,9 @@ import json
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,7 @@ from articles.files.front_matter.yamltext import Value
 from articles.files.imported import BadFile, Faults, ImportedReference
 from articles.models import Article, ArticleReference, Reference
 from articles.text.canonical import sha256
+from articles.text.citations import not_printed
 from articles.text.citations.dates import nlm_date
 from articles.text.plain.forms import FitForm
 
@@ -126,7 +128,7 @@ class ReferenceForm(FitForm, forms.Form):
             return
         key, details, seen = (self.cleaned_data[name] for name in ("key", "details", "seen"))
         try:
-            self.reference = _read(self.cleaned_data)
+            self.reference = read_typed(self.cleaned_data)
             known = self.known = library.work_of(self.reference)
         except BadFile as error:
             raise ValidationError([sentence for _, sentence in error.faults]) from None
@@ -140,7 +142,7 @@ class ReferenceForm(FitForm, forms.Form):
             self.add_error("key", _("This article already has a reference with this key."))
         elif known and not row and self.article.article_references.filter(reference=known).exists():
             self.add_error("doi", _("This article already cites this work under another key."))
-        elif known and self.corrects and seen != _digest(known):
+        elif known and self.corrects and seen != digest_of(known):
             self._ask(known, _("The library’s details have changed since you saw them."), "stale")
         elif known and differs and not details:
             self._ask(known, _("The library has this work with other details. Choose which are right."), "differs")
@@ -155,7 +157,7 @@ class ReferenceForm(FitForm, forms.Form):
             compared.append(side_by_side.format(field=self[name].label, there=there, typed=typed))
         self.fields["details"].widget = forms.RadioSelect(choices=DETAILS)
         self.data = self.data.copy()
-        self.data["seen"] = _digest(known)
+        self.data["seen"] = digest_of(known)
         self.data["details"] = ""
         self.add_error(None, [ValidationError(each, code=code) for each in (sentence, *compared)])
 
@@ -171,7 +173,7 @@ class ReferenceForm(FitForm, forms.Form):
         work = library.new_work(self.reference)
         if self.known:
             work = Reference.objects.select_for_update().get(pk=self.known.pk)
-            if _digest(work) != self.cleaned_data["seen"]:
+            if digest_of(work) != self.cleaned_data["seen"]:
                 self._ask(work, _("The library’s details have just changed."), "stale")
                 return None
             library.correct(work, self.reference)
@@ -179,7 +181,8 @@ class ReferenceForm(FitForm, forms.Form):
         return work
 
 
-def _digest(work: Reference) -> str:
+def digest_of(work: Reference) -> str:
+    """Return a digest of the library's details of a work."""
     return sha256(json.dumps([work.csl, work.doi, work.pmid], sort_keys=True))
 
 
@@ -193,10 +196,11 @@ def _in_words(value: Any) -> str:
     return f"“{value}”" if value else _("nothing")
 
 
-def _read(cleaned: dict[str, Any]) -> ImportedReference:
+def read_typed(cleaned: dict[str, Any]) -> ImportedReference:
+    """Return the reference of the typed fields, read as one of an imported file; raise BadFile with its faults."""
     entries = {"id": Value(cleaned["key"], 0)}
     for name, variable in FIELDS.items():
-        typed = cleaned[name].strip()
+        typed = cleaned.get(name, "").strip()
         if not typed:
             continue
         people = [Value(line, 0) for line in typed.splitlines() if line.strip()]
@@ -205,3 +209,11 @@ def _read(cleaned: dict[str, Any]) -> ImportedReference:
     read = references.read(Value([Value(entries, 0)], 0), [], faults)
     faults.stop()
     return read[0]
+
+
+def said_of(request: HttpRequest, done: str, work: Reference) -> None:
+    """Say that a reference was saved, and which of its fields are not printed."""
+    messages.success(request, done)
+    if unprinted := not_printed(work.csl):
+        said = _("These fields are kept but not printed: {unprinted}.")
+        messages.warning(request, said.format(unprinted=", ".join(unprinted)))
