@@ -8,10 +8,12 @@
   form.addEventListener("change", async (event) => {
     const box = event.target;
     box.closest("li").toggleAttribute("data-read", box.checked);
-    said.textContent = "";
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
       if (answer.type !== "opaqueredirect") throw new Error(answer.status);
+      const boxes = [...form.querySelectorAll("[name=read]")];
+      const number = boxes.filter((each) => each.checked).length;
+      said.textContent = form.dataset.kept.replace("{number}", number).replace("{places}", boxes.length);
     } catch (error) {
       box.checked = !box.checked;
       box.closest("li").toggleAttribute("data-read", box.checked);

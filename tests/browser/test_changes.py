@@ -46,7 +46,7 @@ def test_keys_and_links_lead_from_one_change_to_the_next(visit, doses):
         went.append(page.evaluate(FOCUSED))
 
     assert [int(place.removeprefix("change-")) for place in went] == [1, 2, 3, 3, 2, 2, 1, 1]
-    page.locator("#change-1").get_by_role("link", name="Next change").click()
+    page.locator("#change-1").get_by_role("link", name="Next place with changes").click()
     assert page.evaluate(REACHED) == "change-2"
     assert "7.5 mg" in page.locator("#change-2").inner_text()
     assert page.locator("#change-2").bounding_box()["y"] < 844
@@ -60,10 +60,10 @@ def test_links_lead_without_scripts(visit, doses):
     page.get_by_role("link", name="Go to the first change").click()
     for _ in range(2):
         here = page.url.partition("#")[2]
-        page.locator(f"#{here}").get_by_role("link", name="Next change").click()
+        page.locator(f"#{here}").get_by_role("link", name="Next place with changes").click()
 
     assert page.url.endswith("#change-3")
-    assert page.locator("#change-3").get_by_role("link", name="Next change").count() == 0
+    assert page.locator("#change-3").get_by_role("link", name="Next place with changes").count() == 0
 
 
 def test_the_pages_of_versions_and_their_proofs_are_open_to_everybody(visit, doses):

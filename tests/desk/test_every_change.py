@@ -106,7 +106,7 @@ def one_change(chance):
         rows = content["sections"]
         here, there = chance.sample(range(len(rows)), 2)
         rows.insert(there, rows.pop(here))
-        return "Section"
+        return "Moved from place"
 
     def lost_section(content):
         lost = content["sections"].pop(chance.randrange(8))
@@ -165,7 +165,7 @@ def one_change(chance):
 
 
 def named(place) -> str:
-    return " ".join([place.called, *place.where, *(text for pair in place.words for text in pair)])
+    return " ".join([place.called, place.moved, *place.where, *(text for pair in place.words for text in pair)])
 
 
 def test_exactly_the_one_thing_that_changed_is_named():

@@ -44,7 +44,9 @@ def test_who_is_asked_lands_on_the_list_of_all_changes(at, second_round, clinica
 
     rows = page.xpath("//ol[@class='changes']/li")
     assert said(page.xpath("//h2[@id='all-changes-heading']")[0]) == "2 changes: 1 dose, 1 phrase"
-    assert [said(row).removeprefix(f"I have read change {n} ") for n, row in enumerate(rows, start=1)] == [
+    assert [
+        said(row).removeprefix(f"I have read what changed in place {n} ") for n, row in enumerate(rows, start=1)
+    ] == [
         "Dose What they do › Take it as you are told: › Dose › Adults 5 mg 10 mg",
         "Words What they do most some",
     ]
@@ -73,6 +75,8 @@ def test_ticks_are_kept_each_for_the_person_who_made_it(at, second_round, clinic
     answer = client.post(url("read_changes", review, 1), {"shown": keys, "read": [keys[0], "nonsense"]})
 
     assert answer.status_code == 302
+    kept = html.document_fromstring(client.get(answer["Location"]).content).xpath("//*[@role='status']")
+    assert [said(each) for each in kept] == ["Your ticks are kept. You have ticked 1 of 2 places as read."]
     checked = page_of(client, second_round[0]).xpath("//input[@name='read'][@checked]/@value")
     assert checked == [keys[0]]
     assert not page_of(at(specialist), second_round[1]).xpath("//input[@name='read'][@checked]")

@@ -24,20 +24,21 @@ class Changes:
     Both versions in one text, as HTML, in which each place with changes has an id and links to its neighbours.
 
     `any` tells whether anything changed for these readers, `same` whether nothing that was signed changed at all.
-    `counts` are the changes by sort, `others` the audiences for which the text changed in another way, and `labels` all
-    audiences of the later version, by their keys.
+    `counts` are the changes by sort, in so many `places`. `others` are the audiences for which the text changed in
+    another way, and `labels` all audiences of the later version, by their keys.
     """
 
     html: str
     any: bool
     same: bool
     counts: dict[str, int]
+    places: int
     others: list[str]
     labels: dict[str, str]
 
     @property
     def in_words(self) -> str:
-        return in_words(self.counts)
+        return in_words(self.counts, self.places)
 
 
 def changes_between(earlier: Version, later: Version, audience: str) -> Changes:
@@ -99,14 +100,15 @@ def changes_of(old: dict[str, Any], new: dict[str, Any], audience: str) -> Chang
         *map(other_of, found.others),
         *facts_of(found),
     ]
-    html, counts = numbered("\n".join(parts))
+    html, counts, places = numbered("\n".join(parts))
     labels = {row["key"]: row["label"] for row in new["audiences"]}
-    return Changes(html, found.any, found.same, counts, [other.label for other in found.others], labels)
+    return Changes(html, found.any, found.same, counts, places, [other.label for other in found.others], labels)
 
 
 def section_of(section: Section) -> str:
     sort = "section" if section.moved else WHOLE.get(section.state, "")
-    moved = f'<p class="hint">{escape(_("This section was moved."))}</p>' if section.moved else ""
+    moved = f'<p class="hint" data-moved="" lang="{interface_language()}">{escape(section.moved)}.</p>'
+    moved = moved if section.moved else ""
     if sort and section.state == "changed":  # the move is one change, and what changed in it are others
         moved, sort = moved.replace("<p ", '<p data-sort="section" '), ""
     heading = f"<h2>{section.heading}</h2>" if section.heading else ""

@@ -47,7 +47,7 @@ _CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
 @dataclass(frozen=True)
 class Section:
     """
-    A section of both texts, with its changes marked. `moved`: its place among the sections changed.
+    A section of both texts, with its changes marked. `moved` says from which place to which, if it moved.
 
     `state` is changed, new, removed, same or renumbered. Renumbered: the words are the same, but citations or tables
     have other numbers.
@@ -56,7 +56,7 @@ class Section:
     heading: str
     html: str
     state: str
-    moved: bool = False
+    moved: str = ""
     key: str = ""
 
 
@@ -151,23 +151,42 @@ def _about_the_sections(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fa
                 name = str(named).format(section=_name(after.get(key) or before[key]))
                 yield Fact(name, marked(str, one, other), f"{part} {key}")
     if _moved(old, new):
-        yield Fact(_("Order of the sections"), marked(_order, old["sections"], new["sections"]), "order")
+        yield Fact(_("Order of the sections"), _order(old, new), "order")
 
 
-def _order(sections: list[dict[str, Any]]) -> str:
-    return "; ".join(f"{number}. {_name(section)}" for number, section in enumerate(sections, start=1))
+def _order(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """Return the sections in order, with each that moved or went marked in its old place, and in its new one."""
+    rows = [content["sections"] for content in (old, new)]
+    before, after = ([row["key"] for row in side] for side in rows)
+    pieces: list[str] = []
+    for sign, *bounds in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        sides = rows[0][slice(*bounds[:2])], rows[1][slice(*bounds[2:])]
+        if sign == "equal":
+            pieces += [escape(_name(row)) for row in sides[1]]
+            continue
+        for tag, side in zip(("del", "ins"), sides, strict=True):
+            pieces += [f"<{tag}>{escape(_name(row))}</{tag}>" for row in side]
+    return "; ".join(pieces)
 
 
 def _name(section: dict[str, Any]) -> str:
     return section["heading"] or _("Lead")
 
 
-def _moved(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Return the keys of the common sections whose order changed."""
+def _moved(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
+    """Return for each common section whose order changed from which place to which it moved, in words."""
     before, after = ([row["key"] for row in content["sections"]] for content in (old, new))
     one, other = [key for key in before if key in after], [key for key in after if key in before]
     stayed = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    return set(one) - {key for block in stayed for key in one[block.a : block.a + block.size]}
+    kept = {key for block in stayed for key in one[block.a : block.a + block.size]}
+    return {key: _move(new, before.index(key) + 1, after.index(key) + 1) for key in one if key not in kept}
+
+
+def _move(new: dict[str, Any], old_place: int, place: int) -> str:
+    if place == 1:
+        return _("Moved from place {before} to place 1, now the first").format(before=old_place)
+    said = _("Moved from place {before} to place {after}, now after “{section}”")
+    return said.format(before=old_place, after=place, section=_name(new["sections"][place - 2]))
 
 
 def _not_shown(old: dict[str, Any], new: dict[str, Any], sides: Sides) -> Iterator[Fact]:
@@ -284,12 +303,12 @@ def _numbered_table(number: int, text: str) -> Numbered:
     return Numbered(number, richtext.plain(caption[1]).strip() if caption else "", text)
 
 
-def _sections(old: _Side, new: _Side, moved: set[str]) -> Iterator[Section]:
+def _sections(old: _Side, new: _Side, moved: dict[str, str]) -> Iterator[Section]:
     for key in _in_order(list(old.shown), list(new.shown)):
-        yield _section(old, new, key, key in moved)
+        yield _section(old, new, key, moved.get(key, ""))
 
 
-def _section(old: _Side, new: _Side, key: str, moved: bool = False) -> Section:
+def _section(old: _Side, new: _Side, key: str, moved: str = "") -> Section:
     one, other = old.shown.get(key), new.shown.get(key)
     heading = plain_redline(one.heading if one else "", other.heading if other else "")
     body = redline(one.body if one else "", other.body if other else "")

@@ -1,5 +1,6 @@
 """Count the changes that a marked text shows, by sort, and number the places where they are."""
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from lxml import html
 
 from articles.text.plain.doses import counts, doses, has_dose, is_about_doses
+from articles.text.rendering.tables import mark_headings
 
 SORTS = {  # in the order in which they are named
     "dose": ngettext_lazy("%(number)d dose", "%(number)d doses", "number"),
@@ -46,17 +48,18 @@ HIDDEN = {"visually-hidden", "unseen"}  # words that only name a change
 BESIDE = {*HIDDEN, "jumps", "citation"}  # no words of the line
 
 
-def numbered(marked: str) -> tuple[str, dict[str, int]]:
+def numbered(marked: str) -> tuple[str, dict[str, int], int]:
     """
-    Return the text with an id and links to its neighbours at each place with changes, and the changes by sort.
+    Return the text with an id and links to its neighbours at each place with changes, the changes by sort, and the
+    number of places.
 
     An element with `data-sort` is one change of this sort, whatever is marked in it. One with `data-place` gives its
     sort to every change in it. One with `data-counted` is counted elsewhere. Otherwise a removed and an added stretch
     side by side are one change. Each table is in a box of its own that scrolls and that the Tab key reaches.
     """
     text = html.fragment_fromstring(marked, create_parent="div")
-    counts = count(number_places(text))
-    return inside(text), counts
+    found = number_places(text)
+    return inside(text), count(found), len({change.place for change in found})
 
 
 class Found(NamedTuple):
@@ -99,14 +102,22 @@ def inside(element: html.HtmlElement) -> str:
     return "".join(html.tostring(child, encoding="unicode") for child in element)
 
 
-def in_words(counts: dict[str, int]) -> str:
-    """Return the number of changes by sort: 3 changes: 1 dose, 2 phrases. Without any: No changes."""
+def in_words(counts: dict[str, int], places: int = 0) -> str:
+    """
+    Return the number of changes by sort: 3 changes: 1 dose, 2 phrases. Without any: No changes.
+
+    If they are in fewer `places`, these are said too: a page leads from place to place, not from change to change.
+    """
     number = sum(counts.values())
     if not number:
         return _("No changes")
     named = ", ".join(SORTS[sort] % {"number": count} for sort, count in counts.items())
     words = ngettext("{number} change: {sorts}", "{number} changes: {sorts}", number)
-    return words.format(number=number, sorts=named)
+    if places and places != number:
+        words = ngettext(
+            "{number} changes in {places} place: {sorts}", "{number} changes in {places} places: {sorts}", places
+        )
+    return words.format(number=number, places=places, sorts=named)
 
 
 def _changes(text: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -248,7 +259,7 @@ def _link(place: html.HtmlElement, number: int, last: int) -> None:
     place.set("id", f"change-{number}")
     place.set("class", f"{place.get('class', '')} changed-here".strip())
     links = html.Element("span", {"class": "jumps"})
-    for other, name in ((number - 1, _("Previous change")), (number + 1, _("Next change"))):
+    for other, name in ((number - 1, _("Previous place with changes")), (number + 1, _("Next place with changes"))):
         if 1 <= other <= last:
             way = "previous" if other < number else "next"
             links.append(html.Element("a", {"href": f"#change-{other}", "class": way, "aria-label": name}))
@@ -257,11 +268,26 @@ def _link(place: html.HtmlElement, number: int, last: int) -> None:
 
 
 def _in_a_box(table: html.HtmlElement, number: int) -> None:
+    """Put the table into a box that scrolls; its headings and its name are those that readers are told."""
     label = _("Table {number} on this page").format(number=number)
+    mark_headings(table)
+    if table.find("caption") is None:
+        table.set("aria-label", ". ".join(filter(None, [label, _heading_over(table)])))
     box = html.Element("div", {"class": "table-box", "role": "region", "tabindex": "0", "aria-label": label})
     table.addprevious(box)
     box.tail, table.tail = table.tail, None
     box.append(table)
+
+
+def _heading_over(table: html.HtmlElement) -> str:
+    """Return the heading of the section that the table is in, as it is now."""
+    parts = (part for part in table.iterancestors() if part.find("h2") is not None)
+    heading = next((copy.deepcopy(part.find("h2")) for part in parts), None)
+    if heading is None:
+        return ""
+    for removed in list(heading.iter("del")):
+        removed.drop_tree()
+    return " ".join(words(heading).split())
 
 
 def _end_of(place: html.HtmlElement) -> html.HtmlElement:

@@ -14,10 +14,15 @@ def finish_tables(sections: Iterable[tuple[html.HtmlElement, str]], words: Words
     for section, heading in sections:
         for table in list(section.iter("table")):
             number += 1
-            _make_head(table)
-            _scope(table)
+            mark_headings(table)
             _name(table, number, heading, words)
             fit(table, number)
+
+
+def mark_headings(table: html.HtmlElement) -> None:
+    """Say of each heading whether it is one of a column or of a row."""
+    _make_head(table)
+    _scope(table)
 
 
 def _make_head(table: html.HtmlElement) -> None:

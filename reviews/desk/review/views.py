@@ -69,7 +69,8 @@ def _shown(request: SignedInRequest, review: Review, bound: StepForm | None, sta
         "page": page,
         "audience": chosen,
         "changes": changes,
-        "ticked": ticked(request, page, compared_with) if compared_with else set(),
+        "ticked": ticked(request, page, compared_with, changes),
+        "kept": "kept" in request.GET,
         "compared_with": compared_with,
         "signers": signers_of(compared_with.version) if compared_with else [],
         "text": text_of(page, chosen, changes),
@@ -112,9 +113,16 @@ def whole_texts(page: Page, changes: Changes | None) -> list[str]:
     return [audience for audience in own_texts(page.content) if audience in shown]
 
 
-def ticked(request: SignedInRequest, page: Page, compared_with: EarlierVersion) -> set[str]:
-    """Return the names of the changes that this person ticked as read."""
-    return {change for since, change in ticks(request.user, page.review) if since == compared_with.version.pk}
+def ticked(
+    request: SignedInRequest, page: Page, compared_with: EarlierVersion | None, changes: Changes | None
+) -> set[str]:
+    """Return the names of the shown changes that this person ticked as read."""
+    if compared_with is None or changes is None:
+        return set()
+    shown = {row.key for row in changes.rows}
+    return {
+        name for since, name in ticks(request.user, page.review) if since == compared_with.version.pk and name in shown
+    }
 
 
 def text_of(page: Page, audience: str, changes: Changes | None) -> Placed:
@@ -155,5 +163,5 @@ def tick(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     for change in sorted(read & known - before):
         row = {"user": request.user, "version": page.review.version, "since": since.version, "change": change}
         ReadChange.objects.get_or_create(**row, defaults={"read_at": timezone.now()})
-    view = {"audience": audience, "changes": number} | ({UNFOLDED: 1} if UNFOLDED in request.POST else {})
+    view = {"audience": audience, "changes": number, "kept": 1} | ({UNFOLDED: 1} if UNFOLDED in request.POST else {})
     return redirect(f"{reverse('desk_review', args=[pk])}?{urlencode(view)}#all-changes")

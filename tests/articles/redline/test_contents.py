@@ -178,7 +178,7 @@ def test_each_order_and_each_row_is_named(path, audience):
         assert not says_it_is_the_same(html)
     if path == ("sections",):
         assert "Order of the sections" in moved
-        assert "This section was moved" in page(
+        assert "Moved from place 3 to place 2, now after" in page(
             old, changed(path, lambda rows: [rows[0], rows[2], rows[1], *rows[3:]]), audience
         )
 

@@ -2,12 +2,14 @@
 
 import copy
 import json
+import re
 
 import pytest
 from lxml import html
 
 from articles.site.versions.changes import changes_of
 from articles.text.redline import counting
+from articles.text.redline.contents import compare
 from tests.articles.frozen import LABELS, section
 from tests.articles.redline import test_contents as every
 
@@ -99,7 +101,23 @@ def test_sections_that_came_went_and_moved_are_one_change_each():
 
     assert changes_of(old, content(sections=[first]), "public").counts == {"section": 1}
     assert changes_of(old, content(sections=[first, second, third]), "public").counts == {"section": 1}
-    assert changes_of(old, content(sections=[second, first]), "public").counts == {"section": 1}
+    swapped = changes_of(old, content(sections=[second, first]), "public")
+    assert swapped.counts == {"section": 1}
+    said = " ".join(html.fragment_fromstring(swapped.html, create_parent="div").text_content().split())
+    assert "Moved from place 2 to place 1, now the first." in said
+
+
+def test_a_move_says_from_where_to_where_and_the_order_is_marked():
+    sections = [section(key=key, heading=key.upper(), body=f"<p>{key}</p>") for key in ("a1", "b2", "c3", "d4", "e5")]
+    one, two, three, four, five = sections
+
+    found = compare(content(sections=sections), content(sections=[one, three, four, two, five]), "public")
+
+    assert [(row.key, row.moved) for row in found.sections if row.moved] == [
+        ("b2", "Moved from place 2 to place 4, now after “D4”")
+    ]
+    (order,) = (fact.html for fact in found.facts if fact.name == "Order of the sections")
+    assert re.sub(r"<span[^>]*>[^<]*</span>", "", order) == "A1; <del>B2</del>; C3; D4; <ins>B2</ins>; E5"
 
 
 def reordered(path) -> dict:
@@ -138,6 +156,31 @@ def test_words_for_the_counts():
     assert counting.in_words({"phrase": 1}) == "1 change: 1 phrase"
     assert counting.in_words({"phrase": 2}) == "2 changes: 2 phrases"
     assert counting.in_words({}) == "No changes"
+    assert counting.in_words({"phrase": 2}, 2) == "2 changes: 2 phrases"
+    assert counting.in_words({"dose": 2, "phrase": 1}, 2) == "3 changes in 2 places: 2 doses, 1 phrase"
+    assert counting.in_words({"dose": 2}, 1) == "2 changes in 1 place: 2 doses"
+
+
+def test_a_table_with_changes_keeps_its_name_and_its_headings():
+    captioned = TABLE.replace("<thead>", "<caption>Doses</caption><thead>")
+    for before, name in ((TABLE, "Table 1 on this page. Heading"), (captioned, None)):
+        found = changes_of(with_body(before), with_body(before.replace("5 mg", "6 mg")), "public")
+
+        (table,) = html.fragment_fromstring(found.html, create_parent="div").iter("table")
+
+        assert table.get("aria-label") == name
+        assert [each.text_content() for each in table.iter("caption")] == ([] if name else ["Doses"])
+        assert [(head.text_content(), head.get("scope")) for head in table.iter("th")] == [
+            ("Who", "col"), ("Dose", "col"), ("Adults", "row"), ("Children", "row")]  # fmt: skip
+
+
+def test_a_table_keeps_its_headings_beside_a_row_that_came_and_one_that_went():
+    new = TABLE.replace("<td>Children</td><td>Ask a doctor</td>", "<td>Babies</td><td>None</td>")
+
+    page = html.fragment_fromstring(changes_of(with_body(TABLE), with_body(new), "public").html, create_parent="div")
+
+    scopes = [[cell.get("scope") for cell in row] for row in page.iter("tr")]
+    assert scopes == [["col", "col"], ["row", None], ["row", None], ["row", None]]
 
 
 def test_each_place_leads_to_its_neighbours():
@@ -155,4 +198,7 @@ def test_each_place_leads_to_its_neighbours():
         [("previous", "#change-2")],
     ]
     assert [link.text_content() for link in page.iter("a")] == [""] * 4, "the text has no words that nobody signed"
-    assert {link.get("aria-label") for link in page.iter("a")} == {"Previous change", "Next change"}
+    assert {link.get("aria-label") for link in page.iter("a")} == {
+        "Previous place with changes",
+        "Next place with changes",
+    }

@@ -159,7 +159,7 @@ def test_the_log_says_of_each_version_what_changed_who_checked_it_and_what_it_me
 
     newest, third, _, first = map(words, rows_of(client))
 
-    assert "Plainer. 1 change: 1 phrase. What changed since version 3" in newest
+    assert "Plainer. 1 change: 1 dose. What changed since version 3" in newest
     assert "The advice stayed the same, reviewed by Clara Clinical (clinical reviewer) and Simon" in newest
     assert "“Page last reviewed” did not move." in newest
     assert "The first dose again. 1 change: 1 dose. What changed since version 2" in third

@@ -58,6 +58,7 @@ class Place:
     words: list[list[str]]  # removed and added ones, for each change
     key: str
     has_dose: bool
+    moved: str
 
     @property
     def called(self) -> str:
@@ -88,7 +89,7 @@ class Changes:
 
     @property
     def in_words(self) -> str:
-        return in_words(self.counts)
+        return in_words(self.counts, len(self.rows))
 
     @property
     def has_folded(self) -> bool:
@@ -134,6 +135,7 @@ def _places(rows: list[Listed]) -> Iterable[Place]:
             words=[[row.removed, row.added] for row in changes if row.removed or row.added],
             key=sha256("\n".join(row.key for row in changes))[:16],
             has_dose=any(row.has_dose for row in changes),
+            moved=" ".join(row.moved for row in changes if row.moved),
         )
 
 

@@ -19,7 +19,8 @@ class Listed(NamedTuple):
     A change: its sort, the number of its place, the headings, lead or headers it is under, and its words.
 
     `removed` and `added` are empty for a change without words, such as a move. `key` is the same as long as the change
-    is: it names it among all changes between these two texts. `has_dose`: it changes a dose.
+    is: it names it among all changes between these two texts. `has_dose`: it changes a dose. `moved` says from which
+    place to which a section moved.
     """
 
     sort: str
@@ -29,6 +30,7 @@ class Listed(NamedTuple):
     added: str
     key: str
     has_dose: bool
+    moved: str
 
 
 def listed(marked: str) -> tuple[str, dict[str, int], list[Listed]]:
@@ -43,9 +45,8 @@ def listed(marked: str) -> tuple[str, dict[str, int], list[Listed]]:
         removed, added = _said(change.element)
         name = sha256("\n".join((change.sort, *where, removed, added)))[:16]
         seen[name] += 1
-        rows.append(
-            Listed(change.sort, change.place, where, _cut(removed), _cut(added), f"{name}{seen[name]}", change.has_dose)
-        )
+        more = change.has_dose, _moved(change.element)
+        rows.append(Listed(change.sort, change.place, where, _cut(removed), _cut(added), f"{name}{seen[name]}", *more))
     return inside(text), count(found), rows
 
 
@@ -78,6 +79,11 @@ def _said(element: html.HtmlElement) -> tuple[str, str]:
         if element.get("data-change"):
             removed, added = ([element], []) if element.get("data-change") == "removed" else ([], [element])
     return _text(removed), _text(added)
+
+
+def _moved(element: html.HtmlElement) -> str:
+    said = element.xpath("self::p[@data-moved] | ./p[@data-moved]")
+    return words(said[0]).strip() if said else ""
 
 
 def _text(nodes: list[html.HtmlElement]) -> str:
