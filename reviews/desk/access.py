@@ -108,6 +108,12 @@ def _only(found: Iterable[Review], request: SignedInRequest, one: QuerySet[Revie
     return review
 
 
+def reviews_among(request: SignedInRequest, keys: list[int]) -> list[Review]:
+    """Return those of these reviews that this person may see, in this order, each with its version and article."""
+    rows = _with_article(Review.objects.filter(pk__in=keys), _articles(request))
+    return sorted(rows, key=lambda row: keys.index(row.pk))
+
+
 def visible_assignment(request: SignedInRequest, pk: int) -> tuple[Assignment, Review]:
     """Return the assignment and its review, or raise as `visible_review`."""
     row = get_object_or_404(Assignment, pk=pk)

@@ -12,7 +12,7 @@ from reviews.desk.review.deciding import steps as review_steps
 from reviews.desk.review.deciding.asking import views as asking
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
-from reviews.desk.work import availability
+from reviews.desk.work import availability, in_bulk, queue
 from reviews.desk.work import waiting as work
 
 METHODS = ["GET", "HEAD", "POST"]  # Django's form views would treat PUT as POST
@@ -61,6 +61,8 @@ PASSWORD_URLS = [
 urlpatterns = [
     path("", work.my_work, name="desk"),
     path("tasks/<int:pk>/closing/", work.close_task, name="close_task"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/steps/", in_bulk.queue_steps, name="queue_steps"),
     path("availability/", availability.availability, name="availability"),
     path("availability/absences/", availability.add_absence, name="add_absence"),
     path("availability/absences/<int:pk>/removal/", availability.remove_absence, name="remove_absence"),

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
@@ -31,6 +31,7 @@ LONG_OVERDUE = datetime.timedelta(days=7)
 WITH_NOBODY = datetime.timedelta(days=7)
 UNANSWERED = datetime.timedelta(days=7)
 AGAIN_SOON = datetime.timedelta(days=30)
+ADVICE = gettext_noop("If you have no time for it, please step back. The editors will then ask someone else.")
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,7 @@ def _of_assignment(row: Assignment, due: datetime.date, today: datetime.date) ->
         else:
             subject = _("Due soon: {title}")
             body = _("Your review of version {number} of “{title}” is due by {day}.")
-        advice = _("If you have no time for it, please step back. The editors will then ask someone else.")
-        body = f"{body.format(**text)}\n\n{advice}"
+        body = f"{body.format(**text)}\n\n{_(ADVICE)}"
         yield Due(kind, row, due, [row.reviewer.email], subject.format(**text), body)
     kind = Reminder.Kind.ESCALATED
     if due < today - LONG_OVERDUE and (kind, due) not in sent:
@@ -106,6 +106,25 @@ def _of_assignment(row: Assignment, due: datetime.date, today: datetime.date) ->
         body = f"{body}\n\n{_('You can cancel the request and ask someone else.')}"
         subject = _("Long overdue: {title}").format(**text)
         yield Due(kind, row, due, notifications.editors_of(row.review), subject, body)
+
+
+def remind_now(row: Assignment, today: datetime.date) -> str:
+    """Send the reviewer of an open request a reminder that an editor wants; return why not, or "" if it is sent."""
+    name = row.reviewer_name
+    if not row.reviewer.is_active:
+        return _("The account of {name} is locked.").format(name=name)
+    if timezone.localdate(row.assigned_at) == today:
+        return _("{name} was asked today.").format(name=name)
+    version, due = row.review.version, row.due
+    text = {"number": version.number, "title": version.title, "day": date_format(due) if due else ""}
+    if due:
+        body = _("The editors remind you of your review of version {number} of “{title}”. It is due by {day}.")
+    else:
+        body = _("The editors remind you of your review of version {number} of “{title}”.")
+    body = f"{body.format(**text)}\n\n{_(ADVICE)}"
+    subject = _("Reminder: {title}").format(**text)
+    is_sent = _send(Due(Reminder.Kind.BY_EDITOR, row, today, [row.reviewer.email], subject, body))
+    return "" if is_sent else _("{name} was reminded today already.").format(name=name)
 
 
 def _of_waiting(today: datetime.date) -> Iterator[Due]:

@@ -23,6 +23,7 @@ class Reminder(models.Model):
         REVIEW_AGAIN_SOON = "again_soon", _("An article is to be reviewed again soon")
         REVIEW_AGAIN = "again", _("An article's next review is overdue")
         QUESTIONS = "unanswered", _("Questions of readers are open (sent to the editors)")
+        BY_EDITOR = "by_editor", _("An editor reminds a reviewer")
         REPORTS = "reported", _("Reports of errors are open (sent to the editors)")
 
     kind = models.CharField(max_length=10, choices=Kind)

@@ -87,7 +87,7 @@ class Review(models.Model):
         help_text="The keys of the changed sections, if a specialist in its topic has to sign for each.",
     )
 
-    progress: str = ""  # set by `reviews.desk.work.progress` on the rows of a list
+    progress: Any = None  # set by `reviews.desk.work.progress` on the rows of a list
 
     objects = ReviewQuerySet.as_manager()
     history = history()

@@ -1,41 +1,66 @@
-"""How far the reviews in a list are: how many have signed, and who is still needed, in one short phrase for each."""
+"""How far the reviews in a list are: how many have signed, and who is still needed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.models import Capacity, Decision, Review
 from reviews.workflow.approval import quorum, sections
+from reviews.workflow.approval.full_review.owing import approvals_of
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of the signatures are given, and the others in short; `returned` if changes are requested."""
+
+    given: int
+    needed: int
+    missing: list[str]
+    returned: bool = False
+
+    @property
+    def signed(self) -> str:
+        return _("{given} of {needed} signed").format(given=self.given, needed=self.needed)
+
+    @property
+    def wanted(self) -> str:
+        """Return what is still needed, in words; "" if nothing is."""
+        return _("changes requested") if self.returned else ", ".join(self.missing)
+
+    def __str__(self) -> str:
+        if self.returned:
+            return self.wanted
+        if not self.missing:
+            return self.signed
+        return _("{signed}, still needed: {missing}").format(signed=self.signed, missing=self.wanted)
 
 
 def tell_progress(reviews: Iterable[Review]) -> None:
-    """Set `progress` on each of these reviews: the phrase, or "" if it waits for no signature. One query for all."""
+    """Set `progress` on each of these reviews that waits for signatures. One query for all, two if one is urgent."""
     waiting = [review for review in reviews if review.takes_decisions]
     decisions: dict[int, list[Decision]] = defaultdict(list)
     rows = Decision.objects.live().with_counting().select_related("assignment") if waiting else Decision.objects.none()
     for row in rows.filter(review__in={review.pk for review in waiting}).order_by("pk"):
         decisions[row.review_id].append(row)
+    counting = {review.pk: [row for row in decisions[review.pk] if row.counts] for review in waiting}
+    counting |= approvals_of([review for review in waiting if review.owes_full_review])
     for review in waiting:
-        review.progress = phrase(review, decisions[review.pk])
+        review.progress = progress_of(review, decisions[review.pk], counting[review.pk])
 
 
-def phrase(review: Review, live: list[Decision]) -> str:
-    """Return how far a review that waits for signatures is, from its decisions that are not superseded."""
-    if any(row.outcome == Decision.Outcome.REQUEST_CHANGES for row in live):
-        return _("changes requested")
-    counting = [row for row in live if row.counts]
+def progress_of(review: Review, live: list[Decision], counting: list[Decision]) -> Progress:
+    """Return how far a review is, from its decisions that are not superseded, and from those that count."""
     given = [row.assignment.capacity for row in counting]
-    missing = quorum.still_needed(review.quorum, given, quorum.IN_SHORT)
+    signed = (quorum.given_of(review.quorum, given), quorum.approvals_needed(review.quorum))
+    if any(row.outcome == Decision.Outcome.REQUEST_CHANGES for row in live):
+        return Progress(*signed, [], returned=True)
+    missing = [str(each) for each in quorum.still_needed(review.quorum, given, quorum.IN_SHORT)]
     unread = sections.unread(review.sections, [row.sections for row in counting])
     if unread and given.count(Capacity.SPECIALIST) >= review.quorum[Capacity.SPECIALIST]:
         number = len(unread)
         said = ngettext("a specialist for {number} section", "a specialist for {number} sections", number)
         missing.append(said.format(number=number))
-    signed = _("{given} of {needed} signed").format(
-        given=quorum.given_of(review.quorum, given), needed=quorum.approvals_needed(review.quorum)
-    )
-    return (
-        _("{signed}, still needed: {missing}").format(signed=signed, missing=", ".join(missing)) if missing else signed
-    )
+    return Progress(*signed, missing)

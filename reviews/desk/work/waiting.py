@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
-from articles.models import Article, Authorship, Disclaimer, Notice, VersionTopic
+from articles.models import Article, Authorship, Disclaimer, VersionTopic
 from articles.models.people import Role, roles_of
 from reviews import workflow
 from reviews.desk.access import comments_for, visible_task
@@ -25,6 +25,7 @@ from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
 from reviews.desk.work.progress import tell_progress
+from reviews.desk.work.queue import to_complete, to_publish
 from reviews.models import Assignment, Attestation, Decision, Review, Schedule, Specialty, Task
 from reviews.workflow.approval import attestation
 from reviews.workflow.approval.full_review.resting import as_reviewed
@@ -152,10 +153,6 @@ def to_read_again(user: User) -> QuerySet[Article]:
 
 def editor_work(user: User, bound: StepForm | None) -> dict[str, FirstRows[Any]]:
     reviews = Review.objects.select_related("version").order_by("submitted_at", "pk")
-    scheduled = Schedule.objects.filter(version=OuterRef("version"), closed_at__isnull=True)
-    unpublished = reviews.filter(status=Review.Status.APPROVED, published_at__isnull=True)
-    newer = Review.objects.filter(article=OuterRef("article"), published_at__isnull=False, pk__gt=OuterRef("pk"))
-    forbidden = Notice.objects.in_force().that("forbids_publication").filter(versions=OuterRef("version"))
     confirmable = Disclaimer.objects.filter(confirmation__isnull=True).exclude(issued_by=user)
     newer_confirmed = Disclaimer.objects.filter(
         audience=OuterRef("audience"), number__gt=OuterRef("number"), confirmation__isnull=False
@@ -172,22 +169,13 @@ def editor_work(user: User, bound: StepForm | None) -> dict[str, FirstRows[Any]]
     tasks = first_rows(open_tasks.select_related("article").order_by("-opened_at", "-pk"))
     return {
         **{status.value: first_rows(reviews.standing(status)) for status in Review.PENDING},
-        "approved": first_rows(
-            unpublished.exclude(Exists(scheduled)).exclude(Exists(newer)).exclude(Exists(forbidden))
-        ),
-        "owing": first_rows(_owing().select_related("version").order_by("full_review_due", "pk")),
+        "approved": first_rows(to_publish().select_related("version").order_by("submitted_at", "pk")),
+        "owing": first_rows(to_complete().select_related("version").order_by("full_review_due", "pk")),
         "schedules": first_rows(open_schedules.select_related("version__review")),
         "tasks": FirstRows((TaskRow(task, form_of_row(TaskForm, task.pk, bound)) for task in tasks), more=tasks.more),
         "confirmable": first_rows(confirmable.exclude(Exists(newer_confirmed)).select_related("audience")),
         "due": due,
     }
-
-
-def _owing() -> QuerySet[Review]:
-    """Return the reviews whose full review is due and can be completed, as `completion_blockers` tells."""
-    newer = Review.objects.filter(article=OuterRef("article"), published_at__isnull=False, pk__gt=OuterRef("pk"))
-    ended = Notice.objects.in_force().that("ends_full_review").filter(versions=OuterRef("version"))
-    return Review.objects.owing().exclude(Exists(newer)).exclude(Exists(ended))
 
 
 def author_work(user: User) -> dict[str, Any]:

@@ -249,18 +249,25 @@ def of_board(
     whose: QuerySet[Any, Any], *, article: int, version: int, today: datetime.date
 ) -> dict[str, QuerySet[Any, Any]]:
     """Return the querysets with the facts about these accounts that decide whether they may review the version."""
+    stepped_back = {"review__article": article, "ended_as": Assignment.Ending.CONFLICT}
+    return {
+        **of_people(whose, today=today),
+        "stepped_back": Assignment.objects.filter(reviewer__in=whose, **stepped_back).values_list("reviewer"),
+        "topics": VersionTopic.objects.filter(version=version).values_list("topic", "name"),
+    }
+
+
+def of_people(whose: QuerySet[Any, Any], *, today: datetime.date) -> dict[str, QuerySet[Any, Any]]:
+    """Return those of these querysets that are of no text: the board rows of these accounts, and the topics' tree."""
     newest = Disclosure.objects.filter(member=OuterRef("pk"), made_on__lte=today).order_by("-made_on", "-pk")
     disclosed = {name: Subquery(newest.values(column)[:1]) for name, column in DISCLOSED.items()}
     seated = Exists(active(Role.REVIEWER).filter(pk=OuterRef("user")))
-    stepped_back = {"review__article": article, "ended_as": Assignment.Ending.CONFLICT}
     return {
         "members": BoardMember.objects.filter(user__in=whose).annotate(**disclosed, is_seated=seated),
         "conflicts": Conflict.objects.filter(disclosure__member__user__in=whose).values_list(
             "disclosure", "disclosure__member__user", "topic"
         ),
         "specialties": Specialty.objects.filter(member__user__in=whose).values_list("member__user", "topic"),
-        "stepped_back": Assignment.objects.filter(reviewer__in=whose, **stepped_back).values_list("reviewer"),
-        "topics": VersionTopic.objects.filter(version=version).values_list("topic", "name"),
         "wider": Topic.objects.filter(parent__isnull=False).order_by().values_list("pk", "parent"),
     }
 

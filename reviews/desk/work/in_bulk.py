@@ -1,0 +1,93 @@
+"""Steps on several reviews at once, from the queue: each row says what was done, or why it was not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.desk.posting import posted_from
+from articles.desk.requests import SignedInRequest
+from articles.models.people import Role, roles_of
+from articles.models.rows.remembered import remembering
+from reviews import workflow
+from reviews.desk.access import LARGEST_KEY, reviews_among
+from reviews.desk.article.options import options
+from reviews.desk.review.deciding.asking.proposing import board, nobody_for
+from reviews.desk.work.queue import ROWS, show_queue
+from reviews.messages import reminders
+from reviews.models import Assignment, Review
+from reviews.workflow import NotAllowed, NotNow
+from reviews.workflow.steps.assignment import due_by_default
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of a row that was chosen."""
+
+    review: Review
+    sentence: str
+    is_done: bool
+
+
+def queue_path(request: SignedInRequest) -> str:
+    _require_editor(request)
+    return reverse("queue")
+
+
+@posted_from(queue_path)
+def queue_steps(request: SignedInRequest) -> HttpResponse:
+    """Ask the people who are proposed for the chosen reviews, or remind those who were asked; show the queue again."""
+    _require_editor(request)
+    step = STEPS.get(request.POST.get("step", ""))
+    keys = [int(key) for key in request.POST.getlist("review") if key.isascii() and key.isdigit()]
+    chosen = reviews_among(request, [key for key in keys if key <= LARGEST_KEY][:ROWS])
+    if step is None or not chosen:
+        return show_queue(request, problem=_("Choose at least one row, and what to do with it."), status=422)
+    return show_queue(request, [step(request, review) for review in chosen])
+
+
+def _require_editor(request: SignedInRequest) -> None:
+    if Role.EDITOR not in roles_of(request.user):
+        raise PermissionDenied(_("Only an editor sees the queue of reviews."))
+
+
+def _ask(request: SignedInRequest, review: Review) -> Told:
+    """Ask the people who are proposed for the places that nobody is asked for."""
+    with remembering():
+        option = options(request.user, review.article, review, ["assign"]).get("assign")
+        if option is None or not option.is_open:
+            return Told(review, " ".join(option.blockers) if option else _("Only an editor can ask reviewers."), False)
+        rows = board(review, due_by_default(review), request.user.pk)
+        proposed = [(row.candidate.person.user, row.proposed) for row in rows if row.proposed]
+        still = ", ".join(nobody_for(review, rows))
+    nobody = _("Nobody can be proposed for: {signatures}.").format(signatures=still) if still else ""
+    if not proposed:
+        return Told(review, nobody or _("Enough people are asked."), False)
+    try:
+        asked = workflow.ask(review, actor=request.user, reviewers=proposed)
+    except (NotAllowed, NotNow) as refusal:
+        return Told(review, str(refusal), False)
+    except ValidationError as refusal:
+        return Told(review, " ".join(refusal.messages), False)
+    names = ", ".join(row.reviewer_name for row in asked)
+    return Told(review, f"{_('Asked: {names}.').format(names=names)} {nobody}".strip(), True)
+
+
+def _remind(request: SignedInRequest, review: Review) -> Told:
+    """Remind everyone who is asked and was not reminded today."""
+    waiting = Assignment.objects.to_decide().filter(review=review).select_related("reviewer", "review__version")
+    told: list[tuple[Assignment, str]] = [(row, reminders.remind_now(row, timezone.localdate())) for row in waiting]
+    if not told:
+        return Told(review, _("Nobody is asked."), False)
+    done = [row.reviewer_name for row, refusal in told if not refusal]
+    sentences = [refusal for _row, refusal in told if refusal]
+    if done:
+        sentences.insert(0, _("Reminded: {names}.").format(names=", ".join(done)))
+    return Told(review, " ".join(sentences), bool(done))
+
+
+STEPS: dict[str, Callable[[SignedInRequest, Review], Told]] = {"ask": _ask, "remind": _remind}
