@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0019_availability'),
+        ('reviews', '0020_accepted_and_declined_requests'),
     ]
 
     operations = [
