@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.desk.requests import SignedInRequest
-from articles.models import Article, Notice
+from articles.models import Article, ErrorReport, Notice, Question
 from articles.models.people import Role, roles_of
+from articles.models.reader_input.waiting import Waiting
+from articles.models.rows.remembered import remembering
 from reviews.desk.work.progress import tell_progress
 from reviews.models import Assignment, Review, Schedule
 
@@ -166,18 +168,22 @@ def _line(review: Review, taken_up: list[Assignment], today: datetime.date) -> L
     return Line(review, waits, (today - timezone.localdate(began)).days, due, bool(due and due < today))
 
 
-def counts() -> dict[str, int]:
-    """Return how many reviews each tab holds, by one query."""
-    tabs = [in_tab(name).order_by().values(tab=Value(name)).annotate(number=Count("pk")) for name in TABS]
-    first, *others = [rows.values_list("tab", "number") for rows in tabs]
-    return dict.fromkeys(TABS, 0) | dict(first.union(*others, all=True))
+def counts() -> tuple[dict[str, int], Waiting]:
+    """Return how many reviews each tab holds, and what readers sent that waits, by one query."""
+    counted: dict[str, QuerySet[Any]] = {name: in_tab(name) for name in TABS}
+    counted |= {"questions": Question.objects.open(), "reports": ErrorReport.objects.open()}
+    named = [rows.order_by().values(tab=Value(name)).annotate(number=Count("pk")) for name, rows in counted.items()]
+    first, *others = [rows.values_list("tab", "number") for rows in named]
+    found = dict.fromkeys(counted, 0) | dict(first.union(*others, all=True))
+    return found, Waiting(found["questions"], found["reports"])
 
 
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
-    if Role.EDITOR not in roles_of(request.user):
-        raise PermissionDenied(_("Only an editor sees the queue of reviews."))
-    return show_queue(request)
+    with remembering():
+        if Role.EDITOR not in roles_of(request.user):
+            raise PermissionDenied(_("Only an editor sees the queue of reviews."))
+        return show_queue(request)
 
 
 def show_queue(
@@ -187,7 +193,7 @@ def show_queue(
     chosen, today = Filter.of(request.GET), timezone.localdate()
     first = (chosen.page - 1) * ROWS
     found = list(chosen.rows(request.user, today).select_related("version")[first : first + ROWS + 1])
-    number = counts()
+    number, waiting = counts()
     context = {
         "chosen": chosen,
         "lines": lines(found[:ROWS], today),
@@ -199,6 +205,7 @@ def show_queue(
         "after": chosen.address(page=chosen.page + 1) if len(found) > ROWS else "",
         "told": told,
         "problem": problem,
+        "waiting": waiting,
         "address": chosen.address(page=chosen.page),
     }
     return render(request, "desk/queue.html", context, status=status)
