@@ -115,6 +115,8 @@ TABLE = {  # name: (GET, POST of an empty form)
     "password_reset_confirm": (EVERYBODY, EVERYBODY),
     "password_reset_complete": PAGE,
     "queue": (only(200, "editor", otherwise=403), NO_PAGE),
+    "save_view": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "remove_view": (only(302, "editor", otherwise=403), only(302, "editor", otherwise=403)),
     "queue_steps": (only(302, "editor", otherwise=403), EDITORS_FORM),
     "availability": (only(200, "asked", "not asked", otherwise=403), only(302, "asked", "not asked", otherwise=403)),
     "add_absence": (only(302, "asked", "not asked", otherwise=403), only(422, "asked", "not asked", otherwise=403)),

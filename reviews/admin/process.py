@@ -21,6 +21,7 @@ from reviews.models import (
     ReadChange,
     Reminder,
     Review,
+    SavedView,
     Schedule,
     SecurityRecord,
     Signature,
@@ -175,6 +176,14 @@ class SchedulePage(DeskLink, TrackedViewOnly):
     search_fields = ["^version__title", "^scheduled_by_name"]
     list_select_related = ["version"]
     deferred = ["version__writers"]
+
+
+@admin.register(SavedView)
+class SavedViewPage(ViewOnly):
+    list_display = ["name", "user", "address"]
+    list_filter = ["user"]
+    search_fields = ["^name", "^user__username"]
+    list_select_related = ["user"]
 
 
 @admin.register(Opening)

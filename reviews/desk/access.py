@@ -20,7 +20,7 @@ from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.together import Together
-from reviews.models import Absence, Assignment, BoardMember, Comment, Decision, Review, Schedule, Task
+from reviews.models import Absence, Assignment, BoardMember, Comment, Decision, Review, SavedView, Schedule, Task
 from reviews.models.comment import CommentQuerySet
 
 LARGEST_KEY = 2**63 - 1  # in both databases
@@ -161,6 +161,16 @@ def own_board_row(request: SignedInRequest) -> BoardMember:
 
 def own_absence(request: SignedInRequest, pk: int) -> Absence:
     return get_object_or_404(Absence, pk=pk, member=own_board_row(request))
+
+
+def require_editor(request: SignedInRequest) -> None:
+    """Raise PermissionDenied unless the signed-in person is an editor."""
+    if Role.EDITOR not in roles_of(request.user):
+        raise PermissionDenied(_("Only an editor sees the queue of reviews."))
+
+
+def own_view(request: SignedInRequest, pk: int) -> SavedView:
+    return get_object_or_404(SavedView, pk=pk, user=request.user.pk)
 
 
 def visible_task(request: SignedInRequest, pk: int) -> Task:

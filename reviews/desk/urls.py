@@ -12,7 +12,7 @@ from reviews.desk.review.deciding import steps as review_steps
 from reviews.desk.review.deciding.asking import views as asking
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
-from reviews.desk.work import availability, in_bulk, queue
+from reviews.desk.work import availability, in_bulk, queue, saved_views
 from reviews.desk.work import waiting as work
 
 METHODS = ["GET", "HEAD", "POST"]  # Django's form views would treat PUT as POST
@@ -62,6 +62,8 @@ urlpatterns = [
     path("", work.my_work, name="desk"),
     path("tasks/<int:pk>/closing/", work.close_task, name="close_task"),
     path("queue/", queue.queue, name="queue"),
+    path("queue/views/", saved_views.save_view, name="save_view"),
+    path("queue/views/<int:pk>/removal/", saved_views.remove_view, name="remove_view"),
     path("queue/steps/", in_bulk.queue_steps, name="queue_steps"),
     path("availability/", availability.availability, name="availability"),
     path("availability/absences/", availability.add_absence, name="add_absence"),

@@ -16,7 +16,7 @@ from reviews.models.reading.worksheet import Answer, AnswerChoice, DraftAnswer
 from reviews.models.reminder import Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
 from reviews.models.security import SecurityRecord
-from reviews.models.task import Schedule, Task
+from reviews.models.task import SavedView, Schedule, Task
 
 __all__ = [
     "Absence",
@@ -42,6 +42,7 @@ __all__ = [
     "ReadChange",
     "Reminder",
     "Review",
+    "SavedView",
     "Schedule",
     "SecurityRecord",
     "Signature",

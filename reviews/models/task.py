@@ -43,6 +43,23 @@ class Task(models.Model):
         return self.text
 
 
+class SavedView(models.Model):
+    """A filter of the queue of reviews that an editor keeps under a name. Only that editor sees it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    address = models.CharField(max_length=1000)  # the end of the queue's address
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_once_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
     def open(self) -> Self:
         """Return the open schedules, each with `editor_left`: its editor no longer holds the role."""

@@ -33,6 +33,7 @@ from reviews.models import (
     Opening,
     ReadChange,
     Reminder,
+    SavedView,
     SecurityRecord,
     Task,
 )
@@ -91,6 +92,7 @@ def _fill(story):
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
         Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
+        SavedView.objects.create(user=user, name=f"View {number}", address="?only=high")
         Absence.objects.create(member=members[number], first_day=later, last_day=later)
         Availability.objects.create(member=members[number], at_once=number + 1)
         DraftAnswer.objects.create(user=user, version=version, item="accuracy", answer="yes")

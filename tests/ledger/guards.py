@@ -130,6 +130,7 @@ GUARDS = {
     },
     "reviews.Reminder": {"a mail that was sent": "kind assignment article due sent_at"},
     "reviews.Opening": {"an approval says what its signer opened": "user version audience since opened_at"},
+    "reviews.SavedView": {"how an editor likes to see the queue": "user name address"},
     "reviews.Absence": {"whom editors are shown, of which no approval depends": "member first_day last_day"},
     "reviews.Availability": {"whom editors are shown, of which no approval depends": "member at_once"},
     "reviews.DraftAnswer": {"answers before they are signed": "user version item answer note"},

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
-from articles.models.people import Role, roles_of
 from articles.models.rows.remembered import remembering
 from reviews import workflow
-from reviews.desk.access import LARGEST_KEY, reviews_among
+from reviews.desk.access import LARGEST_KEY, require_editor, reviews_among
 from reviews.desk.article.options import options
 from reviews.desk.review.deciding.asking.proposing import board, nobody_for
 from reviews.desk.work.queue import ROWS, show_queue
@@ -34,25 +33,20 @@ class Told:
 
 
 def queue_path(request: SignedInRequest) -> str:
-    _require_editor(request)
+    require_editor(request)
     return reverse("queue")
 
 
 @posted_from(queue_path)
 def queue_steps(request: SignedInRequest) -> HttpResponse:
     """Ask the people who are proposed for the chosen reviews, or remind those who were asked; show the queue again."""
-    _require_editor(request)
+    require_editor(request)
     step = STEPS.get(request.POST.get("step", ""))
     keys = [int(key) for key in request.POST.getlist("review") if key.isascii() and key.isdigit()]
     chosen = reviews_among(request, [key for key in keys if key <= LARGEST_KEY][:ROWS])
     if step is None or not chosen:
         return show_queue(request, problem=_("Choose at least one row, and what to do with it."), status=422)
     return show_queue(request, [step(request, review) for review in chosen])
-
-
-def _require_editor(request: SignedInRequest) -> None:
-    if Role.EDITOR not in roles_of(request.user):
-        raise PermissionDenied(_("Only an editor sees the queue of reviews."))
 
 
 def _ask(request: SignedInRequest, review: Review) -> Told:

@@ -8,20 +8,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ErrorReport, Notice, Question
-from articles.models.people import Role, roles_of
 from articles.models.reader_input.waiting import Waiting
 from articles.models.rows.remembered import remembering
+from reviews.desk.access import require_editor
 from reviews.desk.work.progress import tell_progress
 from reviews.models import Assignment, Review, Schedule
 
@@ -181,8 +179,7 @@ def counts() -> tuple[dict[str, int], Waiting]:
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
     with remembering():
-        if Role.EDITOR not in roles_of(request.user):
-            raise PermissionDenied(_("Only an editor sees the queue of reviews."))
+        require_editor(request)
         return show_queue(request)
 
 
@@ -205,6 +202,7 @@ def show_queue(
         "after": chosen.address(page=chosen.page + 1) if len(found) > ROWS else "",
         "told": told,
         "problem": problem,
+        "views": list(request.user.saved_views.all()),
         "waiting": waiting,
         "address": chosen.address(page=chosen.page),
     }
