@@ -26,7 +26,7 @@ def read_page(review: Review, user: User) -> Review:
     """Return the review again, with its version and article, and remember what its page asks for this person."""
     article, version = review.article, review.version_id
     found = _OF_PAGE.read(article=article.pk, version=version, user=user.pk)
-    _remember_contributor(user, found["contributor"])
+    remember_contributor(user, found["contributor"])
     remembered(("author", article.pk, user.pk), lambda: bool(found["authorships"]))
     remembered(("asked", article.pk, user.pk), lambda: bool(found["asked"]))
     remembered(("versions", article.pk, user.pk), lambda: opened.in_order(found["versions"]))
@@ -40,7 +40,7 @@ def read_page(review: Review, user: User) -> Review:
     return read_review(article, version, actor=user, reviewer=user.pk)
 
 
-def _remember_contributor(user: User, found: list[Contributor]) -> None:
+def remember_contributor(user: User, found: list[Contributor]) -> None:
     """Set `user.contributor`, so that it is not read again; it raises DoesNotExist if there is none."""
     Contributor.user.field.remote_field.set_cached_value(user, found[0] if found else None)
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
-from articles.models.rows.remembered import remembering
 from articles.text.plain.characters import normalised
 from reviews.desk.access import own_view, require_editor
 from reviews.desk.work.queue import Filter, show_queue
@@ -49,5 +48,4 @@ def remove_view(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _refused(request: SignedInRequest, problem: str) -> HttpResponse:
-    with remembering():
-        return show_queue(request, problem=problem, status=422)
+    return show_queue(request, problem=problem, status=422)
