@@ -188,7 +188,8 @@ class Remarks:
 @dataclass(frozen=True)
 class DraftRemark:
     """
-    An open comment beside the draft, with its replies. `section` is the key of the section that it is about, or "".
+    An open comment beside the draft, with its replies. `section` is the key of the section that it is about, or "";
+    `readers` is the label of the audience on whose own wording it is, or "".
 
     `is_gone`: the quoted words are not in the draft any more as they were, or it is not known which are meant. `answer`
     and `take_over` are the paths to which a reply and the order to take the suggested wording over are sent.
@@ -197,6 +198,7 @@ class DraftRemark:
     comment: Comment
     replies: list[Comment]
     section: str
+    readers: str
     quoted: str
     is_gone: bool
     answer: str

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.frozen.signed_text import intact_contents
 from articles.models import Authorship, Notice, Version
 from articles.models.people import Role, active, holds
 from articles.models.rows.remembered import remembered
@@ -25,6 +26,7 @@ from reviews.evidence import ledger
 from reviews.messages import mail
 from reviews.models import Assignment, Attestation, Comment, Decision, LedgerEvent, Review, Schedule, Signature
 from reviews.workflow.approval import full_review
+from reviews.workflow.steps.comments.anchoring import own_audience
 from reviews.workflow.steps.comments.mentioning import commentators
 
 SUBMITTED: dict[str, Any] = {
@@ -207,7 +209,7 @@ def commented(comment: Comment, mentioned: Iterable[User] = ()) -> None:
     send(
         [address for address in people if address in readers and address not in told],
         _("Comment: {title}").format(title=about.title),
-        sentence.format(name=comment.author_name, number=about.number, title=about.title),
+        sentence.format(name=comment.author_name, number=about.number, title=about.title) + _for_whom(comment),
         page_of(review),
     )
 
@@ -230,7 +232,17 @@ def _about_comment(addresses: list[str], subject: str, said: str, comment: Comme
     latest = comment.article.latest_version or version
     page = f"{page_of(latest.review)}#comment-{comment.thread_id or comment.pk}"
     title = version.title
-    send(addresses, subject.format(title=title), said.format(name=name, number=version.number, title=title), page)
+    said = said.format(name=name, number=version.number, title=title) + _for_whom(comment)
+    send(addresses, subject.format(title=title), said, page)
+
+
+def _for_whom(comment: Comment) -> str:
+    """Return the sentence that names the audience on whose own wording a comment is; "" on the general text."""
+    thread = comment.thread or comment
+    anchor = thread.anchors.first()
+    contents = intact_contents([thread.version]) if anchor and anchor.audience else {}
+    readers = own_audience(contents[thread.version_id], anchor) if anchor and thread.version_id in contents else ""
+    return " " + _("It is on the text for: {readers}.").format(readers=readers) if readers else ""
 
 
 def signed(signature: Signature, review: Review, event: LedgerEvent) -> None:

@@ -80,7 +80,7 @@ def test_it_is_said_when_the_words_are_gone_from_the_draft(at, draft, author, th
 
     (one,) = beside(at(author), url("section", draft.pk, section.pk))
 
-    assert "No longer in the draft as it was, or not in one place only." in one
+    assert "These words changed in the draft, or stand there more than once." in one
     assert "Take over into the draft" not in one
 
 
@@ -99,6 +99,66 @@ def test_one_click_takes_the_wording_over_and_leads_back(at, draft, author, thre
     workflow.recall(thread.version.review, actor=author, reason="Done.")
     submitted(author, draft, note="Halved")
     assert "it stands in version 2" in text(at(clinical).get(url("desk_review", thread.version.review.pk)))
+
+
+@pytest.fixture
+def neighbour(version, clinical):
+    """A comment on words in the same sentence as those of the thread."""
+    return workflow.comment(
+        version, actor=clinical, text="So often?", exact="once a day", before="Children: give 5 mg", suggestion="daily"
+    )
+
+
+def test_words_beside_those_that_were_taken_over_are_still_found(at, draft, author, thread, neighbour, clinical):
+    workflow.take_over(thread, actor=author)
+
+    _, one = beside(at(author), url("draft", draft.pk))
+    assert "stand there more than once" not in one
+    assert "Take over into the draft" in one
+    workflow.recall(thread.version.review, actor=author, reason="Done.")
+    review = submitted(author, draft, note="Halved").review
+    page = html.document_fromstring(at(clinical).get(url("desk_review", review.pk)).content)
+    (link,) = page.xpath(f"//a[@id='remark-{neighbour.pk}']")
+    assert link.getprevious().text_content() == "once a day"
+    assert "Children: give 2.5 mg" in link.getparent().text_content(), "not those of the adults"
+
+
+@pytest.mark.parametrize("first", ["thread", "neighbour"])
+def test_two_wordings_in_one_sentence_are_taken_over_in_any_order(draft, author, thread, neighbour, first):
+    rows = [thread, neighbour] if first == "thread" else [neighbour, thread]
+
+    for row in rows:
+        workflow.take_over(row, actor=author)
+
+    assert draft.sections.get().body == BODY.replace("Children: give 5 mg once a day", "Children: give 2.5 mg daily")
+
+
+def test_words_are_not_found_beside_others_that_were_typed_by_hand(at, draft, author, thread, neighbour):
+    section = draft.sections.get()
+    section.body = BODY.replace("Children: give 5 mg", "Children: give 2.5 mg")
+    save(section, author)
+
+    assert all("stand there more than once" in one for one in beside(at(author), url("draft", draft.pk)))
+
+
+def test_a_comment_on_the_wording_of_an_audience_names_it_everywhere(at, draft, author, editor, clinical, mailoutbox):
+    save(
+        Wording(section=draft.sections.get(), audience=Audience.objects.get(key="carer"), body="<p>Ask us.</p>"), author
+    )
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    thread = workflow.comment(version, actor=clinical, text="Whom?", exact="us", audience="carer")
+    workflow.comment(version, actor=author, text="The ward.", thread=thread)
+
+    page = text(at(author).get(url("desk_review", version.review.pk)))
+    (one,) = beside(at(author), url("draft", draft.pk))
+
+    assert "Text for: carer or family member" in page
+    assert f'href="?audience=carer#comment-{thread.pk}"' in page
+    assert "Text for: carer or family member" in one
+    told = [mail.body for mail in mailoutbox if "comment" in mail.body]
+    assert len(told) >= 2
+    assert all("It is on the text for: carer or family member." in body for body in told)
 
 
 def test_a_wording_that_was_changed_again_is_not_said_to_stand_in_the_next_version(at, draft, author, thread, clinical):

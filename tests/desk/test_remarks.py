@@ -59,10 +59,7 @@ def shown(client, review, thread):
     return line is not None and line.text_content(), " ".join(said[0].text_content().split()) if said else ""
 
 
-GONE = (
-    "These words are not marked in the text that is shown: they do not stand there as they did, or it is not known "
-    "which of several places is meant."
-)
+GONE = "These words are not marked in the text: they changed, or they stand there more than once."
 
 
 def test_the_words_are_marked_with_a_link_each_way(at, review, clinical):

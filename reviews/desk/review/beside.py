@@ -3,11 +3,12 @@
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from articles.frozen.signed_text import intact_contents
 from articles.models import Article
 from articles.models.people import roles_of
 from articles.review_process import DraftRemark
 from reviews.desk.access import visible_comments
-from reviews.workflow.steps.comments.anchoring import DraftLines, places_of, quoting
+from reviews.workflow.steps.comments.anchoring import DraftLines, own_audience, places_of, quoting, taken_over
 
 
 def remarks_on_draft(article: Article, user: User) -> list[DraftRemark]:
@@ -22,14 +23,21 @@ def remarks_on_draft(article: Article, user: User) -> list[DraftRemark]:
     if not threads:
         return []
     quotations, draft = quoting(threads), DraftLines(article)
-    places = places_of(quotations, draft)
+    places = places_of(quotations, draft, taken_over(comments))
     of_words = {row.pk: draft(anchor)[places[row.pk].block].section for row, anchor in quotations if row.pk in places}
+    contents = intact_contents([*{thread.version for thread in threads}])
+    readers = {
+        row.pk: own_audience(contents[row.version_id], anchor)
+        for row, anchor in quotations
+        if row.version_id in contents
+    }
     quoted = {thread.pk: anchor.exact for thread, anchor in quotations}
     return [
         DraftRemark(
             comment=thread,
             replies=[row for row in comments if row.thread_id == thread.pk],
             section=of_words.get(thread.pk) or next((anchor.section_key for anchor in thread.anchors.all()), ""),
+            readers=readers.get(thread.pk, ""),
             quoted=quoted.get(thread.pk, ""),
             is_gone=thread.pk in quoted and thread.pk not in places,
             answer=reverse("answer", args=[thread.pk]),

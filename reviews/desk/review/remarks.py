@@ -1,6 +1,5 @@
 """Where the words are, in the text on the page, that comments quote."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from lxml import html
 from articles.text.rendering import markup
 from articles.text.rendering.passages import Block, Passage, blocks, lines, mark, same_line
 from reviews.models import Comment
-from reviews.workflow.steps.comments.anchoring import Quoting, places_of, quoting
+from reviews.workflow.steps.comments.anchoring import Quoting, places_of, quoting, taken_over
 
 OURS = "@class='state' or @class='hint' or @class='for'"
 NOT_OF_THE_LATER = f".//del | .//*[@data-change='removed'] | .//*[@data-for-others] | .//p[{OURS}]"
@@ -30,37 +29,41 @@ class Placed:
     gone: frozenset[int]
 
 
-def placed(text: str, threads: Iterable[Comment]) -> Placed:
-    """Return the rendered text with the quoted words of these comments marked, each once, with a link to it."""
+def placed(text: str, threads: list[Comment]) -> Placed:
+    """Return the rendered text with the quoted words of the open comments marked, each once, with a link to it."""
     article = html.fragment_fromstring(text)
     text_lines = blocks(article)
-    quotations = quoting(threads)
-    found = places_of(quotations, lambda anchor: text_lines)
+    quotations = quoting(_open(threads))
+    found = places_of(quotations, lambda anchor: text_lines, taken_over(threads))
     _mark(text_lines, found, quotations)
     gone = frozenset(thread.pk for thread, _ in quotations) - found.keys()
     return Placed(html.tostring(article, encoding="unicode"), frozenset(found), gone)
 
 
-def placed_in_changes(text: str, threads: Iterable[Comment], content: dict[str, Any], audience: str) -> Placed:
+def placed_in_changes(text: str, threads: list[Comment], content: dict[str, Any], audience: str) -> Placed:
     """
     Return a text with changes, with the quoted words marked as `placed` does: only those of the later version.
 
     `content` is the later version, and `audience` the one for whom the two are compared.
     """
-    quotations = quoting(threads)
+    quotations = quoting(_open(threads))
     if not quotations:
         return Placed(text, frozenset(), frozenset())
     later = blocks(html.fragment_fromstring(markup(content, audience)))
     root = html.fragment_fromstring(text, create_parent="div")
     shown = _later_lines(root)
     found: dict[int, Passage] = {}
-    for pk, place in places_of(quotations, lambda anchor: later).items():
+    for pk, place in places_of(quotations, lambda anchor: later, taken_over(threads)).items():
         if (line := same_line(place.block, later, shown)) is not None:
             found[pk] = Passage(line, place.start, place.end)
     _mark(shown, found, quotations)
     gone = frozenset(thread.pk for thread, _ in quotations) - found.keys()
     whole = "".join(html.tostring(part, encoding="unicode") for part in root)
     return Placed(f"{root.text or ''}{whole}", frozenset(found), gone)
+
+
+def _open(threads: list[Comment]) -> list[Comment]:
+    return [thread for thread in threads if thread.resolved_at is None]
 
 
 def _later_lines(root: html.HtmlElement) -> list[Block]:

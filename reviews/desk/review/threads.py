@@ -1,20 +1,21 @@
 """The threads of comments on the page of a review, with their forms."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from articles.frozen.signed_text import frozen_contents, intact_contents
-from articles.models import Article, Version
+from articles.models import Article
 from articles.models.people import Role
 from reviews.desk.access import visible_comments
 from reviews.desk.forms import StepForm, form_of_row
 from reviews.desk.review.comment_forms import AnswerForm, AssigneeForm, ResolveForm
 from reviews.models import Comment
 from reviews.models.comment import resolve_blocker
-from reviews.workflow.steps.comments.anchoring import stands_in
+from reviews.workflow.steps.comments.anchoring import own_audience, stands_in
 from reviews.workflow.steps.comments.mentioning import Commentator
 
 
@@ -35,6 +36,7 @@ class ThreadRow:
     """
     A comment and its replies. `about` is the heading of its section, and `quoted` its quotation, or "".
 
+    `audience` is the key, and `readers` the label, of the audience on whose own wording it is; "" on the general text.
     `taken_in` says in words in which version the suggested wording stands that was taken over, or "".
     """
 
@@ -42,6 +44,8 @@ class ThreadRow:
     replies: list[Comment]
     about: str
     quoted: str
+    audience: str
+    readers: str
     taken_in: str
     may_resolve: bool
     answer_form: AnswerForm
@@ -55,15 +59,19 @@ def threads_of(reader: Reader) -> list[ThreadRow]:
     rows = list(visible.select_related("version").prefetch_related("anchors"))
     threads = [row for row in rows if row.thread_id is None]
     threads.sort(key=lambda row: (row.resolved_at is not None, row.written_at))
-    headings = _headings_of({thread.version for thread in threads})
+    contents = frozen_contents(sorted({thread.version for thread in threads}, key=lambda version: version.pk))
     taken_in = _taken_in(reader, threads)
-    return [_thread_row(reader, thread, rows, headings, taken_in.get(thread.pk, "")) for thread in threads]
+    return [
+        _thread_row(reader, thread, rows, contents[thread.version_id], taken_in.get(thread.pk, ""))
+        for thread in threads
+    ]
 
 
 def _thread_row(
-    reader: Reader, thread: Comment, rows: list[Comment], headings: dict[tuple[int, str], str], taken_in: str
+    reader: Reader, thread: Comment, rows: list[Comment], content: dict[str, Any], taken_in: str
 ) -> ThreadRow:
     anchor = next(iter(thread.anchors.all()), None)
+    readers = own_audience(content, anchor) if anchor else ""
     on_board = Role.REVIEWER in reader.roles
     blocker = resolve_blocker(thread, reader.article, reader.user, on_board=on_board, comments=reader.may_comment)
     resolve_form = form_of_row(ResolveForm, thread.pk, reader.bound)
@@ -73,8 +81,10 @@ def _thread_row(
     return ThreadRow(
         comment=thread,
         replies=[row for row in rows if row.thread_id == thread.pk],
-        about=headings.get((thread.version_id, anchor.section_key), "") if anchor else "",
+        about=_heading_of(content, anchor.section_key) if anchor else "",
         quoted=anchor.exact if anchor else "",
+        audience=anchor.audience if anchor and readers else "",
+        readers=readers,
         taken_in=taken_in,
         may_resolve=not blocker,
         answer_form=form_of_row(AnswerForm, thread.pk, reader.bound),
@@ -83,14 +93,10 @@ def _thread_row(
     )
 
 
-def _headings_of(versions: set[Version]) -> dict[tuple[int, str], str]:
-    """Return the heading of each section by the version's primary key and the section's key."""
-    contents = frozen_contents(sorted(versions, key=lambda version: version.pk))
-    return {
-        (version, section["key"]): section["heading"] or _("Lead")
-        for version, content in contents.items()
-        for section in content["sections"]
-    }
+def _heading_of(content: dict[str, Any], key: str) -> str:
+    """Return the heading of the section with this key; "" if there is none."""
+    headings = {section["key"]: section["heading"] or _("Lead") for section in content["sections"]}
+    return headings.get(key, "")
 
 
 def _taken_in(reader: Reader, threads: list[Comment]) -> dict[int, str]:

@@ -127,7 +127,7 @@ def ticked(
 
 def text_of(page: Page, audience: str, changes: Changes | None) -> Placed:
     """Return the text for an audience, or the changes in it, with the words marked that open comments quote."""
-    threads = [row.comment for row in page.comments if row.comment.resolved_at is None]
+    threads = [row.comment for row in page.comments]
     if changes is not None:
         html = changes.unfolded if page.is_unfolded else changes.html
         return placed_in_changes(html, threads, page.content, audience)

@@ -202,7 +202,7 @@ def put_a_likeness(article: Remarked, unit: Unit, quoted: slice) -> None:
         return
     other = Unit([*unit.words], next(article.numbers))
     change_word(article, other, other, slice(0, 0), at=article.random.choice(near))
-    for units in _lists_with(article, unit):
+    for units in lists_with(article, unit):
         units[units.index(unit)] = other
 
 
@@ -216,7 +216,7 @@ def add_a_twin(article: Remarked, unit: Unit) -> None:
             section.paragraphs.insert(article.random.randrange(len(section.paragraphs) + 1), [twin])
 
 
-def _lists_with(article: Remarked, unit: Unit) -> list[list[Unit]]:
+def lists_with(article: Remarked, unit: Unit) -> list[list[Unit]]:
     lists = [each for section in article.sections for each in (*section.paragraphs, section.items)]
     lists += [cells for section in article.sections for _, cells in section.table.rows]
     return [units for units in lists if unit in units]

@@ -7,7 +7,7 @@ import random
 import pytest
 from lxml import html
 
-from articles.text.rendering.passages import Passage, blocks, find, passage, places
+from articles.text.rendering.passages import Passage, blocks, find, find_through, passage, places
 from tests.articles.passages import edits
 
 pytestmark = pytest.mark.once
@@ -134,7 +134,27 @@ def place_of(text, article, unit, quoted):
     return None
 
 
-def test_over_random_edits_no_passage_is_found_on_other_words_and_few_are_lost():
+def replace_words(article, old, kept, quoted):
+    """Replace words of the article as a taken suggestion does, often near the quoted ones; return which, and where."""
+    chance = article.random
+    near = [units for units in edits.lists_with(article, kept) if len(units) > 1]
+    unit = chance.choice([kept, kept, *(unit for units in near for unit in units), *article.units()])
+    words = quoted_words(unit, chance)
+    if unit is kept and words.start < quoted.stop and quoted.start < words.stop:
+        return quoted, []  # they overlap: nothing is replaced
+    place = place_of(old, article, unit, words)
+    instead = [f"instead{chance.randrange(10_000)}" for _ in range(chance.choice([1, 2]))]
+    instead[-1] += next((sign for sign in ".:" if unit.words[words.stop - 1].endswith(sign)), "")
+    more = len(instead) - (words.stop - words.start)
+    unit.words[words] = instead
+    article.seen.add(unit.text)
+    if unit is kept and words.start < quoted.start:
+        quoted = slice(quoted.start + more, quoted.stop + more)
+    return quoted, [(place, " ".join(instead))]
+
+
+@pytest.mark.parametrize("with_suggestions", [False, True])
+def test_over_random_edits_no_passage_is_found_on_other_words_and_few_are_lost(with_suggestions):
     kept, lost, wrong = 0, 0, []
     for seed in range(CASES):
         article = edits.Remarked(random.Random(seed)).fill()
@@ -145,6 +165,9 @@ def test_over_random_edits_no_passage_is_found_on_other_words_and_few_are_lost()
         wanted = place_of(old, article, unit, quoted)
         words = old[wanted.block].line[wanted.start : wanted.end]
         assert words == " ".join(unit.words[quoted])
+        replaced = []
+        if with_suggestions:
+            quoted, replaced = replace_words(article, old, unit, quoted)
         for _ in range(chance.choice([1, 2, 3, 5])):
             edits.any_edit(article, unit, quoted)
         fate = chance.choice(["kept", "kept", "kept", "kept", "removed", "relabelled", "replaced", "doubled"])
@@ -157,7 +180,7 @@ def test_over_random_edits_no_passage_is_found_on_other_words_and_few_are_lost()
         elif fate == "relabelled" and quoted.start > 0:
             edits.relabel(article, copy.copy(unit) if unit not in article.units() else unit)
         new = blocks(article.page())
-        place = find(wanted, old, new)
+        place = find_through(wanted, old, new, replaced)
         if fate in ("kept", "doubled"):
             kept += fate == "kept"
             lost += fate == "kept" and place is None

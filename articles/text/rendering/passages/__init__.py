@@ -6,7 +6,16 @@ passages in the page; `replacing` puts other words in the place of one.
 """
 
 from articles.text.rendering.passages.blocks import Block, blocks, lines
-from articles.text.rendering.passages.finding import Passage, at_position, find, passage, places, position, same_line
+from articles.text.rendering.passages.finding import (
+    Passage,
+    at_position,
+    find,
+    find_through,
+    passage,
+    places,
+    position,
+    same_line,
+)
 from articles.text.rendering.passages.marking import mark
 from articles.text.rendering.passages.replacing import NotReplaced, replaced
 
@@ -17,6 +26,7 @@ __all__ = [
     "at_position",
     "blocks",
     "find",
+    "find_through",
     "lines",
     "mark",
     "passage",

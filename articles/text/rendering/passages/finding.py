@@ -6,7 +6,8 @@ it, under the same headings, after the same lead, in the same row and column. It
 words are never taken for others that read alike, such as the dose of adults for that of children.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from articles.text.rendering.passages.blocks import Block
@@ -71,6 +72,55 @@ def find(wanted: Passage, old: Sequence[Block], new: Sequence[Block]) -> Passage
         if after:
             return _between_the_same(wanted, before, after, old, new)
     return None
+
+
+def find_through(
+    wanted: Passage, old: Sequence[Block], new: Sequence[Block], replaced: Iterable[tuple[Passage, str]]
+) -> Passage | None:
+    """
+    Return the place of a passage as `find` does, also if words beside it were replaced on purpose.
+
+    `replaced` are passages of the old text, in the order in which they were replaced, each with the words that were put
+    there. The passage is looked for from the old text, then from that text with these words in it: with all of them,
+    else with those that came first. So nothing is found that does not say, word for word, what one of these texts says.
+    """
+    if place := find(wanted, old, new):
+        return place
+    texts: list[tuple[Passage, list[Block]]] = []
+    left, text = list(replaced), list(old)
+    while left:
+        (place, words), *others = left
+        text = with_words(text, place, words)
+        moved = [(_beside(other, place, words), instead) for other, instead in others]
+        left = [(other, instead) for other, instead in moved if other is not None]
+        if (here := _beside(wanted, place, words)) is None:
+            break
+        wanted = here
+        texts.append((wanted, text))
+    return next(filter(None, (find(here, text, new) for here, text in reversed(texts))), None)
+
+
+def with_words(text: Sequence[Block], place: Passage, words: str) -> list[Block]:
+    """Return the lines with these words in the place of a passage, also where later lines depend on its line."""
+    block = text[place.block]
+    line = f"{block.line[: place.start]}{words}{block.line[place.end :]}"
+    changed = [*text]
+    changed[place.block] = replace(block, line=line)
+    for number in range(place.block + 1, len(text)):
+        if (below := text[number]).section == block.section and block.line in below.after:
+            after = tuple(line if each == block.line else each for each in below.after)
+            changed[number] = replace(below, after=after)
+    return changed
+
+
+def _beside(wanted: Passage, place: Passage, words: str) -> Passage | None:
+    """Return where a passage is when other words are in this place; None if the two overlap."""
+    if wanted.block != place.block or wanted.end <= place.start:
+        return wanted
+    if wanted.start < place.end:
+        return None
+    more = len(words) - (place.end - place.start)
+    return Passage(wanted.block, wanted.start + more, wanted.end + more)
 
 
 def same_line(wanted: int, text: Sequence[Block], other: Sequence[Block]) -> int | None:

@@ -1,6 +1,6 @@
 """Where the words that comments quote are in other lines: those of a later version, or of the draft."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,10 +10,15 @@ from articles.frozen.content import freeze
 from articles.frozen.signed_text import intact_contents
 from articles.models import Article
 from articles.text.rendering import markup
-from articles.text.rendering.passages import Block, Passage, at_position, blocks, find, passage, places
+from articles.text.rendering.passages import Block, Passage, at_position, blocks, find, find_through, passage, places
 from reviews.models import Comment, CommentAnchor
 
-Quoting = list[tuple[Comment, CommentAnchor]]
+Quoting = Sequence[tuple[Comment, CommentAnchor]]
+
+
+def taken_over(threads: Iterable[Comment]) -> Quoting:
+    """Return the threads whose suggested wording was taken over into the draft, each with its anchor."""
+    return quoting(thread for thread in threads if thread.taken_at)
 
 
 def quoting(threads: Iterable[Comment]) -> Quoting:
@@ -21,19 +26,49 @@ def quoting(threads: Iterable[Comment]) -> Quoting:
     return [(thread, anchor) for thread in threads for anchor in thread.anchors.all() if anchor.exact]
 
 
-def places_of(quotations: Quoting, lines: Callable[[CommentAnchor], list[Block]]) -> dict[int, Passage]:
+def places_of(
+    quotations: Quoting, lines: Callable[[CommentAnchor], list[Block]], taken: Quoting = ()
+) -> dict[int, Passage]:
     """
     Return the place of the quoted words by the key of the comment, in the `lines` for its anchor; one query.
 
-    A comment is left out if its words are gone, or if it is not known which words are meant.
+    A comment is left out if its words are gone, or if it is not known which words are meant. `taken` are comments whose
+    suggested wordings were taken over into the draft: words beside these are found although their neighbours changed.
     """
-    versions = {thread.version for thread, _ in quotations}
+    versions = {thread.version for thread, _ in (*quotations, *taken)}
     contents = intact_contents(sorted(versions, key=lambda version: version.pk)) if versions else {}
     found = {}
     for thread, anchor in quotations:
-        if place := _place(anchor, contents.get(thread.version_id), lines(anchor)):
+        meant = _meant(anchor, contents.get(thread.version_id))
+        if meant is None:
+            continue
+        wanted, old = meant
+        others = [row for row in taken if row[0].pk != thread.pk]
+        if place := find_through(wanted, old, lines(anchor), _replaced(thread, old, others, contents)):
             found[thread.pk] = place
     return found
+
+
+def _replaced(
+    thread: Comment, old: list[Block], taken: Quoting, contents: dict[int, dict[str, Any]]
+) -> Iterator[tuple[Passage, str]]:
+    """Yield where in a thread's text words were replaced since it was submitted, and by which; the first ones first."""
+    since = [(row.taken_at, row, anchor) for row, anchor in taken if row.taken_at]
+    for taken_at, row, anchor in sorted(since, key=lambda each: (each[0], each[1].pk)):
+        meant = _meant(anchor, contents.get(row.version_id))
+        if meant is None or taken_at < thread.version.submitted_at:
+            continue
+        place, text = meant
+        if here := place if text == old else find(place, text, old):
+            yield here, row.suggestion
+
+
+def own_audience(content: dict[str, Any], anchor: CommentAnchor) -> str:
+    """Return the label of the audience whose own wording is commented on; "" if it is the text for all."""
+    labels = {row["key"]: row["label"] for row in content["audiences"]}
+    sections = (row for row in content["sections"] if row["key"] == anchor.section_key)
+    own = any(row["wordings"].get(anchor.audience, {}).get("body") for row in sections)
+    return labels.get(anchor.audience, "") if own and anchor.audience != content["written_for"] else ""
 
 
 def stands_in(content: dict[str, Any], anchor: CommentAnchor, words: str) -> bool:
@@ -42,8 +77,8 @@ def stands_in(content: dict[str, Any], anchor: CommentAnchor, words: str) -> boo
     return bool(places(_read(markup(content, audience)), words, anchor.section_key))
 
 
-def _place(anchor: CommentAnchor, content: dict[str, Any] | None, lines: list[Block]) -> Passage | None:
-    """Return the place of a comment's words in these lines; None if it is not known which words are meant."""
+def _meant(anchor: CommentAnchor, content: dict[str, Any] | None) -> tuple[Passage, list[Block]] | None:
+    """Return the words that a comment quotes, with the text that they are in; None if it is not known which."""
     if content is None:
         return None
     old = _read(markup(content, anchor.audience or content["written_for"]))
@@ -53,7 +88,7 @@ def _place(anchor: CommentAnchor, content: dict[str, Any] | None, lines: list[Bl
         wanted = passage(old, anchor.exact, anchor.section_key)
     if wanted is None or old[wanted.block].line[wanted.start : wanted.end] != anchor.exact:
         return None
-    return find(wanted, old, lines)
+    return wanted, old
 
 
 @lru_cache(maxsize=16)

@@ -16,7 +16,7 @@ from reviews.models import Comment
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
-from reviews.workflow.steps.comments.anchoring import DraftLines, places_of, quoting
+from reviews.workflow.steps.comments.anchoring import DraftLines, places_of, quoting, taken_over
 from reviews.workflow.transaction import lock, version_payload
 
 WHY_NOT: dict[str, Any] = {
@@ -76,7 +76,9 @@ def _why_not_now(row: Comment) -> str:
 def _changed(row: Comment, article: Article) -> tuple[Section | Wording, str]:
     """Return the section or wording with the quoted words, and its text with the suggested ones instead."""
     quotations, draft = quoting([row]), DraftLines(article)
-    place = places_of(quotations, draft).get(row.pk)
+    taken = Comment.objects.filter(article=article, taken_at__isnull=False)
+    others = taken_over(taken.select_related("version").prefetch_related("anchors"))
+    place = places_of(quotations, draft, others).get(row.pk)
     if place is None:
         raise _not_now("gone")
     (_comment, anchor) = quotations[0]
