@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +19,7 @@ from articles.models import Article
 from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
 from reviews.models import Absence, Availability, BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
+from reviews.workflow.approval.quorum import default_for
 
 MAX_APPROVALS = MaxValueValidator(9, gettext_lazy("No text needs more than nine approvals of a kind."))
 
@@ -35,8 +36,18 @@ class Rows(ByRole, TabularInline):
         return super().get_queryset(request).select_related("topic")
 
 
+class SpecialtyFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Refuse a specialist without a topic: they could be asked about no text."""
+        super().clean()
+        kept = [form for form in self.forms if form.cleaned_data.get("topic") and form not in self.deleted_forms]
+        if self.instance.holds(Capacity.SPECIALIST) and not kept:
+            raise ValidationError(_("Add the topics in which this person is a specialist, or take the capacity away."))
+
+
 class SpecialtyRows(Rows):
     model = Specialty
+    formset = SpecialtyFormSet
 
 
 class ConflictFormSet(BaseInlineFormSet):
@@ -198,3 +209,11 @@ class QuorumPage(TrackedPage):
     list_filter = ["kind", "risk", "by_section", "open_review"]
     search_fields = ["^kind", "^risk"]
     ordering = ["kind", "risk"]
+    change_list_template = "admin/quorums.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """List the quorums, and below them those that hold by default for each kind and risk without a row."""
+        known = {(row.kind, row.risk) for row in Quorum.objects.all()}
+        rows = [Quorum(kind=kind, risk=risk) for kind in Article.Kind for risk in Article.Risk]
+        defaults = [(row, default_for(row.kind, row.risk)) for row in rows if (row.kind, row.risk) not in known]
+        return super().changelist_view(request, {**(extra_context or {}), "defaults": defaults})

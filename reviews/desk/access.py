@@ -20,6 +20,7 @@ from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.together import Together
+from reviews.evidence.ledger import name_of
 from reviews.models import Absence, Assignment, BoardMember, Comment, Decision, Review, SavedView, Schedule, Task
 from reviews.models.comment import CommentQuerySet
 
@@ -145,6 +146,11 @@ def visible_comments(article: Article, user: User, roles: list[str]) -> CommentQ
 def comments_for(user: User, roles: list[str]) -> CommentQuerySet:
     """Return the unresolved comments that wait for this person, who has these roles, and that they may read."""
     return Comment.objects.waiting_for(user).visible_to(user, roles)
+
+
+def mentions_of(user: User, roles: list[str]) -> CommentQuerySet:
+    """Return the comments that mention this person, who has these roles, and that wait for their answer."""
+    return Comment.objects.mentioning(user, name_of(user)).exclude(assignee=user).visible_to(user, roles)
 
 
 def visible_notice(request: SignedInRequest, pk: int) -> Notice:

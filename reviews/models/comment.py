@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -42,6 +43,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def waiting_for(self, user: User) -> Self:
         """Return the unresolved comments that are assigned to this person."""
         return self.filter(assignee=user, resolved_at__isnull=True)
+
+    def mentioning(self, user: User, name: str) -> Self:
+        """
+        Return the comments by others in open threads that mention this name, and that the person did not answer since.
+
+        A mention is stored as “@” and the name that the person had then.
+        """
+        later = Comment.objects.filter(author=user, written_at__gt=OuterRef("written_at"))
+        answered = later.filter(thread=Coalesce(OuterRef("thread"), OuterRef("pk")))
+        rows = self.filter(text__contains=f"@{name}").exclude(author=user).exclude(Exists(answered))
+        return rows.filter(Q(thread__isnull=True, resolved_at__isnull=True) | Q(thread__resolved_at__isnull=True))
 
     def holding(self, article: int) -> Self:
         """Return the open blocking comments: until they are resolved no version is approved or published."""

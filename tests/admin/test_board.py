@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.utils import timezone
+from lxml.html import document_fromstring
 
 from reviews.models import BoardMember, Conflict, Disclosure, LedgerEvent, LedgerPrivate, Quorum, Specialty
 from tests.factories import actor_of, disclose, events, last_event, person, rows, topic
@@ -88,6 +89,23 @@ def test_a_specialty_is_taken_away_by_an_event(at_admin, boss, specialist):
     assert not Specialty.objects.filter(pk=row.pk).exists()
     assert events(before) == ["board_changed"] * 2
     assert actors(before) == {str(boss.pk)}
+
+
+def test_a_specialist_has_a_specialty(at_admin, boss, specialist, clinical):
+    (row,) = Specialty.objects.filter(member__user=specialist)
+    said = "Add the topics in which this person is a specialist, or take the capacity away."
+    before, as_specialist = rows(), {"capacities": ["clinical", "specialist"]}
+
+    none = change_member(at_admin, clinical.board_member, **as_specialist)
+    taken = change_member(at_admin, specialist.board_member, **as_specialist, **inline("specialty_rows", deleted=[row]))
+    new = member_posted(user=person("nina", groups=["reviewer"]).pk, **as_specialist)
+    joining = at_admin.post("/admin/reviews/boardmember/add/", new)
+
+    assert [said in answer.content.decode() for answer in (none, taken, joining)] == [True] * 3
+    assert rows()["reviews_boardmember"] == before["reviews_boardmember"]
+    assert rows()["reviews_specialty"] == before["reviews_specialty"]
+    other = inline("specialty_rows", deleted=[row], added=[topic("Surgery")])
+    assert change_member(at_admin, specialist.board_member, **as_specialist, **other).status_code == 302
 
 
 def test_nobody_checks_their_own_credentials(at_admin, boss):
@@ -302,3 +320,20 @@ def test_a_wrong_quorum_is_told_in_a_sentence(changed, sentence, at_admin):
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     assert rows() == before
+
+
+def test_the_list_of_quorums_shows_what_holds_without_a_row(at_admin):
+    Quorum.objects.create(kind="question", risk="standard")
+
+    page = document_fromstring(at_admin.get("/admin/reviews/quorum/").content)
+
+    listed = [
+        [cell.text_content() for cell in row] for row in page.xpath("//table[@aria-labelledby='defaults']/tbody/tr")
+    ]
+    assert listed == [
+        ["topic, standard risk", "2", "1", "0"],
+        ["topic, high risk", "2", "1", "1"],
+        ["question, high risk", "2", "1", "1"],
+        ["policy, standard risk", "2", "0", "0"],
+        ["policy, high risk", "2", "0", "1"],
+    ]

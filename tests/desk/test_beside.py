@@ -201,3 +201,37 @@ def test_many_comments_take_no_more_statements(at, draft, author, version, clini
 
     with django_assert_max_num_queries(len(before)):
         client.get(page)
+
+
+@pytest.mark.parametrize("page", ["draft", "section"])
+def test_a_refused_reply_is_shown_again_beside_the_draft_with_its_words(at, draft, author, thread, page):
+    address = url(page, draft.pk, *([draft.sections.get().pk] if page == "section" else []))
+    sent = {"text": "Ask @nobody & then me.", "back": address}
+
+    answer = at(author).post(url("answer", thread.pk), sent)
+
+    shown = html.document_fromstring(answer.content)
+    assert answer.status_code == 422
+    [box] = shown.xpath("//section[contains(@class,'beside')]//details[@open]//textarea")
+    assert (box.text, box.get("aria-invalid")) == ("Ask @nobody & then me.", "true")
+    assert shown.xpath(f"//*[@id='{box.get('aria-describedby')}']")
+    [link] = shown.xpath("//section[contains(@class,'beside')]//div[@role='alert']//li/a")
+    assert link.get("href") == f"#{box.get('id')}"
+    assert "is nobody who may comment on this article" in link.getparent().text_content()
+    assert shown.xpath("//form//*[@name='title' or @name='body']"), "the editor is there"
+    assert shown.xpath("//section[contains(@class,'beside')]//input[@name='back']/@value")[0] == address
+    assert thread.answers.count() == 0
+
+    done = at(author).post(url("answer", thread.pk), {**sent, "text": "Ask me."})
+
+    assert (done.status_code, done["Location"]) == (302, address)
+
+
+@pytest.mark.parametrize(
+    "back", ["/desk/articles/7/draft/", "/desk/articles/x/", "/desk/articles/", "https://example.org/"]
+)
+def test_a_refused_reply_from_nowhere_is_shown_on_the_page_of_the_review(at, draft, author, thread, back):
+    answer = at(author).post(url("answer", thread.pk), {"text": "", "back": back})
+
+    assert answer.status_code == 422
+    assert "There is a problem" in text(answer)

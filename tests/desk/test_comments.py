@@ -77,8 +77,9 @@ def test_a_thread_waits_on_the_desk_of_its_assignee_until_it_is_given_on_or_reso
     assert f'href="{url("desk_review", review.pk)}#comment-{thread.pk}"' in text(at(author).get(desk))
     assert "Assigned to Ada Author" in text(at(clinical).get(url("desk_review", review.pk)))
     at(author).post(url("assign_comment", thread.pk), {"assignee": str(clinical.pk)})
-    assert "Comments for you" not in text(at(author).get(desk))
-    assert "Comments for you" in text(at(clinical).get(desk))
+    assert "Question by Clara Clinical" not in text(at(author).get(desk))
+    assert "Clara Clinical mentioned you" in text(at(author).get(desk)), "until they answer"
+    assert "Question by Clara Clinical" in text(at(clinical).get(desk))
     at(clinical).post(url("resolve_comment", thread.pk), {"disposition": "answered"})
 
     assert "Comments for you" not in text(at(clinical).get(desk))

@@ -288,6 +288,7 @@ def test_my_work_and_the_list_cost_the_same_for_one_and_for_many(at, author, edi
         approved(submitted(author), editor, clinical, specialist)
         first, _ = under_review(submitted(author), editor, (clinical, "clinical"), (specialist, "specialist"))
         decide(first)
+        workflow.comment(first.review.version, actor=clinical, text="Look, @author and @editor.")
 
     def cost():
         return [

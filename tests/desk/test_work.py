@@ -239,3 +239,48 @@ def test_an_author_finds_their_articles_by_what_became_of_them(at, author, edito
     assert {row.split()[0] for row in rows(client, "Never submitted")} == {"New", "Translated"}
     assert {row.split()[0] for row in rows(client, "In progress")} == {"Sent", "Ready"}
     assert rows(at(editor), "Never submitted") == []
+
+
+def mentions(client) -> list[str]:
+    page = html.document_fromstring(client.get(url("desk")).content)
+    found = page.xpath("//section[@aria-labelledby='comments']//li")
+    return [" ".join(row.text_content().split()) for row in found if "mentioned you" in row.text_content()]
+
+
+def test_a_mention_is_listed_until_it_is_answered_or_its_thread_is_resolved(at, author, editor, clinical):
+    version = submitted(author, title="Lymph")
+    under_review(version, editor, (clinical, "clinical"))
+    thread = workflow.comment(version, actor=clinical, text="Is it so, @author?")
+    assert mentions(at(clinical)) == mentions(at(editor)) == []
+    [told] = mentions(at(author))
+    assert told == f"Lymph Clara Clinical mentioned you, {timezone.localdate():%-d %B %Y}"
+    assert f"#comment-{thread.pk}" in at(author).get(url("desk")).content.decode()
+
+    workflow.comment(version, actor=author, text="It is, @reviewer1.", thread=thread)
+    assert (mentions(at(author)), len(mentions(at(clinical)))) == ([], 1)
+    workflow.comment(version, actor=editor, text="@author and @reviewer1, agreed?", thread=thread)
+    assert (len(mentions(at(author))), len(mentions(at(clinical)))) == (1, 2)
+    workflow.resolve_comment(thread, actor=clinical)
+
+    assert mentions(at(author)) == mentions(at(clinical)) == []
+
+
+def test_a_mention_is_listed_only_where_the_comment_may_be_read(at, author, editor, clinical, specialist):
+    version = submitted(author, title="Lymph")
+    asked = under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    workflow.comment(version, actor=clinical, text="Between us, @reviewer2.", board_only=True)
+    assert len(mentions(at(specialist))) == 1
+
+    workflow.recuse(asked[1], actor=specialist, reason="A conflict.", conflict=True)
+
+    assert mentions(at(specialist)) == []
+
+
+def test_a_mention_of_somebody_assigned_the_thread_is_listed_once(at, author, editor, clinical):
+    version = submitted(author)
+    under_review(version, editor, (clinical, "clinical"))
+    workflow.comment(version, actor=clinical, text="@author, look.", assignee=author)
+
+    page = html.document_fromstring(at(author).get(url("desk")).content)
+
+    assert len(page.xpath("//section[@aria-labelledby='comments']//li")) == 1

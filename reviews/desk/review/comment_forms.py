@@ -22,7 +22,7 @@ class CommentForm(StepForm):
         label=pgettext_lazy("of a comment", "Kind"),
         widget=forms.RadioSelect,
     )
-    text = LongTextField(label=gettext_lazy("Comment"))
+    text = LongTextField(label=gettext_lazy("Your comment"))
     section_key = forms.ChoiceField(required=False, label=pgettext_lazy("of a comment", "About"))
     exact = forms.CharField(
         required=False,

@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from copy import copy
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,8 @@ from reviews.desk.review.page import Page, comment_form
 from reviews.desk.review.threads import assignee_form
 from reviews.desk.review.views import show_review, view_of
 from reviews.models import Comment, Review
+
+BESIDE = ("draft", "section", "wording")  # the pages that show the comments beside an editor
 
 
 @posted_from(lambda request, pk: reverse("desk_review", args=[visible_review(request, pk).pk]))
@@ -102,4 +106,21 @@ def _answer(
     if attempt(form, step):
         messages.success(request, done)
         return redirect(_back(request) or f"{reverse('desk_review', args=[review.pk])}{view_of(request)}#comments")
-    return show_review(request, review, form, form.http_status)
+    return _beside_again(request, form) or show_review(request, review, form, form.http_status)
+
+
+def _beside_again(request: SignedInRequest, form: StepForm) -> HttpResponse | None:
+    """Show the page of the draft that the refused form was sent from, with the form in its place; None without one."""
+    back = urlsplit(_back(request)).path
+    again = copy(request)
+    again.method, again.path, again.path_info = "GET", back, back
+    again.refused = form  # type: ignore[attr-defined]  # for `desk/_beside.html`
+    try:
+        page = get_resolver().resolve(back)
+        if page.url_name not in BESIDE:
+            return None
+        response = page.func(again, *page.args, **page.kwargs)
+    except Http404:  # no such page, or none that is there any more
+        return None
+    response.status_code = form.http_status
+    return response

@@ -20,7 +20,7 @@ from articles.desk.requests import SignedInRequest
 from articles.models import Article, Authorship, Disclaimer, VersionTopic
 from articles.models.people import Role, roles_of
 from reviews import workflow
-from reviews.desk.access import comments_for, visible_task
+from reviews.desk.access import comments_for, mentions_of, visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
@@ -91,6 +91,7 @@ def show_work(request: SignedInRequest, bound: StepForm | None = None, status: i
         waiting |= author_work(request.user)
     assigned = comments_for(request.user, roles).select_related("article__latest_version__review")
     waiting["comments"] = first_rows(assigned)
+    waiting["mentions"] = first_rows(mentions_of(request.user, roles).select_related("article__latest_version__review"))
     tell_progress(_reviews_in(waiting))
     return render(request, "desk/work.html", waiting, status=status)
 

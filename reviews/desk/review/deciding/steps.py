@@ -63,7 +63,7 @@ def declare_urgent(request: SignedInRequest, pk: int) -> HttpResponse:
 def end_round(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     form = forms.EndRoundForm(request.POST)
-    return _answer(request, review, form, _by_user(workflow.end_round, review, request), _("Round ended."))
+    return _answer(request, review, form, _by_user(workflow.end_round, review, request), _("Review ended."))
 
 
 @posted_from(review_path)
