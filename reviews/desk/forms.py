@@ -5,7 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Notice, Version
 from articles.text.plain.forms import FitForm
@@ -215,7 +215,11 @@ class DecideForm(StepForm):
         ticked = data.get("read_elsewhere", [])
         missing = [label for key, label in self._offered if key not in ticked]
         if missing and "read_elsewhere" not in self.errors:
-            said = _("You had not opened the text for {readers}. Open it, or tick that you have read it elsewhere.")
+            said = ngettext(
+                "You had not opened the text for {readers}. Open it, or tick that you have read it elsewhere.",
+                "You had not opened the texts for {readers}. Open each, or tick that you have read it elsewhere.",
+                len(missing),
+            )
             self.add_error("read_elsewhere", said.format(readers=", ".join(missing)))
 
     def terms(self) -> dict[str, Any]:

@@ -72,10 +72,10 @@ def test_each_version_to_compare_with_is_offered_by_its_names(at, author, editor
 
     shown = {user: links_of(text(at(user).get(page))) for user in (editor, clinical)}
 
-    assert shown[editor] == ["version 1, the last approved and public version", "version 2, the previous version"]
+    assert shown[editor] == ["version 1 (last approved, public)", "version 2 (previous)"]
     assert shown[clinical] == [
-        "version 1, the last approved and public version",
-        "version 2, the previous version and the one you last decided on",
+        "version 1 (last approved, public)",
+        "version 2 (your last decision, previous)",
     ]
     for key, before in {"approved": 5, "published": 5, "": 5, "mine": 10, "previous": 10}.items():
         changes = text(at(clinical).get(f"{page}?changes={key}"))
@@ -94,7 +94,7 @@ def test_the_second_round_of_a_text_never_approved_is_compared_with_the_first(at
 
     page = url("desk_review", submitted(author, draft).review.pk)
 
-    assert links_of(text(at(editor).get(page))) == ["version 1, the previous version"]
+    assert links_of(text(at(editor).get(page))) == ["version 1 (previous)"]
     assert "5 mg" in text(at(editor).get(f"{page}?changes=previous"))
 
 

@@ -60,6 +60,27 @@ def test_who_is_asked_lands_on_the_list_of_all_changes(at, second_round, clinica
     assert not author_sees.xpath("//ol[@class='changes']"), "whoever is not asked begins with the text"
 
 
+def test_who_commented_or_read_in_a_round_that_ended_begins_with_what_changed_since(
+    at, author, editor, clinical, specialist, pharmacist
+):
+    draft = article(author, body=BEFORE)
+    people = (clinical, "clinical"), (specialist, "specialist"), (pharmacist, "pharmacist")
+    first = submitted(author, draft)
+    asked = under_review(first, editor, *people)
+    workflow.comment(first, actor=clinical, text="So much?")
+    page_of(at(specialist), asked[1])
+    workflow.recall(first.review, actor=author, reason="More to do.")
+    edit(draft, AFTER, by=author)
+    later = under_review(submitted(author, draft), editor, *people)
+
+    shown = [page_of(at(person), row) for (person, _), row in zip(people, later, strict=True)]
+    heads = [page.xpath("//p[@class='legend small']") for page in shown]
+
+    begins = [said(head[0]).split(".")[0] if head else "" for head in heads]
+    assert begins == [
+        "Compared with version 1 (your last comment, previous)", "Compared with version 1 (previous)", ""]  # fmt: skip
+
+
 def test_any_earlier_version_can_be_compared_with_by_its_number(at, second_round, clinical):
     client, address = at(clinical), url("desk_review", second_round[0].review_id)
 

@@ -243,9 +243,9 @@ def test_the_last_approved_version_to_compare_with_is_not_always_the_published_o
 
     told = words(at(editor), "desk_review", version.review.pk, where="//nav[@class='views']")
 
-    assert "since version 2, the last approved version" in told
-    assert "since version 1, the public version" in told
-    assert "since version 3, the previous version" in told
+    assert "since version 2 (last approved)" in told
+    assert "since version 1 (public)" in told
+    assert "since version 3 (previous)" in told
     assert "Version 2 is approved but not yet public." in words(at(editor), "desk_review", version.review.pk)
 
 

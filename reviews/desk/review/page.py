@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from articles import checks
@@ -54,14 +53,8 @@ class EarlierVersion:
     def __str__(self) -> str:
         if not self.names:
             return _("version {number}").format(number=self.version.number)
-        adjectives = [name for key, name in self.names.items() if key != "mine"]
-        number, listed = self.version.number, get_text_list(adjectives, _("and"))
-        if "mine" not in self.names:
-            return _("version {number}, the {adjectives} version").format(number=number, adjectives=listed)
-        if not adjectives:
-            return _("version {number}, the one you last decided on").format(number=number)
-        both = _("version {number}, the {adjectives} version and the one you last decided on")
-        return both.format(number=number, adjectives=listed)
+        names = ", ".join(self.names.values())
+        return _("version {number} ({names})").format(number=self.version.number, names=names)
 
 
 @dataclass(frozen=True)
@@ -103,7 +96,8 @@ class Page:
         chosen: dict[str, tuple[str, Callable[[opened.Earlier], bool]]] = {
             "approved": (_("last approved"), lambda row: row.version.review.status == Review.Status.APPROVED),
             "published": (_("public"), lambda row: row.version.pk == public),
-            "mine": ("", lambda row: row.is_mine),
+            "mine": (_("your last decision"), lambda row: row.is_mine),
+            "commented": (_("your last comment"), lambda row: row.is_commented),
             "previous": (_("previous"), lambda row: True),
         }
         found: dict[int, EarlierVersion] = {}

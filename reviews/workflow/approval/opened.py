@@ -20,7 +20,7 @@ from django.utils import timezone
 from articles.frozen.signed_text import frozen_content
 from articles.models import Version, VersionText
 from articles.models.rows.remembered import remembered
-from reviews.models import Decision, Opening, Review
+from reviews.models import Comment, Decision, Opening, Review
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class Earlier(NamedTuple):
     version: Version
     is_stored: bool  # its text was not erased
     is_mine: bool  # they decided on it
+    is_commented: bool  # they commented on it
+    is_opened: bool  # they opened it at the desk
     is_approved_by_me: bool
 
 
@@ -75,6 +77,7 @@ def earlier_versions(user: User, review: Review) -> list[Earlier]:
 
 def versions(article: int, user: int) -> QuerySet[Version]:
     """Return the versions of the article, each with its review; whether its text is stored; what this person did."""
+    commented = Comment.objects.filter(author=user, version=OuterRef("pk"))
     mine = Decision.objects.filter(assignment__reviewer=user, review__version=OuterRef("pk"))
     return (
         Version.objects.filter(article=article)
@@ -82,6 +85,8 @@ def versions(article: int, user: int) -> QuerySet[Version]:
         .annotate(
             is_stored=Exists(VersionText.objects.filter(version=OuterRef("pk"))),
             is_mine=Exists(mine),
+            is_commented=Exists(commented),
+            is_opened=Exists(Opening.objects.filter(user=user, version=OuterRef("pk"))),
             is_approved_by_me=Exists(mine.filter(outcome=Decision.Outcome.APPROVE)),
         )
     )
@@ -89,16 +94,21 @@ def versions(article: int, user: int) -> QuerySet[Version]:
 
 def in_order(rows: Iterable[Any]) -> list[Earlier]:
     """Return the rows of `versions`, the newest first."""
-    found = [Earlier(row, row.is_stored, row.is_mine, row.is_approved_by_me) for row in rows]
+    found = [Earlier(row, *(getattr(row, field) for field in Earlier._fields[1:])) for row in rows]
     return sorted(found, key=lambda row: row.version.number, reverse=True)
 
 
 def known_version(user: User, review: Review) -> Version | None:
-    """Return the version that this person begins to compare with: the one they decided on last, else approved last."""
+    """
+    Return the version that this person begins to compare with; None if they begin with the text.
+
+    It is the last one that they decided or commented on, else the one approved last, else the last that they opened.
+    """
     stored = [row for row in earlier_versions(user, review) if row.is_stored]
-    mine = [row for row in stored if row.is_mine]
+    judged = [row for row in stored if row.is_mine or row.is_commented]
     approved = [row for row in stored if row.version.review.status == Review.Status.APPROVED]
-    return next((row.version for row in [*mine, *approved]), None)
+    read = [row for row in stored if row.is_opened]
+    return next((row.version for row in [*judged, *approved, *read]), None)
 
 
 def openings(user: User, review: Review) -> set[tuple[str, int | None]]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.models import Article
 from articles.text.plain.plaintext import tidy_lines
@@ -188,7 +189,11 @@ def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Colle
     texts = opened.texts_for(actor, review, content)
     if elsewhere is not None and (missing := opened.not_read(texts, elsewhere)):
         named = ", ".join(missing)
-        said = _("You have not opened the text for {readers}. Open it, or tick that you have read it elsewhere.")
+        said = ngettext(
+            "You have not opened the text for {readers}. Open it, or tick that you have read it elsewhere.",
+            "You have not opened the texts for {readers}. Open each, or tick that you have read it elsewhere.",
+            len(missing),
+        )
         raise ValidationError({"read_elsewhere": said.format(readers=named)})
     return opened.opened_sentence(texts, elsewhere)
 
