@@ -2,13 +2,22 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views import defaults
 
 from articles.frozen.signed_text import DamagedText
+from reviews.desk.access import NotAccepted
 from reviews.evidence.ledger.keys import WrongKey
 from reviews.evidence.ledger.proofs import NoProof
 
 TRY_AGAIN_AFTER = 30  # seconds
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403; lead a reviewer who opens a page of a text that is closed to them to what they are asked."""
+    if isinstance(exception, NotAccepted) and request.method in ("GET", "HEAD"):
+        return redirect(exception.page)
+    return defaults.permission_denied(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

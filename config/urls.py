@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler403 = "config.errors.permission_denied"
 handler500 = "config.errors.server_error"
 
 urlpatterns = [

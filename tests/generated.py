@@ -271,9 +271,11 @@ class Site:
             capacity=self.random.choice(Capacity.values) if likely() < 0.2 else capacity,
             assigned_by=self.editors[0],
             assigned_at=self.now,
-            ended_at=self.now,
-            ended_as=Assignment.Ending.DECIDED,
         )
+        assigned.accepted_at = self.now
+        assigned.save()
+        assigned.ended_at, assigned.ended_as = self.now, Assignment.Ending.DECIDED
+        assigned.save()
         version = (other if likely() < 0.2 else review).version
         signature = Signature.objects.create(
             signer=person,

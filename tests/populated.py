@@ -212,6 +212,6 @@ def of_review(review, assignment, thread) -> dict[str, dict]:
     return {
         **{name: {"pk": review.pk} for name in ("desk_review", "comment", *steps)},
         "read_changes": {"pk": review.pk, "number": 1},
-        **{name: {"pk": assignment.pk} for name in ("decide", "keep_answers", "recuse", "unassign")},
+        **{name: {"pk": assignment.pk} for name in ("decide", "keep_answers", "accept", "recuse", "unassign")},
         **{name: {"pk": thread.pk} for name in ("answer", "assign_comment", "take_over", "resolve_comment")},
     }

@@ -35,6 +35,7 @@ def published(pair, author, editor, clinical):
         version = workflow.submit(article, actor=author, change="major", note="First version")
         for reviewer, capacity in ((clinical, "clinical"), (specialist, "specialist")):
             assignment = workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity=capacity)
+            workflow.accept(assignment, actor=reviewer)
             workflow.decide(
                 assignment, actor=reviewer, outcome="approve", password=PASSWORD, digest=version.digest
             )  # fmt: skip

@@ -161,6 +161,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "cancel_schedule": (LEADS_BACK, only(422, "author", "editor", "asked", "admin", otherwise=404)),
     "decide": (LEADS_BACK, STEP),
     "keep_answers": (LEADS_BACK, only(403, *SEES, otherwise=404) | {"asked": 302}),
+    "accept": (LEADS_BACK, only(403, "author", "editor", "admin", otherwise=404) | {"asked": 302}),
     "recuse": (LEADS_BACK, STEP),
     "unassign": (LEADS_BACK, STEP),
     "comment": (LEADS_BACK, STEP),

@@ -157,6 +157,13 @@ class Story:
             section_key=self.section(revised, "What we do not know"),
             exact="removing every node does not help them to live longer",
         )
+        self.ask(revised, "reviewer3", Capacity.CLINICAL)
+        workflow.recuse(
+            self.ask(revised, "pharmacist", Capacity.PHARMACIST),
+            actor=self.people["pharmacist"],
+            because=Assignment.Because.OTHER_FIELD,
+            suggestion="A surgeon who removes lymph nodes: nothing here is about medicines.",
+        )
         self.approve(clinical, "The new sentence says no more than the trials do: some people, two cancers.")
 
     def pages_in_other_languages_are_published(self) -> None:
@@ -324,6 +331,10 @@ class Story:
         changed_by(self.people["author"], section).save()
 
     def assign(self, version: Version, reviewer: str, capacity: str) -> Assignment:
+        """Ask a reviewer, who accepts."""
+        return workflow.accept(self.ask(version, reviewer, capacity), actor=self.people[reviewer])
+
+    def ask(self, version: Version, reviewer: str, capacity: str) -> Assignment:
         return workflow.assign(
             Review.objects.get(version=version),
             actor=self.people["editor"],

@@ -2,17 +2,19 @@
 The rows that a signed-in person may see at the desk. Every view fetches its rows here.
 
 For any other row the response is 404, as for a row that does not exist. `Article.objects.visible_to` has the rule for
-authors, editors and administrators, and `visible_to_reviewer` the rule for board members.
+authors, editors and administrators, and `visible_to_reviewer` the rule for board members. A text is closed to a
+reviewer who has not accepted the request (`reviews.models.reading.gate`): they are shown the request instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.desk.requests import SignedInRequest
@@ -23,14 +25,24 @@ from articles.models.rows.together import Together
 from reviews.evidence.ledger import name_of
 from reviews.models import Absence, Assignment, BoardMember, Comment, Decision, Review, SavedView, Schedule, Task
 from reviews.models.comment import CommentQuerySet
+from reviews.models.reading.gate import closed_to
 
 LARGEST_KEY = 2**63 - 1  # in both databases
+NOT_ACCEPTED = _("Accept or decline the request to review first. You see the text when you have accepted.")
 STEPPED_BACK = _("You stepped back from this article because of a conflict of interest, so you no longer see it.")
+
+
+class NotAccepted(PermissionDenied):
+    """The text is closed to a reviewer who has not accepted the request: they are shown the request instead."""
+
+    def __init__(self, review: int) -> None:
+        super().__init__(NOT_ACCEPTED)
+        self.page = reverse("desk_review", args=[review])
 
 
 def visible_to_reviewer(user: int) -> Q:
     """
-    Return the condition that the person with this account was asked about the article.
+    Return the condition that the person with this account is asked about the article, or once accepted a request.
 
     They must not have stepped back because of a conflict.
 
@@ -46,13 +58,18 @@ def visible_to_reviewer(user: int) -> Q:
         review__published_at__isnull=True,
         assignment__reviewer=user,
     )
-    return Q(Exists(asked)) & (~Q(Exists(barred)) | Q(Exists(to_withdraw)))
+    return (Q(Exists(asked.open())) | Q(Exists(asked.admitted()))) & (~Q(Exists(barred)) | Q(Exists(to_withdraw)))
 
 
 def visible_article(request: SignedInRequest, pk: int) -> Article:
-    """Return the article; raise Http404 unless this person may see it."""
-    rows = Article.objects.visible_to(request.user).select_related("published_version", "latest_version__review")
-    return get_object_or_404(rows, pk=pk)
+    """Return the article; raise Http404 unless this person may see it, NotAccepted if they are asked about it."""
+    user, roles = request.user.pk, roles_of(request.user)
+    closed = Review.objects.filter(closed_to(user, roles, review="pk", article="article"), article=OuterRef("pk"))
+    rows = Article.objects.visible_as(user, roles).annotate(closed=Subquery(closed.order_by("-pk").values("pk")[:1]))
+    row = get_object_or_404(rows.select_related("published_version", "latest_version__review"), pk=pk)
+    if closed_review := row.closed:  # type: ignore[attr-defined]  # annotated above
+        raise NotAccepted(closed_review)
+    return row
 
 
 def attestable_article(request: SignedInRequest, pk: int) -> Article:
@@ -73,8 +90,13 @@ def visible_review(request: SignedInRequest, pk: int) -> Review:
     Return the review with its version and article; raise Http404 unless this person may see it.
 
     Raise PermissionDenied for a reviewer who stepped back from the article because of a conflict of interest: they
-    know that it exists.
+    know that it exists. Raise NotAccepted, which is one too, while they have not accepted their request.
     """
+    return _opened(asked_review(request, pk))
+
+
+def asked_review(request: SignedInRequest, pk: int) -> Review:
+    """Return the review as `visible_review`, with `is_closed`: whether its text is closed to this person."""
     roles = frozenset(roles_of(request.user))
     found: list[Review] = _review_as(roles).read(review=pk, user=request.user.pk)["review"] if pk <= LARGEST_KEY else []
     return _only(found, request, Review.objects.filter(pk=pk))
@@ -83,21 +105,30 @@ def visible_review(request: SignedInRequest, pk: int) -> Review:
 @cache
 def _review_as(roles: frozenset[str]) -> Together:
     """Return the statement that reads a review for people with these roles."""
-    return Together(
-        lambda review, user: {
-            "review": _with_article(Review.objects.filter(pk=review), Article.objects.visible_as(user, roles))
-        }
+    return Together(lambda review, user: {"review": _with_article(Review.objects.filter(pk=review), user, roles)})
+
+
+def _with_article(rows: QuerySet[Review], user: int, roles: Collection[str]) -> QuerySet[Review]:
+    closed = closed_to(user, roles, review="pk", article="article")
+    rows = rows.annotate(  # type: ignore[no-redef]  # fills the attribute of this name
+        is_closed=ExpressionWrapper(closed, BooleanField())
     )
-
-
-def _with_article(rows: QuerySet[Review], seen: ArticleQuerySet) -> QuerySet[Review]:
+    seen = Article.objects.visible_as(user, roles)
     related = ("version", "article__published_version", "article__latest_version")
     return rows.filter(article__in=seen.order_by()).select_related(*related)
 
 
 def _visible(request: SignedInRequest, one: QuerySet[Review]) -> Review:
     """Return the only review of the queryset, or raise as `visible_review`."""
-    return _only(_with_article(one, _articles(request)), request, one)
+    user = request.user
+    return _opened(_only(_with_article(one, user.pk, roles_of(user)), request, one))
+
+
+def _opened(review: Review) -> Review:
+    """Return the review; raise NotAccepted if its text is closed to the person for whom it was read."""
+    if review.is_closed:
+        raise NotAccepted(review.pk)
+    return review
 
 
 def _only(found: Iterable[Review], request: SignedInRequest, one: QuerySet[Review]) -> Review:
@@ -111,14 +142,26 @@ def _only(found: Iterable[Review], request: SignedInRequest, one: QuerySet[Revie
 
 def reviews_among(request: SignedInRequest, keys: list[int]) -> list[Review]:
     """Return those of these reviews that this person may see, in this order, each with its version and article."""
-    rows = _with_article(Review.objects.filter(pk__in=keys), _articles(request))
-    return sorted(rows, key=lambda row: keys.index(row.pk))
+    rows = _with_article(Review.objects.filter(pk__in=keys), request.user.pk, roles_of(request.user))
+    return sorted((row for row in rows if not row.is_closed), key=lambda row: keys.index(row.pk))
 
 
 def visible_assignment(request: SignedInRequest, pk: int) -> tuple[Assignment, Review]:
     """Return the assignment and its review, or raise as `visible_review`."""
+    row, review = asked_assignment(request, pk)
+    return row, _opened(review)
+
+
+def asked_assignment(request: SignedInRequest, pk: int) -> tuple[Assignment, Review]:
+    """Return the assignment and its review, accepted or not; raise as `asked_review`."""
     row = get_object_or_404(Assignment, pk=pk)
-    return row, visible_review(request, row.review_id)
+    return row, asked_review(request, row.review_id)
+
+
+def own_request(user: User, review: Review) -> Assignment:
+    """Return this person's request that they have not answered, with who asks; raise Http404 if there is none."""
+    rows = Assignment.objects.unanswered().select_related("assigned_by__contributor")
+    return get_object_or_404(rows, review=review, reviewer=user)
 
 
 def visible_schedule(request: SignedInRequest, pk: int) -> tuple[Schedule, Review]:
@@ -154,6 +197,7 @@ def mentions_of(user: User, roles: list[str]) -> CommentQuerySet:
 
 
 def visible_notice(request: SignedInRequest, pk: int) -> Notice:
+    """Return the notice; raise Http404 unless this person may see its article. The notice itself is public."""
     return get_object_or_404(Notice.objects.filter(article__in=_articles(request)), pk=pk)
 
 

@@ -91,6 +91,7 @@ urlpatterns = [
     path("schedules/<int:pk>/cancellation/", review_steps.cancel_schedule, name="cancel_schedule"),
     path("assignments/<int:pk>/decisions/", review_steps.decide, name="decide"),
     path("assignments/<int:pk>/answers/", review_steps.keep_answers, name="keep_answers"),
+    path("assignments/<int:pk>/acceptance/", review_steps.accept, name="accept"),
     path("assignments/<int:pk>/recusal/", review_steps.recuse, name="recuse"),
     path("assignments/<int:pk>/unassignment/", review_steps.unassign, name="unassign"),
     path("reviews/<int:pk>/comments/", comments.comment, name="comment"),

@@ -103,7 +103,8 @@ def asked(assignment: Assignment, review: Review) -> None:
     if review.is_urgent:
         sentence += " " + _("The review has been declared urgent.")
     otherwise = _(
-        "If you have a conflict of interest or no time, please step back. The editors will then ask someone else."
+        "Please accept or decline on this page. If you have a conflict of interest or no time, decline: the editors "
+        "then ask someone else."
     )
     send(
         [assignment.reviewer.email],

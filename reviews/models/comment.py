@@ -16,6 +16,7 @@ from articles.models.people import Role, holds, roles_of
 from articles.models.rows.append_only import history
 from articles.models.rows.remembered import remembered
 from articles.models.section import contributed
+from reviews.models.reading.gate import closed_to
 from reviews.models.review import Assignment
 
 
@@ -24,16 +25,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         Return the comments that this person may read: those on the articles that they see at the desk.
 
-        Editors, and board members ever asked about the article, read board-only comments too, unless they contributed
-        to it. `roles` are the person's current roles, if the caller has them.
+        Editors, and board members who accepted a request about the article, read board-only comments too, unless they
+        contributed to it. Comments on a version that is still closed to a reviewer are left out. `roles` are the
+        person's current roles, if the caller has them.
         """
         roles = roles_of(user) if roles is None else roles
         seen = self.filter(article__in=Article.objects.visible_to(user).order_by())
+        seen = seen.filter(~closed_to(user.pk, roles, review="version__review", article="article"))
         if Role.EDITOR in roles:
             return seen.filter(Q(board_only=False) | ~contributed(OuterRef("article"), user.pk))
         if Role.REVIEWER not in roles:
             return seen.for_everybody()
-        asked = Assignment.objects.filter(review__article=OuterRef("article"), reviewer=user.pk)
+        asked = Assignment.objects.filter(review__article=OuterRef("article"), reviewer=user.pk).admitted()
         return seen.filter(Q(board_only=False) | Q(Exists(asked)))
 
     def for_everybody(self) -> Self:
@@ -203,13 +206,13 @@ class CommentAnchor(models.Model):
 
 
 def asked_about(article: int, person: int) -> models.QuerySet[Assignment]:
-    """Return every request to this person to review a version of the article, whatever became of it."""
-    return Assignment.objects.filter(review__article=article, reviewer=person).order_by()
+    """Return the requests by which this person may read a version of the article, whatever became of them."""
+    return Assignment.objects.filter(review__article=article, reviewer=person).admitted().order_by()
 
 
 def may_block(article: Article, person: User, roles: Collection[str] | None = None) -> bool:
     """
-    Tell whether this person may write blocking or board-only comments: a board member ever asked about the article.
+    Tell whether this person may write blocking or board-only comments: a member of the board who accepted a request.
 
     `roles` are their current roles, if the caller has them.
     """
@@ -227,7 +230,7 @@ def reads_board(article: Article, person: User, roles: Collection[str] | None = 
     """
     Tell whether this person may read board-only comments.
 
-    They are an editor who did not contribute to the article, or a board member ever asked about it.
+    They are an editor who did not contribute to the article, or a board member who accepted a request about it.
     """
     roles = roles_of(person) if roles is None else roles
     if Role.EDITOR in roles and not Article.objects.filter(contributed(article.pk, person.pk), pk=article.pk).exists():

@@ -88,6 +88,7 @@ class Review(models.Model):
     )
 
     progress: Any = None  # set by `reviews.desk.work.progress` on the rows of a list
+    is_closed: bool  # to the person for whom `reviews.desk.access` read it
 
     objects = ReviewQuerySet.as_manager()
     history = history()
@@ -261,6 +262,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         owing = Q(review__status=Review.Status.APPROVED, review__full_review_due__isnull=False)
         under_way = Q(review__status__in=Review.PENDING)
         return self.open().filter(under_way | owing, review__completed_at__isnull=True)
+
+    def unanswered(self) -> Self:
+        """Return the open assignments that the reviewer has neither accepted nor declined."""
+        return self.open().filter(accepted_at__isnull=True)
+
+    def admitted(self) -> Self:
+        """Return those by which the reviewer may read the text: accepted, or ended so in release 0.3."""
+        read = [Assignment.Ending.DECIDED, Assignment.Ending.RECUSED]
+        return self.filter(Q(accepted_at__isnull=False) | Q(ended_as__in=read))
 
     def taken_up(self) -> Self:
         """Return the assignments that are open or have a decision."""

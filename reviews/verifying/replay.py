@@ -91,6 +91,7 @@ class Replay:
         self.articles: dict[str, ReplayedArticle] = defaultdict(ReplayedArticle)
         self.roles: dict[str, tuple[list[str], int]] = {}
         self.accounts: dict[str, tuple[bool, str | None, int]] = {}
+        self.requests_are_accepted = False  # in releases before 0.4 nobody accepted one
 
     def play(self, event: Event) -> None:
         """Apply one event; report a step that was not possible in its state."""
@@ -169,6 +170,7 @@ class Replay:
             self._illegal(event)
             return
         version.requests[names[0]] = event.actor
+        self.requests_are_accepted = True
 
     def _confirmed(self, event: Event, version: ReplayedVersion) -> None:
         """Note the terms of the review; report one that needs other sections signed for than before."""
@@ -180,6 +182,8 @@ class Replay:
 
     def _decided(self, event: Event, version: ReplayedVersion, was_approved: bool) -> None:
         payload = event.payload
+        if self.requests_are_accepted and event.actor not in map(version.requests.get, _requests(event)):
+            self._illegal(event)
         version.decisions[event.actor] = Decided(payload["outcome"], payload["capacity"], payload.get("sections"))
         if version.full_review_due is None:
             suffices = version.is_signed_in_full

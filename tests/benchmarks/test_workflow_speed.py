@@ -65,5 +65,5 @@ def test_from_submit_to_public(author, editor, clinical, specialist):
         f"{ARTICLES}, {end:.0f} ms for the last; with the drafts 10,000 would take {whole:.0f} s of CPU"
     )
     assert verify().problems == []
-    assert len(queries) <= 104
+    assert len(queries) <= 124
     assert end <= 1.5 * first

@@ -9,6 +9,7 @@ import pytest
 from reviews import workflow
 from reviews.desk import forms
 from reviews.desk.review import comment_forms
+from reviews.desk.review.deciding import request
 from reviews.desk.review.deciding.asking import forms as asking
 from tests.test_policy import CODE, name
 
@@ -25,6 +26,7 @@ CALLED = {
     asking.AskForm: workflow.ask,
     forms.DecideForm: workflow.decide,
     forms.RecuseForm: workflow.recuse,
+    request.DeclineRequestForm: workflow.recuse,
     forms.WithdrawForm: workflow.withdraw_approval,
     forms.PublishForm: workflow.publish,
     forms.ScheduleForm: workflow.schedule,
@@ -43,7 +45,8 @@ NOT_ASKED = {"actor", "lifts", "thread"}  # keywords that the view gives: who do
 
 
 def test_every_form_of_a_step_is_in_the_list():
-    named = [*vars(forms).values(), *vars(comment_forms).values(), asking.AskForm]
+    modules = [forms, comment_forms, request, asking]
+    named = [each for module in modules for each in vars(module).values()]
     made = {each for each in named if inspect.isclass(each) and issubclass(each, forms.StepForm)}
 
     assert made - FOR_OTHERS == CALLED.keys()

@@ -45,6 +45,9 @@ def test_a_round_is_done_on_a_desk_in_german(at, author, editor, clinical, speci
         assert "1 Fachperson wird gefragt." in text(at(editor).post(url("assign", review.pk), asked, follow=True))
     for row in review.assignments.all():
         signed = {**SIGNED, "outcome": "approve", "digest": review.version.digest}
+        gate = text(at(row.reviewer).get(url("desk_review", review.pk)))
+        assert "Ich habe keinen Interessenkonflikt: annehmen und lesen" in gate
+        at(row.reviewer).post(url("accept", row.pk))
         wrong = at(row.reviewer).post(url("decide", row.pk), {**signed, "password": "falsch"})
         assert wrong.status_code == 422
         assert "Das ist nicht Ihr Passwort. Es wurde nichts unterschrieben." in text(wrong)

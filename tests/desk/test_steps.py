@@ -32,6 +32,7 @@ def test_the_whole_job_from_draft_to_public_page(at, author, editor, clinical, s
     answer = at(editor).post(url("assign", review.pk), {"ask": [clinical.pk, specialist.pk]}, follow=True)
     assert "2 reviewers are asked." in text(answer)
     for assignment in Assignment.objects.all():
+        assert at(assignment.reviewer).post(url("accept", assignment.pk)).url == url("desk_review", review.pk)
         answer = at(assignment.reviewer).post(url("decide", assignment.pk), {**SIGNED, "digest": review.version.digest})
         assert answer.status_code == 302
     answer = at(editor).post(url("publish", review.pk), follow=True)

@@ -4,7 +4,9 @@ import os
 import uuid
 from collections.abc import Callable
 
-STEPS = ("submitted", "assigned", "assigned", "decided", "decided", "published")
+STEPS = (
+    "submitted", "assigned", "assigned", "accepted", "decided", "accepted", "decided", "published",
+)  # fmt: skip
 
 
 class Acknowledged:
@@ -82,6 +84,8 @@ def _one_article(people, clients, acknowledged, refused):
             return
     for name in ("clinical", "specialist"):
         assignment = Assignment.objects.get(review=review, reviewer=people[name])
+        if not step("accepted", name, "accept", assignment.pk):
+            return
         form = {
             "no_conflict": "on",
             "outcome": "approve",

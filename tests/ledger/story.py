@@ -184,6 +184,7 @@ def _published_and_revised(story: Story):
     clinical = workflow.assign(
         first.review, actor=story.editor, reviewer=story.clinical, capacity="clinical", due=timezone.localdate()
     )
+    clinical = factories.accepted(clinical)
     (lay,) = factories.under_review(first, story.editor, (story.lay, "lay"))
     _talk(story, first)
     factories.decide(lay)

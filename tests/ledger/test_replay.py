@@ -43,8 +43,9 @@ def declared_urgent(version, request):
     return action, {**payload, "full_review_due": "2026-12-24"}
 
 
-def decided(version, outcome="approve", status="approved", capacity="clinical"):
-    return "decided", {"version": version, "outcome": outcome, "capacity": capacity, "status": status}
+def decided(version, outcome="approve", status="approved", capacity="clinical", request=1):
+    rows = [f"reviews_decision:{version}", f"reviews_assignment:{request}"]
+    return "decided", {"version": version, "outcome": outcome, "capacity": capacity, "status": status, "rows": rows}
 
 
 def stepped(action, version, status):
@@ -78,7 +79,8 @@ POSSIBLE = [
     [submitted(1), assigned(1, clinical=2), decided(1, status="under_review"), stepped("recused", 1, "under_review")],
     [submitted(1), asked(1, 1), accepted(1, 1), asked(1, 2), ended("recused", 1, 1), accepted(1, 2)],
     [urgent(submitted(1)), urgent(asked(1, 1)), declared_urgent(1, 1), accepted(1, 1)],
-    [submitted(1), asked(1, 1), ended("unassigned", 1, 1), asked(1, 2), accepted(1, 2), decided(1)],
+    [submitted(1), asked(1, 1), ended("unassigned", 1, 1), asked(1, 2), accepted(1, 2), decided(1, request=2)],
+    [*approved(1), submitted(2), asked(2, 2), accepted(2, 2), decided(2, request=2)],
 ]
 
 
@@ -107,6 +109,13 @@ IMPOSSIBLE = {
     ],
     "the publication of what is not approved": [submitted(1), assigned(1), published(1)],
     "the publication of what was never submitted": [*approved(1), published(2)],
+    "a decision on a request that was not accepted, once any was": [
+        submitted(1),
+        asked(1, 1),
+        asked(1, 2),
+        accepted(1, 2),
+        decided(1, request=1),
+    ],
     "an acceptance of what nobody asked": [submitted(1), asked(1, 1), accepted(1, 2)],
     "an acceptance of no request": [submitted(1), asked(1, 1), accepted(1)],
     "an acceptance of two requests": [submitted(1), asked(1, 1), asked(1, 2), accepted(1, 1, 2)],

@@ -16,6 +16,7 @@ from reviews.workflow.table import STEPS, state_of
 STEP_OF = {
     "submitted": "submit",
     "assigned": "assign",
+    "accepted": "accept",
     "recalled": "recall",
     "approval_withdrawn": "withdraw_approval",
     "published": "publish",

@@ -10,6 +10,7 @@ from reviews import workflow
 from reviews.models import Assignment, LedgerPrivate
 from reviews.workflow import NotAllowed, NotNow
 from tests.factories import (
+    PASSWORD,
     accepted,
     asked,
     decide,
@@ -177,3 +178,13 @@ def test_the_editor_is_told_of_a_conflict(row, clinical, django_capture_on_commi
 
     assert ": a conflict of interest. No reviewer is asked now." in mail.outbox[0].body
     assert "Shares" not in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("outcome", ["approve", "request_changes"])
+def test_nobody_decides_on_a_request_that_they_have_not_accepted(version, row, clinical, outcome):
+    terms = {"actor": clinical, "outcome": outcome, "password": PASSWORD, "digest": version.digest, "reason": "Wrong."}
+
+    refused(workflow.decide, NotNow, "no conflict of interest and accept the request before", row, **terms)
+
+    accepted(row)
+    assert workflow.decide(row, **terms).outcome == outcome

@@ -26,6 +26,7 @@ from reviews.desk.article.views import notices_in_force
 from reviews.desk.forms import StepForm, form_of_row
 from reviews.desk.review.changed.doses import Differing, doses_in_a_minor_change
 from reviews.desk.review.comment_forms import CommentForm
+from reviews.desk.review.deciding.request import DeclineRequestForm
 from reviews.desk.review.deciding.worksheet import AnswerTable, WorksheetForm, worksheet_form
 from reviews.desk.review.reading import requests
 from reviews.desk.review.threads import Reader, ThreadRow, threads_of
@@ -452,6 +453,7 @@ class Page:
             forms.ScheduleForm(newer=self.newer_version),
             forms.CancelForm(),
             forms.RecuseForm(),
+            DeclineRequestForm(),
             decide_form(self),
             comment_form(self),
         ]

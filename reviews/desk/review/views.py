@@ -16,9 +16,10 @@ from articles.frozen.signed_text import frozen_content
 from articles.models import Version
 from articles.models.rows.remembered import remembering
 from articles.text.rendering import render as render_text
-from reviews.desk.access import visible_review
+from reviews.desk.access import asked_review, visible_review
 from reviews.desk.forms import StepForm
 from reviews.desk.review.changed.changes import Changes, changes_since
+from reviews.desk.review.deciding.request import show_request
 from reviews.desk.review.page import EarlierVersion, Page
 from reviews.desk.review.reading import read_page, ticks
 from reviews.desk.review.remarks import Placed, placed, placed_in_changes
@@ -34,7 +35,8 @@ UNFOLDED = "unfolded"  # in the address: the sections without a change are open
 @require_safe
 def review(request: SignedInRequest, pk: int) -> HttpResponse:
     with remembering():
-        return _shown(request, visible_review(request, pk), None, 200)
+        review = asked_review(request, pk)
+        return show_request(request, review) if review.is_closed else _shown(request, review, None, 200)
 
 
 def show_review(

@@ -88,6 +88,10 @@ ACCEPTANCE_CHANGED_SQL = """
 (OLD.accepted_at IS NOT NULL AND (NEW.accepted_at IS NULL OR NEW.accepted_at <> OLD.accepted_at))
 OR (OLD.accepted_at IS NULL AND NEW.accepted_at IS NOT NULL AND OLD.ended_at IS NOT NULL)
 """
+UNACCEPTED_SQL = """
+NEW.outcome <> 'withdraw' AND EXISTS (
+  SELECT 1 FROM reviews_assignment a WHERE a.id = NEW.assignment_id AND a.accepted_at IS NULL)
+"""
 
 
 def rules_of_acceptance() -> list[Rule]:
@@ -100,6 +104,10 @@ def rules_of_acceptance() -> list[Rule]:
         Rule(
             "reviews_assignment_acceptance_stands", "reviews_assignment", ("UPDATE",),
             "A request is accepted once, while it is open, and that never changes.", ACCEPTANCE_CHANGED_SQL,
+        ),
+        Rule(
+            "reviews_decision_on_an_accepted_request", "reviews_decision", ("INSERT",),
+            "A reviewer accepts the request before they decide.", UNACCEPTED_SQL,
         ),
     ]  # fmt: skip
 

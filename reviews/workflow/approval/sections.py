@@ -27,7 +27,11 @@ def to_sign_for(version: Version, content: dict[str, Any]) -> list[str]:
 
     All of them, if there is none, its text is not there any more, or a notice took its approval away.
     """
-    before = _approved_before(version)
+    return differing(_approved_before(version), content)
+
+
+def differing(before: dict[str, Any] | None, content: dict[str, Any]) -> list[str]:
+    """Return the keys of the sections of this content that are new since another, or differ from it."""
     known = _sections(before) if before else {}
     return [key for key, section in _sections(content).items() if known.get(key) != section]
 

@@ -130,8 +130,10 @@ def _decide(
 
 
 def _require_what_was_shown(assignment: Assignment, review: Review, digest: str) -> None:
-    """Refuse a request that has ended, and another text than the one under review."""
+    """Refuse a request that has ended or is not accepted, and another text than the one under review."""
     require_open(assignment)
+    if not assignment.is_accepted:
+        raise NotNow(_("Declare that you have no conflict of interest and accept the request before you decide."))
     if digest != review.version.digest:
         number = review.version.number
         raise NotNow(

@@ -120,6 +120,8 @@ class Director:
         for name in people:
             rows = self.article.latest.assignments
             index = next(i for i, row in enumerate(rows) if row.reviewer == name and not row.ended)
+            if not rows[index].accepted:
+                self.step("accept", name, index=index)
             self.step(outcome, name, index=index)
         return self
 
@@ -150,15 +152,16 @@ class Director:
         return self.review().decide("clara", outcome="request_changes").ask(("clara", "clinical"))
 
     def stepped_back(self, *, conflict: bool) -> "Director":
-        return self.submit().ask(("carl", "clinical"), ("simon", "specialist")).step(
-            "recuse", "carl", index=0, conflict=conflict
-        )  # fmt: skip
+        self.submit().ask(("carl", "clinical"), ("simon", "specialist"))
+        return self.step("accept", "carl", index=0).step("recuse", "carl", index=0, conflict=conflict)
 
 
 PATHS = {
     "draft": lambda it: it,
     "submitted": lambda it: it.submit(),
     "asked": lambda it: it.submit().review(),
+    "accepted by one": lambda it: it.submit().review().step("accept", "clara", index=0),
+    "declined by one": lambda it: it.submit().review().step("recuse", "clara", index=0, conflict=False),
     "one of two approved": lambda it: it.submit().review().decide("clara"),
     "clinicians only": lambda it: it.submit().ask(("clara", "clinical"), ("carl", "clinical")).decide("clara"),
     "with a lay reviewer": lambda it: it.submit().ask(("larry", "lay"), ("clara", "clinical"), ("carl", "clinical"))

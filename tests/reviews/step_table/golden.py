@@ -120,6 +120,11 @@ OPEN = ("unanswered", "under_review", "one_approval", "one_request")
 
 # beyond person and state: cells that the right person finds closed, and why
 NOT_NOW = {
+    **{
+        ("unanswered", step, who): "accept the request before you decide"
+        for step in ("approve", "request_changes")
+        for who in ASKED
+    },
     **{("one_approval", "recall", who): "has already decided on this version" for who in AUTHORS},
     **{("one_request", "recall", who): "has already decided on this version" for who in AUTHORS},
     **{
@@ -175,7 +180,6 @@ NOT_NOW = {
 
 # where a step can lead to two states, to which it leads here
 LEADS_TO = {
-    ("unanswered", "approve"): "under_review",
     ("under_review", "approve"): "under_review",
     ("one_approval", "approve", "specialist"): "approved",
     ("one_approval", "approve", "lay"): "under_review",
@@ -186,7 +190,7 @@ LEADS_TO = {
     ("published_urgently", "approve", "specialist"): "published",
     **{(state, "unassign"): "under_review" for state in OPEN},
     **{(state, "recuse"): "under_review" for state in OPEN},
-    **{(state, "request_changes"): "under_review" for state in OPEN},
+    **{(state, "request_changes"): "under_review" for state in OPEN[1:]},
 }
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from reviews import workflow
-from reviews.models import Assignment
-from tests.factories import accepted, asked, submitted
+from reviews.models import Assignment, Signature
+from tests.factories import accepted, asked, decide, submitted
 from tests.reviews.triggers.attacks import assert_refused
 from tests.reviews.triggers.tables import execute
 from tests.reviews.triggers.test_pointers_and_approvals import insert_copy
@@ -39,3 +39,13 @@ def test_no_request_is_made_as_accepted(row, clinical):
         "asked before they accept",
         lambda: insert_copy(ended, accepted_at=ended.assigned_at, declined_because="", ended_as="recused"),
     )
+
+
+def test_no_decision_is_inserted_for_a_request_that_is_not_accepted(author, editor, clinical, specialist):
+    mine, other = asked(submitted(author), editor, (clinical, "clinical"), (specialist, "specialist"))
+    decision = decide(mine)
+    signature = insert_copy(decision.signature)
+    changes = {"assignment_id": other.pk, "signature_id": Signature.objects.latest("pk").pk}
+
+    assert signature is None
+    assert_refused("accepts the request before they decide", lambda: insert_copy(decision, **changes))

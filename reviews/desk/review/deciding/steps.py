@@ -14,8 +14,16 @@ from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from reviews import workflow
 from reviews.desk import forms
-from reviews.desk.access import still_sees, visible_assignment, visible_review, visible_schedule
+from reviews.desk.access import (
+    asked_assignment,
+    asked_review,
+    still_sees,
+    visible_assignment,
+    visible_review,
+    visible_schedule,
+)
 from reviews.desk.answers import attempt
+from reviews.desk.review.deciding.request import DeclineRequestForm, show_request
 from reviews.desk.review.deciding.worksheet import keep, worksheet_form
 from reviews.desk.review.page import Page, decide_form
 from reviews.desk.review.views import show_review, view_of
@@ -30,7 +38,7 @@ def review_path(request: SignedInRequest, pk: int) -> str:
 
 
 def assignment_path(request: SignedInRequest, pk: int) -> str:
-    return reverse("desk_review", args=[visible_assignment(request, pk)[1].pk])
+    return reverse("desk_review", args=[asked_assignment(request, pk)[1].pk])
 
 
 def schedule_path(request: SignedInRequest, pk: int) -> str:
@@ -124,11 +132,31 @@ def keep_answers(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @posted_from(assignment_path)
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Declare no conflict of interest and accept the request: the text opens."""
+    assignment, review = asked_assignment(request, pk)
+    try:
+        workflow.accept(assignment, actor=request.user)
+    except workflow.NotNow as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk_review", review.pk)
+
+
+@posted_from(assignment_path)
 def recuse(request: SignedInRequest, pk: int) -> HttpResponse:
-    assignment, review = visible_assignment(request, pk)
-    form = forms.RecuseForm(request.POST)
-    step = _by_user(workflow.recuse, assignment, request)
-    return _answer(request, review, form, step, _("You have stepped back from this review."), leave=True)
+    """Decline the request, or step back from the review if it was accepted."""
+    assignment, review = asked_assignment(request, pk)
+    if assignment.is_accepted or assignment.reviewer_id != request.user.pk:
+        form: forms.StepForm = forms.RecuseForm(request.POST)
+        done = _("You have stepped back from this review.")
+    else:
+        form, done = DeclineRequestForm(request.POST), _("You have declined this review. The editors are told.")
+    if attempt(form, _by_user(workflow.recuse, assignment, request)):
+        messages.success(request, done)
+        return redirect("desk")
+    review = asked_review(request, review.pk)
+    show = show_request if review.is_closed else show_review
+    return show(request, review, form, form.http_status)
 
 
 @posted_from(assignment_path)
@@ -144,13 +172,10 @@ def _answer(
     form: forms.StepForm,
     step: Callable[..., object],
     done: str,
-    *,
-    leave: bool = False,
 ) -> HttpResponse:
     if attempt(form, step):
         messages.success(request, done)
-        still_seen = still_sees(request, review.article_id)
-        return redirect("desk") if leave or not still_seen else redirect("desk_review", review.pk)
+        return redirect("desk_review", review.pk) if still_sees(request, review.article_id) else redirect("desk")
     return show_review(request, visible_review(request, review.pk), form, form.http_status)
 
 

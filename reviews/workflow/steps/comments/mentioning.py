@@ -32,7 +32,7 @@ class Commentator:
 
 
 def commentators(article: Article) -> list[Commentator]:
-    """Return those who may comment on the article and see it: its authors, its reviewers and all editors."""
+    """Return those who may comment on the article and see it: its authors, reviewers who accepted, all editors."""
     rows = remembered(("commentators", article.pk), lambda: list(accounts(article.pk)))
     found = [Commentator(each, each.reads_board) for each in rows]
     return sorted(found, key=lambda each: each.user.get_username())
@@ -42,7 +42,7 @@ def accounts(article: int) -> QuerySet[Any]:
     """Return the accounts of the same people in one query, each with its public person and `reads_board`."""
     asked = Assignment.objects.filter(review__article=article)
     stepped_back = asked.filter(ended_as=Assignment.Ending.CONFLICT).values("reviewer")
-    members = active(Role.REVIEWER).filter(pk__in=asked.values("reviewer")).exclude(pk__in=stepped_back)
+    members = active(Role.REVIEWER).filter(pk__in=asked.admitted().values("reviewer")).exclude(pk__in=stepped_back)
     contributors = Authorship.objects.filter(article=article, contributor__user__isnull=False)
     editors = active(Role.EDITOR)
     neutral = editors.exclude(contributed(article, OuterRef("pk")))

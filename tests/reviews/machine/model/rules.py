@@ -148,6 +148,7 @@ class Rules:
         yield from self._own_assignment(attempt, version, actor)
         yield from self._judge(actor, article, version, row.capacity)
         yield from self._open_assignment(attempt, version)
+        yield WHEN, not row.accepted
         yield WHEN, bool(attempt["stale"])
 
     def _approve(self, attempt, article, version, actor) -> Iterator:
