@@ -25,6 +25,7 @@ from reviews.messages import notifications
 from reviews.models import Assignment, Reminder, Review
 from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.approval.full_review.resting import as_reviewed
+from reviews.workflow.steps.assignment import answer_by
 
 SOON = datetime.timedelta(days=3)
 LONG_OVERDUE = datetime.timedelta(days=7)
@@ -77,11 +78,28 @@ def _send(due: Due) -> bool:
 
 
 def _of_assignments(today: datetime.date) -> Iterator[Due]:
-    rows = Assignment.objects.to_decide().filter(due__lte=today + SOON)
+    rows = Assignment.objects.to_decide().filter(Q(due__lte=today + SOON) | Q(accepted_at__isnull=True))
     rows = rows.select_related("reviewer", "review__version", "review__triaged_by").prefetch_related("reminders")
     for row in rows.order_by("due", "pk"):
-        if row.due:  # as the filter requires
+        if not row.is_accepted:
+            yield from _of_unanswered(row, today)
+        if row.due and row.due <= today + SOON:
             yield from _of_assignment(row, row.due, today)
+
+
+def _of_unanswered(row: Assignment, today: datetime.date) -> Iterator[Due]:
+    """Yield the reminder to a reviewer who has neither accepted nor declined in time; one for each request."""
+    due, version = answer_by(row), row.review.version
+    if due > today or not row.reviewer.is_active:
+        return
+    if Reminder.Kind.ANSWER in {reminder.kind for reminder in row.reminders.all()}:
+        return
+    body = _("You were asked on {day} to review version {number} of “{title}”. Please accept or decline.").format(
+        day=date_format(timezone.localdate(row.assigned_at)), number=version.number, title=version.title
+    )
+    advice = _("If you have no time for it, please decline. The editors will then ask someone else.")
+    subject = _("Please answer: {title}").format(title=version.title)
+    yield Due(Reminder.Kind.ANSWER, row, due, [row.reviewer.email], subject, f"{body}\n\n{advice}")
 
 
 def _of_assignment(row: Assignment, due: datetime.date, today: datetime.date) -> Iterator[Due]:

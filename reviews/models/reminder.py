@@ -14,6 +14,7 @@ class Reminder(models.Model):
     """
 
     class Kind(models.TextChoices):
+        ANSWER = "unaccepted", _("A request to review is not answered")
         SOON = "soon", _("A review is due soon")
         OVERDUE = "overdue", _("A review is overdue")
         NOBODY_ASKED = "nobody", _("No reviewer asked (sent to the editors)")

@@ -315,6 +315,8 @@ class Assignment(models.Model):
     declined_because = models.CharField(max_length=12, choices=Because, blank=True)
     suggestion = models.CharField("whom the reviewer suggests instead", max_length=300, blank=True)
 
+    answer_by: datetime.date | None = None  # set by `reviews.desk.work.waiting` on requests that are not answered
+
     objects = AssignmentQuerySet.as_manager()
     history = history()
 

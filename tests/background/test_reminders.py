@@ -11,7 +11,7 @@ from articles.models import Article
 from reviews import workflow
 from reviews.messages import reminders
 from reviews.models import Assignment, Reminder, Review
-from tests.factories import approved, article, decide, edit, published, save, submitted
+from tests.factories import accepted, approved, article, decide, edit, published, save, submitted
 
 DAY = datetime.timedelta(days=1)
 
@@ -23,9 +23,10 @@ def today():
 
 @pytest.fixture
 def asked(author, editor, clinical, today):
-    """A review that is due in ten days."""
+    """A review that is accepted and due in ten days."""
     version = submitted(author)
-    return workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical", due=today + 10 * DAY)
+    terms = {"reviewer": clinical, "capacity": "clinical", "due": today + 10 * DAY}
+    return accepted(workflow.assign(version.review, actor=editor, **terms))
 
 
 @pytest.fixture
@@ -228,7 +229,8 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     with django_assert_num_queries(7):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
-        workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
+        row = workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
+        accepted(row)
     sent(today + 30 * DAY)
 
     with django_assert_num_queries(7):
@@ -285,3 +287,34 @@ def test_two_runs_that_found_the_same_reminder_due_send_it_once(asked, django_ca
         assert [reminders._send(due), reminders._send(due)] == [True, False]
 
     assert [message.subject.split(":")[0] for message in mail.outbox] == ["Due soon"]
+
+
+def test_who_has_not_answered_after_three_working_days_is_asked_once_for_an_answer(author, editor, clinical, sent):
+    row = workflow.assign(submitted(author).review, actor=editor, reviewer=clinical, capacity="clinical")
+    monday = datetime.datetime(2026, 11, 30, 9, tzinfo=datetime.UTC)
+    Assignment.objects.filter(pk=row.pk).update(assigned_at=monday, due=monday.date() + 30 * DAY)
+
+    assert sent(monday.date() + 2 * DAY) == []
+    assert sent(monday.date() + 3 * DAY) == [("Please answer", "reviewer1")]
+    assert "You were asked on 30 November 2026 to review version 1 of" in mail.outbox[0].body
+    assert sent(monday.date() + 4 * DAY) == []
+
+
+def test_a_weekend_is_no_time_to_answer_and_no_answer_comes_later_than_the_review(author, editor, clinical, sent):
+    row = workflow.assign(submitted(author).review, actor=editor, reviewer=clinical, capacity="clinical")
+    friday = datetime.datetime(2026, 12, 4, 9, tzinfo=datetime.UTC)
+    Assignment.objects.filter(pk=row.pk).update(assigned_at=friday, due=friday.date() + 30 * DAY)
+
+    assert sent(friday.date() + 4 * DAY) == []
+    Assignment.objects.filter(pk=row.pk).update(due=friday.date() + 4 * DAY)
+    assert sent(friday.date() + 4 * DAY) == [("Due soon", "reviewer1"), ("Please answer", "reviewer1")]
+
+
+@pytest.mark.parametrize("answer", ["accept", "recuse"])
+def test_who_has_answered_is_not_asked_for_an_answer(author, editor, clinical, specialist, sent, today, answer):
+    version = submitted(author)
+    row = workflow.assign(version.review, actor=editor, reviewer=clinical, capacity="clinical")
+    accepted(workflow.assign(version.review, actor=editor, reviewer=specialist, capacity="specialist"))
+    getattr(workflow, answer)(row, actor=clinical, **({"because": "no_time"} if answer == "recuse" else {}))
+
+    assert "Please answer" not in {subject for subject, _ in sent(today + 5 * DAY)}

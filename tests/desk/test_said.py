@@ -11,7 +11,18 @@ from articles.models import Article
 from reviews import workflow
 from reviews.workflow.steps.assignment import default_due
 from tests.desk.pages import text, url
-from tests.factories import approved, article, board_member, decide, edit, published, submitted, under_review
+from tests.factories import (
+    accepted,
+    approved,
+    article,
+    asked,
+    board_member,
+    decide,
+    edit,
+    published,
+    submitted,
+    under_review,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,24 +45,43 @@ def test_why_somebody_stepped_back_shows_in_the_list_of_those_asked_to_editors_a
     for reader, said in [(editor, "stepped back because of a conflict of interest"), (author, "stepped back")]:
         told = words(at(reader), "desk_review", review, where=SIGNATURES)
         assert f"Clara Clinical, clinical reviewer: {said}" in told
-        assert f"Simon Specialist, specialist reviewer, due {default_due():%-d %B %Y}: no decision yet" in told
+        due, today = f"{default_due():%-d %B %Y}", f"{timezone.localdate():%-d %B %Y}"
+        assert f"Simon Specialist, specialist reviewer, due {due}: accepted on {today}, no decision yet" in told
         assert ("Cancel this request" in told) == (reader == editor)
 
 
 def test_the_day_a_review_is_due_is_told_while_it_is_awaited(at, author, editor, clinical, specialist):
     due = timezone.localdate() + datetime.timedelta(days=9)
     review = submitted(author).review
-    request = workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=due)
+    request = accepted(workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=due))
     workflow.assign(review, actor=editor, reviewer=specialist, capacity="specialist")
     day = f"{due:%-d %B %Y}"
     assert f"You are asked to review as clinical reviewer, by {day}." in words(at(clinical), "desk_review", review.pk)
-    assert f", due {day}: no decision yet" in words(at(editor), "desk_review", review.pk, where=SIGNATURES)
+    told = words(at(editor), "desk_review", review.pk, where=SIGNATURES)
+    assert f", due {day}: accepted on {timezone.localdate():%-d %B %Y}, no decision yet" in told
+    assert f": asked on {timezone.localdate():%-d %B %Y}, not answered yet" in told
 
     decide(request)
 
     told = words(at(editor), "desk_review", review.pk, where=SIGNATURES)
     assert "Clara Clinical, clinical reviewer: approved" in told
     assert day not in told
+
+
+def test_only_editors_read_why_a_request_was_declined_and_who_is_suggested(at, author, editor, clinical, specialist):
+    version = submitted(author)
+    first, second = asked(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    workflow.recuse(first, actor=clinical, because="no_time", suggestion="Dora Doe")
+    workflow.recuse(second, actor=specialist, because="conflict", reason="My brother made it.")
+
+    told = words(at(editor), "desk_review", version.review.pk, where=SIGNATURES)
+    assert "Clara Clinical, clinical reviewer: declined: no time. Suggests instead: Dora Doe" in told
+    assert "Simon Specialist, specialist reviewer: declined: a conflict of interest" in told
+    others = words(at(author), "desk_review", version.review.pk, where=SIGNATURES)
+    assert "Clara Clinical, clinical reviewer: declined Simon Specialist, specialist reviewer: declined" in others
+    for word in ("Dora", "no time", "conflict", "brother"):
+        assert word not in others
+    assert "Dora" not in words(at(author), "desk_article", version.article_id)
 
 
 def test_an_approval_that_was_withdrawn_is_called_superseded_and_the_reason_is_told(

@@ -10,7 +10,18 @@ from articles.models import Article, Audience, Authorship
 from reviews import workflow
 from reviews.models import Assignment, Quorum, Review
 from tests.desk.pages import url
-from tests.factories import approved, article, board_member, decide, edit, published, save, submitted, under_review
+from tests.factories import (
+    accepted,
+    approved,
+    article,
+    board_member,
+    decide,
+    edit,
+    published,
+    save,
+    submitted,
+    under_review,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,8 +36,8 @@ def rows(client, heading: str) -> list[str]:
 
 
 def ask(version, editor, reviewer, due=None):
-    """Ask by this day, which may have passed since."""
-    row = workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity="clinical")
+    """Ask by this day, which may have passed since; the reviewer accepts."""
+    row = accepted(workflow.assign(version.review, actor=editor, reviewer=reviewer, capacity="clinical"))
     if due:
         Assignment.objects.filter(pk=row.pk).update(due=due)
     return Assignment.objects.get(pk=row.pk)
@@ -42,6 +53,18 @@ def test_a_reviewer_sees_what_is_due_first_and_what_is_overdue_since_yesterday(a
     assert [row.split()[0] for row in told] == ["First", "Second", "Third"]
     assert f"version 1, as clinical reviewer, due {today - DAY:%-d %B %Y} Overdue" in told[0]
     assert ["Overdue" in row for row in told] == [True, False, False]
+
+
+def test_a_request_that_is_not_answered_asks_for_an_answer(at, author, editor, clinical):
+    row = workflow.assign(submitted(author).review, actor=editor, reviewer=clinical, capacity="clinical")
+    monday = datetime.datetime(2026, 11, 30, 9, tzinfo=datetime.UTC)
+    Assignment.objects.filter(pk=row.pk).update(assigned_at=monday)
+
+    (told,) = rows(at(clinical), "To review")
+    assert "version 1, as clinical reviewer. Answer by 3 December 2026: accept or decline" in told
+
+    accepted(row)
+    assert ", due " in rows(at(clinical), "To review")[0]
 
 
 def test_an_urgent_review_is_called_so_until_its_full_review_is_complete(at, author, editor, clinical, specialist):

@@ -29,6 +29,7 @@ from reviews.desk.work.queue import to_complete, to_publish
 from reviews.models import Assignment, Attestation, Decision, Review, Schedule, Specialty, Task
 from reviews.workflow.approval import attestation
 from reviews.workflow.approval.full_review.resting import as_reviewed
+from reviews.workflow.steps.assignment import answer_by
 
 MOST_ROWS = 50
 SOON = datetime.timedelta(days=60)
@@ -114,8 +115,11 @@ def reviewer_work(user: User) -> dict[str, FirstRows[Any]]:
     newer = Review.objects.filter(
         article=OuterRef("review__article"), published_at__isnull=False, pk__gt=OuterRef("review")
     )
+    rows = first_rows(asked.select_related("review__version").order_by("due", "assigned_at"))
+    for row in rows:
+        row.answer_by = None if row.is_accepted else answer_by(row)
     return {
-        "asked": first_rows(asked.select_related("review__version").order_by("due", "assigned_at")),
+        "asked": rows,
         "due_again": first_rows(to_read_again(user)),
         "signed": first_rows(signed.exclude(Exists(newer)).select_related("review__version").order_by("decided_at")),
     }

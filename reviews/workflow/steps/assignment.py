@@ -27,6 +27,7 @@ from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
 
 NOT_YOURSELF = gettext_lazy("You cannot ask yourself to review. Another editor must assign you.")
+ANSWER_WORKING_DAYS = 3
 FRIDAY = 5  # as isoweekday() counts
 WEIGHT: dict[str, dict[str, int]] = {
     "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
@@ -129,7 +130,16 @@ def _assigned(review: Review, actor: User, reviewer: User, capacity: str, due: d
 
 def default_due(today: datetime.date | None = None) -> datetime.date:
     """Return the day by which a reviewer is asked to decide: REVIEW_WORKING_DAYS after today, Monday to Friday."""
-    day, left = today or timezone.localdate(), settings.REVIEW_WORKING_DAYS
+    return _working_days_after(today or timezone.localdate(), settings.REVIEW_WORKING_DAYS)
+
+
+def answer_by(assignment: Assignment) -> datetime.date:
+    """Return the day by which the reviewer is asked to accept or decline, or the day it is due if that is earlier."""
+    day = _working_days_after(timezone.localdate(assignment.assigned_at), ANSWER_WORKING_DAYS)
+    return min(day, assignment.due or day)
+
+
+def _working_days_after(day: datetime.date, left: int) -> datetime.date:
     while left:
         day += datetime.timedelta(days=1)
         left -= day.isoweekday() <= FRIDAY
