@@ -43,6 +43,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
         page = visit(viewport={"width": 390, "height": 800})
         sign_in(page, reviewer.username, PASSWORD)
         press(page, article.title[:40])
+        press(page, "I have no conflict of interest: accept and read")
         assert article.title in page.inner_text(".statements")
         tick(page, "I have no conflict of interest on this article")
         tab_to(page, "Your decision")

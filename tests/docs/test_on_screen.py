@@ -22,7 +22,7 @@ MOST_OF_A_KIND = 3  # pages that differ in their numbers alone
 READERS = {
     "author": ["author", "author2"],
     "editor": ["editor", "editor2"],
-    "reviewer": ["reviewer1", "reviewer2"],
+    "reviewer": ["reviewer1", "reviewer2", "reviewer3"],
     "admin": ["admin"],
 }
 
