@@ -155,7 +155,7 @@ def test_a_comment_is_an_event_without_its_words(version, asked, clinical):
 
 
 def test_only_those_asked_block_or_write_for_the_board_alone(version, asked, author, editor):
-    said = "Only a board member who was asked to review this article can block it or write to the board."
+    said = "Only a board member who has accepted to review this article can block it or write to the board."
     for actor in (author, editor, board_member("b")):
         for more in ({"blocking": True}, {"board_only": True}):
             assert refused(NotAllowed, workflow.comment, version, actor=actor, text="A word.", **more) == said

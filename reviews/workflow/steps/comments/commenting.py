@@ -48,12 +48,12 @@ def comment(
     """
     Write a comment on a version, or a reply in a thread.
 
-    Authors of the article, editors, and board members asked about it may comment. Only such board members may write
-    blocking or board-only comments. The text is stored with a name for each “@username”; these people and the
-    `assignee` must be among those who may read it. `exact` quotes the text, as printed for any audience: in the
+    The article's authors, editors, and board members who accepted a request may comment. Only such board members
+    may write blocking or board-only comments. The text is stored with a name for each “@username”; these people and
+    the `assignee` must be among those who may read it. `exact` quotes the text, as printed for any audience: in the
     section, or anywhere if none is named. `audience` is the one whose text was read, and `before` what stands right
-    before the words: they tell which are meant. Raise ValidationError if the quotation is not found. `suggestion` is
-    the wording that should stand instead: then the words meant must be known. A reply has no suggestion or kind.
+    before the words: they tell which are meant. Raise ValidationError if the quotation is not found. `suggestion`
+    is the wording that should stand instead: then the words meant must be known. A reply has no suggestion or kind.
     """
     text = reason_given(text, field="text")
     article = lock(version.article_id)
@@ -187,7 +187,7 @@ def _require_it_is_new(row: Comment, *, section_key: str, exact: str) -> None:
 def _require_commentator(article: Article, actor: User, thread: Comment | None, *, of_the_board: bool) -> None:
     if of_the_board and not may_block(article, actor):
         raise NotAllowed(
-            _("Only a board member who was asked to review this article can block it or write to the board.")
+            _("Only a board member who has accepted to review this article can block it or write to the board.")
         )
     if thread and thread.board_only and not reads_board(article, actor):
         raise NotAllowed(_("You may not read this thread: it is only for the medical advisory board and editors."))
