@@ -15,6 +15,7 @@ from reviews.workflow.steps.assignment import default_due
 from tests.desk.pages import text, url
 from tests.factories import (
     article,
+    asked,
     board_member,
     decide,
     edit,
@@ -237,3 +238,20 @@ def test_the_page_takes_as_many_statements_with_a_larger_board(at, author, edito
         under_review(submitted(author), editor, (member, "clinical"))
 
     assert statements(at(editor), url("assign", review.pk)) == few <= 14
+
+
+def test_who_declined_or_stepped_back_is_not_proposed_again_but_can_be_asked(at, author, editor, clinical, specialist):
+    version = submitted(author)
+    (first,) = asked(version, editor, (clinical, "clinical"))
+    workflow.recuse(first, actor=clinical, because="no_time")
+    (second,) = under_review(version, editor, (specialist, "specialist"))
+    workflow.recuse(second, actor=specialist, reason="I am ill.")
+
+    page = asking(at, editor, version.review)
+
+    assert proposed(page) == {}
+    doubts = {line.row.name: " ".join(line.row.doubts) for line in page.lines}
+    assert doubts["Clara Clinical"] == "Declined this version: no time."
+    assert doubts["Simon Specialist"] == "Stepped back from this version."
+    answer = at(editor).post(url("assign", version.review.pk), {"ask": clinical.pk})
+    assert (answer.status_code, version.review.assignments.open().count()) == (302, 1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.frozen.signed_text import frozen_content
 from reviews.desk.review.deciding.asking.workload import Load, loads
@@ -75,13 +76,23 @@ def board(review: Review, due: datetime.date, asking: int) -> list[Row]:
                 each,
                 {capacity: [*reasons, *late] for capacity, reasons in each.against.items()},
                 load[user.pk],
-                load[user.pk].doubts(now.date(), due),
+                [*_given_back(review, user.pk), *load[user.pk].doubts(now.date(), due)],
                 before.get(user.pk, ""),
                 sections.read_by(each.topics, content) if review.sections else [],
             )
         )
     _propose(review, rows)
     return rows
+
+
+def _given_back(review: Review, user: int) -> list[str]:
+    """Return, in one sentence, that this person declined this version or stepped back from it; [] if they did not."""
+    mine = [row for row in review.all_assignments() if row.reviewer_id == user and row.is_given_back]
+    if not mine:
+        return []
+    if mine[-1].declined_because:
+        return [_("Declined this version: {reason}.").format(reason=mine[-1].get_declined_because_display())]
+    return [_("Stepped back from this version.")]
 
 
 def _propose(review: Review, rows: list[Row]) -> None:
