@@ -12,6 +12,7 @@ from tests.factories import (
     decide,
     evidence,
     submitted,
+    under_review,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -141,3 +142,15 @@ def test_an_approval_is_withdrawn_with_a_password(at, author, editor, clinical, 
 
     assert (wrong.status_code, done.status_code) == (422, 302)
     assert Review.objects.get().status == Review.Status.CHANGES_REQUESTED
+
+
+def test_who_is_not_counted_in_the_quorum_is_told_so(at, author, editor, clinical, lay, pharmacist):
+    said = "Your approval is not counted in the quorum, but your request for changes would stop the approval."
+    for risk, counted in (("standard", [clinical]), ("high", [clinical, pharmacist])):
+        version = submitted(author, risk=risk)
+        people = ((clinical, "clinical"), (lay, "lay"), (pharmacist, "pharmacist"))
+        under_review(version, editor, *people)
+
+        for person, _capacity in people:
+            shown = text(at(person).get(url("desk_review", version.review.pk)))
+            assert (said in shown) == (person not in counted), (risk, person)

@@ -135,11 +135,16 @@ def test_an_editor_who_was_deactivated_publishes_nothing(row, editor):
     )
 
 
-def test_an_approval_withdrawn_meanwhile_stops_it(row, version, clinical):
+def test_an_approval_withdrawn_meanwhile_stops_it(row, version, clinical, editor, client):
     workflow.withdraw_approval(version.review, actor=clinical, password=PASSWORD, reason="A trial was retracted.")
 
     row.refresh_from_db()
     assert (row.outcome, row.reason) == ("cancelled", "An approval was withdrawn.")
+    client.force_login(editor)
+    assert (
+        "The scheduled publication is cancelled."
+        in client.get(f"/desk/articles/{version.article_id}/").content.decode()
+    )
     assert due(row) == []
     assert public(version) is None
     assert not Task.objects.exists()

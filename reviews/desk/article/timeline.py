@@ -101,6 +101,8 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str], approving: st
     sentence = _sentence(action, payload, private).format_map(words)
     if action == Action.URGENCY_DECLARED and payload.get("requests_brought_forward"):
         sentence += " " + _("The open requests are due with the full review.")
+    if action == Action.APPROVAL_WITHDRAWN and payload.get("schedule_cancelled"):
+        sentence += " " + _("The scheduled publication is cancelled.")
     if approving:
         sentence += f" {approving}"
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor

@@ -177,6 +177,14 @@ class Page:
         rows = [row.assignment for row in self.assignments]
         return next((row for row in rows if row.is_open and row.reviewer_id == self.user.pk), None)
 
+    @property
+    def is_beyond_the_quorum(self) -> bool:
+        """Tell whether the quorum counts no approval in the capacity in which this person is asked."""
+        mine = self.my_assignment
+        if mine is None or mine.capacity not in (Capacity.LAY, Capacity.PHARMACIST):
+            return False
+        return not self.review.quorum.get(mine.capacity)
+
     @cached_property
     def next_request(self) -> Assignment | None:
         """Return the request to this person that comes after this review, by the day it is due; None without others."""

@@ -169,7 +169,11 @@ def _withdraw(review: Review, *, actor: User, reason: str) -> Decision:
         Action.APPROVAL_WITHDRAWN,
         actor=actor,
         article=article,
-        payload={**version_payload(review.version), "status": review.status},
+        payload={
+            **version_payload(review.version),
+            "status": review.status,
+            **({"schedule_cancelled": True} if orders else {}),
+        },
         private={"reason": reason},
         rows=[decision.signature, decision, *rows, *orders],
     )
