@@ -31,4 +31,4 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"desk_roles": []}
-    return {"desk_roles": roles_of(user), "waiting": SimpleLazyObject(waiting)}
+    return {"desk_roles": roles_of(user), "waiting": SimpleLazyObject(lambda: waiting(user.pk))}

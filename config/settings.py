@@ -191,6 +191,12 @@ if not 1 <= REVIEW_WORKING_DAYS <= 260:
         "REVIEW_WORKING_DAYS is not between 1 and 260. Set it to a number of working days, such as 10."
     )
 
+# The hour of the day, in TIME_ZONE, from which each person gets one email with all that can wait. Empty: no such email,
+# and every message is emailed at once.
+MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", 7) if env.str("MAIL_DIGEST_HOUR", "7") else None
+if MAIL_DIGEST_HOUR is not None and not 0 <= MAIL_DIGEST_HOUR <= 23:
+    raise ImproperlyConfigured("MAIL_DIGEST_HOUR is not an hour. Set it to a number from 0 to 23, or to nothing.")
+
 # Readers' questions are deleted after so many days.
 QUESTION_DAYS = env.int("QUESTION_DAYS", 90)
 if not 1 <= QUESTION_DAYS <= 3650:

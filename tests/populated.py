@@ -10,7 +10,7 @@ from articles.models import Article, Audience, ErrorReport, Question
 from articles.models.people import Role
 from articles.models.reader_input.sent import digest_of
 from reviews import workflow
-from reviews.models import Absence, Checkpoint, SavedView, Task
+from reviews.models import Absence, Checkpoint, Message, SavedView, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
 
 
@@ -81,6 +81,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "public_notice": {"pk": notice.pk},
         "cancel_schedule": {"pk": schedule.pk},
         "close_task": {"pk": task.pk},
+        "open_message": {"pk": Message.objects.filter(recipient=editor).first().pk},
         "remove_view": {"pk": SavedView.objects.create(user=editor, name="Grave", address="?only=high").pk},
         "remove_absence": {"pk": _absence(clinical).pk},
         "issue_disclaimer": {"audience": "public"},

@@ -16,7 +16,9 @@ from reviews.models import (
     Comment,
     CommentAnchor,
     Decision,
+    Digest,
     DraftAnswer,
+    Message,
     Opening,
     ReadChange,
     Reminder,
@@ -176,6 +178,25 @@ class SchedulePage(DeskLink, TrackedViewOnly):
     search_fields = ["^version__title", "^scheduled_by_name"]
     list_select_related = ["version"]
     deferred = ["version__writers"]
+
+
+@admin.register(Message)
+class MessagePage(ViewOnly):
+    """What was told to whom, and whether the mail server took it."""
+
+    list_display = ["subject", "recipient", "sent_at", "at_once", "mailed_at", "failure"]
+    list_filter = ["at_once", "sent_at", "mailed_at"]
+    search_fields = ["^subject", "^recipient__username"]
+    list_select_related = ["recipient"]
+    deferred = ["body"]
+
+
+@admin.register(Digest)
+class DigestPage(ViewOnly):
+    list_display = ["recipient", "day", "mailed_at"]
+    list_filter = ["day"]
+    search_fields = ["^recipient__username"]
+    list_select_related = ["recipient"]
 
 
 @admin.register(SavedView)

@@ -23,7 +23,18 @@ from articles.models.article import ArticleQuerySet
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.together import Together
 from reviews.evidence.ledger import name_of
-from reviews.models import Absence, Assignment, BoardMember, Comment, Decision, Review, SavedView, Schedule, Task
+from reviews.models import (
+    Absence,
+    Assignment,
+    BoardMember,
+    Comment,
+    Decision,
+    Message,
+    Review,
+    SavedView,
+    Schedule,
+    Task,
+)
 from reviews.models.comment import CommentQuerySet
 from reviews.models.reading.gate import closed_to
 
@@ -211,6 +222,10 @@ def own_board_row(request: SignedInRequest) -> BoardMember:
 
 def own_absence(request: SignedInRequest, pk: int) -> Absence:
     return get_object_or_404(Absence, pk=pk, member=own_board_row(request))
+
+
+def own_message(request: SignedInRequest, pk: int) -> Message:
+    return get_object_or_404(Message, pk=pk, recipient=request.user.pk)
 
 
 def require_editor(request: SignedInRequest) -> None:

@@ -12,7 +12,7 @@ from reviews.desk.review.deciding import steps as review_steps
 from reviews.desk.review.deciding.asking import views as asking
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
-from reviews.desk.work import availability, in_bulk, queue, saved_views
+from reviews.desk.work import availability, in_bulk, inbox, queue, saved_views
 from reviews.desk.work import waiting as work
 
 METHODS = ["GET", "HEAD", "POST"]  # Django's form views would treat PUT as POST
@@ -65,6 +65,9 @@ urlpatterns = [
     path("queue/views/", saved_views.save_view, name="save_view"),
     path("queue/views/<int:pk>/removal/", saved_views.remove_view, name="remove_view"),
     path("queue/steps/", in_bulk.queue_steps, name="queue_steps"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="read_all"),
+    path("inbox/<int:pk>/", inbox.open_message, name="open_message"),
     path("availability/", availability.availability, name="availability"),
     path("availability/absences/", availability.add_absence, name="add_absence"),
     path("availability/absences/<int:pk>/removal/", availability.remove_absence, name="remove_absence"),

@@ -43,14 +43,15 @@ SUBMITTED: dict[str, Any] = {
 }
 
 
-def send(recipients: list[str], subject: str, body: str, page: str) -> None:
+def send(recipients: list[str], subject: str, body: str, page: str, *, at_once: bool = True) -> None:
     """
-    Send one mail to each recipient after the commit of the transaction; nobody sees another's address.
+    Tell each recipient, in their inbox and by mail, after the commit of the transaction.
 
-    `page` is the path of the page to open. Its URL ends the mail.
+    Nobody sees another's address. `page` is the path of the page to open. Its URL ends the mail. With `at_once` false
+    the mail can wait for the daily one.
     """
     for recipient in sorted({address for address in recipients if address}):
-        mail.enqueue(recipient, subject, f"{body}\n\n{settings.SITE_URL}{page}")
+        mail.enqueue(recipient, subject, body, page, at_once=at_once)
 
 
 def page_of(review: Review) -> str:
@@ -68,6 +69,7 @@ def submitted(version: Version, actor: User) -> None:
         )
         + _held_back(version),
         page_of(review),
+        at_once=False,
     )
 
 
@@ -172,6 +174,7 @@ def changes_wanted(decision: Decision, review: Review) -> None:
             "Other reviewers have not decided yet. You can wait for them or end the review."
         ).format(name=decision.signature.printed_name, number=review.version.number, title=review.version.title),
         page_of(review),
+        at_once=review.is_urgent,
     )
 
 
@@ -212,6 +215,7 @@ def commented(comment: Comment, mentioned: Iterable[User] = ()) -> None:
         _("Comment: {title}").format(title=about.title),
         sentence.format(name=comment.author_name, number=about.number, title=about.title) + _for_whom(comment),
         page_of(review),
+        at_once=comment.blocking or review.is_urgent,
     )
 
 
@@ -234,7 +238,7 @@ def _about_comment(addresses: list[str], subject: str, said: str, comment: Comme
     page = f"{page_of(latest.review)}#comment-{comment.thread_id or comment.pk}"
     title = version.title
     said = said.format(name=name, number=version.number, title=title) + _for_whom(comment)
-    send(addresses, subject.format(title=title), said, page)
+    send(addresses, subject.format(title=title), said, page, at_once=comment.blocking)
 
 
 def _for_whom(comment: Comment) -> str:
@@ -287,6 +291,7 @@ def attested(row: Attestation, review: Review) -> None:
         _("No change needed: {title}").format(title=review.version.title),
         f"{said} {then}",
         reverse("desk_article", args=[review.article_id]),
+        at_once=False,
     )
 
 
@@ -306,6 +311,7 @@ def outcome(review: Review) -> None:
         f"{review.get_status_display()}: {review.version.title}",
         sentence,
         page_of(review),
+        at_once=review.is_urgent,
     )
 
 
@@ -347,6 +353,7 @@ def full_review_completed(review: Review, *, public: bool) -> None:
         _("Full review complete: {title}").format(title=review.version.title),
         sentence.format(number=review.version.number, title=review.version.title),
         page_of(review),
+        at_once=False,
     )
 
 
@@ -376,6 +383,7 @@ def published(review: Review) -> None:
             number=review.version.number, title=review.version.title
         ),
         review.article.get_absolute_url(),
+        at_once=False,
     )
 
 

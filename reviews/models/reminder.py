@@ -1,3 +1,6 @@
+from typing import Self
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +58,81 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.due})"
+
+
+class Digest(models.Model):
+    """One day's email to one person, with the messages that could wait for it."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests")
+    day = models.DateField(_("day"))
+    mailed_at = models.DateTimeField(_("accepted by the mail server"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("daily email")
+        verbose_name_plural = _("daily emails")
+        ordering = ["-day", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "day"], name="digest_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}, {self.day}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def waiting(self) -> Self:
+        """Return the messages for the next daily email: not sent, and not read on the desk either."""
+        return self.unread().filter(at_once=False, mailed_at__isnull=True, digest__isnull=True)
+
+
+class Message(models.Model):
+    """
+    What a person was told: it stands in their inbox on the desk, and is emailed at once or with the next daily email.
+
+    A job writes it, whose key it keeps: so a second try of the job writes no second one. It is deleted after a time.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
+    job = models.CharField(max_length=64)
+    subject = models.CharField(_("subject"), max_length=500)
+    body = models.TextField(_("text"))
+    page = models.CharField(_("page"), max_length=500, blank=True)  # the path of the page to open
+    at_once = models.BooleanField(_("emailed at once"))
+    sent_at = models.DateTimeField(_("written"))
+    mailed_at = models.DateTimeField(_("accepted by the mail server"), null=True, blank=True)
+    failure = models.CharField(_("why it was not accepted"), max_length=200, blank=True)  # of the last try
+    digest = models.ForeignKey(Digest, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    read_at = models.DateTimeField(_("read on the desk"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-sent_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "recipient"], name="message_once_per_job")]
+        indexes = [
+            models.Index(fields=["recipient", "-sent_at"], name="message_inbox"),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="message_unread"),
+            # for the next daily email
+            models.Index(
+                fields=["recipient"],
+                condition=Q(at_once=False, mailed_at__isnull=True, digest__isnull=True),
+                name="message_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def delivery(self) -> str:
+        """Return in words whether and when the message was emailed."""
+        if self.mailed_at:
+            return str(_("emailed"))
+        if self.failure:
+            return str(_("not delivered yet: {reason}")).format(reason=self.failure)
+        if self.at_once or self.digest_id:
+            return str(_("email on its way"))
+        return str(_("read here") if self.read_at else _("in the next daily email"))

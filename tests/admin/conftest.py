@@ -29,6 +29,7 @@ from reviews.models import (
     Availability,
     BoardMember,
     Decision,
+    Digest,
     DraftAnswer,
     Opening,
     ReadChange,
@@ -92,6 +93,7 @@ def _fill(story):
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
         Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
+        Digest.objects.get_or_create(recipient=user, day=later)
         SavedView.objects.create(user=user, name=f"View {number}", address="?only=high")
         Absence.objects.create(member=members[number], first_day=later, last_day=later)
         Availability.objects.create(member=members[number], at_once=number + 1)

@@ -24,9 +24,10 @@ from articles.models.rows.together import Together
 from reviews.desk.access import require_editor
 from reviews.desk.review.reading import remember_contributor
 from reviews.desk.work.progress import tell_progress
-from reviews.models import Assignment, Review, SavedView, Schedule
+from reviews.models import Assignment, Message, Review, SavedView, Schedule
 
 ROWS = 50
+WAITING = Waiting._fields
 LAST_PAGE = 1000
 LONGEST_SEARCH = 200
 TABS = {  # name in the address: (label, what is said of an empty list)
@@ -186,6 +187,7 @@ def _around(user: int) -> dict[str, QuerySet[Any, Any]]:
     """Return the querysets of all on the page but the rows: how many each tab holds, and what is this person's."""
     counted: dict[str, QuerySet[Any]] = {name: in_tab(name) for name in TABS if name != Review.Status.SUBMITTED}
     counted |= {"questions": Question.objects.open(), "reports": ErrorReport.objects.open()}
+    counted["messages"] = Message.objects.unread().filter(recipient=user)
     return {
         "groups": groups_of(User.objects.filter(pk=user).values("pk")),
         "contributor": Contributor.objects.filter(user=user),
@@ -217,7 +219,7 @@ def show_queue(
         remember_contributor(user, found["contributor"])
         first = (chosen.page - 1) * ROWS
         reviews = chosen.rows(user, today, first)
-        number = {name: sum(n for (n,) in found.get(name, ())) for name in (*TABS, "questions", "reports")}
+        number = {name: sum(n for (n,) in found.get(name, ())) for name in (*TABS, *WAITING)}
         under_review = number[Review.Status.UNDER_REVIEW]
         number[Review.Status.SUBMITTED] = number["waiting"] - under_review  # as `Review.objects.standing` divides them
         context = {
@@ -231,7 +233,7 @@ def show_queue(
             "after": chosen.address(page=chosen.page + 1) if len(reviews) > ROWS else "",
             "told": told,
             "problem": problem,
-            "waiting": Waiting(number["questions"], number["reports"]),
+            "waiting": Waiting(*(number[name] for name in WAITING)),
             "views": sorted(found["views"], key=lambda row: (row.name, row.pk)),
             "address": chosen.address(page=chosen.page),
         }

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reviews.messages import reminders
+from reviews.messages import mail, reminders
 
 
 class Command(BaseCommand):
@@ -13,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         sent = reminders.send_due()
+        mail.send_digests()
         self.stdout.write(f"{sent} {'reminder is' if sent == 1 else 'reminders are'} queued to be sent by email.")

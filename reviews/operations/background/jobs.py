@@ -11,7 +11,7 @@ from articles.models.reader_input.deleting import delete_expired
 from articles.search.meaning import vectors
 from config.tasks import task
 from reviews import workflow
-from reviews.messages import reminders
+from reviews.messages import mail, reminders
 
 DONE_IS_KEPT = datetime.timedelta(days=7)  # not longer: a mail's arguments name articles and people
 GIVEN_UP_IS_KEPT = datetime.timedelta(days=90)
@@ -27,6 +27,12 @@ def publish_due() -> None:
 def send_reminders() -> None:
     """Send every reminder that is due and was not sent."""
     reminders.send_due()
+
+
+@task
+def send_digests() -> None:
+    """Send each person's daily email, if it is time."""
+    mail.send_digests()
 
 
 @task
@@ -50,7 +56,8 @@ def encode_passages() -> None:
 
 @task
 def prune() -> None:
-    """Delete successful jobs after 7 days, and failed ones after 90."""
+    """Delete successful jobs after 7 days and failed ones after 90, and old messages."""
     now = timezone.now()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - DONE_IS_KEPT).delete()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - GIVEN_UP_IS_KEPT).delete()
+    mail.delete_old(now)

@@ -24,6 +24,7 @@ PLAN: dict[Task[[], Any], datetime.timedelta] = {
     jobs.publish_due: MINUTE,
     jobs.encode_passages: 5 * MINUTE,
     jobs.send_reminders: HOUR,
+    jobs.send_digests: HOUR,
     pages.compare_pages: HOUR,
     jobs.make_checkpoint: DAY,
     jobs.prune: DAY,
