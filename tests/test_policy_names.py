@@ -169,7 +169,7 @@ MAY_SAY = {
     "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
     "reviews/desk/article/timeline.py": ({"correction", "reviewer"}, "words of a sentence"),
     "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
-    "reviews/desk/review/page.py": ({"approved"}, "what an address calls a comparison"),
+    "reviews/desk/review/page.py": ({"approved", "commented"}, "what an address calls a comparison"),
     "reviews/desk/work/queue.py": ({"overdue", "nobody", "high", "urgent"}, "what the address of the queue says"),
     "reviews/desk/work/waiting.py": ({"approved"}, "what a template calls a list"),
     "reviews/workflow/approval/sections.py": ({"topic"}, "what a section is about"),
