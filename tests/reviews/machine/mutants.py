@@ -22,6 +22,8 @@ Editors
     self-assignment                   an editor asks themself
     reader's notice                   anybody of the board issues a notice
 Reviews
+    accepted twice                    a reviewer accepts what they accepted
+    decided unaccepted                a reviewer decides who has not accepted
     stale digest                      another digest than the version's is accepted
     late recall                       a version is recalled after a decision
     recall leaves requests            the assignments of a recalled version stay open
@@ -237,6 +239,8 @@ EDITORS = [
 ]
 
 REVIEWS = [
+    mutant("accepted twice", (ASSIGNMENT, "accept", "if assignment.is_accepted:", "if False:")),
+    mutant("decided unaccepted", (DECISION, "_require_what_was_shown", "if not assignment.is_accepted:", "if False:")),
     mutant(
         "stale digest", (DECISION, "_require_what_was_shown", "if digest != review.version.digest:", "if not digest:")
     ),

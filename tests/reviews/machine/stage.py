@@ -162,6 +162,7 @@ PATHS = {
     "asked": lambda it: it.submit().review(),
     "accepted by one": lambda it: it.submit().review().step("accept", "clara", index=0),
     "declined by one": lambda it: it.submit().review().step("recuse", "clara", index=0, conflict=False),
+    "declined in conflict": lambda it: it.submit().review().step("recuse", "clara", index=0, conflict=True),
     "one of two approved": lambda it: it.submit().review().decide("clara"),
     "clinicians only": lambda it: it.submit().ask(("clara", "clinical"), ("carl", "clinical")).decide("clara"),
     "with a lay reviewer": lambda it: it.submit().ask(("larry", "lay"), ("clara", "clinical"), ("carl", "clinical"))
@@ -220,8 +221,10 @@ PATHS = {
     .step("attest", "simon", capacity="specialist"),
     "notice lifted": lambda it: it.publish().step("issue_notice", "edith", kind="concern")
     .step("issue_notice", "edgar", kind="concern", index=0),
-    "blocked": lambda it: it.submit().review().decide("simon").step("comment", "clara", blocking=True),
-    "blocked at once": lambda it: it.submit().review().step("comment", "simon", blocking=True),
+    "blocked": lambda it: it.submit().review().decide("simon").step("accept", "clara", index=0)
+    .step("comment", "clara", blocking=True),
+    "blocked at once": lambda it: it.submit().review().step("accept", "simon", index=1)
+    .step("comment", "simon", blocking=True),
     "published, newer blocked": lambda it: it.publish().submit("minor").review()
     .step("comment", "clara", blocking=True),
     "approved and blocked": lambda it: it.approve().step("comment", "clara", blocking=True),

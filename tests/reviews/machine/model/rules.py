@@ -36,7 +36,7 @@ class Rules:
         return self.is_author(article, actor) or actor.holds("editor") or self.is_asked(article, actor)
 
     def is_asked(self, article: Article, actor: Person) -> bool:
-        return article.was_asked(actor.name) and actor.holds("reviewer")
+        return article.was_accepted_by(actor.name) and actor.holds("reviewer")
 
     def _judge(self, person: Person, article: Article, version: Version, capacity: str) -> Iterator:
         """An active member of the board in that capacity, in date, who wrote no part of it and has no conflict."""

@@ -221,8 +221,9 @@ class Article:
     def listed(self) -> bool:
         return bool(self.public) and not self.forbidden(self.public)
 
-    def was_asked(self, name: str) -> bool:
-        return any(row.reviewer == name for version in self.versions for row in version.assignments)
+    def was_accepted_by(self, name: str) -> bool:
+        rows = [row for version in self.versions for row in version.assignments]
+        return any(row.reviewer == name and row.accepted for row in rows)
 
 
 @dataclass(frozen=True)
