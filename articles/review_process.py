@@ -99,15 +99,32 @@ class Step:
         return self.state == "current"
 
 
+class Read(NamedTuple):
+    """
+    What a signer signed that they read: the labels of the audiences whose texts they read `whole`.
+
+    Of other texts they read what changed `since` a version that they had approved, 0 if of none. The rest of the texts
+    did not change since then.
+    """
+
+    whole: frozenset[str]
+    since: int
+
+
 @dataclass(frozen=True)
 class Approval:
-    """An approving signature as printed. `person` is the signer's number on the board's page, None if they left."""
+    """
+    An approving signature as printed. `person` is the signer's number on the board's page, None if they left.
+
+    `read` is None if their statement does not say what they read, or was not asked.
+    """
 
     printed_name: str
     credentials: str
     capacity: str
     signed_at: datetime.datetime
     person: int | None
+    read: Read | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from articles.site.machines.words import frozen as frozen_words
 from articles.templatetags.sentences import listed
 from articles.text.plain.words_used import words_used
 from articles.text.rendering import render
+from articles.text.rendering.sections import own_texts
 
 Part = Authorship.Role
 EXPLAINED = 12  # words beside a text, at most
@@ -45,6 +46,7 @@ class Page:
     not_called_retracted: dict[str, int]
     beside: dict[str, str]
     labels: dict[str, str]  # of the audiences
+    texts: list[str]  # the labels of those that have words of their own
     description: str
     answer: str  # to the question of a page that has one
     linked: dict[str, Any]  # people, cited works and the use of AI, as schema.org has them
@@ -89,6 +91,7 @@ def rendered(version: Version, audience: str) -> Page:
 
 def page_from(content: dict[str, Any], audience: str) -> Page:
     text = render(content, audience)
+    labels = {audience["key"]: audience["label"] for audience in content["audiences"]}
     people = {role: _people(content, role) for role in (Part.AUTHOR, *OTHERS)}
     return Page(
         html=text.html,
@@ -101,7 +104,8 @@ def page_from(content: dict[str, Any], audience: str) -> Page:
         translation_of=content.get("translation_of"),
         not_called_retracted=text.not_called_retracted,
         beside={name: content[name] for name in BESIDE},
-        labels={audience["key"]: audience["label"] for audience in content["audiences"]},
+        labels=labels,
+        texts=[labels[key] for key in own_texts(content)],
         description=frozen_words.description(content, audience),
         answer=frozen_words.answer(content, audience),
         linked={**people_of(content), **source_of(content), **works_of(text.works)},

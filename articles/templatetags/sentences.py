@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.review_process import Approval, review_process
 from articles.review_process import approved_urgently as status_of_urgent
@@ -65,6 +66,36 @@ def signed_by(signatures: Iterable[Approval]) -> str:
 def signers(signatures: Iterable[Approval]) -> str:
     """Return who signed, in what capacity and when, by their names alone."""
     return format_html_join("; ", "{}", ((_signature(row, row.printed_name),) for row in signatures))
+
+
+@register.filter
+def how_read(signatures: list[Approval], texts: Iterable[str]) -> str:
+    """Return how the signers said that they read a version with these texts; "" unless all of them said it."""
+    if not signatures or not all(row.read for row in signatures):
+        return ""
+    ways: dict[int | None, list[str]] = {}  # by the version since which they read what changed; None for the whole text
+    for row in signatures:
+        is_whole = row.read is not None and row.read.whole.issuperset(texts)
+        ways.setdefault(None if is_whole or row.read is None else row.read.since, []).append(row.printed_name)
+    if [*ways] == [None]:
+        said = ngettext(
+            "The signer has signed that they read the whole text.",
+            "All {number} signers have signed that they read the whole text.",
+            len(signatures),
+        )
+        return said.format(number=len(signatures))
+    order = sorted(ways, key=lambda since: (since is not None, -(since or 0)))
+    return format_html_join(" ", "{}", ((_how(since, listed(ways[since])),) for since in order))
+
+
+def _how(since: int | None, names: str) -> str:
+    if since is None:
+        return format_html(_("{names} signed that they read the whole text."), names=names)
+    if not since:
+        said = _("{names} signed that they read each text that changed since a version that they had approved.")
+        return format_html(said, names=names)
+    said = _("{names} signed that they read what changed since version {number}, which they had approved.")
+    return format_html(said, names=names, number=since)
 
 
 @register.filter

@@ -39,6 +39,12 @@ def choose(content: dict[str, Any], audience: str) -> list[Shown]:
     return sorted((one for one in shown if one.body), key=lambda one: one.role != "lead")
 
 
+def own_texts(content: dict[str, Any]) -> list[str]:
+    """Return the audiences that have words of their own, and the one of the general text."""
+    own = {key for section in content["sections"] for key in section["wordings"]} | {content["written_for"]}
+    return [row["key"] for row in content["audiences"] if row["key"] in own]
+
+
 def _wording(section: dict[str, Any], audience: str, written_for: str) -> Shown:
     """Return the text for the audience. An empty wording is ignored; one without heading gets the section's."""
     own = section["wordings"].get(audience, {}) if audience != written_for else section

@@ -16,6 +16,7 @@ from articles.frozen.signed_text import frozen_content
 from articles.models import Version
 from articles.models.rows.remembered import remembering
 from articles.text.rendering import render as render_text
+from articles.text.rendering.sections import own_texts
 from reviews.desk.access import asked_review, visible_review
 from reviews.desk.forms import StepForm
 from reviews.desk.review.changed.changes import Changes, changes_since
@@ -26,7 +27,7 @@ from reviews.desk.review.remarks import Placed, placed, placed_in_changes
 from reviews.models import ReadChange, Review, Signature
 from reviews.site.state import state_of, steps
 from reviews.workflow.approval.blockers import completion_blockers
-from reviews.workflow.approval.opened import note_opening, own_texts
+from reviews.workflow.approval.opened import note_opening
 
 MOST_TICKS = 2000  # in one form
 UNFOLDED = "unfolded"  # in the address: the sections without a change are open

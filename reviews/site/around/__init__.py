@@ -17,6 +17,7 @@ from reviews.site.around import approvals, beside, notices, progress, translatio
 from reviews.site.around.arms import Asked, Union
 from reviews.site.state import confirmed, state_of, steps_of
 from reviews.workflow.approval.full_review.resting import beginning
+from reviews.workflow.approval.opened import read_by
 
 
 def around(article: Article, version: Version, audience: str) -> Around:
@@ -78,7 +79,12 @@ def _byline(rows: list[approvals.Approvals]) -> Byline:
     def of(text: str) -> list[Approval]:
         return [
             Approval(
-                row.printed_name, row.credentials, str(Capacity(row.capacity).in_a_sentence), row.signed_at, row.person
+                row.printed_name,
+                row.credentials,
+                str(Capacity(row.capacity).in_a_sentence),
+                row.signed_at,
+                row.person,
+                read_by(row.statement, row.digest),
             )
             for row in rows
             if row.text == text

@@ -23,6 +23,7 @@ class Approvals(NamedTuple):
 
     `text` names the signed text: the version itself, the version of its last full review if that review is valid, or
     a smaller change between the two. `person` is the signer's number on the board's page, None if they left.
+    `statement` is what they signed, and `digest` the text that they signed it for.
     """
 
     text: str
@@ -32,6 +33,8 @@ class Approvals(NamedTuple):
     capacity: str
     person: int | None
     signed_at: datetime.datetime
+    statement: str
+    digest: str
 
 
 class Attested(NamedTuple):
@@ -69,7 +72,17 @@ def attested(asked: Asked) -> list[Attested]:
 def select() -> str:
     of_these = RawSQL("SELECT id FROM signed", [])  # so that the query plan does not start with all signatures
     named = Signature.objects.in_bylines().filter(version__in=of_these).order_by()
-    columns = ("id", "version_id", "printed_name", "credentials", "capacity", "signer_id", "signed_at")
+    columns = (
+        "id",
+        "version_id",
+        "printed_name",
+        "credentials",
+        "capacity",
+        "signer_id",
+        "signed_at",
+        "statement",
+        "digest",
+    )
     seated = BoardMember.objects.seated().order_by().values(account=F("user_id"), person=F("user__contributor"))
     since = " ".join(f"WHEN '{change}' THEN '{text}'" for change, text in SINCE.items())
     return f"""
@@ -83,7 +96,8 @@ def select() -> str:
         WHERE root = %(version)s AND change <> '{Version.Change.MAJOR}' AND id <> %(version)s
           AND EXISTS (SELECT 1 FROM stands WHERE root = %(version)s)
     )
-    SELECT signed.text, named.id, named.printed_name, named.credentials, named.capacity, seated.person, named.signed_at
+    SELECT signed.text, named.id, named.printed_name, named.credentials, named.capacity, seated.person, named.signed_at,
+        named.statement, named.digest
     FROM signed
     JOIN ({as_sql(named.values(*columns))}) AS named ON named.version_id = signed.id
     LEFT JOIN ({as_sql(seated)}) AS seated ON seated.account = named.signer_id
@@ -94,10 +108,20 @@ def by_queryset(asked: Asked) -> list[Approvals]:
     texts = signed_texts(Version.objects.get(pk=asked.version))
     people = dict(BoardMember.objects.seated().values_list("user_id", "user__contributor"))
     signatures = Signature.objects.in_bylines().filter(version__in=texts)
-    columns = ("version_id", "id", "printed_name", "credentials", "capacity", "signer_id", "signed_at")
+    columns = (
+        "version_id",
+        "id",
+        "printed_name",
+        "credentials",
+        "capacity",
+        "signer_id",
+        "signed_at",
+        "statement",
+        "digest",
+    )
     return [
-        Approvals(texts[version], pk, name, credentials, capacity, people.get(signer), at)
-        for version, pk, name, credentials, capacity, signer, at in signatures.values_list(*columns)
+        Approvals(texts[version], pk, name, credentials, capacity, people.get(signer), at, *said)
+        for version, pk, name, credentials, capacity, signer, at, *said in signatures.values_list(*columns)
     ]
 
 

@@ -7,6 +7,7 @@ knows a text from their own approval can read what changed since; all others rea
 own page, and on a page of changes on which each of its words is shown unfolded.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from django.utils import timezone
 from articles.frozen.signed_text import frozen_content
 from articles.models import Version, VersionText
 from articles.models.rows.remembered import remembered
+from articles.review_process import Read
+from articles.text.rendering.sections import own_texts
 from reviews.models import Comment, Decision, Opening, Review
 
 
@@ -143,12 +146,6 @@ def changed_texts(known: dict[str, Any] | None, content: dict[str, Any]) -> list
     return [key for key in keys if content["visible"].get(key) != before.get(key)]
 
 
-def own_texts(content: dict[str, Any]) -> list[str]:
-    """Return the audiences that have words of their own, and the one of the general text."""
-    own = {key for section in content["sections"] for key in section["wordings"]} | {content["written_for"]}
-    return [row["key"] for row in content["audiences"] if row["key"] in own]
-
-
 def opened_sentence(texts: Texts, elsewhere: Collection[str] | None = None) -> str:
     """
     Return what an approval says of how its signer read the texts; empty if none had to be read.
@@ -166,6 +163,24 @@ def opened_sentence(texts: Texts, elsewhere: Collection[str] | None = None) -> s
     if groups["there"]:
         read.append(f"{named(groups['there'])} elsewhere")
     return f" I have read {', and '.join(read)}." if read else ""
+
+
+_TEXTS = "the texts? for (“[^“”]*”(?:, “[^“”]*”)*(?: and “[^“”]*”)?)"
+_READ = re.compile(
+    rf" I have read (?:{_TEXTS} here(?:, and |\.))?"
+    rf"(?:what changed since version (\d+) in {_TEXTS} here(?:, and |\.))?(?:{_TEXTS} elsewhere\.)?"
+)
+
+
+def read_by(statement: str, digest: str) -> Read | None:
+    """Return what the signer of an approval said to have read; None if the statement does not say it."""
+    _, _, more = statement.partition(f" (SHA-256 {digest}) and approve it for publication.")
+    said = _READ.match(more)
+    if said is None or not said[0].endswith("."):
+        return None
+    here, since, _, there = said.groups()
+    labels = re.findall("“([^“”]*)”", f"{here or ''}{there or ''}")
+    return Read(frozenset(labels), int(since or 0))
 
 
 def named(labels: list[str]) -> str:

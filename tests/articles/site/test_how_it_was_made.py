@@ -2,8 +2,9 @@
 
 import pytest
 
-from articles.models import Article
+from articles.models import Article, Audience, Wording
 from reviews import workflow
+from reviews.workflow.approval import opened
 from tests import factories
 from tests.articles.site.pages import page_for, parsed, words
 
@@ -72,18 +73,70 @@ def test_a_minor_change_says_that_only_its_changes_were_reviewed(client, author,
     assert "What was reviewed The changes of this version. The whole text was reviewed before, by those named" in said
 
 
-def test_a_later_major_change_does_not_claim_that_all_signers_read_all_of_it(
+MAY_HAVE = "A reviewer who had approved an earlier version may have read only what changed since."
+
+
+def test_the_first_version_says_that_all_signers_signed_to_have_read_the_whole_text(
     client, author, editor, clinical, specialist
 ):
     version = factories.published(factories.submitted(author), editor, clinical, specialist)
-    said = "A reviewer who had approved an earlier version may have read only what changed since."
-    assert said not in made(client, version.article)
 
+    said = made(client, version.article)
+
+    assert "All 2 signers have signed that they read the whole text." in said
+    assert MAY_HAVE not in said
+
+
+def test_a_later_version_says_of_each_signer_what_they_signed_to_have_read(
+    client, author, editor, clinical, specialist, pharmacist
+):
+    version = factories.published(factories.submitted(author), editor, clinical, specialist)
     factories.edit(version.article, "They filter lymph, and more.", by=author)
     later = factories.submitted(author, Article.objects.get())
-    factories.published(later, editor, clinical, specialist)
+    first, second = factories.under_review(later, editor, (clinical, "clinical"), (specialist, "specialist"))
+    opened.note_opening(clinical, later.review, whole=[], since=version)
+    workflow.decide(
+        first, actor=clinical, outcome="approve", password=factories.PASSWORD, digest=later.digest, read_elsewhere=[]
+    )
+    factories.decide(second)
+    workflow.publish(later, actor=editor)
 
-    assert said in made(client, version.article)
+    said = made(client, version.article)
+
+    assert "Simon Specialist signed that they read the whole text." in said
+    assert "Clara Clinical signed that they read what changed since version 1, which they had approved." in said
+    assert MAY_HAVE not in said
+
+
+def test_who_read_only_the_texts_that_changed_is_not_said_to_have_read_all(
+    client, author, editor, clinical, specialist
+):
+    draft = factories.article(author)
+    own = Wording(section=draft.sections.get(), audience=Audience.objects.get(key="carer"), body="<p>Help them.</p>")
+    factories.save(own, author)
+    factories.published(factories.submitted(author, draft), editor, clinical, specialist)
+    factories.edit(draft, "They filter lymph, and more.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get()), editor, clinical, specialist)
+
+    said = made(client, draft)
+
+    assert (
+        "Clara Clinical and Simon Specialist signed that they read each text that changed since a version "
+        "that they had approved." in said
+    )
+
+
+def test_a_decision_that_does_not_say_what_was_read_keeps_the_careful_sentence(
+    client, author, editor, clinical, specialist, monkeypatch
+):
+    monkeypatch.setattr(opened, "opened_sentence", lambda texts, elsewhere=None: "")
+    version = factories.published(factories.submitted(author), editor, clinical, specialist)
+    assert "signed that they read" not in made(client, version.article)
+
+    factories.edit(version.article, "They filter lymph, and more.", by=author)
+    factories.published(factories.submitted(author, Article.objects.get()), editor, clinical, specialist)
+
+    assert MAY_HAVE in made(client, version.article)
 
 
 def test_a_text_that_nobody_has_approved_claims_no_review(client, pending_article):
