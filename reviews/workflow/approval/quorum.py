@@ -112,11 +112,8 @@ def approvals_needed(quorum: dict[str, int]) -> int:
 
 def given_of(quorum: dict[str, int], capacities: list[str]) -> int:
     """Return how many of the signatures in the quorum are given, from the capacities of those that count."""
-    given = Counter(capacities)
-    clinical = quorum[Capacity.CLINICAL] - given[Capacity.CLINICAL] - given[Capacity.SPECIALIST]
-    specialist = quorum[Capacity.SPECIALIST] - given[Capacity.SPECIALIST]
-    pharmacist = quorum[Capacity.PHARMACIST] - given[Capacity.PHARMACIST]
-    return approvals_needed(quorum) - max(clinical, specialist, 0) - max(pharmacist, 0)
+    clinical, specialist, pharmacist = _missing(quorum, capacities)
+    return approvals_needed(quorum) - max(clinical, specialist) - pharmacist
 
 
 def needed(quorum: dict[str, int]) -> list[str]:

@@ -254,14 +254,14 @@ REVIEWS = [
         "lay approval counts",
         (
             QUORUM,
-            "still_needed",
+            "_missing",
             "[Capacity.SPECIALIST] - given",
             "[Capacity.SPECIALIST] - given[Capacity.LAY] - given",
         ),
         (DECISION, "_capacities", "counting_decisions()", "live_decisions()"),
     ),
-    mutant("no specialist needed", (QUORUM, "still_needed", "quorum[Capacity.SPECIALIST] -", "-")),
-    mutant("no pharmacist needed", (QUORUM, "still_needed", "quorum[Capacity.PHARMACIST] -", "-")),
+    mutant("no specialist needed", (QUORUM, "_missing", "quorum[Capacity.SPECIALIST] -", "-")),
+    mutant("no pharmacist needed", (QUORUM, "_missing", "quorum[Capacity.PHARMACIST] -", "-")),
     mutant("raised risk ignored", (ASSIGNMENT, "_confirm_terms", "if raised:", "if False:")),
     mutant("risk lowered", (ASSIGNMENT, "_confirm_terms", "if WEIGHT[name][value] < WEIGHT[name][old]:", "if False:")),
     mutant(
