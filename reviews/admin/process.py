@@ -42,7 +42,7 @@ class ReviewPage(DeskLink, TrackedViewOnly):
 
 @admin.register(Assignment)
 class AssignmentPage(TrackedViewOnly):
-    list_display = ["reviewer_name", "capacity", "review", "assigned_at", "due", "ended_as"]
+    list_display = ["reviewer_name", "capacity", "review", "assigned_at", "due", "accepted_at", "ended_as"]
     list_filter = ["capacity", "ended_as", "due"]
     search_fields = ["^reviewer_name", "^review__version__title"]
     list_select_related = ["review__version"]

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from articles.models import Article, Version
 from reviews.demo.cast import PASSWORD
-from reviews.models import BoardMember, Review
+from reviews.models import Assignment, BoardMember, Review
 from tests.browser.hands import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -133,6 +133,20 @@ def test_the_desk(visit, demonstration, username):
 
     assert found == []
     assert len(pages) > 20
+
+
+def test_a_request_that_is_not_answered(visit, demonstration):
+    page = visit(bypass_csp=True)
+    sign_in(page, "reviewer3", PASSWORD)
+    asked = Assignment.objects.unanswered().get(reviewer__username="reviewer3")
+    address = f"/desk/reviews/{asked.review_id}/"
+    page.goto(address)
+    page.get_by_text("Decline, or declare a conflict of interest").click()
+
+    assert looked_at(page, address, AT_THE_DESK) == []
+    page.get_by_role("button", name="Decline this request").click()
+    assert page.locator("[role=alert]").count() == 1
+    assert looked_at(page, address, AT_THE_DESK) == []
 
 
 def pages_of_the_administration() -> list[str]:
