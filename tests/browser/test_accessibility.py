@@ -65,15 +65,27 @@ def readers_pages(articles) -> list[str]:
     return [*general, "/search/?q=nothingfitsthis", *of_articles, "/nowhere/"]
 
 
+def asking(reviews) -> list[str]:
+    """Return the pages that ask reviewers, of those of the reviews that are under way."""
+    pending = Review.objects.pending().filter(pk__in=reviews)
+    return [f"/desk/reviews/{pk}/assignments/" for pk in pending.values_list("pk", flat=True)]
+
+
 def desk_pages(username: str) -> list[str]:
     reviews = Review.objects.order_by("pk").values_list("pk", flat=True)
     articles = Article.objects.order_by("pk").values_list("pk", flat=True)
-    pages = ["/desk/", "/desk/articles/", "/desk/password/", *(f"/desk/articles/{pk}/" for pk in articles)]
+    pages = [
+        "/desk/",
+        "/desk/inbox/",
+        "/desk/articles/",
+        "/desk/password/",
+        *(f"/desk/articles/{pk}/" for pk in articles),
+    ]
     pages += [f"/desk/reviews/{pk}/" for pk in reviews]
     if username == "reviewer2":
         read_again = Article.objects.listed().values_list("pk", flat=True)
         pages += [f"/desk/articles/{pk}/attestations/" for pk in read_again[:2]]
-        return [*pages, *(f"/desk/reviews/{pk}/?changes" for pk in reviews)]
+        return [*pages, "/desk/availability/", *(f"/desk/reviews/{pk}/?changes" for pk in reviews)]
     draft = (
         Article.objects.get(slug="lymph-nodes")
         if Article.objects.filter(slug="lymph-nodes")
@@ -84,7 +96,7 @@ def desk_pages(username: str) -> list[str]:
     pages += [f"{at}/draft/", f"{at}/people/", f"{at}/references/", f"{at}/notices/", f"{at}/preview/public/"]
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
     if username == "editor":
-        return [*pages, "/desk/disclaimers/", "/desk/questions/"]
+        return [*pages, "/desk/disclaimers/", "/desk/questions/", "/desk/queue/", *asking(reviews)]
     return [*pages, "/desk/articles/new/", "/desk/articles/import/"]
 
 

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.search.meaning import vectors
 from config.tasks import Task, TaskResultStatus
-from reviews.messages.mail import deliver
+from reviews.messages.mail import deliver, deliver_digest
 from reviews.operations.background import jobs, pages
 
 MINUTE, HOUR, DAY = (datetime.timedelta(**{unit: 1}) for unit in ("minutes", "hours", "days"))
@@ -39,6 +39,7 @@ FORMERLY = {  # the names in releases up to 0.3.0, of jobs that may still wait
     "reviews.desk.password_mail.send_way_to_password": "reviews.desk.sign_in.password_mail.send_way_to_password",
 }
 
+MAILS = (deliver.module_path, deliver_digest.module_path)
 LEASE = 10 * MINUTE  # far longer than a job takes: seconds, or half a minute for a slow mail server
 TRIES = 20  # two days, with the waits in between
 LONGEST_WAIT = 4 * HOUR
@@ -102,7 +103,7 @@ def _untouched(row: DBTaskResult) -> QuerySet[DBTaskResult]:
 
 def undelivered(now: datetime.datetime) -> tuple[int, datetime.timedelta]:
     """Return the number of mails that failed and wait or were given up in two days, and the age of the oldest."""
-    tried = DBTaskResult.objects.filter(task_path=deliver.module_path).exclude(worker_ids=[])
+    tried = DBTaskResult.objects.filter(task_path__in=MAILS).exclude(worker_ids=[])
     stuck = tried.filter(
         Q(status=TaskResultStatus.READY) | Q(status=TaskResultStatus.FAILED, finished_at__gt=now - 2 * DAY)
     ).order_by()
