@@ -170,8 +170,8 @@ MAY_SAY = {
     "reviews/desk/article/timeline.py": ({"correction", "reviewer"}, "words of a sentence"),
     "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
     "reviews/desk/review/page.py": ({"approved", "commented"}, "what an address calls a comparison"),
-    "reviews/desk/work/queue.py": ({"overdue", "nobody", "high", "urgent"}, "what the address of the queue says"),
-    "reviews/desk/work/waiting.py": ({"approved"}, "what a template calls a list"),
+    "reviews/desk/queues/queue.py": ({"overdue", "nobody", "high", "urgent"}, "what the address of the queue says"),
+    "reviews/desk/queues/waiting.py": ({"approved"}, "what a template calls a list"),
     "reviews/workflow/approval/sections.py": ({"topic"}, "what a section is about"),
     "reviews/site/around/progress.py": ({"decided"}, "the name of a column in the statement"),
 }

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_http_methods
 from reviews.desk import disclaimers
 from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
+from reviews.desk.queues import availability, in_bulk, inbox, queue, saved_views
+from reviews.desk.queues import waiting as work
 from reviews.desk.review import comments
 from reviews.desk.review import views as reviews
 from reviews.desk.review.deciding import steps as review_steps
 from reviews.desk.review.deciding.asking import views as asking
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
-from reviews.desk.work import availability, in_bulk, inbox, queue, saved_views
-from reviews.desk.work import waiting as work
 
 METHODS = ["GET", "HEAD", "POST"]  # Django's form views would treat PUT as POST
 METHOD_NAMES = [method.lower() for method in METHODS]

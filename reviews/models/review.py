@@ -87,7 +87,7 @@ class Review(models.Model):
         help_text="The keys of the changed sections, if a specialist in its topic has to sign for each.",
     )
 
-    progress: Any = None  # set by `reviews.desk.work.progress` on the rows of a list
+    progress: Any = None  # set by `reviews.desk.queues.progress` on the rows of a list
     is_closed: bool  # to the person for whom `reviews.desk.access` read it
 
     objects = ReviewQuerySet.as_manager()
@@ -315,7 +315,7 @@ class Assignment(models.Model):
     declined_because = models.CharField(max_length=12, choices=Because, blank=True)
     suggestion = models.CharField("whom the reviewer suggests instead", max_length=300, blank=True)
 
-    answer_by: datetime.date | None = None  # set by `reviews.desk.work.waiting` on requests that are not answered
+    answer_by: datetime.date | None = None  # set by `reviews.desk.queues.waiting` on requests that are not answered
 
     objects = AssignmentQuerySet.as_manager()
     history = history()

@@ -252,7 +252,7 @@ def test_a_refused_submission_says_why_and_keeps_the_note(at, author):
 
 
 def test_a_long_list_of_work_says_that_there_is_more_and_shows_the_newest_task(at, author, editor, monkeypatch):
-    monkeypatch.setattr("reviews.desk.work.waiting.MOST_ROWS", 2)
+    monkeypatch.setattr("reviews.desk.queues.waiting.MOST_ROWS", 2)
     version = submitted(author)
     for number in range(3):
         Task.objects.create(article=version.article, role="Editors", text=f"Task {number}.", opened_at=timezone.now())

@@ -22,8 +22,8 @@ from articles.models.reader_input.waiting import Waiting
 from articles.models.rows.remembered import remembering
 from articles.models.rows.together import Together
 from reviews.desk.access import require_editor
+from reviews.desk.queues.progress import tell_progress
 from reviews.desk.review.reading import remember_contributor
-from reviews.desk.work.progress import tell_progress
 from reviews.models import Assignment, Message, Review, SavedView, Schedule
 
 ROWS = 50

@@ -15,8 +15,8 @@ from articles.models.rows.remembered import remembering
 from reviews import workflow
 from reviews.desk.access import LARGEST_KEY, require_editor, reviews_among
 from reviews.desk.article.options import options
+from reviews.desk.queues.queue import ROWS, show_queue
 from reviews.desk.review.deciding.asking.proposing import board, nobody_for
-from reviews.desk.work.queue import ROWS, show_queue
 from reviews.messages import reminders
 from reviews.models import Assignment, Review
 from reviews.workflow import NotAllowed, NotNow

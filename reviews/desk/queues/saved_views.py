@@ -10,7 +10,7 @@ from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.text.plain.characters import normalised
 from reviews.desk.access import own_view, require_editor
-from reviews.desk.work.queue import Filter, show_queue
+from reviews.desk.queues.queue import Filter, show_queue
 from reviews.models import SavedView
 
 LONGEST_NAME = 60

@@ -24,8 +24,8 @@ from reviews.desk.access import comments_for, mentions_of, visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
-from reviews.desk.work.progress import tell_progress
-from reviews.desk.work.queue import to_complete, to_publish
+from reviews.desk.queues.progress import tell_progress
+from reviews.desk.queues.queue import to_complete, to_publish
 from reviews.models import Assignment, Attestation, Decision, Review, Schedule, Specialty, Task
 from reviews.workflow.approval import attestation
 from reviews.workflow.approval.full_review.resting import as_reviewed
