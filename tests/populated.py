@@ -81,7 +81,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "public_notice": {"pk": notice.pk},
         "cancel_schedule": {"pk": schedule.pk},
         "close_task": {"pk": task.pk},
-        "open_message": {"pk": Message.objects.filter(recipient=editor).first().pk},
+        "open_message": {"pk": _message(editor).pk},
         "remove_view": {"pk": SavedView.objects.create(user=editor, name="Grave", address="?only=high").pk},
         "remove_absence": {"pk": _absence(clinical).pk},
         "issue_disclaimer": {"audience": "public"},
@@ -89,6 +89,12 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         **of_question(question(draft)),
         **of_report(report(draft)),
     }
+
+
+def _message(person) -> Message:
+    """Return a message in the inbox of this person, also where no transaction ends and so no job writes one."""
+    written = {"subject": "Submitted", "body": "Look.", "at_once": True, "sent_at": timezone.now()}
+    return Message.objects.create(recipient=person, job="of a test", **written)
 
 
 def _absence(person) -> Absence:
