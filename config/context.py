@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.models import Article
 from articles.models.people import roles_of
-from articles.models.reader_input.waiting import waiting
+from reviews.desk.queues.counted import waiting
 
 
 def demonstration(request: HttpRequest) -> dict[str, bool]:

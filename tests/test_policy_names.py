@@ -167,7 +167,11 @@ MAY_SAY = {
     "articles/text/rendering/our_words.py": ({"help_now", "help_soon", "help_today"}, PURE),
     "articles/text/rendering/sections.py": ({"lead", "urgent"}, PURE),
     "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
-    "reviews/desk/article/timeline.py": ({"correction", "reviewer"}, "words of a sentence"),
+    "reviews/desk/article/timeline.py": (
+        {"correction", "reviewer", "schedule_cancelled"},
+        "words of a sentence, and a payload",
+    ),
+    "reviews/workflow/steps/decision.py": ({"schedule_cancelled"}, "what the payload says"),
     "reviews/desk/forms.py": ({"withdraw"}, "the name of a form"),
     "reviews/desk/review/page.py": ({"approved", "commented"}, "what an address calls a comparison"),
     "reviews/desk/queues/queue.py": ({"overdue", "nobody", "high", "urgent"}, "what the address of the queue says"),

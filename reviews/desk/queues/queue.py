@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, Contributor, ErrorReport, Notice, Question
 from articles.models.people import groups_of, remember_groups
-from articles.models.reader_input.waiting import Waiting
 from articles.models.rows.remembered import remembering
 from articles.models.rows.together import Together
 from reviews.desk.access import require_editor
+from reviews.desk.queues.counted import Waiting
 from reviews.desk.queues.progress import tell_progress
 from reviews.desk.review.reading import remember_contributor
 from reviews.models import Assignment, Message, Review, SavedView, Schedule

@@ -181,7 +181,7 @@ class Page:
     def is_beyond_the_quorum(self) -> bool:
         """Tell whether the quorum counts no approval in the capacity in which this person is asked."""
         mine = self.my_assignment
-        if mine is None or mine.capacity not in (Capacity.LAY, Capacity.PHARMACIST):
+        if mine is None or mine.capacity in (Capacity.CLINICAL, Capacity.SPECIALIST):
             return False
         return not self.review.quorum.get(mine.capacity)
 
