@@ -20,6 +20,8 @@ MAINTAINED = {
     content.Feedback: {"delete"},
     content.RedFlag: {"add", "change", "delete"},
     process.BoardMember: {"add", "change"},
+    process.Absence: {"add", "change", "delete"},
+    process.Availability: {"add", "change", "delete"},
     process.Disclosure: {"add", "change"},
     process.Quorum: {"add", "change", "delete"},
     User: {"add", "change"},
