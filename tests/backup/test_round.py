@@ -114,7 +114,7 @@ def test_a_restore_that_fails_half_way_leaves_nothing(filled, empty):
 
 def test_a_backup_of_older_software_is_migrated(filled, another, empty, tmp_path):
     """The same rows come back, with the newer columns and all triggers in force."""
-    backward = ["migrate", "reviews", "0016", "--verbosity", "0"]
+    backward = ["migrate", "reviews", "0020", "--verbosity", "0"]
     commands = [["restore", str(filled.backup)], backward, ["backup", str(tmp_path)]]
     codes = another.do("run_undoing_migrations", commands)
     (backup,) = tmp_path.glob("*.tar")
@@ -127,9 +127,14 @@ def test_a_backup_of_older_software_is_migrated(filled, another, empty, tmp_path
 
     assert [code for code, _ in codes] == [0, 0, 0]
     assert code == 0, text
-    assert ("reviews", "0017_urgent_approval") not in said.migrations
+    assert ("reviews", "0021_queue") not in said.migrations
     assert applied == (True, [])
-    assert (state["evidence"], state["problems"]) == (filled.state["evidence"], [])
+    assert (kept_then(state), state["problems"]) == (kept_then(filled.state), [])
+
+
+def kept_then(state):
+    """Return the digests of the rows, by their tables, but for the messages: the older software had none."""
+    return {table: rows for table, rows in state["evidence"].items() if table != "reviews_message"}
 
 
 def test_a_dump_that_the_database_cannot_read_leaves_nothing(filled, empty, tmp_path):

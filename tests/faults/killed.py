@@ -72,10 +72,10 @@ def order_mail_after_the_commit():
 
     from reviews.messages import mail
 
-    def enqueue(recipient, subject, body):
+    def enqueue(recipient, subject, body, page="", *, at_once=True):
         def late():
             time.sleep(0.05)
-            mail.deliver.enqueue(recipient, subject, body)
+            mail.deliver.enqueue(recipient, subject, body, page=page, at_once=at_once)
 
         transaction.on_commit(late)
 

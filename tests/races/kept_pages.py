@@ -65,7 +65,16 @@ def submit(world):
 
 
 def assign(world):
-    world.ask()
+    world.asked = factories.asked(world.version, world.editor, (world.clinical, "clinical"))
+
+
+def ask(world):
+    reviewers = [(world.specialist, "specialist")]
+    world.asked += workflow.ask(world.review(), actor=world.editor, reviewers=reviewers)
+
+
+def accept(world):
+    world.asked = [factories.accepted(row) for row in world.asked]
 
 
 def unassign(world):
@@ -248,6 +257,8 @@ UNSEEN = "no page shows it"
 DOINGS = {  # done in this order; after each, some page has to have changed, but for those that no page shows
     "submit": (submit, ""),
     "assign": (assign, ""),
+    "ask": (ask, UNSEEN),
+    "accept": (accept, UNSEEN),
     "unassign": (unassign, UNSEEN),
     "comment": (comment, UNSEEN),
     "assign_comment": (assign_comment, UNSEEN),
