@@ -110,5 +110,5 @@ def test_my_work_lists_what_is_due_to_those_who_can_sign_it(at, version, author,
 def test_the_pages_cost_a_constant_number_of_queries(at, version, clinical, django_assert_num_queries):
     browser = at(clinical)
     browser.get(address(version))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         browser.get(address(version))
