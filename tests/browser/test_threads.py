@@ -1,6 +1,7 @@
 """Comments on words as people read them: beside the words on a wide screen, as a sheet on a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import Article
 from reviews import workflow
@@ -83,7 +84,7 @@ def test_on_a_phone_a_tap_on_the_words_opens_the_thread_and_the_focus_comes_back
     assert looked_at(page, page.url, [way for way in WAYS if way[0] == 320]) == []
     page.keyboard.press("Escape")
     assert not sheet.is_visible()
-    assert focused(page) == f"remark-{first.pk}"
+    expect(page.locator(f"#remark-{first.pk}")).to_be_focused()
     assert page.locator("#comments .thread").count() == 2
 
     marked.click()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article, Disclaimer, Section
 from reviews.evidence.ledger.rows import Layout, columns, compact, history_of, layout, plain, row_digest
-from reviews.models import Assignment, Comment, Disclosure, Quorum, Review, Schedule, Task
+from reviews.models import Comment, Disclosure, Quorum, Review, Schedule, Specialty, Task
 from reviews.verifying.evidence import digests_by_key
 from tests import factories
 from tests.ledger.attacks import undone
@@ -231,5 +231,5 @@ def test_the_fast_writer_writes_what_the_library_of_python_writes(value):
 
 def test_infinity_is_not_nothing():
     """SQLite keeps a number too large for it as infinity, in a column of any type."""
-    digest = layout(Assignment).digest
+    digest = layout(Specialty).digest
     assert len({digest([None]), digest([float("inf")]), digest([float("-inf")]), digest([0.5]), digest([0])}) == 5
