@@ -39,6 +39,7 @@ from reviews.models.comment import CommentQuerySet
 from reviews.models.reading.gate import closed_to
 
 LARGEST_KEY = 2**63 - 1  # in both databases
+MOST_DIGITS = len(str(LARGEST_KEY))
 NOT_ACCEPTED = _("Accept or decline the request to review first. You see the text when you have accepted.")
 STEPPED_BACK = _("You stepped back from this article because of a conflict of interest, so you no longer see it.")
 
@@ -49,6 +50,11 @@ class NotAccepted(PermissionDenied):
     def __init__(self, review: int) -> None:
         super().__init__(NOT_ACCEPTED)
         self.page = reverse("desk_review", args=[review])
+
+
+def is_key(sent: str) -> bool:
+    """Tell whether this text is a number that can be the key of a row."""
+    return sent.isascii() and sent.isdigit() and len(sent) <= MOST_DIGITS and int(sent) <= LARGEST_KEY
 
 
 def visible_to_reviewer(user: int) -> Q:

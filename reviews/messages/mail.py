@@ -78,11 +78,12 @@ def send_digests(now: datetime.datetime | None = None) -> int:
     """
     Enqueue today's daily email to each person for whom messages wait, once MAIL_DIGEST_HOUR is past; return how many.
 
-    A second run on the same day sends nobody a second one, and a run after days without any sends all that waits.
+    A second run on the same day sends nobody a second one, and a run after days without any sends all that waits. If
+    there are no daily emails any more, what waited for one is sent too.
     """
     now = now or timezone.now()
     local = timezone.localtime(now)
-    if settings.MAIL_DIGEST_HOUR is None or local.hour < settings.MAIL_DIGEST_HOUR:
+    if settings.MAIL_DIGEST_HOUR is not None and local.hour < settings.MAIL_DIGEST_HOUR:
         return 0
     told = Digest.objects.filter(day=local.date()).values("recipient")
     waiting = Message.objects.waiting().filter(recipient__is_active=True).exclude(recipient__in=told)

@@ -148,6 +148,14 @@ def test_old_messages_are_deleted(editor):
     assert not Digest.objects.exists()
 
 
+def test_what_waited_is_sent_although_there_are_no_daily_emails_any_more(editor, settings):
+    told(editor, "First")
+    settings.MAIL_DIGEST_HOUR = None
+
+    assert mail.send_digests(MORNING) == 1
+    assert subjects() == [(editor.email, "1 message from the desk")]
+
+
 def test_who_has_left_gets_no_daily_email(editor):
     told(editor, "First")
     editor.is_active = False

@@ -151,7 +151,7 @@ def test_everybody_who_is_asked_is_reminded_once_a_day(at, four, editor, clinica
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"step": "ask"}, {"review": "9" * 30, "step": "ask"}, {"review": "x", "step": "z"}]
+    "sent", [{}, {"step": "ask"}, {"review": ["9" * 30, "9" * 5000], "step": "ask"}, {"review": "x", "step": "z"}]
 )
 def test_without_rows_or_a_step_nothing_is_done(at, editor, sent):
     answer = at(editor).post(url("queue_steps"), sent)

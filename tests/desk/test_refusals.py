@@ -140,7 +140,7 @@ def test_a_request_to_review_is_refused_for_its_own_reason(at, author, editor, c
     before = evidence()
 
     not_them = at(author).post(url("assign", review.pk), form)
-    nobody = at(editor).post(url("assign", review.pk), {"ask": "9" * 30})
+    nobody = at(editor).post(url("assign", review.pk), {"ask": "9" * 5000})
     no_member = at(editor).post(url("assign", review.pk), {"ask": author.pk})
 
     assert evidence() == before

@@ -13,7 +13,7 @@ from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.models.rows.remembered import remembering
 from reviews import workflow
-from reviews.desk.access import LARGEST_KEY, require_editor, reviews_among
+from reviews.desk.access import is_key, require_editor, reviews_among
 from reviews.desk.article.options import options
 from reviews.desk.queues.queue import ROWS, show_queue
 from reviews.desk.review.deciding.asking.proposing import board, nobody_for
@@ -42,8 +42,8 @@ def queue_steps(request: SignedInRequest) -> HttpResponse:
     """Ask the people who are proposed for the chosen reviews, or remind those who were asked; show the queue again."""
     require_editor(request)
     step = STEPS.get(request.POST.get("step", ""))
-    keys = [int(key) for key in request.POST.getlist("review") if key.isascii() and key.isdigit()]
-    chosen = reviews_among(request, [key for key in keys if key <= LARGEST_KEY][:ROWS])
+    keys = [int(key) for key in request.POST.getlist("review") if is_key(key)]
+    chosen = reviews_among(request, keys[:ROWS])
     if step is None or not chosen:
         return show_queue(request, problem=_("Choose at least one row, and what to do with it."), status=422)
     return show_queue(request, [step(request, review) for review in chosen])

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
-from reviews.desk.access import own_message
+from reviews.desk.access import is_key, own_message
 from reviews.models import Message
 
 ROWS = 50
-LONGEST_KEY = 18  # digits
 
 
 @require_safe
@@ -23,7 +22,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     """List this person's messages, the newest first; `?after=` is the key of the last one of the page before."""
     rows = Message.objects.filter(recipient=request.user).order_by("-pk")
     after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) <= LONGEST_KEY:
+    if is_key(after):
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: ROWS + 1])
     context = {"rows": found[:ROWS], "more": len(found) > ROWS}
@@ -44,7 +43,7 @@ def open_message(request: SignedInRequest, pk: int) -> HttpResponse:
 def read_all(request: SignedInRequest) -> HttpResponse:
     """Note that the messages were read that the page showed: up to the newest of them."""
     newest = request.POST.get("newest", "")
-    if newest.isascii() and newest.isdigit() and len(newest) <= LONGEST_KEY:
+    if is_key(newest):
         unread = Message.objects.filter(recipient=request.user, pk__lte=int(newest)).unread()
         unread.update(read_at=timezone.now())
         messages.success(request, _("All messages are marked as read."))

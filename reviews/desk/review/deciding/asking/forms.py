@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Version
-from reviews.desk.access import LARGEST_KEY
+from reviews.desk.access import is_key
 from reviews.desk.forms import StepForm
 from reviews.desk.review.deciding.asking.proposing import Row
 from reviews.models import Capacity, Review
@@ -24,7 +24,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         for key in value or ():
-            if not (str(key).isascii() and str(key).isdigit() and int(key) <= LARGEST_KEY):
+            if not is_key(str(key)):
                 message = self.error_messages["invalid_choice"]
                 raise ValidationError(message, code="invalid_choice", params={"value": str(key)[:20]})
         return super().clean(value)

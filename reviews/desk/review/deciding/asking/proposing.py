@@ -76,7 +76,7 @@ def board(review: Review, due: datetime.date, asking: int) -> list[Row]:
                 each,
                 {capacity: [*reasons, *late] for capacity, reasons in each.against.items()},
                 load[user.pk],
-                [*_given_back(review, user.pk), *load[user.pk].doubts(now.date(), due)],
+                [*_given_back(review, user.pk), *load[user.pk].doubts(timezone.localdate(now), due)],
                 before.get(user.pk, ""),
                 sections.read_by(each.topics, content) if review.sections else [],
             )

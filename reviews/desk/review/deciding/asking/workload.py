@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,7 +57,9 @@ def loads(users: Collection[int], now: datetime.datetime) -> dict[int, Load]:
         found[user].open = number
     for user, number in Availability.objects.filter(member__user__in=users).values_list("member__user", "at_once"):
         found[user].at_once = number
-    coming = Absence.objects.filter(member__user__in=users, last_day__gte=now.date()).select_related("member")
+    coming = Absence.objects.filter(member__user__in=users, last_day__gte=timezone.localdate(now)).select_related(
+        "member"
+    )
     for row in coming:
         found[row.member.user_id].absences.append(row)
     decided = Assignment.objects.filter(ended_as=Assignment.Ending.DECIDED).order_by("-pk")
