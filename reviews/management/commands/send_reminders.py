@@ -7,9 +7,9 @@ from reviews.messages import mail, reminders
 
 class Command(BaseCommand):
     help = (
-        "Remind reviewers of due reviews, and editors of long overdue reviews and of articles to be reviewed again, and "
-        "send the daily emails that are due. Run daily. A second run sends nothing twice, and the next run makes up for "
-        "a missed day."
+        "Remind reviewers of due reviews, and editors of long overdue reviews and of articles to be reviewed again, "
+        "and send the daily emails that are due. Run daily. A second run sends nothing twice, and the next run makes "
+        "up for a missed day."
     )
 
     def handle(self, **options: Any) -> None:

@@ -57,9 +57,8 @@ def loads(users: Collection[int], now: datetime.datetime) -> dict[int, Load]:
         found[user].open = number
     for user, number in Availability.objects.filter(member__user__in=users).values_list("member__user", "at_once"):
         found[user].at_once = number
-    coming = Absence.objects.filter(member__user__in=users, last_day__gte=timezone.localdate(now)).select_related(
-        "member"
-    )
+    today = timezone.localdate(now)
+    coming = Absence.objects.filter(member__user__in=users, last_day__gte=today).select_related("member")
     for row in coming:
         found[row.member.user_id].absences.append(row)
     decided = Assignment.objects.filter(ended_as=Assignment.Ending.DECIDED).order_by("-pk")
