@@ -14,7 +14,7 @@ from django_tasks_db.apps import TasksAppConfig
 class AdminConfig(DjangosAdminConfig):
     """The admin, opened by role instead of `is_staff`."""
 
-    default_site = "config.admin_site.Site"
+    default_site = "config.administration.site.Site"
 
     def ready(self) -> None:
         translate_names()

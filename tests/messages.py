@@ -27,7 +27,7 @@ from config.apps import names_of
 ROOT = Path(__file__).parent.parent
 SOURCES = {
     "articles": ("articles/**/*.py", "templates/*.html", "templates/site/*"),
-    "reviews": ("reviews/**/*.py", "config/*.py", "templates/desk/*", "templates/admin/**/*"),
+    "reviews": ("reviews/**/*.py", "config/**/*.py", "templates/desk/*", "templates/admin/**/*"),
 }
 GIVEN = re.compile(r'\b_\("([^"]+)"\)')  # {% include … with button=_("Sign") %}
 KEYWORDS = {

@@ -23,7 +23,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from articles.models.rows.announced import announced_together
 from articles.review_process import review_process
 from articles.text.plain.forms import FitModelForm
-from config.admin_site import is_administrator
+from config.administration.site import is_administrator
 
 LOOKUPS = {"exact", "gte", "lt", "isnull", "isempty"}  # the lookups of the filters beside a list
 HISTORY_IS_READ = gettext_lazy(

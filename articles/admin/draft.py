@@ -16,7 +16,7 @@ from articles.models import Article, ArticleReference, ArticleTopic, Authorship,
 class ArticlePage(DeskLink, TrackedViewOnly):
     list_display = ["title", "kind", "risk", "slug", "published_version", "last_reviewed", "next_review_due", "desk"]
     list_filter = ["kind", "risk", "ai_use", ("published_version", admin.EmptyFieldListFilter), "next_review_due"]
-    search_fields = ["^title", "^slug", "=former_slugs__slug"]
+    search_fields = ["title", "slug", "=former_slugs__slug"]
     search_help_text = gettext_lazy("Beginning of the title or address")
     list_select_related = ["published_version"]
 
@@ -25,7 +25,7 @@ class ArticlePage(DeskLink, TrackedViewOnly):
 class SectionPage(TrackedViewOnly):
     list_display = ["__str__", "article", "role", "key", "position"]
     list_filter = ["role", "article__kind"]
-    search_fields = ["^heading", "=key", "^article__title"]
+    search_fields = ["heading", "=key", "article__title"]
     list_select_related = ["article"]
     deferred = ["body"]
 
@@ -34,7 +34,7 @@ class SectionPage(TrackedViewOnly):
 class WordingPage(TrackedViewOnly):
     list_display = ["__str__", "audience", "section"]
     list_filter = ["audience"]
-    search_fields = ["^heading", "^section__heading", "^section__article__title"]
+    search_fields = ["heading", "section__heading", "section__article__title"]
     list_select_related = ["audience", "section"]
     deferred = ["body", "section__body"]
 
@@ -43,7 +43,7 @@ class WordingPage(TrackedViewOnly):
 class AuthorshipPage(TrackedViewOnly):
     list_display = ["__str__", "article", "position"]
     list_filter = ["role"]
-    search_fields = ["^contributor__name", "^article__title"]
+    search_fields = ["contributor__name", "article__title"]
     list_select_related = ["article", "contributor"]
 
 
@@ -51,7 +51,7 @@ class AuthorshipPage(TrackedViewOnly):
 class ArticleTopicPage(TrackedViewOnly):
     list_display = ["article", "topic"]
     list_filter = ["topic"]
-    search_fields = ["^article__title"]
+    search_fields = ["article__title"]
     list_select_related = ["article", "topic"]
 
 
@@ -59,7 +59,7 @@ class ArticleTopicPage(TrackedViewOnly):
 class ArticleReferencePage(TrackedViewOnly):
     list_display = ["key", "article", "reference"]
     list_filter = ["article__kind"]
-    search_fields = ["^key", "^article__title", "=reference__doi", "=reference__pmid"]
+    search_fields = ["^key", "article__title", "=reference__doi", "=reference__pmid"]
     list_select_related = ["article", "reference"]
 
 
@@ -67,7 +67,7 @@ class ArticleReferencePage(TrackedViewOnly):
 class SlugPage(TrackedViewOnly):
     list_display = ["slug", "article"]
     list_filter = ["article__kind"]
-    search_fields = ["^slug"]
+    search_fields = ["slug"]
     list_select_related = ["article"]
 
 
@@ -75,6 +75,6 @@ class SlugPage(TrackedViewOnly):
 class LastImportPage(ViewOnly):
     list_display = ["article"]
     list_filter = ["article__kind"]
-    search_fields = ["^article__title", "^article__slug"]
+    search_fields = ["article__title", "article__slug"]
     list_select_related = ["article"]
     deferred = ["text"]

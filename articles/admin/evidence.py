@@ -19,7 +19,7 @@ from articles.models import (
 class VersionPage(DeskLink, ViewOnly):
     list_display = ["__str__", "change", "kind", "risk", "digest", "submitted_by_name", "submitted_at", "desk"]
     list_filter = ["kind", "change", "risk", "submitted_at"]
-    search_fields = ["^title", "^digest", "^submitted_by_name"]
+    search_fields = ["title", "^digest", "submitted_by_name"]
     deferred = ["writers"]
 
 
@@ -27,7 +27,7 @@ class VersionPage(DeskLink, ViewOnly):
 class VersionTextPage(ViewOnly):
     list_display = ["version"]
     list_filter = ["version__kind", "version__change"]
-    search_fields = ["^version__title", "^version__digest"]
+    search_fields = ["version__title", "^version__digest"]
     list_select_related = ["version"]
     deferred = ["text", "version__writers"]
 
@@ -36,7 +36,7 @@ class VersionTextPage(ViewOnly):
 class VersionTopicPage(ViewOnly):
     list_display = ["name", "version"]
     list_filter = ["topic"]
-    search_fields = ["^name", "^version__title"]
+    search_fields = ["name", "version__title"]
     list_select_related = ["version"]
     deferred = ["version__writers"]
 
@@ -45,7 +45,7 @@ class VersionTopicPage(ViewOnly):
 class VersionReferencePage(ViewOnly):
     list_display = ["key", "version", "reference"]
     list_filter = ["version__kind"]
-    search_fields = ["^key", "^version__title", "=reference__doi", "=reference__pmid"]
+    search_fields = ["^key", "version__title", "=reference__doi", "=reference__pmid"]
     list_select_related = ["version", "reference"]
     deferred = ["csl_text", "version__writers"]
 
@@ -54,7 +54,7 @@ class VersionReferencePage(ViewOnly):
 class NoticePage(DeskLink, ViewOnly):
     list_display = ["__str__", "article", "issued_by_name", "issued_at", "desk"]
     list_filter = ["kind", "issued_at"]
-    search_fields = ["^article__title", "^issued_by_name"]
+    search_fields = ["article__title", "issued_by_name"]
     list_select_related = ["article"]
 
 
@@ -62,7 +62,7 @@ class NoticePage(DeskLink, ViewOnly):
 class NoticeVersionPage(ViewOnly):
     list_display = ["notice", "version"]
     list_filter = ["notice__kind"]
-    search_fields = ["^version__title"]
+    search_fields = ["version__title"]
     list_select_related = ["notice", "version"]
     deferred = ["version__writers"]
 
@@ -71,7 +71,7 @@ class NoticeVersionPage(ViewOnly):
 class DisclaimerPage(ViewOnly):
     list_display = ["__str__", "issued_by_name", "issued_at"]
     list_filter = ["audience", "issued_at"]
-    search_fields = ["^audience__key", "^issued_by_name"]
+    search_fields = ["^audience__key", "issued_by_name"]
     list_select_related = ["audience"]
     deferred = ["text"]
 
@@ -80,6 +80,6 @@ class DisclaimerPage(ViewOnly):
 class DisclaimerConfirmationPage(ViewOnly):
     list_display = ["__str__", "confirmed_by_name", "confirmed_at"]
     list_filter = ["disclaimer__audience", "confirmed_at"]
-    search_fields = ["^disclaimer__audience__key", "^confirmed_by_name"]
+    search_fields = ["^disclaimer__audience__key", "confirmed_by_name"]
     list_select_related = ["disclaimer__audience"]
     deferred = ["disclaimer__text"]

@@ -79,7 +79,7 @@ class TopicPage(TrackedPage):
     list_select_related = ["parent"]
     autocomplete_fields = ["parent"]
     list_filter = [HasSpecialists]
-    search_fields = ["^name", "^slug"]
+    search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     ordering = ["name"]
 
@@ -97,7 +97,7 @@ class AudiencePage(TrackedPage):
     form = AudienceForm
     list_display = ["label", "key", "position"]
     list_filter = ["position"]
-    search_fields = ["^key", "^label"]
+    search_fields = ["^key", "label"]
     ordering = ["position", "key"]
 
 
@@ -116,7 +116,7 @@ class ContributorPage(TrackedPage):
     form = ContributorForm
     list_display = ["name", "credentials", "orcid", "user"]
     list_filter = [("user", admin.EmptyFieldListFilter)]
-    search_fields = ["^name", "=orcid", "^user__username"]
+    search_fields = ["name", "=orcid", "user__username"]
     autocomplete_fields = ["user"]
     list_select_related = ["user"]
 

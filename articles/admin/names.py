@@ -48,6 +48,6 @@ class GlossaryTermPage(TrackedPage):
     form = GlossaryTermForm
     list_display = ["word", "language"]
     list_filter = ["language"]
-    search_fields = ["^word", "forms"]
+    search_fields = ["word", "forms"]
     ordering = ["word"]
     deferred = ["forms", "definition"]

@@ -15,7 +15,7 @@ class QuestionPage(ViewOnly):
     may_delete = True
     list_display = ["__str__", "version", "audience", "state", "asked_at", "delete_after"]
     list_filter = ["state", "version__kind", "asked_at"]
-    search_fields = ["^version__title"]
+    search_fields = ["version__title"]
     number = "pk"
     list_select_related = ["version"]
     deferred = ["text", "reason", "version__writers"]
@@ -26,7 +26,7 @@ class ErrorReportPage(ViewOnly):
     may_delete = True
     list_display = ["__str__", "version", "audience", "severity", "state", "reported_at", "delete_after"]
     list_filter = ["state", "severity", "reported_at"]
-    search_fields = ["^version__title"]
+    search_fields = ["version__title"]
     number = "pk"
     list_select_related = ["version"]
     deferred = ["text", "reply", "version__writers"]
@@ -36,7 +36,7 @@ class ErrorReportPage(ViewOnly):
 class ReportStepPage(ViewOnly):
     list_display = ["__str__", "report", "by", "at"]
     list_filter = ["at"]
-    search_fields = ["^report__version__title"]
+    search_fields = ["report__version__title"]
     number = "report"
     list_select_related = ["report", "by"]
     deferred = ["reply", "report__text", "report__reply"]
@@ -46,7 +46,7 @@ class ReportStepPage(ViewOnly):
 class HelpfulnessPage(ViewOnly):
     list_display = ["__str__", "version", "audience", "yes", "no"]
     list_filter = ["audience"]
-    search_fields = ["^version__title"]
+    search_fields = ["version__title"]
     number = "pk"
     list_select_related = ["version"]
     deferred = ["version__writers"]
@@ -57,7 +57,7 @@ class FeedbackPage(ViewOnly):
     may_delete = True
     list_display = ["__str__", "version", "audience", "helpful", "given_at", "delete_after"]
     list_filter = ["helpful", "given_at"]
-    search_fields = ["^version__title"]
+    search_fields = ["version__title"]
     number = "pk"
     list_select_related = ["version"]
     deferred = ["text", "version__writers"]
@@ -67,6 +67,6 @@ class FeedbackPage(ViewOnly):
 class RedFlagPage(TrackedPage):
     list_display = ["name", "language", "position"]
     list_filter = ["language"]
-    search_fields = ["^name"]
+    search_fields = ["name"]
     ordering = ["position", "pk"]
     deferred = ["phrases", "advice"]

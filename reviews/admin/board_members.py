@@ -21,6 +21,7 @@ from reviews.admin import passwords
 from reviews.models import Absence, Availability, BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
 from reviews.workflow.approval.quorum import default_for
 
+NO_TOPIC = gettext_lazy("Add the topics in which this person is a specialist, or take the capacity away.")
 MAX_APPROVALS = MaxValueValidator(9, gettext_lazy("No text needs more than nine approvals of a kind."))
 
 
@@ -42,7 +43,7 @@ class SpecialtyFormSet(BaseInlineFormSet):
         super().clean()
         kept = [form for form in self.forms if form.cleaned_data.get("topic") and form not in self.deleted_forms]
         if self.instance.holds(Capacity.SPECIALIST) and not kept:
-            raise ValidationError(_("Add the topics in which this person is a specialist, or take the capacity away."))
+            raise ValidationError(NO_TOPIC)
 
 
 class SpecialtyRows(Rows):
@@ -104,7 +105,7 @@ class BoardMemberPage(TrackedPage):
     inlines = [SpecialtyRows]
     list_display = ["user", "roles", "credential_checked_on", "credential_valid_until", "credential_checked_by"]
     list_filter = ["credential_valid_until", "user__is_active"]
-    search_fields = ["^user__username", "^user__last_name", "^user__contributor__name"]
+    search_fields = ["user__username", "user__last_name", "user__contributor__name"]
     list_select_related = ["user", "credential_checked_by"]
 
     @admin.display(description=gettext_lazy("capacities"))
@@ -129,7 +130,7 @@ class SpecialtyPage(TrackedViewOnly):
 
     list_display = ["topic", "member"]
     list_filter = ["topic"]
-    search_fields = ["^topic__name", "^member__user__username"]
+    search_fields = ["topic__name", "member__user__username"]
     list_select_related = ["topic", "member__user"]
 
 
@@ -142,7 +143,7 @@ class AbsencePage(Page):
     autocomplete_fields = ["member"]
     list_display = ["member", "first_day", "last_day"]
     list_filter = ["first_day", "last_day"]
-    search_fields = ["^member__user__username", "^member__user__last_name", "^member__user__contributor__name"]
+    search_fields = ["member__user__username", "member__user__last_name", "member__user__contributor__name"]
     list_select_related = ["member__user"]
 
 
@@ -155,7 +156,7 @@ class AvailabilityPage(Page):
     autocomplete_fields = ["member"]
     list_display = ["member", "at_once"]
     list_filter = ["at_once"]
-    search_fields = ["^member__user__username", "^member__user__last_name", "^member__user__contributor__name"]
+    search_fields = ["member__user__username", "member__user__last_name", "member__user__contributor__name"]
     list_select_related = ["member__user"]
 
 
@@ -175,7 +176,7 @@ class DisclosurePage(TrackedPage):
     inlines = [ConflictRows]
     list_display = ["member", "made_on", "valid_until", "none_declared"]
     list_filter = ["none_declared", "valid_until"]
-    search_fields = ["^member__user__username", "^member__user__last_name", "^member__user__contributor__name"]
+    search_fields = ["member__user__username", "member__user__last_name", "member__user__contributor__name"]
     list_select_related = ["member__user"]
 
 
@@ -185,7 +186,7 @@ class ConflictPage(TrackedViewOnly):
 
     list_display = ["topic", "disclosure"]
     list_filter = ["topic"]
-    search_fields = ["^topic__name", "^disclosure__member__user__username"]
+    search_fields = ["topic__name", "disclosure__member__user__username"]
     list_select_related = ["topic", "disclosure"]
 
 

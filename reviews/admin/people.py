@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.base import Page, ViewOnly
 from articles.models.people import Role, active
 from articles.text.plain.forms import FitModelForm
-from reviews.admin import passwords
+from reviews.admin import one_person, passwords
 from reviews.workflow.accounts import roles_recorded_once
 
 COLUMNS = ["username", "first_name", "last_name", "email", "is_active"]
@@ -47,7 +47,7 @@ class AccountForm(FitModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "Whoever has the role of the medical advisory board must also be entered under Board members."
+            "Whoever has the role of the medical advisory board also needs a name and capacities, below."
         ),
     )
 
@@ -74,7 +74,7 @@ class AccountForm(FitModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        stays = cleaned.get("is_active") and any(group.name == Role.ADMIN for group in cleaned.get("groups", ()))
+        stays = cleaned.get("is_active") and any(group.name == Role.ADMIN.group for group in cleaned.get("groups", ()))
         if self.instance.pk and not stays:
             lock_role(Role.ADMIN)
             if not active(Role.ADMIN).exclude(pk=self.instance.pk).exists():
@@ -88,7 +88,7 @@ class AccountForm(FitModelForm):
 @admin.register(User)
 class AccountPage(Page, UserAdmin):
     """
-    Accounts are added, changed and locked; never deleted.
+    People are added, changed and locked in one form: account, roles, public name, board row; never deleted.
 
     `is_staff`, `is_superuser` and permissions are not offered: they give no access here.
     """
@@ -114,9 +114,10 @@ class AccountPage(Page, UserAdmin):
     ]
     readonly_fields = ["password_state", "last_login", "date_joined"]
     filter_horizontal = ()
+    inlines = [one_person.PublicName, one_person.Seat]
     list_display = ["username", "public_name", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
-    search_fields = ["^username", "^email", "^last_name", "^contributor__name"]
+    search_fields = ["username", "email", "first_name", "last_name", "contributor__name"]
     list_select_related = ["contributor"]
     ordering = ["username"]
 
@@ -151,13 +152,19 @@ class AccountPage(Page, UserAdmin):
     def save_related(
         self, request: HttpRequest, form: AccountForm, formsets: Sequence[BaseModelFormSet[Any, Any]], change: bool
     ) -> None:
-        """Save the roles; void a password that an administrator has set if its owner now joins the board."""
+        """
+        Save roles, public name and board row; say what still keeps the person from reviewing.
+
+        Void a password that an administrator has set if its owner now joins the board.
+        """
         user = form.instance
         was_on_board = passwords.is_on_board(user)
         with roles_recorded_once(user):
             super().save_related(request, form, formsets, change)
         if passwords.is_on_board(user) and not was_on_board and passwords.void_if_known(user):
             messages.warning(request, passwords.MADE_VOID)
+        for sentence in one_person.doubts(user):
+            messages.warning(request, sentence)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Set the password of an account that is not on the board; redirect for one's own to the page at the desk."""
@@ -175,7 +182,7 @@ class RolePage(ViewOnly):
 
     list_display = ["name", "people"]
     list_filter = ["name"]
-    search_fields = ["^name"]
+    search_fields = ["name"]
     ordering = ["name"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:

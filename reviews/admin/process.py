@@ -35,7 +35,7 @@ from reviews.models import (
 class ReviewPage(DeskLink, TrackedViewOnly):
     list_display = ["version", "status", "change", "risk", "submitted_at", "approved_at", "published_at", "desk"]
     list_filter = ["status", "change", "risk", "open_review", "submitted_at"]
-    search_fields = ["^version__title", "^version__digest"]
+    search_fields = ["version__title", "^version__digest"]
     list_select_related = ["version"]
     deferred = ["version__writers"]
 
@@ -44,7 +44,7 @@ class ReviewPage(DeskLink, TrackedViewOnly):
 class AssignmentPage(TrackedViewOnly):
     list_display = ["reviewer_name", "capacity", "review", "assigned_at", "due", "accepted_at", "ended_as"]
     list_filter = ["capacity", "ended_as", "due"]
-    search_fields = ["^reviewer_name", "^review__version__title"]
+    search_fields = ["reviewer_name", "review__version__title"]
     list_select_related = ["review__version"]
     deferred = ["review__version__writers"]
 
@@ -53,7 +53,7 @@ class AssignmentPage(TrackedViewOnly):
 class DecisionPage(ViewOnly):
     list_display = ["outcome", "signature", "review", "decided_at"]
     list_filter = ["outcome", "decided_at"]
-    search_fields = ["^signature__printed_name", "^review__version__title"]
+    search_fields = ["signature__printed_name", "review__version__title"]
     list_select_related = ["signature", "review__version"]
     deferred = ["reason", "review__version__writers"]
 
@@ -62,7 +62,7 @@ class DecisionPage(ViewOnly):
 class SignaturePage(ViewOnly):
     list_display = ["printed_name", "credentials", "capacity", "meaning", "version", "signed_at"]
     list_filter = ["meaning", "capacity", "signed_at"]
-    search_fields = ["^printed_name", "^version__title", "^digest"]
+    search_fields = ["printed_name", "version__title", "^digest"]
     list_select_related = ["version"]
     deferred = ["statement", "assertion", "version__writers"]
 
@@ -93,7 +93,7 @@ class OfComments(TrackedViewOnly):
 class AnswerPage(ViewOnly):
     list_display = ["item", "decision"]
     list_filter = ["decision__outcome"]
-    search_fields = ["^item", "^decision__review__version__title"]
+    search_fields = ["^item", "decision__review__version__title"]
     list_select_related = ["decision"]
     exclude = ["answer", "note"]  # who wrote the text reads them when the review has ended, on its page
 
@@ -102,7 +102,7 @@ class AnswerPage(ViewOnly):
 class DraftAnswerPage(ViewOnly):
     list_display = ["item", "user", "version"]
     list_filter = ["user"]
-    search_fields = ["^item", "^user__username", "^version__title"]
+    search_fields = ["^item", "user__username", "version__title"]
     list_select_related = ["user", "version"]
     deferred = ["version__writers"]
     exclude = ["answer", "note"]  # only that person sees them
@@ -112,7 +112,7 @@ class DraftAnswerPage(ViewOnly):
 class AttestationPage(ViewOnly):
     list_display = ["signature", "version", "last_reviewed", "next_review_due", "attested_at"]
     list_filter = [("last_reviewed", admin.EmptyFieldListFilter), "attested_at"]
-    search_fields = ["^signature__printed_name", "^version__title"]
+    search_fields = ["signature__printed_name", "version__title"]
     list_select_related = ["signature", "version"]
     deferred = ["version__writers"]
 
@@ -138,7 +138,7 @@ class CommentPage(DeskLink, OfComments):
         ("resolved_at", admin.EmptyFieldListFilter),
         "written_at",
     ]
-    search_fields = ["^author_name", "^article__title"]
+    search_fields = ["author_name", "article__title"]
     number = "pk"
     list_select_related = ["version"]
     deferred = ["text", "resolution", "version__writers"]
@@ -149,7 +149,7 @@ class CommentAnchorPage(OfComments):
     comment = "comment__"
     list_display = ["__str__", "comment", "version", "section_key", "state"]
     list_filter = ["state"]
-    search_fields = ["=section_key", "^version__title"]
+    search_fields = ["=section_key", "version__title"]
     number = "comment"
     list_select_related = ["comment", "version"]
     deferred = ["exact", "comment__text", "version__writers"]
@@ -159,7 +159,7 @@ class CommentAnchorPage(OfComments):
 class TaskPage(DeskLink, TrackedViewOnly):
     list_display = ["text", "article", "role", "assignee", "opened_at", "due", "closed_at", "desk"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "due", "opened_at"]
-    search_fields = ["^text", "=role", "^article__title", "^assignee__username"]
+    search_fields = ["text", "=role", "article__title", "assignee__username"]
     list_select_related = ["article", "assignee"]
 
 
@@ -167,7 +167,7 @@ class TaskPage(DeskLink, TrackedViewOnly):
 class ReminderPage(ViewOnly):
     list_display = ["kind", "due", "assignment", "article", "sent_at"]
     list_filter = ["kind", "due", "sent_at"]
-    search_fields = ["^assignment__reviewer_name", "^article__title"]
+    search_fields = ["assignment__reviewer_name", "article__title"]
     list_select_related = ["assignment", "article"]
 
 
@@ -175,7 +175,7 @@ class ReminderPage(ViewOnly):
 class SchedulePage(DeskLink, TrackedViewOnly):
     list_display = ["version", "publish_at", "scheduled_by_name", "outcome", "desk"]
     list_filter = ["outcome", "publish_at"]
-    search_fields = ["^version__title", "^scheduled_by_name"]
+    search_fields = ["version__title", "scheduled_by_name"]
     list_select_related = ["version"]
     deferred = ["version__writers"]
 
@@ -186,7 +186,7 @@ class MessagePage(ViewOnly):
 
     list_display = ["subject", "recipient", "sent_at", "at_once", "mailed_at", "failure"]
     list_filter = ["at_once", "sent_at", "mailed_at"]
-    search_fields = ["^subject", "^recipient__username"]
+    search_fields = ["subject", "recipient__username"]
     list_select_related = ["recipient"]
     deferred = ["body"]
 
@@ -195,7 +195,7 @@ class MessagePage(ViewOnly):
 class DigestPage(ViewOnly):
     list_display = ["recipient", "day", "mailed_at"]
     list_filter = ["day"]
-    search_fields = ["^recipient__username"]
+    search_fields = ["recipient__username"]
     list_select_related = ["recipient"]
 
 
@@ -203,7 +203,7 @@ class DigestPage(ViewOnly):
 class SavedViewPage(ViewOnly):
     list_display = ["name", "user", "address"]
     list_filter = ["user"]
-    search_fields = ["^name", "^user__username"]
+    search_fields = ["name", "user__username"]
     list_select_related = ["user"]
 
 
@@ -211,7 +211,7 @@ class SavedViewPage(ViewOnly):
 class OpeningPage(ViewOnly):
     list_display = ["user", "version", "audience", "since", "opened_at"]
     list_filter = ["opened_at", "audience"]
-    search_fields = ["^user__username", "^version__title"]
+    search_fields = ["user__username", "version__title"]
     list_select_related = ["user", "version", "since"]
     deferred = ["version__writers", "since__writers"]
 
@@ -220,7 +220,7 @@ class OpeningPage(ViewOnly):
 class ReadChangePage(ViewOnly):
     list_display = ["user", "version", "since", "read_at"]
     list_filter = ["read_at"]
-    search_fields = ["^user__username", "^version__title"]
+    search_fields = ["user__username", "version__title"]
     list_select_related = ["user", "version", "since"]
     deferred = ["version__writers", "since__writers"]
 
@@ -229,5 +229,5 @@ class ReadChangePage(ViewOnly):
 class SecurityRecordPage(ViewOnly):
     list_display = ["kind", "user", "at"]
     list_filter = ["kind", "at"]
-    search_fields = ["^user__username"]
+    search_fields = ["user__username"]
     list_select_related = ["user"]

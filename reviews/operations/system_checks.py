@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.http import HttpRequest
 
 from articles.models.rows.append_only import AppendOnly
-from config.admin_site import Site
+from config.administration.site import Site
 from reviews.evidence import grants, triggers
 from reviews.evidence.ledger import checkpoints, keys
 

@@ -29,7 +29,7 @@ MAINTAINED = {
 OURS = {
     model: page
     for model, page in admin.site._registry.items()
-    if model._meta.app_label in ("articles", "reviews", "django_tasks_db") or model in (User, Group)
+    if model._meta.app_label in ("articles", "reviews", "django_tasks_database") or model in (User, Group)
 }
 READ = [model for model in OURS if not MAINTAINED.get(model)]
 

@@ -11,7 +11,7 @@ from django.core import mail
 
 from articles.models.people import Role
 from reviews.desk.sign_in.password_mail import PasswordMailForm
-from tests.admin.accounts import NEW, change, group, said, set_password
+from tests.admin.accounts import NEW, change, group, of_person, said, set_password
 from tests.factories import actor_of, board_member, last_event, payload, person, rows
 
 
@@ -120,7 +120,7 @@ def test_no_page_shows_a_password_hash(at_admin, author):
 
 def test_who_has_no_password_yet_sets_the_first_one_by_mail(at_admin, client, django_capture_on_commit_callbacks):
     fields = {"username": "nina", "email": "nina@example.org", "is_active": "on", "groups": [group(Role.REVIEWER)]}
-    at_admin.post("/admin/auth/user/add/", fields)
+    at_admin.post("/admin/auth/user/add/", {**of_person(), **fields})
     client.logout()
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -8,13 +8,20 @@ from django.core import mail
 
 from articles.models.people import Role, holds
 from reviews.models import LedgerPrivate
-from tests.admin.accounts import NEW, change, group, said
+from tests.admin.accounts import NEW, change, group, of_person, said
 from tests.factories import actor_of, events, last_event, payload, person, rows, told
 
 
 def test_an_account_is_made_without_a_password_and_gets_its_roles(at_admin, boss, django_capture_on_commit_callbacks):
     fields = {"username": "nina", "email": "nina@example.org", "is_active": "on", "groups": [group(Role.AUTHOR)]}
-    fields |= {"password1": NEW, "password2": NEW, "usable_password": "true", "is_superuser": "on", "is_staff": "on"}
+    fields |= {
+        **of_person(),
+        "password1": NEW,
+        "password2": NEW,
+        "usable_password": "true",
+        "is_superuser": "on",
+        "is_staff": "on",
+    }
 
     with django_capture_on_commit_callbacks(execute=True):
         answer = at_admin.post("/admin/auth/user/add/", fields)

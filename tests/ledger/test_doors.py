@@ -26,6 +26,7 @@ from reviews.evidence.ledger import events as ledger_events
 from reviews.evidence.ledger import keys
 from reviews.models import LedgerEvent, Quorum, accountable
 from reviews.verifying import verify
+from tests.admin.accounts import of_person
 from tests.factories import (
     PASSWORD,
     actor_of,
@@ -122,10 +123,10 @@ def test_the_admin_makes_and_changes_accounts_and_passwords(at_admin, db):
     fields = {"username": "nina", "email": "nina@example.org", "is_active": "on", "groups": [editors]}
 
     with recorded("account_made", "roles_changed"):
-        at_admin.post("/admin/auth/user/add/", fields)
+        at_admin.post("/admin/auth/user/add/", {**of_person(), **fields})
     nina = User.objects.get(username="nina")
     with recorded("account_changed"):
-        at_admin.post(f"/admin/auth/user/{nina.pk}/change/", {**fields, "email": "new@example.org"})
+        at_admin.post(f"/admin/auth/user/{nina.pk}/change/", {**of_person(), **fields, "email": "new@example.org"})
     with recorded("account_changed"):
         at_admin.post(
             f"/admin/auth/user/{nina.pk}/password/",

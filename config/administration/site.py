@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from articles.models.people import Role, holds
+from config.administration.groups import by_purpose
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -64,6 +65,11 @@ class Site(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Return the lists that this person may see by purpose; with an app, those of the app."""
+        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        return apps if app_label else by_purpose(apps)
 
     @method_decorator(never_cache)
     @login_not_required
