@@ -84,6 +84,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "open_message": {"pk": _message(editor).pk},
         "remove_view": {"pk": SavedView.objects.create(user=editor, name="Grave", address="?only=high").pk},
         "remove_absence": {"pk": _absence(clinical).pk},
+        "dashboard_table": {"name": "weeks"},
         "issue_disclaimer": {"audience": "public"},
         "confirm_disclaimer": {"pk": disclaimer.pk},
         **of_question(question(draft)),

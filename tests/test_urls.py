@@ -121,6 +121,8 @@ TABLE = {  # name: (GET, POST of an empty form)
     "save_view": (only(302, "editor", otherwise=403), EDITORS_FORM),
     "remove_view": (only(302, "editor", otherwise=403), only(302, "editor", otherwise=403)),
     "queue_steps": (only(302, "editor", otherwise=403), EDITORS_FORM),
+    "dashboard": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
+    "dashboard_table": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
     "availability": (only(200, "asked", "not asked", otherwise=403), only(302, "asked", "not asked", otherwise=403)),
     "add_absence": (only(302, "asked", "not asked", otherwise=403), only(422, "asked", "not asked", otherwise=403)),
     "remove_absence": (

@@ -240,6 +240,12 @@ def require_editor(request: SignedInRequest) -> None:
         raise PermissionDenied(_("Only an editor sees the queue of reviews."))
 
 
+def require_overview(request: SignedInRequest) -> None:
+    """Raise PermissionDenied unless the signed-in person is an editor or an administrator."""
+    if not {Role.EDITOR, Role.ADMIN}.intersection(roles_of(request.user)):
+        raise PermissionDenied(_("Only an editor or an administrator sees the dashboard."))
+
+
 def own_view(request: SignedInRequest, pk: int) -> SavedView:
     return get_object_or_404(SavedView, pk=pk, user=request.user.pk)
 

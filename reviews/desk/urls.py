@@ -8,6 +8,7 @@ from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
 from reviews.desk.queues import availability, in_bulk, inbox, queue, saved_views
 from reviews.desk.queues import waiting as work
+from reviews.desk.queues.dashboard import views as overview
 from reviews.desk.review import comments
 from reviews.desk.review import views as reviews
 from reviews.desk.review.deciding import steps as review_steps
@@ -68,6 +69,8 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="read_all"),
     path("inbox/<int:pk>/", inbox.open_message, name="open_message"),
+    path("dashboard/", overview.dashboard, name="dashboard"),
+    path("dashboard/<slug:name>.csv", overview.dashboard_table, name="dashboard_table"),
     path("availability/", availability.availability, name="availability"),
     path("availability/absences/", availability.add_absence, name="add_absence"),
     path("availability/absences/<int:pk>/removal/", availability.remove_absence, name="remove_absence"),
