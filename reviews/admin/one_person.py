@@ -88,6 +88,9 @@ class Seat(OneRow):
     readonly_fields = ["credential_checked_by"]
     verbose_name = gettext_lazy("seat on the medical advisory board")
 
+    class Media:
+        js = ["admin-labels.js"]
+
     def get_formset(
         self, request: HttpRequest, obj: User | None = None, **kwargs: Any
     ) -> type[BaseInlineFormSet[Any, Any, Any]]:
