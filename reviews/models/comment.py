@@ -29,14 +29,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         contributed to it. Comments on a version that is still closed to a reviewer are left out. `roles` are the
         person's current roles, if the caller has them.
         """
-        roles = roles_of(user) if roles is None else roles
-        seen = self.filter(article__in=Article.objects.visible_to(user).order_by())
-        seen = seen.filter(~closed_to(user.pk, roles, review="version__review", article="article"))
+        return self.visible_as(user.pk, roles_of(user) if roles is None else roles)
+
+    def visible_as(self, user: int, roles: Collection[str]) -> Self:
+        """Return the comments that `visible_to` returns for the account with this key, if these are its roles."""
+        seen = self.filter(article__in=Article.objects.visible_as(user, roles).order_by())
+        seen = seen.filter(~closed_to(user, roles, review="version__review", article="article"))
         if Role.EDITOR in roles:
-            return seen.filter(Q(board_only=False) | ~contributed(OuterRef("article"), user.pk))
+            return seen.filter(Q(board_only=False) | ~contributed(OuterRef("article"), user))
         if Role.REVIEWER not in roles:
             return seen.for_everybody()
-        asked = Assignment.objects.filter(review__article=OuterRef("article"), reviewer=user.pk).admitted()
+        asked = Assignment.objects.filter(review__article=OuterRef("article"), reviewer=user).admitted()
         return seen.filter(Q(board_only=False) | Q(Exists(asked)))
 
     def for_everybody(self) -> Self:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +27,10 @@ class Progress:
         return _("{given} of {needed} signed").format(given=self.given, needed=self.needed)
 
     @property
+    def counted(self) -> str:
+        return _("{open} of {most}").format(open=self.given, most=self.needed)
+
+    @cached_property
     def wanted(self) -> str:
         """Return what is still needed, in words; "" if nothing is."""
         return _("changes requested") if self.returned else ", ".join(self.missing)

@@ -12,7 +12,8 @@ from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Que
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.desk.requests import SignedInRequest
@@ -158,9 +159,17 @@ class Line:
     due: datetime.date | None
     is_late: bool
 
-    @property
+    @cached_property
     def names(self) -> str:
         return ", ".join(row.reviewer_name for row in self.asked)
+
+    @property
+    def choose(self) -> str:
+        return gettext("Choose {title}").format(title=self.review.version.title)
+
+    @property
+    def numbered(self) -> str:
+        return gettext("version {number}").format(number=self.review.version.number)
 
 
 def lines(reviews: Sequence[Review], today: datetime.date) -> list[Line]:

@@ -7,7 +7,7 @@ from articles.frozen.signed_text import intact_contents
 from articles.models import Article
 from articles.models.people import roles_of
 from articles.review_process import DraftRemark
-from reviews.desk.access import visible_comments
+from reviews.desk.access import read_comments
 from reviews.workflow.steps.comments.anchoring import DraftLines, own_audience, places_of, quoting, taken_over
 
 
@@ -17,8 +17,7 @@ def remarks_on_draft(article: Article, user: User) -> list[DraftRemark]:
 
     A thread is in the section in which its words are now, or else in that on which it was raised.
     """
-    rows = visible_comments(article, user, roles_of(user)).select_related("version").prefetch_related("anchors")
-    comments = list(rows)
+    comments = read_comments(article.pk, user.pk, roles_of(user))
     threads = [row for row in comments if row.thread_id is None and row.resolved_at is None]
     if not threads:
         return []

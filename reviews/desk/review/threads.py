@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from articles.frozen.signed_text import frozen_contents, intact_contents
 from articles.models import Article
 from articles.models.people import Role
-from reviews.desk.access import visible_comments
+from reviews.desk.access import read_comments
 from reviews.desk.forms import StepForm, form_of_row
 from reviews.desk.review.comment_forms import AnswerForm, AssigneeForm, ResolveForm
 from reviews.models import Comment
@@ -55,8 +55,7 @@ class ThreadRow:
 
 def threads_of(reader: Reader) -> list[ThreadRow]:
     """Return the threads of the article that this person may read, open ones first."""
-    visible = visible_comments(reader.article, reader.user, reader.roles)
-    rows = list(visible.select_related("version").prefetch_related("anchors"))
+    rows = read_comments(reader.article.pk, reader.user.pk, reader.roles)
     threads = [row for row in rows if row.thread_id is None]
     threads.sort(key=lambda row: (row.resolved_at is not None, row.written_at))
     contents = frozen_contents(sorted({thread.version for thread in threads}, key=lambda version: version.pk))

@@ -192,3 +192,29 @@ def test_over_random_edits_no_passage_is_found_on_other_words_and_few_are_lost(w
     assert kept > CASES / 3
     assert wrong == []
     assert lost <= 0.05 * kept
+
+
+def test_a_line_has_a_place_for_each_of_its_characters():
+    chance = random.Random(17)
+    parts = [
+        "<b> 5</b>",
+        " mg",
+        "<sup>2</sup>",
+        "<sub> 2</sub>",
+        "  ",
+        "\n",
+        "it",
+        "<br>",
+        '<a class="citation">1</a>',
+        ".",
+    ]
+    tails = ["", " ", " so"]
+    for _ in range(CASES):
+        inside = "".join(chance.choice(parts) + chance.choice(tails) for _ in range(chance.randint(0, 8)))
+        for block in blocks(page(f"<p>{inside}</p>")):
+            letters = block.letters()
+
+            assert len(letters) == len(block.line), inside
+            for character, (number, at) in zip(block.line, letters, strict=True):
+                piece = block.pieces[number]
+                assert character == " " or character in piece.sign + piece.text[at : at + 1], inside

@@ -196,7 +196,11 @@ def _is_apart(child: html.HtmlElement) -> bool:
 
 
 def _line(pieces: tuple[Piece, ...]) -> str:
-    return "".join(character for character, _ in _letters(pieces))
+    """Return the characters of `_letters`, which takes four times as long."""
+    line = ""
+    for piece in pieces:
+        line = (line.rstrip() if piece.closes else line) + piece.sign + piece.text
+    return " ".join(line.split())
 
 
 def _letters(pieces: tuple[Piece, ...]) -> Iterator[tuple[str, Letter]]:
