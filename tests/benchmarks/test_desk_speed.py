@@ -18,7 +18,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.template.base import Template
 from django.test.utils import CaptureQueriesContext, _TestState
-from django.utils import timezone
 
 from articles.models import Article
 from reviews.desk.review.changed.changes import compared
@@ -98,7 +97,7 @@ def test_pages_of_the_desk_on_a_large_site(waiting, as_served, client, editor, c
 
     print(
         f"\n{connection.vendor}, {Article.objects.count():,} articles, {Review.objects.count():,} reviews, "
-        f"{Review.objects.filter(approved_at=None).count():,} of them waiting on {timezone.localdate()}: queue {queue}; "
+        f"{Review.objects.filter(approved_at=None).count():,} of them waiting: queue {queue}; "
         f"of what is overdue {overdue}; its last page {last}; a reviewer's page {reviewing}, with nothing cached {anew}"
     )
     assert queue.within(QUEUE)
