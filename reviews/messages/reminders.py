@@ -1,11 +1,12 @@
 """
-Reminders. A reviewer gets one shortly before a review is due and one when it is overdue, then the editor gets one.
+Reminders. A reviewer gets one shortly before a review is due, one on the day and one after it. Then the editor gets
+one, and a week later the offer to ask somebody else in their place.
 
 Editors are also reminded while no reviewer is asked about a version, when the full review of an urgent version or the
 next review of an article is due, and while questions of readers or their reports of errors are open.
 
-Each run reads the current rows. So it makes up for a day without a run, and sends no reminder about a review that was
-signed, cancelled or given a new date.
+Each run reads the current rows and sends the newest reminder that is due. So it makes up for days without a run without
+repeating itself, and sends no reminder about a review that was signed, cancelled or given a new date.
 """
 
 import datetime
@@ -28,11 +29,42 @@ from reviews.workflow.approval.full_review.resting import as_reviewed
 from reviews.workflow.steps.assignment import answer_by
 
 SOON = datetime.timedelta(days=3)
-LONG_OVERDUE = datetime.timedelta(days=7)
 WITH_NOBODY = datetime.timedelta(days=7)
 UNANSWERED = datetime.timedelta(days=7)
 AGAIN_SOON = datetime.timedelta(days=30)
+TO_REVIEWER = {Reminder.Kind.SOON: -SOON.days, Reminder.Kind.DUE_TODAY: 0, Reminder.Kind.OVERDUE: 1}  # days from due
+TO_EDITOR = {Reminder.Kind.ESCALATED: 8, Reminder.Kind.REASSIGN: 15}
 ADVICE = gettext_noop("If you have no time for it, please step back. The editors will then ask someone else.")
+SAID = {  # subject, what is so, and what to do
+    Reminder.Kind.SOON: (
+        gettext_noop("Due soon: {title}"),
+        gettext_noop("Your review of version {number} of “{title}” is due by {day}."),
+        ADVICE,
+    ),
+    Reminder.Kind.DUE_TODAY: (
+        gettext_noop("Due today: {title}"),
+        gettext_noop("Your review of version {number} of “{title}” is due today, {day}."),
+        ADVICE,
+    ),
+    Reminder.Kind.OVERDUE: (
+        gettext_noop("Overdue: {title}"),
+        gettext_noop("Your review of version {number} of “{title}” was due by {day}."),
+        ADVICE,
+    ),
+    Reminder.Kind.ESCALATED: (
+        gettext_noop("Long overdue: {title}"),
+        gettext_noop("The review of version {number} of “{title}” by {name} was due by {day}."),
+        gettext_noop("You can cancel the request and ask someone else."),
+    ),
+    Reminder.Kind.REASSIGN: (
+        gettext_noop("Ask somebody else? {title}"),
+        gettext_noop("The review of version {number} of “{title}” by {name} was due by {day}, and is still open."),
+        gettext_noop(
+            "The page below proposes somebody else in their place. When you ask this person, the request to {name} is "
+            "cancelled, unless you choose to keep it."
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +80,8 @@ class Due:
 
     @property
     def page(self) -> str:
+        if isinstance(self.about, Assignment) and self.kind == Reminder.Kind.REASSIGN:
+            return f"{reverse('assign', args=[self.about.review_id])}?instead={self.about.pk}"
         if isinstance(self.about, Assignment):
             return notifications.page_of(self.about.review)
         if self.about is None:
@@ -103,27 +137,20 @@ def _of_unanswered(row: Assignment, today: datetime.date) -> Iterator[Due]:
 
 
 def _of_assignment(row: Assignment, due: datetime.date, today: datetime.date) -> Iterator[Due]:
-    """Yield the reminder to the reviewer and, when the review is long overdue, the one to the editor."""
+    """Yield the newest reminder that is due to the reviewer, and to the editor, unless it was sent."""
     version = row.review.version
     text = {"number": version.number, "title": version.title, "day": date_format(due), "name": row.reviewer_name}
     sent = {(reminder.kind, reminder.due) for reminder in row.reminders.all()}
-    is_overdue = due < today
-    kind = Reminder.Kind.OVERDUE if is_overdue else Reminder.Kind.SOON
-    if row.reviewer.is_active and (kind, due) not in sent:
-        if is_overdue:
-            subject = _("Overdue: {title}")
-            body = _("Your review of version {number} of “{title}” was due by {day}.")
-        else:
-            subject = _("Due soon: {title}")
-            body = _("Your review of version {number} of “{title}” is due by {day}.")
-        body = f"{body.format(**text)}\n\n{_(ADVICE)}"
-        yield Due(kind, row, due, [row.reviewer.email], subject.format(**text), body)
-    kind = Reminder.Kind.ESCALATED
-    if due < today - LONG_OVERDUE and (kind, due) not in sent:
-        body = _("The review of version {number} of “{title}” by {name} was due by {day}.").format(**text)
-        body = f"{body}\n\n{_('You can cancel the request and ask someone else.')}"
-        subject = _("Long overdue: {title}").format(**text)
-        yield Due(kind, row, due, notifications.editors_of(row.review), subject, body)
+    for plan in (TO_REVIEWER, TO_EDITOR):
+        kind = next((kind for kind, days in reversed(plan.items()) if due + datetime.timedelta(days) <= today), None)
+        if kind is None or (kind, due) in sent:
+            continue
+        subject, sentence, then = SAID[kind]
+        body = "\n\n".join(_(each).format(**text) for each in (sentence, then))
+        if plan is TO_EDITOR:
+            yield Due(kind, row, due, notifications.editors_of(row.review), _(subject).format(**text), body)
+        elif row.reviewer.is_active:
+            yield Due(kind, row, due, [row.reviewer.email], _(subject).format(**text), body)
 
 
 def remind_now(row: Assignment, today: datetime.date) -> str:

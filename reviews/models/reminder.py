@@ -19,9 +19,11 @@ class Reminder(models.Model):
     class Kind(models.TextChoices):
         ANSWER = "unaccepted", _("A request to review is not answered")
         SOON = "soon", _("A review is due soon")
+        DUE_TODAY = "due_today", _("A review is due today")
         OVERDUE = "overdue", _("A review is overdue")
         NOBODY_ASKED = "nobody", _("No reviewer asked (sent to the editors)")
         ESCALATED = "escalated", _("A review is long overdue (sent to the editor)")
+        REASSIGN = "reassign", _("A review can be given to somebody else (sent to the editor)")
         FULL_REVIEW_SOON = "full_soon", _("The full review of an urgent version is due soon")
         FULL_REVIEW_OVERDUE = "full_late", _("The full review of an urgent version is overdue")
         REVIEW_AGAIN_SOON = "again_soon", _("An article is to be reviewed again soon")

@@ -56,6 +56,7 @@ class Review(models.Model):
 
     EVERYBODY_ANSWERED = "Every reviewer has answered."  # reasons that are stored in English
     ENDED_BY_AN_EDITOR = "An editor ended the review."
+    ASKED_INSTEAD = "Somebody else was asked instead."
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="review")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="reviews")
@@ -156,6 +157,7 @@ class Review(models.Model):
         ours = {
             cls.EVERYBODY_ANSWERED: _("Every reviewer has answered."),
             cls.ENDED_BY_AN_EDITOR: _("An editor ended the review."),
+            cls.ASKED_INSTEAD: _("Somebody else was asked instead."),
         }
         return str(ours.get(reason, reason))
 
@@ -315,6 +317,7 @@ class Assignment(models.Model):
     declined_because = models.CharField(max_length=12, choices=Because, blank=True)
     suggestion = models.CharField("whom the reviewer suggests instead", max_length=300, blank=True)
 
+    is_replaced = False  # set by the page that asks somebody else in this one's place
     answer_by: datetime.date | None = None  # set by `reviews.desk.queues.waiting` on requests that are not answered
 
     objects = AssignmentQuerySet.as_manager()
@@ -361,6 +364,11 @@ class Assignment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def holds_place(self) -> bool:
+        """Tell whether it is open, and nobody else is to be asked in its place."""
+        return self.is_open and not self.is_replaced
 
     @property
     def is_accepted(self) -> bool:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -11,7 +12,7 @@ from articles.models import Article
 from reviews import workflow
 from reviews.messages import reminders
 from reviews.models import Assignment, Reminder, Review
-from tests.factories import accepted, approved, article, decide, edit, published, save, submitted
+from tests.factories import accepted, approved, article, board_member, decide, edit, published, save, submitted
 
 DAY = datetime.timedelta(days=1)
 
@@ -43,20 +44,25 @@ def sent(django_capture_on_commit_callbacks):
     return on
 
 
-def test_a_reviewer_is_reminded_before_and_after_and_then_the_editor(asked, sent):
+def test_a_reviewer_is_reminded_before_on_and_after_the_day_and_then_the_editor_twice(asked, sent):
     due = asked.due
 
     assert sent(due - 4 * DAY) == []
     assert sent(due - 3 * DAY) == [("Due soon", "reviewer1")]
-    assert sent(due) == []
+    assert sent(due - DAY) == []
+    assert sent(due) == [("Due today", "reviewer1")]
     assert sent(due + DAY) == [("Overdue", "reviewer1")]
     assert sent(due + 7 * DAY) == []
     assert sent(due + 8 * DAY) == [("Long overdue", "editor")]
+    assert sent(due + 14 * DAY) == []
+    assert sent(due + 15 * DAY) == [("Ask somebody else? " + asked.review.version.title, "editor")]
     assert sent(due + 80 * DAY) == []
+    assert Reminder.objects.filter(assignment=asked).count() == 5
 
 
 def test_days_without_a_run_are_made_up_for_without_a_flood(asked, sent):
-    assert sent(asked.due + 30 * DAY) == [("Long overdue", "editor"), ("Overdue", "reviewer1")]
+    assert sent(asked.due + 10 * DAY) == [("Long overdue", "editor"), ("Overdue", "reviewer1")]
+    assert sent(asked.due + 30 * DAY) == [("Ask somebody else? " + asked.review.version.title, "editor")]
     assert sent(asked.due + 31 * DAY) == []
 
 
@@ -109,7 +115,8 @@ def test_a_reminder_says_of_which_version_and_by_when_and_on_the_last_day_that_i
     by = f"{due:%-d %B %Y}"
 
     for day, subject, said in [
-        (due, "Due soon", f"Your review of version 1 of “{title}” is due by {by}."),
+        (due - DAY, "Due soon", f"Your review of version 1 of “{title}” is due by {by}."),
+        (due, "Due today", f"Your review of version 1 of “{title}” is due today, {by}."),
         (due + DAY, "Overdue", f"Your review of version 1 of “{title}” was due by {by}."),
         (due + 8 * DAY, "Long overdue", f"The review of version 1 of “{title}” by Clara Clinical was due by {by}."),
     ]:
@@ -286,7 +293,7 @@ def test_two_runs_that_found_the_same_reminder_due_send_it_once(asked, django_ca
     with django_capture_on_commit_callbacks(execute=True):
         assert [reminders._send(due), reminders._send(due)] == [True, False]
 
-    assert [message.subject.split(":")[0] for message in mail.outbox] == ["Due soon"]
+    assert [message.subject.split(":")[0] for message in mail.outbox] == ["Due today"]
 
 
 def test_who_has_not_answered_after_three_working_days_is_asked_once_for_an_answer(author, editor, clinical, sent):
@@ -307,7 +314,7 @@ def test_a_weekend_is_no_time_to_answer_and_no_answer_comes_later_than_the_revie
 
     assert sent(friday.date() + 4 * DAY) == []
     Assignment.objects.filter(pk=row.pk).update(due=friday.date() + 4 * DAY)
-    assert sent(friday.date() + 4 * DAY) == [("Due soon", "reviewer1"), ("Please answer", "reviewer1")]
+    assert sent(friday.date() + 4 * DAY) == [("Due today", "reviewer1"), ("Please answer", "reviewer1")]
 
 
 @pytest.mark.parametrize("answer", ["accept", "recuse"])
@@ -318,3 +325,53 @@ def test_who_has_answered_is_not_asked_for_an_answer(author, editor, clinical, s
     getattr(workflow, answer)(row, actor=clinical, **({"because": "no_time"} if answer == "recuse" else {}))
 
     assert "Please answer" not in {subject for subject, _ in sent(today + 5 * DAY)}
+
+
+def test_the_offer_to_ask_somebody_else_leads_to_a_page_that_proposes_them(
+    asked, author, editor, clinical, specialist, sent, client
+):
+    accepted(workflow.assign(asked.review, actor=editor, reviewer=specialist, capacity="specialist"))
+    board_member("fresh", "Fred Fresh", ["clinical"])
+    client.force_login(editor)
+    assign = f"/desk/reviews/{asked.review_id}/assignments/"
+    assert not any(line.row.proposed for line in client.get(assign).context["asking"].lines)
+
+    sent(asked.due + 15 * DAY)
+
+    (message,) = [each for each in mail.outbox if each.subject.startswith("Ask somebody else?")]
+    address = message.body.splitlines()[-1].removeprefix(settings.SITE_URL)
+    assert address == f"{assign}?instead={asked.pk}"
+    page = client.get(address)
+    assert [(line.row.name, line.row.proposed) for line in page.context["asking"].lines] == [("Fred Fresh", "clinical")]
+    assert "Somebody else is proposed in the place of Clara Clinical" in page.content.decode()
+
+    form = page.context["form"]
+    chosen = {"ask": [*form.chosen], "instead": asked.pk, "cancel": "on", "due": form["due"].value()}
+    answer = client.post(assign, chosen, follow=True)
+
+    assert "The request to Clara Clinical is cancelled." in answer.content.decode()
+    asked.refresh_from_db()
+    assert (asked.ended_as, asked.end_reason) == ("unassigned", "Somebody else was asked instead.")
+    assert sorted(row.reviewer_name for row in Assignment.objects.open()) == ["Fred Fresh", "Simon Specialist"]
+
+
+def test_the_request_is_kept_if_the_editor_wants_it_or_nobody_could_be_asked(asked, editor, specialist, client):
+    client.force_login(editor)
+    assign = f"/desk/reviews/{asked.review_id}/assignments/"
+
+    refused = client.post(assign, {"ask": [], "instead": asked.pk, "cancel": "on"})
+    kept = client.post(assign, {"ask": [specialist.pk], "instead": asked.pk})
+
+    assert (refused.status_code, kept.status_code) == (422, 302)
+    assert f'name="instead" value="{asked.pk}"' in refused.content.decode()
+    assert Assignment.objects.open().count() == 2
+
+
+@pytest.mark.parametrize("key", ["", "x", "9" * 30, "999"])
+def test_a_place_that_is_none_changes_nothing_on_the_page(asked, editor, client, key):
+    client.force_login(editor)
+
+    page = client.get(f"/desk/reviews/{asked.review_id}/assignments/", {"instead": key})
+
+    assert page.context["asking"].instead is None
+    assert "cancel" not in page.context["form"].fields

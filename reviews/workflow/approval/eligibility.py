@@ -100,7 +100,7 @@ def still_needed(review: Review) -> list[str]:
 def capacities_asked(review: Review) -> list[str]:
     """Return the capacities of the approvals that count and of those who are asked."""
     given = [row.assignment.capacity for row in approvals_that_count(review)]
-    return [*given, *(row.capacity for row in review.all_assignments() if row.is_open)]
+    return [*given, *(row.capacity for row in review.all_assignments() if row.holds_place)]
 
 
 def sections_not_asked_for(review: Review) -> set[str]:
@@ -110,7 +110,7 @@ def sections_not_asked_for(review: Review) -> set[str]:
     read: list[Iterable[str] | None] = [row.sections for row in approvals_that_count(review)]
     content, found = frozen_content(review.version), _facts(review, NOBODY, timezone.localdate())
     for row in review.all_assignments():
-        if row.is_open and row.capacity == Capacity.SPECIALIST:
+        if row.holds_place and row.capacity == Capacity.SPECIALIST:
             known = {topic for account, topic in found["specialties"] if account == row.reviewer_id}
             read.append(sections.read_by(_known_topics(known, found), content))
     return set(sections.unread(review.sections, read))

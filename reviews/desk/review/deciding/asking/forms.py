@@ -9,13 +9,14 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Version
 from reviews.desk.access import is_key
 from reviews.desk.forms import StepForm
 from reviews.desk.review.deciding.asking.proposing import Row
-from reviews.models import Capacity, Review
+from reviews.models import Assignment, Capacity, Review
 from reviews.workflow.steps.assignment import due_by_default
 
 
@@ -66,10 +67,14 @@ class AskForm(StepForm):
         *,
         rows: Sequence[Row] = (),
         initial: dict[str, Any] | None = None,
+        instead: Assignment | None = None,
     ) -> None:
         chosen = [row.user for row in rows if row.proposed]
         super().__init__(data, initial={"ask": chosen, **(initial or {})})
         self.rows = {row.user: row for row in rows}
+        if instead:
+            label = _("Cancel the request to {name}").format(name=instead.reviewer_name)
+            self.fields["cancel"] = forms.BooleanField(label=label, required=False, initial=True)
         for row in rows:
             if len(row.capacities) > 1:
                 self.fields[_field(row.user)] = forms.ChoiceField(
@@ -109,8 +114,24 @@ def _field(user: int) -> str:
     return f"as-{user}"
 
 
-def ask_form(review: Review, rows: Sequence[Row], due: datetime.date, data: QueryDict | None = None) -> AskForm:
-    return AskForm(data, rows=rows, initial={"due": due, "risk": review.risk, "change": review.change})
+def ask_form(
+    review: Review,
+    rows: Sequence[Row],
+    due: datetime.date,
+    data: QueryDict | None = None,
+    instead: Assignment | None = None,
+) -> AskForm:
+    terms = {"due": due, "risk": review.risk, "change": review.change}
+    return AskForm(data, rows=rows, initial=terms, instead=instead)
+
+
+def instead_of(review: Review, key: str) -> Assignment | None:
+    """Return the open request with this key, and let somebody else be proposed for its place; None for no such one."""
+    rows = review.all_assignments() if is_key(key) else []
+    found = next((row for row in rows if row.pk == int(key) and row.is_open), None)
+    if found:
+        found.is_replaced = True
+    return found
 
 
 def day_of(review: Review, data: QueryDict | None) -> datetime.date:

@@ -18,11 +18,12 @@ from reviews import workflow
 from reviews.desk.access import visible_review
 from reviews.desk.answers import attempt
 from reviews.desk.article.options import options
-from reviews.desk.review.deciding.asking.forms import AskForm, ask_form, day_of
+from reviews.desk.review.deciding.asking.forms import AskForm, ask_form, day_of, instead_of
 from reviews.desk.review.deciding.asking.proposing import Row, board, nobody_for
 from reviews.desk.review.reading import read_page
 from reviews.desk.review.views import show_review
 from reviews.models import Assignment, Capacity, Review
+from reviews.workflow import NotAllowed, NotNow
 from reviews.workflow.approval import eligibility, quorum
 
 
@@ -52,6 +53,7 @@ class Asking:
     review: Review
     rows: list[Row]
     form: AskForm
+    instead: Assignment | None = None  # the request in whose place somebody else is asked
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -92,26 +94,40 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     with remembering():
         review = read_page(review, request.user)
+        instead = instead_of(review, (request.POST or request.GET).get("instead", ""))
         due = day_of(review, request.POST or None)
         rows = board(review, due, request.user.pk)
-        form = ask_form(review, rows, due, request.POST if request.method == "POST" else None)
+        form = ask_form(review, rows, due, request.POST if request.method == "POST" else None, instead)
         option = options(request.user, review.article, review, ["assign"]).get("assign")
         if request.method != "POST":
             if option is None:
                 raise PermissionDenied(_("Only an editor can ask reviewers."))
             if option.is_open:
-                return _page(request, Asking(review, rows, form), 200)
+                return _page(request, Asking(review, rows, form, instead), 200)
             messages.warning(request, " ".join(option.blockers))
             return redirect("desk_review", pk)
     if asked := attempt(form, lambda **terms: workflow.ask(review, actor=request.user, **terms)):
         number = len(asked)
         said = ngettext("{number} reviewer is asked.", "{number} reviewers are asked.", number).format(number=number)
         messages.success(request, said)
+        if instead and form.cleaned_data["cancel"]:
+            _cancel(request, instead)
         return redirect("desk_review", pk)
     if option is None or not option.is_open:
         return show_review(request, visible_review(request, pk), form, form.http_status)
     with remembering():
-        return _page(request, Asking(review, rows, form), form.http_status)
+        return _page(request, Asking(review, rows, form, instead), form.http_status)
+
+
+def _cancel(request: SignedInRequest, assignment: Assignment) -> None:
+    """Cancel the request in whose place somebody else was asked; say why not if it has ended since."""
+    try:
+        workflow.unassign(assignment, actor=request.user, reason=Review.ASKED_INSTEAD)
+    except (NotAllowed, NotNow) as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        said = _("The request to {name} is cancelled.").format(name=assignment.reviewer_name)
+        messages.success(request, said)
 
 
 def _page(request: SignedInRequest, asking: Asking, status: int) -> HttpResponse:
