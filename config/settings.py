@@ -191,6 +191,11 @@ if not 1 <= REVIEW_WORKING_DAYS <= 260:
         "REVIEW_WORKING_DAYS is not between 1 and 260. Set it to a number of working days, such as 10."
     )
 
+# A disclosure of interests that a board member makes on the desk is valid for so many days.
+DISCLOSURE_DAYS = env.int("DISCLOSURE_DAYS", 365)
+if not 30 <= DISCLOSURE_DAYS <= 1096:
+    raise ImproperlyConfigured("DISCLOSURE_DAYS is not between 30 and 1096. Set it to a number of days, such as 365.")
+
 # The hour of the day, in TIME_ZONE, from which each person gets one email with all that can wait. Empty: no such email,
 # and every message is emailed at once.
 MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", 7) if env.str("MAIL_DIGEST_HOUR", "7") else None

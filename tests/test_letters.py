@@ -162,5 +162,5 @@ def test_no_page_of_the_desk_takes_typed_words_for_markup(draft, editor):
     assert shown == (OF_THE_TEXT - {"title"}) | {
         "title to come", "other wording", "writer", "name of reviewer1", "disclaimer", "disclaimer to come",
         "first note", "second note", "third note", "notice", "comment", "answer", "resolution", "reason",
-        "reason for letting go", "task",
+        "reason for letting go", "task", "interests",
     }  # fmt: skip

@@ -171,8 +171,8 @@ def test_the_table_has_a_row_for_each_kind():
 
 SUPERSEDED = re.compile(r"superseded_by__isnull|supersedes_id|<>\s*'lay'|'lay'")
 MAY_NAME_LAY = {
-    "reviews/models/board.py": "where capacities that count are told from those that do not",
-    "reviews/workflow/approval/eligibility.py": "a lay reviewer needs no credentials",
+    "reviews/models/board/__init__.py": "where capacities that count are told from those that do not",
+    "reviews/workflow/approval/eligibility/__init__.py": "a lay reviewer needs no credentials",
     "reviews/demo/cast.py": "one of the demonstration's people",
     "reviews/demo/story.py": "one of the demonstration's people",
 }

@@ -124,6 +124,11 @@ TABLE = {  # name: (GET, POST of an empty form)
     "dashboard": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
     "dashboard_table": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
     "availability": (only(200, "asked", "not asked", otherwise=403), only(302, "asked", "not asked", otherwise=403)),
+    "disclosures": (only(200, "asked", "not asked", otherwise=403), only(422, "asked", "not asked", otherwise=403)),
+    "renew_disclosure": (
+        only(302, "asked", "not asked", otherwise=403),
+        only(422, "asked", "not asked", otherwise=403),
+    ),
     "add_absence": (only(302, "asked", "not asked", otherwise=403), only(422, "asked", "not asked", otherwise=403)),
     "remove_absence": (
         only(302, "asked", "not asked", otherwise=403),

@@ -10,6 +10,7 @@ GROUPS = {
         "articles.Contributor",
         "reviews.BoardMember",
         "reviews.Disclosure",
+        "reviews.Interest",
         "reviews.Absence",
         "reviews.Availability",
         "reviews.Specialty",

@@ -18,7 +18,17 @@ from articles.admin.base import ByRole, Page, TrackedPage, TrackedViewOnly
 from articles.models import Article
 from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
-from reviews.models import Absence, Availability, BoardMember, Capacity, Conflict, Disclosure, Quorum, Specialty
+from reviews.models import (
+    Absence,
+    Availability,
+    BoardMember,
+    Capacity,
+    Conflict,
+    Disclosure,
+    Interest,
+    Quorum,
+    Specialty,
+)
 from reviews.workflow.approval.quorum import default_for
 
 NO_TOPIC = gettext_lazy("Add the topics in which this person is a specialist, or take the capacity away.")
@@ -188,6 +198,16 @@ class ConflictPage(TrackedViewOnly):
     list_filter = ["topic"]
     search_fields = ["topic__name", "disclosure__member__user__username"]
     list_select_related = ["topic", "disclosure"]
+
+
+@admin.register(Interest)
+class InterestPage(TrackedViewOnly):
+    """Declared by the member on the desk, as a part of their disclosure."""
+
+    list_display = ["entity", "relation", "disclosure", "since", "until"]
+    list_filter = ["relation", "until"]
+    search_fields = ["entity", "disclosure__member__user__username"]
+    list_select_related = ["disclosure"]
 
 
 class QuorumForm(FitModelForm):

@@ -165,10 +165,10 @@ class TaskPage(DeskLink, TrackedViewOnly):
 
 @admin.register(Reminder)
 class ReminderPage(ViewOnly):
-    list_display = ["kind", "due", "assignment", "article", "sent_at"]
+    list_display = ["kind", "due", "assignment", "article", "member", "sent_at"]
     list_filter = ["kind", "due", "sent_at"]
-    search_fields = ["assignment__reviewer_name", "article__title"]
-    list_select_related = ["assignment", "article"]
+    search_fields = ["assignment__reviewer_name", "article__title", "member__user__username"]
+    list_select_related = ["assignment", "article", "member__user"]
 
 
 @admin.register(Schedule)

@@ -256,7 +256,7 @@ def own_board_row(request: SignedInRequest) -> BoardMember:
     """Return the board row of the signed-in person; raise PermissionDenied unless they are on the board."""
     member = BoardMember.objects.filter(user=request.user.pk).first()
     if member is None or not holds(request.user, Role.REVIEWER):
-        raise PermissionDenied(_("Only a member of the medical advisory board has an availability."))
+        raise PermissionDenied(_("Only a member of the medical advisory board has this page."))
     return member
 
 

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods
 from reviews.desk import disclaimers
 from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
-from reviews.desk.queues import availability, in_bulk, inbox, queue, saved_views
+from reviews.desk.member import availability, disclosing
+from reviews.desk.queues import in_bulk, inbox, queue, saved_views
 from reviews.desk.queues import waiting as work
 from reviews.desk.queues.dashboard import views as overview
 from reviews.desk.review import comments
@@ -74,6 +75,8 @@ urlpatterns = [
     path("availability/", availability.availability, name="availability"),
     path("availability/absences/", availability.add_absence, name="add_absence"),
     path("availability/absences/<int:pk>/removal/", availability.remove_absence, name="remove_absence"),
+    path("disclosures/", disclosing.disclosures, name="disclosures"),
+    path("disclosures/renewal/", disclosing.renew, name="renew_disclosure"),
     path("sign-in/", signing_in.SignIn.as_view(http_method_names=METHOD_NAMES), name="sign_in"),
     path("sign-out/", accounts.LogoutView.as_view(), name="sign_out"),
     path("password/", include(PASSWORD_URLS)),

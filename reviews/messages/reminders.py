@@ -2,6 +2,8 @@
 Reminders. A reviewer gets one shortly before a review is due, one on the day and one after it. Then the editor gets
 one, and a week later the offer to ask somebody else in their place.
 
+Board members are reminded before their disclosure of interests runs out, and when it has.
+
 Editors are also reminded while no reviewer is asked about a version, when the full review of an urgent version or the
 next review of an article is due, and while questions of readers or their reports of errors are open.
 
@@ -23,7 +25,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
-from reviews.models import Assignment, Reminder, Review
+from reviews.models import Assignment, BoardMember, Disclosure, Reminder, Review
 from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.approval.full_review.resting import as_reviewed
 from reviews.workflow.steps.assignment import answer_by
@@ -32,6 +34,7 @@ SOON = datetime.timedelta(days=3)
 WITH_NOBODY = datetime.timedelta(days=7)
 UNANSWERED = datetime.timedelta(days=7)
 AGAIN_SOON = datetime.timedelta(days=30)
+INTERESTS_SOON = datetime.timedelta(days=30)
 TO_REVIEWER = {Reminder.Kind.SOON: -SOON.days, Reminder.Kind.DUE_TODAY: 0, Reminder.Kind.OVERDUE: 1}  # days from due
 TO_EDITOR = {Reminder.Kind.ESCALATED: 8, Reminder.Kind.REASSIGN: 15}
 ADVICE = gettext_noop("If you have no time for it, please step back. The editors will then ask someone else.")
@@ -72,7 +75,7 @@ class Due:
     """A reminder to be sent, unless it was sent already."""
 
     kind: Reminder.Kind
-    about: Assignment | Article | None
+    about: Assignment | Article | BoardMember | None
     due: datetime.date
     recipients: list[str]
     subject: str
@@ -84,6 +87,8 @@ class Due:
             return f"{reverse('assign', args=[self.about.review_id])}?instead={self.about.pk}"
         if isinstance(self.about, Assignment):
             return notifications.page_of(self.about.review)
+        if isinstance(self.about, BoardMember):
+            return reverse("disclosures")
         if self.about is None:
             return reverse("reports" if self.kind == Reminder.Kind.REPORTS else "questions")
         return reverse("desk_article", args=[self.about.pk])
@@ -92,7 +97,7 @@ class Due:
 def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in its own transaction; return their number."""
     today = today or timezone.localdate()
-    sources = (_of_assignments, _of_waiting, _of_full_reviews, _of_articles, _of_readers)
+    sources = (_of_assignments, _of_waiting, _of_full_reviews, _of_articles, _of_interests, _of_readers)
     return sum(_send(due) for source in sources for due in [*source(today)])
 
 
@@ -103,6 +108,7 @@ def _send(due: Due) -> bool:
             kind=due.kind,
             assignment=due.about if isinstance(due.about, Assignment) else None,
             article=due.about if isinstance(due.about, Article) else None,
+            member=due.about if isinstance(due.about, BoardMember) else None,
             due=due.due,
             defaults={"sent_at": timezone.now()},
         )
@@ -255,6 +261,27 @@ def _of_article(
 
 def _is_on_its_way(latest: Version, published: Version) -> bool:
     return latest.pk != published.pk and latest.review.status in Review.ON_ITS_WAY
+
+
+def _of_interests(today: datetime.date) -> Iterator[Due]:
+    """Yield the reminders to members of the board whose newest disclosure runs out soon, and whose has run out."""
+    current = Disclosure.objects.current(today).filter(valid_until__lt=today + INTERESTS_SOON)
+    seated = current.filter(member__in=BoardMember.objects.seated())
+    for row in seated.select_related("member__user").prefetch_related("member__reminders").order_by("pk"):
+        due, is_over = row.valid_until, row.valid_until < today
+        kind = Reminder.Kind.INTERESTS_LATE if is_over else Reminder.Kind.INTERESTS_SOON
+        if (kind, due) in {(reminder.kind, reminder.due) for reminder in row.member.reminders.all()}:
+            continue
+        if is_over:
+            subject = _("Your disclosure of interests has run out")
+            said = _("Your disclosure of interests was valid until {day}. You cannot sign until you renew it.")
+        else:
+            subject = _("Please renew your disclosure of interests")
+            said = _("Your disclosure of interests is valid until {day}.")
+        advice = _("If it is still true, one press renews it.")
+        yield Due(
+            kind, row.member, due, [row.member.user.email], subject, f"{said.format(day=date_format(due))} {advice}"
+        )
 
 
 def _of_readers(today: datetime.date) -> Iterator[Due]:

@@ -3,11 +3,10 @@ from reviews.models.board import (
     Availability,
     BoardMember,
     Capacity,
-    Conflict,
-    Disclosure,
     Quorum,
     Specialty,
 )
+from reviews.models.board.interests import Conflict, Disclosure, Interest
 from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 from reviews.models.reading.attestation import Attestation
@@ -35,6 +34,7 @@ __all__ = [
     "Digest",
     "Disclosure",
     "DraftAnswer",
+    "Interest",
     "LedgerEvent",
     "LedgerHead",
     "LedgerPrivate",

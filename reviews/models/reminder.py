@@ -6,12 +6,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from reviews.models.board import BoardMember
 from reviews.models.review import Assignment
+
+OF_READERS = ["unanswered", "reported"]
+OF_INTERESTS = ["int_soon", "int_late"]
+NO_WORK = [*OF_READERS, *OF_INTERESTS]
 
 
 class Reminder(models.Model):
     """
-    A reminder that was sent: about an assignment, an article that waits for reviewers or its next review, or readers.
+    A reminder that was sent: about an assignment, an article that waits for reviewers or its next review, a board
+    member's disclosure of interests, or readers.
 
     There is one row per kind and due date, so that a second run sends nothing twice. A new due date gets new reminders.
     """
@@ -31,12 +37,15 @@ class Reminder(models.Model):
         QUESTIONS = "unanswered", _("Questions of readers are open (sent to the editors)")
         BY_EDITOR = "by_editor", _("An editor reminds a reviewer")
         REPORTS = "reported", _("Reports of errors are open (sent to the editors)")
+        INTERESTS_SOON = "int_soon", _("A disclosure of interests runs out soon")
+        INTERESTS_LATE = "int_late", _("A disclosure of interests has run out")
 
     kind = models.CharField(max_length=10, choices=Kind)
     assignment = models.ForeignKey(
         Assignment, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders"
     )
     article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
+    member = models.ForeignKey(BoardMember, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     due = models.DateField()
     sent_at = models.DateTimeField()
 
@@ -45,15 +54,17 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assignment", "kind", "due"], name="reminder_once_per_assignment"),
             models.UniqueConstraint(fields=["article", "kind", "due"], name="reminder_once_per_article"),
+            models.UniqueConstraint(fields=["member", "kind", "due"], name="reminder_once_per_member"),
             models.UniqueConstraint(
                 fields=["kind", "due"],
-                condition=Q(assignment__isnull=True, article__isnull=True),
+                condition=Q(assignment__isnull=True, article__isnull=True, member__isnull=True),
                 name="reminder_once_of_all",
             ),
             models.CheckConstraint(
-                condition=Q(assignment__isnull=True, article__isnull=False) & ~Q(kind__in=["unanswered", "reported"])
-                | Q(assignment__isnull=False, article__isnull=True) & ~Q(kind__in=["unanswered", "reported"])
-                | Q(assignment__isnull=True, article__isnull=True, kind__in=["unanswered", "reported"]),
+                condition=Q(assignment__isnull=True, article__isnull=False, member__isnull=True) & ~Q(kind__in=NO_WORK)
+                | Q(assignment__isnull=False, article__isnull=True, member__isnull=True) & ~Q(kind__in=NO_WORK)
+                | Q(assignment__isnull=True, article__isnull=True, member__isnull=True, kind__in=OF_READERS)
+                | Q(assignment__isnull=True, article__isnull=True, member__isnull=False, kind__in=OF_INTERESTS),
                 name="reminder_of_one_thing",
             ),
         ]

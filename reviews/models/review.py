@@ -422,6 +422,9 @@ class Signature(AppendOnly):
     signed_at = models.DateTimeField()
     authenticated_by = models.CharField(max_length=20, default="password")
     assertion = models.TextField(blank=True, help_text="Reserved for the signer's own passkey.")
+    disclosed = models.TextField(  # noqa: DJ001 (NULL in the rows of earlier releases, and if there was none)
+        null=True, help_text="The signer's disclosure of interests at that time, as the statement ends with it."
+    )
 
     objects: ClassVar = SignatureQuerySet.as_manager()
 

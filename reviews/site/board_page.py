@@ -140,7 +140,7 @@ def current_signatures() -> SignatureQuerySet:
 
 def _members() -> QuerySet[BoardMember]:
     """Return the active members who have a public name, with the rows that the page shows of each."""
-    made = Disclosure.objects.filter(made_on__lte=timezone.localdate()).order_by("-made_on", "-pk")
+    made = Disclosure.objects.current(timezone.localdate()).prefetch_related("interests__topic_rows__topic")
     return (
         BoardMember.objects.seated()
         .select_related("user__contributor")

@@ -26,6 +26,7 @@ WITH_HISTORY: list[type[models.Model]] = [
     process.Specialty,
     process.Disclosure,
     process.Conflict,
+    process.Interest,
     process.Quorum,
 ]
 EVIDENCE: list[type[models.Model]] = [

@@ -12,6 +12,7 @@ from reviews.workflow.steps.comments.taking_over import take_over
 from reviews.workflow.steps.decision import decide, withdraw_approval
 from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
 from reviews.workflow.steps.ending import decline, end_round, recall
+from reviews.workflow.steps.interests.disclosing import disclose, renew_disclosure
 from reviews.workflow.steps.notices import issue_notice
 from reviews.workflow.steps.publication.attesting import attest
 from reviews.workflow.steps.publication.publishing import publish, publish_due
@@ -35,6 +36,7 @@ __all__ = [
     "decide",
     "declare_urgent",
     "decline",
+    "disclose",
     "end_round",
     "issue_disclaimer",
     "issue_notice",
@@ -42,6 +44,7 @@ __all__ = [
     "publish_due",
     "recall",
     "recuse",
+    "renew_disclosure",
     "resolve_comment",
     "schedule",
     "submit",

@@ -12,7 +12,18 @@ from articles.models import Article
 from reviews import workflow
 from reviews.messages import reminders
 from reviews.models import Assignment, Reminder, Review
-from tests.factories import accepted, approved, article, board_member, decide, edit, published, save, submitted
+from tests.factories import (
+    accepted,
+    approved,
+    article,
+    board_member,
+    decide,
+    disclose,
+    edit,
+    published,
+    save,
+    submitted,
+)
 
 DAY = datetime.timedelta(days=1)
 
@@ -28,6 +39,13 @@ def asked(author, editor, clinical, today):
     version = submitted(author)
     terms = {"reviewer": clinical, "capacity": "clinical", "due": today + 10 * DAY}
     return accepted(workflow.assign(version.review, actor=editor, **terms))
+
+
+@pytest.fixture
+def renewed(clinical, specialist, today):
+    """The disclosures of interests of both reviewers, in date for years: no reminder is about them."""
+    for person in (clinical, specialist):
+        disclose(person.board_member, valid_until=today + 2000 * DAY)
 
 
 @pytest.fixture
@@ -98,6 +116,7 @@ def test_where_the_editor_lost_the_role_every_editor_is_told(asked, editor, edit
     assert not any(name == "editor" for _, name in sent(asked.due + 9 * DAY))
 
 
+@pytest.mark.usefixtures("renewed")
 def test_an_article_is_to_be_reviewed_again(author, editor, clinical, specialist, sent):
     version = published(submitted(author), editor, clinical, specialist)
     due = Article.objects.get(pk=version.article_id).next_review_due
@@ -130,6 +149,7 @@ def test_a_reminder_says_of_which_version_and_by_when_and_on_the_last_day_that_i
 WHO_SHOULD_ACT = "An author should submit a new version, or an editor should issue a notice on the public version."
 
 
+@pytest.mark.usefixtures("renewed")
 def test_an_article_is_called_as_it_was_published_and_due_until_its_last_day_is_over(
     author, editor, clinical, specialist, sent
 ):
@@ -200,6 +220,7 @@ def test_an_article_whose_newer_version_is_on_its_way_is_told_as_that(
     assert "submits a new version" not in body
 
 
+@pytest.mark.usefixtures("renewed")
 def test_a_text_whose_full_review_was_retracted_is_told_without_the_date_of_that(
     author, editor, clinical, specialist, sent, client
 ):
@@ -222,6 +243,7 @@ def test_a_text_whose_full_review_was_retracted_is_told_without_the_date_of_that
     assert "Past its review date" not in page
 
 
+@pytest.mark.usefixtures("renewed")
 def test_a_retracted_article_is_not_to_be_reviewed_again(author, editor, clinical, specialist, sent):
     version = published(submitted(author), editor, clinical, specialist)
     workflow.issue_notice(version.article, actor=editor, kind="retraction", reason="The numbers were wrong.")
@@ -233,14 +255,14 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     asked, editor, specialist, lay, sent, django_assert_num_queries, today
 ):
     sent(today + 30 * DAY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
         row = workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
         accepted(row)
     sent(today + 30 * DAY)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert reminders.send_due(today + 30 * DAY) == 0
 
 
@@ -284,6 +306,26 @@ def test_a_version_that_no_editor_has_looked_at_is_reminded_of(author, editor, s
     assert sent(today + 8 * DAY) == [("No reviewer asked", "editor")]
     workflow.decline(review, actor=editor, reason="Not for us.")
     assert sent(today + 80 * DAY) == []
+
+
+def test_a_member_is_reminded_before_the_disclosure_runs_out_and_when_it_has(clinical, sent, today):
+    until = clinical.board_member.disclosures.get().valid_until
+
+    assert sent(until - 30 * DAY) == []
+    assert sent(until - 29 * DAY) == [("Please renew your disclosure of interests", "reviewer1")]
+    assert f"is valid until {until:%-d %B %Y}. If it is still true, one press renews it." in mail.outbox[0].body
+    assert "/desk/disclosures/" in mail.outbox[0].body
+    assert sent(until) == []
+    assert sent(until + DAY) == [("Your disclosure of interests has run out", "reviewer1")]
+    assert sent(until + 90 * DAY) == []
+
+
+def test_who_renewed_or_left_the_board_is_not_reminded_of_the_disclosure(clinical, specialist, sent, today):
+    until = clinical.board_member.disclosures.get().valid_until
+    disclose(clinical.board_member, made_on=until - 40 * DAY)
+    specialist.groups.clear()
+
+    assert sent(until + DAY) == []
 
 
 def test_two_runs_that_found_the_same_reminder_due_send_it_once(asked, django_capture_on_commit_callbacks):

@@ -85,7 +85,12 @@ def desk_pages(username: str) -> list[str]:
     if username == "reviewer2":
         read_again = Article.objects.listed().values_list("pk", flat=True)
         pages += [f"/desk/articles/{pk}/attestations/" for pk in read_again[:2]]
-        return [*pages, "/desk/availability/", *(f"/desk/reviews/{pk}/?changes" for pk in reviews)]
+        return [
+            *pages,
+            "/desk/availability/",
+            "/desk/disclosures/",
+            *(f"/desk/reviews/{pk}/?changes" for pk in reviews),
+        ]
     draft = (
         Article.objects.get(slug="lymph-nodes")
         if Article.objects.filter(slug="lymph-nodes")

@@ -100,7 +100,7 @@ def test_the_board_is_shown_with_the_reasons_why_not(at, author, editor, clinica
 
     page = at(editor).get(url("assign", review.pk))
 
-    assert "Pat Partial has declared a conflict of interest on a topic of this text." in text(page)
+    assert "Pat Partial has declared a conflict of interest on a topic of this text: Oncology." in text(page)
     assert [line.row.name for line in page.context["asking"].lines] == ["Clara Clinical"]
 
 

@@ -76,7 +76,7 @@ GUARDS = {
     },
     "reviews.Signature": {
         EVIDENCE: "signer printed_name credentials capacity meaning statement version digest signed_at "
-        "authenticated_by assertion"
+        "authenticated_by assertion disclosed"
     },
     "reviews.Decision": {EVIDENCE: "review assignment outcome reason signature supersedes decided_at sections"},
     "reviews.Answer": {EVIDENCE: "decision item question answer note"},
@@ -95,7 +95,8 @@ GUARDS = {
     },
     "reviews.Specialty": {EVIDENCE: "member topic"},
     "reviews.Disclosure": {EVIDENCE: "member made_on valid_until none_declared statement"},
-    "reviews.Conflict": {EVIDENCE: "disclosure topic"},
+    "reviews.Interest": {EVIDENCE: "disclosure entity relation detail since until"},
+    "reviews.Conflict": {EVIDENCE: "disclosure topic interest"},
     "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days by_section"},
     # the ledger
     "reviews.LedgerEvent": {
@@ -128,7 +129,7 @@ GUARDS = {
         "a reminder of what the evidence shows anyway": "article version role assignee text opened_at due closed_at "
         "closed_by outcome"
     },
-    "reviews.Reminder": {"a mail that was sent": "kind assignment article due sent_at"},
+    "reviews.Reminder": {"a mail that was sent": "kind assignment article member due sent_at"},
     "reviews.Opening": {"an approval says what its signer opened": "user version audience since opened_at"},
     "reviews.Digest": {"a mail that was sent": "recipient day mailed_at"},
     "reviews.Message": {

@@ -18,6 +18,7 @@ from articles.models.people import Role
 from reviews import workflow
 from reviews.models import Conflict, Quorum, Review, Schedule, Specialty
 from reviews.verifying.evidence import DRAFT_HISTORY, EVIDENCE
+from reviews.workflow.steps.interests.disclosing import Declared
 from tests import factories
 
 CANARY = "Kanarienvogel"
@@ -131,6 +132,16 @@ def _board(story: Story):
     disclosure = story.recused.board_member.disclosures.get()
     disclosure.statement = f"Shares of a maker: {CANARY}."
     disclosure.save()
+    _disclosed(story)
+
+
+def _disclosed(story: Story):
+    """Let a member disclose interests on the desk, and renew that."""
+    member, today = story.pharmacist.board_member, timezone.localdate()
+    shares = Declared("Maker", "stock_held", today, topics=[factories.topic("Cardiology")])
+    lecture = Declared("A society", "another_tie", today, today, detail="A seat")
+    made = workflow.disclose(member, actor=story.pharmacist, interests=[shares, lecture])
+    workflow.renew_disclosure(made, actor=story.pharmacist)
 
 
 def _quorums(story: Story):

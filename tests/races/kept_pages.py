@@ -14,6 +14,7 @@ from articles.site.keeping import kept_responses
 from articles.site.keeping.kept_responses import KeptResponses
 from reviews import workflow
 from reviews.models import BoardMember, LedgerEvent, Quorum, Schedule, Specialty
+from reviews.workflow.steps.interests.disclosing import Declared
 from tests import factories, populated
 from tests.factories import PASSWORD, decide, edit, submitted, under_review
 
@@ -241,6 +242,17 @@ def disclosed(world):
     factories.disclose(BoardMember.objects.get(user=world.clinical), conflicts=["Oncology"])
 
 
+def disclosed_on_the_desk(world):
+    member = BoardMember.objects.get(user=world.clinical)
+    workflow.disclose(member, actor=world.clinical, interests=[Declared("Acme", "grants", timezone.localdate())])
+
+
+def renewed(world):
+    member = BoardMember.objects.get(user=world.clinical)
+    newest = member.disclosures.current(timezone.localdate()).get()
+    workflow.renew_disclosure(newest, actor=world.clinical)
+
+
 def explained(world):
     factories.save(GlossaryTerm(word="Lymph", definition="A fluid."), world.editor)
 
@@ -301,6 +313,8 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     "the capacities of a seat": (saved(BoardMember, {"capacities": ["pharmacist"]}, user__username="later"), ""),
     "a specialty": (new_specialty, ""),
     "a disclosure": (disclosed, ""),
+    "disclose": (disclosed_on_the_desk, ""),
+    "renew_disclosure": (renewed, UNSEEN),
     "a role": (left_the_board, ""),
     "an account": (saved(User, {"is_active": False}, username="later"), ""),
     "an account that is deleted": (deleted_account, UNSEEN),

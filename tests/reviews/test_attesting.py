@@ -114,7 +114,8 @@ def test_the_signature_says_what_was_read_and_is_mailed_to_its_signer(
     assert row.signature.meaning == "no_change"
     assert row.signature.statement == (
         f"As clinical reviewer I have read version 1 of “{version.title}” (SHA-256 {version.digest}) again and state "
-        "that it needs no change. I have read the text for “patient or member of the public”."
+        "that it needs no change. I have read the text for “patient or member of the public”. "
+        f"My disclosure of interests of {timezone.localdate()}: nothing to declare."
     )
     assert not Signature.objects.in_bylines().filter(pk=row.signature_id).exists()
     told, copy = sorted(mailoutbox, key=lambda mail: mail.subject)

@@ -119,7 +119,7 @@ def test_the_newest_disclosure_counts(author, editor, clinical):
 
     disclose(clinical.board_member, conflicts=["Oncology"])
     assert eligibility.reasons_against(clinical, review, "clinical") == [
-        "Clara Clinical has declared a conflict of interest on a topic of this text."
+        "Clara Clinical has declared a conflict of interest on a topic of this text: Oncology."
     ]
 
 
@@ -129,7 +129,7 @@ def test_the_newest_disclosure_counts_though_an_older_one_runs_longer(author, ed
     disclose(clinical.board_member, conflicts=["Oncology"], valid_until=today + 30 * DAY)
 
     assert eligibility.reasons_against(clinical, review, "clinical") == [
-        "Clara Clinical has declared a conflict of interest on a topic of this text."
+        "Clara Clinical has declared a conflict of interest on a topic of this text: Oncology."
     ]
 
 
@@ -153,7 +153,7 @@ def test_a_conflict_on_another_topic_bars_nobody(author, editor):
     assert eligibility.reasons_against(member, review, "clinical") == []
 
 
-def test_a_conflict_or_a_specialty_on_a_topic_covers_its_parts_and_not_what_it_is_a_part_of(author, editor):
+def test_a_conflict_on_a_topic_covers_its_parts_and_what_it_is_a_part_of_and_a_specialty_its_parts(author, editor):
     part, whole = topic("Melanoma"), topic("Oncology")
     middle = topic("Skin cancer")
     for narrower, wider in ((part, middle), (middle, whole)):
@@ -163,10 +163,12 @@ def test_a_conflict_or_a_specialty_on_a_topic_covers_its_parts_and_not_what_it_i
     with_conflict = board_member("bea", "Bea Board", conflicts=["Oncology"])
     of_a_part = board_member("cia", "Cia Board", conflicts=["Melanoma"])
     knows_it = board_member("dan", "Dan Board", ["specialist"], specialties=["Skin cancer"])
-    said = ["Bea Board has declared a conflict of interest on a topic of this text."]
+    of_another = board_member("eve", "Eve Board", conflicts=["Surgery"])
+    said = "{} Board has declared a conflict of interest on a topic of this text: {}."
 
-    assert eligibility.reasons_against(with_conflict, narrow, "clinical") == said
-    assert eligibility.reasons_against(of_a_part, wide, "clinical") == []
+    assert eligibility.reasons_against(with_conflict, narrow, "clinical") == [said.format("Bea", "Oncology")]
+    assert eligibility.reasons_against(of_a_part, wide, "clinical") == [said.format("Cia", "Melanoma")]
+    assert eligibility.reasons_against(of_another, wide, "clinical") == []
     assert eligibility.reasons_against(knows_it, narrow, "specialist") == []
     assert eligibility.reasons_against(knows_it, wide, "specialist") == [
         "Dan Board is not a specialist in any of this text's topics."

@@ -357,7 +357,7 @@ def test_an_approval_whose_signer_has_declared_a_conflict_since_does_not_complet
     review = review_of(public)
     assert (decision.outcome, review.completed_at, of(public).last_reviewed) == ("approve", None, None)
     assert actions(public)[-1] == "decided"
-    reason = "Clara Clinical has declared a conflict of interest on a topic of this text. Their approval does not count"
+    reason = "a conflict of interest on a topic of this text: Oncology. Their approval does not count"
     for person, is_told in ((editor, True), (specialist, True), (author, False)):
         client.force_login(person)
         page = lines(client, f"/desk/reviews/{public.review.pk}/")

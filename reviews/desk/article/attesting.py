@@ -125,7 +125,8 @@ class Again:
     def statement(self) -> str:
         """Return the statement to be signed in the capacity that is offered first."""
         read = f" I have read {opened.named(list(self.texts.values()))}."
-        return signing.statement(Signature.Meaning.NO_CHANGE, self.review.version, self.capacities[0], read)
+        more = f"{read} {eligibility.disclosed_as_signed(self.user, self.review)}"
+        return signing.statement(Signature.Meaning.NO_CHANGE, self.review.version, self.capacities[0], more)
 
     @property
     def retracted(self) -> list[Retracted]:

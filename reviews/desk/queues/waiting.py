@@ -26,7 +26,8 @@ from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
 from reviews.desk.queues.progress import tell_progress
 from reviews.desk.queues.queue import to_complete, to_publish
-from reviews.models import Assignment, Attestation, Decision, Review, Schedule, Specialty, Task
+from reviews.messages.reminders import INTERESTS_SOON
+from reviews.models import Assignment, Attestation, Decision, Disclosure, Review, Schedule, Specialty, Task
 from reviews.workflow.approval import attestation
 from reviews.workflow.approval.full_review.resting import as_reviewed
 from reviews.workflow.steps.assignment import answer_by
@@ -107,7 +108,7 @@ def _reviews_in(waiting: dict[str, Any]) -> Iterator[Review]:
         yield from (article.latest_version.review for article in waiting.get(name, ()))
 
 
-def reviewer_work(user: User) -> dict[str, FirstRows[Any]]:
+def reviewer_work(user: User) -> dict[str, Any]:
     asked = Assignment.objects.to_decide().filter(reviewer=user)
     signed = Decision.objects.counting().filter(
         assignment__reviewer=user, review__status=Review.Status.APPROVED, review__published_at__isnull=True
@@ -115,10 +116,13 @@ def reviewer_work(user: User) -> dict[str, FirstRows[Any]]:
     newer = Review.objects.filter(
         article=OuterRef("review__article"), published_at__isnull=False, pk__gt=OuterRef("review")
     )
+    disclosed = Disclosure.objects.current(timezone.localdate()).filter(member__user=user)
     rows = first_rows(asked.select_related("review__version").order_by("due", "assigned_at"))
     for row in rows:
         row.answer_by = None if row.is_accepted else answer_by(row)
     return {
+        "disclosure": disclosed.first(),
+        "renews_by": timezone.localdate() + INTERESTS_SOON,
         "asked": rows,
         "due_again": first_rows(to_read_again(user)),
         "signed": first_rows(signed.exclude(Exists(newer)).select_related("review__version").order_by("decided_at")),

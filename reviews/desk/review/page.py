@@ -395,8 +395,9 @@ class Page:
         version = self.review.version
         known = sections.sentence(self.review, self.content, self._sections_read(mine))
         more = {Signature.Meaning.APPROVAL: opened.opened_sentence(self.texts) + known}
+        disclosed = eligibility.disclosed_as_signed(self.user, self.review)
         whole = [
-            (label, signing.statement(meaning, version, mine.capacity, more.get(meaning, "")))
+            (label, signing.statement(meaning, version, mine.capacity, f"{more.get(meaning, '')} {disclosed}".rstrip()))
             for label, meaning in meanings
         ]
         return [(label, said.replace(f" (SHA-256 {version.digest})", ""), said) for label, said in whole]

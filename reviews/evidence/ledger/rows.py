@@ -37,9 +37,12 @@ ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is
     "reviews_historicalassignment": OF_ASSIGNMENTS,
     "reviews_comment": OF_COMMENTS,
     "reviews_historicalcomment": OF_COMMENTS,
+    "reviews_conflict": ("interest_id",),
+    "reviews_historicalconflict": ("interest_id",),
     "reviews_decision": ("sections",),
     "reviews_quorum": ("urgent_days", "by_section"),
     "reviews_historicalquorum": ("urgent_days", "by_section"),
+    "reviews_signature": ("disclosed",),
     "reviews_review": (*URGENCY, "sections"),
     "reviews_historicalreview": (*URGENCY, "sections"),
 }

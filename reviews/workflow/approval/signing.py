@@ -55,9 +55,20 @@ def statement(meaning: str, version: Version, capacity: str, more: str = "") -> 
 
 
 def sign(
-    signer: User, capacity: str, version: Version, *, meaning: str, now: datetime.datetime, more: str = ""
+    signer: User,
+    capacity: str,
+    version: Version,
+    *,
+    meaning: str,
+    now: datetime.datetime,
+    more: str = "",
+    disclosed: str = "",
 ) -> Signature:
-    """Store the board member's signature on the version, with the current name and credentials."""
+    """
+    Store the board member's signature on the version, with the current name and credentials.
+
+    `disclosed` is what is signed of their interests: the statement ends with it, unless it withdraws an approval.
+    """
     contributor = signer.contributor
     signature = Signature(
         signer=signer,
@@ -65,10 +76,11 @@ def sign(
         credentials=contributor.credentials,
         capacity=capacity,
         meaning=meaning,
-        statement=statement(meaning, version, capacity, more),
+        statement=statement(meaning, version, capacity, f"{more} {disclosed}" if disclosed else more),
         version=version,
         digest=version.digest,
         signed_at=now,
+        disclosed=disclosed or None,
     )
     signature.save()
     return signature

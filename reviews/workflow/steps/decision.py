@@ -223,7 +223,13 @@ def _sign(
 ) -> Decision:
     now = timezone.now()
     signature = signing.sign(
-        assignment.reviewer, assignment.capacity, review.version, meaning=MEANING[outcome], now=now, more=more
+        assignment.reviewer,
+        assignment.capacity,
+        review.version,
+        meaning=MEANING[outcome],
+        now=now,
+        more=more,
+        disclosed=eligibility.disclosed_as_signed(assignment.reviewer, review),
     )
     decision = Decision(
         review=review,

@@ -185,7 +185,7 @@ WHO_JUDGES = [
     ),
     mutant(
         "conflict ignored",
-        (ELIGIBILITY, "_conflicts", "if not person.conflicts & topics:", "if True:"),
+        (ELIGIBILITY, "_conflicts", "for each in person.touching", "for each in ()"),
     ),
     mutant("conflict forgotten", (ELIGIBILITY, "of_board", '"review__article": article', '"review__version": version')),
     mutant("credentials out of date", (ELIGIBILITY, "_in_date", "checked <= today <= until", "checked <= today")),
@@ -194,8 +194,8 @@ WHO_JUDGES = [
         (
             ELIGIBILITY,
             "_about_the_subject",
-            "person.disclosed_until is None or person.disclosed_until < today",
-            "person.disclosed_until is None",
+            "person.disclosure is None or person.disclosure.valid_until < today",
+            "person.disclosure is None",
         ),
     ),
     mutant("capacity not held", (ELIGIBILITY, "_about_the_person", "if not member.holds(capacity):", "if False:")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles.models import Article
 from reviews import workflow
 from reviews.models import BoardMember, Specialty
+from reviews.workflow.steps.interests.disclosing import Declared
 from tests import factories
 from tests.articles.site.pages import library, parsed, words
 
@@ -169,10 +170,12 @@ def test_the_board_costs_the_same_queries_however_many_sit_on_it(
     client, author, staff, number, django_assert_num_queries
 ):
     for place in range(number):
-        factories.board_member(f"member{place}", f"Member {place:02}", specialties=["Oncology"])
+        member = factories.board_member(f"member{place}", f"Member {place:02}", specialties=["Oncology"])
+        interest = Declared("Acme", "grants", timezone.localdate(), topics=[factories.topic("Surgery")])
+        workflow.disclose(member.board_member, actor=member, interests=[interest] * 2)
     library(author, staff, min(number, 10))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         response = client.get("/board/")
 
     assert len(parsed(response).find_class("member")) == min(number + 2, 20)
@@ -321,3 +324,11 @@ def test_only_who_sits_as_a_specialist_is_called_one(client, clinical, specialis
 
     assert "Specialist in" not in entry(client, "Clara")
     assert "Specialist in Oncology" in entry(client, "Simon")
+
+
+def test_disclosed_interests_are_told_one_by_one_in_the_language_of_the_page(client, clinical, settings):
+    day = datetime.date(2026, 3, 2)
+    interest = Declared("Acme <b>", "stock_held", day, topics=[factories.topic("Surgery")])
+    workflow.disclose(clinical.board_member, actor=clinical, interests=[interest])
+
+    assert "Acme <b>: stock or stock options, since 2 March 2026. Touches Surgery." in entry(client, "Clara Clinical")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles.models import Article, ArticleName, Audience, GlossaryTerm, SynonymGroup, Wording
 from reviews import workflow
 from reviews.models import Quorum, Task
+from reviews.workflow.steps.interests.disclosing import Declared
 from tests import factories
 from tests.factories import decide, save, submitted, under_review
 from tests.reviews.triggers.tables import POSTGRESQL, execute
@@ -30,7 +31,8 @@ def story(author, editor, clinical, specialist):
     draft.slug = f"moved-{draft.slug}"
     save(draft, author)
     _second_and_third_version(draft, author, editor, clinical, specialist)
-    factories.disclose(clinical.board_member, conflicts=["Cardiology"])
+    interest = Declared("Acme", "grants", timezone.localdate(), topics=[factories.topic("Cardiology")])
+    workflow.disclose(clinical.board_member, actor=clinical, interests=[interest])
     Quorum.objects.create(kind="topic", risk="high", clinical=2, specialist=1, pharmacist=1)
     save(ArticleName(article=draft, name="lymph glands"), editor)
     save(SynonymGroup(names="gland\nnode"), editor)

@@ -104,7 +104,8 @@ def _sign(review: Review, actor: User, capacity: str, read: str) -> Attestation:
     """Save the signature and the attestation, with the dates if it meets the quorum."""
     now, earlier, needed = timezone.now(), attestation.waiting(review), attestation.needed(review)
     meaning = Signature.Meaning.NO_CHANGE
-    signature = signing.sign(actor, capacity, review.version, meaning=meaning, now=now, more=read)
+    disclosed = eligibility.disclosed_as_signed(actor, review)
+    signature = signing.sign(actor, capacity, review.version, meaning=meaning, now=now, more=read, disclosed=disclosed)
     row = Attestation(version=review.version, signature=signature, quorum=needed, attested_at=now, counted={})
     signatures = [*(each.signature for each in earlier), signature]
     if not quorum.still_needed(needed, [each.capacity for each in signatures]):

@@ -2,12 +2,12 @@
 
 import datetime
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,13 +21,14 @@ from reviews.models import (
     Assignment,
     BoardMember,
     Capacity,
-    Conflict,
     Decision,
     Disclosure,
     Review,
     Specialty,
 )
 from reviews.workflow.approval import quorum, sections
+from reviews.workflow.approval.eligibility import interests
+from reviews.workflow.approval.eligibility.interests import Touching, and_wider
 
 NOBODY = 0  # no account has this key
 
@@ -35,16 +36,15 @@ NOBODY = 0  # no account has this key
 @dataclass
 class Person:
     """
-    The facts that decide whether a person may review a text. `conflicts` and `specialties` are keys of topics.
+    The facts that decide whether a person may review a text. `specialties` are keys of topics.
 
-    `disclosure` is the key of the newest disclosure, and `disclosed_until` the last day on which it is current.
+    `disclosure` is the newest one, current or not, and `touching` those of its interests that touch the text.
     """
 
     user: User
     member: BoardMember | None = None
-    disclosure: int | None = None
-    disclosed_until: datetime.date | None = None
-    conflicts: set[int] = field(default_factory=set)
+    disclosure: Disclosure | None = None
+    touching: list[Touching] = field(default_factory=list)
     specialties: set[int] = field(default_factory=set)
     specialist_in: list[str] = field(default_factory=list)  # the same in words, if `candidates` found the person
     has_conflict: bool = False  # declared on an earlier assignment of this article
@@ -63,8 +63,8 @@ def reasons_against(user: User, review: Review, capacity: str, today: datetime.d
     Return one sentence per reason why this person may not review this version in this capacity.
 
     They must be an active board member, hold the capacity, have current credentials (unless lay) and a current
-    disclosure, have written no part of the text, and have no conflict of interest on its topics. A conflict or a
-    specialty on a topic covers its parts.
+    disclosure, have written no part of the text, and have no conflict of interest on its topics. A specialty on a topic
+    covers its parts; a conflict also covers the topics that its own is a part of.
     """
     today = today or timezone.localdate()
     people, topics = _read([user], _facts(review, user.pk, today))
@@ -151,17 +151,27 @@ def _interests_of_signers(review: Review) -> list[tuple[Decision, list[str]]]:
     """Return each approval that counts with the reasons against its signer, as of now."""
     counting = review.counting_decisions()
     signers = [row.assignment.reviewer for row in counting]
-    people, topics = _read(signers, _facts(review, NOBODY, timezone.localdate()), left_too=True)
+    people, _topics = _read(signers, _facts(review, NOBODY, timezone.localdate()), left_too=True)
     found = [people.get(user.pk) or Person(user) for user in signers]
-    reasons = [[*_conflicts(each, topics), *_about_the_text(each, review)] for each in found]
+    reasons = [[*_conflicts(each), *_about_the_text(each, review)] for each in found]
     return list(zip(counting, reasons, strict=True))
 
 
 def interests_of(signer: User, review: Review) -> list[str]:
     """Return one sentence per conflict of interest of a signer with the text, or part in writing it, as of now."""
-    people, topics = _read([signer], _facts(review, signer.pk, timezone.localdate()), left_too=True)
-    person = people.get(signer.pk) or Person(signer)
-    return [*_conflicts(person, topics), *_about_the_text(person, review)]
+    person = _person(signer, review)
+    return [*_conflicts(person), *_about_the_text(person, review)]
+
+
+def disclosed_as_signed(signer: User, review: Review) -> str:
+    """Return in English what a signature says of the signer's newest disclosure; "" if they made none."""
+    disclosure = _person(signer, review).disclosure
+    return disclosure.as_signed if disclosure else ""
+
+
+def _person(user: User, review: Review) -> Person:
+    people, _topics = _read([user], _facts(review, user.pk, timezone.localdate()), left_too=True)
+    return people.get(user.pk) or Person(user)
 
 
 def specialties_in(signer: User, review: Review) -> list[str]:
@@ -173,7 +183,7 @@ def specialties_in(signer: User, review: Review) -> list[str]:
 def _known_topics(known: set[int], found: Found) -> list[str]:
     """Return the topics of the version, by their names in it, in which a specialist in these topics is one."""
     wider = dict(found["wider"])
-    return sorted(name for topic, name in found["topics"] if not known.isdisjoint(_and_wider(topic, wider)))
+    return sorted(name for topic, name in found["topics"] if not known.isdisjoint(and_wider(topic, wider)))
 
 
 class Candidate(NamedTuple):
@@ -212,14 +222,14 @@ def _read(users: Iterable[User], found: Found, *, left_too: bool = False) -> tup
     With `left_too` include those who have left the board.
     """
     people = {user.pk: Person(user) for user in users}
+    newest = {row.member_id: row for row in found["disclosures"]}
     for member in found["members"]:
         if member.user_id in people and (left_too or member.is_seated):
             person = people[member.user_id]
-            person.member, person.disclosed_until = member, member.disclosed_until
-            person.disclosure = member.newest_disclosure
-    for disclosure, account, topic in found["conflicts"]:
-        if account in people and disclosure == people[account].disclosure:
-            people[account].conflicts.add(topic)
+            person.member, person.disclosure = member, newest.get(member.pk)
+    for account, each in interests.touching(found):
+        if account in people:
+            people[account].touching.append(each)
     for account, topic in found["specialties"]:
         if account in people:
             people[account].specialties.add(topic)
@@ -232,17 +242,7 @@ def _read(users: Iterable[User], found: Found, *, left_too: bool = False) -> tup
 def _with_wider(found: Found) -> set[int]:
     """Return the topics of the version and those that they are parts of: who knows a topic knows its parts."""
     wider = dict(found["wider"])
-    return {each for topic, _name in found["topics"] for each in _and_wider(topic, wider)}
-
-
-def _and_wider(topic: int, wider: dict[int, int]) -> Iterator[int]:
-    """Yield a topic and those that it is a part of."""
-    seen: set[int] = set()
-    each: int | None = topic
-    while each is not None and each not in seen:
-        seen.add(each)
-        yield each
-        each = wider.get(each)
+    return {each for topic, _name in found["topics"] for each in and_wider(topic, wider)}
 
 
 def of_board(
@@ -259,20 +259,15 @@ def of_board(
 
 def of_people(whose: QuerySet[Any, Any], *, today: datetime.date) -> dict[str, QuerySet[Any, Any]]:
     """Return those of these querysets that are of no text: the board rows of these accounts, and the topics' tree."""
-    newest = Disclosure.objects.filter(member=OuterRef("pk"), made_on__lte=today).order_by("-made_on", "-pk")
-    disclosed = {name: Subquery(newest.values(column)[:1]) for name, column in DISCLOSED.items()}
+    disclosures = Disclosure.objects.filter(member__user__in=whose).current(today)
     seated = Exists(active(Role.REVIEWER).filter(pk=OuterRef("user")))
     return {
-        "members": BoardMember.objects.filter(user__in=whose).annotate(**disclosed, is_seated=seated),
-        "conflicts": Conflict.objects.filter(disclosure__member__user__in=whose).values_list(
-            "disclosure", "disclosure__member__user", "topic"
-        ),
+        "members": BoardMember.objects.filter(user__in=whose).annotate(is_seated=seated),
+        "disclosures": disclosures,
+        "conflicts": interests.disclosed(disclosures),
         "specialties": Specialty.objects.filter(member__user__in=whose).values_list("member__user", "topic"),
         "wider": Topic.objects.filter(parent__isnull=False).order_by().values_list("pk", "parent"),
     }
-
-
-DISCLOSED = {"newest_disclosure": "pk", "disclosed_until": "valid_until"}
 
 
 def asked_or(reviewer: int, version: int) -> QuerySet[Any, Any]:
@@ -348,18 +343,17 @@ def _in_date(member: BoardMember, today: datetime.date) -> bool:
 
 def _about_the_subject(person: Person, capacity: str, topics: set[int], today: datetime.date) -> list[str]:
     reasons = []
-    if person.disclosed_until is None or person.disclosed_until < today:
+    if person.disclosure is None or person.disclosure.valid_until < today:
         reasons.append(_("{name} has no current disclosure of interests.").format(name=person.name))
-    reasons += _conflicts(person, topics)
+    reasons += _conflicts(person)
     if capacity == Capacity.SPECIALIST and not person.specialties & topics:
         reasons.append(_("{name} is not a specialist in any of this text's topics.").format(name=person.name))
     return reasons
 
 
-def _conflicts(person: Person, topics: set[int]) -> list[str]:
-    if not person.conflicts & topics:
-        return []
-    return [_("{name} has declared a conflict of interest on a topic of this text.").format(name=person.name)]
+def _conflicts(person: Person) -> list[str]:
+    said = dict.fromkeys(each.sentence(person.name) for each in person.touching)
+    return list(said)
 
 
 def _about_the_text(person: Person, review: Review) -> list[str]:

@@ -171,58 +171,6 @@ class Specialty(Accountable):
         return f"{self.topic}"
 
 
-class Disclosure(Accountable):
-    """
-    A board member's disclosure of the interests of the last 36 months (ICMJE), valid for a year.
-
-    The member may not review texts on a topic in `conflicts`.
-    """
-
-    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="disclosures")
-    made_on = models.DateField()
-    valid_until = models.DateField()
-    none_declared = models.BooleanField("nothing to declare", default=False)
-    statement = models.TextField(blank=True, max_length=5000)
-    conflicts = models.ManyToManyField(Topic, through="Conflict", related_name="+")
-
-    ledger_action = Action.DISCLOSURE_CHANGED
-    history = history()
-
-    class Meta:
-        ordering = ["-made_on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(none_declared=True, statement="") | (Q(none_declared=False) & ~Q(statement="")),
-                name="disclosure_says_something_or_nothing",
-                violation_error_message=_("Either state the interests or declare that there are none."),
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__gt=F("made_on")),
-                name="disclosure_ends_after_it_was_made",
-                violation_error_message=_("A disclosure must be valid beyond the date it was made."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return _("Disclosure of {made_on}").format(made_on=self.made_on)
-
-
-class Conflict(Accountable):
-    """A topic on which a disclosure bars its board member from reviewing."""
-
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="conflict_rows")
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
-
-    ledger_action = Action.DISCLOSURE_CHANGED
-    history = history()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["disclosure", "topic"], name="conflict_once_per_disclosure")]
-
-    def __str__(self) -> str:
-        return f"{self.topic}"
-
-
 class Quorum(Accountable):
     """
     The number of signatures per capacity that a text of this kind and risk needs, and whether its review is open.
