@@ -115,6 +115,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "password_reset_confirm": (EVERYBODY, EVERYBODY),
     "password_reset_complete": PAGE,
     "inbox": (SIGNED_IN, NO_PAGE),
+    "choose_emails": (only(302, otherwise=302), only(422, otherwise=422)),
     "read_all": (only(302, otherwise=302), only(302, otherwise=302)),
     "open_message": (only(302, "editor", otherwise=404), NO_PAGE),
     "queue": (only(200, "editor", otherwise=403), NO_PAGE),

@@ -74,6 +74,7 @@ GROUPS = {
     _("Messages and jobs"): [
         "reviews.Message",
         "reviews.Digest",
+        "reviews.MailPreference",
         "reviews.Reminder",
         "django_tasks_database.DBTaskResult",
     ],

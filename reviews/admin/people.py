@@ -22,6 +22,7 @@ from articles.admin.base import Page, ViewOnly
 from articles.models.people import Role, active
 from articles.text.plain.forms import FitModelForm
 from reviews.admin import one_person, passwords
+from reviews.desk.sign_in import password_mail
 from reviews.workflow.accounts import roles_recorded_once
 
 COLUMNS = ["username", "first_name", "last_name", "email", "is_active"]
@@ -106,8 +107,8 @@ class AccountPage(Page, UserAdmin):
             {
                 "fields": [*COLUMNS, "groups"],
                 "description": gettext_lazy(
-                    "A new account has no password. Its owner asks for an email on the sign-in page, and "
-                    "sets a password with the link in it."
+                    "A new account has no password. Its owner gets a welcome by email, and sets a password with the "
+                    "link in it. The link is valid for three days; the sign-in page sends another."
                 ),
             },
         )
@@ -153,14 +154,16 @@ class AccountPage(Page, UserAdmin):
         self, request: HttpRequest, form: AccountForm, formsets: Sequence[BaseModelFormSet[Any, Any]], change: bool
     ) -> None:
         """
-        Save roles, public name and board row; say what still keeps the person from reviewing.
+        Save roles, public name and board row; say what still keeps the person from reviewing. Welcome a new person.
 
         Void a password that an administrator has set if its owner now joins the board.
         """
         user = form.instance
         was_on_board = passwords.is_on_board(user)
-        with roles_recorded_once(user):
+        with roles_recorded_once(user, tell=change):
             super().save_related(request, form, formsets, change)
+        if not change and user.is_active:
+            password_mail.welcome(user)
         if passwords.is_on_board(user) and not was_on_board and passwords.void_if_known(user):
             messages.warning(request, passwords.MADE_VOID)
         for sentence in one_person.doubts(user):

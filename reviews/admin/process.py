@@ -18,6 +18,7 @@ from reviews.models import (
     Decision,
     Digest,
     DraftAnswer,
+    MailPreference,
     Message,
     Opening,
     ReadChange,
@@ -184,8 +185,8 @@ class SchedulePage(DeskLink, TrackedViewOnly):
 class MessagePage(ViewOnly):
     """What was told to whom, and whether the mail server took it."""
 
-    list_display = ["subject", "recipient", "sent_at", "at_once", "mailed_at", "failure"]
-    list_filter = ["at_once", "sent_at", "mailed_at"]
+    list_display = ["subject", "recipient", "sent_at", "at_once", "inbox_only", "mailed_at", "failure"]
+    list_filter = ["at_once", "inbox_only", "sent_at", "mailed_at"]
     search_fields = ["subject", "recipient__username"]
     list_select_related = ["recipient"]
     deferred = ["body"]
@@ -197,6 +198,14 @@ class DigestPage(ViewOnly):
     list_filter = ["day"]
     search_fields = ["recipient__username"]
     list_select_related = ["recipient"]
+
+
+@admin.register(MailPreference)
+class MailPreferencePage(ViewOnly):
+    list_display = ["user", "emails"]
+    list_filter = ["emails"]
+    search_fields = ["user__username"]
+    list_select_related = ["user"]
 
 
 @admin.register(SavedView)

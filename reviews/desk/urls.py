@@ -67,6 +67,7 @@ urlpatterns = [
     path("queue/views/", saved_views.save_view, name="save_view"),
     path("queue/views/<int:pk>/removal/", saved_views.remove_view, name="remove_view"),
     path("queue/steps/", in_bulk.queue_steps, name="queue_steps"),
+    path("inbox/emails/", inbox.choose_emails, name="choose_emails"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="read_all"),
     path("inbox/<int:pk>/", inbox.open_message, name="open_message"),

@@ -1,7 +1,8 @@
 """
 Mail as jobs: enqueued in a step's transaction, sent after its commit.
 
-The job of a message writes it into the inbox of its recipient too. What can wait is emailed once a day to each person.
+The job of a message writes it into the inbox of its recipient too. What can wait is emailed once a day to each person,
+or as they prefer (`MailPreference`).
 """
 
 import datetime
@@ -17,7 +18,7 @@ from django.utils.translation import ngettext
 from django_tasks_db import DatabaseBackend
 
 from config.tasks import TaskContext, task, task_backends
-from reviews.models import Digest, Message
+from reviews.models import Digest, MailPreference, Message
 
 KEPT = datetime.timedelta(days=180)  # a message, read or not
 
@@ -47,14 +48,31 @@ def enqueue(recipient: str, subject: str, body: str, page: str = "", *, at_once:
 def deliver(
     context: TaskContext, recipient: str, subject: str, body: str, *, page: str = "", at_once: bool = True
 ) -> None:
-    """Write the message into the inboxes of the accounts with this address, and email it unless it waits."""
+    """
+    Write the message into the inboxes of the accounts with this address, and email it unless it waits.
+
+    If it can wait, each account's preference decides. A second try of the job goes by what the first one wrote.
+    """
+    job = str(context.task_result.id)
+    said = {"subject": subject[:500], "body": body, "page": page, "sent_at": timezone.now()}
+    users = User.objects.filter(email=recipient, is_active=True).select_related("mail_preference")
+    rows = [
+        Message.objects.get_or_create(job=job, recipient=user, defaults={**said, **_way(user, at_once=at_once)})[0]
+        for user in users
+    ]
     now = at_once or settings.MAIL_DIGEST_HOUR is None
-    job, at = str(context.task_result.id), timezone.now()
-    said = {"subject": subject[:500], "body": body, "page": page, "at_once": now, "sent_at": at}
-    for user in User.objects.filter(email=recipient, is_active=True).only("pk"):
-        Message.objects.get_or_create(job=job, recipient=user, defaults=said)
-    if now:
-        _send_and_note(context, recipient, subject, _with_link(body, page), Message.objects.filter(job=job))
+    if any(row.at_once for row in rows) or (now and not rows):
+        emailed = Message.objects.filter(job=job, at_once=True)
+        send_and_note(context, recipient, subject, _with_link(body, page), emailed)
+
+
+def _way(user: User, *, at_once: bool) -> dict[str, bool]:
+    """Return how a message to this person is emailed: at once, with the daily email, or not at all."""
+    Emails = MailPreference.Emails
+    preference = getattr(user, "mail_preference", None)
+    chosen = preference.emails if preference else Emails.DAILY
+    waits = chosen == Emails.PRESSING or (chosen == Emails.DAILY and settings.MAIL_DIGEST_HOUR is not None)
+    return {"at_once": at_once or not waits, "inbox_only": not at_once and chosen == Emails.PRESSING}
 
 
 @task(takes_context=True)
@@ -68,7 +86,7 @@ def deliver_digest(context: TaskContext, digest: int) -> None:
     subject = ngettext("{number} message from the desk", "{number} messages from the desk", number)
     parts = [f"{message.subject}\n\n{_with_link(message.body, message.page)}" for message in messages]
     rule = f"\n\n{'-' * 40}\n\n"
-    _send_and_note(
+    send_and_note(
         context, row.recipient.email, subject.format(number=number), rule.join(parts), row.messages.order_by()
     )
     Digest.objects.filter(pk=row.pk).update(mailed_at=timezone.now())
@@ -117,7 +135,7 @@ def _with_link(body: str, page: str) -> str:
     return f"{body}\n\n{settings.SITE_URL}{page}" if page else body
 
 
-def _send_and_note(context: TaskContext, recipient: str, subject: str, body: str, messages: QuerySet[Message]) -> None:
+def send_and_note(context: TaskContext, recipient: str, subject: str, body: str, messages: QuerySet[Message]) -> None:
     """Send the mail and note on the messages when it was accepted, or why it was not."""
     try:
         send(context, recipient, subject, body)

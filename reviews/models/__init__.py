@@ -12,7 +12,7 @@ from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPri
 from reviews.models.reading.attestation import Attestation
 from reviews.models.reading.openings import Opening, ReadChange
 from reviews.models.reading.worksheet import Answer, AnswerChoice, DraftAnswer
-from reviews.models.reminder import Digest, Message, Reminder
+from reviews.models.reminder import Digest, MailPreference, Message, Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
 from reviews.models.security import SecurityRecord
 from reviews.models.task import SavedView, Schedule, Task
@@ -38,6 +38,7 @@ __all__ = [
     "LedgerEvent",
     "LedgerHead",
     "LedgerPrivate",
+    "MailPreference",
     "Message",
     "Opening",
     "Quorum",

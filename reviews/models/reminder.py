@@ -90,13 +90,33 @@ class Digest(models.Model):
         return f"{self.recipient}, {self.day}"
 
 
+class MailPreference(models.Model):
+    """How a person is emailed what is in their inbox: without a row as by DAILY. What cannot wait is always at once."""
+
+    class Emails(models.TextChoices):
+        DAILY = "once_a_day", _("At once what cannot wait, and one email a day with the rest")
+        EACH = "one_by_one", _("Each message at once")
+        PRESSING = "only_pressing", _("Only what cannot wait; the rest stays in the inbox")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_preference")
+    emails = models.CharField(_("emails"), max_length=13, choices=Emails, default=Emails.DAILY)
+
+    class Meta:
+        verbose_name = _("preference for emails")
+        verbose_name_plural = _("preferences for emails")
+        ordering = ["user"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_emails_display()}"
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
     def waiting(self) -> Self:
         """Return the messages for the next daily email: not sent, and not read on the desk either."""
-        return self.unread().filter(at_once=False, mailed_at__isnull=True, digest__isnull=True)
+        return self.unread().filter(at_once=False, inbox_only=False, mailed_at__isnull=True, digest__isnull=True)
 
 
 class Message(models.Model):
@@ -112,6 +132,7 @@ class Message(models.Model):
     body = models.TextField(_("text"))
     page = models.CharField(_("page"), max_length=500, blank=True)  # the path of the page to open
     at_once = models.BooleanField(_("emailed at once"))
+    inbox_only = models.BooleanField(_("not emailed"), default=False)
     sent_at = models.DateTimeField(_("written"))
     mailed_at = models.DateTimeField(_("accepted by the mail server"), null=True, blank=True)
     failure = models.CharField(_("why it was not accepted"), max_length=200, blank=True)  # of the last try
@@ -146,6 +167,8 @@ class Message(models.Model):
             return str(_("emailed"))
         if self.failure:
             return str(_("not delivered yet: {reason}")).format(reason=self.failure)
+        if self.inbox_only:
+            return str(_("not emailed, as you chose"))
         if self.at_once or self.digest_id:
             return str(_("email on its way"))
         return str(_("read here") if self.read_at else _("in the next daily email"))

@@ -29,9 +29,11 @@ recorded_once: ContextVar[int | None] = ContextVar("recorded_once", default=None
 
 
 @contextmanager
-def roles_recorded_once(user: User) -> Iterator[None]:
+def roles_recorded_once(user: User, *, tell: bool = True) -> Iterator[None]:
     """
     Record several changes of this person's roles as one event and one mail, with the roles at the end.
+
+    With `tell` false there is no mail: the welcome of a new account names its roles.
 
     Django's admin removes the old groups before it adds the new ones. The state in between is not recorded.
     """
@@ -42,10 +44,10 @@ def roles_recorded_once(user: User) -> Iterator[None]:
     finally:
         recorded_once.reset(outer)
     if group_names(user) != before:
-        record_roles(user)
+        record_roles(user, tell=tell)
 
 
-def record_roles(user: User) -> None:
+def record_roles(user: User, *, tell: bool = True) -> None:
     """Append an event with the person's current roles, and mail them to the person."""
     if recorded_once.get() == user.pk:
         return
@@ -56,6 +58,8 @@ def record_roles(user: User) -> None:
         payload={"groups": group_names(user)},
         private={"name": ledger.name_of(user)},
     )
+    if not tell:
+        return
     if roles := roles_of(user):
         sentence = _("Your roles are now: {roles}.").format(roles=", ".join(Role(role).called for role in roles))
     else:

@@ -31,6 +31,7 @@ from reviews.models import (
     Decision,
     Digest,
     DraftAnswer,
+    MailPreference,
     Opening,
     ReadChange,
     Reminder,
@@ -94,6 +95,7 @@ def _fill(story):
         Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
         Digest.objects.get_or_create(recipient=user, day=later)
+        MailPreference.objects.create(user=user, emails="one_by_one")
         SavedView.objects.create(user=user, name=f"View {number}", address="?only=high")
         Absence.objects.create(member=members[number], first_day=later, last_day=later)
         Availability.objects.create(member=members[number], at_once=number + 1)

@@ -33,7 +33,9 @@ def test_an_account_is_made_without_a_password_and_gets_its_roles(at_admin, boss
     assert holds(nina, Role.AUTHOR)
     assert actor_of(last_event("roles_changed")) == str(boss.pk)
     assert told("roles_changed") == {"account": str(nina.pk), "groups": ["Authors"]}
-    assert [message.to for message in mail.outbox] == [["nina@example.org"]]
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["nina@example.org"], "Welcome to Imprimatur")
+    assert "Your roles: author." in message.body
 
 
 def test_a_change_of_roles_is_an_event_in_the_administrators_name(at_admin, boss, author):

@@ -133,9 +133,10 @@ GUARDS = {
     "reviews.Opening": {"an approval says what its signer opened": "user version audience since opened_at"},
     "reviews.Digest": {"a mail that was sent": "recipient day mailed_at"},
     "reviews.Message": {
-        "what a person was told, deleted after a time": "recipient job subject body page at_once sent_at mailed_at "
-        "failure digest read_at"
+        "what a person was told, deleted after a time": "recipient job subject body page at_once inbox_only sent_at "
+        "mailed_at failure digest read_at"
     },
+    "reviews.MailPreference": {"how a person likes to be emailed": "user emails"},
     "reviews.SavedView": {"how an editor likes to see the queue": "user name address"},
     "reviews.Absence": {"whom editors are shown, of which no approval depends": "member first_day last_day"},
     "reviews.Availability": {"whom editors are shown, of which no approval depends": "member at_once"},

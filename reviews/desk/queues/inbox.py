@@ -1,6 +1,8 @@
 """The inbox of the signed-in person: the same messages that they get by email."""
 
+from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,22 +13,50 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
+from articles.text.plain.forms import FitModelForm
 from reviews.desk.access import is_key, own_message
-from reviews.models import Message
+from reviews.models import MailPreference, Message
 
 ROWS = 50
+
+
+class PreferenceForm(FitModelForm):
+    class Meta:
+        model = MailPreference
+        fields = ["emails"]
+        widgets = {"emails": forms.RadioSelect}
 
 
 @require_safe
 def inbox(request: SignedInRequest) -> HttpResponse:
     """List this person's messages, the newest first; `?after=` is the key of the last one of the page before."""
+    preference = MailPreference.objects.filter(user=request.user).first() or MailPreference(user=request.user)
+    return _page(request, PreferenceForm(instance=preference, label_suffix=""), 200)
+
+
+def _page(request: SignedInRequest, form: PreferenceForm, status: int) -> HttpResponse:
     rows = Message.objects.filter(recipient=request.user).order_by("-pk")
     after = request.GET.get("after", "")
     if is_key(after):
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: ROWS + 1])
-    context = {"rows": found[:ROWS], "more": len(found) > ROWS}
-    return render(request, "desk/inbox.html", context)
+    context = {"rows": found[:ROWS], "more": len(found) > ROWS, "form": form, "bound": form}
+    return render(request, "desk/inbox.html", context, status=status)
+
+
+@posted_from(lambda request: reverse("inbox"))
+def choose_emails(request: SignedInRequest) -> HttpResponse:
+    """Keep how this person wants to be emailed. Who wants only what cannot wait is sent nothing that waits now."""
+    kept = MailPreference.objects.filter(user=request.user).first() or MailPreference(user=request.user)
+    form = PreferenceForm(request.POST, instance=kept, label_suffix="")
+    if not form.is_valid():
+        return _page(request, form, 422)
+    with transaction.atomic():
+        form.save()
+        if kept.emails == MailPreference.Emails.PRESSING:
+            Message.objects.waiting().filter(recipient=request.user).update(inbox_only=True)
+    messages.success(request, _("Saved: {choice}.").format(choice=kept.get_emails_display()))
+    return redirect("inbox")
 
 
 @require_safe
