@@ -1,11 +1,12 @@
 """Marking: write two texts as one valid HTML text. <ins> and <del> hold words, never rows or items."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from articles.text.redline.align import Weight, align, either, likeness
 from articles.text.redline.columns import Pairs, paired_columns
 from articles.text.redline.rows import columns, row_weight
-from articles.text.redline.tokens import Token, differences, tokens, words
+from articles.text.redline.tokens import differences, tokens, words
 from articles.text.richtext.blocks import Block, Cell, Group, List, Paragraph, Table, list_attributes, paragraphs, write
 from articles.text.richtext.runs import Run, write_runs, write_tag
 
@@ -209,8 +210,13 @@ def _group_weight(old: list[Group], new: list[Group]) -> Weight:
 
 
 def _words(blocks: list[Block]) -> frozenset[str]:
-    found: list[Token] = [token for runs in paragraphs(blocks) for token in tokens(runs)]
-    return words(found)
+    each = (_words_of(tuple((run.kind, run.text) for run in runs)) for runs in paragraphs(blocks))
+    return frozenset[str]().union(*each)
+
+
+@lru_cache(maxsize=512)  # of an article with many versions, each paragraph is compared again and again
+def _words_of(texts: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return words(tokens([Run(kind, text, ()) for kind, text in texts]))
 
 
 def _kind(block: Block) -> tuple[str | int, ...]:
