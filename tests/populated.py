@@ -10,7 +10,7 @@ from articles.models import Article, Audience, ErrorReport, Question
 from articles.models.people import Role
 from articles.models.reader_input.sent import digest_of
 from reviews import workflow
-from reviews.models import Absence, Checkpoint, Message, SavedView, Task
+from reviews.models import Absence, Checkpoint, Dossier, DossierPart, Message, SavedView, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
 
 
@@ -83,6 +83,9 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "close_task": {"pk": task.pk},
         "open_message": {"pk": _message(editor).pk},
         "remove_view": {"pk": SavedView.objects.create(user=editor, name="Grave", address="?only=high").pk},
+        "dossier": {"pk": draft.pk},
+        "ask_for_archive": {"pk": draft.pk},
+        "dossier_archive": {"pk": _dossier(draft, editor).pk},
         "remove_absence": {"pk": _absence(clinical).pk},
         "dashboard_table": {"name": "weeks"},
         "issue_disclaimer": {"audience": "public"},
@@ -96,6 +99,15 @@ def _message(person) -> Message:
     """Return a message in the inbox of this person, also where no transaction ends and so no job writes one."""
     written = {"subject": "Submitted", "body": "Look.", "at_once": True, "sent_at": timezone.now()}
     return Message.objects.create(recipient=person, job="of a test", **written)
+
+
+def _dossier(draft, person) -> Dossier:
+    """Return a finished archive that this person asked for."""
+    at = timezone.now()
+    made = {"requested_by_name": "Edith", "requested_at": at, "made_at": at, "size": 3, "done": 3, "total": 3}
+    dossier = Dossier.objects.create(article=draft, requested_by=person, **made)
+    DossierPart.objects.create(dossier=dossier, number=0, content=b"zip")
+    return dossier
 
 
 def _absence(person) -> Absence:

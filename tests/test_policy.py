@@ -61,6 +61,7 @@ MAY = {
     "reviews/messages/mail.py": "messages have no history",
     "reviews/operations/background/queue.py": "a job goes back into the queue",
     "reviews/operations/backup/archive.py": "a hash's update",
+    "reviews/evidence/ledger/dossiers.py": "a hash's update",
     "reviews/evidence/ledger/rows.py": "a hash's update",
     "reviews/verifying/chain.py": "a hash's update",
     "reviews/verifying/evidence.py": "a dictionary's update",

@@ -44,6 +44,9 @@ LEADS_AN_EDITOR_BACK = only(302, "editor", "admin", otherwise=403)
 EDITORS = only(200, "editor", otherwise=403)
 EDITORS_FORM = only(422, "editor", otherwise=403)
 
+RECORDS = only(403, "author", "asked", otherwise=404) | dict.fromkeys(("editor", "admin"), 200)
+ASKED = only(403, "author", "asked", otherwise=404) | dict.fromkeys(("editor", "admin"), 302)
+
 TABLE = {  # name: (GET, POST of an empty form)
     "home": PAGE,
     "articles": PAGE,
@@ -157,6 +160,9 @@ TABLE = {  # name: (GET, POST of an empty form)
     "desk_article": (SEEN, NO_PAGE),
     "submit": (LEADS_BACK, STEP),
     "notices": (SEEN, STEP),
+    "dossier": (RECORDS, NO_PAGE),
+    "ask_for_archive": (ASKED, ASKED),
+    "dossier_archive": (RECORDS, NO_PAGE),
     "attestations": (only(200, *SEES, "not asked", otherwise=404), only(422, *SEES, "not asked", otherwise=404)),
     "lift_notice": (LEADS_BACK, only(422, "author", "editor", "asked", "admin", otherwise=404)),
     "desk_review": (SEEN, NO_PAGE),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
@@ -17,6 +17,8 @@ from reviews.models import (
     CommentAnchor,
     Decision,
     Digest,
+    Dossier,
+    DossierPart,
     DraftAnswer,
     MailPreference,
     Message,
@@ -206,6 +208,25 @@ class MailPreferencePage(ViewOnly):
     list_filter = ["emails"]
     search_fields = ["user__username"]
     list_select_related = ["user"]
+@admin.register(Dossier)
+class DossierPage(DeskLink, ViewOnly):
+    list_display = ["article", "requested_by_name", "requested_at", "made_at", "size", "desk"]
+    list_filter = ["requested_at"]
+    search_fields = ["^article__title", "^article__slug", "^requested_by_name"]
+    list_select_related = ["article"]
+
+
+@admin.register(DossierPart)
+class DossierPartPage(ViewOnly):
+    list_display = ["dossier", "number"]
+    list_filter = ["dossier__requested_at"]
+    search_fields = ["=dossier__sha256"]
+    list_select_related = ["dossier"]
+    deferred = ["content"]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Leave out the content, which is closed to whoever contributed to the article."""
+        return tuple(name for name in super().get_fields(request, obj) if name != "content")
 
 
 @admin.register(SavedView)

@@ -33,6 +33,7 @@ from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
 from articles.models.people import Role, holds, roles_of
 from articles.models.rows.together import Together
+from articles.models.section import contributed
 from reviews.evidence.ledger import name_of
 from reviews.models import (
     Absence,
@@ -51,6 +52,11 @@ from reviews.models.reading.gate import closed_to
 
 LARGEST_KEY = 2**63 - 1  # in both databases
 MOST_DIGITS = len(str(LARGEST_KEY))
+DOSSIER_IS_CLOSED = _("Only an administrator or an editor opens the dossier of an article.")
+DOSSIER_OF_OWN_TEXT = _(
+    "You contributed to this article, so its dossier is closed to you: it has what the board said among itself. "
+    "Ask another editor, or an administrator."
+)
 NOT_ACCEPTED = _("Accept or decline the request to review first. You see the text when you have accepted.")
 STEPPED_BACK = _("You stepped back from this article because of a conflict of interest, so you no longer see it.")
 
@@ -98,6 +104,21 @@ def visible_article(request: SignedInRequest, pk: int) -> Article:
     if closed_review := row.closed:  # type: ignore[attr-defined]  # annotated above
         raise NotAccepted(closed_review)
     return row
+
+
+def dossier_article(request: SignedInRequest, pk: int) -> Article:
+    """
+    Return the article whose dossier this person may open: an administrator, or an editor, who did not contribute to it.
+
+    The dossier has comments for the board alone, and why reviewers stepped back. Raise Http404 as `visible_article`,
+    and PermissionDenied for anybody else who sees the article.
+    """
+    article = visible_article(request, pk)
+    if not {Role.EDITOR, Role.ADMIN}.intersection(roles_of(request.user)):
+        raise PermissionDenied(DOSSIER_IS_CLOSED)
+    if Article.objects.filter(contributed(article.pk, request.user.pk), pk=article.pk).exists():
+        raise PermissionDenied(DOSSIER_OF_OWN_TEXT)
+    return article
 
 
 def attestable_article(request: SignedInRequest, pk: int) -> Article:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.desk import disclaimers
 from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
+from reviews.desk.article.dossier import views as dossiers
 from reviews.desk.member import availability, disclosing
 from reviews.desk.queues import in_bulk, inbox, queue, saved_views
 from reviews.desk.queues import waiting as work
@@ -86,6 +87,9 @@ urlpatterns = [
     path("articles/<int:pk>/", articles.article, name="desk_article"),
     path("articles/<int:pk>/versions/", articles.submit, name="submit"),
     path("articles/<int:pk>/attestations/", attesting.attestations, name="attestations"),
+    path("articles/<int:pk>/dossier/", dossiers.dossier, name="dossier"),
+    path("articles/<int:pk>/dossier/archives/", dossiers.ask_for_archive, name="ask_for_archive"),
+    path("dossiers/<int:pk>/archive/", dossiers.archive, name="dossier_archive"),
     path("articles/<int:pk>/notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),

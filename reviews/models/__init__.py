@@ -10,6 +10,7 @@ from reviews.models.board.interests import Conflict, Disclosure, Interest
 from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 from reviews.models.reading.attestation import Attestation
+from reviews.models.reading.dossier import Dossier, DossierPart
 from reviews.models.reading.openings import Opening, ReadChange
 from reviews.models.reading.worksheet import Answer, AnswerChoice, DraftAnswer
 from reviews.models.reminder import Digest, MailPreference, Message, Reminder
@@ -33,6 +34,8 @@ __all__ = [
     "Decision",
     "Digest",
     "Disclosure",
+    "Dossier",
+    "DossierPart",
     "DraftAnswer",
     "Interest",
     "LedgerEvent",

@@ -149,6 +149,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-sent_at"], name="message_inbox"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="message_unread"),
+            models.Index(fields=["page"], name="message_of_page"),  # the dossier of an article
             # for the next daily email
             models.Index(
                 fields=["recipient"],

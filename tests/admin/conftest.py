@@ -30,6 +30,8 @@ from reviews.models import (
     BoardMember,
     Decision,
     Digest,
+    Dossier,
+    DossierPart,
     DraftAnswer,
     MailPreference,
     Opening,
@@ -96,6 +98,10 @@ def _fill(story):
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
         Digest.objects.get_or_create(recipient=user, day=later)
         MailPreference.objects.create(user=user, emails="one_by_one")
+        dossier = Dossier.objects.create(
+            article=version.article, requested_by=user, requested_by_name="Edith", requested_at=now
+        )
+        DossierPart.objects.create(dossier=dossier, number=0, content=b"zip")
         SavedView.objects.create(user=user, name=f"View {number}", address="?only=high")
         Absence.objects.create(member=members[number], first_day=later, last_day=later)
         Availability.objects.create(member=members[number], at_once=number + 1)

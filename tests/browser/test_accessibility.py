@@ -102,6 +102,7 @@ def desk_pages(username: str) -> list[str]:
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
     pages += [f"{at}/references/{row.pk}/" for row in draft.article_references.all()[:1]]
     if username == "editor":
+        pages += [f"/desk/articles/{pk}/dossier/" for pk in articles[:3]]
         return [*pages, "/desk/disclaimers/", "/desk/questions/", "/desk/queue/", "/desk/dashboard/", *asking(reviews)]
     return [*pages, "/desk/articles/new/", "/desk/articles/import/"]
 

@@ -137,6 +137,11 @@ GUARDS = {
         "mailed_at failure digest read_at"
     },
     "reviews.MailPreference": {"how a person likes to be emailed": "user emails"},
+    "reviews.Dossier": {
+        "who asked for a copy of what is proved": "article requested_by requested_by_name requested_at language "
+        "done total made_at sha256 size failure"
+    },
+    "reviews.DossierPart": {"a copy that its own signature proves": "dossier number content"},
     "reviews.SavedView": {"how an editor likes to see the queue": "user name address"},
     "reviews.Absence": {"whom editors are shown, of which no approval depends": "member first_day last_day"},
     "reviews.Availability": {"whom editors are shown, of which no approval depends": "member at_once"},

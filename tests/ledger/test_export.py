@@ -69,7 +69,7 @@ def test_the_verifier_is_short_and_needs_nothing_of_ours():
     }
     imports |= {node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
-    assert len(source.splitlines()) < 360
+    assert len(source.splitlines()) < 520
     assert imports - set(sys.stdlib_module_names) == {"cryptography"}
 
 

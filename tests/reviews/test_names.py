@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article, Audience
 from reviews import workflow
+from reviews.desk.article.dossier import making
 from reviews.models import Comment, Quorum
 from tests import factories
 
@@ -58,6 +59,7 @@ def story(author, clinical, specialist):
     schedule = workflow.schedule(version, actor=someone("Scheduler"), at=at)
     workflow.cancel_schedule(schedule, actor=someone("Canceller"), reason="Not yet.")
     workflow.publish(version, actor=someone("Publisher"))
+    making.ask_for(draft, someone("Requester"))
     workflow.issue_notice(Article.objects.get(), actor=someone("Noticer"), kind="correction", reason="A word.")
 
 

@@ -29,6 +29,7 @@ class Entry:
     at: datetime.datetime
     sentence: str
     reason: str
+    position: int = 0
 
 
 CHANGES: dict[str, Any] = {
@@ -51,10 +52,14 @@ def timeline(article: Article, user: User) -> tuple[list[Entry], bool]:
     names = set() if for_editor else {row_name(row) for row in hidden.only("pk")}
     events = LedgerEvent.objects.filter(article=str(article.public_id)).select_related("private").order_by("-position")
     rows = list(events[: MOST + 1])
-    shown = rows[:MOST]
-    approving = approvals_among(shown)
-    found = [_entry(event, for_editor, names, approving.get(event.pk, "")) for event in shown]
-    return [entry for entry in found if entry], len(rows) > MOST
+    return entries_of(rows[:MOST], for_editor, names), len(rows) > MOST
+
+
+def entries_of(events: list[LedgerEvent], for_editor: bool, hidden: Set[str]) -> list[Entry]:
+    """Return the events, given newest first with their private parts, as sentences; none about a row in `hidden`."""
+    approving = approvals_among(events)
+    found = [_entry(event, for_editor, hidden, approving.get(event.pk, "")) for event in events]
+    return [entry for entry in found if entry]
 
 
 def approvals_among(events: list[LedgerEvent]) -> dict[int, str]:
@@ -96,7 +101,7 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str], approving: st
         return None
     words = _Words(_words(payload, private))
     if event.action not in KNOWN:  # of a later release
-        return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "")
+        return Entry(_time(event.at), f"{words['actor']}: {event.action.replace('_', ' ')}.", "", event.pk)
     action = Action(event.action)
     sentence = _sentence(action, payload, private).format_map(words)
     if action == Action.URGENCY_DECLARED and payload.get("requests_brought_forward"):
@@ -108,7 +113,7 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str], approving: st
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = private.get("reason") or private.get("note") or payload.get("reason") or ""
     said = "\n".join([*_declined(private), *filter(None, [Review.reason_in_words(reason)])])
-    return Entry(_time(event.at), sentence, "" if is_hidden else said)
+    return Entry(_time(event.at), sentence, "" if is_hidden else said, event.pk)
 
 
 def _declined(private: dict[str, Any]) -> list[str]:

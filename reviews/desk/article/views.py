@@ -121,6 +121,7 @@ def show_article(request: SignedInRequest, article: Article, form: SubmitForm, s
         "retracted": _retracted(article.published_version),
         "entries": entries,
         "older_entries": older,
+        "may_ask_for_dossier": bool({Role.EDITOR, Role.ADMIN} & {*roles}),
         "roles": roles,
         "rereading": Again(article, request.user) if public and {Role.EDITOR, Role.REVIEWER} & {*roles} else None,
         "said": said_of(article, to_editor=Role.EDITOR in roles) if public else None,

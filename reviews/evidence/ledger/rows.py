@@ -55,8 +55,19 @@ def row_name(row: models.Model) -> str:
 
 def row_digest(row: models.Model) -> str:
     """Return the SHA-256 over all columns of the row, as they are on the instance."""
-    written = layout(type(row))
-    return written.digest([plain(field.get_prep_value(getattr(row, field.attname))) for field in written.fields])
+    return layout(type(row)).digest(_values(row))
+
+
+def covered(row: models.Model) -> tuple[list[str], list[Any]]:
+    """Return the names and the values of the columns that the row's digest covers."""
+    written, values = layout(type(row)), _values(row)
+    left_out = written.left_out(values)
+    kept = [number for number in range(len(values)) if number not in left_out]
+    return [column_of(written.fields[number]) for number in kept], [values[number] for number in kept]
+
+
+def _values(row: models.Model) -> list[Any]:
+    return [plain(field.get_prep_value(getattr(row, field.attname))) for field in layout(type(row)).fields]
 
 
 class Layout:
@@ -85,11 +96,15 @@ class Layout:
         """Return the digest of a row from its values as `plain` returns them, ordered by column name."""
         return next(self.digests([values]))
 
+    def left_out(self, values: Sequence[Any]) -> set[int]:
+        """Return the places of the columns that were added later and have no value in this row."""
+        return {number for number, nothing in self._later.items() if values[number] == nothing}
+
     def digests(self, rows: Iterable[Sequence[Any]]) -> Iterator[str]:
         """Yield the digest of each of many rows."""
         start, fast = self._start.copy, orjson.dumps
         for values in rows:
-            if empty := {number for number, nothing in self._later.items() if values[number] == nothing}:
+            if empty := self.left_out(values):
                 places = tuple(number for number in range(len(self.fields)) if number not in empty)
                 yield self._shorter(places).digest([values[place] for place in places])
                 continue

@@ -1,8 +1,9 @@
 """
-Verify an exported ledger, or the proof of one text, without its publisher.
+Verify an exported ledger, the proof of one text, or the dossier of an article, without its publisher.
 
     python verify_export.py EXPORT [--key HEX] [--checkpoint FILE ...]
     python verify_export.py --proof FILE [--text FILE] [--key HEX] [--checkpoint FILE ...]
+    python verify_export.py --dossier FILE.zip [--key HEX] [--checkpoint FILE ...]
 
 EXPORT is what "export_ledger" wrote, --proof what the page of a text gave as its proof, --text the signed text, --key
 the publisher's public key as you know it from elsewhere, --checkpoint a signed checkpoint that you kept. Only Python
@@ -12,9 +13,14 @@ fit.
 
 import argparse
 import base64
+import io
 import json
 import re
+import struct
 import sys
+import zipfile
+import zlib
+from collections import Counter
 from functools import reduce
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "imprimatur/export/1"
 PROOF = "imprimatur/proof/1"
+DOSSIER = "imprimatur/dossier/1"
 NAMING = ("ledger_started", "key_rotated")  # the events that name a key
 SHOWING = ("published", "full_review_completed")  # the events that show signatures
 PARTS = {"format", "facts", "events", "checkpoint"}  # of a proof
@@ -126,6 +133,11 @@ def read(text: str) -> tuple[list[dict], list[str]]:
 
 def verify(text: str, key: str | None = None, kept: list[str] | tuple[str, ...] = ()) -> str:
     """Return a sentence about the verified ledger; raise Bad for the first thing that does not fit."""
+    return check_export(text, key, kept)[0]
+
+
+def check_export(text: str, key: str | None, kept: list[str] | tuple[str, ...]) -> tuple[str, list[dict], int, str]:
+    """Return the sentence of `verify`, the events, the size of the newest checkpoint, and the key at the end."""
     events, notes, kept = *read(text), [as_issued(note) for note in kept]
     previous, public, keys, wanted, told = "0" * 64, "", list[str](), list[int](), ""
     frontier, roots, known = list[bytes](), dict[str, bytes](), set[object]()
@@ -150,7 +162,8 @@ def verify(text: str, key: str | None = None, kept: list[str] | tuple[str, ...] 
     name = f"imprimatur/{events[0]['ledger_id']}"
     sizes = [check_checkpoint(note, roots, set(keys), name) for note in (*notes, *kept)]
     require(sizes[: len(notes)] == wanted, "0: the checkpoints are not those that the events tell of.")
-    return f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {keys[-1]}.{told}"
+    said = f"All is well: {len(events)} events and {len(sizes)} checkpoints fit together, signed with {keys[-1]}.{told}"
+    return said, events, max(sizes, default=0), public
 
 
 def canonical(value: object) -> str:
@@ -329,11 +342,151 @@ def urgently(urgent: dict) -> list[str]:
     return [f"{said} The full review is due by {urgent['full_review_due']}; this proof has no completion of it."]
 
 
-def text_of(path: Path) -> str:
+def zipped(files: list[tuple[bytes, int, int, bytes]]) -> bytes:
+    """Return the archive of these files: name, CRC-32, length and deflated content. It has room for nothing else."""
+    heads, at = [b""], 0
+    body = list[bytes]()
+    for name, crc, size, content in files:
+        told = struct.pack("<5H3L2H", 20, 0, 8, 0, 33, crc, len(content), size, len(name), 0)
+        heads.append(b"PK\x01\x02\x14\x03" + told + struct.pack("<3H2L", 0, 0, 0, 0o100600 << 16, at) + name)
+        body += [b"PK\x03\x04" + told + name, content]
+        at += len(body[-2]) + len(content)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, len(files), len(files), len(b"".join(heads)), at, 0)
+    return b"".join([*body, *heads, end])
+
+
+def files_in(data: bytes) -> dict[str, bytes]:
+    """Return the files of an archive by their names; refuse an archive with a byte that is of none of them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        rows = archive.infolist()
+        starts = [row.header_offset + 30 + len(row.orig_filename.encode()) for row in rows]
+        parts = [data[start : start + row.compress_size] for start, row in zip(starts, rows, strict=True)]
+        names = [row.orig_filename.encode() for row in rows]
+        again = [(name, row.CRC, row.file_size, part) for name, row, part in zip(names, rows, parts, strict=True)]
+        require(data == zipped(again) and len({*names}) == len(names), "0: the archive is not as it was packed.")
+        return {row.orig_filename: archive.read(row) for row in rows}
+
+
+def manifest_of(files: dict[str, bytes]) -> tuple[dict, str]:
+    """Return the manifest, and its text, if the other files are those that it names."""
+    text = files.get("manifest.json", b"{}").decode()
+    manifest = json.loads(text)
+    is_one = text == canonical(manifest) and {*manifest} == {"format", "article", "made_at", "files"}
+    require(is_one and manifest["format"] == DOSSIER, "0: this is not a dossier.")
+    named = {"manifest.json": None, "manifest.sig": None, **manifest["files"]}
+    for name in sorted(files.keys() | named.keys()):
+        require(name in files, f"0: {name} is missing.")
+        require(name in named, f"0: {name} is not in the manifest.")
+        is_it = named[name] in (None, {"bytes": len(files[name]), "sha256": sha256(files[name]).hexdigest()})
+        require(is_it, f"0: {name} is not the file that the manifest names.")
+    return manifest, text
+
+
+def recorded(events: list[dict], opened: list[dict]) -> tuple[dict[str, tuple[int, str]], dict[int, str]]:
+    """Return what the events of an article record: by its name each row's last event and digest, and each version's."""
+    rows, versions = dict[str, tuple[int, str]](), dict[int, str]()
+    places = [event["position"] for event in events]
+    require([row["position"] for row in opened] == places, "0: the dossier has other events than the ledger.")
+    for event, row in zip(events, opened, strict=True):
+        position, payload = event["position"], json.loads(event["payload"])
+        is_it = {*row} == {"position", "salt", "text"}
+        found = sha256(f"{row['salt']}\n{row['text']}".encode()).hexdigest() if row["salt"] or row["text"] else ""
+        require(is_it and found == event["private_commitment"], f"{position}: its confidential part is another.")
+        hidden = json.loads(row["text"] or "{}")
+        for digests in (payload.get("rows"), hidden.get("rows")):
+            if isinstance(digests, dict):
+                rows |= {name: (position, digest) for name, digest in digests.items()}
+        if event["action"] == "submitted":
+            versions[payload["version"]] = payload["digest"]
+    return rows, versions
+
+
+def row_digest(table: str, columns: list[str], values: list) -> str:
+    return sha256(f"{canonical(['imprimatur/row/1', table, columns])}\n{canonical(values)}".encode()).hexdigest()
+
+
+def check_rows(told: dict, texts: dict[int, str], rows: dict, versions: dict[int, str]) -> Counter:
+    """Check each row and each text of a dossier against the events, and return the number of rows by table."""
+    found, signed, tables = dict[str, str](), dict[int, str](), Counter[str]()
+    for row in told["rows"]:
+        require({*row} == {"table", "key", "columns", "values"}, "0: a row is misspelled.")
+        name, of_row = f"{row['table']}:{row['key']}", dict(zip(row["columns"], row["values"], strict=True))
+        is_named = of_row.get("history_id", of_row["id"]) == row["key"]
+        require(name not in found and is_named, f"0: the row {name} is there twice, or misnamed.")
+        found[name] = row_digest(row["table"], row["columns"], row["values"])
+        tables[row["table"].partition("_")[2]] += 1
+        if row["table"] == "articles_version":
+            number, digest, key = of_row["number"], of_row["digest"], of_row["id"]
+            require(versions.pop(number, None) == digest, f"0: version {number} is not the one that was submitted.")
+            signed[key] = digest
+            if number in texts:
+                is_it = sha256(texts[number].encode()).hexdigest() == digest
+                require(is_it, f"0: the text of version {number} is another than the one that was submitted.")
+                found[f"articles_versiontext:{key}"] = row_digest(
+                    "articles_versiontext", ["text", "version_id"], [texts.pop(number), key]
+                )
+            else:
+                require(number in told["erased"], f"0: the text of version {number} is missing.")
+                rows.pop(f"articles_versiontext:{key}")
+    require(not versions and not texts, "0: a version is missing, or a text is of none.")
+    for row in told["rows"]:
+        if row["table"] == "reviews_signature":
+            of_row = dict(zip(row["columns"], row["values"], strict=True))
+            is_of_it = signed.get(of_row["version_id"]) == of_row["digest"]
+            require(is_of_it, f"0: the signature {row['key']} is on another text.")
+    for name, (position, digest) in rows.items():
+        require(name in found, f"{position}: the row {name} of this event is missing.")
+        require(found[name] == digest, f"{position}: the row {name} is not as this event left it.")
+    require(found.keys() == rows.keys(), f"0: no event tells of {', '.join(sorted(found.keys() - rows.keys()))}.")
+    return tables
+
+
+def verify_dossier(data: bytes, key: str | None = None, kept: list[str] | tuple[str, ...] = ()) -> str:
+    """Return sentences about the verified dossier of an article; raise Bad for the first thing that does not fit."""
+    files = files_in(data)
+    manifest, text = manifest_of(files)
+    said, events, size, public = check_export(files["ledger.jsonl"].decode(), key, kept)
+    signature = decoded(files["manifest.sig"].decode(), "0: the signature of the manifest is misspelled.")
+    unsigned = "0: the manifest is not signed with the key that signed the last event."
+    verified(public, signature, f"{DOSSIER}\n{text}".encode(), unsigned)
+    told, article = json.loads(files["dossier.json"]), manifest["article"]
+    is_one = files["dossier.json"].decode() == canonical(told) and (told["format"], told["article"]) == (
+        DOSSIER,
+        article,
+    )
+    require(is_one, "0: dossier.json is not the dossier of this article.")
+    names = {f"versions/{number}.json": number for number in told["versions"] if number not in told["erased"]}
+    expected = {"manifest.json", "manifest.sig", "ledger.jsonl", "dossier.json", "dossier.html", *names}
+    require(files.keys() == expected, "0: the dossier has other files than it should.")
+    ours = [event for event in events if event["article"] == article]
+    rows, versions = recorded(ours, told["events"])
+    require(canonical([*versions]) == canonical(told["versions"]), "0: the dossier has other versions than the ledger.")
+    tables = check_rows(told, {number: files[name].decode() for name, number in names.items()}, rows, versions)
+    erased = ", ".join(map(str, told["erased"]))
+    lines = [
+        said,
+        f"All is well: the dossier of article {article}, as the publisher made and signed it at {manifest['made_at']}.",
+        f"Proved complete: it has all {len(ours)} events of this article among the {len(events)} of the ledger.",
+        "Proved: each row below is as the last event about it left it, and none is missing. "
+        + ", ".join(f"{table} {number}" for table, number in sorted(tables.items())),
+        f"Proved: the texts of {len(names)} versions are those that were submitted and signed.",
+        *([f"Erased: the text of version {erased}. Its SHA-256 and its signatures are here."] if erased else []),
+        "Not proved, but signed by the publisher: dossier.html and the part “beside” of dossier.json.",
+        f"Not proved: that no event after event {size}, the newest checkpoint, was cut off. A newer export shows it.",
+    ]
+    return "\n".join(lines)
+
+
+def bytes_of(path: Path) -> bytes:
     try:
-        return path.read_bytes().decode()
+        return path.read_bytes()
     except OSError as error:
         raise Bad(f"0: {path} cannot be read: {error.strerror}.") from error
+
+
+def text_of(path: Path) -> str:
+    try:
+        return bytes_of(path).decode()
     except UnicodeDecodeError as error:
         raise Bad(f"0: {path} is damaged: it is not UTF-8 at byte {error.start}.") from error
 
@@ -342,17 +495,23 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("export", type=Path, nargs="?")
     parser.add_argument("--proof", type=Path)
+    parser.add_argument("--dossier", type=Path)
     parser.add_argument("--text", type=Path)
     parser.add_argument("--key")
     parser.add_argument("--checkpoint", nargs="*", default=[], type=Path)
     given = parser.parse_args()
-    if (given.export is None) == (given.proof is None) or (given.text and not given.proof):
-        parser.error("give an export, or a proof with --proof; --text goes with a proof.")
+    if [given.export, given.proof, given.dossier].count(None) != 2 or (given.text and not given.proof):
+        parser.error("give an export, a proof with --proof, or a dossier with --dossier; --text goes with a proof.")
     try:
-        text, *kept = [text_of(path) for path in (given.proof or given.export, *given.checkpoint)]
-        if given.proof:
-            print(verify_proof(text, given.key, kept, text_of(given.text).encode() if given.text else None))
+        kept = [text_of(path) for path in given.checkpoint]
+        if given.dossier:
+            print(verify_dossier(bytes_of(given.dossier), given.key, kept))
+        elif given.proof:
+            signed = text_of(given.text).encode() if given.text else None
+            print(verify_proof(text_of(given.proof), given.key, kept, signed))
         else:
-            print(verify(text, given.key, kept))
-    except (Bad, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+            print(verify(text_of(given.export), given.key, kept))
+    except (Bad, OSError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError) as error:
         sys.exit(str(error) if isinstance(error, Bad) else f"0: the file is damaged ({error!r}).")
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, EOFError) as error:
+        sys.exit(f"0: the file is damaged ({error!r}).")

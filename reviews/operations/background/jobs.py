@@ -11,6 +11,7 @@ from articles.models.reader_input.deleting import delete_expired
 from articles.search.meaning import vectors
 from config.tasks import task
 from reviews import workflow
+from reviews.desk.article.dossier import making
 from reviews.messages import mail, reminders
 
 DONE_IS_KEPT = datetime.timedelta(days=7)  # not longer: a mail's arguments name articles and people
@@ -56,8 +57,9 @@ def encode_passages() -> None:
 
 @task
 def prune() -> None:
-    """Delete successful jobs after 7 days and failed ones after 90, and old messages."""
+    """Delete successful jobs after 7 days and failed ones after 90, old messages and old archives."""
     now = timezone.now()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - DONE_IS_KEPT).delete()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - GIVEN_UP_IS_KEPT).delete()
     mail.delete_old(now)
+    making.delete_old(now)

@@ -15,7 +15,7 @@ from articles.templatetags.languages import in_language
 from articles.text.canonical import sha256
 from articles.text.languages import interface_language
 from articles.text.redline.contents import Comparison, Other, Section, compare
-from articles.text.redline.counting import in_words
+from articles.text.redline.counting import in_words, numbered
 from reviews.desk.review.changed.listing import Listed, listed
 
 STATES = {
@@ -122,6 +122,21 @@ def compared(earlier: dict[str, Any], content: dict[str, Any], audience: str) ->
         whole=[key for key, sections in found.whole.items() if not folded.intersection(sections)],
         whole_unfolded=[*found.whole],
     )
+
+
+def marked_since(
+    earlier: dict[str, Any], digest: str, content: dict[str, Any], later: str, audience: str
+) -> tuple[str, str]:
+    """Return both contents in one text, as `changes_since`, and the number of changes by sort in words; cached."""
+    name = f"marked:{digest}:{later}:{audience}:{interface_language()}"
+
+    def make() -> dict[str, Any]:
+        found = compare(earlier, content, audience)
+        html, counts, places = numbered("\n".join(_parts(found, content["language"])))
+        return {"html": html, "words": in_words(counts, places)}
+
+    kept = cached(name, make)
+    return kept["html"], kept["words"]
 
 
 def _places(rows: list[Listed]) -> Iterable[Place]:
