@@ -208,6 +208,8 @@ class MailPreferencePage(ViewOnly):
     list_filter = ["emails"]
     search_fields = ["user__username"]
     list_select_related = ["user"]
+
+
 @admin.register(Dossier)
 class DossierPage(DeskLink, ViewOnly):
     list_display = ["article", "requested_by_name", "requested_at", "made_at", "size", "desk"]
