@@ -65,6 +65,7 @@ LIMITS = {  # keyed by the name of the URL pattern
     "report_error": Limit(_("reports"), 30, 300, SEND, keeps=True),
     "report_status": Limit(_("visits to reports"), 60, 60),
     "helpful": Limit(_("answers about pages"), 30, 300, SEND, keeps=True),
+    "calendar_feed": Limit(_("calendars"), 60, 60),
     "feed": FEEDS,
     "sitemap": FEEDS,
     "sitemap_of": FEEDS,

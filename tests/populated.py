@@ -10,7 +10,7 @@ from articles.models import Article, Audience, ErrorReport, Question
 from articles.models.people import Role
 from articles.models.reader_input.sent import digest_of
 from reviews import workflow
-from reviews.models import Absence, Checkpoint, Dossier, DossierPart, Message, SavedView, Task
+from reviews.models import Absence, CalendarAddress, Checkpoint, Dossier, DossierPart, Message, SavedView, Task
 from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
 
 
@@ -88,6 +88,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         "dossier_archive": {"pk": _dossier(draft, editor).pk},
         "remove_absence": {"pk": _absence(clinical).pk},
         "dashboard_table": {"name": "weeks"},
+        "calendar_feed": {"token": CalendarAddress.objects.renew(clinical)},
         "issue_disclaimer": {"audience": "public"},
         "confirm_disclaimer": {"pk": disclaimer.pk},
         **of_question(question(draft)),

@@ -75,6 +75,7 @@ GROUPS = {
         "reviews.Message",
         "reviews.Digest",
         "reviews.MailPreference",
+        "reviews.CalendarAddress",
         "reviews.Reminder",
         "django_tasks_database.DBTaskResult",
     ],

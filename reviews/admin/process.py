@@ -13,6 +13,7 @@ from reviews.models import (
     Answer,
     Assignment,
     Attestation,
+    CalendarAddress,
     Comment,
     CommentAnchor,
     Decision,
@@ -200,6 +201,14 @@ class DigestPage(ViewOnly):
     list_filter = ["day"]
     search_fields = ["recipient__username"]
     list_select_related = ["recipient"]
+
+
+@admin.register(CalendarAddress)
+class CalendarAddressPage(ViewOnly):
+    list_display = ["user", "made_at"]
+    list_filter = ["made_at"]
+    search_fields = ["user__username"]
+    list_select_related = ["user"]
 
 
 @admin.register(MailPreference)

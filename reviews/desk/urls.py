@@ -8,7 +8,7 @@ from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
 from reviews.desk.article.dossier import views as dossiers
 from reviews.desk.member import availability, disclosing
-from reviews.desk.queues import in_bulk, inbox, queue, saved_views
+from reviews.desk.queues import calendar_address, in_bulk, inbox, queue, saved_views
 from reviews.desk.queues import waiting as work
 from reviews.desk.queues.dashboard import views as overview
 from reviews.desk.review import comments
@@ -68,6 +68,9 @@ urlpatterns = [
     path("queue/views/", saved_views.save_view, name="save_view"),
     path("queue/views/<int:pk>/removal/", saved_views.remove_view, name="remove_view"),
     path("queue/steps/", in_bulk.queue_steps, name="queue_steps"),
+    path("calendar/", calendar_address.calendar, name="calendar"),
+    path("calendar/address/", calendar_address.make_address, name="make_calendar_address"),
+    path("calendar/revocation/", calendar_address.revoke_address, name="revoke_calendar_address"),
     path("inbox/emails/", inbox.choose_emails, name="choose_emails"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="read_all"),

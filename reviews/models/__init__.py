@@ -13,7 +13,7 @@ from reviews.models.reading.attestation import Attestation
 from reviews.models.reading.dossier import Dossier, DossierPart
 from reviews.models.reading.openings import Opening, ReadChange
 from reviews.models.reading.worksheet import Answer, AnswerChoice, DraftAnswer
-from reviews.models.reminder import Digest, MailPreference, Message, Reminder
+from reviews.models.reminder import CalendarAddress, Digest, MailPreference, Message, Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
 from reviews.models.security import SecurityRecord
 from reviews.models.task import SavedView, Schedule, Task
@@ -26,6 +26,7 @@ __all__ = [
     "Attestation",
     "Availability",
     "BoardMember",
+    "CalendarAddress",
     "Capacity",
     "Checkpoint",
     "Comment",

@@ -1,11 +1,15 @@
+import secrets
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from articles.models.reader_input.sent import digest_of
 from reviews.models.board import BoardMember
 from reviews.models.review import Assignment
 
@@ -108,6 +112,38 @@ class MailPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_emails_display()}"
+
+
+class CalendarAddressQuerySet(models.QuerySet["CalendarAddress"]):
+    def with_token(self, token: str) -> "CalendarAddress | None":
+        """Return the address with this token, with its user; None if there is none, or the account is locked."""
+        rows = self.filter(token_digest=digest_of(token), user__is_active=True)
+        return rows.select_related("user").first()
+
+    def renew(self, user: User) -> str:
+        """Give this person an address in place of the one they have, and return its token, which is not kept."""
+        token = secrets.token_urlsafe(32)
+        made = {"token_digest": digest_of(token), "made_at": timezone.now()}
+        self.update_or_create(user=user, defaults=made)
+        return token
+
+
+class CalendarAddress(models.Model):
+    """The private address of a person's calendar of due dates, by its token's digest. Deleting it revokes it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_address")
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(_("made"))
+
+    objects = CalendarAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address of a calendar")
+        verbose_name_plural = _("addresses of calendars")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews.site import ledger_files, monitoring, proofs, views
+from reviews.site import calendar_feed, ledger_files, monitoring, proofs, views
 
 urlpatterns = [
     path("board/", views.board, name="board"),
@@ -22,6 +22,7 @@ urlpatterns = [
         proofs.version_proof_at,
         name="version_proof_at",
     ),
+    path("calendar/<str:token>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("healthz", monitoring.healthz, name="healthz"),
     path("metrics", monitoring.show_metrics, name="metrics"),
 ]

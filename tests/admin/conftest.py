@@ -28,6 +28,7 @@ from reviews.models import (
     Assignment,
     Availability,
     BoardMember,
+    CalendarAddress,
     Decision,
     Digest,
     Dossier,
@@ -97,6 +98,7 @@ def _fill(story):
         Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)
         Digest.objects.get_or_create(recipient=user, day=later)
+        CalendarAddress.objects.create(user=user, token_digest=f"{number:064d}", made_at=now)
         MailPreference.objects.create(user=user, emails="one_by_one")
         dossier = Dossier.objects.create(
             article=version.article, requested_by=user, requested_by_name="Edith", requested_at=now

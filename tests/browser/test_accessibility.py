@@ -77,6 +77,7 @@ def desk_pages(username: str) -> list[str]:
     pages = [
         "/desk/",
         "/desk/inbox/",
+        "/desk/calendar/",
         "/desk/articles/",
         "/desk/password/",
         *(f"/desk/articles/{pk}/" for pk in articles),

@@ -136,6 +136,7 @@ GUARDS = {
         "what a person was told, deleted after a time": "recipient job subject body page at_once inbox_only sent_at "
         "mailed_at failure digest read_at"
     },
+    "reviews.CalendarAddress": {"where a person's own calendar finds their due dates": "user token_digest made_at"},
     "reviews.MailPreference": {"how a person likes to be emailed": "user emails"},
     "reviews.Dossier": {
         "who asked for a copy of what is proved": "article requested_by requested_by_name requested_at language "
