@@ -57,6 +57,7 @@ DOSSIER_OF_OWN_TEXT = _(
     "You contributed to this article, so its dossier is closed to you: it has what the board said among itself. "
     "Ask another editor, or an administrator."
 )
+DECLINED = _("You declined to review this version, so you do not see it.")
 NOT_ACCEPTED = _("Accept or decline the request to review first. You see the text when you have accepted.")
 STEPPED_BACK = _("You stepped back from this article because of a conflict of interest, so you no longer see it.")
 
@@ -96,12 +97,18 @@ def visible_to_reviewer(user: int) -> Q:
 
 
 def visible_article(request: SignedInRequest, pk: int) -> Article:
-    """Return the article; raise Http404 unless this person may see it, NotAccepted if they are asked about it."""
+    """
+    Return the article; raise Http404 unless this person may see it, NotAccepted if they are asked about it.
+
+    Raise PermissionDenied if they declined one of its versions, or declared a conflict of interest.
+    """
     user, roles = request.user.pk, roles_of(request.user)
     closed = Review.objects.filter(closed_to(user, roles, review="pk", article="article"), article=OuterRef("pk"))
     rows = Article.objects.visible_as(user, roles).annotate(closed=Subquery(closed.order_by("-pk").values("pk")[:1]))
     row = get_object_or_404(rows.select_related("published_version", "latest_version__review"), pk=pk)
     if closed_review := row.closed:  # type: ignore[attr-defined]  # annotated above
+        if not Assignment.objects.unanswered().filter(review=closed_review, reviewer=user).exists():
+            raise PermissionDenied(_why_closed(request.user, pk))
         raise NotAccepted(closed_review)
     return row
 
@@ -139,16 +146,25 @@ def visible_review(request: SignedInRequest, pk: int) -> Review:
     Return the review with its version and article; raise Http404 unless this person may see it.
 
     Raise PermissionDenied for a reviewer who stepped back from the article because of a conflict of interest: they
-    know that it exists. Raise NotAccepted, which is one too, while they have not accepted their request.
+    know that it exists, and for one who declined this version. Raise NotAccepted, which is one too, while they have not
+    answered their request.
     """
-    return _opened(asked_review(request, pk))
+    return _opened(request, asked_review(request, pk))
 
 
 def asked_review(request: SignedInRequest, pk: int) -> Review:
     """Return the review as `visible_review`, with `is_closed`: whether its text is closed to this person."""
     roles = frozenset(roles_of(request.user))
     found: list[Review] = _review_as(roles).read(review=pk, user=request.user.pk)["review"] if pk <= LARGEST_KEY else []
-    return _only(found, request, Review.objects.filter(pk=pk))
+    review = _only(found, request, Review.objects.filter(pk=pk))
+    if review.is_closed and not review.is_asked:
+        raise PermissionDenied(_why_closed(request.user, review.article_id))
+    return review
+
+
+def _why_closed(user: User, article: int) -> str:
+    """Return why a version is closed to a reviewer who has answered the request."""
+    return str(STEPPED_BACK if _barred(user).filter(review__article=article).exists() else DECLINED)
 
 
 @cache
@@ -160,7 +176,8 @@ def _review_as(roles: frozenset[str]) -> Together:
 def _with_article(rows: QuerySet[Review], user: int, roles: Collection[str]) -> QuerySet[Review]:
     closed = closed_to(user, roles, review="pk", article="article")
     rows = rows.annotate(  # type: ignore[no-redef]  # fills the attribute of this name
-        is_closed=ExpressionWrapper(closed, BooleanField())
+        is_closed=ExpressionWrapper(closed, BooleanField()),
+        is_asked=Exists(Assignment.objects.unanswered().filter(review=OuterRef("pk"), reviewer=user).order_by()),
     )
     seen = Article.objects.visible_as(user, roles)
     related = ("version", "article__published_version", "article__latest_version")
@@ -170,13 +187,15 @@ def _with_article(rows: QuerySet[Review], user: int, roles: Collection[str]) -> 
 def _visible(request: SignedInRequest, one: QuerySet[Review]) -> Review:
     """Return the only review of the queryset, or raise as `visible_review`."""
     user = request.user
-    return _opened(_only(_with_article(one, user.pk, roles_of(user)), request, one))
+    return _opened(request, _only(_with_article(one, user.pk, roles_of(user)), request, one))
 
 
-def _opened(review: Review) -> Review:
-    """Return the review; raise NotAccepted if its text is closed to the person for whom it was read."""
-    if review.is_closed:
+def _opened(request: SignedInRequest, review: Review) -> Review:
+    """Return the review; raise as `visible_review` if its text is closed to the person for whom it was read."""
+    if review.is_closed and review.is_asked:
         raise NotAccepted(review.pk)
+    if review.is_closed:
+        raise PermissionDenied(_why_closed(request.user, review.article_id))
     return review
 
 
@@ -198,7 +217,7 @@ def reviews_among(request: SignedInRequest, keys: list[int]) -> list[Review]:
 def visible_assignment(request: SignedInRequest, pk: int) -> tuple[Assignment, Review]:
     """Return the assignment and its review, or raise as `visible_review`."""
     row, review = asked_assignment(request, pk)
-    return row, _opened(review)
+    return row, _opened(request, review)
 
 
 def asked_assignment(request: SignedInRequest, pk: int) -> tuple[Assignment, Review]:
@@ -320,5 +339,9 @@ def _articles(request: SignedInRequest) -> ArticleQuerySet:
 
 def _stepped_back(user: User, one: QuerySet[Review]) -> bool:
     """Tell whether this person declared a conflict of interest on the article of the review."""
-    mine = Assignment.objects.filter(reviewer=user, ended_as=Assignment.Ending.CONFLICT)
-    return mine.filter(review__article__in=one.order_by().values("article")).exists()
+    return _barred(user).filter(review__article__in=one.order_by().values("article")).exists()
+
+
+def _barred(user: User) -> QuerySet[Assignment]:
+    """Return the requests to this person that ended with a conflict of interest."""
+    return Assignment.objects.filter(reviewer=user, ended_as=Assignment.Ending.CONFLICT)

@@ -90,6 +90,7 @@ class Review(models.Model):
 
     progress: Any = None  # set by `reviews.desk.queues.progress` on the rows of a list
     is_closed: bool  # to the person for whom `reviews.desk.access` read it
+    is_asked: bool  # of that person, who has not answered
 
     objects = ReviewQuerySet.as_manager()
     history = history()

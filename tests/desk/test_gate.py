@@ -223,6 +223,65 @@ def test_who_approved_an_earlier_version_is_told_what_is_new_and_still_sees_the_
     assert CANARY in text(at(clinical).get(url("desk_review", earlier.pk)))
 
 
+ANSWERS = {
+    "declined": {"because": "no_time"},
+    "declined, with a conflict": {"because": "conflict", "reason": "My brother made it."},
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_who_accepted_an_earlier_version_and_declines_the_newer_one_sees_no_word_of_it(newer, clinical, at, answer):
+    draft = newer.review.article
+    draft.cited = factories.cite(draft, by=draft.versions.get(number=1).submitted_by)
+    paths = doors(newer, draft)
+    earlier = draft.versions.get(number=1).review
+
+    workflow.recuse(newer, actor=clinical, **ANSWERS[answer])
+
+    assert words_shown(at(clinical), paths) == set()
+    page = at(clinical).get(url("desk_review", newer.review_id))
+    assert page.status_code == 403
+    assert ("You declined to review this version" in text(page)) == (answer == "declined")
+    assert at(clinical).get(url("desk_article", draft.pk)).status_code == (403 if answer == "declined" else 404)
+    assert at(clinical).get(url("desk_review", earlier.pk)).status_code == (200 if answer == "declined" else 403)
+
+
+@pytest.fixture
+def to_withdraw(author, editor, editor2, clinical, specialist):
+    """A request to who approved the first version, which is not public yet, on a second one with the word in it."""
+    draft = factories.article(author)
+    factories.approved(factories.submitted(author, draft), editor, clinical, specialist)
+    factories.edit(draft, f"A {CANARY} swells.", by=author)
+    version = factories.submitted(author, draft, note="A new finding")
+    workflow.comment(version, actor=editor2, text="Why?", exact=f"A {CANARY} swells")
+    factories.cite(draft, by=author)
+    return factories.asked(version, editor, (clinical, "clinical"))[0]
+
+
+@pytest.mark.parametrize("has_accepted", [False, True])
+def test_whose_approval_can_be_withdrawn_sees_after_a_conflict_only_what_they_approved(
+    to_withdraw, clinical, at, has_accepted
+):
+    draft, row = to_withdraw.review.article, to_withdraw
+    draft.cited = draft.article_references.get()
+    first = draft.versions.get(number=1).review
+    paths = doors(row, draft) | {"of the first": url("desk_review", first.pk)}
+    if has_accepted:
+        row = factories.accepted(row)
+        assert CANARY in text(at(clinical).get(url("desk_review", row.review_id)))
+
+    workflow.recuse(row, actor=clinical, reason="My brother made it.", conflict=True)
+
+    assert words_shown(at(clinical), paths) == set()
+    newer = at(clinical).get(url("desk_review", row.review_id))
+    assert newer.status_code == 403
+    assert "You stepped back from this article because of a conflict of interest" in text(newer)
+    assert at(clinical).get(url("desk_review", first.pk)).status_code == 200
+    form = {"password": factories.PASSWORD, "reason": "My brother made it."}
+    assert at(clinical).post(url("withdraw_approval", first.pk), form).status_code == 302
+    assert at(clinical).get(url("desk_review", first.pk)).status_code == 403
+
+
 def test_nobody_writes_to_a_reviewer_about_a_text_that_is_closed_to_them(
     row, author, clinical, django_capture_on_commit_callbacks
 ):
