@@ -199,6 +199,13 @@ def decide(assignment, outcome="approve", reason="", answers=None):
     )
 
 
+def without_interests(signature) -> str:
+    """Return the signed statement up to the signer's disclosure of interests, with which it ends."""
+    assert signature.disclosed
+    assert signature.statement.endswith(f" {signature.disclosed}")
+    return signature.statement.removesuffix(f" {signature.disclosed}")
+
+
 def approved(version, editor, clinical, specialist):
     """Take a submitted version of standard risk to approval and return its review, read afresh."""
     for assignment in under_review(version, editor, (clinical, "clinical"), (specialist, "specialist")):

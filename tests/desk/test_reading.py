@@ -6,7 +6,7 @@ from lxml import html
 from reviews import workflow
 from reviews.models import Decision, Opening, Quorum, ReadChange
 from tests.desk.pages import SIGNED, text, url
-from tests.factories import PASSWORD, article, decide, edit, published, save, submitted, under_review
+from tests.factories import PASSWORD, article, decide, edit, published, save, submitted, under_review, without_interests
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,7 +127,7 @@ def test_an_approval_needs_each_changed_text_to_be_opened_or_read_elsewhere(at, 
     assert "You had not opened the text for patient or member of the public." in text(refused)
     assert not Decision.objects.filter(assignment=asked).exists()
     assert client.post(url("decide", asked.pk), {**form, "read_elsewhere": ["public"]}).status_code == 302
-    assert Decision.objects.get(assignment=asked).signature.statement.endswith(
+    assert without_interests(Decision.objects.get(assignment=asked).signature).endswith(
         "and approve it for publication. I have read the text for “patient or member of the public” elsewhere."
     )
 
@@ -140,7 +140,7 @@ def test_what_was_opened_is_signed_as_opened(at, second_round, clinical):
     form = {**SIGNED, "offered": "", "read_elsewhere": [], "digest": asked.review.version.digest}
     assert client.post(url("decide", asked.pk), form).status_code == 302
 
-    statement = Decision.objects.get(assignment=asked).signature.statement
+    statement = without_interests(Decision.objects.get(assignment=asked).signature)
     read = "I have read what changed since version 1 in the text for “patient or member of the public” here."
     assert statement.endswith(read)
     assert " ".join(page_statement(page)).count("approve it for publication") == 2
@@ -180,7 +180,7 @@ def test_whoever_never_approved_the_text_has_to_read_it_whole(at, second_round, 
 
     client.post(url("decide", asked.pk), {**SIGNED, "digest": asked.review.version.digest, "offered": ""})
 
-    statement = Decision.objects.get(assignment=asked).signature.statement
+    statement = without_interests(Decision.objects.get(assignment=asked).signature)
     assert statement.endswith("I have read the text for “patient or member of the public” here.")
 
 
@@ -192,7 +192,7 @@ def test_what_is_signed_is_what_was_shown(at, second_round, clinical):
     assert client.post(url("decide", asked.pk), form).status_code == 422
     client.post(url("decide", asked.pk), {**form, "read_elsewhere": ["public"]})
 
-    statement = Decision.objects.get(assignment=asked).signature.statement
+    statement = without_interests(Decision.objects.get(assignment=asked).signature)
     assert statement.endswith("I have read the text for “patient or member of the public” elsewhere.")
 
 
@@ -204,7 +204,7 @@ def test_a_request_for_changes_needs_no_text_to_be_opened(at, second_round, clin
     )
 
     assert answer.status_code == 302
-    assert "I have read the text" not in Decision.objects.get(assignment=second_round[0]).signature.statement
+    assert "I have read the text" not in without_interests(Decision.objects.get(assignment=second_round[0]).signature)
 
 
 def test_an_approval_can_have_remarks(at, second_round, clinical, author):
@@ -229,7 +229,7 @@ def test_a_program_that_signs_for_somebody_vouches_that_they_read_elsewhere(seco
         digest=second_round[0].review.version.digest,
     )
 
-    assert decision.signature.statement.endswith("“patient or member of the public” elsewhere.")
+    assert without_interests(decision.signature).endswith("“patient or member of the public” elsewhere.")
 
 
 def test_the_stepper_says_where_the_review_stands(at, second_round, clinical):

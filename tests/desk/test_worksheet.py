@@ -10,7 +10,18 @@ from reviews.models import Answer, Decision, DraftAnswer, Quorum, Signature
 from reviews.verifying import verify
 from reviews.workflow.approval import worksheet
 from tests.desk.pages import SIGNED, text, url
-from tests.factories import PASSWORD, article, cite, decide, payload, rows, save, submitted, under_review
+from tests.factories import (
+    PASSWORD,
+    article,
+    cite,
+    decide,
+    payload,
+    rows,
+    save,
+    submitted,
+    under_review,
+    without_interests,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACCURACY = "Is everything that it says right, as far as you can judge?"
@@ -92,7 +103,7 @@ def test_the_answers_are_frozen_with_the_decision(at, version, pair, clinical, s
     assert found == [(ACCURACY, "partly", "5 mg is canary wrong."), (SUPPORTS, "is_so", "")]
     signed = [[row.item, row.question, row.answer, row.note] for row in Answer.objects.order_by("pk")]
     sentence = f" With it I sign 2 answers to the worksheet (SHA-256 {sha256(canonical(signed))})."
-    assert Signature.objects.latest("pk").statement.endswith(sentence)
+    assert without_interests(Signature.objects.latest("pk")).endswith(sentence)
     assert {f"reviews_answer:{row.pk}" for row in Answer.objects.all()} <= {*payload("decided")["rows"]}
     assert verify().problems == []
 
@@ -158,8 +169,8 @@ def test_the_step_refuses_wrong_answers(pair, answers, words):
 def test_a_request_for_changes_is_signed_with_answers_too(version, pair):
     decision = sign(pair[0], {"criterion:doses": ("not_so", "5 mg should be 0.5 mg.")}, "request_changes")
 
-    assert "With it I sign 1 answer to the worksheet" in decision.signature.statement
-    assert "worksheet" not in decide(pair[1], "request_changes").signature.statement
+    assert "With it I sign 1 answer to the worksheet" in without_interests(decision.signature)
+    assert "worksheet" not in without_interests(decide(pair[1], "request_changes").signature)
 
 
 def test_while_a_full_review_is_still_due_answers_are_for_editors_alone(

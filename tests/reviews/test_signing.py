@@ -22,6 +22,7 @@ from tests.factories import (
     review_of,
     submitted,
     under_review,
+    without_interests,
 )
 
 WRONG, THROTTLED = SecurityRecord.Kind.WRONG_PASSWORD, SecurityRecord.Kind.THROTTLED
@@ -192,7 +193,7 @@ def test_a_signature_says_who_what_when_and_what_it_means(version, assignment, c
     assert (signature.signer, signature.printed_name, signature.credentials) == (clinical, "Clara Clinical", "MD")
     assert (signature.capacity, signature.meaning, signature.authenticated_by) == ("clinical", "approval", "password")
     assert (signature.version, signature.digest) == (version, version.digest)
-    assert signature.statement == (
+    assert without_interests(signature) == (
         f"As clinical reviewer I have read version 1 of “{version.title}” (SHA-256 {version.digest}) "
         "and approve it for publication. I have read the text for “patient or member of the public” elsewhere."
     )
@@ -203,7 +204,7 @@ def test_each_outcome_has_its_own_meaning_and_sentence(version, editor, clinical
     request = decide(assignment, "request_changes")
 
     assert request.signature.meaning == "review"
-    assert request.signature.statement.endswith("and ask for changes before it is published.")
+    assert without_interests(request.signature).endswith("and ask for changes before it is published.")
     sentence = signing.statement("withdrawal", version, "pharmacist")
     assert sentence.startswith("As pharmacist reviewer I withdraw my approval of version 1 of")
 
