@@ -53,6 +53,7 @@ def ask(client, name, draft):
         "question_status": ["no-token"],
         "report_error": ["no-article", 1, "public"],
         "report_status": ["no-token"],
+        "calendar_feed": ["no-token"],
         "helpful": ["no-article", 1, "public"],
         "article_pdf": ["no-article", "public"],
         "versions": ["no-article"],
@@ -103,7 +104,15 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
     frozen_or_parsed = {"draft_import", "submit"}
     typeset = {"article_pdf"}
     proved = {"proof", "proof_file", "version_proof", "version_proof_file", "version_proof_at"}
-    asked_or_guessed = {"ask", "answers", "question_status", "report_error", "report_status", "helpful"}
+    asked_or_guessed = {
+        "ask",
+        "answers",
+        "question_status",
+        "report_error",
+        "report_status",
+        "helpful",
+        "calendar_feed",
+    }
 
     assert (
         set(REAL)
