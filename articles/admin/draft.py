@@ -5,10 +5,14 @@ They are written at the desk. A change made here would enter the draft's history
 writer of the text. Only steps of the workflow move pointers.
 """
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
+from articles.admin.history.pages import STORED, show_history
 from articles.models import Article, ArticleReference, ArticleTopic, Authorship, LastImport, Section, Slug, Wording
 
 
@@ -19,6 +23,14 @@ class ArticlePage(DeskLink, TrackedViewOnly):
     search_fields = ["title", "slug", "=former_slugs__slug"]
     search_help_text = gettext_lazy("Beginning of the title or address")
     list_select_related = ["published_version"]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the history of the whole draft as a redline; with `?rows`, the rows of the article as stored."""
+        if STORED in request.GET:
+            return super().history_view(request, object_id, extra_context)
+        return show_history(request, self, object_id)
 
 
 @admin.register(Section)

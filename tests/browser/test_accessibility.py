@@ -173,12 +173,14 @@ def pages_of_the_administration() -> list[str]:
     account = User.objects.get(username="editor").pk
     member = BoardMember.objects.order_by("pk").first().pk
     version = Version.objects.order_by("pk").first().pk
+    article = Article.objects.get(slug="lymph-nodes-and-cancer-spread").pk
     return [
         "/admin/",
         "/admin/auth/user/",
         f"/admin/auth/user/{account}/change/",
         "/admin/auth/group/",
         "/admin/articles/article/",
+        f"/admin/articles/article/{article}/history/",
         "/admin/articles/topic/add/",
         f"/admin/articles/version/{version}/change/",
         "/admin/reviews/boardmember/",

@@ -105,14 +105,12 @@ def _one_by_one(parts: list[Part], done: Callable[[int], None]) -> Iterator[dict
 
 def shown(part: Part) -> dict[str, Any]:
     """Return what a template shows of a version."""
-    of = f"version-{part.version.number}"
     return {
         "part": part,
         "text": text_of(part),
         "tables": tables.tables_of(part),
-        "of": f"{of}-table",
+        "named": _("Version {number}").format(number=part.version.number),
         "mails": tables.mails_of(part),
-        "of_mails": f"{of}-mails",
         "entries": part.entries,
     }
 
