@@ -90,7 +90,7 @@ def templates_of_articles() -> set[Path]:
         if path not in found:
             found.add(path)
             parts = re.findall(r"{% (?:include|extends) \"([^\"]+)\"", path.read_text())
-            waiting += [folder / part for part in parts]
+            waiting += [folder / part for part in parts if (folder / part).exists()]  # others are Django's own
     return found
 
 
