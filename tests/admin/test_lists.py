@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import VersionText
+from articles.models import Article, VersionText
 from reviews.models import LedgerHead, LedgerPrivate
 from tests.admin.registry import OURS, address, label, some_row
 
@@ -114,7 +114,8 @@ def test_a_history_costs_the_same_number_of_queries_for_one_change_and_for_many(
         for shown in (50, 1, 50):  # the first fills the caches
             monkeypatch.setattr(page, "history_list_per_page", shown)
             with CaptureQueriesContext(connection) as captured:
-                assert at_admin.get(address(page.model, "history", row)).status_code == 200
+                stored = "?rows=1" if page.model is Article else ""  # test_article_history.py has its other history
+                assert at_admin.get(address(page.model, "history", row) + stored).status_code == 200
                 costs.append(len(captured))
 
         assert costs[1] == costs[2] <= 8, label(page.model)
