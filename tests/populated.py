@@ -62,6 +62,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     newer = submitted(author, draft, change="minor", note="Newer")
     assignment = under_review(newer, editor, (clinical, "clinical"))[0]
     thread = workflow.comment(newer, actor=clinical, text="Look at this.", blocking=True)
+    tied = board_member("tied", "Tina Tied", ["clinical"], conflicts=["Oncology"])
     publish_two_versions(author, editor, clinical, specialist)
     schedule = scheduled(author, editor, clinical, specialist)
     task = Task.objects.create(article=draft, role=Role.EDITOR.group, text="Look.", opened_at=timezone.now())
@@ -77,6 +78,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         **{name: {"size": newest.size} for name in ("ledger_checkpoint_at", "ledger_export_at")},
         **of_draft(draft, cited),
         **of_review(newer.review, assignment, thread),
+        "record_plan": {"pk": newer.review.pk, "person": tied.pk},
         "lift_notice": {"pk": notice.pk},
         "public_notice": {"pk": notice.pk},
         "cancel_schedule": {"pk": schedule.pk},

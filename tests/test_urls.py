@@ -46,6 +46,7 @@ EDITORS_FORM = only(422, "editor", otherwise=403)
 
 RECORDS = only(403, "author", "asked", otherwise=404) | dict.fromkeys(("editor", "admin"), 200)
 ASKED = only(403, "author", "asked", otherwise=404) | dict.fromkeys(("editor", "admin"), 302)
+PLAN = dict.fromkeys(("author", "asked", "admin"), 403)  # they see the review, and no more
 
 TABLE = {  # name: (GET, POST of an empty form)
     "home": PAGE,
@@ -142,6 +143,7 @@ TABLE = {  # name: (GET, POST of an empty form)
         only(302, "asked", "not asked", otherwise=403),
         only(302, "asked", otherwise=403) | {"not asked": 404},
     ),
+    "record_plan": (only(200, "editor", otherwise=404) | PLAN, only(422, "editor", otherwise=404) | PLAN),
     "close_task": (only(302, otherwise=302), only(422, *SEES, otherwise=404)),
     "draft_create": (AUTHORS, AUTHORS_FORM),
     "draft_import": (

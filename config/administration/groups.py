@@ -53,6 +53,7 @@ GROUPS = {
         "reviews.Review",
         "reviews.Assignment",
         "reviews.Decision",
+        "reviews.ManagementPlan",
         "reviews.Signature",
         "reviews.Attestation",
         "reviews.Schedule",

@@ -22,6 +22,7 @@ from reviews.models import (
     DossierPart,
     DraftAnswer,
     MailPreference,
+    ManagementPlan,
     Message,
     Opening,
     ReadChange,
@@ -165,6 +166,17 @@ class TaskPage(DeskLink, TrackedViewOnly):
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "due", "opened_at"]
     search_fields = ["text", "=role", "article__title", "assignee__username"]
     list_select_related = ["article", "assignee"]
+
+
+@admin.register(ManagementPlan)
+class ManagementPlanPage(ViewOnly):
+    """Recorded by an editor on the desk."""
+
+    list_display = ["reviewer_name", "review", "recorded_by_name", "recorded_at"]
+    list_filter = ["recorded_at"]
+    search_fields = ["reviewer_name", "recorded_by_name"]
+    list_select_related = ["review"]
+    deferred = ["reason", "measures"]
 
 
 @admin.register(Reminder)

@@ -14,6 +14,7 @@ from reviews.desk.queues.dashboard import views as overview
 from reviews.desk.review import comments
 from reviews.desk.review import views as reviews
 from reviews.desk.review.deciding import steps as review_steps
+from reviews.desk.review.deciding.asking import planning
 from reviews.desk.review.deciding.asking import views as asking
 from reviews.desk.sign_in import signing_in
 from reviews.desk.sign_in.password_mail import PasswordMailForm
@@ -98,6 +99,7 @@ urlpatterns = [
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),
     path("reviews/<int:pk>/read/<int:number>/", reviews.tick, name="read_changes"),
     path("reviews/<int:pk>/assignments/", asking.assign, name="assign"),
+    path("reviews/<int:pk>/plans/<int:person>/", planning.record_plan, name="record_plan"),
     path("reviews/<int:pk>/recall/", review_steps.recall, name="recall"),
     path("reviews/<int:pk>/decline/", review_steps.decline, name="decline"),
     path("reviews/<int:pk>/urgency/", review_steps.declare_urgent, name="declare_urgent"),

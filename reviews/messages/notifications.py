@@ -24,7 +24,17 @@ from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import mail
-from reviews.models import Assignment, Attestation, Comment, Decision, LedgerEvent, Review, Schedule, Signature
+from reviews.models import (
+    Assignment,
+    Attestation,
+    Comment,
+    Decision,
+    LedgerEvent,
+    ManagementPlan,
+    Review,
+    Schedule,
+    Signature,
+)
 from reviews.workflow.approval import full_review
 from reviews.workflow.steps.comments.anchoring import own_audience
 from reviews.workflow.steps.comments.mentioning import commentators
@@ -124,6 +134,23 @@ def no_longer_asked(assignment: Assignment, review: Review) -> None:
             number=review.version.number, title=review.version.title
         ),
         reverse("desk"),
+    )
+
+
+def planned(plan: ManagementPlan, review: Review) -> None:
+    """Tell the other editors, and the person whose interests it is for, that there is a management plan."""
+    text = {"name": plan.recorded_by_name, "number": review.version.number, "title": review.version.title}
+    said = _(
+        "{name} has recorded how the interests of {reviewer} are managed in the review of version {number} "
+        "of “{title}”."
+    )
+    editors = [address for address in all_editors() if address != plan.recorded_by.email]
+    send(
+        [*editors, plan.reviewer.email],
+        _("Management plan: {title}").format(**text),
+        f"{said.format(reviewer=plan.reviewer_name, **text)}\n\n{plan.reason}\n\n{plan.measures}",
+        page_of(review),
+        at_once=False,
     )
 
 

@@ -7,6 +7,7 @@ from reviews.models.board import (
     Specialty,
 )
 from reviews.models.board.interests import Conflict, Disclosure, Interest
+from reviews.models.board.plans import ManagementPlan
 from reviews.models.comment import Comment, CommentAnchor
 from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPrivate
 from reviews.models.reading.attestation import Attestation
@@ -43,6 +44,7 @@ __all__ = [
     "LedgerHead",
     "LedgerPrivate",
     "MailPreference",
+    "ManagementPlan",
     "Message",
     "Opening",
     "Quorum",

@@ -46,6 +46,11 @@ class Action(StrEnum):
         "accepted",
         _("{actor} declared no conflict of interest and accepted to review version {version} as {capacity}."),
     )
+    PLAN_RECORDED = (
+        "plan_recorded",
+        _("{actor} recorded a management plan for the interests of {reviewer}, for version {version}."),
+        Mark.CONFIDENTIAL,
+    )
     UNASSIGNED = "unassigned", _("{actor} cancelled the request to {reviewer}."), Mark.CONFIDENTIAL
     RECUSED = "recused", _("{actor} stepped back from reviewing version {version}."), Mark.CHECKPOINT, Mark.CONFIDENTIAL
     DECLINED = "declined", _("{actor} declined version {version}.")

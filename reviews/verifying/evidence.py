@@ -42,6 +42,7 @@ EVIDENCE: list[type[models.Model]] = [
     process.Decision,
     process.Answer,
     process.Attestation,
+    process.ManagementPlan,
     *WITH_HISTORY,
     *map(get_history_model_for_model, WITH_HISTORY),
 ]

@@ -13,6 +13,7 @@ from reviews.workflow.steps.decision import decide, withdraw_approval
 from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
 from reviews.workflow.steps.ending import decline, end_round, recall
 from reviews.workflow.steps.interests.disclosing import disclose, renew_disclosure
+from reviews.workflow.steps.interests.planning import record_plan
 from reviews.workflow.steps.notices import issue_notice
 from reviews.workflow.steps.publication.attesting import attest
 from reviews.workflow.steps.publication.publishing import publish, publish_due
@@ -43,6 +44,7 @@ __all__ = [
     "publish",
     "publish_due",
     "recall",
+    "record_plan",
     "recuse",
     "renew_disclosure",
     "resolve_comment",

@@ -78,6 +78,7 @@ def move_pointers(article: Article, **pointers: Version | datetime.date) -> None
 ASKED_FOR = {
     "note": gettext_lazy("Say in a sentence what changed and why."),
     "text": gettext_lazy("Write the text."),
+    "measures": gettext_lazy("Say what is done about the interest."),
     "outcome": gettext_lazy("Say how the task was dealt with."),
 }
 

@@ -96,6 +96,9 @@ GUARDS = {
     "reviews.Specialty": {EVIDENCE: "member topic"},
     "reviews.Disclosure": {EVIDENCE: "member made_on valid_until none_declared statement"},
     "reviews.Interest": {EVIDENCE: "disclosure entity relation detail since until"},
+    "reviews.ManagementPlan": {
+        EVIDENCE: "review reviewer reviewer_name interests reason measures recorded_by recorded_by_name recorded_at"
+    },
     "reviews.Conflict": {EVIDENCE: "disclosure topic interest"},
     "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days by_section"},
     # the ledger

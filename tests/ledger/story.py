@@ -192,6 +192,9 @@ def _approve(story: Story, version, *people):
 def _published_and_revised(story: Story):
     _draft(story, "nodes")
     first = _submit(story, "nodes")
+    tied = story.people["tied"] = factories.board_member("tied", f"Tina {CANARY}", conflicts=["Oncology"])
+    plan = {"reason": f"She knows it. {CANARY}", "measures": f"A second reader. {CANARY}"}
+    workflow.record_plan(first.review, actor=story.editor, reviewer=tied, **plan)
     clinical = workflow.assign(
         first.review, actor=story.editor, reviewer=story.clinical, capacity="clinical", due=timezone.localdate()
     )

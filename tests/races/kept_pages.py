@@ -78,6 +78,13 @@ def accept(world):
     world.asked = [factories.accepted(row) for row in world.asked]
 
 
+def record_plan(world):
+    tied = factories.board_member("tied", "Tina Tied", conflicts=["Oncology"])
+    plan = {"reason": "She knows it.", "measures": "A second reader."}
+    workflow.record_plan(world.review(), actor=world.editor, reviewer=tied, **plan)
+    tied.groups.clear()
+
+
 def unassign(world):
     workflow.unassign(world.asked[1], actor=world.editor, reason="Asked by mistake.")
 
@@ -271,6 +278,7 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     "assign": (assign, ""),
     "ask": (ask, UNSEEN),
     "accept": (accept, UNSEEN),
+    "record_plan": (record_plan, UNSEEN),
     "unassign": (unassign, UNSEEN),
     "comment": (comment, UNSEEN),
     "assign_comment": (assign_comment, UNSEEN),

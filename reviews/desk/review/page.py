@@ -30,7 +30,7 @@ from reviews.desk.review.deciding.request import DeclineRequestForm
 from reviews.desk.review.deciding.worksheet import AnswerTable, WorksheetForm, worksheet_form
 from reviews.desk.review.reading import requests
 from reviews.desk.review.threads import Reader, ThreadRow, threads_of
-from reviews.models import Assignment, Capacity, Decision, LedgerEvent, Review, Schedule, Signature
+from reviews.models import Assignment, Capacity, Decision, LedgerEvent, ManagementPlan, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing
@@ -60,11 +60,18 @@ class EarlierVersion:
 
 @dataclass(frozen=True)
 class AssignmentRow:
-    """A request to review. `outcome` is the label of the reviewer's decision, or ""; `form` cancels the request."""
+    """
+    A request to review. `outcome` is the label of the reviewer's decision, or ""; `form` cancels the request.
+
+    `plans` are the management plans for the reviewer's interests, if the person who reads may read them. An editor is
+    told by `needs_plan` that one is missing.
+    """
 
     assignment: Assignment
     outcome: str
     form: forms.UnassignForm
+    plans: list[ManagementPlan]
+    needs_plan: bool
 
 
 @dataclass
@@ -165,9 +172,18 @@ class Page:
 
     @cached_property
     def assignments(self) -> list[AssignmentRow]:
+        reads_plans = self.is_editor or Role.REVIEWER in self.roles
+        plans = eligibility.plans_of_those_asked(self.review) if reads_plans else {}
+        to_plan = eligibility.without_plan(self.review) if self.is_editor else set()
         outcomes = {decision.assignment_id: decision.get_outcome_display() for decision in self.decisions}
         return [
-            AssignmentRow(row, outcomes.get(row.pk, ""), form_of_row(forms.UnassignForm, row.pk, self.bound))
+            AssignmentRow(
+                row,
+                outcomes.get(row.pk, ""),
+                form_of_row(forms.UnassignForm, row.pk, self.bound),
+                plans.get(row.reviewer_id, []),
+                row.reviewer_id in to_plan,
+            )
             for row in self.review.all_assignments()
         ]
 
@@ -176,6 +192,11 @@ class Page:
         """Return this person's open assignment."""
         rows = [row.assignment for row in self.assignments]
         return next((row for row in rows if row.is_open and row.reviewer_id == self.user.pk), None)
+
+    @cached_property
+    def my_plans(self) -> list[ManagementPlan]:
+        """Return the management plans for this person's own interests, if they are asked."""
+        return eligibility.plans_for(self.user, self.review) if self.my_assignment else []
 
     @property
     def is_beyond_the_quorum(self) -> bool:
@@ -472,13 +493,18 @@ class Page:
 def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
     if page.my_assignment is None:
         return forms.DecideForm(data)
-    return forms.DecideForm(
+    form = forms.DecideForm(
         data,
         worksheet=worksheet_form(page.user, page.review.version, page.content, data) if data else None,
         labels=page.texts.labels,
         blockers=page.approval_blockers if data and not page.reasons_against_me else (),
         initial={"digest": page.review.version.digest, "offered": " ".join(page.texts.unopened)},
     )
+    if page.my_plans:
+        form.fields["no_conflict"].label = _(
+            "I have no other conflict of interest on this article, and keep to the plan"
+        )
+    return form
 
 
 def comment_form(page: Page, data: QueryDict | None = None) -> CommentForm:

@@ -19,6 +19,7 @@ GOLDEN = {
                ("submitted",), False, False),
     "recall": ("author", PENDING, ("recalled",), False, True),
     "assign": ("editor who did not write it", PENDING, ("under_review",), False, False),
+    "record_plan": ("editor who did not write it", (*PENDING, "approved", "published"), (), False, True),
     "unassign": ("editor", ("under_review",), ("under_review", "changes_requested"), False, True),
     "accept": ("assigned reviewer", ("under_review",), (), False, False),
     "recuse": ("assigned reviewer", ("under_review",), ("under_review", "changes_requested"), False, True),
@@ -42,6 +43,7 @@ URGENTLY = {
     "submit": dict.fromkeys(STAYS, ("submitted",)),
     "assign": STAYS,
     "unassign": STAYS,
+    "record_plan": dict.fromkeys(STAYS, ()),
     "accept": dict.fromkeys(STAYS, ()),
     "recuse": STAYS,
     "approve": {"approved_urgently": ("approved_urgently", "approved"),
@@ -61,6 +63,7 @@ EVENT = {
     "withdraw_approval": "approval_withdrawn", "schedule": "scheduled", "cancel_schedule": "schedule_cancelled",
     "publish": "published", "issue_notice": "notice_issued",
     "attest": "attested",
+    "record_plan": "plan_recorded",
 }  # fmt: skip
 
 # the states that are tried: several of them share a row of the table
@@ -101,6 +104,7 @@ PEOPLE = {
     "end_round": EDITORS, "cancel_schedule": EDITORS, "issue_notice": EDITORS, "schedule": FREE_EDITORS,
     "publish": FREE_EDITORS, "accept": ASKED, "recuse": ASKED, "approve": ASKED, "request_changes": ASKED,
     "attest": {"clinical", "specialist", "unassigned"},
+    "record_plan": FREE_EDITORS,
 }  # fmt: skip
 
 # whose live approval there is to withdraw; a lay reviewer's made nothing approved
@@ -197,6 +201,7 @@ LEADS_TO = {
 ONLY = {  # what the refusal in any other state says
     "recall": "submitted or under review can be recalled",
     "assign": "only while a version is submitted or under review",
+    "record_plan": "only while somebody can sign the version, or has",
     "unassign": "cancelled only while the version is under review",
     "accept": "accepted only while the version is under review",
     "recuse": "step back only while the version is under review",

@@ -30,6 +30,10 @@ def take(world, step, who):
         return workflow.cancel_schedule(row, actor=actor, reason=reason)
     if step == "assign":
         return workflow.assign(review, actor=actor, reviewer=world.people["free"], capacity="clinical")
+    if step == "record_plan":
+        return workflow.record_plan(
+            review, actor=actor, reviewer=world.people["tied"], reason=reason, measures="A second reader."
+        )
     if step in ("approve", "request_changes"):
         row = world.assignment_for(who)
         digest = row.review.version.digest
@@ -131,6 +135,7 @@ def test_the_table_and_the_diagram_of_the_readme_name_every_step():
 
 REASONS = [
     ("submitted", "recall", "author"), ("submitted", "decline", "editor"), ("under_review", "unassign", "editor"),
+    ("under_review", "record_plan", "editor"),
     ("under_review", "declare_urgent", "editor"),
     ("under_review", "recuse", "clinical"), ("under_review", "request_changes", "clinical"),
     ("approved", "withdraw_approval", "clinical"), ("scheduled", "cancel_schedule", "editor"),

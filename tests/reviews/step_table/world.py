@@ -98,6 +98,7 @@ def cast():
         "unassigned": factories.board_member("unassigned"),
         "former": factories.board_member("former"),
         "free": factories.board_member("free"),
+        "tied": factories.board_member("tied", conflicts=["Oncology"]),
         "admin": factories.person("admin", groups=["admin"]),
         "superuser": factories.person("superuser"),
         "plain": factories.person("plain"),

@@ -45,6 +45,10 @@ def story(author, editor, clinical, specialist):
 def _second_and_third_version(draft, author, editor, clinical, specialist):
     factories.edit(draft, 'Lymph nodes swell. <cite data-ref="smith2020">[1]</cite>', by=author)
     second = submitted(author, draft, note="Swelling added")
+    tied = factories.board_member("tied", "Tina Tied", conflicts=["Oncology"])
+    workflow.record_plan(
+        second.review, actor=editor, reviewer=tied, reason="She knows it.", measures="A second reader."
+    )
     asked = under_review(second, editor, (clinical, "clinical"), (specialist, "specialist"))
     thread = workflow.comment(second, actor=clinical, text="Which nodes?", blocking=True)
     workflow.resolve_comment(thread, actor=clinical)

@@ -21,8 +21,8 @@ from articles.site.page import page_of
 from reviews.desk.access import own_request
 from reviews.desk.forms import LongTextField, StepForm
 from reviews.evidence import ledger
-from reviews.models import Assignment, Decision, Review
-from reviews.workflow.approval import opened, sections
+from reviews.models import Assignment, Decision, ManagementPlan, Review
+from reviews.workflow.approval import eligibility, opened, sections
 
 Because = Assignment.Because
 
@@ -69,6 +69,17 @@ class AskedPage:
     @cached_property
     def assignment(self) -> Assignment:
         return own_request(self.user, self.review)
+
+    @cached_property
+    def plans(self) -> list[ManagementPlan]:
+        """Return the management plans for this person's own interests."""
+        return eligibility.plans_for(self.user, self.review)
+
+    @cached_property
+    def to_plan_for(self) -> list[str]:
+        """Return this person's disclosed interests that touch the text and have no plan, in sentences."""
+        name = ledger.name_of(self.user)
+        return [each.sentence(name) for each in eligibility.to_plan_for(self.user, self.review)]
 
     @property
     def asked_by(self) -> str:

@@ -23,6 +23,7 @@ from reviews.models import (
     Capacity,
     Decision,
     Disclosure,
+    ManagementPlan,
     Review,
     Specialty,
 )
@@ -38,13 +39,15 @@ class Person:
     """
     The facts that decide whether a person may review a text. `specialties` are keys of topics.
 
-    `disclosure` is the newest one, current or not, and `touching` those of its interests that touch the text.
+    `disclosure` is the newest one, current or not. `touching` are those of its interests that touch the text and that
+    no management plan covers, and `plans` the plans that cover the others.
     """
 
     user: User
     member: BoardMember | None = None
     disclosure: Disclosure | None = None
     touching: list[Touching] = field(default_factory=list)
+    plans: list[ManagementPlan] = field(default_factory=list)
     specialties: set[int] = field(default_factory=set)
     specialist_in: list[str] = field(default_factory=list)  # the same in words, if `candidates` found the person
     has_conflict: bool = False  # declared on an earlier assignment of this article
@@ -164,9 +167,40 @@ def interests_of(signer: User, review: Review) -> list[str]:
 
 
 def disclosed_as_signed(signer: User, review: Review) -> str:
-    """Return in English what a signature says of the signer's newest disclosure; "" if they made none."""
-    disclosure = _person(signer, review).disclosure
-    return disclosure.as_signed if disclosure else ""
+    """
+    Return in English what a signature says of the signer's newest disclosure, and of the management plans for it.
+
+    It is "" if they made none.
+    """
+    person = _person(signer, review)
+    if person.disclosure is None:
+        return ""
+    return " ".join([person.disclosure.as_signed, *(plan.as_signed for plan in person.plans)])
+
+
+def to_plan_for(user: User, review: Review) -> list[Touching]:
+    """Return the disclosed interests of this person that touch the text and that no management plan covers."""
+    return _person(user, review).touching
+
+
+def plans_for(user: User, review: Review) -> list[ManagementPlan]:
+    """Return the management plans that let this person review the text in spite of disclosed interests."""
+    return _person(user, review).plans
+
+
+def without_plan(review: Review) -> set[int]:
+    """Return the accounts of those ever asked whose disclosed interests touch the text without a management plan."""
+    asked = {row.reviewer for row in review.all_assignments()}
+    people, _topics = _read(asked, _facts(review, NOBODY, timezone.localdate()), left_too=True)
+    return {account for account, person in people.items() if person.touching}
+
+
+def plans_of_those_asked(review: Review) -> dict[int, list[ManagementPlan]]:
+    """Return the management plans in the review by the account of who was ever asked."""
+    found: dict[int, list[ManagementPlan]] = {}
+    for row in sorted(_facts(review, NOBODY, timezone.localdate())["plans"], key=lambda row: row.pk):
+        found.setdefault(row.reviewer_id, []).append(row)
+    return found
 
 
 def _person(user: User, review: Review) -> Person:
@@ -229,7 +263,7 @@ def _read(users: Iterable[User], found: Found, *, left_too: bool = False) -> tup
             person.member, person.disclosure = member, newest.get(member.pk)
     for account, each in interests.touching(found):
         if account in people:
-            people[account].touching.append(each)
+            _weigh(each, people[account], found["plans"])
     for account, topic in found["specialties"]:
         if account in people:
             people[account].specialties.add(topic)
@@ -237,6 +271,15 @@ def _read(users: Iterable[User], found: Found, *, left_too: bool = False) -> tup
         if account in people:
             people[account].has_conflict = True
     return {pk: person for pk, person in people.items() if person.member}, _with_wider(found)
+
+
+def _weigh(interest: Touching, person: Person, plans: list[ManagementPlan]) -> None:
+    """Note the newest management plan for an interest that touches the text, or the interest if there is none."""
+    covering = [row for row in plans if row.reviewer_id == person.user.pk and row.covers(interest.as_planned)]
+    if not covering:
+        person.touching.append(interest)
+    elif (plan := max(covering, key=lambda row: row.pk)) not in person.plans:
+        person.plans.append(plan)
 
 
 def _with_wider(found: Found) -> set[int]:
@@ -252,6 +295,7 @@ def of_board(
     stepped_back = {"review__article": article, "ended_as": Assignment.Ending.CONFLICT}
     return {
         **of_people(whose, today=today),
+        "plans": interests.plans(whose, version),
         "stepped_back": Assignment.objects.filter(reviewer__in=whose, **stepped_back).values_list("reviewer"),
         "topics": VersionTopic.objects.filter(version=version).values_list("topic", "name"),
     }

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from articles.models.rows.together import Found
-from reviews.models import Conflict, Disclosure, Interest
+from reviews.models import Conflict, Disclosure, Interest, ManagementPlan
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Touching:
     entity: str = ""
     relation: str = ""
 
+    @property
+    def as_planned(self) -> dict[str, Any]:
+        """Return it as a management plan stores it."""
+        return {"entity": self.entity, "relation": self.relation, "topic": self.topic, "topic_name": self.topic_name}
+
     def sentence(self, name: str) -> str:
         """Return the reason against the person of this name."""
         if not self.entity:
@@ -28,6 +33,11 @@ class Touching:
         said = _("{name} has disclosed an interest on a topic of this text, {topic}: {relation}, {entity}.")
         relation = str(Interest.Relation(self.relation).in_a_sentence)
         return said.format(name=name, topic=self.topic_name, relation=relation, entity=self.entity)
+
+
+def plans(whose: QuerySet[Any, Any], version: int) -> QuerySet[ManagementPlan]:
+    """Return the management plans for these accounts in the review of the version."""
+    return ManagementPlan.objects.filter(review__version=version, reviewer__in=whose)
 
 
 def disclosed(disclosures: QuerySet[Disclosure]) -> QuerySet[Any, Any]:

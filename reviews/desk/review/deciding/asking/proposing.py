@@ -76,13 +76,19 @@ def board(review: Review, due: datetime.date, asking: int) -> list[Row]:
                 each,
                 {capacity: [*reasons, *late] for capacity, reasons in each.against.items()},
                 load[user.pk],
-                [*_given_back(review, user.pk), *load[user.pk].doubts(timezone.localdate(now), due)],
+                [*_managed(each), *_given_back(review, user.pk), *load[user.pk].doubts(timezone.localdate(now), due)],
                 before.get(user.pk, ""),
                 sections.read_by(each.topics, content) if review.sections else [],
             )
         )
     _propose(review, rows)
     return rows
+
+
+def _managed(candidate: Candidate) -> list[str]:
+    """Return, for each management plan of this person, what was disclosed and what is done about it."""
+    said = _("Disclosed interest with a management plan: {measures}")
+    return [said.format(measures=plan.measures) for plan in candidate.person.plans]
 
 
 def _given_back(review: Review, user: int) -> list[str]:

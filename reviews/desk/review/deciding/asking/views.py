@@ -64,11 +64,20 @@ class Asking:
         return [Line(row, str(row.user) in chosen, self.form.capacity_of(row)) for row in able]
 
     @cached_property
-    def others(self) -> list[tuple[str, list[str]]]:
-        """Return (name, reasons) of the people who cannot be asked, by name."""
+    def others(self) -> list[tuple[str, list[str], int | None]]:
+        """
+        Return (name, reasons, account) of the people who cannot be asked, by name.
+
+        The account is given if an editor can record a management plan for the interests that bar them.
+        """
         unable = [row for row in self.rows if not row.capacities]
         return [
-            (row.name, list(dict.fromkeys(each for every in row.against.values() for each in every))) for row in unable
+            (
+                row.name,
+                list(dict.fromkeys(each for every in row.against.values() for each in every)),
+                row.user if row.candidate.person.touching else None,
+            )
+            for row in unable
         ]
 
     @cached_property
