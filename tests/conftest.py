@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import TransactionTestCase, override_settings
+from pytest_django.plugin import blocking_manager_key
 
 from articles.search.meaning import encoder
 from articles.site.keeping import kept_responses
 from reviews.evidence.ledger import keys
 from tests import factories, migrated, populated, pristine
+from tests.cast import MADE, OF_ALL, cast, prepare
 from tests.ledger import attacks
 from tests.scheduling import Grouped
 
@@ -31,18 +33,45 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker, request, tmp_path_factory):
     """Let a transactional test end with the database as the migrations left it, instead of Django's slow flush."""
     with suppress(FileExistsError):  # parallel workers share the key
         keys.make(Path(settings.LEDGER_KEY_FILE))
     with django_db_blocker.unblock():
         kept = pristine.keep()
+    request.config.stash[READY] = tmp_path_factory.mktemp("cast")
 
     def put_back(test_case):
         for alias in test_case._databases_names(include_mirrors=False):
             kept[alias].put_back(connections[alias])
 
     TransactionTestCase._fixture_teardown = put_back
+    yield
+    with django_db_blocker.unblock():
+        cast.leave()
+
+
+def pytest_runtest_setup(item):
+    """
+    Let the people that a test asks for be there before its own transaction begins.
+
+    Nobody is there before a test that commits, or in a module that fills a site for all its tests.
+    """
+    if not item.config.stash.get(READY, False):
+        return
+    with item.config.stash[blocking_manager_key].unblock():
+        prepare(wanted_by(item), item.config.stash[READY])
+
+
+def wanted_by(item) -> set[str]:
+    names = set(item.fixturenames)
+    mark = item.get_closest_marker("django_db")
+    commits = {"transactional_db", "django_db_reset_sequences", "live_server"} & names
+    commits |= {name for name in ("transaction", "reset_sequences") if mark and mark.kwargs.get(name)}
+    if commits or item.module in item.config.stash[FILLING]:
+        return set()
+    asked = names & MADE.keys()
+    return asked | {OF_ALL} if "author" in asked else asked
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +94,9 @@ def _checkpoints_of_this_test(tmp_path, settings):
     settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
 
 
+READY = pytest.StashKey()  # a folder for the checkpoints of those who are entered for several tests
+FILLING = pytest.StashKey()  # the modules of which all tests share rows
+
 PROCESSES = {"backup", "deploy", "faults", "races", "releases"}  # folders whose tests start processes on the database
 LONG = PROCESSES | {"machine"}  # folders with the longest tests
 
@@ -86,6 +118,7 @@ def pytest_collection_modifyitems(config, items):
     if encoder.installed() is None:
         config.hook.pytest_deselected(items=[item for item in items if "encoder" in item.keywords])
         items[:] = [item for item in items if "encoder" not in item.keywords]
+    config.stash[FILLING] = {item.module for item in items if shares_rows(item)}
     items.sort(key=lambda item: item.path.parent.name not in LONG)
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         again = {item for item in items if "once" in item.keywords or not reaches_the_database(item)}
@@ -104,6 +137,12 @@ def reaches_the_database(item) -> bool:
     return bool(opened or item.get_closest_marker("django_db") or item.path.parent.name in PROCESSES)
 
 
+def shares_rows(item) -> bool:
+    """Tell whether the test uses rows that stay for its module."""
+    used = (fixture for found in item._fixtureinfo.name2fixturedefs.values() for fixture in found)
+    return any(fixture.scope in ("module", "class") and "django_db_blocker" in fixture.argnames for fixture in used)
+
+
 def pytest_sessionfinish(session, exitstatus):
     """In CI a skipped test is a failure: what could not be tried was not shown."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -114,37 +153,37 @@ def pytest_sessionfinish(session, exitstatus):
 
 @pytest.fixture
 def author(db):
-    return factories.author()
+    return cast.person("author")
 
 
 @pytest.fixture
 def editor(db):
-    return factories.editor()
+    return cast.person("editor")
 
 
 @pytest.fixture
 def editor2(db):
-    return factories.person("editor2", "Edgar Second", groups=["editor"])
+    return cast.person("editor2")
 
 
 @pytest.fixture
 def clinical(db):
-    return factories.clinical()
+    return cast.person("clinical")
 
 
 @pytest.fixture
 def specialist(db):
-    return factories.specialist()
+    return cast.person("specialist")
 
 
 @pytest.fixture
 def pharmacist(db):
-    return factories.board_member("pharmacist", "Petra Pharmacist", ["pharmacist"])
+    return cast.person("pharmacist")
 
 
 @pytest.fixture
 def lay(db):
-    return factories.board_member("lay", "Larry Layman", ["lay"])
+    return cast.person("lay")
 
 
 @pytest.fixture(scope="module")

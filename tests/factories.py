@@ -89,6 +89,18 @@ def specialist():
     return board_member("reviewer2", "Simon Specialist", ["clinical", "specialist"], specialties=["Oncology"])
 
 
+def editor2():
+    return person("editor2", "Edgar Second", groups=["editor"])
+
+
+def pharmacist():
+    return board_member("pharmacist", "Petra Pharmacist", ["pharmacist"])
+
+
+def lay():
+    return board_member("lay", "Larry Layman", ["lay"])
+
+
 def disclose(member, *, conflicts=(), made_on=None, valid_until=None):
     made_on = made_on or timezone.localdate()
     disclosure = Disclosure.objects.create(

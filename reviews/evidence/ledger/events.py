@@ -158,13 +158,22 @@ def _record_settings(head: LedgerHead) -> None:
 
 
 def settings_are_recorded(ledger_id: str) -> bool:
-    """Tell whether an event of the ledger records all settings. A yes is cached, since events never change."""
-    if ledger_id not in _recorded:
-        first = LedgerEvent.objects.filter(position=1, payload__contains=canonical(RECORDS_ALL_SETTINGS)[1:-1])
-        if not first.exists() and not LedgerEvent.objects.filter(action=Action.SETTINGS_RECORDED).exists():
-            return False
-        transaction.on_commit(partial(_recorded.add, ledger_id))  # not cached after a rollback
-    return True
+    """
+    Tell whether an event of the ledger records all settings. A yes is cached, since events never change.
+
+    That of event 1 holds even if its transaction is rolled back: no other ledger will have this random id. A later
+    event may be rolled back alone.
+    """
+    if ledger_id in _recorded:
+        return True
+    first = LedgerEvent.objects.filter(position=1, payload__contains=canonical(RECORDS_ALL_SETTINGS)[1:-1])
+    if first.exists():
+        _recorded.add(ledger_id)
+        return True
+    if LedgerEvent.objects.filter(action=Action.SETTINGS_RECORDED).exists():
+        transaction.on_commit(partial(_recorded.add, ledger_id))
+        return True
+    return False
 
 
 _recorded: set[str] = set()
