@@ -1,5 +1,6 @@
 """What every test has: the database with its triggers in force, and a fixed cast of people."""
 
+import itertools
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -89,10 +90,12 @@ def _checks_in_force_again():
 
 
 @pytest.fixture(autouse=True)
-def _checkpoints_of_this_test(tmp_path, settings):
-    """Give each test a folder of its own for checkpoints."""
-    settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
+def _checkpoints_of_this_test(tmp_path_factory, settings):
+    """Give each test a folder of its own for checkpoints, which is made when there is one."""
+    settings.CHECKPOINT_DIR = tmp_path_factory.getbasetemp() / f"checkpoints-{next(_numbers)}"
 
+
+_numbers = itertools.count(1)
 
 READY = pytest.StashKey()  # a folder for the checkpoints of those who are entered for several tests
 FILLING = pytest.StashKey()  # the modules of which all tests share rows
