@@ -27,7 +27,7 @@ from tests.factories import (
     under_review,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

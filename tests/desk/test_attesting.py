@@ -12,7 +12,7 @@ from tests.desk.pages import text
 from tests.factories import PASSWORD, article, board_member, edit, published, save, submitted
 
 NURSE = "doctor, nurse or other healthcare professional"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

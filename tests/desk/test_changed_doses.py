@@ -9,7 +9,7 @@ from tests.articles.frozen import version as content_of
 from tests.desk.pages import url
 from tests.factories import article, edit, published, submitted, under_review
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 HEADING = "A minor change that changes a dose"
 

@@ -7,7 +7,7 @@ from reviews import workflow
 from tests.desk.pages import text, url
 from tests.factories import board_member, edit, person, save, submitted, under_review
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_comments_are_raised_answered_and_resolved(at, asked, author, clinical):

@@ -21,7 +21,7 @@ from tests.factories import (
     under_review,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_the_redline_shows_what_changed_since_the_last_approved_version(at, author, editor, clinical, specialist):

@@ -20,7 +20,7 @@ from tests.desk import aged_site
 from tests.desk.pages import text, url
 from tests.factories import published, submitted, under_review
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 NOW = datetime.datetime(2026, 11, 27, 13, 30, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)

@@ -26,7 +26,7 @@ from tests.factories import (
     under_review,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def sign_in(client, username, password):

@@ -13,7 +13,7 @@ from reviews.workflow.approval.writers import draft_history, writers
 from tests.desk.pages import text, url
 from tests.factories import article, cite, evidence, person, save, topic
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 SAMPLE = """---
 title: Swollen nodes

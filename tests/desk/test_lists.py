@@ -10,7 +10,7 @@ from reviews.workflow.steps.ending import recall_blockers
 from tests.desk.pages import text, url
 from tests.factories import approved, article, decide, edit, published, submitted
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def names(client, **query) -> list[str]:

@@ -12,7 +12,7 @@ from tests.desk.pages import url
 from tests.desk.test_drafts import SAMPLE, fields
 from tests.factories import article, cite, person, save
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "articles_')
 

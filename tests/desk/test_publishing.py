@@ -22,7 +22,7 @@ from tests.factories import (
     under_review,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_publication_is_scheduled_and_the_schedule_cancelled(at, author, editor, clinical, specialist):

@@ -8,7 +8,7 @@ from articles.text.canonical import sha256
 from tests.desk.pages import text, url
 from tests.factories import article, cite, evidence, save, submitted
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 KNOWN = {"type": "book", "title": "Nodse", "DOI": "10.1000/xyz", "publisher": "P"}

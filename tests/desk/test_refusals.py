@@ -26,7 +26,7 @@ from tests.factories import (
     under_review,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_who_is_signed_in_is_not_sent_round_in_a_circle(at, author):

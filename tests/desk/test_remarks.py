@@ -10,7 +10,7 @@ from tests.desk.pages import url
 from tests.factories import article, save, submitted, under_review
 from tests.factories import cite as add_work
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 BODY = (
     "<p>Adults: give 5 mg once a day.</p><p>Children: give 5 mg once a day.</p>"

@@ -15,7 +15,7 @@ from tests.factories import (
     under_review,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def digest(asked) -> str:

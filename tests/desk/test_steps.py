@@ -21,7 +21,7 @@ from tests.factories import (
     under_review,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_the_whole_job_from_draft_to_public_page(at, author, editor, clinical, specialist):

@@ -12,7 +12,7 @@ from reviews.desk.article.timeline import timeline
 from reviews.models.actions import Action
 from tests.factories import PASSWORD, accepted, approved, article, asked, decide, edit, submitted, under_review
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 ACCEPTED = "{} declared no conflict of interest and accepted to review version 1 as {} reviewer."
 

@@ -21,7 +21,7 @@ from tests import factories
 from tests.articles.frozen import cite as mark
 from tests.factories import approved, article, decide, edit, evidence, published, save, submitted, under_review
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 SLIP = "<p>They recieve it.</p>"
 PROVED = (

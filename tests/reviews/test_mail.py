@@ -554,7 +554,7 @@ def test_a_mail_that_fails_undoes_nothing(version, pair, sent, settings, caplog)
     assert "The mail server did not accept an email: OSError." in caplog.text
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_mail_server_that_is_down_lets_the_step_be_committed(settings):
     author, editor = person("author", groups=["author"]), person("editor", groups=["editor"])
     version = submitted(author)

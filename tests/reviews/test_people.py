@@ -222,7 +222,7 @@ def test_an_account_that_is_deleted_after_all_loses_its_roles_in_the_ledger_too(
     assert verify().problems == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_an_account_changed_outside_any_transaction_is_an_event_as_well():
     user = person("editor", groups=["editor"])
     before = count()

@@ -17,7 +17,7 @@ from reviews.workflow.approval import eligibility
 from tests import factories
 from tests.factories import PASSWORD, decide, review_of, save, submitted, under_review
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 ONCOLOGY, SURGERY = "Oncology", "Surgery"
 

@@ -19,7 +19,7 @@ STATEMENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_each_step_has_its_number_of_statements(author, editor, clinical, specialist, monkeypatch):
     monkeypatch.setattr(mail, "enqueue", lambda *args, **kwargs: None)  # the job does its work after the step
     counted = {}

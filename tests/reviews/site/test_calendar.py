@@ -17,7 +17,7 @@ from reviews import workflow
 from reviews.models import Assignment, CalendarAddress
 from tests.factories import accepted, article, asked, decide, published, submitted, under_review
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
 
