@@ -235,7 +235,7 @@ class MailPreferencePage(ViewOnly):
 class DossierPage(DeskLink, ViewOnly):
     list_display = ["article", "requested_by_name", "requested_at", "made_at", "size", "desk"]
     list_filter = ["requested_at"]
-    search_fields = ["^article__title", "^article__slug", "^requested_by_name"]
+    search_fields = ["article__title", "^article__slug", "requested_by_name"]
     list_select_related = ["article"]
 
 
