@@ -87,6 +87,7 @@ GROUPS = {
         "reviews.LedgerHead",
         "reviews.Checkpoint",
         "reviews.Dossier",
+        "reviews.DossierPart",
         "reviews.Opening",
         "reviews.SecurityRecord",
     ],
