@@ -54,7 +54,6 @@ GROUPS = {
         "reviews.Review",
         "reviews.Assignment",
         "reviews.Decision",
-        "reviews.ManagementPlan",
         "reviews.Signature",
         "reviews.Attestation",
         "reviews.Schedule",
