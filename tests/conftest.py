@@ -28,9 +28,8 @@ hypothesis.settings.load_profile("suite")
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Keep the suffix that lets several test processes each have a database, and let one in memory begin migrated."""
-    if connections["default"].vendor == "sqlite":
-        migrated.begin_with(connections["default"].creation)
+    """Keep the suffix that lets several test processes each have a database, and let it begin migrated."""
+    migrated.begin_with(connections["default"].creation)
 
 
 @pytest.fixture(scope="session")
