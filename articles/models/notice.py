@@ -57,6 +57,11 @@ class Consequences:
         if self.names not in ("public", "published", "all"):
             raise ValueError(self.names)
 
+    @property
+    def asks_first(self) -> bool:
+        """Tell whether the editor reads what readers will see, and confirms it, before the notice is issued."""
+        return bool(self.called)
+
 
 class Notice(AppendOnly):
     """

@@ -319,14 +319,6 @@ class NoticeForm(StepForm):
             "and a removal about all versions. Any other notice is about the public version."
         ),
     )
-    removes = forms.BooleanField(
-        required=False,
-        label=gettext_lazy("I understand that readers will no longer see this text (only for a removal)"),
-        help_text=gettext_lazy(
-            "The page of a removed version shows your reason, your name and the date instead of the text. "
-            "If you remove the public version, every page of the article shows this instead of the text."
-        ),
-    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, numbers: Iterable[int] = (), issued: int = 0) -> None:
@@ -336,12 +328,6 @@ class NoticeForm(StepForm):
 
     def clean_versions(self) -> list[int] | None:
         return self.cleaned_data["versions"] or None
-
-    def clean(self) -> None:
-        """Require a confirmation of a removal: it is the only notice that hides a text from readers."""
-        super().clean()
-        if self.cleaned_data.get("kind") in Notice.kinds("removes") and not self.cleaned_data.get("removes"):
-            self.add_error("removes", _("A removal hides the text from readers. Tick this box to confirm it."))
 
     def ask_again(self, sent: QueryDict, issued: int) -> None:
         """Replace the number of notices in what was sent by the current one, so that the form can be sent again."""

@@ -169,6 +169,25 @@ def test_a_request_that_is_not_answered(visit, demonstration):
     assert looked_at(page, address, AT_THE_DESK) == []
 
 
+def test_the_question_before_a_retraction_keeps_what_was_typed(visit, demonstration):
+    page = visit(bypass_csp=True)
+    sign_in(page, "editor", PASSWORD)
+    address = f"/desk/articles/{Article.objects.listed().order_by('pk').first().pk}/notices/"
+    page.goto(address)
+    page.get_by_label("Kind of notice").select_option("Retraction")
+    page.get_by_label("Text of the notice").fill("The dose is wrong.\n\nIt is 0.5 mg.")
+    page.get_by_role("button", name="Issue notice").click()
+
+    assert page.get_by_role("heading", level=1).inner_text() == "Retraction: what readers will see"
+    assert page.locator(".notice p").all_inner_texts() == ["The dose is wrong.", "It is 0.5 mg."]
+    assert looked_at(page, address, AT_THE_DESK) == []
+    page.get_by_role("button", name="Change it").click()
+    assert page.get_by_label("Text of the notice").input_value() == "The dose is wrong.\n\nIt is 0.5 mg."
+    page.get_by_role("button", name="Issue notice").click()
+    page.get_by_role("button", name="Issue the notice: Retraction").press("Enter")
+    assert page.get_by_text("The notice is public.").is_visible()
+
+
 def pages_of_the_administration() -> list[str]:
     account = User.objects.get(username="editor").pk
     member = BoardMember.objects.order_by("pk").first().pk

@@ -49,7 +49,7 @@ def forms(author, editor, clinical, specialist):
         "heading": (author, reverse("section_create", args=[draft.pk]), part),
         "wording's heading": (author, reverse("wording", args=[draft.pk, section.pk, "carer"]), part),
         "note": (author, reverse("submit", args=[draft.pk]), {"change": "major"}),
-        "reason": (editor, reverse("notices", args=[public.pk]), {"kind": "concern", "seen": 0, "versions": 1}),
+        "reason": (editor, reverse("notices", args=[public.pk]), {"kind": "correction", "seen": 0, "versions": 1}),
         "text": (editor, reverse("issue_disclaimer", args=["carer"]), {}),
     }
 

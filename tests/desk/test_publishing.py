@@ -16,7 +16,6 @@ from tests.factories import (
     article,
     decide,
     edit,
-    evidence,
     published,
     submitted,
     under_review,
@@ -43,7 +42,7 @@ def test_a_notice_is_issued_and_lifted(at, author, editor, clinical, specialist)
     version = published(submitted(author), editor, clinical, specialist)
     page = url("notices", version.article_id)
 
-    form = {"kind": "concern", "reason": "The trial is being looked into.", "seen": 0}
+    form = {"kind": "correction", "reason": "The trial is being looked into.", "seen": 0}
     at(editor).post(page, form)
     twice = at(editor).post(page, form)
     notice = version.article.notices.get()
@@ -96,24 +95,10 @@ def test_a_disclaimer_needs_a_second_editor(at, author, editor, editor2):
     assert row in Disclaimer.objects.in_force()
 
 
-def test_a_removal_is_confirmed_before_it_takes_the_text_away(at, author, editor, clinical, specialist):
-    version = published(submitted(author), editor, clinical, specialist)
-    page, form = url("notices", version.article_id), {"kind": "removal", "reason": "A court ordered it.", "seen": 0}
-    before = evidence()
-
-    asked = at(editor).post(page, form)
-    assert asked.status_code == 422
-    assert "A removal hides the text from readers. Tick this box to confirm it." in text(asked)
-    assert "A court ordered it." in text(asked)
-    assert evidence() == before
-
-    assert at(editor).post(page, {**form, "removes": "on"}).status_code == 302
-    assert at(editor).get(version.article.get_absolute_url()).status_code == 410
-
-
 def test_a_refused_notice_can_be_sent_again_from_the_page_that_refuses_it(at, author, editor, clinical, specialist):
     version = published(submitted(author), editor, clinical, specialist)
-    page, form = url("notices", version.article_id), {"kind": "concern", "reason": "A doubt.", "seen": 0, "versions": 1}
+    page = url("notices", version.article_id)
+    form = {"kind": "correction", "reason": "A doubt.", "seen": 0, "versions": 1}
     at(editor).post(page, form)
 
     refused = at(editor).post(page, form)

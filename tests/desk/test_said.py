@@ -188,7 +188,7 @@ def test_a_notice_that_was_lifted_and_the_one_that_lifts_it_are_called_so_and_st
     page = html.document_fromstring(at(editor).get(url("notices", version.article_id)).content)
     assert page.xpath("//section[@class='notice']/h2/text()") == ["Removal lifted", "Removal (lifted)"]
     assert "Lift this notice" not in page.text_content()
-    assert "Readers see the notice at once." in page.text_content()
+    assert "Readers see a correction at once." in page.text_content()
 
 
 def test_a_disclaimer_names_who_wrote_and_who_confirmed_it(at, author, editor, editor2):

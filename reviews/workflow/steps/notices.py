@@ -30,29 +30,21 @@ def issue_notice(
     versions: list[int] | None = None,
     lifts: Notice | None = None,
     seen: int | None = None,
+    shown: int | None = None,
 ) -> Notice:
     """
     Issue a public notice about published versions. Readers see it at once.
 
     `versions` are numbers. The default for a correction is every version published so far, for a removal every version,
     and for any other notice the published version. A notice with `lifts` ends an earlier notice of the same kind and
-    names the same versions. `seen` is the number of the article's notices when the editor opened the form: another
-    number is refused. With a notice that ends full reviews, requests for one that is due end too; when it is lifted, a
-    task tells the editors to ask again. Raise NotAllowed for anyone but an editor, NotNow if nothing of the article is
-    public or `seen` or `lifts` is outdated, and ValidationError if no named version was ever public.
+    names the same versions. `seen` is the number of the article's notices when the editor opened the form, and `shown`
+    the number of the version that was public then: other numbers are refused. With a notice that ends full reviews,
+    requests for one that is due end too; when it is lifted, a task tells the editors to ask again. Raise NotAllowed for
+    anyone but an editor, NotNow if nothing of the article is public or `seen`, `shown` or `lifts` is outdated, and
+    ValidationError if no named version was ever public.
     """
-    if kind not in Notice.Kind.values:
-        choices = ", ".join(Notice.Kind.values)
-        raise ValidationError({"kind": _("Choose one of these: {choices}.").format(choices=choices)})
-    reason = reason_given(reason)
     article = lock(article.pk)
-    require_person("issue_notice", actor, article=article)
-    if (public := article.published_version_id) is None:
-        raise NotNow(_("Nothing of this article has been published, so there is nothing to issue a notice about."))
-    if seen is not None and seen != Notice.objects.filter(article=article).count():
-        raise NotNow(_("Another notice was issued after you opened this page. Read it first."))
-    named = _versions_named(article, kind, versions, lifts, public)
-    notice = Notice(article=article, kind=kind, reason=reason, lifts=lifts)
+    notice, named = _proposed(article, actor, kind, reason, versions, lifts, seen, shown)
     notice.issued_by, notice.issued_by_name, notice.issued_at = actor, ledger.name_of(actor), timezone.now()
     notice.save()
     links = NoticeVersion.objects.bulk_create(NoticeVersion(notice=notice, version=version) for version in named)
@@ -65,12 +57,46 @@ def issue_notice(
                 "kind": kind,
                 "versions": [version.number for version in named],
                 "lifts": ledger.row_name(lifts) if lifts else None,
-                "reason": reason,
+                "reason": notice.reason,
             },
             rows=[notice, *links, *_end_requests(notice, named, actor)],
         )
     _tell(notice, named)
     return notice
+
+
+@refusals_logged
+def proposed_notice(
+    article: Article, *, actor: User, kind: str, reason: str, versions: list[int] | None = None, seen: int | None = None
+) -> tuple[Notice, list[Version]]:
+    """Return the notice, not saved, and the versions that `issue_notice` would name now; refuse as it does."""
+    return _proposed(article, actor, kind, reason, versions, None, seen, None)
+
+
+def _proposed(
+    article: Article,
+    actor: User,
+    kind: str,
+    reason: str,
+    versions: list[int] | None,
+    lifts: Notice | None,
+    seen: int | None,
+    shown: int | None,
+) -> tuple[Notice, list[Version]]:
+    if kind not in Notice.Kind.values:
+        choices = ", ".join(Notice.Kind.values)
+        raise ValidationError({"kind": _("Choose one of these: {choices}.").format(choices=choices)})
+    reason = reason_given(reason)
+    require_person("issue_notice", actor, article=article)
+    if (public := article.published_version_id) is None:
+        raise NotNow(_("Nothing of this article has been published, so there is nothing to issue a notice about."))
+    if seen is not None and seen != Notice.objects.filter(article=article).count():
+        raise NotNow(_("Another notice was issued after you opened this page. Read it first."))
+    if shown is not None and shown != (number := Version.objects.values_list("number", flat=True).get(pk=public)):
+        said = _("Version {number} was published after you opened this page. Choose the versions concerned again.")
+        raise NotNow(said.format(number=number))
+    named = _versions_named(article, kind, versions, lifts, public)
+    return Notice(article=article, kind=kind, reason=reason, lifts=lifts), named
 
 
 def _tell(notice: Notice, named: list[Version]) -> None:
