@@ -118,6 +118,9 @@ def _fill(story):
     for decision in Decision.objects.order_by("pk")[:2]:
         asked = {"item": "balance", "question": "Is it balanced?", "answer": "yes"}
         Answer.objects.create(decision=decision, **asked)
+    plan = ManagementPlan.objects.latest("pk")
+    plan.pk = None
+    ManagementPlan.objects.bulk_create([plan])
     for topic in ("Surgery", "Nursing", "Cardiology"):
         disclosing = story.people["lay"].board_member
         factories.disclose(disclosing, conflicts=[topic])

@@ -22,6 +22,7 @@ STEPS = {
     "decline": 1,
     "unassign": 2,
     "accept": 3,
+    "record_plan": 2,
     "recuse": 3,
     "end_round": 3,
     "withdraw_approval": 3,
@@ -225,6 +226,12 @@ class Choices:
             "risk": self.random.choices([None, "standard", "high"], [6, 1, 3])[0],
             "change": self.random.choices([None, "correction", "minor", "major"], [8, 1, 1, 1])[0],
         }
+
+    def _record_plan(self) -> dict:
+        """Plan for anybody, mostly for somebody with an interest."""
+        with_interest = [person.name for person in self.world.people.values() if person.conflicts]
+        names = with_interest if with_interest and self.random.random() < 0.8 else [*self.world.people]
+        return {"reviewer": self.random.choice(names)}
 
     def _approve(self) -> dict:
         return {"wrong_password": self.random.random() < 0.1, "stale": self.random.random() < 0.1}

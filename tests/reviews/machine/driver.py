@@ -275,6 +275,15 @@ class Driver:
     def _row(self, what: str, attempt):
         return self.rows[what, attempt.article, attempt.index]
 
+    def _record_plan(self, attempt, actor):
+        return workflow.record_plan(
+            self._review(attempt),
+            actor=actor,
+            reviewer=self.rows["person", attempt["reviewer"]],
+            reason="Nobody knows this better.",
+            measures="Another specialist reads it too.",
+        )
+
     # What happens beside the steps
 
     def publish_due(self, hours: int = 0):

@@ -25,6 +25,7 @@ COMMITTED = (
     "reviews_comment",
     "reviews_decision",
     "reviews_disclosure",
+    "reviews_managementplan",
     "reviews_review",
     "reviews_schedule",
     "reviews_signature",

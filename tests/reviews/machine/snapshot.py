@@ -21,6 +21,7 @@ READ_WHOLE = (
     "reviews_decision",
     "reviews_disclosure",
     "reviews_ledgerhead",
+    "reviews_managementplan",
     "reviews_review",
     "reviews_schedule",
     "reviews_signature",

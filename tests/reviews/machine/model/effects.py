@@ -92,6 +92,10 @@ class Effects:
             version.status = "approved"
         return "urgency_declared", "editor"
 
+    def _then_record_plan(self, attempt, article, version):
+        version.planned_for.add(attempt["reviewer"])
+        return "plan_recorded", "editor"
+
     def _then_recall(self, attempt, article, version):
         self._end(version, "recalled")
         return "recalled", "author"
@@ -118,7 +122,7 @@ class Effects:
         late = [
             row.reviewer
             for row in version.live("approve")
-            if version.owing and self._has_interest(row.reviewer, article)
+            if version.owing and self._has_interest(row.reviewer, article, version)
         ]
         if version.has_full_quorum(without=late):
             version.completed = version.due is not None

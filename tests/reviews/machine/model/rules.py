@@ -46,7 +46,7 @@ class Rules:
         yield WHO, capacity not in person.capacities
         yield WHO, capacity != "lay" and not self._in_date(person.checked_until)
         yield WHO, not self._in_date(person.disclosed_until)
-        yield WHO, article.topic in person.conflicts
+        yield WHO, self._to_plan(person.name, article, version)
         yield WHO, capacity == "specialist" and article.topic not in person.specialties
         yield WHO, person.name in version.writers
         yield WHO, "conflict" in ended
@@ -99,7 +99,7 @@ class Rules:
         row = version.assignments[attempt.index]
         yield from self._own_assignment(attempt, version, actor)
         yield from self._open_assignment(attempt, version)
-        yield WHO, self._has_interest(actor.name, article)
+        yield WHO, self._has_interest(actor.name, article, version)
         yield WHO, actor.name in version.writers
         yield WHEN, row.accepted
 
@@ -131,6 +131,12 @@ class Rules:
         yield WHEN, version.urgent_days is None
         yield WHEN, bool(version.live("request_changes"))
         yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
+
+    def _record_plan(self, attempt, article, version, actor) -> Iterator:
+        yield from self._editors_own(version, actor)
+        yield WHO, attempt["reviewer"] == actor.name
+        yield WHEN, version.state not in (*PENDING, "approved", "published", *OWING)
+        yield WHEN, not self._to_plan(attempt["reviewer"], article, version)
 
     def _end_round(self, attempt, article, version, actor) -> Iterator:
         yield WHO, not actor.holds("editor")
@@ -172,7 +178,7 @@ class Rules:
         yield WHEN, article.forbidden(version.number)
         yield WHEN, any(row.blocking and not row.resolved for row in article.comments)
         counting = [row.reviewer for row in version.live("approve") if row.capacity != "lay"]
-        yield WHEN, any(self._has_interest(name, article) for name in counting)
+        yield WHEN, any(self._has_interest(name, article, version) for name in counting)
         small, public = version.change != "major", article.public or 0
         over = [article.forbidden(number, ("concern",)) for number in (public, version.number)]
         yield WHEN, small and over == [True, False]
@@ -180,10 +186,14 @@ class Rules:
         yield WHEN, small and version.corrects and version.base != article.public
         yield WHEN, article.latest.number > version.number and not attempt["despite"]
 
-    def _has_interest(self, name: str, article: Article) -> bool:
+    def _has_interest(self, name: str, article: Article, version: Version) -> bool:
         """Tell whether a conflict was declared or found, be it after this person signed."""
         asked = [row for each in article.versions for row in each.assignments if row.reviewer == name]
-        return article.topic in self.people[name].conflicts or "conflict" in [row.ended for row in asked]
+        return self._to_plan(name, article, version) or "conflict" in [row.ended for row in asked]
+
+    def _to_plan(self, name: str, article: Article, version: Version) -> bool:
+        """Tell whether this person has disclosed an interest on the topic for which the version has no plan."""
+        return article.topic in self.people[name].conflicts and name not in version.planned_for
 
     def _schedule(self, attempt, article, version, actor) -> Iterator:
         yield from self._publish(attempt, article, version, actor)
@@ -223,7 +233,7 @@ class Rules:
     def still_counting(self, article: Article, version: Version) -> list[Attestation]:
         """Return the attestations that neither moved the dates, nor are too old, nor by one with an interest since."""
         rows = [row for row in version.attestations if not row.used and row.at > self.now - COUNTS_FOR]
-        return [row for row in rows if not self._has_interest(row.reviewer, article)]
+        return [row for row in rows if not self._has_interest(row.reviewer, article, version)]
 
     def _comment(self, attempt, article, version, actor) -> Iterator:
         yield WHO, bool(attempt["blocking"]) and not self.is_asked(article, actor)

@@ -106,6 +106,7 @@ class Version:
     assignments: list[Assignment] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     attestations: list[Attestation] = field(default_factory=list)
+    planned_for: set[str] = field(default_factory=set)  # whose interests on the topic an editor has a plan for
 
     @property
     def state(self) -> str:
