@@ -34,6 +34,7 @@ from reviews.models import (
     Dossier,
     DossierPart,
     DraftAnswer,
+    ManagementPlan,
     MailPreference,
     Opening,
     ReadChange,
