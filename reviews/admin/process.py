@@ -175,7 +175,7 @@ class ManagementPlanPage(ViewOnly):
     list_display = ["reviewer_name", "review", "recorded_by_name", "recorded_at"]
     list_filter = ["recorded_at"]
     search_fields = ["reviewer_name", "recorded_by_name"]
-    list_select_related = ["review"]
+    list_select_related = ["review__version"]
     deferred = ["reason", "measures"]
 
 
