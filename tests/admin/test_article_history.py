@@ -55,6 +55,7 @@ def test_each_change_is_named_and_says_who_made_it(at_admin, draft):
 
     found = rows(page)
 
+    assert "History of “Swollen nodes”" in page.text_content()
     for row in (
         ("Edith Editor", "Topic: Surgery (removed)", "Topic Surgery"),
         ("Ada Author", "Section: Causes (added)", "Heading Causes Role Body Place 2 Text Show text Colds."),

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from articles.admin.history.rows import LONGEST_KEY, Change, Place, changes_of
 from articles.admin.history.words import Entry, entries_of
@@ -44,7 +45,7 @@ def show_history(request: HttpRequest, page: Any, object_id: str) -> HttpRespons
     changes, last = changes_of(article, after, CHANGES)
     context = {
         **admin.site.each_context(request),
-        "title": page.history_view_title(request, article),
+        "title": _("History of “{title}”").format(title=article.title),
         "opts": page.opts,
         "module_name": capfirst(str(page.opts.verbose_name_plural)),
         "article": article,
