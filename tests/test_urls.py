@@ -132,6 +132,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "queue_steps": (only(302, "editor", otherwise=403), EDITORS_FORM),
     "dashboard": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
     "dashboard_table": (only(200, "editor", "admin", otherwise=403), NO_PAGE),
+    "time_zone": (SIGNED_IN, only(422, otherwise=422)),
     "availability": (only(200, "asked", "not asked", otherwise=403), only(302, "asked", "not asked", otherwise=403)),
     "disclosures": (only(200, "asked", "not asked", otherwise=403), only(422, "asked", "not asked", otherwise=403)),
     "renew_disclosure": (

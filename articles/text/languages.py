@@ -1,6 +1,10 @@
 """Languages of articles, by their codes (BCP 47), and the languages of the interface."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -60,10 +64,38 @@ def in_english(words: object) -> str:
         return str(words)
 
 
+_reading: ContextVar[ZoneInfo | None] = ContextVar("the time zone of the person who reads", default=None)
+
+
+@contextmanager
+def times_read_in(zone: ZoneInfo | None) -> Iterator[None]:
+    """Let `moment` write times in this zone; without one, in that of the site. Dates of the site stay as they are."""
+    token = _reading.set(zone)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def reading_zone() -> ZoneInfo:
+    """Return the time zone in which times are shown now."""
+    return _reading.get() or ZoneInfo(settings.TIME_ZONE)
+
+
 def moment(at: datetime.datetime) -> str:
-    """Return a time as pages write it: "3 March 2026, 14:05 UTC"."""
-    at = at.astimezone(datetime.UTC)
-    return gettext("{day}, {time} UTC").format(day=date_format(at), time=f"{at:%H:%M}")
+    """Return a time as pages write it: "3 March 2026, 14:05 UTC", or "3 March 2026, 14:05 GMT (Europe/London)"."""
+    zone = reading_zone()
+    at = at.astimezone(zone)
+    if zone.key == "UTC":
+        return gettext("{day}, {time} UTC").format(day=date_format(at), time=f"{at:%H:%M}")
+    said = gettext("{day}, {time} {clock} ({zone})")
+    return said.format(day=date_format(at), time=f"{at:%H:%M}", clock=clock(at), zone=zone.key)
+
+
+def clock(at: datetime.datetime) -> str:
+    """Return how clocks go at this time, which has a zone: GMT, BST, UTC+03."""
+    name = f"{at:%Z}"
+    return name if name.isalpha() else f"UTC{name}"
 
 
 def _same(one: str, other: str) -> bool:

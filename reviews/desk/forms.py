@@ -1,14 +1,19 @@
+import datetime
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Notice, Version
+from articles.text.languages import moment, reading_zone
 from articles.text.plain.forms import FitForm
+from reviews.desk.member import local_times
 from reviews.models import Decision
 from reviews.workflow import NotAllowed, NotNow
 
@@ -287,16 +292,65 @@ class PublishForm(DespiteForm):
     name = "publish"
 
 
+class NaiveTimeField(forms.SplitDateTimeField):
+    def compress(self, data_list: tuple[datetime.date, datetime.time] | None) -> datetime.datetime | None:
+        """Return the time as it was typed, without a zone."""
+        return datetime.datetime.combine(*data_list) if data_list else None
+
+
 class ScheduleForm(DespiteForm):
+    """The time is in the zone that the form named, also if the person has chosen another one since."""
+
     name = "schedule"
-    at = forms.SplitDateTimeField(
-        label=gettext_lazy("Publish at (UTC)"),
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": gettext_lazy("Date")},  # type: ignore[dict-item]  # Django takes lazy texts
-            time_attrs={"type": "time", "aria-label": gettext_lazy("Time (UTC)")},  # type: ignore[dict-item]  # as above
-        ),
+    at = NaiveTimeField()
+    which = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, widget=forms.RadioSelect, label=gettext_lazy("Which of the two")
     )
-    field_order = ("at", "despite")
+    zone = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    field_order = ("at", "which", "despite", "zone")
+
+    def __init__(self, data: QueryDict | None = None, *, newer: Version | None = None) -> None:
+        super().__init__(data, newer=newer)
+        self._zone = (local_times.zone_called(data.get("zone", "")) if data else None) or reading_zone()
+        self.fields["zone"].initial = self._zone.key
+        at = self.fields["at"]
+        at.label = _("Publish at ({zone})").format(zone=self._zone.key)
+        at.help_text = self._of_the_clocks()
+        at.widget = forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": _("Date")},
+            time_attrs={"type": "time", "aria-label": _("Time ({zone})").format(zone=self._zone.key)},
+        )
+        if twice := self._twice():
+            self.offer("which", [(place, moment(each)) for place, each in enumerate(twice)])
+        else:
+            del self.fields["which"]
+
+    def _of_the_clocks(self) -> str:
+        day = local_times.next_change(self._zone, timezone.now())
+        if day is None:
+            return ""
+        said = _("The clocks in {zone} change on {day}. Write the time that they will show.")
+        return said.format(zone=self._zone.key, day=date_format(day))
+
+    def _twice(self) -> list[datetime.datetime]:
+        """Return the two instants that the time sent can be, if it comes twice; otherwise []."""
+        try:
+            widget = self.fields["at"].widget
+            at = self.fields["at"].clean(widget.value_from_datadict(self.data, self.files, "at")) if self.data else None
+            return local_times.both(at, self._zone) if at else []
+        except ValidationError:
+            return []
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("zone") and not local_times.zone_called(data["zone"]):
+            self.add_error("zone", _("There is no time zone of this name. Choose one on the page “Time zone”."))
+        elif data.get("at"):
+            try:
+                data["at"] = local_times.instant(data["at"], self._zone, data.get("which"))
+            except ValidationError as refusal:
+                self.add_error("at", refusal)
+        return data
 
     def terms(self) -> dict[str, Any]:
         return {**super().terms(), "at": self.cleaned_data["at"]}

@@ -7,7 +7,7 @@ from reviews.desk import disclaimers
 from reviews.desk.article import attesting, notices
 from reviews.desk.article import views as articles
 from reviews.desk.article.dossier import views as dossiers
-from reviews.desk.member import availability, disclosing
+from reviews.desk.member import availability, disclosing, time_zone
 from reviews.desk.queues import calendar_address, in_bulk, inbox, queue, saved_views
 from reviews.desk.queues import waiting as work
 from reviews.desk.queues.dashboard import views as overview
@@ -78,6 +78,7 @@ urlpatterns = [
     path("inbox/<int:pk>/", inbox.open_message, name="open_message"),
     path("dashboard/", overview.dashboard, name="dashboard"),
     path("dashboard/<slug:name>.csv", overview.dashboard_table, name="dashboard_table"),
+    path("time-zone/", time_zone.time_zone, name="time_zone"),
     path("availability/", availability.availability, name="availability"),
     path("availability/absences/", availability.add_absence, name="add_absence"),
     path("availability/absences/<int:pk>/removal/", availability.remove_absence, name="remove_absence"),

@@ -78,6 +78,7 @@ def desk_pages(username: str) -> list[str]:
         "/desk/",
         "/desk/inbox/",
         "/desk/calendar/",
+        "/desk/time-zone/",
         "/desk/articles/",
         "/desk/password/",
         *(f"/desk/articles/{pk}/" for pk in articles),
