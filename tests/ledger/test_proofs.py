@@ -348,7 +348,7 @@ def test_the_script_verifies_a_proof_alone(story, tmp_path):
     assert "cannot be read" in absent.stderr
     for arguments in ((), (proof, "--proof", proof), (proof, "--text", text)):
         wrong = run(VERIFIER, *arguments)
-        assert (wrong.returncode, "give an export, or a proof" in wrong.stderr) == (2, True)
+        assert (wrong.returncode, "give an export, a proof" in wrong.stderr) == (2, True)
 
 
 @pytest.mark.once
