@@ -94,9 +94,9 @@ class Seat(OneRow):
     def get_formset(
         self, request: HttpRequest, obj: User | None = None, **kwargs: Any
     ) -> type[BaseInlineFormSet[Any, Any, Any]]:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.form = type("Seat", (formset.form,), {"checker": request.user})
-        return formset
+        rows = super().get_formset(request, obj, **kwargs)
+        rows.form = type("Seat", (rows.form,), {"checker": request.user})
+        return rows
 
 
 def doubts(user: User) -> list[str]:

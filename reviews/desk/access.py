@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, Notice
 from articles.models.article import ArticleQuerySet
-from articles.models.people import Role, holds, roles_of
+from articles.models.people import Role, active, holds, roles_of
 from articles.models.rows.together import Together
 from articles.models.section import contributed
 from reviews.evidence.ledger import name_of
@@ -41,6 +41,7 @@ from reviews.models import (
     BoardMember,
     Comment,
     Decision,
+    Dossier,
     Message,
     Review,
     SavedView,
@@ -302,6 +303,17 @@ def own_board_row(request: SignedInRequest) -> BoardMember:
 
 def own_absence(request: SignedInRequest, pk: int) -> Absence:
     return get_object_or_404(Absence, pk=pk, member=own_board_row(request))
+
+
+def board_account(pk: int) -> User:
+    """Return the account of an active member of the board, with the public name; raise Http404 for any other."""
+    return get_object_or_404(active(Role.REVIEWER).select_related("contributor"), pk=pk)
+
+
+def kept_dossier(request: SignedInRequest, pk: int) -> tuple[Dossier, Article]:
+    """Return a dossier that was asked for, and its article; refuse as `dossier_article` does."""
+    row = get_object_or_404(Dossier, pk=pk)
+    return row, dossier_article(request, row.article_id)
 
 
 def own_message(request: SignedInRequest, pk: int) -> Message:

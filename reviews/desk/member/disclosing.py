@@ -82,7 +82,15 @@ class InterestForm(FitModelForm):
         return data
 
     def declared(self) -> Declared:
-        return Declared(**self.cleaned_data)
+        data = self.cleaned_data
+        return Declared(
+            entity=data["entity"],
+            relation=data["relation"],
+            since=data["since"],
+            until=data["until"],
+            detail=data["detail"],
+            topics=data["topics"],
+        )
 
 
 class DiscloseForm(StepForm):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.models import Article
-from reviews.desk.access import dossier_article, is_key
+from reviews.desk.access import dossier_article, is_key, kept_dossier
 from reviews.desk.article.dossier import making
 from reviews.desk.article.dossier.contents import parts_of, whole_of
 from reviews.desk.article.dossier.tables import mails_of
@@ -47,8 +47,7 @@ def ask_for_archive(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def archive(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """Give the archive; 404 if it is not made, or no longer kept."""
-    row = get_object_or_404(Dossier, pk=pk)
-    article = dossier_article(request, row.article_id)
+    row, article = kept_dossier(request, pk)
     if not row.parts.exists():
         raise Http404
     response = StreamingHttpResponse(_stretches(row), content_type="application/zip")

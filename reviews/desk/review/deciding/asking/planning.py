@@ -6,16 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.requests import SignedInRequest
-from articles.models.people import Role, active
 from articles.models.rows.remembered import remembering
 from reviews import workflow
-from reviews.desk.access import visible_review
+from reviews.desk.access import board_account, visible_review
 from reviews.desk.answers import attempt
 from reviews.desk.forms import LongTextField, StepForm
 from reviews.evidence.ledger import name_of
@@ -44,7 +43,7 @@ def record_plan(request: SignedInRequest, pk: int, person: int) -> HttpResponse:
     review = visible_review(request, pk)
     if against := person_blocker("record_plan", request.user, article=review.article, review=review):
         raise PermissionDenied(against)
-    reviewer = get_object_or_404(active(Role.REVIEWER).select_related("contributor"), pk=person)
+    reviewer = board_account(person)
     form = PlanForm(request.POST if request.method == "POST" else None)
 
     def step(**terms: Any) -> ManagementPlan:
