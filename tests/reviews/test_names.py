@@ -52,6 +52,9 @@ def story(author, clinical, specialist):
     workflow.take_over(taken, actor=someone("Taker"))
     workflow.comment(version, actor=someone("Answerer"), text="It is that of the guideline.", thread=comment)
     workflow.resolve_comment(comment, actor=specialist, reason="Settled.")
+    tied = factories.board_member("tied", "Tim Tied", conflicts=["Oncology"])
+    terms = {"reason": "Nobody else knows it.", "measures": "A second specialist reads it."}
+    workflow.record_plan(version.review, actor=someone("Planner"), reviewer=tied, **terms)
     workflow.declare_urgent(version.review, actor=someone("Hurrier"), reason="A recall.")
     for assignment in asked:
         factories.decide(assignment)
