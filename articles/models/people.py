@@ -37,6 +37,11 @@ class Role(models.TextChoices):
         """The role's name within a sentence. The label is that of its group, which no language changes."""
         return str(CALLED[self])
 
+    @property
+    def shown(self) -> str:
+        """The role's name as the administration shows it beside its checkbox, in the language of the page."""
+        return str(SHOWN[self])
+
     @classmethod
     def of_group(cls, name: str) -> "Role":
         """Return the role of the members of this group; raise KeyError for a group without a role."""
@@ -52,6 +57,13 @@ CALLED = {
     Role.EDITOR: _("editor"),
     Role.REVIEWER: _("reviewer"),
     Role.ADMIN: _("administrator"),
+}
+
+SHOWN = {
+    Role.AUTHOR: _("Authors"),
+    Role.EDITOR: _("Editors"),
+    Role.REVIEWER: _("Medical advisory board"),
+    Role.ADMIN: _("Administrators"),
 }
 
 

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from articles.admin.base import ByRole, Page, TrackedPage, TrackedViewOnly
 from articles.models import Article
 from articles.text.plain.forms import FitModelForm
 from reviews.admin import passwords
+from reviews.admin.doubts import say_doubts
 from reviews.models import (
     Absence,
     Availability,
@@ -91,8 +93,17 @@ class BoardMemberForm(FitModelForm):
         if changed == {"credential_valid_until"} and by_another and cleaned.get("credential_checked_on"):
             self.add_error("credential_checked_on", _("Give the day on which you checked the credentials again."))
         elif changed:
+            self._check_the_days()
             self.instance.credential_checked_by = self.checker if cleaned.get("credential_checked_on") else None
         return cleaned
+
+    def _check_the_days(self) -> None:
+        """Refuse a check that has not happened yet, and one without an end: with neither can anybody be asked."""
+        day = self.cleaned_data.get("credential_checked_on")
+        if day and day > timezone.localdate():
+            self.add_error("credential_checked_on", _("This day has not come yet. Enter the day of the check."))
+        if day and "credential_valid_until" in self.cleaned_data and not self.cleaned_data["credential_valid_until"]:
+            self.add_error("credential_valid_until", _("Enter until when the check is valid, for example for a year."))
 
     def _get_validation_exclusions(self) -> set[str]:
         """Include `user` and `credential_checked_by` in the constraint checks, although they are not on the form."""
@@ -132,6 +143,7 @@ class BoardMemberPage(TrackedPage):
         super().save_model(request, obj, form, change)
         if not change and passwords.void_if_known(obj.user):
             messages.warning(request, passwords.MADE_VOID)
+        say_doubts(request, obj.user)
 
 
 @admin.register(Specialty)

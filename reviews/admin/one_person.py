@@ -15,17 +15,8 @@ from django.utils.translation import gettext_lazy
 from articles.admin.base import ByRole
 from articles.admin.library import ContributorForm
 from articles.models import Contributor, Topic
-from articles.models.people import Role, holds
 from reviews.admin.board_members import NO_TOPIC, BoardMemberForm
 from reviews.models import BoardMember, Capacity, Specialty
-
-NO_BOARD_ROW = gettext_lazy(
-    "This account has the role of the medical advisory board, but no capacity below: nobody can ask this person."
-)
-NO_ROLE = gettext_lazy(
-    "This person has capacities below, but not the role of the medical advisory board: nobody can ask them."
-)
-NO_NAME = gettext_lazy("Readers see no name of this person yet. A board member needs one to sign.")
 
 
 class OneRow(ByRole, StackedInline):
@@ -97,15 +88,3 @@ class Seat(OneRow):
         rows = super().get_formset(request, obj, **kwargs)
         rows.form = type("Seat", (rows.form,), {"checker": request.user})
         return rows
-
-
-def doubts(user: User) -> list[str]:
-    """Return a sentence for each thing that keeps a saved person from reviewing although part of it was entered."""
-    has_role, has_seat = holds(user, Role.REVIEWER), BoardMember.objects.filter(user=user).exists()
-    named = Contributor.objects.filter(user=user).exists()
-    wrong = [
-        (NO_BOARD_ROW, has_role and not has_seat),
-        (NO_ROLE, has_seat and not has_role and user.is_active),
-        (NO_NAME, has_role and has_seat and not named),
-    ]
-    return [str(sentence) for sentence, applies in wrong if applies]

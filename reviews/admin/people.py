@@ -22,6 +22,7 @@ from articles.admin.base import Page, ViewOnly
 from articles.models.people import Role, active
 from articles.text.plain.forms import FitModelForm
 from reviews.admin import one_person, passwords
+from reviews.admin.doubts import say_doubts
 from reviews.desk.sign_in import password_mail
 from reviews.workflow.accounts import roles_recorded_once
 
@@ -35,6 +36,13 @@ def lock_role(role: Role) -> None:
     Group.objects.select_for_update(no_key=True).get(name=role.group)
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """The groups that stand for roles, by the names that the mails to their holders use too."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return Role.of_group(obj.name).shown
+
+
 class AccountForm(FitModelForm):
     """Names, address, roles. No password: a new account is made without one."""
 
@@ -42,7 +50,7 @@ class AccountForm(FitModelForm):
         label=gettext_lazy("Email"),
         help_text=gettext_lazy("Every email about the account goes here, including the link to set a password."),
     )
-    groups = forms.ModelMultipleChoiceField(
+    groups = RolesField(
         Group.objects.filter(name__in=Role.groups()),
         label=gettext_lazy("Roles"),
         required=False,
@@ -132,7 +140,7 @@ class AccountPage(Page, UserAdmin):
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
         names = {group.name for group in user.groups.all()}
-        return ", ".join(role.called for role in sorted(Role) if role.group in names)
+        return ", ".join(role.shown for role in sorted(Role) if role.group in names)
 
     @admin.display(description=gettext_lazy("password"))
     def password_state(self, user: User) -> str:
@@ -166,8 +174,7 @@ class AccountPage(Page, UserAdmin):
             password_mail.welcome(user)
         if passwords.is_on_board(user) and not was_on_board and passwords.void_if_known(user):
             messages.warning(request, passwords.MADE_VOID)
-        for sentence in one_person.doubts(user):
-            messages.warning(request, sentence)
+        say_doubts(request, user)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Set the password of an account that is not on the board; redirect for one's own to the page at the desk."""

@@ -61,7 +61,7 @@ def record_roles(user: User, *, tell: bool = True) -> None:
     if not tell:
         return
     if roles := roles_of(user):
-        sentence = _("Your roles are now: {roles}.").format(roles=", ".join(Role(role).called for role in roles))
+        sentence = _("Your roles are now: {roles}.").format(roles=", ".join(Role(role).shown for role in roles))
     else:
         sentence = _("Your roles are now: none.")
     notifications.account_changed([user.email], sentence)

@@ -29,6 +29,10 @@ def seat(*topics, capacities=(Capacity.CLINICAL, Capacity.SPECIALIST), **changed
     return {**entered, "credential_checked_on": TODAY, "credential_valid_until": NEXT_YEAR, **changed}
 
 
+UNCHECKED = seat(capacities=["clinical"], credential_checked_on="", credential_valid_until="")
+CLINICIAN = {"name": NAME, "seat": seat(capacities=["clinical"])}
+
+
 def add(client, *, groups=(Role.REVIEWER,), name=None, seat=None):
     fields = {**NINA, "groups": [group(role) for role in groups], **of_person(name=name, seat=seat)}
     return client.post("/admin/auth/user/add/", fields, follow=True)
@@ -68,11 +72,72 @@ def test_an_account_without_name_and_seat_makes_neither(at_admin):
     [
         ([Role.REVIEWER], {"name": NAME}, "has the role of the medical advisory board, but no capacity below"),
         ([Role.EDITOR], {"name": NAME, "seat": seat(capacities=["clinical"])}, "but not the role of the medical"),
-        ([Role.REVIEWER], {"seat": seat(capacities=["clinical"])}, "Readers see no name of this person yet."),
+        ([Role.REVIEWER], {"seat": seat(capacities=["clinical"])}, "Nina has no public name and credentials to sign"),
+        ([Role.REVIEWER], CLINICIAN, "Nina Neuro has no current disclosure of interests."),
+        ([Role.REVIEWER], CLINICIAN, "They fill it in on the desk: “Disclose your interests”."),
+        ([Role.REVIEWER], {**CLINICIAN, "seat": UNCHECKED}, "credentials of Nina Neuro have not been checked"),
+        (
+            [Role.REVIEWER],
+            {**CLINICIAN, "name": {**NAME, "credentials": ""}},
+            "Readers see no credentials after the name of Nina Neuro.",
+        ),
     ],
 )
 def test_what_still_keeps_somebody_from_reviewing_is_said(groups, entered, sentence, at_admin):
     assert sentence in said(add(at_admin, groups=groups, **entered))
+
+
+def test_of_a_lay_member_neither_a_check_nor_credentials_are_wanted(at_admin):
+    lay = {**UNCHECKED, "capacities": ["lay"]}
+
+    page = said(add(at_admin, name={**NAME, "credentials": ""}, seat=lay))
+
+    assert "Nina Neuro has no current disclosure of interests." in page
+    assert "have not been checked" not in page
+    assert "Readers see no credentials" not in page
+
+
+def test_nothing_is_said_of_a_member_who_can_be_asked(at_admin, specialist):
+    page = said(at_admin.post(address(User, "change", specialist), posted(specialist), follow=True))
+
+    assert document_fromstring(page).find_class("warning") == []
+    assert "was changed successfully" in page
+
+
+@pytest.mark.parametrize(
+    ("entered", "sentence"),
+    [
+        ({"credential_valid_until": ""}, "Enter until when the check is valid, for example for a year."),
+        (
+            {"credential_checked_on": NEXT_YEAR, "credential_valid_until": NEXT_YEAR + datetime.timedelta(days=9)},
+            "This day has not come yet. Enter the day of the check.",
+        ),
+    ],
+)
+def test_a_check_has_happened_and_has_an_end(entered, sentence, at_admin, clinical):
+    before = rows()
+
+    new = add(at_admin, name=NAME, seat=seat(capacities=["clinical"], **entered))
+    known = change(at_admin, clinical, **of_person(clinical, seat=entered))
+    member = {"capacities": ["clinical"], "specialty_rows-TOTAL_FORMS": 0, "specialty_rows-INITIAL_FORMS": 0}
+    checked = {"credential_checked_on": TODAY, "credential_valid_until": NEXT_YEAR, **entered}
+    alone = at_admin.post(address(BoardMember, "change", clinical.board_member), {**member, **checked})
+
+    assert [sentence in said(answer) for answer in (new, known, alone)] == [True] * 3
+    assert rows() == before
+
+
+def test_the_page_of_a_board_member_says_it_too(at_admin, clinical):
+    clinical.contributor.credentials = ""
+    clinical.contributor.save()
+    member = clinical.board_member
+    entered = {"capacities": ["clinical"], "credential_checked_on": "", "credential_valid_until": ""}
+    rows_below = {"specialty_rows-TOTAL_FORMS": 0, "specialty_rows-INITIAL_FORMS": 0}
+
+    page = said(at_admin.post(address(BoardMember, "change", member), {**entered, **rows_below}, follow=True))
+
+    assert "The credentials of Clara Clinical have not been checked" in page
+    assert "Readers see no credentials after the name of Clara Clinical." in page
 
 
 def test_a_specialist_has_a_topic_here_too_and_nothing_of_the_form_is_saved(at_admin):

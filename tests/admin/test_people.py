@@ -35,7 +35,7 @@ def test_an_account_is_made_without_a_password_and_gets_its_roles(at_admin, boss
     assert told("roles_changed") == {"account": str(nina.pk), "groups": ["Authors"]}
     [message] = mail.outbox
     assert (message.to, message.subject) == (["nina@example.org"], "Welcome to Imprimatur")
-    assert "Your roles: author." in message.body
+    assert "Your roles: Authors." in message.body
 
 
 def test_a_change_of_roles_is_an_event_in_the_administrators_name(at_admin, boss, author):
@@ -88,7 +88,7 @@ def test_neither_superuser_nor_staff_nor_permissions_are_set_here(at_admin, auth
 
 
 @pytest.mark.parametrize(
-    ("roles", "sentence"), [([Role.EDITOR], "Your roles are now: editor."), ([], "Your roles are now: none.")]
+    ("roles", "sentence"), [([Role.EDITOR], "Your roles are now: Editors."), ([], "Your roles are now: none.")]
 )
 def test_roles_that_are_exchanged_are_one_event_and_one_mail(
     at_admin, author, roles, sentence, django_capture_on_commit_callbacks

@@ -148,7 +148,8 @@ def test_a_new_account_is_welcomed_once_with_a_link_that_sets_a_password(client,
     [message] = outbox.outbox
     assert (message.to, message.subject) == ([nina.email], "Welcome to Imprimatur")
     assert "Your username is nina." in message.body
-    assert "Your roles: author." in message.body
+    assert "Your roles: Authors." in message.body
+    assert "disclose" not in message.body
     [path] = re.findall(rf"^{settings.SITE_URL}(/desk/password/reset/\S+/\S+/)$", message.body, re.MULTILINE)
     row = Message.objects.get()
     assert (row.delivery, row.subject) == ("emailed", "Welcome to Imprimatur")
@@ -158,6 +159,17 @@ def test_a_new_account_is_welcomed_once_with_a_link_that_sets_a_password(client,
     assert client.post(form.redirect_chain[-1][0], new).status_code == 302
     nina.refresh_from_db()
     assert nina.check_password(new["new_password1"])
+
+
+def test_a_new_member_of_the_board_is_told_to_disclose_interests_first(settings):
+    nina = person("nina", groups=["reviewer"], password=None)
+    outbox.outbox.clear()
+
+    password_mail.welcome(nina)
+
+    [message] = outbox.outbox
+    assert "Your roles: Medical advisory board." in message.body
+    assert f"Until you have, you cannot be asked to review: {settings.SITE_URL}/desk/disclosures/" in message.body
 
 
 def test_a_welcome_that_was_not_taken_is_tried_again_and_the_queue_holds_no_link(queued, work, monkeypatch):

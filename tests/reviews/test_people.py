@@ -60,7 +60,7 @@ def test_a_role_given_is_an_event_and_told_to_its_owner(author, mailed):
     assert told("roles_changed") == {"account": str(author.pk), "groups": ["Authors", "Editors"]}
     [(to, body)] = sent
     assert to == ["author@example.org"]
-    assert "Your roles are now: author, editor." in body
+    assert "Your roles are now: Authors, Editors." in body
 
 
 def test_a_role_taken_is_an_event_from_whichever_side(author, editor, mailed):

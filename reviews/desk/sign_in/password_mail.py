@@ -17,7 +17,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django_tasks_db import DatabaseBackend
 
-from articles.models.people import Role, roles_of
+from articles.models.people import Role, holds, roles_of
 from config.tasks import TaskContext, task, task_backends
 from reviews.messages import mail
 from reviews.models import Message
@@ -74,7 +74,7 @@ def send_welcome(context: TaskContext, account: int) -> None:
     user = User.objects.filter(pk=account, is_active=True).first()
     if user is None or user.has_usable_password() or not user.email:
         return
-    subject, roles = _("Welcome to Imprimatur"), ", ".join(Role(role).called for role in roles_of(user))
+    subject, roles = _("Welcome to Imprimatur"), ", ".join(Role(role).shown for role in roles_of(user))
     said = {
         "subject": subject,
         "body": _("Your account {name} was made. Your roles: {roles}.").format(
@@ -86,7 +86,8 @@ def send_welcome(context: TaskContext, account: int) -> None:
     }
     row, _is_new = Message.objects.get_or_create(job=WELCOME, recipient=user, defaults=said)
     if row.mailed_at is None:
-        words = render_to_string("desk/welcome_mail.txt", {**_way_to_password(user), "roles": roles})
+        said = {**_way_to_password(user), "roles": roles, "on_board": holds(user, Role.REVIEWER)}
+        words = render_to_string("desk/welcome_mail.txt", said)
         mail.send_and_note(context, user.email, subject, words, Message.objects.filter(pk=row.pk))
 
 

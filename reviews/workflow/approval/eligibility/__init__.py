@@ -74,6 +74,20 @@ def reasons_against(user: User, review: Review, capacity: str, today: datetime.d
     return _reasons(people.get(user.pk) or Person(user), review, capacity, topics, today)
 
 
+def against_any_review(user: User) -> list[str]:
+    """Return one sentence per reason why this member of the board may review no text now; lay members need no check."""
+    member, today = BoardMember.objects.filter(user=user).first(), timezone.localdate()
+    if member is None or not member.capacities:
+        return []
+    disclosure = Disclosure.objects.filter(member=member).current(today).first()
+    person = Person(user, member=member, disclosure=disclosure)
+    capacity = next((each for each in member.capacities if each != Capacity.LAY), Capacity.LAY)
+    return [
+        *_about_the_person(person, member, capacity, today),
+        *_about_the_subject(person, Capacity.LAY, set(), today),  # no subject: only whether they have disclosed
+    ]
+
+
 def against_approvals(review: Review) -> list[str]:
     """
     Return one sentence per reason against a signer whose approval counts: a conflict, or authorship of the text.
