@@ -18,6 +18,7 @@ from reviews.models import Dossier, DossierPart, LedgerEvent, Message
 from reviews.operations.background.jobs import prune
 from tests.desk.pages import text, url
 from tests.factories import article, decide, edit, events, person, published, save, submitted, under_review
+from tests.reviews.test_planning import PLAN, tie
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "Only for the board."
@@ -271,7 +272,7 @@ def test_a_page_costs_the_same_queries_with_more_versions(
     client = at(editor)
 
     for draft in (recorded, several):
-        with django_assert_num_queries(33):
+        with django_assert_num_queries(34):
             client.get(url("dossier", draft.pk))
 
 
@@ -314,6 +315,20 @@ def test_the_article_leads_to_its_dossier_for_those_who_may(at, recorded, author
     for one, leads in ((editor, True), (admin, True), (author, False)):
         page = at(one).get(url("desk_article", recorded.pk)).content.decode()
         assert (url("dossier", recorded.pk) in page) == leads
+
+
+def test_a_management_plan_is_on_the_page_and_in_the_file_with_its_measures(at, author, editor, clinical):
+    tie(clinical, "Oncology")
+    version = submitted(author)
+    workflow.record_plan(version.review, actor=editor, reviewer=clinical, **PLAN)
+
+    page = page_of(at(editor), version.article)
+    with zipfile.ZipFile(io.BytesIO(making.archive_of(version.article))) as archive:
+        archived = archive.read("dossier.html").decode()
+
+    for shown in (page, archived):
+        assert shown.count(PLAN["measures"]) == 2  # in the table of plans, and among the exceptions
+        assert "was allowed to review despite a disclosed interest" in shown
 
 
 def test_the_file_of_the_archive_reads_without_the_site(recorded, editor):

@@ -22,6 +22,7 @@ from reviews.models import (
     Comment,
     Decision,
     LedgerEvent,
+    ManagementPlan,
     Message,
     Reminder,
     Review,
@@ -43,6 +44,7 @@ class Part:
     before: dict[str, Any] | None = None
     earlier: Version | None = None
     assignments: list[Assignment] = field(default_factory=list)
+    plans: list[ManagementPlan] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     attestations: list[Attestation] = field(default_factory=list)
     threads: list[Comment] = field(default_factory=list)
@@ -82,6 +84,9 @@ class Part:
         if self.review.is_urgent:
             sentence = _("{name} declared the review urgent: {reason}")
             said.append(sentence.format(name=self.review.urgent_by_name, reason=self.review.urgent_because))
+        for plan in self.plans:
+            sentence = _("{name} was allowed to review despite a disclosed interest, by a management plan: {measures}")
+            said.append(sentence.format(name=plan.reviewer_name, measures=plan.measures))
         published = [json.loads(event.payload) for event in self.events if event.action == Action.PUBLISHED]
         if any(payload.get("by_a_writer") for payload in published):
             said.append(_("A version was published by an editor who wrote part of it: no other editor was active."))
@@ -118,6 +123,8 @@ def _add_reviews(found: dict[int, Part]) -> None:
     by_review = {part.review.pk: part for part in found.values()}
     for assignment in Assignment.objects.filter(review__in=by_review).order_by("assigned_at", "pk"):
         by_review[assignment.review_id].assignments.append(assignment)
+    for plan in ManagementPlan.objects.filter(review__in=by_review).order_by("recorded_at", "pk"):
+        by_review[plan.review_id].plans.append(plan)
     answers = Prefetch("answers", Answer.objects.order_by("pk"))
     decisions = Decision.objects.filter(review__in=by_review).order_by("decided_at", "pk")
     for decision in decisions.select_related("signature", "superseded_by").prefetch_related(answers):

@@ -11,7 +11,18 @@ from articles.models import Notice
 from articles.text.languages import moment, within_sentence
 from reviews.desk.article.dossier.contents import Part, Whole
 from reviews.evidence.ledger import name_of
-from reviews.models import Assignment, Attestation, Comment, Decision, Message, Reminder, Review, Schedule, Task
+from reviews.models import (
+    Assignment,
+    Attestation,
+    Comment,
+    Decision,
+    ManagementPlan,
+    Message,
+    Reminder,
+    Review,
+    Schedule,
+    Task,
+)
 
 Row = list[str]
 
@@ -38,6 +49,7 @@ def tables_of(part: Part) -> list[Table]:
             [_("Reviewer"), _("As"), _("Asked"), _("Due"), _("Accepted"), _("Ended"), _("Reason")],
             [_request(row) for row in part.assignments],
         ),
+        _plans(part),
         Table(
             _("Decisions and signatures"),
             [_("Signed by"), _("As"), _("Decision"), _("Signed"), _("Reason"), _("Statement")],
@@ -131,6 +143,16 @@ def _request(row: Assignment) -> Row:
     due = date_format(row.due) if row.due else ""
     capacity = str(row.get_capacity_display())
     return [row.reviewer_name, capacity, _at(row.assigned_at), due, _at(row.accepted_at), ended, reasons]
+
+
+def _plans(part: Part) -> Table:
+    heads = [_("Reviewer"), _("Interests"), _("Reason"), _("Measures"), _("Recorded by"), _("Recorded")]
+    return Table(_("Management plans"), heads, [_plan(row) for row in part.plans])
+
+
+def _plan(row: ManagementPlan) -> Row:
+    interests = "\n".join(row.in_words)
+    return [row.reviewer_name, interests, row.reason, row.measures, row.recorded_by_name, _at(row.recorded_at)]
 
 
 def _decision(row: Decision) -> Row:
