@@ -40,6 +40,6 @@ def doubts(user: User) -> list[str]:
     if not Disclosure.objects.filter(member=member).exists():
         found.append(str(WHERE))
     row = Contributor.objects.filter(user=user).first()
-    if row and not row.credentials and any(each != Capacity.LAY for each in member.capacities):
+    if row and not row.credentials and any(each in member.capacities for each in Capacity.counting()):
         found.append(_("Readers see no credentials after the name of {name}.").format(name=name_of(user)))
     return found

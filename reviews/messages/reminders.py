@@ -7,6 +7,9 @@ Board members are reminded before their disclosure of interests runs out, and wh
 Editors are also reminded while no reviewer is asked about a version, when the full review of an urgent version or the
 next review of an article is due, and while questions of readers or their reports of errors are open.
 
+Reminders to editors wait for the daily email unless they are pressing: an urgent review, or an error that could harm
+someone. A reviewer with several of a run gets one mail that lists them.
+
 Each run reads the current rows and sends the newest reminder that is due. So it makes up for days without a run without
 repeating itself, and sends no reminder about a review that was signed, cancelled or given a new date.
 """
@@ -15,6 +18,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
@@ -55,12 +59,12 @@ SAID = {  # subject, what is so, and what to do
         ADVICE,
     ),
     Reminder.Kind.ESCALATED: (
-        gettext_noop("Long overdue: {title}"),
+        gettext_noop("Long overdue: {name}, {title}"),
         gettext_noop("The review of version {number} of “{title}” by {name} was due by {day}."),
         gettext_noop("You can cancel the request and ask someone else."),
     ),
     Reminder.Kind.REASSIGN: (
-        gettext_noop("Ask somebody else? {title}"),
+        gettext_noop("Ask somebody else? {name}, {title}"),
         gettext_noop("The review of version {number} of “{title}” by {name} was due by {day}, and is still open."),
         gettext_noop(
             "The page below proposes somebody else in their place. When you ask this person, the request to {name} is "
@@ -80,6 +84,13 @@ class Due:
     recipients: list[str]
     subject: str
     body: str
+    at_once: bool = True
+
+    @property
+    def together_with(self) -> tuple[str, ...]:
+        """Return the key of the reminders of a run that go in one mail: those to one reviewer about their requests."""
+        is_to_reviewer = isinstance(self.about, Assignment) and self.kind not in TO_EDITOR
+        return (*self.recipients,) if is_to_reviewer else (self.subject, self.page, *self.recipients)
 
     @property
     def page(self) -> str:
@@ -98,22 +109,42 @@ def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in its own transaction; return their number."""
     today = today or timezone.localdate()
     sources = (_of_assignments, _of_waiting, _of_full_reviews, _of_articles, _of_interests, _of_readers)
-    return sum(_send(due) for source in sources for due in [*source(today)])
+    return sum(_send_all([*source(today)]) for source in sources)
 
 
-def _send(due: Due) -> bool:
-    """Record the reminder and enqueue its mail, both or neither; return False if another run was first."""
+def _send_all(found: list[Due]) -> int:
+    mails: dict[tuple[str, ...], list[Due]] = {}
+    for due in found:
+        mails.setdefault(due.together_with, []).append(due)
+    return sum(_send(*each) for each in mails.values())
+
+
+def _send(*found: Due) -> int:
+    """Record these reminders and enqueue their one mail, all or nothing; leave out those that another run recorded."""
     with transaction.atomic():
-        _, is_new = Reminder.objects.get_or_create(
-            kind=due.kind,
-            assignment=due.about if isinstance(due.about, Assignment) else None,
-            article=due.about if isinstance(due.about, Article) else None,
-            member=due.about if isinstance(due.about, BoardMember) else None,
-            due=due.due,
-            defaults={"sent_at": timezone.now()},
-        )
-        if is_new:
-            notifications.send(due.recipients, due.subject, due.body, due.page)
+        new = [due for due in found if _record(due)]
+        if len(new) == 1:
+            [due] = new
+            notifications.send(due.recipients, due.subject, due.body, due.page, at_once=due.at_once)
+        elif new:
+            subject = ngettext(
+                "{number} reminder about your reviews", "{number} reminders about your reviews", len(new)
+            )
+            body = "\n\n".join(f"{due.body}\n{settings.SITE_URL}{due.page}" for due in new)
+            notifications.send(new[0].recipients, subject.format(number=len(new)), body, reverse("desk"))
+    return len(new)
+
+
+def _record(due: Due) -> bool:
+    """Record the reminder; return False if another run was first."""
+    _row, is_new = Reminder.objects.get_or_create(
+        kind=due.kind,
+        assignment=due.about if isinstance(due.about, Assignment) else None,
+        article=due.about if isinstance(due.about, Article) else None,
+        member=due.about if isinstance(due.about, BoardMember) else None,
+        due=due.due,
+        defaults={"sent_at": timezone.now()},
+    )
     return is_new
 
 
@@ -153,10 +184,11 @@ def _of_assignment(row: Assignment, due: datetime.date, today: datetime.date) ->
             continue
         subject, sentence, then = SAID[kind]
         body = "\n\n".join(_(each).format(**text) for each in (sentence, then))
+        called, urgent = _(subject).format(**text), row.review.is_urgent
         if plan is TO_EDITOR:
-            yield Due(kind, row, due, notifications.editors_of(row.review), _(subject).format(**text), body)
+            yield Due(kind, row, due, notifications.editors_of(row.review), called, body, at_once=urgent)
         elif row.reviewer.is_active:
-            yield Due(kind, row, due, [row.reviewer.email], _(subject).format(**text), body)
+            yield Due(kind, row, due, [row.reviewer.email], called, body)
 
 
 def remind_now(row: Assignment, today: datetime.date) -> str:
@@ -200,7 +232,8 @@ def _of_waiting(today: datetime.date) -> Iterator[Due]:
             body = f"{body}\n\n{_('Ask a reviewer, or decline the version.')}"
             recipients = notifications.editors_of(row)
             subject = _("No reviewer asked: {title}").format(title=row.version.title)
-            yield Due(Reminder.Kind.NOBODY_ASKED, row.article, due, recipients, subject, body)
+            kind, urgent = Reminder.Kind.NOBODY_ASKED, row.is_urgent
+            yield Due(kind, row.article, due, recipients, subject, body, at_once=urgent)
 
 
 def _of_full_reviews(today: datetime.date) -> Iterator[Due]:
@@ -256,7 +289,7 @@ def _of_article(
     if row.reviewed and not _is_on_its_way(latest, published):
         body = f"{body}\n\n{_('If nothing needs to change, members of the board can read it again and sign that.')}"
         recipients = [*recipients, *notifications.signers_of([published.review])]
-    yield Due(kind, row, due, recipients, subject, body)
+    yield Due(kind, row, due, recipients, subject, body, at_once=False)
 
 
 def _is_on_its_way(latest: Version, published: Version) -> bool:
@@ -293,7 +326,8 @@ def _of_readers(today: datetime.date) -> Iterator[Due]:
             "There are {number} open questions of readers. The text of a question is not sent by email: open the list.",
             questions["number"],
         ).format(number=questions["number"])
-        yield Due(Reminder.Kind.QUESTIONS, None, today, notifications.all_editors(), _("Questions of readers"), body)
+        kind, subject = Reminder.Kind.QUESTIONS, _("Questions of readers")
+        yield Due(kind, None, today, notifications.all_editors(), subject, body, at_once=False)
     could_harm = Count("pk", filter=Q(severity=ErrorReport.Severity.HARM))
     reports = ErrorReport.objects.open().aggregate(number=Count("pk"), newest=Max("reported_at"), harm=could_harm)
     if _is_due(Reminder.Kind.REPORTS, reports["number"], reports["newest"], today):
@@ -307,7 +341,8 @@ def _of_readers(today: datetime.date) -> Iterator[Due]:
         else:
             harm = _("None is said to be harmful.")
         body = f"{are} {harm} {_('The text of a report is not sent by email: open the list.')}"
-        yield Due(Reminder.Kind.REPORTS, None, today, notifications.all_editors(), _("Reports of errors"), body)
+        kind, subject = Reminder.Kind.REPORTS, _("Reports of errors")
+        yield Due(kind, None, today, notifications.all_editors(), subject, body, at_once=bool(reports["harm"]))
 
 
 def _is_due(kind: Reminder.Kind, number: int, newest: datetime.datetime, today: datetime.date) -> bool:

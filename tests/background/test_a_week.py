@@ -40,7 +40,8 @@ def tell(editor, days):
     notifications.send([editor.email], f"News of day {days}", "Look.", "/desk/", at_once=False)
 
 
-SENT_ON = {-3: "Due soon", 0: "Due today", 3: "Overdue", 8: "Long overdue", 15: "Ask somebody else? "}
+TO_REVIEWER = {-3: "Due soon", 0: "Due today", 3: "Overdue"}
+TO_EDITOR = {8: "Long overdue", 15: "Ask somebody else?"}
 
 
 def test_each_reminder_and_each_daily_email_is_sent_once(asked, editor, clinical):
@@ -56,12 +57,15 @@ def test_each_reminder_and_each_daily_email_is_sent_once(asked, editor, clinical
 
     told = {days: [each for each in subjects if "from the desk" not in each] for days, subjects in sent.items()}
     assert {days: subjects for days, subjects in told.items() if subjects} == {
-        days: [f"{words}{title}" if words.endswith(" ") else f"{words}: {title}"] for days, words in SENT_ON.items()
+        days: [f"{words}: {title}"] for days, words in TO_REVIEWER.items()
     }
     digests = {days: [each for each in subjects if "from the desk" in each] for days, subjects in sent.items()}
     assert {days: len(found) for days, found in digests.items()} == {days: int(days in RUNS) for days in digests}
     assert digests[3] == ["3 messages from the desk"]
-    assert Message.objects.filter(recipient=editor, digest__mailed_at__isnull=False).count() == 21
+    assert Message.objects.filter(recipient=editor, digest__mailed_at__isnull=False).count() == 21 + len(TO_EDITOR)
+    for days, words in TO_EDITOR.items():
+        message = Message.objects.get(recipient=editor, subject__startswith=words)
+        assert message.digest.day == asked.due + days * DAY
     assert Reminder.objects.filter(assignment=asked).count() == 5
 
 
@@ -89,7 +93,7 @@ def test_three_workers_send_each_once(asked, editor, queued):
         )
 
     reminded = [row.args_kwargs["args"][1].split(":")[0] for row in queued.filter(task_path=mail.deliver.module_path)]
-    told = [each for each in reminded if each in {*SENT_ON.values()} or each.startswith("Ask somebody else?")]
+    told = [each for each in reminded if each.startswith((*TO_REVIEWER.values(), *TO_EDITOR.values()))]
     assert len(told) == len({*told}) == 5
     assert Digest.objects.filter(recipient=editor).count() == len(RUNS)
     assert queued.filter(task_path=mail.deliver_digest.module_path).count() == len(RUNS)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.models import Article
 from reviews import workflow
 from reviews.messages import reminders
-from reviews.models import Assignment, Reminder, Review
+from reviews.models import Assignment, Message, Quorum, Reminder, Review
 from tests.factories import (
     accepted,
     approved,
@@ -48,6 +48,9 @@ def renewed(clinical, specialist, today):
         disclose(person.board_member, valid_until=today + 2000 * DAY)
 
 
+ASK_SOMEBODY_ELSE = "Ask somebody else? Clara Clinical, "
+
+
 @pytest.fixture
 def sent(django_capture_on_commit_callbacks):
     """Return a function that sends what is due on a day, and gives subject and recipient of each mail."""
@@ -73,14 +76,66 @@ def test_a_reviewer_is_reminded_before_on_and_after_the_day_and_then_the_editor_
     assert sent(due + 7 * DAY) == []
     assert sent(due + 8 * DAY) == [("Long overdue", "editor")]
     assert sent(due + 14 * DAY) == []
-    assert sent(due + 15 * DAY) == [("Ask somebody else? " + asked.review.version.title, "editor")]
+    assert sent(due + 15 * DAY) == [(ASK_SOMEBODY_ELSE + asked.review.version.title, "editor")]
     assert sent(due + 80 * DAY) == []
     assert Reminder.objects.filter(assignment=asked).count() == 5
 
 
+def test_a_reviewer_of_several_texts_gets_one_mail_and_the_editors_can_be_told_apart(
+    asked, author, editor, clinical, specialist, sent
+):
+    row = workflow.assign(asked.review, actor=editor, reviewer=specialist, capacity="specialist", due=asked.due)
+    other = workflow.assign(
+        submitted(author, article(author, title="Spleen")).review,
+        actor=editor,
+        reviewer=clinical,
+        capacity="clinical",
+        due=asked.due,
+    )
+    accepted(row)
+    accepted(other)
+
+    reviewers = sent(asked.due)
+    (message,) = [each for each in mail.outbox if each.to == [clinical.email]]
+    again = sent(asked.due)
+    editors = sent(asked.due + 8 * DAY)
+    subjects = [each.subject for each in mail.outbox if each.to == [editor.email]]
+
+    assert reviewers == [("2 reminders about your reviews", "reviewer1"), ("Due today", "reviewer2")]
+    for each in (asked, other):
+        assert f"“{each.review.version.title}” is due today" in message.body
+        assert f"/desk/reviews/{each.review_id}/" in message.body
+    assert again == []
+    assert [who for _subject, who in editors].count("editor") == len(set(subjects)) == 3
+
+
+def test_what_is_not_pressing_waits_for_the_daily_email_of_the_editor(asked, editor, sent, settings):
+    settings.MAIL_DIGEST_HOUR = 7
+
+    assert sent(asked.due + 8 * DAY) == [("Overdue", "reviewer1")]
+
+    late = Message.objects.filter(subject__startswith="Long overdue")
+    assert {(row.recipient, row.at_once) for row in late} == {(editor, False)}
+    assert Message.objects.get(subject__startswith="Overdue").at_once
+
+
+def test_of_an_urgent_review_the_editor_is_reminded_at_once(author, editor, clinical, sent, settings, today):
+    settings.MAIL_DIGEST_HOUR = 7
+    Quorum.objects.create(kind="topic", risk="standard", clinical=2, specialist=1, urgent_days=30)
+    review = submitted(author).review
+    terms = {"reviewer": clinical, "capacity": "clinical", "due": today + 10 * DAY}
+    asked = accepted(workflow.assign(review, actor=editor, **terms))
+    workflow.declare_urgent(Review.objects.get(pk=review.pk), actor=editor, reason="A recall.")
+    asked.refresh_from_db()
+
+    assert ("Long overdue", "editor") in sent(asked.due + 8 * DAY)
+
+    assert Message.objects.get(subject__startswith="Long overdue").at_once
+
+
 def test_days_without_a_run_are_made_up_for_without_a_flood(asked, sent):
     assert sent(asked.due + 10 * DAY) == [("Long overdue", "editor"), ("Overdue", "reviewer1")]
-    assert sent(asked.due + 30 * DAY) == [("Ask somebody else? " + asked.review.version.title, "editor")]
+    assert sent(asked.due + 30 * DAY) == [(ASK_SOMEBODY_ELSE + asked.review.version.title, "editor")]
     assert sent(asked.due + 31 * DAY) == []
 
 
@@ -141,7 +196,8 @@ def test_a_reminder_says_of_which_version_and_by_when_and_on_the_last_day_that_i
     ]:
         sent(day)
         (message,) = mail.outbox
-        assert message.subject == f"{subject}: {title}"
+        name = "Clara Clinical, " if subject == "Long overdue" else ""
+        assert message.subject == f"{subject}: {name}{title}"
         assert message.body.startswith(f"{said}\n")
         assert message.body.endswith(f"/desk/reviews/{asked.review_id}/")
 
@@ -356,7 +412,7 @@ def test_a_weekend_is_no_time_to_answer_and_no_answer_comes_later_than_the_revie
 
     assert sent(friday.date() + 4 * DAY) == []
     Assignment.objects.filter(pk=row.pk).update(due=friday.date() + 4 * DAY)
-    assert sent(friday.date() + 4 * DAY) == [("Due today", "reviewer1"), ("Please answer", "reviewer1")]
+    assert sent(friday.date() + 4 * DAY) == [("2 reminders about your reviews", "reviewer1")]
 
 
 @pytest.mark.parametrize("answer", ["accept", "recuse"])
