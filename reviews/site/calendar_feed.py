@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -58,7 +59,7 @@ def as_calendar(events: list[Event]) -> bytes:
 
 
 def due_dates(user: User) -> Iterator[Event]:
-    """Yield this person's open requests, and what an editor has to see to in the reviews that they began."""
+    """Yield this person's open requests, and for an editor what they see to: all that they asked for or began."""
     asked = Assignment.objects.to_decide().filter(reviewer=user, due__isnull=False)
     for row in asked.select_related("review__version").order_by("due", "pk")[:MOST]:
         version, said = row.review.version, _("A request to review")
@@ -72,6 +73,16 @@ def due_dates(user: User) -> Iterator[Event]:
 
 
 def _of_editor(user: User) -> Iterator[Event]:
+    theirs = Q(assigned_by=user) | Q(review__triaged_by=user)
+    asked = Assignment.objects.to_decide().filter(theirs, due__isnull=False).exclude(reviewer=user)
+    for row in asked.select_related("review__version").order_by("due", "pk")[:MOST]:
+        version = row.review.version
+        said = _("Review by {name} due: {title}, version {number}").format(
+            name=row.reviewer_name, title=version.title, number=version.number
+        )
+        if row.due:
+            page = reverse("desk_review", args=[row.review_id])
+            yield _event(f"asked-{row.pk}", row.due, row.assigned_at, said, page)
     owing = Review.objects.owing().filter(triaged_by=user).select_related("version")
     for review in owing.order_by("full_review_due", "pk")[:MOST]:
         said = _("Full review due: {title}").format(title=review.version.title)

@@ -147,11 +147,18 @@ class Absence(models.Model):
                 condition=Q(last_day__gte=F("first_day")),
                 name="absence_ends_after_it_begins",
                 violation_error_message=_("The last day cannot be before the first."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return _("{first} to {last}").format(first=self.first_day, last=self.last_day)
+
+    def clean(self) -> None:
+        """Refuse days that lie within another absence of the member."""
+        if self.member_id and self.first_day and self.last_day:
+            around = Absence.objects.filter(member=self.member_id, first_day__lte=self.first_day)
+            if around.filter(last_day__gte=self.last_day).exclude(pk=self.pk).exists():
+                raise ValidationError(_("These days lie within an absence that is entered already."))
 
 
 class Specialty(Accountable):

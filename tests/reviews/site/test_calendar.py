@@ -85,6 +85,23 @@ def test_nobody_has_the_dates_of_another(author, editor, editor2, clinical, spec
         assert events(client.get(address(other))) == {}
 
 
+def test_an_editor_has_the_requests_of_the_reviews_that_they_look_after(
+    author, editor, editor2, clinical, specialist, address, client
+):
+    version = submitted(author)
+    [row] = under_review(version, editor, (clinical, "clinical"))
+    workflow.assign(version.review, actor=editor2, reviewer=specialist, capacity="specialist", due=row.due)
+
+    def reviewers(user):
+        return sorted(str(event["SUMMARY"]) for event in events(client.get(address(user))).values())
+
+    names = [f"Review by {each.contributor.name} due: {version.title}, version 1" for each in (clinical, specialist)]
+    assert reviewers(editor) == sorted(names)
+    assert reviewers(editor2) == [names[1]]
+    workflow.unassign(row, actor=editor, reason="On leave.")
+    assert reviewers(editor) == [names[1]]
+
+
 def test_an_editor_has_the_next_reviews_of_what_they_saw_to(
     author, editor, editor2, clinical, specialist, address, client
 ):
