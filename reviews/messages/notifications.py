@@ -330,6 +330,8 @@ def outcome(review: Review) -> None:
             "Version {number} of “{title}” is now approved urgently. It can be published. "
             "Its full review is due by {day}: the other requests stay open."
         ).format(**about, day=date_format(review.full_review_due))
+    elif review.status == Review.Status.CHANGES_REQUESTED:
+        sentence = _("Changes to version {number} of “{title}” are requested.").format(**about)
     else:
         status = within_sentence(review.get_status_display())
         sentence = _("Version {number} of “{title}” is now {status}.").format(**about, status=status)

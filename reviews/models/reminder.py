@@ -203,7 +203,7 @@ class Message(models.Model):
         if self.mailed_at:
             return str(_("emailed"))
         if self.failure:
-            return str(_("not delivered yet: {reason}")).format(reason=self.failure)
+            return str(_("not delivered yet: the mail server did not accept the email, and it is tried again"))
         if self.inbox_only:
             return str(_("not emailed, as you chose"))
         if self.at_once or self.digest_id:

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from reviews import workflow
 from reviews.messages import mail, notifications
-from reviews.models import Digest, Message
+from reviews.models import Assignment, Digest, Message
 from reviews.operations.background import jobs, queue
+from tests.desk.pages import text
 from tests.factories import decide, submitted, under_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,7 +84,8 @@ def test_a_job_that_is_done_twice_writes_one_message_and_a_refused_mail_is_noted
     monkeypatch.setattr("django.core.mail.EmailMessage.send", _refuse)
     work()
     row = Message.objects.get()
-    assert row.delivery == "not delivered yet: The mail server did not accept an email: ConnectionRefusedError."
+    assert row.delivery == ("not delivered yet: the mail server did not accept the email, and it is tried again")
+    assert row.failure.endswith("ConnectionRefusedError.")
     monkeypatch.undo()
     queue.mend(timezone.now() + DAY / 24)
     queued.update(run_after=timezone.now() - DAY)
@@ -207,3 +209,40 @@ def test_a_comment_that_blocks_is_emailed_at_once_and_another_waits(author, edit
     assert outbox.outbox == []
     workflow.comment(pair[0].review.version, actor=clinical, text="Wrong.", blocking=True)
     assert {subject.split(":")[0] for _, subject in subjects()} == {"Comment"}
+
+
+@pytest.mark.parametrize(
+    ("because", "why"),
+    [
+        ({"because": Assignment.Because.NO_TIME}, "You do not see the page of this message any more."),
+        (
+            {"conflict": True, "reason": "My brother sells it."},
+            "You stepped back from this article because of a conflict",
+        ),
+    ],
+)
+def test_the_old_message_of_a_declined_request_leads_back_to_it_and_says_why(
+    author, editor, clinical, client, because, why
+):
+    row = workflow.assign(submitted(author).review, actor=editor, reviewer=clinical, capacity="clinical")
+    page = reverse("desk_review", args=[row.review_id])
+    asked = Message.objects.get(recipient=clinical, page=page)
+    client.force_login(clinical)
+    opened = reverse("open_message", args=[asked.pk])
+    assert client.get(opened).headers["Location"] == page
+    workflow.recuse(row, actor=clinical, **because)
+
+    answer = client.get(opened, follow=True)
+
+    assert answer.redirect_chain == [(f"{reverse('inbox')}#message-{asked.pk}", 302)]
+    assert why in text(answer)
+
+
+def test_a_request_for_changes_is_told_in_a_sentence(author, editor, clinical):
+    version = submitted(author)
+    [row] = under_review(version, editor, (clinical, "clinical"))
+    decide(row, "request_changes", "The dose is wrong.")
+
+    told = Message.objects.filter(recipient=author, subject__startswith="Changes requested").first()
+
+    assert told.body == f"Changes to version 1 of “{version.title}” are requested."

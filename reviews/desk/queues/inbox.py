@@ -1,11 +1,14 @@
 """The inbox of the signed-in person: the same messages that they get by email."""
 
+from urllib.parse import urlsplit
+
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -14,7 +17,7 @@ from django.views.decorators.http import require_safe
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.text.plain.forms import FitModelForm
-from reviews.desk.access import is_key, own_message
+from reviews.desk.access import asked_review, is_key, own_message
 from reviews.models import MailPreference, Message
 
 ROWS = 50
@@ -61,12 +64,34 @@ def choose_emails(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def open_message(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Lead to the page that the message is about, and note that the message was read."""
+    """
+    Lead to the page that the message is about, and note that the message was read.
+
+    Lead back to the message if it is about a review that is closed to this person by now, and say why.
+    """
     row = own_message(request, pk)
     if row.read_at is None and request.method == "GET":
         Message.objects.filter(pk=row.pk, read_at=None).update(read_at=timezone.now())
+    if why := _why_closed(request, row.page):
+        messages.info(request, why)
+        return redirect(f"{reverse('inbox')}#message-{row.pk}")
     ours = url_has_allowed_host_and_scheme(row.page, allowed_hosts=None) and row.page.startswith("/")
     return redirect(row.page if ours else f"{reverse('inbox')}#message-{row.pk}")
+
+
+def _why_closed(request: SignedInRequest, page: str) -> str:
+    """Return why this person does not see the review that this is the page of; "" for any other page."""
+    try:
+        found = resolve(urlsplit(page).path)
+        if found.url_name == "desk_review":
+            asked_review(request, found.kwargs["pk"])
+    except Resolver404:
+        return ""
+    except Http404:
+        return _("You do not see the page of this message any more.")
+    except PermissionDenied as closed:
+        return str(closed)
+    return ""
 
 
 @posted_from(lambda request: reverse("inbox"))
