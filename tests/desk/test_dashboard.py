@@ -15,10 +15,11 @@ from lxml import html
 
 from articles.models import Article, Contributor
 from reviews.desk.queues.dashboard import figures, parts, spreadsheet
+from reviews.desk.review.deciding.asking.workload import loads
 from reviews.models import Assignment, Review
 from tests.desk import aged_site
 from tests.desk.pages import text, url
-from tests.factories import published, submitted, under_review
+from tests.factories import decide, published, submitted, under_review
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +264,17 @@ def test_the_dashboard_takes_as_many_statements_for_many_rows(at, aged, editor):
     aged(80, 7, timezone.now())
 
     assert cost() == few <= 12
+
+
+def test_the_usual_days_are_one_figure_on_the_dashboard_and_where_reviewers_are_asked(author, editor, clinical):
+    [row] = under_review(submitted(author), editor, (clinical, "clinical"))
+    decide(row, "request_changes", "The dose is wrong.")
+    now = timezone.now()
+
+    part = parts.reviewers(parts.Period.of("12", now))
+
+    [cells] = [cells for name, *cells in part.rows if name == "Clara Clinical"]
+    assert cells[3] == loads([clinical.pk], now)[clinical.pk].usual_days == 1
+    [taken] = [plot for plot in part.plots if plot.name == "taken"]
+    assert "Clara Clinical: 1 / 1" in taken.said
+    assert "0.0" not in taken.said

@@ -103,7 +103,7 @@ def states(period: Period) -> Part:
         heading,
         _(
             "Days that versions were in a state, of those that left it in this time. Half of them left it within the "
-            "first number of days, and nine in ten within the second."
+            "first number of days, and nine in ten within the second. A part of a day counts as a day."
         ),
         [_("State"), _("Versions"), _("Median in days"), _("Nine in ten, in days")],
         [[str(status.label), span.number, days(span.median), days(span.most)] for status, span in rows],
@@ -126,7 +126,7 @@ def reviewers(period: Period) -> Part:
         _("Reviewers"),
         _(
             "Requests that are open now. Days from the request to the decision, of decisions in this time: half took "
-            "at most the first number of days, and nine in ten at most the second."
+            "at most the first number of days, and nine in ten at most the second. A part of a day counts as a day."
         ),
         [_("Reviewer"), _("Open"), _("Overdue"), _("Decided"), _("Median in days"), _("Nine in ten, in days")],
         [[row.name, row.open, row.overdue, *_columns(row.taken)] for row in rows],
@@ -177,17 +177,14 @@ def _of_bands(
     )
 
 
-def days(seconds: int) -> float:
-    return round(seconds / A_DAY, 1)
+def days(seconds: float) -> int:
+    """Return the days, a part of one counted as a whole; everywhere at the desk the usual days are counted so."""
+    return max(1, -int(-seconds // A_DAY))
 
 
 def _span_bar(label: str, span: Span) -> Bar:
-    return Bar(label, _took(span), [(span.median, "first"), (span.most - span.median, "soft")])
-
-
-def _took(span: Span) -> str:
-    half, most = (number_format(days(each), 1, use_l10n=True) for each in (span.median, span.most))
-    return f"{half} / {most}"
+    half, most = days(span.median), days(span.most)
+    return Bar(label, f"{half} / {most}", [(half, "first"), (most - half, "soft")])
 
 
 def _columns(span: Span | None) -> list[Cell]:

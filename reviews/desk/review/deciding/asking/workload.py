@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import median_low
 
 from django.db.models import Count
 from django.utils import timezone
@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reviews.desk.queues.dashboard.parts import A_DAY
+from reviews.desk.queues.dashboard.parts import days as whole_days
 from reviews.models import Absence, Assignment, Availability
 
 LOOKED_BACK = datetime.timedelta(days=365)
@@ -30,7 +32,7 @@ class Load:
     @property
     def usual_days(self) -> int | None:
         """Return the median of the days from a request to its decision, rounded up; None if nothing was decided."""
-        return None if not self.days else max(1, -int(-median(self.days) // 1))
+        return None if not self.days else whole_days(median_low(self.days) * A_DAY)
 
     def doubts(self, today: datetime.date, due: datetime.date) -> list[str]:
         """Return why this person is not proposed for a review from today until it is due, one sentence per reason."""
