@@ -1,5 +1,6 @@
 """The board, its disclosures and the quorums: every save is an event in the ledger with the user who made it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -32,6 +33,7 @@ from reviews.models import (
     Specialty,
 )
 from reviews.workflow.approval.quorum import default_for
+from reviews.workflow.steps.interests.disclosing import editors_to_tell
 
 NO_TOPIC = gettext_lazy("Add the topics in which this person is a specialist, or take the capacity away.")
 MAX_APPROVALS = MaxValueValidator(9, gettext_lazy("No text needs more than nine approvals of a kind."))
@@ -184,6 +186,7 @@ class AvailabilityPage(Page):
 
 class DisclosureForm(FitModelForm):
     shown_as_typed = frozenset({"statement"})
+    tell_editors: Callable[[], None]  # once all is saved
 
 
 @admin.register(Disclosure)
@@ -200,6 +203,15 @@ class DisclosurePage(TrackedPage):
     list_filter = ["none_declared", "valid_until"]
     search_fields = ["member__user__username", "member__user__last_name", "member__user__contributor__name"]
     list_select_related = ["member__user"]
+
+    def save_model(self, request: HttpRequest, obj: Disclosure, form: DisclosureForm, change: bool) -> None:
+        form.tell_editors = editors_to_tell(obj.member)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: DisclosureForm, formsets: Any, change: bool) -> None:
+        """Save the topics of conflicts, and tell the editors of the requests and approvals that they bar."""
+        super().save_related(request, form, formsets, change)
+        form.tell_editors()
 
 
 @admin.register(Conflict)

@@ -154,6 +154,37 @@ def planned(plan: ManagementPlan, review: Review) -> None:
     )
 
 
+def interest_disclosed(row: Assignment, sentences: list[str]) -> None:
+    """
+    Tell the editors at once of disclosed interests that touch a text on which this person is asked or has signed.
+
+    `sentences` are those interests that no management plan covers. The page is the one that records a plan.
+    """
+    review, text = row.review, {"name": row.reviewer_name, "number": row.review.version.number}
+    text["title"] = review.version.title
+    if row.is_open:
+        said = _(
+            "{name} is asked to review version {number} of “{title}” and has an interest in it. Without a management "
+            "plan {name} cannot accept or sign, and the request fills no place. Record a plan, or ask somebody else."
+        )
+    elif review.published_at:
+        said = _(
+            "{name} has approved version {number} of “{title}” and has an interest in it. Without a management plan "
+            "this approval does not count towards the full review. Record a plan, or ask somebody else."
+        )
+    else:
+        said = _(
+            "{name} has approved version {number} of “{title}” and has an interest in it. Without a management plan "
+            "the version cannot be published while this approval stands. Record a plan, or ask {name} to withdraw it."
+        )
+    send(
+        editors_of(review),
+        _("Conflict of interest: {title}").format(**text),
+        "\n\n".join([said.format(**text), " ".join(sentences)]),
+        reverse("record_plan", args=[review.pk, row.reviewer_id]),
+    )
+
+
 def stepped_back(assignment: Assignment, review: Review) -> None:
     """
     Tell the editors that a reviewer declined or stepped back, whether of a conflict, and how many are still asked.

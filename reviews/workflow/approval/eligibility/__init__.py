@@ -115,9 +115,16 @@ def still_needed(review: Review) -> list[str]:
 
 
 def capacities_asked(review: Review) -> list[str]:
-    """Return the capacities of the approvals that count and of those who are asked."""
+    """Return the capacities of the approvals that count and of those who are asked and may still accept and sign."""
     given = [row.assignment.capacity for row in approvals_that_count(review)]
-    return [*given, *(row.capacity for row in review.all_assignments() if row.holds_place)]
+    return [*given, *(row.capacity for row in _filling(review))]
+
+
+def _filling(review: Review) -> list[Assignment]:
+    """Return the requests that fill a place: none whose reviewer has since disclosed an interest without a plan."""
+    holding = [row for row in review.all_assignments() if row.holds_place]
+    unplanned = without_plan(review) if holding else set()
+    return [row for row in holding if row.reviewer_id not in unplanned]
 
 
 def sections_not_asked_for(review: Review) -> set[str]:
@@ -126,8 +133,8 @@ def sections_not_asked_for(review: Review) -> set[str]:
         return set()
     read: list[Iterable[str] | None] = [row.sections for row in approvals_that_count(review)]
     content, found = frozen_content(review.version), _facts(review, NOBODY, timezone.localdate())
-    for row in review.all_assignments():
-        if row.holds_place and row.capacity == Capacity.SPECIALIST:
+    for row in _filling(review):
+        if row.capacity == Capacity.SPECIALIST:
             known = {topic for account, topic in found["specialties"] if account == row.reviewer_id}
             read.append(sections.read_by(_known_topics(known, found), content))
     return set(sections.unread(review.sections, read))

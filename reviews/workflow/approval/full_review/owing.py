@@ -17,7 +17,7 @@ from articles.frozen.signed_text import remember_text
 from articles.models import Authorship, VersionText, VersionTopic
 from articles.models.rows.remembered import remembered, remembering
 from articles.models.rows.together import Found, Together
-from reviews.models import Assignment, Decision, Review
+from reviews.models import Assignment, Decision, ManagementPlan, Review
 from reviews.workflow.approval import eligibility
 
 
@@ -50,6 +50,7 @@ def _of_owing(today: datetime.date) -> dict[str, QuerySet[Any, Any]]:
         "texts": texts.values_list("version__review", "text"),
         "linked": linked.values_list("article_id", "contributor_id", "history_date"),
         **eligibility.of_people(whose, today=today),
+        "plans": ManagementPlan.objects.filter(review__in=reviews),
         "stepped back": barred.values_list("review__article", "reviewer"),
         "of the texts": topics.values_list("version__review", "topic", "name"),
     }
@@ -80,5 +81,6 @@ def _remember(review: Review, found: Found, part: Found, today: datetime.date) -
     for text in part["texts"]:
         remember_text(review.version, text)
     barred = [(user,) for article, user in found["stepped back"] if article == review.article_id]
-    facts = {**found, "topics": part["topics"], "stepped_back": barred}
+    plans = [row for row in found["plans"] if row.review_id == review.pk]
+    facts = {**found, "topics": part["topics"], "stepped_back": barred, "plans": plans}
     eligibility.read_ahead(facts, review, eligibility.NOBODY, today)

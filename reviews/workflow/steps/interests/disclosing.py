@@ -1,7 +1,7 @@
 """A board member's own disclosure of interests: made anew as a whole, or renewed because it is still true."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from articles.models import Topic
 from articles.models.people import Role, holds
 from articles.text.plain.plaintext import tidy
+from reviews.evidence import ledger
+from reviews.messages import notifications
 from reviews.models import BoardMember, Conflict, Disclosure, Interest
 from reviews.models.accountable import Accountable
+from reviews.workflow.approval.eligibility import unplanned
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.dates import months_later
@@ -47,8 +50,11 @@ def disclose(member: BoardMember, *, actor: User, interests: Iterable[Declared] 
     """
     Make the actor's own disclosure of today, with all these interests; without any it says that there are none.
 
-    It replaces the earlier one and is valid for DISCLOSURE_DAYS. Raise NotAllowed for the row of somebody else and for
-    who has left the board, ValidationError for an interest that is incomplete, has not begun or ended too long ago.
+    It replaces the earlier one and is valid for DISCLOSURE_DAYS. The editors of reviews in which the actor is asked, or
+    has approved, are told of interests that touch the text and have no management plan.
+
+    Raise NotAllowed for the row of somebody else and for who has left the board, ValidationError for an interest that
+    is incomplete, has not begun or ended too long ago.
     """
     _require_own(member, actor)
     declared = [each._replace(entity=tidy(each.entity), detail=tidy(each.detail)) for each in interests]
@@ -128,7 +134,42 @@ def _saved(
     statement: str,
     rows: list[tuple[Interest | None, list[Topic]]],
 ) -> Disclosure:
-    """Save the disclosure, its interests and the topics of each; every row has its event in the ledger."""
+    """
+    Save the disclosure, its interests and the topics of each; every row has its event in the ledger.
+
+    The editors are told as `editors_to_tell` says.
+    """
+    tell = editors_to_tell(member)
+    disclosure = _written(member, actor, today, statement, rows)
+    tell()
+    return disclosure
+
+
+def editors_to_tell(member: BoardMember) -> Callable[[], None]:
+    """
+    Return a function that tells editors of the requests and approvals of this member that a disclosure bars.
+
+    Call it when the disclosure is saved. An interest that was disclosed before, or has a management plan, tells nobody.
+    """
+    rows = unplanned.standing().filter(reviewer=member.user_id)
+    before = {row.pk: set(touching) for row, touching in unplanned.unplanned(rows)}
+
+    def tell() -> None:
+        for row, touching in unplanned.unplanned(rows.all()):
+            if new := [each for each in touching if each not in before.get(row.pk, ())]:
+                name = ledger.name_of(row.reviewer)
+                notifications.interest_disclosed(row, list(dict.fromkeys(each.sentence(name) for each in new)))
+
+    return tell
+
+
+def _written(
+    member: BoardMember,
+    actor: User,
+    today: datetime.date,
+    statement: str,
+    rows: list[tuple[Interest | None, list[Topic]]],
+) -> Disclosure:
     disclosure = Disclosure(
         member=member,
         made_on=today,
