@@ -31,6 +31,7 @@ from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
 from reviews.models import Assignment, BoardMember, Disclosure, Reminder, Review
 from reviews.workflow.approval.blockers import completion_blockers
+from reviews.workflow.approval.eligibility import unplanned
 from reviews.workflow.approval.full_review.resting import as_reviewed
 from reviews.workflow.steps.assignment import answer_by
 
@@ -211,8 +212,8 @@ def remind_now(row: Assignment, today: datetime.date) -> str:
 
 
 def _of_waiting(today: datetime.date) -> Iterator[Due]:
-    """Yield a weekly reminder to the editors of each version that has no open assignment."""
-    asked = Assignment.objects.open().filter(review=OuterRef("pk"))
+    """Yield a weekly reminder to the editors of each version that has no open assignment that fills a place."""
+    asked = unplanned.filling().filter(review=OuterRef("pk"))
     rows = (
         Review.objects.pending()
         .filter(~Exists(asked))

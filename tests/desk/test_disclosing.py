@@ -160,7 +160,7 @@ def test_the_page_costs_the_same_queries_however_much_there_is(
         workflow.disclose(member, actor=clinical, interests=many)
     client = at(clinical)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("disclosures"))
 
 

@@ -302,7 +302,7 @@ def test_the_request_costs_few_questions(row, newer, clinical, at, django_assert
     for each in (row, newer):
         client.get(url("desk_review", each.review_id))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url("desk_review", row.review_id))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("desk_review", newer.review_id))

@@ -23,6 +23,7 @@ from reviews.desk.access import is_key, own_board_row
 from reviews.desk.answers import attempt
 from reviews.desk.forms import StepForm
 from reviews.models import BoardMember, Disclosure, Interest
+from reviews.workflow.approval.eligibility import unplanned
 from reviews.workflow.steps.interests.disclosing import (
     MONTHS_BACK,
     MOST_INTERESTS,
@@ -217,6 +218,7 @@ def _page(
         "disclosure": newest,
         "conflicts": newest.conflict_rows.filter(interest=None).select_related("topic") if newest else [],
         "earlier": rows[1:],
+        "barred": unplanned.unplanned(unplanned.standing().filter(reviewer=request.user.pk)),
         "today": today,
         "first_day": first_day(today),
         "months": MONTHS_BACK,

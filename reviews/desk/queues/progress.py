@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviews.models import Capacity, Decision, Review
+from reviews.models import Assignment, Capacity, Decision, Review
 from reviews.workflow.approval import quorum, sections
 from reviews.workflow.approval.full_review.owing import approvals_of
 
@@ -54,6 +54,20 @@ def tell_progress(reviews: Iterable[Review]) -> None:
     counting |= approvals_of([review for review in waiting if review.owes_full_review])
     for review in waiting:
         review.progress = progress_of(review, decisions[review.pk], counting[review.pk])
+
+
+def why_stalled(barred: Iterable[Assignment]) -> str:
+    """Return in words whose request fills no place, or whose approval no longer counts: an interest has no plan."""
+    rows = list(barred)
+    asked = [row.reviewer_name for row in rows if row.is_open]
+    signed = [row.reviewer_name for row in rows if not row.is_open]
+    said = []
+    if asked:
+        said.append(_("Interest without a plan: {names} cannot review").format(names=", ".join(asked)))
+    if signed:
+        sentence = _("Interest without a plan: the approval by {names} no longer counts")
+        said.append(sentence.format(names=", ".join(signed)))
+    return ". ".join(said)
 
 
 def progress_of(review: Review, live: list[Decision], counting: list[Decision]) -> Progress:

@@ -23,9 +23,10 @@ from articles.models.rows.remembered import remembering
 from articles.models.rows.together import Together
 from reviews.desk.access import require_editor
 from reviews.desk.queues.counted import Waiting
-from reviews.desk.queues.progress import tell_progress
+from reviews.desk.queues.progress import tell_progress, why_stalled
 from reviews.desk.review.reading import remember_contributor
 from reviews.models import Assignment, Message, Review, SavedView, Schedule
+from reviews.workflow.approval.eligibility import unplanned
 
 ROWS = 50
 WAITING = Waiting._fields
@@ -130,7 +131,7 @@ class Filter:
         if self.pressing == "overdue":
             rows = rows.filter(_is_late(today))
         elif self.pressing == "nobody":
-            rows = rows.exclude(pk__in=Assignment.objects.open().values("review"))
+            rows = rows.exclude(pk__in=unplanned.filling().order_by().values("review"))
         elif self.pressing == "high":
             rows = rows.filter(risk=Article.Risk.HIGH)
         elif self.pressing == "urgent":
@@ -158,10 +159,16 @@ class Line:
     days: int
     due: datetime.date | None
     is_late: bool
+    barred: list[Assignment]  # requests and approvals for which an interest was disclosed that has no plan
 
     @cached_property
     def names(self) -> str:
         return ", ".join(row.reviewer_name for row in self.asked)
+
+    @cached_property
+    def why_stalled(self) -> str:
+        """Return whose request fills no place, or whose approval no longer counts; "" if nobody's."""
+        return why_stalled(self.barred)
 
     @property
     def choose(self) -> str:
@@ -173,23 +180,25 @@ class Line:
 
 
 def lines(reviews: Sequence[Review], today: datetime.date) -> list[Line]:
-    """Return the rows of the table, by two queries for all of them."""
+    """Return the rows of the table, by four queries for all of them, and four more if interests are disclosed."""
     asked: defaultdict[int, list[Assignment]] = defaultdict(list)
     rows = Assignment.objects.taken_up().filter(review__in=[review.pk for review in reviews]).order_by("due", "pk")
     for row in rows:
         asked[row.review_id].append(row)
     tell_progress(reviews)
-    return [_line(review, asked[review.pk], today) for review in reviews]
+    barred = unplanned.standing_in(reviews)
+    return [_line(review, asked[review.pk], [row for row, _ in barred[review.pk]], today) for review in reviews]
 
 
-def _line(review: Review, taken_up: list[Assignment], today: datetime.date) -> Line:
+def _line(review: Review, taken_up: list[Assignment], barred: list[Assignment], today: datetime.date) -> Line:
     review.is_taken_up = bool(taken_up)
-    waits = [row for row in taken_up if row.is_open]
+    out = {row.pk for row in barred}
+    waits = [row for row in taken_up if row.is_open and row.pk not in out]
     began = review.approved_at or min((row.assigned_at for row in taken_up), default=review.submitted_at)
     due = min((row.due for row in waits if row.due), default=None)
     if review.owes_full_review and review.full_review_due:
         due = min(due or review.full_review_due, review.full_review_due)
-    return Line(review, waits, (today - timezone.localdate(began)).days, due, bool(due and due < today))
+    return Line(review, waits, (today - timezone.localdate(began)).days, due, bool(due and due < today), barred)
 
 
 def _around(user: int) -> dict[str, QuerySet[Any, Any]]:

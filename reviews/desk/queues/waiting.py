@@ -24,11 +24,12 @@ from reviews.desk.access import comments_for, mentions_of, visible_task
 from reviews.desk.answers import attempt
 from reviews.desk.article.views import latest_with_state
 from reviews.desk.forms import StepForm, TaskForm, form_of_row
-from reviews.desk.queues.progress import tell_progress
+from reviews.desk.queues.progress import tell_progress, why_stalled
 from reviews.desk.queues.queue import to_complete, to_publish
 from reviews.messages.reminders import INTERESTS_SOON
 from reviews.models import Assignment, Attestation, Decision, Disclosure, Review, Schedule, Specialty, Task
 from reviews.workflow.approval import attestation
+from reviews.workflow.approval.eligibility import unplanned
 from reviews.workflow.approval.full_review.resting import as_reviewed
 from reviews.workflow.steps.assignment import answer_by
 
@@ -95,6 +96,7 @@ def show_work(request: SignedInRequest, bound: StepForm | None = None, status: i
     waiting["comments"] = first_rows(assigned)
     waiting["mentions"] = first_rows(mentions_of(request.user, roles).select_related("article__latest_version__review"))
     tell_progress(_reviews_in(waiting))
+    _tell_stalled(waiting)
     return render(request, "desk/work.html", waiting, status=status)
 
 
@@ -106,6 +108,16 @@ def _reviews_in(waiting: dict[str, Any]) -> Iterator[Review]:
         yield from waiting.get(name, ())
     for name in ("wanted", "on_their_way"):
         yield from (article.latest_version.review for article in waiting.get(name, ()))
+
+
+def _tell_stalled(waiting: dict[str, Any]) -> None:
+    """Say of each review that an editor sees whose interests without a plan keep it from going on."""
+    names = (*Review.PENDING, Review.Status.APPROVED, "owing")
+    reviews = [review for name in names for review in waiting.get(name, ())]
+    reviews += [row.version.review for row in waiting.get("schedules", ())]
+    barred = unplanned.standing_in(reviews)
+    for review in reviews:
+        review.why_stalled = why_stalled(row for row, _touching in barred[review.pk])
 
 
 def reviewer_work(user: User) -> dict[str, Any]:

@@ -198,6 +198,12 @@ class Page:
         """Return the management plans for this person's own interests, if they are asked."""
         return eligibility.plans_for(self.user, self.review) if self.my_assignment else []
 
+    @cached_property
+    def my_interests(self) -> list[str]:
+        """Return why this person cannot accept their request, in sentences; [] if they can, or are not asked."""
+        mine = self.my_assignment
+        return eligibility.interests_of(self.user, self.review) if mine and not mine.is_accepted else []
+
     @property
     def is_beyond_the_quorum(self) -> bool:
         """Tell whether the quorum counts no approval in the capacity in which this person is asked."""

@@ -76,10 +76,9 @@ class AskedPage:
         return eligibility.plans_for(self.user, self.review)
 
     @cached_property
-    def to_plan_for(self) -> list[str]:
-        """Return this person's disclosed interests that touch the text and have no plan, in sentences."""
-        name = ledger.name_of(self.user)
-        return [each.sentence(name) for each in eligibility.to_plan_for(self.user, self.review)]
+    def against(self) -> list[str]:
+        """Return why this person cannot accept, in sentences: disclosed interests without a plan, or authorship."""
+        return eligibility.interests_of(self.user, self.review)
 
     @property
     def asked_by(self) -> str:

@@ -93,6 +93,11 @@ class Asking:
         return nobody_for(self.review, self.rows)
 
     @cached_property
+    def without_plan(self) -> set[int]:
+        """Return the accounts of those asked who have disclosed an interest since: they fill no place."""
+        return eligibility.without_plan(self.review) if self.asked else set()
+
+    @cached_property
     def asked(self) -> list[Assignment]:
         return [row for row in self.review.all_assignments() if row.is_open]
 
