@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin import StackedInline
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.base import ByRole
 from articles.admin.library import ContributorForm
 from articles.models import Contributor, Topic
+from articles.text.plain.forms import KeysField
 from reviews.admin.board_members import NO_TOPIC, BoardMemberForm
 from reviews.models import BoardMember, Capacity, Specialty
 
@@ -38,7 +38,7 @@ class PublicName(OneRow):
 class SeatForm(BoardMemberForm):
     """A board row with the topics in which its holder is a specialist, as one field."""
 
-    topics = forms.ModelMultipleChoiceField(
+    topics = KeysField(
         Topic.objects.order_by("name"),
         label=gettext_lazy("Specialist in"),
         required=False,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.base import Page, ViewOnly
 from articles.models.people import Role, active
-from articles.text.plain.forms import FitModelForm
+from articles.text.plain.forms import FitModelForm, KeysField
 from reviews.admin import one_person, passwords
 from reviews.admin.doubts import say_doubts
 from reviews.desk.sign_in import password_mail
@@ -36,7 +36,7 @@ def lock_role(role: Role) -> None:
     Group.objects.select_for_update(no_key=True).get(name=role.group)
 
 
-class RolesField(forms.ModelMultipleChoiceField):
+class RolesField(KeysField):
     """The groups that stand for roles, by the names that the mails to their holders use too."""
 
     def label_from_instance(self, obj: Any) -> str:

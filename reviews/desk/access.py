@@ -34,6 +34,7 @@ from articles.models.article import ArticleQuerySet
 from articles.models.people import Role, active, holds, roles_of
 from articles.models.rows.together import Together
 from articles.models.section import contributed
+from articles.text.plain.forms import LARGEST_KEY
 from reviews.evidence.ledger import name_of
 from reviews.models import (
     Absence,
@@ -51,8 +52,6 @@ from reviews.models import (
 from reviews.models.comment import CommentQuerySet
 from reviews.models.reading.gate import closed_to
 
-LARGEST_KEY = 2**63 - 1  # in both databases
-MOST_DIGITS = len(str(LARGEST_KEY))
 DOSSIER_IS_CLOSED = _("Only an administrator or an editor opens the dossier of an article.")
 DOSSIER_OF_OWN_TEXT = _(
     "You contributed to this article, so its dossier is closed to you: it has what the board said among itself. "
@@ -69,11 +68,6 @@ class NotAccepted(PermissionDenied):
     def __init__(self, review: int) -> None:
         super().__init__(NOT_ACCEPTED)
         self.page = reverse("desk_review", args=[review])
-
-
-def is_key(sent: str) -> bool:
-    """Tell whether this text is a number that can be the key of a row."""
-    return sent.isascii() and sent.isdigit() and len(sent) <= MOST_DIGITS and int(sent) <= LARGEST_KEY
 
 
 def visible_to_reviewer(user: int) -> Q:

@@ -72,6 +72,7 @@ def test_nothing_to_declare_is_one_tick_and_no_entry(at, clinical, member, today
         ({"relation": ""}, "This field is required."),
         ({"entity": "<b>Acme</b>"}, "Acme"),
         ({"topics": ["99999"]}, "99999"),
+        ({"topics": ["9" * 23]}, "9" * 20),
     ],
 )
 def test_a_refused_entry_is_kept_with_its_reason_and_nothing_is_written(at, clinical, fields, said):

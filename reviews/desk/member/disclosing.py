@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.models import Topic
-from articles.text.plain.forms import FitModelForm
+from articles.text.plain.forms import FitModelForm, KeysField, is_key
 from reviews import workflow
-from reviews.desk.access import is_key, own_board_row
+from reviews.desk.access import own_board_row
 from reviews.desk.answers import attempt
 from reviews.desk.forms import StepForm
 from reviews.models import BoardMember, Disclosure, Interest
@@ -41,7 +41,7 @@ class InterestForm(FitModelForm):
     """One interest. A row in which nothing is entered is none."""
 
     shown_as_typed = frozenset({"entity", "detail"})
-    topics = forms.ModelMultipleChoiceField(
+    topics = KeysField(
         Topic.objects.all(),
         required=False,
         label=gettext_lazy("Topics that it touches"),

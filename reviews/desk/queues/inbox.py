@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
-from articles.text.plain.forms import FitModelForm
-from reviews.desk.access import asked_review, is_key, own_message
+from articles.text.plain.forms import FitModelForm, is_key
+from reviews.desk.access import asked_review, own_message
 from reviews.models import MailPreference, Message
 
 ROWS = 50

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.models import Article
-from reviews.desk.access import dossier_article, is_key, kept_dossier
+from articles.text.plain.forms import is_key
+from reviews.desk.access import dossier_article, kept_dossier
 from reviews.desk.article.dossier import making
 from reviews.desk.article.dossier.contents import parts_of, whole_of
 from reviews.desk.article.dossier.tables import mails_of
