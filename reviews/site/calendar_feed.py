@@ -103,7 +103,8 @@ def _event(key: str, day: datetime.date, since: datetime.datetime, summary: str,
     event.add("uid", f"{key}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("dtstamp", since.astimezone(datetime.UTC).replace(microsecond=0))
     event.add("dtstart", day)
-    event.add("dtend", day + datetime.timedelta(days=1))
+    if day < datetime.date.max:  # a request of an earlier release may be due on it, and no day comes after it
+        event.add("dtend", day + datetime.timedelta(days=1))
     event.add("summary", summary)
     event.add("url", f"{settings.SITE_URL}{page}")
     event.add("description", f"{settings.SITE_URL}{page}")

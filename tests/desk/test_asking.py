@@ -211,6 +211,9 @@ def test_a_refused_choice_keeps_what_was_chosen(at, author, editor, board):
     assert answer.status_code == 422
     assert "This day has passed." in text(answer)
     assert [line.row.name for line in answer.context["asking"].lines if line.is_chosen] == ["Larry Layman"]
+    far = at(editor).post(url("assign", review.pk), {"ask": [board[0].pk], "due": "9999-12-31"})
+    assert (far.status_code, "This day is more than a year away." in text(far)) == (422, True)
+    assert 'value="9999-12-31"' in text(far)
     none = at(editor).post(url("assign", review.pk), {})
     assert (none.status_code, "Choose at least one person." in text(none)) == (422, True)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reviews.models import Absence
 from tests.desk.pages import text, url
-from tests.factories import person
+from tests.factories import evidence, person
 
 DAY = datetime.timedelta(days=1)
 ALREADY = "These days lie within an absence that is entered already."
@@ -40,3 +40,28 @@ def test_an_absence_is_saved_again_as_it_is(at, clinical):
     admin = at(person("root", groups=["admin"]))
 
     assert admin.post(f"/admin/reviews/absence/{row.pk}/change/", days(5, 9)).status_code == 302
+
+
+def test_an_absence_that_ends_in_more_than_five_years_is_refused_on_the_desk(at, clinical):
+    today = timezone.localdate()
+    before = evidence()
+
+    answer = at(clinical).post(url("add_absence"), {"first_day": today.isoformat(), "last_day": "9999-12-31"})
+
+    assert answer.status_code == 422
+    assert "This day is more than five years away. Choose an earlier one." in text(answer)
+    assert 'value="9999-12-31"' in text(answer)
+    assert evidence() == before
+    assert not clinical.board_member.absences.exists()
+    fits = (today + datetime.timedelta(days=1500)).isoformat()
+    assert at(clinical).post(url("add_absence"), {"first_day": fits, "last_day": fits}).status_code == 302
+
+
+def test_and_in_the_administration(client, clinical):
+    client.force_login(person("boss", groups=["admin"]))
+    days = {"first_day": timezone.localdate(), "last_day": "9999-12-31"}
+
+    answer = client.post("/admin/reviews/absence/add/", {"member": clinical.board_member.pk, **days})
+
+    assert "This day is more than five years away." in text(answer)
+    assert not clinical.board_member.absences.exists()

@@ -11,6 +11,7 @@ from reviews.models import Assignment, Quorum
 from reviews.workflow import NotAllowed, NotNow
 from reviews.workflow.approval import eligibility
 from reviews.workflow.steps.assignment import assignment_blockers, default_due
+from reviews.workflow.steps.publication.dates import months_later
 from tests.factories import (
     approved,
     article,
@@ -60,6 +61,21 @@ def test_nobody_is_asked_by_a_day_that_has_passed(author, editor, clinical):
 
     assert evidence() == before
     assert workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=today).due == today
+
+
+def test_nobody_is_asked_by_a_day_more_than_a_year_away(author, editor, clinical, specialist):
+    review, today = submitted(author).review, timezone.localdate()
+    last = months_later(today, 12)
+    before = evidence()
+
+    for due in (last + DAY, datetime.date.max):
+        with pytest.raises(ValidationError, match=r"This day is more than a year away\. Choose an earlier one\."):
+            workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=due)
+        with pytest.raises(ValidationError, match="more than a year away"):
+            workflow.ask(review, actor=editor, reviewers=[(clinical, "clinical"), (specialist, "clinical")], due=due)
+
+    assert evidence() == before
+    assert workflow.assign(review, actor=editor, reviewer=clinical, capacity="clinical", due=last).due == last
 
 
 def test_a_reviewer_is_asked_once_at_a_time(author, editor, clinical):

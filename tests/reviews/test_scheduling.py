@@ -203,6 +203,9 @@ def test_the_time_has_to_come_and_to_name_its_zone(version, editor):
         workflow.schedule(version, actor=editor, at=timezone.now())
     with pytest.raises(ValidationError, match="Give the time with its time zone"):
         workflow.schedule(version, actor=editor, at=datetime.datetime(2099, 1, 1))
+    for far in (timezone.now() + datetime.timedelta(days=733), datetime.datetime.max.replace(tzinfo=datetime.UTC)):
+        with pytest.raises(ValidationError, match="This is more than two years away"):
+            workflow.schedule(version, actor=editor, at=far)
 
     assert evidence() == before
 

@@ -1,9 +1,11 @@
+import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Topic
@@ -134,6 +136,8 @@ class Availability(models.Model):
 class Absence(models.Model):
     """Days on which a board member is away: nobody proposes them for a review that is due in that time."""
 
+    LONGEST_AHEAD = datetime.timedelta(days=5 * 366)
+
     member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="absences")
     first_day = models.DateField(_("first day away"))
     last_day = models.DateField(_("last day away"))
@@ -154,7 +158,10 @@ class Absence(models.Model):
         return _("{first} to {last}").format(first=self.first_day, last=self.last_day)
 
     def clean(self) -> None:
-        """Refuse days that lie within another absence of the member."""
+        """Refuse a last day more than five years away, and days that lie within another absence of the member."""
+        super().clean()
+        if self.last_day and self.last_day > timezone.localdate() + self.LONGEST_AHEAD:
+            raise ValidationError({"last_day": _("This day is more than five years away. Choose an earlier one.")})
         if self.member_id and self.first_day and self.last_day:
             around = Absence.objects.filter(member=self.member_id, first_day__lte=self.first_day)
             if around.filter(last_day__gte=self.last_day).exclude(pk=self.pk).exists():

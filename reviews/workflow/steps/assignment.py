@@ -23,11 +23,13 @@ from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_round_if_finished
+from reviews.workflow.steps.publication.dates import months_later
 from reviews.workflow.table import STEPS, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, signed_content, version_payload
 
 NOT_YOURSELF = gettext_lazy("You cannot ask yourself to review. Another editor must assign you.")
 ANSWER_WORKING_DAYS = 3
+MONTHS_AHEAD = 12  # a request cannot be due later
 FRIDAY = 5  # as isoweekday() counts
 WEIGHT: dict[str, dict[str, int]] = {
     "risk": {Article.Risk.STANDARD: 0, Article.Risk.HIGH: 1},
@@ -68,8 +70,8 @@ def ask(
 
     The version is then under review. The first request confirms risk and change class; `risk` and `change` can raise
     them, never lower them, and not once the review is urgent. A raised review gets the quorum of its new class. An
-    urgent version stays approved. Raise ValidationError for a day that has passed, for nobody and for somebody named
-    twice, NotAllowed if somebody is not eligible, NotNow if somebody is already asked.
+    urgent version stays approved. Raise ValidationError for a day that has passed or is more than a year away,
+    for nobody and for somebody named twice, NotAllowed if somebody is not eligible, NotNow if one is already asked.
     """
     if not reviewers:
         raise ValidationError({"ask": _("Choose at least one person.")})
@@ -275,9 +277,7 @@ def require_open(assignment: Assignment) -> None:
     """Raise NotNow if the request has ended."""
     if not assignment.is_open:
         raise NotNow(
-            _("This request has already ended: {ending}.").format(
-                ending=within_sentence(assignment.get_ended_as_display())
-            )
+            _("This request has already ended: {ending}.").format(ending=within_sentence(assignment.how_it_ended))
         )
 
 
@@ -321,8 +321,11 @@ def _require_values(capacity: str, risk: str | None, change: str | None) -> None
 
 
 def _require_day(due: datetime.date | None) -> None:
-    if due and due < timezone.localdate():
+    today = timezone.localdate()
+    if due and due < today:
         raise ValidationError({"due": _("This day has passed. Choose today or a later day.")})
+    if due and due > months_later(today, MONTHS_AHEAD):
+        raise ValidationError({"due": _("This day is more than a year away. Choose an earlier one.")})
 
 
 def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | None) -> None:

@@ -64,6 +64,17 @@ def test_the_calendar_has_each_open_request_on_its_day_and_stays_the_same_event(
     assert events(client.get(path)) == {}
 
 
+def test_a_request_of_an_earlier_release_on_the_last_day_there_is_stands_in_the_calendar(
+    author, editor, clinical, address, client
+):
+    [row] = under_review(submitted(author), editor, (clinical, "clinical"))
+    Assignment.objects.filter(pk=row.pk).update(due=datetime.date.max)
+
+    [event] = events(client.get(address(clinical))).values()
+
+    assert event.start == datetime.date.max
+
+
 def test_a_request_that_is_not_accepted_says_nothing_of_the_article(author, editor, clinical, address, client):
     [row] = asked(submitted(author, title="Secret"), editor, (clinical, "clinical"))
     path = address(clinical)

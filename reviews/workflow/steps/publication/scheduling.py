@@ -20,8 +20,11 @@ from reviews.workflow.errors import NotNow
 from reviews.workflow.reading import read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
+from reviews.workflow.steps.publication.dates import months_later
 from reviews.workflow.table import Who, person_blocker, require_person, require_state
 from reviews.workflow.transaction import lock, reason_given, version_payload
+
+MONTHS_AHEAD = 24
 
 
 @refusals_logged
@@ -44,6 +47,8 @@ def schedule(version: Version, *, actor: User, at: datetime.datetime, despite: i
         raise ValidationError({"at": _("Give the time with its time zone.")})
     if at <= timezone.now():
         raise ValidationError({"at": _("Choose a time in the future, or publish now.")})
+    if at.date() > months_later(timezone.localdate(), MONTHS_AHEAD):
+        raise ValidationError({"at": _("This is more than two years away. Choose an earlier time.")})
     row = Schedule(
         article=article,
         version=review.version,
