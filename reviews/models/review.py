@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.frozen.signed_text import frozen_content
@@ -375,6 +376,20 @@ class Assignment(models.Model):
     @property
     def is_accepted(self) -> bool:
         return self.accepted_at is not None
+
+    @property
+    def how_it_ended(self) -> str:
+        """Return how it ended, in words: whoever had not accepted declined, whatever their reason."""
+        return str(self.Ending.DECLINED.label if self.declined_because else self.get_ended_as_display())
+
+    @property
+    def suggests(self) -> str:
+        """Return in a sentence whom the reviewer suggests instead; "" if nobody."""
+        return self.suggestion_in_words(self.suggestion) if self.suggestion else ""
+
+    @staticmethod
+    def suggestion_in_words(suggestion: str) -> str:
+        return gettext("Suggests instead: {suggestion}.").format(suggestion=suggestion.rstrip("."))
 
     @property
     def is_given_back(self) -> bool:

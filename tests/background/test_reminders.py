@@ -311,14 +311,14 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     asked, editor, specialist, lay, sent, django_assert_num_queries, today
 ):
     sent(today + 30 * DAY)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
         row = workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
         accepted(row)
     sent(today + 30 * DAY)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert reminders.send_due(today + 30 * DAY) == 0
 
 

@@ -17,7 +17,7 @@ from reviews.evidence.ledger import dossiers, verify_export
 from reviews.models import Dossier, DossierPart, LedgerEvent, Message
 from reviews.operations.background.jobs import prune
 from tests.desk.pages import text, url
-from tests.factories import article, decide, edit, events, person, published, save, submitted, under_review
+from tests.factories import article, asked, decide, edit, events, person, published, save, submitted, under_review
 from tests.reviews.test_planning import PLAN, tie
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +80,21 @@ def test_an_editor_reads_all_that_is_recorded(at, recorded, editor):
     assert len(events()) > 5
     for version in recorded.versions.all():
         assert version.digest in page
+
+
+def test_a_request_that_was_never_accepted_was_declined_and_its_sentences_are_apart(at, author, editor, specialist):
+    version = submitted(author)
+    [row] = asked(version, editor, (specialist, "specialist"))
+    workflow.recuse(
+        row, actor=specialist, because="conflict", reason="I own shares in the maker.", suggestion="Dr Mei Sample"
+    )
+
+    page = page_of(at(editor), version.article)
+
+    assert "Stepped back because of a conflict" not in page
+    said = "Reason: a conflict of interest.<br>I own shares in the maker.<br>Suggests instead: Dr Mei Sample."
+    assert page.count(said) == 2  # the request and its event
+    assert "Declined, " in page
 
 
 def test_each_event_of_the_ledger_stands_on_the_page_once(at, recorded, editor):

@@ -31,8 +31,19 @@ def test_an_editor_finds_the_interest_where_they_ask_and_records_a_plan(at, vers
     page = text(answer)
     assert "The plan is recorded. Clara Clinical can be asked now." in page
     assert f"Disclosed interest with a management plan: {PLAN['measures']}" in page
-    assert f'value="{clinical.pk}" id=' in page or f'value="{clinical.pk}"> Clara' in page  # offered, and not chosen
-    assert "checked> Clara Clinical" not in page
+    assert "checked> Clara Clinical" in page  # nobody else can fill the place
+
+
+def test_whoever_has_no_interest_is_proposed_before_who_has_a_plan(at, version, clinical, specialist, editor):
+    workflow.record_plan(version.review, actor=editor, reviewer=clinical, **PLAN)
+    page = at(editor).get(url("assign", version.review.pk)).context["asking"]
+    assert {line.row.name for line in page.lines if line.is_chosen} == {"Clara Clinical", "Simon Specialist"}
+    assert page.nobody_for == []
+
+    factories.board_member("zoe", "Zoe Zealous")
+
+    page = at(editor).get(url("assign", version.review.pk)).context["asking"]
+    assert {line.row.name for line in page.lines if line.is_chosen} == {"Zoe Zealous", "Simon Specialist"}
 
 
 @pytest.mark.parametrize("missing", PLAN)

@@ -129,6 +129,29 @@ def test_who_cannot_be_proposed_is_said_in_the_row(at, author, editor, clinical)
     assert evidence() == before
 
 
+def test_a_row_of_which_one_place_stays_open_is_partly_done_and_says_which(at, author, editor, clinical):
+    review = submitted(author).review
+
+    answer = at(editor).post(url("queue_steps"), {"review": review.pk, "step": "ask"})
+
+    [told] = answer.context["told"]
+    assert (told.is_done, told.is_part) == (True, True)
+    assert told.sentence == (
+        "Asked: Clara Clinical. Still open, because nobody can be proposed: "
+        "1 approval by a specialist in one of the article's topics."
+    )
+    assert "Partly done" in text(answer)
+    assert review.assignments.count() == 1
+
+
+def test_what_waits_to_be_published_is_not_chosen_to_ask_or_remind(at, four, editor):
+    waiting, to_publish = (text(at(editor).get(url("queue"), {"state": tab})) for tab in ("waiting", "approved"))
+
+    for offered in ("Ask those proposed", "Remind those asked", 'name="review"'):
+        assert offered in waiting
+        assert offered not in to_publish
+
+
 def test_everybody_who_is_asked_is_reminded_once_a_day(at, four, editor, clinical, specialist, mailoutbox):
     late = Review.objects.get(version__title="Late")
     Assignment.objects.filter(review=late, reviewer=clinical).update(assigned_at=timezone.now() + 3 * YESTERDAY)

@@ -55,7 +55,7 @@ def test_a_round_is_told_step_by_step(author, editor, clinical, specialist):
         ("Edith Editor asked Clara Clinical to review version 1 as clinical reviewer.", ""),
         ("Edith Editor asked Simon Specialist to review version 1 as specialist reviewer.", ""),
         (ACCEPTED.format("Clara Clinical", "clinical"), ""),
-        ("Simon Specialist declined to review version 1.", "Reason: no time.\nSuggests instead: Dora Doe"),
+        ("Simon Specialist declined to review version 1.", "Reason: no time.\nSuggests instead: Dora Doe."),
         ("Edith Editor asked Simon Specialist to review version 1 as specialist reviewer.", ""),
         ("Clara Clinical commented on version 1.", ""),
         ("Clara Clinical resolved a comment on version 1: answered.", ""),

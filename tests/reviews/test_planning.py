@@ -203,7 +203,7 @@ def test_no_plan_without_an_interest_and_no_second_one(version, clinical, specia
         workflow.record_plan(version.review, actor=editor, reviewer=clinical, **PLAN)
     tie(specialist, "Oncology")
     workflow.record_plan(version.review, actor=editor, reviewer=specialist, **PLAN)
-    with pytest.raises(NotNow, match="has no plan yet"):
+    with pytest.raises(NotNow, match="There is a plan already for each disclosed interest of Simon Specialist"):
         workflow.record_plan(version.review, actor=editor, reviewer=specialist, **PLAN)
 
 

@@ -112,19 +112,20 @@ def _entry(event: LedgerEvent, for_editor: bool, hidden: Set[str], approving: st
         sentence += f" {approving}"
     is_hidden = Mark.CONFIDENTIAL in action.marks and not for_editor
     reason = private.get("reason") or private.get("note") or payload.get("reason") or ""
-    said = "\n".join([*_declined(private), *filter(None, [Review.reason_in_words(reason)])])
+    said = "\n".join(filter(None, [_declined(private), Review.reason_in_words(reason), _suggested(private)]))
     return Entry(_time(event.at), sentence, "" if is_hidden else said, event.pk)
 
 
-def _declined(private: dict[str, Any]) -> list[str]:
-    """Return why a request was declined, and whom the reviewer suggests instead, if they do."""
-    said = []
-    if private.get("declined_because") in Assignment.Because.values:
-        label = Assignment.Because(private["declined_because"]).label
-        said.append(_("Reason: {reason}.").format(reason=label))
-    if private.get("suggestion"):
-        said.append(_("Suggests instead: {suggestion}").format(suggestion=private["suggestion"]))
-    return said
+def _declined(private: dict[str, Any]) -> str:
+    """Return why a request was declined; "" if it was not."""
+    if private.get("declined_because") not in Assignment.Because.values:
+        return ""
+    return _("Reason: {reason}.").format(reason=Assignment.Because(private["declined_because"]).label)
+
+
+def _suggested(private: dict[str, Any]) -> str:
+    suggestion = private.get("suggestion")
+    return Assignment.suggestion_in_words(suggestion) if suggestion else ""
 
 
 def _sentence(action: Action, payload: dict[str, Any], private: dict[str, Any]) -> str:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
 from articles.models.rows.remembered import remembering
+from articles.text.plain.forms import is_key
 from reviews import workflow
-from reviews.desk.access import is_key, require_editor, reviews_among
+from reviews.desk.access import require_editor, reviews_among
 from reviews.desk.article.options import options
 from reviews.desk.queues.queue import ROWS, show_queue
 from reviews.desk.review.deciding.asking.proposing import board, nobody_for
@@ -30,6 +31,7 @@ class Told:
     review: Review
     sentence: str
     is_done: bool
+    is_part: bool = False  # some of it is not done: the sentence says what
 
 
 def queue_path(request: SignedInRequest) -> str:
@@ -58,8 +60,8 @@ def _ask(request: SignedInRequest, review: Review) -> Told:
         rows = board(review, due_by_default(review), request.user.pk)
         proposed = [(row.candidate.person.user, row.proposed) for row in rows if row.proposed]
         still = ", ".join(nobody_for(review, rows))
-    nobody = _("Nobody can be proposed for: {signatures}.").format(signatures=still) if still else ""
     if not proposed:
+        nobody = _("Nobody can be proposed for: {signatures}.").format(signatures=still) if still else ""
         return Told(review, nobody or _("Enough people are asked."), False)
     try:
         asked = workflow.ask(review, actor=request.user, reviewers=proposed)
@@ -68,7 +70,11 @@ def _ask(request: SignedInRequest, review: Review) -> Told:
     except ValidationError as refusal:
         return Told(review, " ".join(refusal.messages), False)
     names = ", ".join(row.reviewer_name for row in asked)
-    return Told(review, f"{_('Asked: {names}.').format(names=names)} {nobody}".strip(), True)
+    sentence = _("Asked: {names}.").format(names=names)
+    if still:
+        left = _("Still open, because nobody can be proposed: {signatures}.").format(signatures=still)
+        sentence = f"{sentence} {left}"
+    return Told(review, sentence, True, bool(still))
 
 
 def _remind(request: SignedInRequest, review: Review) -> Told:
@@ -81,7 +87,7 @@ def _remind(request: SignedInRequest, review: Review) -> Told:
     sentences = [refusal for _row, refusal in told if refusal]
     if done:
         sentences.insert(0, _("Reminded: {names}.").format(names=", ".join(done)))
-    return Told(review, " ".join(sentences), bool(done))
+    return Told(review, " ".join(sentences), bool(done), len(done) < len(told))
 
 
 STEPS: dict[str, Callable[[SignedInRequest, Review], Told]] = {"ask": _ask, "remind": _remind}

@@ -246,6 +246,7 @@ def show_queue(
             "tabs": [(name, label, number[name], chosen.address(state=name)) for name, (label, _empty) in TABS.items()],
             "pressing": PRESSING.items(),
             "empty": TABS[chosen.tab][1],
+            "can_choose": chosen.tab != Review.Status.APPROVED,  # nobody is asked about what waits to be published
             "is_filtered": bool(chosen.words or chosen.pressing),
             "before": chosen.address(page=chosen.page - 1) if chosen.page > 1 else "",
             "after": chosen.address(page=chosen.page + 1) if len(reviews) > ROWS else "",

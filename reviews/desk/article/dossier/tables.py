@@ -136,10 +136,9 @@ def _at(at: Any) -> str:
 
 
 def _request(row: Assignment) -> Row:
-    ended = f"{row.get_ended_as_display()}, {_at(row.ended_at)}" if row.ended_at else ""
-    because = str(row.get_declined_because_display()) if row.declined_because else ""
-    suggestion = _("Suggests instead: {suggestion}").format(suggestion=row.suggestion) if row.suggestion else ""
-    reasons = "\n".join(filter(None, [because, Review.reason_in_words(row.end_reason), suggestion]))
+    ended = f"{row.how_it_ended}, {_at(row.ended_at)}" if row.ended_at else ""
+    because = _("Reason: {reason}.").format(reason=row.get_declined_because_display()) if row.declined_because else ""
+    reasons = "\n".join(filter(None, [because, Review.reason_in_words(row.end_reason), row.suggests]))
     due = date_format(row.due) if row.due else ""
     capacity = str(row.get_capacity_display())
     return [row.reviewer_name, capacity, _at(row.assigned_at), due, _at(row.accepted_at), ended, reasons]

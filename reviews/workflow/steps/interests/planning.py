@@ -38,8 +38,7 @@ def record_plan(review: Review, *, actor: User, reviewer: User, reason: str, mea
     touching = eligibility.to_plan_for(reviewer, review)
     name = ledger.name_of(reviewer)
     if not touching:
-        said = _("{name} has disclosed no interest that touches this text and has no plan yet.")
-        raise NotNow(said.format(name=name))
+        raise NotNow(_nothing_to_plan(reviewer, review).format(name=name))
     plan = ManagementPlan(
         review=review,
         reviewer=reviewer,
@@ -62,3 +61,9 @@ def record_plan(review: Review, *, actor: User, reviewer: User, reason: str, mea
     )
     notifications.planned(plan, review)
     return plan
+
+
+def _nothing_to_plan(reviewer: User, review: Review) -> str:
+    if eligibility.plans_for(reviewer, review):
+        return _("There is a plan already for each disclosed interest of {name} that touches this text.")
+    return _("{name} has disclosed no interest that touches this text.")

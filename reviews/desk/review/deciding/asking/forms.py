@@ -6,29 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Version
-from reviews.desk.access import is_key
+from articles.text.plain.forms import KeysField, is_key
 from reviews.desk.forms import StepForm
 from reviews.desk.review.deciding.asking.proposing import Row
 from reviews.models import Assignment, Capacity, Review
 from reviews.workflow.steps.assignment import due_by_default
-
-
-class PeopleField(forms.ModelMultipleChoiceField):
-    """Accounts by their keys. A number that no database holds is no choice, and no error of the database."""
-
-    def clean(self, value: Any) -> Any:
-        for key in value or ():
-            if not is_key(str(key)):
-                message = self.error_messages["invalid_choice"]
-                raise ValidationError(message, code="invalid_choice", params={"value": str(key)[:20]})
-        return super().clean(value)
 
 
 class AskForm(StepForm):
@@ -40,7 +28,7 @@ class AskForm(StepForm):
     """
 
     name = "ask"
-    ask = PeopleField(
+    ask = KeysField(
         User.objects.select_related("contributor"),
         label=gettext_lazy("Whom to ask"),
         error_messages={"required": gettext_lazy("Choose at least one person.")},

@@ -24,13 +24,15 @@ class Row:
     A member of the board on the page that asks reviewers.
 
     `against` has the reasons by each capacity they hold, `doubts` why they are not proposed although they can be asked,
-    `before` the capacity in which they decided on an earlier version, and `proposed` the one that they are proposed in.
+    and `managed` what a plan for their interests says: then they are proposed if nobody else is. `before` is the
+    capacity in which they decided on an earlier version, and `proposed` the one that they are proposed in.
     """
 
     candidate: Candidate
     against: dict[str, list[str]]
     load: Load
     doubts: list[str]
+    managed: list[str]
     before: str
     reads: list[str]  # the keys of the changed sections that they could sign for
     proposed: str = ""
@@ -44,14 +46,19 @@ class Row:
         return self.candidate.person.name
 
     @property
+    def to_consider(self) -> list[str]:
+        return [*self.managed, *self.doubts]
+
+    @property
     def capacities(self) -> list[str]:
         """Return the capacities in which this person can be asked."""
         return [each for each, reasons in self.against.items() if not reasons]
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """Return what orders the people who fit a place: who knows the article, then the least load, then the days."""
-        return (not self.before, self.load.open, self.load.usual_days or NEVER, self.name, self.user)
+        """Return what orders people for a place: no plan, who knows the article, the least load, the fewest days."""
+        load = (self.load.open, self.load.usual_days or NEVER)
+        return (bool(self.managed), not self.before, *load, self.name, self.user)
 
     def fits(self, place: str) -> str:
         """Return the capacity in which this person fills a place of the quorum; "" if in none."""
@@ -76,7 +83,8 @@ def board(review: Review, due: datetime.date, asking: int) -> list[Row]:
                 each,
                 {capacity: [*reasons, *late] for capacity, reasons in each.against.items()},
                 load[user.pk],
-                [*_managed(each), *_given_back(review, user.pk), *load[user.pk].doubts(timezone.localdate(now), due)],
+                [*_given_back(review, user.pk), *load[user.pk].doubts(timezone.localdate(now), due)],
+                _managed(each),
                 before.get(user.pk, ""),
                 sections.read_by(each.topics, content) if review.sections else [],
             )
@@ -106,7 +114,7 @@ def _propose(review: Review, rows: list[Row]) -> None:
     free = sorted((row for row in rows if not row.doubts), key=lambda row: row.rank)
     unread = eligibility.sections_not_asked_for(review)
     places = quorum.places(review.quorum, eligibility.capacities_asked(review))
-    by_section = sorted(free, key=lambda row: -len(unread & {*row.reads}))
+    by_section = sorted(free, key=lambda row: (bool(row.managed), -len(unread & {*row.reads})))
     fitting = {
         number: [row for row in (by_section if place == Capacity.SPECIALIST else free) if row.fits(place)]
         for number, place in enumerate(places)
