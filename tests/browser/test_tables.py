@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories
 from tests.articles.frozen import row, table
+from tests.browser.hands import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -66,3 +67,25 @@ def test_on_a_wide_screen_all_are_tables_without_a_stop(visit, address):
 
     assert not any(box["scrolls"] for box in page.evaluate(BOXES))
     assert page.evaluate("getComputedStyle(document.querySelector('.cards tbody tr')).display") == "table-row"
+
+
+def test_a_row_of_the_queue_is_one_line_and_all_names_are_reached_without_a_mouse(
+    visit, author, editor, clinical, specialist
+):
+    version = factories.submitted(author, title="Lymph nodes and how cancer of the bowel spreads")
+    factories.asked(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    page = visit(viewport={"width": 1280, "height": 900})
+    sign_in(page, "editor", factories.PASSWORD)
+    page.goto("/desk/queue/")
+
+    (height,) = page.evaluate("[...document.querySelectorAll('.queue-table tbody tr')].map(row => row.offsetHeight)")
+    box = "document.querySelector('.queue-table')"
+    beyond = page.evaluate(f"{box}.scrollWidth - {box}.clientWidth")
+    page.locator(".names summary").focus()
+    page.keyboard.press("Enter")
+
+    assert 36 <= height <= 40
+    assert beyond == 0
+    assert "Clara Clinical, Simon Specialist" in page.locator(".names").inner_text()
+    target = page.locator(".queue-table .box label").bounding_box()
+    assert min(target["width"], target["height"]) >= 24

@@ -171,6 +171,15 @@ class Line:
         return why_stalled(self.barred)
 
     @property
+    def further(self) -> int:
+        """Return how many are asked beside the first."""
+        return max(0, len(self.asked) - 1)
+
+    @property
+    def first(self) -> str:
+        return self.asked[0].reviewer_name if self.asked else ""
+
+    @property
     def choose(self) -> str:
         return gettext("Choose {title}").format(title=self.review.version.title)
 
