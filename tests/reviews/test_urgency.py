@@ -651,10 +651,10 @@ def test_editor_and_reviewer_are_reminded_before_and_after_the_day(public, pair,
 
     assert reminders.send_due(due - 4 * day) == 0
     assert reminders.send_due(due - 3 * day) == 2
-    assert reminders.send_due(due) == 0
+    assert reminders.send_due(due) == 1
     assert reminders.send_due(due + day) == 2
     assert reminders.send_due(due + 2 * day) == 0
-    assert {row.kind for row in pair[1].reminders.all()} == {"soon", "overdue"}
+    assert {row.kind for row in pair[1].reminders.all()} == {"soon", "due_today", "overdue"}
     assert {row.kind for row in of(public).reminders.all()} == {"full_soon", "full_late"}
 
 
