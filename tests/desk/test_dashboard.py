@@ -21,7 +21,7 @@ from tests.desk import aged_site
 from tests.desk.pages import text, url
 from tests.factories import decide, published, submitted, under_review
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime.datetime(2026, 11, 27, 13, 30, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
