@@ -205,13 +205,13 @@ class DisclosurePage(TrackedPage):
     list_select_related = ["member__user"]
 
     def save_model(self, request: HttpRequest, obj: Disclosure, form: DisclosureForm, change: bool) -> None:
-        form.tell_editors = editors_to_tell(obj.member)
+        request.__dict__["_tell_editors"] = editors_to_tell(obj.member)  # as it was before the disclosure
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: DisclosureForm, formsets: Any, change: bool) -> None:
         """Save the topics of conflicts, and tell the editors of the requests and approvals that they bar."""
         super().save_related(request, form, formsets, change)
-        form.tell_editors()
+        request.__dict__.pop("_tell_editors")()
 
 
 @admin.register(Conflict)
