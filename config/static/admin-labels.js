@@ -9,5 +9,6 @@ function label() {
   }
 }
 
-window.addEventListener("load", label);
-document.addEventListener("formset:added", () => setTimeout(label));
+// The library makes its boxes after the page has loaded, and for each form that is added.
+new MutationObserver(label).observe(document.documentElement, { childList: true, subtree: true });
+label();
