@@ -32,6 +32,12 @@ def press(page, name: str):
         page.keyboard.press("Enter")
 
 
+def follow(locator):
+    """Click what leads to a page, and wait for that page: a click may return before there is anything on it."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 def write(page, name: str, text: str):
     tab_to(page, name)
     page.keyboard.insert_text(text)

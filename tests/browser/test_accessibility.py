@@ -10,7 +10,7 @@ from django.core.management import call_command
 from articles.models import Article, Version
 from reviews.demo.cast import PASSWORD
 from reviews.models import Assignment, BoardMember, Review
-from tests.browser.hands import sign_in
+from tests.browser.hands import follow, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -165,7 +165,7 @@ def test_a_request_that_is_not_answered(visit, demonstration):
     page.get_by_text("Decline, or declare a conflict of interest").click()
 
     assert looked_at(page, address, AT_THE_DESK) == []
-    page.get_by_role("button", name="Decline this request").click()
+    follow(page.get_by_role("button", name="Decline this request"))
     assert page.locator("[role=alert]").count() == 1
     assert looked_at(page, address, AT_THE_DESK) == []
 
@@ -177,14 +177,14 @@ def test_the_question_before_a_retraction_keeps_what_was_typed(visit, demonstrat
     page.goto(address)
     page.get_by_label("Kind of notice").select_option("Retraction")
     page.get_by_label("Text of the notice").fill("The dose is wrong.\n\nIt is 0.5 mg.")
-    page.get_by_role("button", name="Issue notice").click()
+    follow(page.get_by_role("button", name="Issue notice"))
 
     assert page.get_by_role("heading", level=1).inner_text() == "Retraction: what readers will see"
     assert page.locator(".notice p").all_inner_texts() == ["The dose is wrong.", "It is 0.5 mg."]
     assert looked_at(page, address, AT_THE_DESK) == []
-    page.get_by_role("button", name="Change it").click()
+    follow(page.get_by_role("button", name="Change it"))
     assert page.get_by_label("Text of the notice").input_value() == "The dose is wrong.\n\nIt is 0.5 mg."
-    page.get_by_role("button", name="Issue notice").click()
+    follow(page.get_by_role("button", name="Issue notice"))
     page.get_by_role("button", name="Issue the notice: Retraction").press("Enter")
     assert page.get_by_text("The notice is public.").is_visible()
 
@@ -245,7 +245,7 @@ def test_a_refused_form_is_as_good(visit, demonstration):
     page = visit(bypass_csp=True)
     sign_in(page, "author", PASSWORD)
     page.goto("/desk/articles/new/")
-    page.click("main button")
+    follow(page.locator("main button").first)
 
     results = Axe().run(page, options=RULES)
 

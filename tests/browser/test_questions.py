@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles.models import Question
 from reviews.demo.cast import PASSWORD
-from tests.browser.hands import sign_in
+from tests.browser.hands import follow, sign_in
 from tests.browser.test_accessibility import demonstration, looked_at
 
 __all__ = ["demonstration"]
@@ -65,14 +65,14 @@ def press_on(page, button: str):
 def test_axe_finds_nothing_on_any_page_of_a_question(visit, demonstration):
     page = visit(bypass_csp=True)
     page.goto(PAGE)
-    page.get_by_role("button", name="Find answers").click()
+    follow(page.get_by_role("button", name="Find answers"))
     found = looked_at(page, "the refused form")
     page.fill("#question", ASKED)
-    page.get_by_role("button", name="Find answers").click()
+    follow(page.get_by_role("button", name="Find answers"))
     found += looked_at(page, "the answers")
-    page.get_by_role("button", name="Send this question to our editors").click()
+    follow(page.get_by_role("button", name="Send this question to our editors"))
     found += looked_at(page, "the private address")
-    page.locator(".address a").click()
+    follow(page.locator(".address a"))
     found += looked_at(page, "the private page")
     sign_in(page, "editor", PASSWORD)
     for path in (reverse("questions"), *(reverse("question", args=[row.pk]) for row in Question.objects.all())):

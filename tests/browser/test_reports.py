@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles.models import ErrorReport, Helpfulness
 from reviews.demo.cast import PASSWORD
-from tests.browser.hands import sign_in
+from tests.browser.hands import follow, sign_in
 from tests.browser.test_accessibility import demonstration, looked_at
 
 __all__ = ["demonstration"]
@@ -54,17 +54,17 @@ def test_a_page_is_judged_and_an_error_reported_by_keyboard_without_javascript(v
 def test_axe_finds_nothing_on_any_page_of_a_report(visit, demonstration):
     page = visit(bypass_csp=True)
     page.goto(PAGE)
-    page.get_by_role("button", name="No", exact=True).click()
+    follow(page.get_by_role("button", name="No", exact=True))
     found = looked_at(page, "the thanks")
-    page.get_by_role("link", name="Report an error on this page").click()
+    follow(page.get_by_role("link", name="Report an error on this page"))
     found += looked_at(page, "the form")
-    page.get_by_role("button", name="Send report").click()
+    follow(page.get_by_role("button", name="Send report"))
     found += looked_at(page, "the refused form")
     page.fill("#text", "I took this dose and have chest pain.")
     page.get_by_label("It could harm someone").check()
-    page.get_by_role("button", name="Send report").click()
+    follow(page.get_by_role("button", name="Send report"))
     found += looked_at(page, "the private address")
-    page.locator(".address a").click()
+    follow(page.locator(".address a"))
     found += looked_at(page, "the private page")
     sign_in(page, "editor", PASSWORD)
     for path in (reverse("reports"), *(reverse("report", args=[row.pk]) for row in ErrorReport.objects.all())):
