@@ -2,7 +2,8 @@
 Reminders. A reviewer gets one shortly before a review is due, one on the day and one after it. Then the editor gets
 one, and a week later the offer to ask somebody else in their place.
 
-Board members are reminded before their disclosure of interests runs out, and when it has.
+Board members are reminded before their disclosure of interests runs out, and when it has. If it or the check of their
+credentials has run out while they are asked, the editor is told of each request.
 
 Editors are also reminded while no reviewer is asked about a version, when the full review of an urgent version or the
 next review of an article is due, and while questions of readers or their reports of errors are open.
@@ -29,7 +30,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
-from reviews.models import Assignment, BoardMember, Disclosure, Reminder, Review
+from reviews.models import Assignment, BoardMember, Capacity, Disclosure, Reminder, Review
 from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.approval.eligibility import unplanned
 from reviews.workflow.approval.full_review.resting import as_reviewed
@@ -90,12 +91,12 @@ class Due:
     @property
     def together_with(self) -> tuple[str, ...]:
         """Return the key of the reminders of a run that go in one mail: those to one reviewer about their requests."""
-        is_to_reviewer = isinstance(self.about, Assignment) and self.kind not in TO_EDITOR
+        is_to_reviewer = isinstance(self.about, Assignment) and self.kind not in (*TO_EDITOR, Reminder.Kind.CANNOT_SIGN)
         return (*self.recipients,) if is_to_reviewer else (self.subject, self.page, *self.recipients)
 
     @property
     def page(self) -> str:
-        if isinstance(self.about, Assignment) and self.kind == Reminder.Kind.REASSIGN:
+        if isinstance(self.about, Assignment) and self.kind in (Reminder.Kind.REASSIGN, Reminder.Kind.CANNOT_SIGN):
             return f"{reverse('assign', args=[self.about.review_id])}?instead={self.about.pk}"
         if isinstance(self.about, Assignment):
             return notifications.page_of(self.about.review)
@@ -109,7 +110,7 @@ class Due:
 def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in its own transaction; return their number."""
     today = today or timezone.localdate()
-    sources = (_of_assignments, _of_waiting, _of_full_reviews, _of_articles, _of_interests, _of_readers)
+    sources = (_of_assignments, _of_waiting, _of_full_reviews, _of_articles, _of_interests, _of_lapsed, _of_readers)
     return sum(_send_all([*source(today)]) for source in sources)
 
 
@@ -316,6 +317,48 @@ def _of_interests(today: datetime.date) -> Iterator[Due]:
         yield Due(
             kind, row.member, due, [row.member.user.email], subject, f"{said.format(day=date_format(due))} {advice}"
         )
+
+
+def _of_lapsed(today: datetime.date) -> Iterator[Due]:
+    """
+    Yield the reminder to the editor about each open request whose reviewer's disclosure or credentials have run out.
+
+    The request still holds its place: a disclosure is renewed by one press. Lay reviewers need no credentials.
+    """
+    over = Disclosure.objects.current(today).filter(valid_until__lt=today)
+    disclosed = dict(over.values_list("member__user", "valid_until"))
+    unchecked = BoardMember.objects.filter(credential_valid_until__lt=today)
+    checked = dict(unchecked.values_list("user", "credential_valid_until"))
+    rows = Assignment.objects.to_decide().filter(reviewer__in=disclosed.keys() | checked.keys())
+    rows = rows.select_related("reviewer", "review__version", "review__triaged_by").prefetch_related("reminders")
+    for row in rows.order_by("pk"):
+        about_interests = disclosed.get(row.reviewer_id)
+        about_credentials = None if row.capacity == Capacity.LAY else checked.get(row.reviewer_id)
+        ends = [day for day in (about_interests, about_credentials) if day]
+        if not ends or (Reminder.Kind.CANNOT_SIGN, max(ends)) in {
+            (each.kind, each.due) for each in row.reminders.all()
+        }:
+            continue
+        text = {"name": row.reviewer_name, "number": row.review.version.number, "title": row.review.version.title}
+        said = [_("{name} is asked to review version {number} of “{title}” and cannot sign now.").format(**text)]
+        if about_interests:
+            day = date_format(about_interests)
+            said.append(
+                _("The disclosure of interests was valid until {day}: only {name} can renew it.").format(
+                    day=day, **text
+                )
+            )
+        if about_credentials:
+            day = date_format(about_credentials)
+            said.append(
+                _("The check of the credentials was valid until {day}: an administrator records a new one.").format(
+                    day=day
+                )
+            )
+        then = _("If you do not want to wait, the page below proposes somebody else in their place.")
+        subject = _("Cannot sign: {name}, {title}").format(**text)
+        recipients = notifications.editors_of(row.review)
+        yield Due(Reminder.Kind.CANNOT_SIGN, row, max(ends), recipients, subject, " ".join(said) + f"\n\n{then}")
 
 
 def _of_readers(today: datetime.date) -> Iterator[Due]:

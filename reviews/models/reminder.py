@@ -43,6 +43,7 @@ class Reminder(models.Model):
         REPORTS = "reported", _("Reports of errors are open (sent to the editors)")
         INTERESTS_SOON = "int_soon", _("A disclosure of interests runs out soon")
         INTERESTS_LATE = "int_late", _("A disclosure of interests has run out")
+        CANNOT_SIGN = "lapsed", _("A reviewer who is asked cannot sign any more (sent to the editor)")
 
     kind = models.CharField(max_length=10, choices=Kind)
     assignment = models.ForeignKey(

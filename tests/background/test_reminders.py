@@ -311,14 +311,14 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     asked, editor, specialist, lay, sent, django_assert_num_queries, today
 ):
     sent(today + 30 * DAY)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
         row = workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
         accepted(row)
     sent(today + 30 * DAY)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert reminders.send_due(today + 30 * DAY) == 0
 
 
@@ -382,6 +382,49 @@ def test_who_renewed_or_left_the_board_is_not_reminded_of_the_disclosure(clinica
     specialist.groups.clear()
 
     assert sent(until + DAY) == []
+
+
+def test_the_editor_is_told_of_each_request_whose_reviewer_cannot_sign_any_more(asked, author, clinical, sent, today):
+    until = clinical.board_member.disclosures.get().valid_until
+    Assignment.objects.filter(pk=asked.pk).update(due=until + 60 * DAY)
+    title = asked.review.version.title
+
+    before, after = sent(until), sent(until + DAY)
+    (message,) = [each for each in mail.outbox if each.to == ["editor@example.org"]]
+
+    assert before == [("Please renew your disclosure of interests", "reviewer1")]
+    assert after == [
+        ("Cannot sign", "editor"),
+        ("Your disclosure of interests has run out", "reviewer1"),
+    ]
+    assert message.subject == f"Cannot sign: Clara Clinical, {title}"
+    day = f"{until:%-d %B %Y}"
+    assert f"The disclosure of interests was valid until {day}: only Clara Clinical can renew it." in message.body
+    assert f"The check of the credentials was valid until {day}: an administrator records a new one." in message.body
+    assert f"/desk/reviews/{asked.review_id}/assignments/?instead={asked.pk}" in message.body
+    assert sent(until + 2 * DAY) == []
+    disclose(clinical.board_member, made_on=until + 2 * DAY)
+    assert sent(until + 3 * DAY) == []
+
+
+@pytest.mark.usefixtures("renewed")
+def test_of_credentials_that_have_run_out_only_the_editor_is_told_and_lay_reviewers_need_none(
+    author, editor, clinical, sent, today
+):
+    lay = board_member("lay", "Larry Lay", ["lay"])
+    disclose(lay.board_member, valid_until=today + 2000 * DAY)
+    review = submitted(author).review
+    for person, capacity in ((clinical, "clinical"), (lay, "lay")):
+        accepted(workflow.assign(review, actor=editor, reviewer=person, capacity=capacity, due=today + 90 * DAY))
+    until = today + 30 * DAY
+    clinical.board_member.credential_valid_until = until
+    clinical.board_member.save()
+
+    assert sent(until) == []
+    assert sent(until + DAY) == [("Cannot sign", "editor")]
+    assert "disclosure" not in mail.outbox[0].body
+    assert "Clara Clinical" in mail.outbox[0].subject
+    assert sent(until + 2 * DAY) == []
 
 
 def test_two_runs_that_found_the_same_reminder_due_send_it_once(asked, django_capture_on_commit_callbacks):
