@@ -30,9 +30,9 @@ from django.utils.translation import gettext_noop, ngettext
 
 from articles.models import Article, ErrorReport, Question, Version
 from reviews.messages import notifications
-from reviews.models import Assignment, BoardMember, Capacity, Disclosure, Reminder, Review
+from reviews.models import Assignment, BoardMember, Disclosure, Reminder, Review
 from reviews.workflow.approval.blockers import completion_blockers
-from reviews.workflow.approval.eligibility import unplanned
+from reviews.workflow.approval.eligibility import needs_credentials, unplanned
 from reviews.workflow.approval.full_review.resting import as_reviewed
 from reviews.workflow.steps.assignment import answer_by
 
@@ -333,7 +333,7 @@ def _of_lapsed(today: datetime.date) -> Iterator[Due]:
     rows = rows.select_related("reviewer", "review__version", "review__triaged_by").prefetch_related("reminders")
     for row in rows.order_by("pk"):
         about_interests = disclosed.get(row.reviewer_id)
-        about_credentials = None if row.capacity == Capacity.LAY else checked.get(row.reviewer_id)
+        about_credentials = checked.get(row.reviewer_id) if needs_credentials(row.capacity) else None
         ends = [day for day in (about_interests, about_credentials) if day]
         if not ends or (Reminder.Kind.CANNOT_SIGN, max(ends)) in {
             (each.kind, each.due) for each in row.reminders.all()

@@ -394,11 +394,16 @@ def _about_the_person(person: Person, member: BoardMember, capacity: str, today:
         )
     if getattr(person.user, "contributor", None) is None:
         reasons.append(_("{name} has no public name and credentials to sign with.").format(name=person.name))
-    if capacity != Capacity.LAY and not _in_date(member, today):
+    if needs_credentials(capacity) and not _in_date(member, today):
         reasons.append(
             _("The credentials of {name} have not been checked, or the check has expired.").format(name=person.name)
         )
     return reasons
+
+
+def needs_credentials(capacity: str) -> bool:
+    """Tell whether whoever reviews in this capacity needs checked credentials: all but lay reviewers do."""
+    return capacity != Capacity.LAY
 
 
 def _in_date(member: BoardMember, today: datetime.date) -> bool:
