@@ -14,7 +14,7 @@ from reviews import workflow
 from reviews.desk.article.dossier import making, views
 from reviews.desk.article.dossier.contents import parts_of
 from reviews.evidence.ledger import dossiers, verify_export
-from reviews.models import Dossier, DossierPart, LedgerEvent, Message
+from reviews.models import Dossier, DossierPart, LedgerEvent, Message, Opening
 from reviews.operations.background.jobs import prune
 from tests.desk.pages import text, url
 from tests.factories import article, asked, decide, edit, events, person, published, save, submitted, under_review
@@ -287,8 +287,22 @@ def test_a_page_costs_the_same_queries_with_more_versions(
     client = at(editor)
 
     for draft in (recorded, several):
-        with django_assert_num_queries(34):
+        client.get(url("dossier", draft.pk))  # notes in the access log what is opened for the first time
+        with django_assert_num_queries(35):
             client.get(url("dossier", draft.pk))
+
+
+def test_who_opens_the_page_is_in_the_access_log_of_each_unpublished_text(at, recorded, editor):
+    client, newest = at(editor), recorded.versions.last()
+
+    before = Opening.objects.filter(user=editor).count()
+    for _turn in range(2):
+        client.get(url("dossier", recorded.pk))
+
+    row = Opening.objects.get(user=editor)
+    assert before == 0
+    assert (row.version, row.audience, row.since) == (newest, newest.written_for, None)
+    assert newest.review.published_at is None
 
 
 def test_an_erased_text_is_said(at, recorded, editor, monkeypatch):

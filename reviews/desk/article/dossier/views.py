@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +18,11 @@ from articles.models import Article
 from articles.text.plain.forms import is_key
 from reviews.desk.access import dossier_article, kept_dossier
 from reviews.desk.article.dossier import making
-from reviews.desk.article.dossier.contents import parts_of, whole_of
+from reviews.desk.article.dossier.contents import Part, parts_of, whole_of
 from reviews.desk.article.dossier.tables import mails_of
-from reviews.models import Dossier, DossierPart
+from reviews.models import Dossier, DossierPart, Opening
 from reviews.workflow import NotNow
+from reviews.workflow.approval.opened import note_opening
 
 VERSIONS = 5  # on a page
 ARCHIVES = 5
@@ -65,11 +67,25 @@ def _stretches(row: Dossier) -> Iterator[bytes]:
         yield bytes(DossierPart.objects.values_list("content", flat=True).get(pk=key))
 
 
+def _note_openings(user: User, parts: list[Part]) -> None:
+    """Note in the access log that this person opened the texts of the unpublished versions on the page."""
+    shown = [part for part in parts if not part.is_erased]
+    noted = set(
+        Opening.objects.filter(user=user, version__in=[part.version.pk for part in shown]).values_list(
+            "version", "audience"
+        )
+    )
+    for part in shown:
+        if (part.version.pk, part.version.written_for) not in noted:
+            note_opening(user, part.review, whole=[part.version.written_for])
+
+
 def _show(request: SignedInRequest, article: Article, problem: str = "", status: int = 200) -> HttpResponse:
     rows = article.versions.select_related("review").order_by("-number")
     before = request.GET.get("before", "")
     found = list((rows.filter(number__lt=min(int(before), 2**31 - 1)) if is_key(before) else rows)[: VERSIONS + 1])
     parts = parts_of(article, found[:VERSIONS])
+    _note_openings(request.user, parts)
     is_kept = Exists(DossierPart.objects.filter(dossier=OuterRef("pk")))
     archives = list(article.dossiers.annotate(is_kept=is_kept)[:ARCHIVES])
     now = timezone.now()
