@@ -6,10 +6,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import timezone
 
 from articles.models import Article, Version
+from reviews import workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import Assignment, BoardMember, Review
+from reviews.models.board.interests import Interest
+from reviews.workflow.steps.interests.disclosing import Declared
 from tests.browser.hands import follow, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -168,6 +172,23 @@ def test_a_request_that_is_not_answered(visit, demonstration):
     follow(page.get_by_role("button", name="Decline this request"))
     assert page.locator("[role=alert]").count() == 1
     assert looked_at(page, address, AT_THE_DESK) == []
+
+
+def test_a_plan_for_a_disclosed_interest(visit, demonstration):
+    asked = Assignment.objects.unanswered().get(reviewer__username="reviewer3")
+    topics = list(asked.review.article.topics.all())
+    shares = Declared("Sample Devices", Interest.Relation.STOCK, timezone.localdate(), topics=topics)
+    workflow.disclose(asked.reviewer.board_member, actor=asked.reviewer, interests=[shares])
+    address = f"/desk/reviews/{asked.review_id}/plans/{asked.reviewer_id}/"
+    page = visit(bypass_csp=True)
+    sign_in(page, "editor", PASSWORD)
+
+    assert findings(page, address, AT_THE_DESK) == []
+    follow(page.get_by_role("button", name="Record the plan"))
+    assert page.locator("[role=alert]").count() == 1
+    assert looked_at(page, address, AT_THE_DESK) == []
+    assert findings(page, "/desk/queue/", AT_THE_DESK) == []
+    assert page.get_by_text("Mei Sample").count()
 
 
 def test_the_question_before_a_retraction_keeps_what_was_typed(visit, demonstration):
