@@ -233,9 +233,7 @@ EDITORS = [
         "self-assignment",
         (ASSIGNMENT, "_ask", "if any(reviewer.pk == actor.pk", "if False and any(reviewer.pk == actor.pk"),
     ),
-    mutant(
-        "reader's notice", (NOTICES, "issue_notice", 'require_person("issue_notice", actor, article=article)', "pass")
-    ),
+    mutant("reader's notice", (NOTICES, "_proposed", 'require_person("issue_notice", actor, article=article)', "pass")),
 ]
 
 REVIEWS = [
@@ -381,7 +379,7 @@ PUBLISHING = [
     ),
     mutant(
         "notice on nothing",
-        (NOTICES, "issue_notice", "published_version_id) is None:", "published_version_id) and False:"),
+        (NOTICES, "_proposed", "published_version_id) is None:", "published_version_id) and False:"),
     ),
     mutant(
         "lifted twice",
