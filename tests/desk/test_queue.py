@@ -14,6 +14,7 @@ from reviews.models import Absence, Assignment, Quorum, Reminder, Review
 from reviews.workflow.approval import eligibility
 from tests.desk.pages import text, url
 from tests.factories import approved, article, board_member, decide, disclose, evidence, submitted, under_review
+from tests.reviews.test_planning import tie
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -194,10 +195,10 @@ def test_a_writer_asks_nobody_from_the_queue_either(at, author, editor, clinical
 
 
 def test_the_queue_takes_as_many_statements_for_many_rows(at, four, author, editor, clinical, specialist):
-    def cost():
+    def cost(**chosen):
         client = at(editor)
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(url("queue")).status_code == 200
+            assert client.get(url("queue"), chosen).status_code == 200
         return len(asked)
 
     few = cost()
@@ -207,6 +208,11 @@ def test_the_queue_takes_as_many_statements_for_many_rows(at, four, author, edit
         decide(late[0])
 
     assert cost() == few <= 8
+    assert cost(only="nobody") <= 8
+    tie(clinical, "Oncology")
+    assert cost() <= 8
+    assert cost(only="nobody") <= 8
+    assert "Interest without a plan: Clara Clinical cannot review" in text(at(editor).get(url("queue")))
 
 
 def test_a_full_review_that_is_due_counts_no_signer_with_a_conflict(at, author, editor, clinical, specialist):

@@ -189,19 +189,21 @@ class Line:
 
 
 def lines(reviews: Sequence[Review], today: datetime.date) -> list[Line]:
-    """Return the rows of the table, by four queries for all of them, and four more if interests are disclosed."""
-    asked: defaultdict[int, list[Assignment]] = defaultdict(list)
-    rows = Assignment.objects.taken_up().filter(review__in=[review.pk for review in reviews]).order_by("due", "pk")
-    for row in rows:
+    """Return the rows of the table, by two queries for all of them; one more for interests, and if one is urgent."""
+    asked: defaultdict[int, list[Any]] = defaultdict(list)
+    rows = Assignment.objects.taken_up().filter(review__in=[review.pk for review in reviews])
+    stands = unplanned.standing().filter(pk=OuterRef("pk"))
+    for row in rows.annotate(stands=Exists(stands)).order_by("due", "pk"):
         asked[row.review_id].append(row)
     tell_progress(reviews)
-    barred = unplanned.standing_in(reviews)
-    return [_line(review, asked[review.pk], [row for row, _ in barred[review.pk]], today) for review in reviews]
+    standing = [row for found in asked.values() for row in found if row.stands]
+    barred = unplanned.barred(standing, {review.pk: review.version_id for review in reviews})
+    return [_line(review, asked[review.pk], barred, today) for review in reviews]
 
 
-def _line(review: Review, taken_up: list[Assignment], barred: list[Assignment], today: datetime.date) -> Line:
+def _line(review: Review, taken_up: list[Any], out: set[int], today: datetime.date) -> Line:
     review.is_taken_up = bool(taken_up)
-    out = {row.pk for row in barred}
+    barred = [row for row in taken_up if row.pk in out]
     waits = [row for row in taken_up if row.is_open and row.pk not in out]
     began = review.approved_at or min((row.assigned_at for row in taken_up), default=review.submitted_at)
     due = min((row.due for row in waits if row.due), default=None)
@@ -210,7 +212,7 @@ def _line(review: Review, taken_up: list[Assignment], barred: list[Assignment], 
     return Line(review, waits, (today - timezone.localdate(began)).days, due, bool(due and due < today), barred)
 
 
-def _around(user: int) -> dict[str, QuerySet[Any, Any]]:
+def _around(user: int, today: datetime.date) -> dict[str, QuerySet[Any, Any]]:
     """Return the querysets of all on the page but the rows: how many each tab holds, and what is this person's."""
     counted: dict[str, QuerySet[Any]] = {name: in_tab(name) for name in TABS if name != Review.Status.SUBMITTED}
     counted |= {"questions": Question.objects.open(), "reports": ErrorReport.objects.open()}
@@ -219,6 +221,7 @@ def _around(user: int) -> dict[str, QuerySet[Any, Any]]:
         "groups": groups_of(User.objects.filter(pk=user).values("pk")),
         "contributor": Contributor.objects.filter(user=user),
         "views": SavedView.objects.filter(user=user),
+        **unplanned.facts(today),
         **{
             name: rows.order_by().values(all=Value(1)).annotate(n=Count("pk")).values_list("n")
             for name, rows in counted.items()
@@ -240,7 +243,8 @@ def show_queue(
     """Show a page of the queue. `told` says of each row that was chosen what was done, or why it was not."""
     user, today, chosen = request.user, timezone.localdate(), Filter.of(request.GET)
     with remembering():
-        found = _AROUND.read(user=user.pk)
+        found = _AROUND.read(user=user.pk, today=today)
+        unplanned.remember_facts(found)
         remember_groups(user.pk, {name for _, name in found["groups"] if name})
         require_editor(request)
         remember_contributor(user, found["contributor"])

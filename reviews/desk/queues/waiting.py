@@ -117,7 +117,7 @@ def _tell_stalled(waiting: dict[str, Any]) -> None:
     reviews += [row.version.review for row in waiting.get("schedules", ())]
     barred = unplanned.standing_in(reviews)
     for review in reviews:
-        review.why_stalled = why_stalled(row for row, _touching in barred[review.pk])
+        review.why_stalled = why_stalled(barred[review.pk])
 
 
 def reviewer_work(user: User) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Each question is asked where its rule stands. Here the answers are read together
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from articles.models import Authorship, Contributor, VersionReference
 from articles.models.rows.remembered import remembered
@@ -20,6 +20,8 @@ from reviews.models.comment import asked_about
 from reviews.workflow.approval import opened
 from reviews.workflow.reading import read_review
 from reviews.workflow.steps.comments import mentioning
+
+MOST_REQUESTS = 20
 
 
 def read_page(review: Review, user: User) -> Review:
@@ -51,13 +53,14 @@ def ticks(user: User, review: Review) -> list[tuple[int, str]]:
 
 
 def requests(user: User) -> list[Assignment]:
-    """Return this person's open requests to review, in the order in which they are due."""
+    """Return this person's first open requests to review, at most MOST_REQUESTS, in the order in which they are due."""
     rows = remembered(("waiting", user.pk), lambda: list(_waiting(user.pk)))
     return sorted(rows, key=lambda row: (row.due is None, row.due, row.assigned_at, row.pk))
 
 
 def _waiting(user: int) -> QuerySet[Assignment]:
-    return Assignment.objects.to_decide().filter(reviewer=user).select_related("review__version").order_by()
+    rows = Assignment.objects.to_decide().filter(reviewer=user).select_related("review__version")
+    return rows.order_by(F("due").asc(nulls_last=True), "assigned_at", "pk")[:MOST_REQUESTS]
 
 
 def _ticks(version: int, user: int) -> QuerySet[Any, Any]:

@@ -1,15 +1,21 @@
 """The requests and approvals whose member disclosed an interest that touches the text, and that no plan covers."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from articles.models import Topic, VersionTopic
-from reviews.models import Assignment, Decision, Disclosure, ManagementPlan, Review
+from articles.models.rows.remembered import remembered
+from articles.models.rows.together import Found, Together
+from reviews.models import Assignment, Conflict, Decision, Disclosure, ManagementPlan, Review
 from reviews.workflow.approval.eligibility import interests
 from reviews.workflow.approval.eligibility.interests import Touching
+
+FACTS = ("disclosed interests",)
 
 
 def standing() -> QuerySet[Assignment]:
@@ -22,17 +28,113 @@ def standing() -> QuerySet[Assignment]:
 
 def filling() -> QuerySet[Assignment]:
     """Return the open requests that fill a place: none whose reviewer has an interest in the text without a plan."""
-    barred = [row.pk for row, _touching in unplanned(Assignment.objects.to_decide())]
-    return Assignment.objects.open().exclude(pk__in=barred)
+    rows = Assignment.objects.to_decide().filter(is_barred())
+    return Assignment.objects.open().exclude(pk__in=rows.order_by().values("pk"))
 
 
-def standing_in(reviews: Iterable[Review]) -> dict[int, list[tuple[Assignment, list[Touching]]]]:
-    """Return these of the rows of `unplanned` that stand in the reviews, by the key of the review."""
-    keys = {review.pk for review in reviews}
-    found: defaultdict[int, list[tuple[Assignment, list[Touching]]]] = defaultdict(list)
-    if keys:
-        for row, touching in unplanned(standing().filter(review__in=keys)):
-            found[row.review_id].append((row, touching))
+def facts(today: datetime.date) -> dict[str, QuerySet[Any, Any]]:
+    """
+    Return the querysets that `is_barred` reads: what is disclosed now, and the plans for reviews that are not over.
+
+    The topics that are a part of others are read only if anybody disclosed anything.
+    """
+    over = Q(review__published_at__isnull=False) & Q(
+        Q(review__full_review_due__isnull=True) | Q(review__completed_at__isnull=False)
+    )
+    told = Exists(Conflict.objects.all())
+    return {
+        "disclosed": interests.disclosed(Disclosure.objects.current(today)),
+        "parts": Topic.objects.filter(told, parent__isnull=False).order_by().values_list("pk", "parent"),
+        "plans": ManagementPlan.objects.filter(review__status__in=Review.ON_ITS_WAY).exclude(over).order_by(),
+    }
+
+
+def remember_facts(found: Found) -> None:
+    """Keep the rows of `facts` for the rest of the page, which then reads them no more."""
+    remembered(FACTS, lambda: found)
+
+
+class Bar(NamedTuple):
+    """What bars an account: texts on these topics, in this review, or in every review but those with a plan for it."""
+
+    account: int
+    topics: set[int]
+    review: int | None
+    planned: set[int]
+
+    def is_for(self, row: Assignment) -> bool:
+        if row.reviewer_id != self.account:
+            return False
+        return row.review_id == self.review if self.review else row.review_id not in self.planned
+
+
+def is_barred() -> Q:
+    """
+    Return the condition that an assignment's reviewer disclosed an interest in its text that no plan covers.
+
+    It joins the topics of the text: use it in a query that gives no rows but keys.
+    """
+    condition = Q(pk__in=[])
+    for bar in _bars():
+        one = Q(reviewer=bar.account, review__version__version_topics__topic__in=bar.topics)
+        condition |= one & (Q(review=bar.review) if bar.review else ~Q(review__in=bar.planned))
+    return condition
+
+
+def barred(rows: list[Assignment], versions: dict[int, int]) -> set[int]:
+    """
+    Return the keys of those of the requests and approvals whose reviewer has an interest in the text without a plan.
+
+    `versions` gives the key of the version for that of each review. One query, or none if nobody disclosed anything.
+    """
+    bars = _bars()
+    concerned = [(row, [bar.topics for bar in bars if bar.is_for(row)]) for row in rows]
+    of_versions = {versions[row.review_id] for row, topics in concerned if topics}
+    if not of_versions:
+        return set()
+    about: defaultdict[int, set[int]] = defaultdict(set)
+    for version, topic in VersionTopic.objects.filter(version__in=of_versions).values_list("version", "topic"):
+        about[version].add(topic)
+    return {
+        row.pk for row, topics in concerned if any(not about[versions[row.review_id]].isdisjoint(t) for t in topics)
+    }
+
+
+def _bars() -> list[Bar]:
+    found = remembered(FACTS, lambda: _FACTS.read(today=timezone.localdate()))
+    parts = dict(found["parts"])
+    plans: defaultdict[int, defaultdict[int, list[ManagementPlan]]] = defaultdict(lambda: defaultdict(list))
+    for plan in found["plans"]:
+        plans[plan.reviewer_id][plan.review_id].append(plan)
+    told: defaultdict[int, list[Touching]] = defaultdict(list)
+    for account, topic, name, entity, relation in found["disclosed"]:
+        told[account].append(Touching(topic, name, entity or "", relation or ""))
+    bars = []
+    for account, disclosed in told.items():
+        bars.append(Bar(account, _around(disclosed, parts), None, set(plans[account])))
+        for review, covering in plans[account].items():
+            left = [each for each in disclosed if not _is_covered(each, covering)]
+            bars.append(Bar(account, _around(left, parts), review, set()))
+    return bars
+
+
+def _around(disclosed: list[Touching], parts: dict[int, int]) -> set[int]:
+    """Return the topics of these interests, those that they are a part of, and their own parts."""
+    named = {each.topic for each in disclosed}
+    wider = {around for topic in named for around in interests.and_wider(topic, parts)}
+    return wider | {topic for topic in parts if not named.isdisjoint(interests.and_wider(topic, parts))}
+
+
+def standing_in(reviews: Iterable[Review]) -> dict[int, list[Assignment]]:
+    """Return the requests and approvals in these reviews that are barred, by the key of the review."""
+    versions = {review.pk: review.version_id for review in reviews}
+    found: defaultdict[int, list[Assignment]] = defaultdict(list)
+    if versions:
+        rows = list(standing().filter(review__in=versions).order_by("pk"))
+        out = barred(rows, versions)
+        for row in rows:
+            if row.pk in out:
+                found[row.review_id].append(row)
     return found
 
 
@@ -66,3 +168,6 @@ def unplanned(rows: QuerySet[Assignment]) -> list[tuple[Assignment, list[Touchin
 
 def _is_covered(interest: Touching, plans: list[ManagementPlan]) -> bool:
     return any(plan.covers(interest.as_planned) for plan in plans)
+
+
+_FACTS = Together(facts)
