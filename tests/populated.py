@@ -218,6 +218,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
     names = ("draft", "section_create", "people", "references", "desk_article", "submit", "notices", "attestations")
     return {
         **dict.fromkeys(names, whole),
+        "write": whole,
         "draft_preview": {**whole, "audience": "public"},
         "section": section,
         "section_remove": section,

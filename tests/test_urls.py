@@ -152,6 +152,7 @@ TABLE = {  # name: (GET, POST of an empty form)
         only(422, "author", "other author", otherwise=403),
     ),
     "draft": (WRITTEN, PART),
+    "write": (WRITTEN, PART),
     "draft_preview": (WRITTEN, NO_PAGE),
     "section_create": (WRITTEN, PART),
     "section": (WRITTEN, PART),

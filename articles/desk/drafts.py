@@ -37,7 +37,7 @@ def article_create(request: SignedInRequest) -> HttpResponse:
         with saving_once(form):
             article = create_draft(form.save(commit=False), contributor, form.cleaned_data["topics"])
             messages.success(request, _("Draft created. Now write its sections."))
-            return redirect("draft", article.pk)
+            return redirect("write", article.pk)
     return render(request, "desk/draft_new.html", {"form": form}, status=status_of(form))
 
 

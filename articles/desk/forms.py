@@ -1,9 +1,11 @@
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -14,10 +16,14 @@ from articles.files.drafts.store import slug_of
 from articles.files.source import MOST_BYTES
 from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Version, Wording
 from articles.models.people import Role, holds
+from articles.models.rows.remembered import remembered
 from articles.text.languages import direction
 from articles.text.plain.forms import FitModelForm
 from articles.text.plain.plaintext import tidy
 from articles.text.richtext import TooLong
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 BODY_HELP = gettext_lazy(
     "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank lines separate "
@@ -54,13 +60,21 @@ class TopicsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-class TopicField(forms.ModelChoiceField):
-    """A choice of one topic. A value that cannot be a primary key is refused before any query."""
+class TopicField(forms.ChoiceField):
+    """A choice of one of these topics, or of none. It asks the database nothing."""
+
+    def __init__(self, topics: Sequence[Topic], *, empty_label: "StrOrPromise" = "", **kwargs: Any) -> None:
+        self.topics = {str(topic.pk): topic for topic in topics}
+        choices = [("", empty_label), *((key, str(topic)) for key, topic in self.topics.items())]
+        super().__init__(choices=choices, **kwargs)
 
     def clean(self, value: str | None) -> Topic | None:
-        if value and not _may_be_key(value):
+        if value and value not in self.topics:
             raise ValidationError(_("Choose from the topics that are shown."))
-        return super().clean(value)
+        return self.topics.get(value or "")
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        return str(initial or "") != str(data or "")
 
 
 SAVED_SINCE = gettext_lazy(
@@ -99,13 +113,24 @@ class StaleCheckForm(FitModelForm):
 
 def last_saved(row: Article | Section | Wording) -> int | None:
     """Return the primary key of the row's newest history, or None if the row is not stored."""
-    return row.history.order_by("-history_id").values_list("history_id", flat=True).first() if row.pk else None
+    if not row.pk:
+        return None
+    newest = row.history.order_by("-history_id").values_list("history_id", flat=True)
+    return remembered(newest_of(type(row), row.pk), newest.first)
+
+
+def newest_of(model: type[models.Model], key: object) -> tuple[object, ...]:
+    """Return under which name the newest history of this row is remembered."""
+    return ("newest history", model, key)
 
 
 def last_filed(article: Article) -> int | None:
     """Return the primary key of the newest history of the article's topics, or None if it never had one."""
+    if not article.pk:
+        return None
     rows = ArticleTopic.history.filter(article_id=article.pk).order_by("-history_id")
-    return rows.values_list("history_id", flat=True).first() if article.pk else None
+    newest = rows.values_list("history_id", flat=True)
+    return remembered(newest_of(ArticleTopic, article.pk), newest.first)
 
 
 class DraftForm(StaleCheckForm):
@@ -230,7 +255,7 @@ OF_SECTION: dict[str, Any] = {
 
 class SectionForm(HeadingForm):
     instance: Section
-    topic = TopicField(Topic.objects.none(), **OF_SECTION)
+    topic = TopicField([], **OF_SECTION)
     body = forms.CharField(
         label=gettext_lazy("Text"), required=False, help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 18})
     )
@@ -246,11 +271,12 @@ class SectionForm(HeadingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_language(self.instance.article.language)
-        self._offer(self.instance.article.topics.order_by("name"))
+        article = self.instance.article
+        self._offer(remembered(("topics", article.pk), lambda: list(article.topics.order_by("name"))))
         if self.instance.pk:
             self.initial["body"] = to_typed(self.instance.body)
 
-    def _offer(self, topics: QuerySet[Topic]) -> None:
+    def _offer(self, topics: list[Topic]) -> None:
         """Offer the article's topics, if there is a choice."""
         if len(topics) < 2:
             del self.fields["topic"]
@@ -295,7 +321,9 @@ class WordingForm(HeadingForm):
 
 
 def _clean_body(typed: str, article: Article, stored: str) -> str:
-    keys = frozenset(article.article_references.values_list("key", flat=True))
+    keys = remembered(
+        ("references", article.pk), lambda: frozenset(article.article_references.values_list("key", flat=True))
+    )
     try:
         return from_typed(typed, keys=keys, stored=stored, direction=direction(article.language) or "ltr")
     except TooLong as error:

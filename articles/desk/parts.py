@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import posted, saving_once, status_of, writable
 from articles.desk.forms import PersonForm, SectionForm, WordingForm, last_saved
-from articles.desk.order import make_room
 from articles.desk.posting import posted_from
 from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
+from articles.desk.writing.order import make_room
 from articles.models import Article, ArticleReference, Audience, Authorship, Section, Wording
 from articles.review_process import DraftRemark, review_process
 from articles.text.languages import within_sentence

@@ -1,14 +1,16 @@
 from django.urls import path
 
-from articles.desk import drafts, order, parts, previews
+from articles.desk import drafts, parts, previews
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
 from articles.desk.references import edit
+from articles.desk.writing import order, views
 
 urlpatterns = [
     path("articles/new/", drafts.article_create, name="draft_create"),
     path("articles/import/", drafts.article_import, name="draft_import"),
     path("articles/<int:pk>/draft/", drafts.draft, name="draft"),
+    path("articles/<int:pk>/write/", views.write, name="write"),
     path("articles/<int:pk>/preview/<slug:audience>/", previews.preview, name="draft_preview"),
     path("articles/<int:pk>/sections/new/", parts.section_create, name="section_create"),
     path("articles/<int:pk>/sections/<int:section>/", parts.section, name="section"),

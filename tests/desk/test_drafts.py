@@ -72,7 +72,7 @@ def test_an_author_begins_an_article_and_is_its_author(at, author):
     answer = at(author).post(url("draft_create"), {**form, "topics": [topic().pk], "ai_use": "none"})
 
     made = Article.objects.get()
-    assert answer.url == url("draft", made.pk)
+    assert answer.url == url("write", made.pk)
     assert (made.slug, made.created_by) == ("swollen-nodes", author)
     assert made.has_author(author)
     assert [row.topic.name for row in made.article_topics.all()] == ["Oncology"]
