@@ -104,7 +104,7 @@ def desk_pages(username: str) -> list[str]:
     )
     section = draft.sections.first()
     at = f"/desk/articles/{draft.pk}"
-    pages += [f"{at}/write/", f"{at}/draft/", f"{at}/people/", f"{at}/references/", f"{at}/notices/", f"{at}/preview/public/"]
+    pages += [f"{at}/{name}/" for name in ("write", "draft", "people", "references", "notices", "preview/public")]
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
     pages += [f"{at}/references/{row.pk}/" for row in draft.article_references.all()[:1]]
     if username == "editor":

@@ -78,7 +78,7 @@ class Merge:
         """Merge the fields of one part, which is now in the state `now`."""
         mine = self.sent.values(prefix, names, opened or theirs)
         for name in names:
-            collides = self._merged(prefix, name, where, opened and opened[name], theirs[name], mine[name])
+            collides = self._merged(prefix, name, where, opened[name] if opened else None, theirs[name], mine[name])
             if collides:
                 self.collisions.append(collides)
         self.sent.data[f"{prefix}-seen"] = now

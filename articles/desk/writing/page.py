@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from articles.desk.writing.forms import ArticlePart, PersonPart, SectionPart, WordingPart, author_needed
@@ -171,7 +172,7 @@ class Page:
         make = partial(PersonPart, data, instance=copy(row) if row else new, prefix=prefix, typed=typed)
         return PersonOnPage(prefix, row, make, self.sent.seen(prefix), changed, removed)
 
-    def _data(self, prefix: str, typed: Values) -> forms.Form:
+    def _data(self, prefix: str, typed: Values) -> QueryDict:
         data = self.sent.data.copy()
         for name, value in typed.items():
             data[f"{prefix}-{name}"] = value
@@ -180,14 +181,14 @@ class Page:
     @cached_property
     def problems(self) -> list[Problem]:
         """Return what is wrong with the changed parts, in the order of the page."""
-        found = []
+        found: list[Problem] = []
         if self.article_changed:
             found += self._problems_of(_("About the article"), self.article)
         for person in self.people:
             if person.changed:
                 found += self._problems_of(_("People"), person.form)
         if not any(self._is_author(person) for person in self.people):
-            found.append(Problem(_("People"), "", "people", author_needed().message))
+            found.append(Problem(_("People"), "", "people", str(author_needed().message)))
         for section in self.sections:
             if section.changed:
                 found += self._problems_of(section.name, section.form)
@@ -203,17 +204,17 @@ class Page:
 
     def _problems_of(self, part: str, form: forms.BaseForm) -> Iterator[Problem]:
         for sentence in form.non_field_errors():
-            yield Problem(part, "", form.prefix or "", sentence)
+            yield Problem(part, "", form.prefix or "", str(sentence))
         for bound in form:
             for sentence in bound.errors:
-                yield Problem(part, str(bound.label), bound.id_for_label or bound.auto_id, sentence)
+                yield Problem(part, str(bound.label), bound.id_for_label or bound.auto_id, str(sentence))
 
     @property
     def status(self) -> int:
         return 422 if self.problems else 200
 
     def refuse(self, error: ValidationError, target: str = "") -> None:
-        self.refused += [Problem("", "", target, sentence) for sentence in error.messages]
+        self.refused += [Problem("", "", target, str(sentence)) for sentence in error.messages]
 
     @property
     def article_seen(self) -> str:
