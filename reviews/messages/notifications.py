@@ -160,6 +160,12 @@ def interest_disclosed(row: Assignment, sentences: list[str]) -> None:
 
     `sentences` are those interests that no management plan covers. The page is the one that records a plan.
     """
+    page = reverse("record_plan", args=[row.review_id, row.reviewer_id])
+    send(editors_of(row.review), *of_interests(row, sentences), page)
+
+
+def of_interests(row: Assignment, sentences: list[str]) -> tuple[str, str]:
+    """Return subject and text of the message that these interests stand in the way of a request or approval."""
     review, text = row.review, {"name": row.reviewer_name, "number": row.review.version.number}
     text["title"] = review.version.title
     if row.is_open:
@@ -177,12 +183,7 @@ def interest_disclosed(row: Assignment, sentences: list[str]) -> None:
             "{name} has approved version {number} of “{title}” and has an interest in it. Without a management plan "
             "the version cannot be published while this approval stands. Record a plan, or ask {name} to withdraw it."
         )
-    send(
-        editors_of(review),
-        _("Conflict of interest: {title}").format(**text),
-        "\n\n".join([said.format(**text), " ".join(sentences)]),
-        reverse("record_plan", args=[review.pk, row.reviewer_id]),
-    )
+    return _("Conflict of interest: {title}").format(**text), "\n\n".join([said.format(**text), " ".join(sentences)])
 
 
 def stepped_back(assignment: Assignment, review: Review) -> None:

@@ -3,7 +3,8 @@ Reminders. A reviewer gets one shortly before a review is due, one on the day an
 one, and a week later the offer to ask somebody else in their place.
 
 Board members are reminded before their disclosure of interests runs out, and when it has. If it or the check of their
-credentials has run out while they are asked, the editor is told of each request.
+credentials has run out while they are asked, the editor is told of each request. So it is with an interest that came to
+touch a text later than it was disclosed, for example because a topic was moved below another.
 
 Editors are also reminded while no reviewer is asked about a version, when the full review of an urgent version or the
 next review of an article is due, and while questions of readers or their reports of errors are open.
@@ -43,6 +44,7 @@ AGAIN_SOON = datetime.timedelta(days=30)
 INTERESTS_SOON = datetime.timedelta(days=30)
 TO_REVIEWER = {Reminder.Kind.SOON: -SOON.days, Reminder.Kind.DUE_TODAY: 0, Reminder.Kind.OVERDUE: 1}  # days from due
 TO_EDITOR = {Reminder.Kind.ESCALATED: 8, Reminder.Kind.REASSIGN: 15}
+OF_WHO_CANNOT = (Reminder.Kind.CANNOT_SIGN, Reminder.Kind.CONFLICT)
 ADVICE = gettext_noop("If you have no time for it, please step back. The editors will then ask someone else.")
 SAID = {  # subject, what is so, and what to do
     Reminder.Kind.SOON: (
@@ -98,6 +100,8 @@ class Due:
     def page(self) -> str:
         if isinstance(self.about, Assignment) and self.kind in (Reminder.Kind.REASSIGN, Reminder.Kind.CANNOT_SIGN):
             return f"{reverse('assign', args=[self.about.review_id])}?instead={self.about.pk}"
+        if isinstance(self.about, Assignment) and self.kind == Reminder.Kind.CONFLICT:
+            return reverse("record_plan", args=[self.about.review_id, self.about.reviewer_id])
         if isinstance(self.about, Assignment):
             return notifications.page_of(self.about.review)
         if isinstance(self.about, BoardMember):
@@ -110,7 +114,16 @@ class Due:
 def send_due(today: datetime.date | None = None) -> int:
     """Send every reminder that is due and was not sent, each in its own transaction; return their number."""
     today = today or timezone.localdate()
-    sources = (_of_assignments, _of_waiting, _of_full_reviews, _of_articles, _of_interests, _of_lapsed, _of_readers)
+    sources = (
+        _of_assignments,
+        _of_waiting,
+        _of_full_reviews,
+        _of_articles,
+        _of_interests,
+        _of_lapsed,
+        _of_conflicts,
+        _of_readers,
+    )
     return sum(_send_all([*source(today)]) for source in sources)
 
 
@@ -359,6 +372,23 @@ def _of_lapsed(today: datetime.date) -> Iterator[Due]:
         subject = _("Cannot sign: {name}, {title}").format(**text)
         recipients = notifications.editors_of(row.review)
         yield Due(Reminder.Kind.CANNOT_SIGN, row, max(ends), recipients, subject, " ".join(said) + f"\n\n{then}")
+
+
+def _of_conflicts(today: datetime.date) -> Iterator[Due]:
+    """Yield the reminder to the editor about each request and approval that is barred, unless they were told."""
+    found = unplanned.unplanned(unplanned.standing())
+    people = {row.reviewer_id for row, _touching in found}
+    current = Disclosure.objects.current(today).filter(member__user__in=people)
+    made = dict(current.values_list("member__user", "made_on"))
+    told = Reminder.objects.filter(kind=Reminder.Kind.CONFLICT, assignment__in=[row.pk for row, _touching in found])
+    known = set(told.values_list("assignment", "due"))
+    for row, touching in found:
+        if (row.pk, made[row.reviewer_id]) in known:
+            continue
+        sentences = list(dict.fromkeys(each.sentence(row.reviewer_name) for each in touching))
+        subject, body = notifications.of_interests(row, sentences)
+        recipients = notifications.editors_of(row.review)
+        yield Due(Reminder.Kind.CONFLICT, row, made[row.reviewer_id], recipients, subject, body)
 
 
 def _of_readers(today: datetime.date) -> Iterator[Due]:

@@ -44,6 +44,7 @@ class Reminder(models.Model):
         INTERESTS_SOON = "int_soon", _("A disclosure of interests runs out soon")
         INTERESTS_LATE = "int_late", _("A disclosure of interests has run out")
         CANNOT_SIGN = "lapsed", _("A reviewer who is asked cannot sign any more (sent to the editor)")
+        CONFLICT = "conflict", _("A disclosed interest touches a text under review (sent to the editor)")
 
     kind = models.CharField(max_length=10, choices=Kind)
     assignment = models.ForeignKey(

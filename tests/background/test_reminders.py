@@ -23,7 +23,9 @@ from tests.factories import (
     published,
     save,
     submitted,
+    topic,
 )
+from tests.reviews.test_planning import tie
 
 DAY = datetime.timedelta(days=1)
 
@@ -311,14 +313,14 @@ def test_a_run_costs_the_same_queries_for_one_request_and_for_many(
     asked, editor, specialist, lay, sent, django_assert_num_queries, today
 ):
     sent(today + 30 * DAY)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         reminders.send_due(today + 30 * DAY)
     for reviewer, capacity in ((specialist, "specialist"), (lay, "lay")):
         row = workflow.assign(asked.review, actor=editor, reviewer=reviewer, capacity=capacity, due=today + DAY)
         accepted(row)
     sent(today + 30 * DAY)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert reminders.send_due(today + 30 * DAY) == 0
 
 
@@ -425,6 +427,38 @@ def test_of_credentials_that_have_run_out_only_the_editor_is_told_and_lay_review
     assert "disclosure" not in mail.outbox[0].body
     assert "Clara Clinical" in mail.outbox[0].subject
     assert sent(until + 2 * DAY) == []
+
+
+def test_the_editor_is_told_once_of_an_interest_that_comes_to_touch_a_text_when_a_topic_is_moved(
+    asked, clinical, specialist, editor, sent, today
+):
+    surgery = topic("Surgery")
+    tie(clinical, "Surgery")
+    before = sent(today)
+    surgery.parent = topic("Oncology")
+    surgery.save()
+
+    first, second = sent(today), sent(today + DAY)
+
+    assert (before, first, second) == ([], [("Conflict of interest", "editor")], [])
+
+
+def test_an_interest_that_editors_were_told_of_at_once_is_no_reminder(asked, clinical, sent, today):
+    tie(clinical, "Oncology")
+
+    assert sent(today) == []
+    assert sent(today + DAY) == []
+
+
+def test_a_disclosure_that_an_administrator_dates_ahead_is_told_when_it_holds(
+    asked, clinical, sent, today, monkeypatch
+):
+    disclose(clinical.board_member, made_on=today + 2 * DAY, conflicts=["Oncology"])
+
+    assert sent(today + DAY) == []
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: today + 2 * DAY)
+    assert sent(today + 2 * DAY) == [("Conflict of interest", "editor")]
+    assert f"/desk/reviews/{asked.review_id}/plans/{clinical.pk}/" in mail.outbox[0].body
 
 
 def test_two_runs_that_found_the_same_reminder_due_send_it_once(asked, django_capture_on_commit_callbacks):

@@ -16,7 +16,7 @@ from articles.models.people import Role, holds
 from articles.text.plain.plaintext import tidy
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import BoardMember, Conflict, Disclosure, Interest
+from reviews.models import BoardMember, Conflict, Disclosure, Interest, Reminder
 from reviews.models.accountable import Accountable
 from reviews.workflow.approval.eligibility import unplanned
 from reviews.workflow.errors import NotAllowed, NotNow
@@ -159,6 +159,8 @@ def editors_to_tell(member: BoardMember) -> Callable[[], None]:
             if new := [each for each in touching if each not in before.get(row.pk, ())]:
                 name = ledger.name_of(row.reviewer)
                 notifications.interest_disclosed(row, list(dict.fromkeys(each.sentence(name) for each in new)))
+                told = {"kind": Reminder.Kind.CONFLICT, "assignment": row, "due": timezone.localdate()}
+                Reminder.objects.get_or_create(**told, defaults={"sent_at": timezone.now()})
 
     return tell
 
