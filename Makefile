@@ -84,3 +84,8 @@ messages: .venv/ready
 .PHONY: answers
 answers: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m tests.benchmarks.answers
+
+# Bundle the editor of the desk into config/static. Only this needs Node.js.
+.PHONY: editor
+editor:
+	cd editor && npm ci --silent && node build.mjs

@@ -215,7 +215,17 @@ def of_draft(draft, cited) -> dict[str, dict]:
     """Return the arguments of the addresses where a draft is written and submitted."""
     whole = {"pk": draft.pk}
     section = {**whole, "section": draft.sections.get().pk}
-    names = ("draft", "section_create", "people", "references", "desk_article", "submit", "notices", "attestations")
+    names = (
+        "draft",
+        "section_create",
+        "typed",
+        "people",
+        "references",
+        "desk_article",
+        "submit",
+        "notices",
+        "attestations",
+    )
     return {
         **dict.fromkeys(names, whole),
         "write": whole,

@@ -159,6 +159,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "section_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "section_move": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "wording": (WRITTEN, PART),
+    "typed": (NO_PAGE, PART),
     "people": (WRITTEN, PART),
     "person_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "references": (WRITTEN, PART),

@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.typed import from_typed, to_typed
+from articles.desk.typed import to_typed
+from articles.desk.typed.of_article import from_typed_for
 from articles.files.drafts.store import slug_of
 from articles.files.source import MOST_BYTES
 from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Version, Wording
@@ -20,7 +21,6 @@ from articles.models.rows.remembered import remembered
 from articles.text.languages import direction
 from articles.text.plain.forms import FitModelForm
 from articles.text.plain.plaintext import tidy
-from articles.text.richtext import TooLong
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -257,7 +257,10 @@ class SectionForm(HeadingForm):
     instance: Section
     topic = TopicField([], **OF_SECTION)
     body = forms.CharField(
-        label=gettext_lazy("Text"), required=False, help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 18})
+        label=gettext_lazy("Text"),
+        required=False,
+        help_text=BODY_HELP,
+        widget=forms.Textarea(attrs={"rows": 18, "data-rich": ""}),
     )
     position = PositionField(
         label=gettext_lazy("Position"),
@@ -284,7 +287,7 @@ class SectionForm(HeadingForm):
             self.fields["topic"] = TopicField(topics, **OF_SECTION)
 
     def clean_body(self) -> str:
-        return _clean_body(self.cleaned_data["body"], self.instance.article, self.instance.body)
+        return from_typed_for(self.instance.article, self.cleaned_data["body"], self.instance.body)
 
     def clean(self) -> None:
         super().clean()
@@ -296,7 +299,9 @@ class SectionForm(HeadingForm):
 
 class WordingForm(HeadingForm):
     instance: Wording
-    body = forms.CharField(label=gettext_lazy("Text"), help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 14}))
+    body = forms.CharField(
+        label=gettext_lazy("Text"), help_text=BODY_HELP, widget=forms.Textarea(attrs={"rows": 14, "data-rich": ""})
+    )
 
     class Meta:
         model = Wording
@@ -309,7 +314,7 @@ class WordingForm(HeadingForm):
             self.initial["body"] = to_typed(self.instance.body)
 
     def clean_body(self) -> str:
-        body = _clean_body(self.cleaned_data["body"], self.instance.section.article, self.instance.body)
+        body = from_typed_for(self.instance.section.article, self.cleaned_data["body"], self.instance.body)
         if body and self.instance.audience_id == self.instance.section.article.written_for_id:
             raise ValidationError(
                 _(
@@ -318,16 +323,6 @@ class WordingForm(HeadingForm):
                 )
             )
         return body
-
-
-def _clean_body(typed: str, article: Article, stored: str) -> str:
-    keys = remembered(
-        ("references", article.pk), lambda: frozenset(article.article_references.values_list("key", flat=True))
-    )
-    try:
-        return from_typed(typed, keys=keys, stored=stored, direction=direction(article.language) or "ltr")
-    except TooLong as error:
-        raise ValidationError(str(error)) from None
 
 
 class PersonForm(FitModelForm):

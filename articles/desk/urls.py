@@ -4,6 +4,7 @@ from articles.desk import drafts, parts, previews
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
 from articles.desk.references import edit
+from articles.desk.typed.editor import views as editor
 from articles.desk.writing import order, views
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("articles/<int:pk>/sections/<int:section>/removal/", parts.section_remove, name="section_remove"),
     path("articles/<int:pk>/sections/<int:section>/place/", order.section_move, name="section_move"),
     path("articles/<int:pk>/sections/<int:section>/for/<slug:audience>/", parts.wording, name="wording"),
+    path("articles/<int:pk>/typed/", editor.typed, name="typed"),
     path("articles/<int:pk>/people/", parts.people, name="people"),
     path("articles/<int:pk>/people/<int:person>/removal/", parts.person_remove, name="person_remove"),
     path("articles/<int:pk>/references/", parts.references, name="references"),

@@ -1,0 +1,65 @@
+"""The words on the screen of the rich text editor, for its script."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+
+def words() -> dict[str, str]:
+    """Return each text of the editor by the name that its script uses, in the language of the interface."""
+    return {**_tools(), **_tools_of_tables(), **_sentences()}
+
+
+def _tools() -> dict[str, str]:
+    return {
+        "toolbar": _("Formatting: {name}"),
+        "bold": _("Bold"),
+        "italic": _("Italic"),
+        "sub": _("Subscript"),
+        "sup": _("Superscript"),
+        "paragraph": _("Paragraph"),
+        "heading": _("Heading"),
+        "subheading": _("Subheading"),
+        "bullets": _("Bulleted list"),
+        "numbers": _("Numbered list"),
+        "indent": _("Indent item"),
+        "outdent": _("Outdent item"),
+        "table": _("Insert table"),
+        "undo": _("Undo"),
+        "redo": _("Redo"),
+        "control": pgettext("key", "Ctrl"),
+        "shift": pgettext("key", "Shift"),
+    }
+
+
+def _tools_of_tables() -> dict[str, str]:
+    return {
+        "rowBefore": _("Add row above"),
+        "rowAfter": _("Add row below"),
+        "removeRow": _("Remove row"),
+        "columnBefore": _("Add column before"),
+        "columnAfter": _("Add column after"),
+        "removeColumn": _("Remove column"),
+        "headerRow": _("Header row"),
+        "headerColumn": _("Header column"),
+        "merge": _("Merge cells"),
+        "split": _("Split cell"),
+        "caption": _("Table caption"),
+        "removeTable": _("Remove table"),
+        "rows": _("Rows"),
+        "columns": _("Columns"),
+    }
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "insert": pgettext("button", "Insert"),
+        "cancel": _("Cancel"),
+        "asHtml": _("Edit as HTML"),
+        "asText": _("Back to the editor"),
+        "onlyHtml": _("The editor cannot show this text unchanged. Edit it as HTML."),
+        "help": _(
+            "In a table, Tab moves to the next cell. To leave the editor, press Escape and then Tab. Signs such as "
+            "> or - stay as you type them."
+        ),
+        "away": _("The server cannot be reached. Try again when you are online."),
+    }

@@ -1,0 +1,82 @@
+// Bundle the editor into config/static: `make editor`. Its first line has the digest of its sources, lock and options.
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const here = new URL(".", import.meta.url).pathname;
+const out = `${here}../config/static/`;
+const sources = ["build.mjs", "package-lock.json", "package.json", "shortened.json", ...readdirSync(`${here}src`).map((name) => `src/${name}`)].sort();
+const digest = createHash("sha256");
+for (const name of sources) digest.update(`${name}\0${readFileSync(here + name, "utf8")}\0`);
+const first = `/*! Imprimatur: built by \`make editor\` from editor/, sha256 ${digest.digest("hex")}; licences in editor-licences.txt */`;
+
+/* Names of ProseMirror's inner methods and fields that no browser uses and no text names: written short, they save 25 kB. */
+const shortened = JSON.parse(readFileSync(`${here}shortened.json`, "utf8"));
+
+/* Methods of the libraries that nothing here names are left out, and all that writes or reads JSON: 30 kB. */
+const libraries = readdirSync(`${here}node_modules`).filter((name) => /^(prosemirror-|orderedmap|rope-sequence)/.test(name));
+const pathOf = (name) => `${here}node_modules/${name}/dist/index.js`;
+const texts = new Map(libraries.map((name) => [pathOf(name), withoutComments(readFileSync(pathOf(name), "utf8"))]));
+const own = sources.filter((name) => name.endsWith(".js")).map((name) => readFileSync(here + name, "utf8"));
+const METHOD = /^(?: {4}|\t)(?:static |get |set )?([A-Za-z]\w*)\([^\n]*\) \{(?:[^\n]*\}\n|\n(?:(?: {8}|\t\t| {4,}\/)[^\n]*\n|\n| {5,}[^\n]*\n)*?(?: {4}|\t)\}\n)/gm;
+const KEPT = new Set(["constructor", "toString", "if", "for", "while", "switch", "catch", "function", "return"]);
+
+function withoutComments(text) {
+  return text.replace(/^\s*\/\*[^]*?\*\/$/gm, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+/* prosemirror-tables completes short rows and puts pasted cells over their neighbours. The editor does neither. */
+const REPAIRS = [["fixTables(state, oldState), ", "undefined, "], ["handleKeyDown,\n\t\t\thandlePaste\n", "handleKeyDown\n"]];
+for (const [found, instead] of REPAIRS) {
+  const tables = texts.get(pathOf("prosemirror-tables"));
+  if (tables.split(found).length !== 2) throw new Error(`prosemirror-tables has changed: ${found}`);
+  texts.set(pathOf("prosemirror-tables"), tables.replace(found, instead));
+}
+
+for (let left = Infinity; ; ) {
+  const all = [...texts.values(), ...own].join("\n");
+  const uses = new Map();
+  for (const [name] of all.matchAll(/\b[A-Za-z_]\w*\b/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const defined = new Map();
+  for (const [, name] of all.matchAll(METHOD)) defined.set(name, (defined.get(name) ?? 0) + 1);
+  const dead = (name) => !KEPT.has(name) && (/^(to|from)JSON$/.test(name) || uses.get(name) === defined.get(name));
+  for (const [path, text] of texts) texts.set(path, text.replace(METHOD, (method, name) => (dead(name) ? "" : method)));
+  const size = [...texts.values()].join("").length;
+  if (size === left) break;
+  left = size;
+}
+
+const lean = {
+  name: "lean",
+  setup(build) {
+    build.onLoad({ filter: /dist\/index\.js$/ }, ({ path }) => (texts.has(path) ? { contents: texts.get(path) } : undefined));
+  },
+};
+
+const result = await build({
+  entryPoints: [`${here}src/index.js`, `${here}src/editor.css`],
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2023", "chrome120", "firefox121", "safari17"],
+  charset: "utf8",
+  legalComments: "none",
+  mangleProps: new RegExp(`^(?:${shortened.join("|")})$`),
+  plugins: [lean],
+  metafile: true,
+  write: false,
+  outdir: out,
+});
+for (const file of result.outputFiles) {
+  const name = file.path.endsWith(".css") ? "editor.css" : "editor.js";
+  writeFileSync(out + name, `${first}\n${file.text}`);
+  console.log(name, readFileSync(out + name).length);
+}
+
+const inputs = Object.keys(result.metafile.inputs);
+const bundled = new Set(inputs.flatMap((name) => name.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1] ?? []));
+const licences = [...bundled].sort().map((name) => {
+  const about = JSON.parse(readFileSync(`${here}node_modules/${name}/package.json`, "utf8"));
+  return `${name} ${about.version}, ${about.license}\n\n${readFileSync(`${here}node_modules/${name}/LICENSE`, "utf8").trim()}\n`;
+});
+writeFileSync(`${out}editor-licences.txt`, licences.join("\n\n"));

@@ -1,0 +1,41 @@
+// Windows over the page. Escape closes them, and the focus goes back into the text.
+import { insertTable } from "./tables.js";
+import { make, say } from "./words.js";
+
+let number = 0;
+
+/* Show a form in a window; call `done` with its entries unless it was left. */
+export function open(view, title, fields, button, done) {
+  const heading = make("h2", { id: `editor-window-${++number}`, textContent: title });
+  const cancel = make("button", { type: "button", className: "quiet", textContent: say("cancel") });
+  const form = make("form", { method: "dialog", className: "form" }, heading, ...fields, make("p", { className: "buttons" }, make("button", { textContent: button }), cancel));
+  const window = make("dialog", { className: "editor-window", "aria-labelledby": heading.id }, form);
+  cancel.addEventListener("click", () => window.close());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if ((await done(new FormData(form))) !== false) window.close();
+  });
+  window.addEventListener("close", () => {
+    window.remove();
+    view.focus();
+  });
+  document.body.append(window);
+  window.showModal();
+  return window;
+}
+
+export function field(name, label, properties = {}) {
+  const id = `editor-field-${++number}`;
+  return make("div", {}, make("label", { htmlFor: id, textContent: label }), make("input", { id, name, ...properties }));
+}
+
+function table(view) {
+  const number = (name, value) => field(name, say(name), { type: "number", min: 1, max: 50, value, required: true });
+  const head = make("label", {}, make("input", { type: "checkbox", name: "head", checked: true }), ` ${say("headerRow")}`);
+  open(view, say("table"), [number("rows", 3), number("columns", 3), make("div", {}, head)], say("insert"), (entries) => {
+    const size = (name) => Math.min(50, Math.max(1, Number(entries.get(name)) || 1));
+    insertTable(size("rows"), size("columns"), entries.has("head"))(view.state, view.dispatch);
+  });
+}
+
+export const ask = { table };

@@ -1,0 +1,164 @@
+// The rich text editor: it stands in front of a text area, which stays the form's field.
+import { baseKeymap, chainCommands } from "prosemirror-commands";
+import { gapCursor } from "prosemirror-gapcursor";
+import { history } from "prosemirror-history";
+import { keymap } from "prosemirror-keymap";
+import { DOMParser } from "prosemirror-model";
+import { splitListItem } from "prosemirror-schema-list";
+import { EditorState, Plugin } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+import { breakLine } from "./commands.js";
+import { read } from "./reading.js";
+import { schema } from "./schema.js";
+import { checked } from "./server.js";
+import { goToNextCell, leaveCaption, removeCaption, tableEditing } from "./tables.js";
+import { KEYS, Toolbar } from "./toolbar.js";
+import { make, say } from "./words.js";
+import { write } from "./writing.js";
+
+class Editor {
+  constructor(area) {
+    this.area = area;
+    area.editor = this;
+    this.label = area.labels[0]?.textContent.trim() ?? "";
+    this.help = document.getElementById(`${area.id}_helptext`);
+    this.toolbar = new Toolbar(this.label);
+    this.box = make("div", { className: "text" });
+    this.said = make("div", { className: "said-of-text", role: "status" });
+    this.hint = make("p", { id: `${area.id}_editor_help`, className: "helptext", textContent: say("help") });
+    this.whole = make("div", { className: "rich" }, this.hint, this.toolbar.dom, this.box);
+    this.turn = make("button", { type: "button", className: "quiet turn" });
+    this.turn.addEventListener("click", () => (this.shown ? this.close() : this.back()));
+    area.before(this.whole);
+    area.after(this.turn, this.said);
+    area.addEventListener("input", () => this.shown && !this.writing && this.open());
+    area.labels[0]?.addEventListener("click", () => this.shown && this.view.focus());
+    this.open();
+  }
+
+  /* Show the editor, unless the text area holds what the editor cannot keep. */
+  open() {
+    const doc = kept(this.area.value);
+    this.show(Boolean(doc));
+    if (!doc) return false;
+    const state = EditorState.create({ doc, plugins: this.plugins() });
+    if (this.view) this.view.updateState(state);
+    else this.mount(state);
+    this.toolbar.update(this.view);
+    return true;
+  }
+
+  mount(state) {
+    const invalid = this.area.getAttribute("aria-invalid");
+    this.view = new EditorView(this.box, {
+      state,
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": this.label,
+        "aria-describedby": [this.hint.id, ...(this.area.getAttribute("aria-describedby") ?? "").split(" ")].filter((id) => id && id !== this.help?.id).join(" "),
+        ...(invalid ? { "aria-invalid": invalid } : {}),
+        ...(this.area.lang ? { lang: this.area.lang } : {}),
+        ...(this.area.dir ? { dir: this.area.dir } : {}),
+        spellcheck: "true",
+      },
+      dispatchTransaction: (tr) => {
+        this.view.updateState(this.view.state.apply(tr));
+        if (tr.docChanged) this.store();
+        this.toolbar.update(this.view);
+      },
+    });
+  }
+
+  plugins() {
+    let leaving = false;
+    const tab = (way) => (state, dispatch) => !leaving && goToNextCell(way)(state, dispatch);
+    return [
+      new Plugin({
+        props: {
+          handleKeyDown: (_, event) => {
+            if (!["Tab", "Shift"].includes(event.key)) leaving = event.key === "Escape";
+            return false;
+          },
+        },
+      }),
+      history(),
+      keymap({
+        ...KEYS,
+        Tab: tab(1),
+        "Shift-Tab": tab(-1),
+        Enter: chainCommands(leaveCaption, splitListItem(schema.nodes.list_item), baseKeymap.Enter),
+        Backspace: chainCommands(removeCaption, baseKeymap.Backspace),
+        "Shift-Enter": breakLine,
+        "Mod-Enter": breakLine,
+      }),
+      keymap(baseKeymap),
+      gapCursor(),
+      tableEditing(),
+    ];
+  }
+
+  /* The text as it would be stored now; with `[@key]` as it is typed, or with elements for citations. */
+  written(asTyped = true) {
+    return write(this.view.state.doc, asTyped);
+  }
+
+  /* The same of the elements on the page, as ProseMirror reads them after a key. */
+  fromScreen() {
+    return write(DOMParser.fromSchema(schema).parse(this.view.dom, { preserveWhitespace: "full" }));
+  }
+
+  store() {
+    this.area.value = this.written();
+    this.writing = true;
+    this.area.dispatchEvent(new Event("input", { bubbles: true }));
+    this.writing = false;
+  }
+
+  show(rich) {
+    this.shown = rich;
+    this.area.hidden = rich;
+    this.whole.hidden = !rich;
+    if (this.help) this.help.hidden = rich;
+    this.turn.textContent = say(rich ? "asHtml" : "asText");
+  }
+
+  close() {
+    this.show(false);
+    this.area.focus();
+  }
+
+  /* From the text area back to the editor: the server reads what was typed, and says what it refuses. */
+  async back() {
+    const answer = kept(this.area.value) ? { html: this.area.value, said: [] } : await checked(this.area.value);
+    this.tell(answer.said);
+    if (answer.html === undefined) return;
+    if (this.area.value !== answer.html) {
+      this.area.value = answer.html;
+      this.area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (this.open()) this.view.focus();
+    else this.tell([say("onlyHtml")]);
+  }
+
+  tell(sentences) {
+    this.said.replaceChildren();
+    if (!sentences.length) return;
+    this.said.append(make("ul", {}, ...sentences.map((sentence) => make("li", { textContent: sentence }))));
+  }
+}
+
+/* The document of a text, if the editor writes the same text again; else null. */
+function kept(html) {
+  try {
+    const doc = read(html);
+    doc.check();
+    return write(doc) === html.replaceAll("\r\n", "\n") ? doc : null;
+  } catch {
+    return null;
+  }
+}
+
+const mount = (area) => area.editor ?? new Editor(area);
+window.imprimaturEditor = { mount, read, write, schema };
+for (const area of document.querySelectorAll("textarea[data-rich]")) mount(area);

@@ -1,0 +1,16 @@
+// Questions to the server. It reads all HTML: one reader for all that is typed and pasted.
+import { addresses, say } from "./words.js";
+
+async function post(address, entries) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  try {
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(entries), headers: { "X-CSRFToken": token }, credentials: "same-origin" });
+    if (answer.ok || answer.status === 422 || answer.status === 409) return await answer.json();
+  } catch {
+    // the network is away: said below
+  }
+  return { said: [say("away")] };
+}
+
+/* Return the canonical form of typed HTML, or only what is wrong with it. */
+export const checked = (typed) => post(addresses.typed, { typed });
