@@ -230,6 +230,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
         **dict.fromkeys(names, whole),
         "write": whole,
         "draft_preview": {**whole, "audience": "public"},
+        **dict.fromkeys(("draft_history", "draft_changes", "restore"), whole),
         "section": section,
         "section_remove": section,
         "section_move": section,

@@ -154,6 +154,9 @@ TABLE = {  # name: (GET, POST of an empty form)
     "draft": (WRITTEN, PART),
     "write": (WRITTEN, PART),
     "draft_preview": (WRITTEN, NO_PAGE),
+    "draft_history": (WRITTEN, NO_PAGE),
+    "draft_changes": (only(422, *WRITES, otherwise=404), NO_PAGE),  # nothing is chosen
+    "restore": (LEADS_A_WRITER_BACK, PART),
     "section_create": (WRITTEN, PART),
     "section": (WRITTEN, PART),
     "section_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),

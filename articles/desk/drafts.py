@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -149,15 +150,18 @@ def saving_once(form: forms.BaseForm) -> Iterator[None]:
         form.add_error(None, ValidationError(sentence, code="stale"))
 
 
-def set_topics(article: Article, topics: Iterable[Topic]) -> None:
-    """File the article under these topics and no others. Each change leaves a row of history."""
-    filed = {row.topic_id: row for row in article.article_topics.all()}
+def set_topics(article: Article, topics: Iterable[Topic], reason: str | None = None) -> None:
+    """File the article under these topics and no others. Each change leaves a row of history, with the reason."""
+    filed: dict[int, Any] = {row.topic_id: row for row in article.article_topics.all()}
     wanted = {topic.pk for topic in topics}
     for topic, row in filed.items():
         if topic not in wanted:
+            row._change_reason = reason
             row.delete()
     for topic in wanted - filed.keys():
-        ArticleTopic.objects.create(article=article, topic_id=topic)
+        added: Any = ArticleTopic(article=article, topic_id=topic)
+        added._change_reason = reason
+        added.save()
 
 
 def _topics(article: Article) -> list[int]:

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from articles.desk import drafts, parts, previews
+from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
 from articles.desk.references import edit
+from articles.desk.texts import previews
+from articles.desk.texts.history import pages as history
 from articles.desk.typed.editor import views as editor
 from articles.desk.writing import order, views
 
@@ -12,6 +14,9 @@ urlpatterns = [
     path("articles/import/", drafts.article_import, name="draft_import"),
     path("articles/<int:pk>/draft/", drafts.draft, name="draft"),
     path("articles/<int:pk>/write/", views.write, name="write"),
+    path("articles/<int:pk>/history/", history.history, name="draft_history"),
+    path("articles/<int:pk>/history/changes/", history.changes, name="draft_changes"),
+    path("articles/<int:pk>/history/restorations/", history.restoration_create, name="restore"),
     path("articles/<int:pk>/preview/<slug:audience>/", previews.preview, name="draft_preview"),
     path("articles/<int:pk>/sections/new/", parts.section_create, name="section_create"),
     path("articles/<int:pk>/sections/<int:section>/", parts.section, name="section"),

@@ -110,7 +110,18 @@ def freeze(article: Article) -> Frozen:
     Any change that an audience could see changes the digest, even of one character. Other changes do not: of uncited
     references, internal numbers, or the order in which rows were saved.
     """
-    draft = _draft.read(article=article.pk)
+    content, topics, references = content_of(article, rows_of(article))
+    content["visible"] = visible_digests(content)
+    return Frozen(content, topics, references)
+
+
+def rows_of(article: Article) -> Found:
+    """Return the rows of the draft as they are now, with what they refer to, by one statement."""
+    return _draft.read(article=article.pk)
+
+
+def content_of(article: Article, draft: Found) -> tuple[dict[str, Any], list[Topic], list[ArticleReference]]:
+    """Return from its rows the content without visible digests, with the topics and the cited references."""
     sections = _sections(draft)
     cited = {key for section in sections for key in cited_in(section)}
     references = sorted((row for row in draft["references"] if row.key in cited), key=lambda row: row.key)
@@ -139,8 +150,7 @@ def freeze(article: Article) -> Frozen:
         content["translation_of"] = _original(article.translation_of_id)
     if words := name_for(article.language):  # so too, a text whose own words are English
         content["words"] = words
-    content["visible"] = visible_digests(content)
-    return Frozen(content, topics, references)
+    return content, topics, references
 
 
 _draft = Together(

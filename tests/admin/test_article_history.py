@@ -7,7 +7,7 @@ from django.urls import reverse
 from lxml import html
 
 from articles.admin.history import pages
-from articles.admin.history.rows import TABLES, Place, changes_of
+from articles.desk.texts.history.rows import TABLES, Place, changes_of
 from articles.models import Article, ArticleReference, Authorship, Section, Topic, Wording
 from articles.models.audience import Audience
 from tests.factories import article, cite, edit, person, save, submitted, topic

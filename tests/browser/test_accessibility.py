@@ -105,6 +105,7 @@ def desk_pages(username: str) -> list[str]:
     section = draft.sections.first()
     at = f"/desk/articles/{draft.pk}"
     pages += [f"{at}/{name}/" for name in ("write", "draft", "people", "references", "notices", "preview/public")]
+    pages += [f"{at}/history/", f"{at}/history/changes/?from=version-1", f"{at}/history/changes/?from=nothing"]
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
     pages += [f"{at}/references/{row.pk}/" for row in draft.article_references.all()[:1]]
     if username == "editor":

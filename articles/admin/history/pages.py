@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from articles.admin.history.rows import LONGEST_KEY, Change, Place, changes_of
-from articles.admin.history.words import Entry, entries_of
+from articles.desk.texts.history.rows import LONGEST_KEY, Change, Place, changes_of
+from articles.desk.texts.history.words import Entry, entries_of
 from articles.models import Article, Version
 from articles.review_process import review_process
 

@@ -93,6 +93,13 @@ def _counts_name(earlier: Version, later: Version) -> str:
 def changes_of(old: dict[str, Any], new: dict[str, Any], audience: str) -> Changes:
     """Return the changes between two frozen contents."""
     found = compare(old, new, audience)
+    html, counts, places = numbered(marked_text(found))
+    labels = {row["key"]: row["label"] for row in new["audiences"]}
+    return Changes(html, found.any, found.same, counts, places, [other.label for other in found.others], labels)
+
+
+def marked_text(found: Comparison) -> str:
+    """Return the compared texts in one: title, sections, references, texts for other readers, and what is beside."""
     parts = [
         f'<p class="redline-title" data-place="title">{found.title}</p>',
         *map(section_of, found.sections),
@@ -100,9 +107,7 @@ def changes_of(old: dict[str, Any], new: dict[str, Any], audience: str) -> Chang
         *map(other_of, found.others),
         *facts_of(found),
     ]
-    html, counts, places = numbered("\n".join(parts))
-    labels = {row["key"]: row["label"] for row in new["audiences"]}
-    return Changes(html, found.any, found.same, counts, places, [other.label for other in found.others], labels)
+    return "\n".join(parts)
 
 
 def section_of(section: Section) -> str:

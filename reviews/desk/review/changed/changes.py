@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.site.keeping.sealed_cache import cached
 from articles.site.versions.changes import WHOLE, facts_of, references_of, section_of, sorted_as
+from articles.site.versions.listing import Place, listed, places_of
 from articles.templatetags.languages import in_language
-from articles.text.canonical import sha256
 from articles.text.languages import interface_language
 from articles.text.redline.contents import Comparison, Other, Section, compare
 from articles.text.redline.counting import in_words, numbered
-from reviews.desk.review.changed.listing import Listed, listed
 
 STATES = {
     "new": _("New section"),
@@ -24,48 +23,6 @@ STATES = {
     "renumbered": _("Same words, different numbers"),
 }
 FOLDED = '<details class="unchanged">'
-ENDED = (".", "!", "?")  # a sentence that leads to a list or table, not a heading or a header
-CALLED = {  # one change of each sort
-    "dose": _("Dose"),
-    "cell": _("Table cell"),
-    "row": _("Table row"),
-    "table": _("Table"),
-    "section": _("Section"),
-    "title": _("Title"),
-    "heading": _("Heading"),
-    "paragraph": _("Paragraph"),
-    "item": _("List item"),
-    "list": _("List"),
-    "phrase": _("Words"),
-    "reference": _("Reference"),
-    "people": _("People"),
-    "ai": _("Use of artificial intelligence"),
-    "topics": _("Topics"),
-    "disclaimer": _("Disclaimers"),
-    "fact": _("Other signed detail"),
-    "number": _("Number of a citation or table"),
-    "others": _("Only for other readers"),
-}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place of the text with changes: a paragraph, a cell, a section that moved. `key` names its changes."""
-
-    number: int
-    where: list[str]
-    sorts: list[str]
-    words: list[list[str]]  # removed and added ones, for each change
-    key: str
-    has_dose: bool
-    moved: str
-
-    @property
-    def called(self) -> str:
-        """Return the sorts of the changes, in words. A dose is named also in a row or in a text for other readers."""
-        sorts = ", ".join(str(CALLED[sort]) for sort in self.sorts)
-        is_named = not self.has_dose or "dose" in self.sorts
-        return sorts if is_named else gettext("{sorts}, with a dose").format(sorts=sorts)
 
 
 @dataclass(frozen=True)
@@ -115,7 +72,7 @@ def compared(earlier: dict[str, Any], content: dict[str, Any], audience: str) ->
     return Changes(
         html=html,
         counts=counts,
-        rows=[*_places(rows)],
+        rows=[*places_of(rows)],
         any=found.any,
         same=found.same,
         others=[other.label for other in found.others],
@@ -137,21 +94,6 @@ def marked_since(
 
     kept = cached(name, make)
     return kept["html"], kept["words"]
-
-
-def _places(rows: list[Listed]) -> Iterable[Place]:
-    """Yield the places in the order of the text, each with all its changes."""
-    for number, group in groupby(sorted(rows, key=lambda row: row.place), key=lambda row: row.place):
-        changes = [*group]
-        yield Place(
-            number=number,
-            where=[part for part in changes[0].where if not part.endswith(ENDED)],
-            sorts=[*dict.fromkeys(row.sort for row in changes)],
-            words=[[row.removed, row.added] for row in changes if row.removed or row.added],
-            key=sha256("\n".join(row.key for row in changes))[:16],
-            has_dose=any(row.has_dose for row in changes),
-            moved=" ".join(row.moved for row in changes if row.moved),
-        )
 
 
 def _parts(found: Comparison, language: str) -> Iterable[str]:

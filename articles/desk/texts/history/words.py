@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import html
 
-from articles.admin.history.rows import Change
+from articles.desk.texts.history.rows import Change
 from articles.models import (
     Article,
     ArticleReference,
@@ -120,13 +120,38 @@ def _entry(change: Change, names: Names) -> Entry:
         one, other = (_value(change.model, side, column, names) for side in (old, new))
         if one != other:
             cells.append(Cell(str(label), _marked(one, other, column), column in RICH and not (one and other)))
-    who = _who(row.history_user) or _("not known")
-    return Entry(row.history_date, who, _what(change, names), str(HOW.get(row.history_type, "")), cells)
+    return Entry(
+        row.history_date, who(row.history_user), _what(change, names), str(HOW.get(row.history_type, "")), cells
+    )
 
 
-def _who(user: Any) -> str:
+@dataclass(frozen=True)
+class Summary:
+    """A change in a few words: what it is of, how it was changed, and the names of the columns that changed."""
+
+    what: str
+    how: str
+    columns: tuple[str, ...]
+
+
+def summaries_of(changes: list[Change]) -> list[Summary]:
+    """Return the changes in a few words, without a comparison; the number of queries does not depend on them."""
+    names = _names(changes)
+    return [_summary(change, names) for change in changes]
+
+
+def _summary(change: Change, names: Names) -> Summary:
+    row, before = change.row, change.before
+    columns: tuple[str, ...] = ()
+    if row.history_type == "~" and before is not None:
+        labels = LABELS[change.model].items()
+        columns = tuple(str(label) for column, label in labels if getattr(row, column) != getattr(before, column))
+    return Summary(_what(change, names), str(HOW.get(row.history_type, "")), columns)
+
+
+def who(user: Any) -> str:
     if user is None:
-        return ""
+        return _("not known")
     contributor = getattr(user, "contributor", None)
     return str(contributor.name if contributor else user.get_full_name() or user.get_username())
 

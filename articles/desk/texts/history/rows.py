@@ -20,6 +20,17 @@ from articles.models import (
 
 TABLES: tuple[Any, ...] = (Article, Slug, Authorship, ArticleTopic, Section, Wording, ArticleReference)
 LONGEST_KEY = 18  # digits
+YEARS = range(1900, 3000)
+
+
+def moment_of(sent: str) -> datetime.datetime | None:
+    """Return the moment that an address or a reason names, in UTC; None for anything else."""
+    try:
+        found = parse_datetime(sent)
+        found = found.astimezone(datetime.UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+    return found if found and found.year in YEARS else None
 
 
 class Place(NamedTuple):
@@ -37,12 +48,9 @@ class Place(NamedTuple):
         """Return the place that an address names; None for anything else."""
         at, _, rest = sent.replace(" ", "+").partition("_")
         table, _, key = rest.partition("_")
-        try:
-            found = parse_datetime(at)
-        except ValueError:
-            return None
+        found = moment_of(at)
         are_numbers = all(part.isascii() and part.isdigit() and len(part) <= LONGEST_KEY for part in (table, key))
-        if not are_numbers or found is None or found.tzinfo is None:
+        if not are_numbers or found is None:
             return None
         return cls(found, int(table), int(key))
 
@@ -65,7 +73,7 @@ def changes_of(article: Article, after: Place | None, most: int) -> tuple[list[C
     """
     found: list[tuple[Place, Any, Any]] = []
     for number, model in enumerate(TABLES):
-        rows = _behind(_history(model, article), after, number).select_related("history_user__contributor")
+        rows = _behind(history_of(model, article), after, number).select_related("history_user__contributor")
         newest = _with_former(rows, model)[: most + 1]
         found += [(Place(row.history_date, number, row.history_id), model, row) for row in newest]
     found.sort(key=lambda entry: (entry[0].table, -entry[0].key))
@@ -76,7 +84,7 @@ def changes_of(article: Article, after: Place | None, most: int) -> tuple[list[C
     return changes, shown[-1][0] if len(found) > most else None
 
 
-def _history(model: Any, article: Article) -> QuerySet[Any]:
+def history_of(model: Any, article: Article) -> QuerySet[Any]:
     rows: QuerySet[Any] = model.history.all()
     if model is Article:
         return rows.filter(id=article.pk)

@@ -2,8 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from lxml import html
 
 from articles.text.canonical import sha256
@@ -12,6 +17,48 @@ from articles.text.rendering.passages.blocks import lines
 
 LONG = 160  # characters of what is said of a change; the text itself has all of them
 HEAD = ("h2", "h3")
+ENDED = (".", "!", "?")  # a sentence that leads to a list or table, not a heading or a header
+CALLED = {  # one change of each sort
+    "dose": _("Dose"),
+    "cell": _("Table cell"),
+    "row": _("Table row"),
+    "table": _("Table"),
+    "section": _("Section"),
+    "title": _("Title"),
+    "heading": _("Heading"),
+    "paragraph": _("Paragraph"),
+    "item": _("List item"),
+    "list": _("List"),
+    "phrase": _("Words"),
+    "reference": _("Reference"),
+    "people": _("People"),
+    "ai": _("Use of artificial intelligence"),
+    "topics": _("Topics"),
+    "disclaimer": _("Disclaimers"),
+    "fact": _("Other signed detail"),
+    "number": _("Number of a citation or table"),
+    "others": _("Only for other readers"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the text with changes: a paragraph, a cell, a section that moved. `key` names its changes."""
+
+    number: int
+    where: list[str]
+    sorts: list[str]
+    words: list[list[str]]  # removed and added ones, for each change
+    key: str
+    has_dose: bool
+    moved: str
+
+    @property
+    def called(self) -> str:
+        """Return the sorts of the changes, in words. A dose is named also in a row or in a text for other readers."""
+        sorts = ", ".join(str(CALLED[sort]) for sort in self.sorts)
+        is_named = not self.has_dose or "dose" in self.sorts
+        return sorts if is_named else gettext("{sorts}, with a dose").format(sorts=sorts)
 
 
 class Listed(NamedTuple):
@@ -48,6 +95,21 @@ def listed(marked: str) -> tuple[str, dict[str, int], list[Listed]]:
         more = change.has_dose, _moved(change.element)
         rows.append(Listed(change.sort, change.place, where, _cut(removed), _cut(added), f"{name}{seen[name]}", *more))
     return inside(text), count(found), rows
+
+
+def places_of(rows: list[Listed]) -> Iterable[Place]:
+    """Yield the places in the order of the text, each with all its changes."""
+    for number, group in groupby(sorted(rows, key=lambda row: row.place), key=lambda row: row.place):
+        changes = [*group]
+        yield Place(
+            number=number,
+            where=[part for part in changes[0].where if not part.endswith(ENDED)],
+            sorts=[*dict.fromkeys(row.sort for row in changes)],
+            words=[[row.removed, row.added] for row in changes if row.removed or row.added],
+            key=sha256("\n".join(row.key for row in changes))[:16],
+            has_dose=any(row.has_dose for row in changes),
+            moved=" ".join(row.moved for row in changes if row.moved),
+        )
 
 
 def _after(text: html.HtmlElement) -> dict[html.HtmlElement, tuple[str, ...]]:

@@ -1,0 +1,51 @@
+"""What an author does with the texts of a draft: compares them, and brings an older one back."""
+
+import re
+
+import pytest
+
+from articles.models import Audience, Wording
+from tests.browser.hands import press, sign_in, tab_to
+from tests.factories import PASSWORD, article, edit, person, save
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def draft():
+    """A draft whose dose was changed after it was first written, with a wording for carers."""
+    author = person("ada", "Ada Author", groups=["author"])
+    draft = article(author, title="Fever", body="<p>Give 5 mg once a day.</p>")
+    carer = Audience.objects.get(key="carer")
+    save(Wording(section=draft.sections.get(), audience=carer, body="<p>Give 5 mg.</p>"), author)
+    return draft
+
+
+def test_an_older_text_is_found_and_restored_with_the_keyboard_alone(visit, draft):
+    author = draft.created_by
+    before = draft.sections.get().history.first().history_date
+    changed = edit(draft, "Give 50 mg once a day.", by=author)
+    point = changed.history.first().history_date
+    page = visit()
+    sign_in(page, "ada", PASSWORD)
+    page.goto(f"/desk/articles/{draft.pk}/draft/")
+
+    press(page, "History")
+    assert page.get_by_role("heading", level=1).inner_text() == "History of the draft"
+    page.goto(f"/desk/articles/{draft.pk}/history/changes/?from={before:%Y-%m-%dT%H:%M:%S.%fZ}")
+    assert "1 dose" in page.locator("#all-changes-heading").inner_text()
+    press_link(page, "Dose")
+    assert re.search(r"#change-\d+$", page.url)
+    press(page, "Restore The section")
+
+    assert "Restored from" in page.get_by_role("status").inner_text()
+    assert page.url.endswith(f"/sections/{changed.pk}/")
+    assert draft.sections.get().body == "<p>Give 5 mg once a day.</p>"
+    assert changed.history.first().history_date > point
+
+
+def press_link(page, name):
+    """Press Enter on a link within the page."""
+    tab_to(page, name)
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash !== ''")
