@@ -174,9 +174,9 @@ def _with_article(rows: QuerySet[Review], user: int, roles: Collection[str]) -> 
         is_closed=ExpressionWrapper(closed, BooleanField()),
         is_asked=Exists(Assignment.objects.unanswered().filter(review=OuterRef("pk"), reviewer=user).order_by()),
     )
-    seen = Article.objects.visible_as(user, roles)
+    seen = Article.objects.visible_as(user, roles).filter(pk=OuterRef("article")).order_by()
     related = ("version", "article__published_version", "article__latest_version")
-    return rows.filter(article__in=seen.order_by()).select_related(*related)
+    return rows.filter(Exists(seen)).select_related(*related)
 
 
 def _visible(request: SignedInRequest, one: QuerySet[Review]) -> Review:
@@ -284,7 +284,7 @@ def mentions_of(user: User, roles: list[str]) -> CommentQuerySet:
 
 def visible_notice(request: SignedInRequest, pk: int) -> Notice:
     """Return the notice; raise Http404 unless this person may see its article. The notice itself is public."""
-    return get_object_or_404(Notice.objects.filter(article__in=_articles(request)), pk=pk)
+    return get_object_or_404(Notice.objects.filter(_is_seen(request)), pk=pk)
 
 
 def own_board_row(request: SignedInRequest) -> BoardMember:
@@ -331,7 +331,7 @@ def own_view(request: SignedInRequest, pk: int) -> SavedView:
 
 
 def visible_task(request: SignedInRequest, pk: int) -> Task:
-    return get_object_or_404(Task.objects.filter(article__in=_articles(request)), pk=pk)
+    return get_object_or_404(Task.objects.filter(_is_seen(request)), pk=pk)
 
 
 def still_sees(request: SignedInRequest, article_id: int) -> bool:
@@ -341,6 +341,11 @@ def still_sees(request: SignedInRequest, article_id: int) -> bool:
 
 def _articles(request: SignedInRequest) -> ArticleQuerySet:
     return Article.objects.visible_to(request.user).order_by()
+
+
+def _is_seen(request: SignedInRequest) -> Q:
+    """Return the condition that this person sees the article of a row: asked of each row, not of every article."""
+    return Q(Exists(_articles(request).filter(pk=OuterRef("article"))))
 
 
 def _stepped_back(user: User, one: QuerySet[Review]) -> bool:

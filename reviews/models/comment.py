@@ -33,8 +33,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def visible_as(self, user: int, roles: Collection[str]) -> Self:
         """Return the comments that `visible_to` returns for the account with this key, if these are its roles."""
-        seen = self.filter(article__in=Article.objects.visible_as(user, roles).order_by())
-        seen = seen.filter(~closed_to(user, roles, review="version__review", article="article"))
+        articles = Article.objects.visible_as(user, roles).filter(pk=OuterRef("article")).order_by()
+        seen = self.filter(Exists(articles), ~closed_to(user, roles, review="version__review", article="article"))
         if Role.EDITOR in roles:
             return seen.filter(Q(board_only=False) | ~contributed(OuterRef("article"), user))
         if Role.REVIEWER not in roles:

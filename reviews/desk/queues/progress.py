@@ -48,7 +48,8 @@ def tell_progress(reviews: Iterable[Review]) -> None:
     waiting = [review for review in reviews if review.takes_decisions]
     decisions: dict[int, list[Decision]] = defaultdict(list)
     rows = Decision.objects.live().with_counting().select_related("assignment") if waiting else Decision.objects.none()
-    for row in rows.filter(review__in={review.pk for review in waiting}).order_by("pk"):
+    found = rows.filter(review__in={review.pk for review in waiting}).order_by()  # sorting would read every decision
+    for row in sorted(found, key=lambda row: row.pk):
         decisions[row.review_id].append(row)
     counting = {review.pk: [row for row in decisions[review.pk] if row.counts] for review in waiting}
     counting |= approvals_of([review for review in waiting if review.owes_full_review])

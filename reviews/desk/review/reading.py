@@ -55,12 +55,12 @@ def ticks(user: User, review: Review) -> list[tuple[int, str]]:
 def requests(user: User) -> list[Assignment]:
     """Return this person's first open requests to review, at most MOST_REQUESTS, in the order in which they are due."""
     rows = remembered(("waiting", user.pk), lambda: list(_waiting(user.pk)))
-    return sorted(rows, key=lambda row: (row.due is None, row.due, row.assigned_at, row.pk))
+    return sorted(rows, key=lambda row: (row.due is None, row.due, row.pk))
 
 
 def _waiting(user: int) -> QuerySet[Assignment]:
     rows = Assignment.objects.to_decide().filter(reviewer=user).select_related("review__version")
-    return rows.order_by(F("due").asc(nulls_last=True), "assigned_at", "pk")[:MOST_REQUESTS]
+    return rows.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_REQUESTS]  # as its index has them
 
 
 def _ticks(version: int, user: int) -> QuerySet[Any, Any]:

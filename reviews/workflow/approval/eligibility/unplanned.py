@@ -38,14 +38,13 @@ def facts(today: datetime.date) -> dict[str, QuerySet[Any, Any]]:
 
     The topics that are a part of others are read only if anybody disclosed anything.
     """
-    over = Q(review__published_at__isnull=False) & Q(
-        Q(review__full_review_due__isnull=True) | Q(review__completed_at__isnull=False)
-    )
+    is_open = Q(published_at__isnull=True) | Q(full_review_due__isnull=False, completed_at__isnull=True)
+    current = Review.objects.filter(is_open, pk=OuterRef("review"), status__in=Review.ON_ITS_WAY)
     told = Exists(Conflict.objects.all())
     return {
         "disclosed": interests.disclosed(Disclosure.objects.current(today)),
         "parts": Topic.objects.filter(told, parent__isnull=False).order_by().values_list("pk", "parent"),
-        "plans": ManagementPlan.objects.filter(review__status__in=Review.ON_ITS_WAY).exclude(over).order_by(),
+        "plans": ManagementPlan.objects.filter(Exists(current)).order_by(),
     }
 
 
