@@ -235,3 +235,15 @@ def test_a_full_review_that_is_due_counts_no_signer_with_a_conflict(at, author, 
         "2 more clinical approvals (1 of them by a specialist in one of the article's topics)"
     ]
     call_command("verify_ledger", verbosity=0)
+
+
+def test_what_is_typed_is_text_in_the_table(at, author, editor, clinical, specialist):
+    clinical.contributor.name = 'Clara "C" <b>'
+    clinical.contributor.save()
+    under_review(named(author, 'A <i>title</i> & "more"'), editor, (clinical, "clinical"), (specialist, "specialist"))
+
+    page = at(editor).get(url("queue")).content.decode()
+
+    assert "A &lt;i&gt;title&lt;/i&gt; &amp; &quot;more&quot;</a>" in page
+    assert "Clara &quot;C&quot; &lt;b&gt;" in page
+    assert "<i>title" not in page

@@ -22,6 +22,7 @@ from articles.models.people import groups_of, remember_groups
 from articles.models.rows.remembered import remembering
 from articles.models.rows.together import Together
 from reviews.desk.access import require_editor
+from reviews.desk.queues import table
 from reviews.desk.queues.counted import Waiting
 from reviews.desk.queues.progress import tell_progress, why_stalled
 from reviews.desk.review.reading import remember_contributor
@@ -251,15 +252,18 @@ def show_queue(
         first = (chosen.page - 1) * ROWS
         reviews = chosen.rows(user, today, first)
         number = {name: sum(n for (n,) in found.get(name, ())) for name in (*TABS, *WAITING)}
+        shown = lines(reviews[:ROWS], today)
+        can_choose = chosen.tab != Review.Status.APPROVED  # nobody is asked about what waits to be published
         under_review = number[Review.Status.UNDER_REVIEW]
         number[Review.Status.SUBMITTED] = number["waiting"] - under_review  # as `Review.objects.standing` divides them
         context = {
             "chosen": chosen,
-            "lines": lines(reviews[:ROWS], today),
+            "lines": shown,
+            "rows": table.rows(shown, can_choose=can_choose),
             "tabs": [(name, label, number[name], chosen.address(state=name)) for name, (label, _empty) in TABS.items()],
             "pressing": PRESSING.items(),
             "empty": TABS[chosen.tab][1],
-            "can_choose": chosen.tab != Review.Status.APPROVED,  # nobody is asked about what waits to be published
+            "can_choose": can_choose,
             "is_filtered": bool(chosen.words or chosen.pressing),
             "before": chosen.address(page=chosen.page - 1) if chosen.page > 1 else "",
             "after": chosen.address(page=chosen.page + 1) if len(reviews) > ROWS else "",
