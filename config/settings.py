@@ -60,6 +60,7 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # requested on the machine it
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0 if DEBUG else 365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a whole draft is sent at once
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 

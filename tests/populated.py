@@ -228,7 +228,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
     )
     return {
         **dict.fromkeys(names, whole),
-        "write": whole,
+        **dict.fromkeys(("write", "autosave"), whole),
         "draft_preview": {**whole, "audience": "public"},
         **dict.fromkeys(("draft_history", "draft_changes", "restore"), whole),
         "section": section,

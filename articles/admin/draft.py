@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.base import DeskLink, TrackedViewOnly, ViewOnly
 from articles.admin.history.pages import STORED, show_history
-from articles.models import Article, ArticleReference, ArticleTopic, Authorship, LastImport, Section, Slug, Wording
+from articles.models import (
+    Article,
+    ArticleReference,
+    ArticleTopic,
+    Authorship,
+    Autosave,
+    LastImport,
+    Section,
+    Slug,
+    Wording,
+)
 
 
 @admin.register(Article)
@@ -90,3 +100,12 @@ class LastImportPage(ViewOnly):
     search_fields = ["article__title", "article__slug"]
     list_select_related = ["article"]
     deferred = ["text"]
+
+
+@admin.register(Autosave)
+class AutosavePage(ViewOnly):
+    list_display = ["article", "user", "kept_at"]
+    list_filter = ["article__kind"]
+    search_fields = ["article__title", "article__slug"]
+    list_select_related = ["article", "user"]
+    exclude = ["fields"]  # it is theirs until they save it

@@ -7,7 +7,7 @@ from articles.desk.references import edit
 from articles.desk.texts import previews
 from articles.desk.texts.history import pages as history
 from articles.desk.typed.editor import views as editor
-from articles.desk.writing import order, views
+from articles.desk.writing import autosave, order, views
 
 urlpatterns = [
     path("articles/new/", drafts.article_create, name="draft_create"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("articles/<int:pk>/history/", history.history, name="draft_history"),
     path("articles/<int:pk>/history/changes/", history.changes, name="draft_changes"),
     path("articles/<int:pk>/history/restorations/", history.restoration_create, name="restore"),
+    path("articles/<int:pk>/write/autosave/", autosave.autosave, name="autosave"),
     path("articles/<int:pk>/preview/<slug:audience>/", previews.preview, name="draft_preview"),
     path("articles/<int:pk>/sections/new/", parts.section_create, name="section_create"),
     path("articles/<int:pk>/sections/<int:section>/", parts.section, name="section"),

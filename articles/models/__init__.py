@@ -11,7 +11,7 @@ from articles.models.reference import ArticleReference, Reference
 from articles.models.rows.found import Meaning, Passage, Postings, SearchIndex, Term
 from articles.models.rows.glossary import GlossaryTerm
 from articles.models.rows.names import ArticleName, SynonymGroup
-from articles.models.section import LastImport, Section, Wording
+from articles.models.section import Autosave, LastImport, Section, Wording
 from articles.models.topic import Topic
 from articles.models.version import Version, VersionReference, VersionText, VersionTopic
 
@@ -22,6 +22,7 @@ __all__ = [
     "ArticleTopic",
     "Audience",
     "Authorship",
+    "Autosave",
     "Contributor",
     "Disclaimer",
     "DisclaimerConfirmation",

@@ -1,6 +1,7 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -130,3 +131,28 @@ class LastImport(models.Model):
 
     def __str__(self) -> str:
         return _("The file of {article}").format(article=self.article)
+
+
+class Autosave(models.Model):
+    """
+    What somebody typed on the page of a draft and did not save yet: one row, overwritten, and without history.
+
+    It is offered to the same person alone, and no text is made from it before that person saves. `fields` are the
+    fields of the page as JSON, each with the history it was opened from; `page` names the opening of the page, and
+    `part` the part of it where they typed last.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="autosaves")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=16)
+    part = models.CharField(max_length=50, blank=True)
+    fields = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "text that is not saved yet"
+        verbose_name_plural = "texts that are not saved yet"
+        constraints = [models.UniqueConstraint(fields=["article", "user"], name="autosave_once_per_person")]
+
+    def __str__(self) -> str:
+        return _("Text of {user} that is not saved yet").format(user=self.user)

@@ -41,6 +41,7 @@ GROUPS = {
         "articles.ArticleReference",
         "articles.Slug",
         "articles.LastImport",
+        "articles.Autosave",
     ],
     _("Versions and notices"): [
         "articles.Version",

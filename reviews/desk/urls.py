@@ -85,7 +85,7 @@ urlpatterns = [
     path("disclosures/", disclosing.disclosures, name="disclosures"),
     path("disclosures/renewal/", disclosing.renew, name="renew_disclosure"),
     path("sign-in/", signing_in.SignIn.as_view(http_method_names=METHOD_NAMES), name="sign_in"),
-    path("sign-out/", accounts.LogoutView.as_view(), name="sign_out"),
+    path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
     path("password/", include(PASSWORD_URLS)),
     path("", include("articles.desk.urls")),
     path("articles/", articles.articles, name="desk_articles"),

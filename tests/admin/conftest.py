@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.models import (
     ArticleName,
+    Autosave,
     ErrorReport,
     Feedback,
     GlossaryTerm,
@@ -95,6 +96,7 @@ def _fill(story):
         LastImport.objects.get_or_create(article=version.article, defaults={"text": "[]"})
         factories.save(Slug(article=version.article, slug=f"former-{number}"), story.author)
         user = list(story.people.values())[number]
+        Autosave.objects.create(article=version.article, user=user, page="0" * 16, fields="[]", kept_at=now)
         SecurityRecord.objects.create(kind="wrong_password", user=user, at=now)
         Opening.objects.get_or_create(version=version, user=user, audience="public", defaults={"opened_at": now})
         ReadChange.objects.create(version=version, since=version, user=user, change=f"c{number}", read_at=now)

@@ -35,7 +35,7 @@ class Opened:
 
     def show(self, page):
         self.page = page
-        if page.status_code != 302:
+        if b"data-write" in page.content:
             self.fields = fields_of(page)
         return page
 

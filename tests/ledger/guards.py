@@ -44,6 +44,7 @@ GUARDS = {
     "articles.ArticleReference": {FROZEN: "article key reference"},
     "articles.Reference": {SETTING: "csl", "an index of what csl says": "doi pmid"},
     "articles.LastImport": {"no reader sees it: an update compares with it": "article text"},
+    "articles.Autosave": {"no reader sees it: it is offered to who typed it": "article user page part fields kept_at"},
     # other names, by which texts are found and which no page shows
     "articles.SynonymGroup": {FINDS: "names"},
     "articles.ArticleName": {FINDS: "article name"},

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from articles.desk.typed import from_typed
-from articles.desk.writing.sent import OF_ARTICLE, Sent
+from articles.desk.writing.sent import GONE, OF_ARTICLE, REMOVED, Sent
 from articles.desk.writing.stored import (
     ARTICLE,
     NO_WORDING,
@@ -32,8 +32,6 @@ from articles.desk.writing.stored import (
 from articles.models import Article, Authorship, Section, Wording
 from articles.text.richtext import TooLong
 
-GONE = "gone"  # they removed the section
-REMOVED = "removed"  # the writer removed it
 BODIES = {"body"}
 
 
@@ -76,6 +74,8 @@ class Merge:
         self, prefix: str, where: str, names: Iterable[str], opened: Values | None, theirs: Values, now: str
     ) -> None:
         """Merge the fields of one part, which is now in the state `now`."""
+        if self.sent.seen(prefix) == now:  # opened as it is, but a choice was not made yet
+            opened = theirs
         mine = self.sent.values(prefix, names, opened or theirs)
         for name in names:
             collides = self._merged(prefix, name, where, opened[name] if opened else None, theirs[name], mine[name])
@@ -96,6 +96,11 @@ class Merge:
             self.say(where)
             return None
         return None if opened is not None and _equal(name, theirs, opened) else found
+
+    def concerns(self, prefix: str, now: str) -> bool:
+        """Tell whether this part was saved since the page was opened, or waits for a choice."""
+        waits = any(code.startswith(f"{prefix}|") for code in self.undecided)
+        return waits or self.sent.seen(prefix) != now
 
     def say(self, where: str) -> None:
         if where not in self.taken:
@@ -155,7 +160,7 @@ def _article(found: Merge) -> None:
     stored, sent = found.stored, found.sent
     article = stored.article
     now = stored.seen(article)
-    if sent.seen(OF_ARTICLE) != now:
+    if found.concerns(OF_ARTICLE, now):
         row = _opened(found, Article, OF_ARTICLE, article.pk)
         theirs = values_of_article(article)
         unmoved = row is not None and row.translation_of_id == article.translation_of_id
@@ -176,7 +181,7 @@ def _people(found: Merge) -> None:
         if row is None:
             sent.people.remove(prefix)
             found.say(_("People"))
-        elif sent.seen(prefix) != stored.seen(row):
+        elif found.concerns(prefix, stored.seen(row)):
             opened = _opened(found, Authorship, prefix, row.pk)
             values = values_of_person(opened) if opened else None
             where = _("People: {name}").format(name=row.contributor)
@@ -200,14 +205,14 @@ def _section(found: Merge, prefix: str) -> None:
     if sent.is_removed(prefix):
         _removed(found, prefix, row)
         return
-    if sent.seen(prefix) != stored.seen(row):
+    if found.concerns(prefix, stored.seen(row)):
         opened = _opened(found, Section, prefix, key)
         values = values_of_section(opened) if opened else None
         found.part(prefix, where, SECTION, values, values_of_section(row), stored.seen(row))
     for audience in stored.audiences:
         wording = stored.wordings.get((key, audience.key))
         own = f"{prefix}-{audience.key}"
-        if f"{own}-body" in sent.data and sent.seen(own) != stored.seen(wording):
+        if f"{own}-body" in sent.data and found.concerns(own, stored.seen(wording)):
             values = _opened_wording(found, own, key)
             said = _("{section} (wording for: {key})").format(section=where, key=audience.key)
             found.part(own, said, WORDING, values, values_of_wording(wording), stored.seen(wording))

@@ -21,6 +21,9 @@ PARTS = {"section": re.compile(r"s[0-9]{1,18}|n[0-9]{1,3}"), "person": re.compil
 NAME = re.compile("[0-9a-f]{16}")
 NEW = {"section": "n", "person": "m"}
 MOST_NEW = 999
+GONE = "gone"  # the section was removed by somebody else
+REMOVED = "removed"  # the section was removed by the writer
+CHOICES = THEIRS, MINE, MERGED = "theirs", "mine", "merged"
 
 
 class Sent:
@@ -106,6 +109,36 @@ class Sent:
 
     def is_removed(self, part: str) -> bool:
         return self.data.get(f"{part}-removed") == "1"
+
+    def decide(self) -> frozenset[str]:
+        """Take over what the writer chose where two people changed the same, and return where nothing was chosen."""
+        undecided = set()
+        for code in self.data.getlist("undecided"):
+            part, _, name = code.partition("|")
+            choice = self.data.get(f"choice|{code}", "")
+            if choice not in CHOICES:
+                undecided.add(code)
+            elif name == GONE:
+                self._restore(part, choice == MINE)
+            elif name == REMOVED and choice == THEIRS:
+                for key in [key for key in self.data if key.startswith(f"{part}-")]:
+                    del self.data[key]
+            elif name != REMOVED and choice != MINE:
+                self.data[f"{part}-{name}"] = self.data.get(f"{choice}|{code}", "")
+        for key in [key for key in self.data if key == "undecided" or "|" in key]:
+            del self.data[key]
+        return frozenset(undecided)
+
+    def _restore(self, part: str, wanted: bool) -> None:
+        if wanted:
+            self.data[f"{part}-restored"] = "1"
+        elif part in self.sections:
+            self.sections.remove(part)
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return all fields in their order, as a form holds them."""
+        sent = [(name, value) for name, values in self.data.lists() for value in values]
+        return [(name, value) for name, value in sent if name not in ("csrfmiddlewaretoken", "do")]
 
     def act(self, action: str) -> str:
         """Change the page as a button says, such as up:s12, and return the part that it is about, or ""."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -96,4 +96,13 @@ class SignIn(LoginView):
         response = super().form_invalid(form)
         is_throttled = form.has_error(NON_FIELD_ERRORS, guesses.TooMany.CODE)
         response.status_code = 429 if is_throttled else 422
+        return response
+
+
+class SignOut(LogoutView):
+    """Sign out. The browser also forgets the texts that it kept for this person, in case others use the device."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"storage"'
         return response

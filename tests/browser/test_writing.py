@@ -1,0 +1,242 @@
+"""The page that edits a whole draft, in a browser: nothing typed is lost, and nobody overwrites another."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+
+from articles.models import Autosave, Section
+from tests.browser.hands import follow, sign_in, tab_to
+from tests.factories import PASSWORD, article, save
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+STATUS = "[data-status]"
+
+
+@pytest.fixture
+def draft(author):
+    found = article(author, title="Nodes")
+    for place, heading in ((2, "Two"), (3, "Three")):
+        save(Section(article=found, heading=heading, body=f"<p>Words of {heading}.</p>", position=place), author)
+    return found
+
+
+@pytest.fixture
+def at(visit, draft):
+    """Return the page of the draft as somebody opens it in a browser of their own."""
+
+    def opened(username):
+        page = visit()
+        sign_in(page, username, PASSWORD)
+        page.goto(f"/desk/articles/{draft.pk}/write/")
+        return page
+
+    return opened
+
+
+def body(page, section):
+    return page.locator(f"[name=s{section.pk}-body]")
+
+
+def said(page, words):
+    page.locator(STATUS, has_text=words).wait_for(timeout=20_000)
+
+
+def leave(page, to):
+    """Go away although there is text that is not saved; return whether the browser asked."""
+    asked = []
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.once("dialog", answer)
+    page.goto(to)
+    return asked == ["beforeunload"]
+
+
+def test_two_people_edit_the_same_section_and_nothing_is_lost(at, author, editor, draft):
+    one, two, _ = draft.sections.all()
+    mine, theirs = at("author"), at("editor")
+    body(mine, one).fill("Lymph nodes filter lymph slowly.")
+    body(mine, two).fill("Mine alone.")
+    said(mine, "Kept at")
+    body(theirs, one).fill("Lymph nodes filter lymph well.")
+    follow(theirs.get_by_role("button", name="Save draft").first)
+
+    follow(mine.get_by_role("button", name="Save draft").first)
+
+    assert "Somebody else changed the same words" in mine.locator("h1").inner_text()
+    assert mine.locator("ins", has_text="slowly").count() == 1
+    assert mine.locator("del", has_text="well").count() == 1
+    assert [each["id"] for each in Axe().run(mine).response["violations"]] == []
+    mine.get_by_label("Keep the text below").check()
+    mine.get_by_label("Text from both").fill("Lymph nodes filter lymph slowly and well.")
+    follow(mine.get_by_role("button", name="Save draft"))
+    assert mine.locator(".messages", has_text="Draft saved.").count() == 1
+    assert [row.body for row in draft.sections.all()][:2] == [
+        "<p>Lymph nodes filter lymph slowly and well.</p>",
+        "<p>Mine alone.</p>",
+    ]
+    assert not Autosave.objects.exists()
+
+
+def test_who_else_is_editing_is_said_and_marked(at, author, editor, draft):
+    one = draft.sections.first()
+    mine = at("author")
+    body(mine, one).fill("Typed.")
+    said(mine, "Kept at")
+
+    theirs = at("editor")
+
+    assert theirs.locator("[data-others]").inner_text() == "Ada Author is editing this draft now"
+    body(theirs, draft.sections.last()).fill("Typed too.")
+    theirs.locator(f"#s{one.pk}[data-editing]").wait_for(timeout=20_000)
+
+
+def test_text_typed_without_a_connection_comes_back(at, author, draft):
+    one = draft.sections.first()
+    page = at("author")
+    page.context.set_offline(True)
+    body(page, one).fill("Typed on a train.")
+    said(page, "Kept on this device: no connection")
+    assert not Autosave.objects.exists()
+    address = page.url
+
+    page.context.set_offline(False)
+    said(page, "Kept at")
+
+    assert "Typed on a train." in Autosave.objects.get().fields
+    assert leave(page, "/desk/")
+    page.goto(address)
+    assert body(page, one).input_value() != "Typed on a train."
+    follow(page.locator("[data-offer]").get_by_role("link", name="Take it up"))
+    assert body(page, one).input_value().strip() == "Typed on a train."
+
+
+def test_a_tab_that_is_closed_without_a_connection_loses_nothing(at, author, draft):
+    one = draft.sections.first()
+    page = at("author")
+    page.context.set_offline(True)
+    body(page, one).fill("Typed, and the tab closed.")
+    said(page, "Kept on this device: no connection")
+    context, address = page.context, page.url
+    page.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(address)
+
+    offer = again.locator("[data-local]")
+    offer.wait_for()
+    follow(offer.get_by_role("button", name="Take it up"))
+    assert body(again, one).input_value().strip() == "Typed, and the tab closed."
+    follow(again.get_by_role("button", name="Save draft").first)
+    assert draft.sections.first().body == "<p>Typed, and the tab closed.</p>"
+    again.goto(address)
+    assert not again.locator("[data-local]").is_visible()
+    assert again.evaluate("localStorage.length") == 0
+
+
+def test_text_typed_after_the_session_ended_is_kept_and_saved_later(at, author, draft):
+    one = draft.sections.first()
+    page = at("author")
+    Session.objects.all().delete()
+    body(page, one).fill("Typed too late.")
+    said(page, "You are signed out. Your text is kept on this device.")
+
+    with page.context.expect_page() as opened:
+        page.locator(STATUS).get_by_role("link").click()
+    sign_in(opened.value, "author", PASSWORD)
+    opened.value.close()
+
+    said(page, "Kept at")
+    follow(page.get_by_role("button", name="Save draft").first)
+    assert draft.sections.first().body == "<p>Typed too late.</p>"
+
+
+def test_signing_out_leaves_no_text_on_the_device(at, author, draft):
+    page = at("author")
+    body(page, draft.sections.first()).fill("Nobody else's.")
+    said(page, "Kept at")
+    assert page.evaluate("localStorage.length") == 1
+
+    follow(page.get_by_role("button", name="Sign out"))
+
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_old_text_is_removed_and_another_persons_is_not_offered(at, author, draft):
+    page = at("author")
+    week_ago = page.evaluate("Date.now() - 7 * 24 * 60 * 60 * 1000 - 1000")
+    for person, when in ((author.pk, week_ago), (4711, page.evaluate("Date.now()"))):
+        key = f"imprimatur.draft.{person}.{draft.pk}.{'a' * 16}"
+        text = f'{{"at": {when}, "fields": [["whole", "1"]]}}'
+        page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, text])
+
+    page.reload()
+
+    assert not page.locator("[data-local]").is_visible()
+    assert page.evaluate("Object.keys(localStorage)") == [f"imprimatur.draft.4711.{draft.pk}.{'a' * 16}"]
+
+
+def order(page) -> list[str]:
+    return page.locator("[data-parts] [data-name]").all_inner_texts()
+
+
+def test_sections_are_moved_by_keyboard_alone(at, author, draft):
+    page = at("author")
+    before = order(page)
+
+    tab_to(page, "Move down “What they do”")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+
+    assert order(page) == ["Two", "Three", before[0]]
+    assert page.evaluate("document.activeElement.innerText.replace(/\\s+/g, ' ')") == "Move up “What they do”"
+    assert page.locator("[data-parts] [data-place]").all_inner_texts() == ["1 of 3", "2 of 3", "3 of 3"]
+    follow(page.get_by_role("button", name="Save draft").first)
+    assert list(draft.sections.values_list("heading", flat=True)) == ["Two", "Three", before[0]]
+
+
+def test_sections_are_moved_by_dragging(at, author, draft):
+    page = at("author")
+    handle = page.locator("[data-parts] .part").nth(0).locator("[data-handle]")
+    target = page.locator("[data-parts] .part").nth(1)
+    handle.scroll_into_view_if_needed()
+    start = handle.bounding_box()
+
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    end = target.bounding_box()
+    page.mouse.move(end["x"] + 20, end["y"] + end["height"] - 5, steps=5)
+    page.mouse.up()
+
+    assert order(page) == ["Two", "What they do", "Three"]
+
+
+def test_a_section_is_removed_and_taken_back_without_a_round(at, author, draft):
+    page = at("author")
+
+    page.get_by_role("button", name="Remove “Two”").click()
+    assert not body(page, draft.sections.all()[1]).is_visible()
+    page.get_by_role("button", name="Keep it “Two”").click()
+
+    assert body(page, draft.sections.all()[1]).is_visible()
+    page.get_by_role("button", name="Remove “Three”").click()
+    follow(page.get_by_role("button", name="Save draft").first)
+    assert draft.sections.count() == 2
+
+
+def test_a_page_with_text_that_is_kept_and_one_with_refusals_are_accessible(at, author, draft):
+    page = at("author")
+    body(page, draft.sections.first()).fill("<video>no</video>")
+    said(page, "Kept at")
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    follow(page.get_by_role("button", name="Save draft").first)
+    assert page.locator("[role=alert] a").count() == 1
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    page.goto(re.sub("[?#].*", "", page.url))
+    assert page.locator(".offer:visible").count() == 1
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
