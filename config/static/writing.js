@@ -75,6 +75,20 @@
     handle.addEventListener("pointercancel", dropped);
   });
 
+  // The editors of folded wordings, and the way from a refusal to an editor
+  form.querySelectorAll("details.wording").forEach((fold) => {
+    const mount = () => fold.open && fold.querySelectorAll("[data-rich-later]").forEach((area) => window.imprimaturEditor?.mount(area));
+    fold.addEventListener("toggle", mount);
+    mount();
+  });
+  document.querySelector(".problem")?.addEventListener("click", (event) => {
+    const area = document.getElementById(event.target.closest("a")?.hash.slice(1));
+    if (!area?.editor?.shown) return;
+    event.preventDefault();
+    area.closest("details")?.setAttribute("open", "");
+    area.editor.view.focus();
+  });
+
   // What is typed
   const fields = () => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
   const page = form.elements.page.value;

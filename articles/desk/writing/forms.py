@@ -50,7 +50,9 @@ class WordingPart(PartForm, WordingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].help_text = ""
-        self.fields["body"].widget.attrs["rows"] = 8
+        attributes = self.fields["body"].widget.attrs
+        attributes["rows"] = 8
+        attributes["data-rich-later"] = attributes.pop("data-rich", "")  # when its fold is opened
 
 
 class PersonPart(PersonForm):
