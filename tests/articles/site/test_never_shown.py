@@ -1,6 +1,10 @@
 """What no page ever shows: drafts, texts that are not published, comments and reasons."""
 
-from articles.models import ArticleTopic
+import json
+
+from django.utils import timezone
+
+from articles.models import ArticleTopic, Autosave
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import every_public_page, under_review
@@ -14,6 +18,14 @@ def test_no_draft_is_ever_shown(client, author, public_article):
     factories.save(ArticleTopic(article=public_article, topic=factories.topic("Canary topic")), author)
 
     assert "Canary" not in every_public_page(client, "draft", "lymph-nodes")
+
+
+def test_nothing_that_was_typed_and_not_saved_is_ever_shown(client, author, public_article):
+    fields = json.dumps([["whole", "1"], ["article-title", "Canary title"], ["n1-body", "Canary text."]])
+    kept = {"page": "0" * 16, "part": "n1", "fields": fields, "kept_at": timezone.now()}
+    Autosave.objects.create(article=public_article, user=author, **kept)
+
+    assert "Canary" not in every_public_page(client, "lymph-nodes")
 
 
 def test_no_text_under_closed_review_is_ever_shown(client, author, editor, clinical, specialist):
