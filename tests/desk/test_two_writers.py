@@ -56,7 +56,7 @@ def test_changes_in_other_sections_are_merged_without_asking(two, draft):  # noq
 
 @pytest.mark.parametrize(
     ("choice", "stored"),
-    [("theirs", "Lymph nodes filter lymph well."), ("mine", "Lymph nodes filter lymph slowly."), ("merged", "Both.")],
+    [("theirs", "Lymph nodes filter lymph well."), ("mine", "Lymph nodes filter lymph slowly."), ("both", "Both.")],
 )
 def test_the_same_words_changed_twice_are_a_choice(two, draft, choice, stored):  # noqa: F811
     mine, theirs = two
@@ -74,7 +74,7 @@ def test_the_same_words_changed_twice_are_a_choice(two, draft, choice, stored): 
     assert "<del>well</del>" in page
     assert "<ins>slowly</ins>" in page
     code = f"s{one.pk}|body"
-    answer = choose(mine, **{f"choice|{code}": choice, f"merged|{code}": "Both."})
+    answer = choose(mine, **{f"choice|{code}": choice, f"both|{code}": "Both."})
     assert answer.status_code == 302, text(answer)
     one.refresh_from_db()
     second.refresh_from_db()

@@ -82,14 +82,14 @@ def _form(part: str) -> type[ArticlePart] | type[SectionPart] | type[WordingPart
 
 def _shown(name: str, value: str, merged: Merge) -> str:
     """Return the value as a reader of the page knows it: the label of a choice."""
-    labels: dict[str, object] = {}
-    if name in CHOICES:
-        labels = {key: label for choices in CHOICES[name] for key, label in choices.choices}
-    elif name == "written_for":
-        labels = {str(each.pk): each.label for each in merged.stored.audiences}
-    elif name == "topic":
-        labels = {str(each.pk): each.name for each in merged.stored.topics}
-    return str(labels.get(value, value)) or _("(empty)")
+    stored = merged.stored
+    rows = {
+        "written_for": {str(each.pk): each.label for each in stored.audiences},
+        "topic": {str(each.pk): each.name for each in stored.topics},
+    }
+    chosen = {key: str(label) for choices in CHOICES.get(name, []) for key, label in choices.choices}
+    labels = rows.get(name, chosen)
+    return labels.get(value, value) or _("(empty)")
 
 
 def _marked(theirs: str, mine: str) -> str:

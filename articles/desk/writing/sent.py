@@ -23,7 +23,7 @@ NEW = {"section": "n", "person": "m"}
 MOST_NEW = 999
 GONE = "gone"  # the section was removed by somebody else
 REMOVED = "removed"  # the section was removed by the writer
-CHOICES = THEIRS, MINE, MERGED = "theirs", "mine", "merged"
+CHOICES = THEIRS, MINE, BOTH = "theirs", "mine", "both"
 
 
 class Sent:
