@@ -20,7 +20,7 @@ class PartForm(StaleCheckForm):
 
     def __init__(self, *args: Any, typed: Values | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update(typed or {})
+        self.initial = {**self.initial, **(typed or {})}
 
     def renew_if_stale(self, name: str, newest: int | None) -> bool:
         return False
@@ -65,7 +65,7 @@ class PersonPart(PersonForm):
 
     def __init__(self, *args: Any, typed: Values | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update(typed or {})
+        self.initial = {**self.initial, **(typed or {})}
         if self.instance.pk:
             self.fields["contributor"] = forms.CharField(
                 label=gettext_lazy("Contributor"), required=False, disabled=True, widget=forms.HiddenInput

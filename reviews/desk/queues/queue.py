@@ -12,8 +12,7 @@ from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Que
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import cached_property
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.desk.requests import SignedInRequest
@@ -24,7 +23,8 @@ from articles.models.rows.together import Together
 from reviews.desk.access import require_editor
 from reviews.desk.queues import table
 from reviews.desk.queues.counted import Waiting
-from reviews.desk.queues.progress import tell_progress, why_stalled
+from reviews.desk.queues.progress import tell_progress
+from reviews.desk.queues.table import Line
 from reviews.desk.review.reading import remember_contributor
 from reviews.models import Assignment, Message, Review, SavedView, Schedule
 from reviews.workflow.approval.eligibility import unplanned
@@ -149,44 +149,6 @@ def _is_late(today: datetime.date) -> Q:
 
 def _flag(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the table. `days` is how long the review is in its state, and `due` when the first request is due."""
-
-    review: Review
-    asked: list[Assignment]
-    days: int
-    due: datetime.date | None
-    is_late: bool
-    barred: list[Assignment]  # requests and approvals for which an interest was disclosed that has no plan
-
-    @cached_property
-    def names(self) -> str:
-        return ", ".join(row.reviewer_name for row in self.asked)
-
-    @cached_property
-    def why_stalled(self) -> str:
-        """Return whose request fills no place, or whose approval no longer counts; "" if nobody's."""
-        return why_stalled(self.barred)
-
-    @property
-    def further(self) -> int:
-        """Return how many are asked beside the first."""
-        return max(0, len(self.asked) - 1)
-
-    @property
-    def first(self) -> str:
-        return self.asked[0].reviewer_name if self.asked else ""
-
-    @property
-    def choose(self) -> str:
-        return gettext("Choose {title}").format(title=self.review.version.title)
-
-    @property
-    def numbered(self) -> str:
-        return gettext("version {number}").format(number=self.review.version.number)
 
 
 def lines(reviews: Sequence[Review], today: datetime.date) -> list[Line]:
