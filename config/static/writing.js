@@ -44,8 +44,9 @@
     return box.top + box.height / 2;
   };
   let dragged = null;
-  form.querySelectorAll("[data-handle]").forEach((handle) => {
-    const part = handle.closest(".part");
+  const draggable = (part) => {
+    const handle = part.querySelector("[data-handle]");
+    if (!handle) return;
     const parts = part.parentElement;
     handle.hidden = false;
     handle.addEventListener("pointerdown", (event) => {
@@ -73,14 +74,20 @@
     };
     handle.addEventListener("pointerup", dropped);
     handle.addEventListener("pointercancel", dropped);
-  });
+  };
 
   // The editors of folded wordings, and the way from a refusal to an editor
-  form.querySelectorAll("details.wording").forEach((fold) => {
-    const mount = () => fold.open && fold.querySelectorAll("[data-rich-later]").forEach((area) => window.imprimaturEditor?.mount(area));
-    fold.addEventListener("toggle", mount);
-    mount();
-  });
+  const mount = (areas) => areas.forEach((area) => window.imprimaturEditor?.mount(area));
+  const foldable = (fold) => {
+    const open = () => fold.open && mount(fold.querySelectorAll("[data-rich-later]"));
+    fold.addEventListener("toggle", open);
+    open();
+  };
+  const begin = (part) => {
+    draggable(part);
+    part.querySelectorAll("details.wording").forEach(foldable);
+  };
+  form.querySelectorAll(".part").forEach(begin);
   document.querySelector(".problem")?.addEventListener("click", (event) => {
     const area = document.getElementById(event.target.closest("a")?.hash.slice(1));
     if (!area?.editor?.shown) return;
@@ -165,10 +172,11 @@
     if (answer.token) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => (field.value = answer.token));
     const said = [...new Set(answer.others.map((other) => other.said))].join(". ");
     if (others.textContent !== said) others.textContent = said;
-    form.querySelectorAll(".part[data-editing]").forEach((one) => one.removeAttribute("data-editing"));
-    answer.others.forEach((other) => {
-      const there = other.part && document.getElementById(other.part);
-      if (there?.matches(".part")) there.setAttribute("data-editing", "");
+    form.querySelectorAll("[data-present]").forEach((line) => {
+      const here = answer.others.filter((other) => other.part === line.parentElement.id).map((other) => other.here);
+      const words = here.join(". ");
+      if (line.textContent !== words) line.textContent = words;
+      line.hidden = !words;
     });
   };
   const ask = async (options) => {
@@ -217,7 +225,15 @@
     keep();
     later(Math.max(600, 4_000 - (Date.now() - last)));
   }
+  const named = (heading) => {
+    const section = heading.closest(".part");
+    const name = section?.querySelector("[data-name]");
+    if (!name || heading.closest(".wording") || !heading.value.trim()) return;
+    name.textContent = heading.value.trim();
+    section.querySelectorAll(".part-head .visually-hidden").forEach((words) => (words.textContent = texts.quoted.replace("{words}", name.textContent)));
+  };
   form.addEventListener("input", (event) => {
+    if (event.target.name?.endsWith("-heading")) named(event.target);
     part = event.target.closest?.(".part")?.id || "article";
     changed();
   });
@@ -246,6 +262,33 @@
   document.querySelector("form.who")?.addEventListener("submit", () => {
     leaving = true;
     each(`${PREFIX}${person}.`).forEach(forget);
+  });
+
+  // A new part comes from the server; if it does not, the button sends the whole form.
+  const add = async (button) => {
+    const kind = button.value.split(":")[1];
+    const parts = document.querySelector(`[data-parts="${kind}"]`);
+    const body = new URLSearchParams([...new FormData(form), ["do", button.value]]);
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (!response?.ok) return false;
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+    const part = answer.querySelector(`[data-parts="${kind}"] > .part:last-of-type`);
+    if (!part || document.getElementById(part.id)) return false;
+    parts.querySelector(":scope > p")?.remove();
+    parts.append(document.adoptNode(part));
+    mount(part.querySelectorAll("[data-rich]"));
+    begin(part);
+    placed(parts);
+    part.querySelector("select, input:not([type=hidden])").focus();
+    return true;
+  };
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[value^='add:']");
+    if (!button || button.dataset.sent) return;
+    event.preventDefault();
+    if (await add(button)) return;
+    button.dataset.sent = "1";
+    form.requestSubmit(button);
   });
 
   // What was kept before

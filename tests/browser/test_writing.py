@@ -96,7 +96,7 @@ def test_who_else_is_editing_is_said_and_marked(at, author, editor, draft):
 
     assert theirs.locator("[data-others]").inner_text() == "Ada Author is editing this draft now"
     body(theirs, draft.sections.last()).fill("Typed too.")
-    theirs.locator(f"#s{one.pk}[data-editing]").wait_for(timeout=20_000)
+    theirs.locator(f"#s{one.pk} [data-present]", has_text="Ada Author is editing this part").wait_for(timeout=20_000)
 
 
 def test_text_typed_without_a_connection_comes_back(at, author, draft):
@@ -186,7 +186,7 @@ def test_old_text_is_removed_and_another_persons_is_not_offered(at, author, draf
 
 
 def order(page) -> list[str]:
-    return page.locator("[data-parts] [data-name]").all_inner_texts()
+    return page.locator("[data-parts=section] [data-name]").all_inner_texts()
 
 
 def test_sections_are_moved_by_keyboard_alone(at, author, draft):
@@ -199,15 +199,33 @@ def test_sections_are_moved_by_keyboard_alone(at, author, draft):
 
     assert order(page) == ["Two", "Three", before[0]]
     assert page.evaluate("document.activeElement.innerText.replace(/\\s+/g, ' ')") == "Move up “What they do”"
-    assert page.locator("[data-parts] [data-place]").all_inner_texts() == ["1 of 3", "2 of 3", "3 of 3"]
+    assert page.locator("[data-parts=section] [data-place]").all_inner_texts() == ["1 of 3", "2 of 3", "3 of 3"]
     follow(page.get_by_role("button", name="Save draft").first)
     assert list(draft.sections.values_list("heading", flat=True)) == ["Two", "Three", before[0]]
 
 
+def test_a_new_section_is_written_without_leaving_the_page(at, author, draft):
+    page = at("author")
+    page.evaluate("window.stayed = true")
+
+    for number in (1, 2):
+        page.get_by_role("button", name="Add a section").click()
+        page.locator(f"#n{number} .ProseMirror").first.fill(f"New words {number}.")
+        page.locator(f"#n{number}").get_by_label("Heading").first.fill(f"New {number}")
+    page.get_by_role("button", name="Move up “New 2”").click()
+
+    assert page.evaluate("window.stayed")
+    follow(page.get_by_role("button", name="Save draft").first)
+    assert list(draft.sections.values_list("heading", "body"))[3:] == [
+        ("New 2", "<p>New words 2.</p>"),
+        ("New 1", "<p>New words 1.</p>"),
+    ]
+
+
 def test_sections_are_moved_by_dragging(at, author, draft):
     page = at("author")
-    handle = page.locator("[data-parts] .part").nth(0).locator("[data-handle]")
-    target = page.locator("[data-parts] .part").nth(1)
+    handle = page.locator("[data-parts=section] .part").nth(0).locator("[data-handle]")
+    target = page.locator("[data-parts=section] .part").nth(1)
     handle.scroll_into_view_if_needed()
     start = handle.bounding_box()
 

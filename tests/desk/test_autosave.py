@@ -136,7 +136,12 @@ def test_others_see_who_is_editing_and_where_for_a_minute(at, author, editor, dr
 
     heard = client.get(f"{page.address}autosave/").json()["others"]
 
-    assert heard == [{"part": f"s{section.pk}", "said": "Ada Author is editing this draft now"}]
+    (other,) = heard
+    assert other == {
+        "part": f"s{section.pk}",
+        "said": "Ada Author is editing this draft now",
+        "here": "Ada Author is editing this part",
+    }
     assert "Ada Author is editing this draft now" in text(client.get(page.address))
     assert page.client.get(f"{page.address}autosave/").json()["others"] == []
     row = Autosave.objects.get()

@@ -137,9 +137,13 @@ def _is_page(page: Any, part: Any, fields: Any) -> bool:
 
 
 def _answer(request: SignedInRequest, found: Kept, said: str = "") -> JsonResponse:
-    others = [{"part": each.part, "said": present(each)} for each in found.others]
+    others = [{"part": each.part, "said": present(each), "here": present_here(each)} for each in found.others]
     return JsonResponse({"said": said, "others": others, "token": get_token(request)})
 
 
 def present(other: Other) -> str:
     return _("{name} is editing this draft now").format(name=other.name)
+
+
+def present_here(other: Other) -> str:
+    return _("{name} is editing this part").format(name=other.name)

@@ -149,6 +149,7 @@ def _texts() -> dict[str, str]:
     """Return what the script of the page says."""
     return {
         "place": _("{place} of {number}"),
+        "quoted": _("“{words}”"),
         "offline": _("Kept on this device: no connection"),
         "local": _("Kept on this device"),
         "full": _("This device has no room to keep your text. Save the draft now."),
