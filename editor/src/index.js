@@ -8,6 +8,7 @@ import { splitListItem } from "prosemirror-schema-list";
 import { EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { breakLine } from "./commands.js";
+import { Pasting } from "./pasting.js";
 import { read } from "./reading.js";
 import { schema } from "./schema.js";
 import { checked } from "./server.js";
@@ -20,6 +21,7 @@ class Editor {
   constructor(area) {
     this.area = area;
     area.editor = this;
+    this.pasting = new Pasting(this);
     this.label = area.labels[0]?.textContent.trim() ?? "";
     this.help = document.getElementById(`${area.id}_helptext`);
     this.toolbar = new Toolbar(this.label);
@@ -62,7 +64,9 @@ class Editor {
         ...(this.area.dir ? { dir: this.area.dir } : {}),
         spellcheck: "true",
       },
+      ...this.pasting.props,
       dispatchTransaction: (tr) => {
+        this.pasting.map(tr.mapping);
         this.view.updateState(this.view.state.apply(tr));
         if (tr.docChanged) this.store();
         this.toolbar.update(this.view);
@@ -161,4 +165,22 @@ function kept(html) {
 
 const mount = (area) => area.editor ?? new Editor(area);
 window.imprimaturEditor = { mount, read, write, schema };
-for (const area of document.querySelectorAll("textarea[data-rich]")) mount(area);
+
+/* Text areas far down, or folded away, become editors when they come near. */
+const near = new IntersectionObserver(
+  (seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      mount(target);
+    }
+  },
+  { rootMargin: "600px" },
+);
+for (const area of document.querySelectorAll("textarea[data-rich]")) {
+  near.observe(area);
+  area.addEventListener("focus", () => {
+    const editor = mount(area);
+    if (editor.shown) editor.view.focus();
+  });
+}

@@ -14,3 +14,6 @@ async function post(address, entries) {
 
 /* Return the canonical form of typed HTML, or only what is wrong with it. */
 export const checked = (typed) => post(addresses.typed, { typed });
+
+/* Return what an article can keep of the clipboard's HTML, and what is left out. */
+export const pasted = (html) => post(addresses.typed, { pasted: html });

@@ -8,21 +8,27 @@ from django.views.decorators.http import require_POST
 from articles.desk.drafts import writable
 from articles.desk.requests import SignedInRequest
 from articles.desk.typed import to_typed
-from articles.desk.typed.of_article import from_typed_for
+from articles.desk.typed.of_article import from_typed_for, towards
+from articles.desk.typed.pasted import from_pasted
 
 
 @require_POST
 def typed(request: SignedInRequest, pk: int) -> HttpResponse:
     """
-    Read HTML that was typed for this draft: answer its canonical form, as a text area shows it. Nothing is stored.
+    Read HTML that was typed or pasted for this draft: answer its canonical form, as a text area shows it.
 
-    422 with a sentence for each part that would not stay as it was typed.
+    Nothing is stored. Of what was typed, all must stay: 422 with a sentence for each part that would not. Of what was
+    pasted, the answer says what was left out.
     """
     article = writable(request, pk)
-    if "typed" not in request.POST:
-        return JsonResponse({"said": [_("There is no text to read.")]}, status=422)
     try:
-        html = from_typed_for(article, request.POST["typed"])
+        if "pasted" in request.POST:
+            keys = frozenset(article.article_references.values_list("key", flat=True))
+            html, said = from_pasted(request.POST["pasted"], keys=keys, direction=towards(article))
+        elif "typed" in request.POST:
+            html, said = from_typed_for(article, request.POST["typed"]), []
+        else:
+            raise ValidationError(_("There is no text to read."))
     except ValidationError as error:
         return JsonResponse({"said": error.messages}, status=422)
-    return JsonResponse({"html": to_typed(html), "said": []})
+    return JsonResponse({"html": to_typed(html), "said": said})

@@ -61,5 +61,9 @@ def _sentences() -> dict[str, str]:
             "In a table, Tab moves to the next cell. To leave the editor, press Escape and then Tab. Signs such as "
             "> or - stay as you type them."
         ),
+        "pasting": _("The pasted text is being read."),
+        "asPlain": _("The text was pasted without its formatting."),
+        "noPictures": _("Pictures cannot be pasted into a text."),
+        "flattened": _("A table cannot stand inside a table. Its cells became paragraphs."),
         "away": _("The server cannot be reached. Try again when you are online."),
     }

@@ -1,0 +1,104 @@
+"""Find what to cite while a text is written: the article's references, and the works of the library."""
+
+import html
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from articles.desk.drafts import writable
+from articles.desk.requests import LONGEST_KEY, SignedInRequest
+from articles.models import Article, ArticleReference, Reference
+from articles.text.citations import format_reference
+from articles.text.plain.plaintext import tidy
+
+MOST = 12
+MOST_READ = 200
+MOST_WORDS = 8
+_TAG = re.compile(r"<[^<>]*>")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def citations(request: SignedInRequest, pk: int) -> HttpResponse:
+    """
+    GET: the references of this draft and the works of the library that hold all the words of `q`.
+
+    POST: make a work of the library a reference of this draft, and answer the key that cites it. A work that is one
+    already is answered with its key. 422 if there is no such work.
+    """
+    if request.method == "POST":
+        return _add(request, pk)
+    article = writable(request, pk)
+    words = tidy(request.GET.get("q", "")[:200]).lower().split()[:MOST_WORDS]
+    rows = list(article.article_references.select_related("reference"))
+    cited = [_cited(row) for row in rows]
+    found = [one for one in cited if _holds(f"{one['key']} {one['text']}", words)]
+    works = _works(words, {row.reference_id for row in rows}) if words else []
+    return JsonResponse({"references": found[:MOST], "works": works})
+
+
+def _cited(row: ArticleReference) -> dict[str, Any]:
+    return {"key": row.key, "text": in_plain_words(row.reference)}
+
+
+def _works(words: list[str], but: set[int]) -> list[dict[str, Any]]:
+    """Return the library's works that hold all words in what is printed of them."""
+    holds = Q()
+    for word in words:
+        holds &= Q(csl__icontains=word) | Q(doi__icontains=word) | Q(pmid=word[:8])
+    some = Reference.objects.filter(holds).exclude(pk__in=but).order_by("-pk")[:MOST_READ]
+    found = [{"work": work.pk, "text": in_plain_words(work)} for work in some]
+    return [one for one in found if _holds(one["text"], words)][:MOST]
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    return all(word in text.lower() for word in words)
+
+
+def in_plain_words(work: Reference) -> str:
+    """Return a work as the list of references prints it, without tags; a retracted one says so first."""
+    text = html.unescape(_TAG.sub("", format_reference({**work.csl, "DOI": work.doi, "PMID": work.pmid})))
+    return " ".join(text.split())
+
+
+@transaction.atomic
+def _add(request: SignedInRequest, pk: int) -> HttpResponse:
+    article = writable(request, pk, lock=True)
+    number = request.POST.get("work", "")
+    is_key = number.isascii() and number.isdigit() and len(number) < LONGEST_KEY
+    work = Reference.objects.filter(pk=number).first() if is_key else None
+    if work is None:
+        return JsonResponse({"said": [_("The library does not have this work any more. Search again.")]}, status=422)
+    return JsonResponse(_cited(cite(article, work)))
+
+
+def cite(article: Article, work: Reference, key: str = "") -> ArticleReference:
+    """
+    Make a work a reference of the article, under this key or one made of its author and year.
+
+    A work that the article cites already keeps its key. Call it in a transaction.
+    """
+    row = article.article_references.filter(reference=work).first()
+    if row and key in ("", row.key):
+        return row
+    return ArticleReference.objects.create(article=article, key=key or _key_for(article, work), reference=work)
+
+
+def _key_for(article: Article, work: Reference) -> str:
+    taken = set(article.article_references.values_list("key", flat=True))
+    people = work.csl.get("author") or work.csl.get("editor") or [{}]
+    name = people[0].get("family") or people[0].get("literal") or work.csl.get("container-title") or ""
+    letters = re.sub(r"[^a-z0-9]", "", str(name).lower())[:30] or "reference"
+    parts = (work.csl.get("issued") or {}).get("date-parts") or [[""]]
+    first = f"{letters}{parts[0][0] if parts[0] else ''}"
+    endings = ["", *(chr(code) for code in range(ord("b"), ord("z") + 1)), *(f"-{number}" for number in range(2, 1000))]
+    for ending in endings:
+        if (key := f"{first}{ending}") not in taken:
+            return key
+    raise ValidationError(_("Add this reference on the page of the references."))
