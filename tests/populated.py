@@ -219,6 +219,8 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "draft",
         "section_create",
         "typed",
+        "citations",
+        "links",
         "people",
         "references",
         "desk_article",

@@ -164,6 +164,8 @@ TABLE = {  # name: (GET, POST of an empty form)
     "section_move": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "wording": (WRITTEN, PART),
     "typed": (NO_PAGE, PART),
+    "citations": (WRITTEN, PART),
+    "links": (WRITTEN, NO_PAGE),
     "people": (WRITTEN, PART),
     "person_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "references": (WRITTEN, PART),

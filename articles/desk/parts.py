@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 from articles.desk.drafts import posted, saving_once, status_of, writable
 from articles.desk.forms import PersonForm, SectionForm, WordingForm, last_saved
 from articles.desk.posting import posted_from
+from articles.desk.references.finding import cite
 from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
 from articles.desk.writing.order import make_room
-from articles.models import Article, ArticleReference, Audience, Authorship, Section, Wording
+from articles.models import Article, Audience, Authorship, Section, Wording
 from articles.review_process import DraftRemark, review_process
 from articles.text.languages import within_sentence
 from articles.text.richtext import clean
@@ -183,7 +184,7 @@ def references(request: SignedInRequest, pk: int) -> HttpResponse:
         with saving_once(form):
             if work := form.work():
                 if not form.row:
-                    ArticleReference.objects.create(article=article, key=form.cleaned_data["key"], reference=work)
+                    cite(article, work, form.cleaned_data["key"])
                 said = [_("The library’s details are corrected.")] if form.corrects else []
                 said.append(_("Reference added. Cite it with [@{key}].").format(key=form.cleaned_data["key"]))
                 said_of(request, " ".join(said), work)

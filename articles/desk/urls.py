@@ -3,7 +3,7 @@ from django.urls import path
 from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
-from articles.desk.references import edit
+from articles.desk.references import edit, finding
 from articles.desk.texts import previews
 from articles.desk.texts.history import pages as history
 from articles.desk.typed.editor import views as editor
@@ -25,6 +25,8 @@ urlpatterns = [
     path("articles/<int:pk>/sections/<int:section>/place/", order.section_move, name="section_move"),
     path("articles/<int:pk>/sections/<int:section>/for/<slug:audience>/", parts.wording, name="wording"),
     path("articles/<int:pk>/typed/", editor.typed, name="typed"),
+    path("articles/<int:pk>/citations/", finding.citations, name="citations"),
+    path("articles/<int:pk>/links/", editor.links, name="links"),
     path("articles/<int:pk>/people/", parts.people, name="people"),
     path("articles/<int:pk>/people/<int:person>/removal/", parts.person_remove, name="person_remove"),
     path("articles/<int:pk>/references/", parts.references, name="references"),

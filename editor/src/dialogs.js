@@ -1,6 +1,6 @@
 // Windows over the page. Escape closes them, and the focus goes back into the text.
 import { insertTable } from "./tables.js";
-import { make, say } from "./words.js";
+import { make, say, signs } from "./words.js";
 
 let number = 0;
 
@@ -8,7 +8,7 @@ let number = 0;
 export function open(view, title, fields, button, done) {
   const heading = make("h2", { id: `editor-window-${++number}`, textContent: title });
   const cancel = make("button", { type: "button", className: "quiet", textContent: say("cancel") });
-  const form = make("form", { method: "dialog", className: "form" }, heading, ...fields, make("p", { className: "buttons" }, make("button", { textContent: button }), cancel));
+  const form = make("form", { method: "dialog", className: "form" }, heading, ...fields.filter(Boolean), make("p", { className: "buttons" }, button ? make("button", { textContent: button }) : null, cancel));
   const window = make("dialog", { className: "editor-window", "aria-labelledby": heading.id }, form);
   cancel.addEventListener("click", () => window.close());
   form.addEventListener("submit", async (event) => {
@@ -38,4 +38,27 @@ function table(view) {
   });
 }
 
-export const ask = { table };
+/* The signs as a grid of buttons; arrow keys move, and each goes into the text. */
+function sign(view) {
+  const buttons = signs.map(([sign, name], place) => {
+    const button = make("button", { type: "button", className: "quiet sign", title: name, tabIndex: place ? -1 : 0, "aria-label": name }, sign.trim() || "␣");
+    button.addEventListener("click", () => {
+      view.dispatch(view.state.tr.insertText(sign).scrollIntoView());
+      shown.close();
+    });
+    return button;
+  });
+  const grid = make("div", { className: "signs", role: "group", "aria-label": say("sign") }, ...buttons);
+  grid.addEventListener("keydown", (event) => {
+    const across = Math.max(1, buttons.filter((one) => one.offsetTop === buttons[0].offsetTop).length);
+    const here = buttons.indexOf(document.activeElement);
+    const next = { ArrowRight: here + 1, ArrowLeft: here - 1, ArrowDown: here + across, ArrowUp: here - across }[event.key];
+    if (!buttons[next]) return;
+    event.preventDefault();
+    buttons[next].focus();
+  });
+  const shown = open(view, say("sign"), [grid], null, () => false);
+  buttons[0]?.focus();
+}
+
+export const ask = { table, sign };

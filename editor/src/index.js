@@ -7,6 +7,7 @@ import { DOMParser } from "prosemirror-model";
 import { splitListItem } from "prosemirror-schema-list";
 import { EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
+import { atSign, citeView, number } from "./citing.js";
 import { breakLine } from "./commands.js";
 import { Pasting } from "./pasting.js";
 import { read } from "./reading.js";
@@ -46,6 +47,7 @@ class Editor {
     const state = EditorState.create({ doc, plugins: this.plugins() });
     if (this.view) this.view.updateState(state);
     else this.mount(state);
+    number(this);
     this.toolbar.update(this.view);
     return true;
   }
@@ -65,10 +67,15 @@ class Editor {
         spellcheck: "true",
       },
       ...this.pasting.props,
+      handleTextInput: atSign,
+      nodeViews: { cite: citeView },
       dispatchTransaction: (tr) => {
         this.pasting.map(tr.mapping);
         this.view.updateState(this.view.state.apply(tr));
-        if (tr.docChanged) this.store();
+        if (tr.docChanged) {
+          number(this);
+          this.store();
+        }
         this.toolbar.update(this.view);
       },
     });

@@ -1,6 +1,6 @@
 // What comes from the clipboard. HTML of other programs is read by the server; rows never cover what is in a table.
 import { Fragment, Slice } from "prosemirror-model";
-import { Selection } from "prosemirror-state";
+import { Selection, TextSelection } from "prosemirror-state";
 import { isInTable, selectedRect } from "prosemirror-tables";
 import { read } from "./reading.js";
 import { schema } from "./schema.js";
@@ -14,26 +14,31 @@ export class Pasting {
   constructor(editor) {
     this.editor = editor;
     this.range = null;
+    // Before ProseMirror reads HTML of other programs: its styles would be reported as a breach of the page's policy.
     this.props = {
-      handlePaste: (view, event, slice) => this.take(view, event.clipboardData, slice),
-      handleDrop: (view, event, slice, moved) => {
-        if (moved) return false;
-        const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
-        if (place) view.dispatch(view.state.tr.setSelection(Selection.near(view.state.doc.resolve(place.pos))));
-        event.preventDefault();
-        return this.take(view, event.dataTransfer, slice);
+      handlePaste: (view, _, slice) => this.own(view, slice),
+      handleDOMEvents: {
+        paste: (view, event) => this.take(view, event, event.clipboardData),
+        drop: (view, event) => !view.dragging && this.drop(view, event),
       },
     };
   }
 
-  take(view, data, slice) {
+  drop(view, event) {
+    const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+    if (place) view.dispatch(view.state.tr.setSelection(Selection.near(view.state.doc.resolve(place.pos))));
+    return this.take(view, event, event.dataTransfer);
+  }
+
+  /* Take what another program gives; leave to ProseMirror what this editor gave, and plain lines. */
+  take(view, event, data) {
     const html = data.getData("text/html");
     const text = data.getData("text/plain");
     this.editor.tell([]);
-    if (html.includes("data-pm-slice")) return this.own(view, slice);
+    if (html ? html.includes("data-pm-slice") : text && !/\t/.test(text)) return false;
+    event.preventDefault();
     if (html) this.ask(view, html, text);
-    else if (/\t/.test(text)) this.put(view, tabbed(text));
-    else if (text) return false;
+    else if (text) this.put(view, tabbed(text));
     else this.editor.tell([say("noPictures")]);
     return true;
   }
@@ -56,7 +61,7 @@ export class Pasting {
     const answer = await pasted(html);
     if (this.range && !isCellSelection(view.state)) {
       const { doc, tr } = view.state;
-      view.dispatch(tr.setSelection(Selection.between(doc.resolve(this.range.from), doc.resolve(this.range.to))));
+      view.dispatch(tr.setSelection(TextSelection.between(doc.resolve(this.range.from), doc.resolve(this.range.to))));
     }
     this.range = null;
     this.editor.tell(answer.html === undefined ? [...answer.said, say("asPlain")] : answer.said);
@@ -106,7 +111,7 @@ function rowsOf(fragment) {
   const rows = [];
   let loose = [];
   fragment.forEach((node) => {
-    if (node.type === nodes.row) rows.push(node);
+    if (node.type === nodes.row) rows.push(nodes.row.create(null, node.content.content.filter((cell) => !cell.attrs.filler)));
     else if (node.type === nodes.cell || node.type === nodes.header) loose.push(node);
     else if (node.type === nodes.table || node.type === nodes.figure) rows.push(...rowsOf(node.content));
   });

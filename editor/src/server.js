@@ -17,3 +17,17 @@ export const checked = (typed) => post(addresses.typed, { typed });
 
 /* Return what an article can keep of the clipboard's HTML, and what is left out. */
 export const pasted = (html) => post(addresses.typed, { pasted: html });
+
+async function get(address, q) {
+  try {
+    const answer = await fetch(`${address}?${new URLSearchParams({ q })}`, { credentials: "same-origin" });
+    if (answer.ok) return await answer.json();
+  } catch {
+    // the network is away: nothing is found
+  }
+  return {};
+}
+
+export const findCitations = (words) => get(addresses.citations, words);
+export const addReference = (work) => post(addresses.citations, { work });
+export const findLinks = (words) => get(addresses.links, words);

@@ -2,7 +2,9 @@
 import { redo, undo } from "prosemirror-history";
 import * as does from "./commands.js";
 import * as table from "./tables.js";
+import { cite } from "./citing.js";
 import { ask } from "./dialogs.js";
+import { inLink, linkTo } from "./linking.js";
 import { schema } from "./schema.js";
 import { make, say } from "./words.js";
 
@@ -22,6 +24,10 @@ export const KEYS = {
   "Mod-Shift-7": does.list(nodes.ordered_list),
   "Mod-]": does.indent,
   "Mod-[": does.outdent,
+  "Mod-k": (_, __, view) => {
+    linkTo(view);
+    return true;
+  },
   "Mod-z": undo,
   "Mod-y": redo,
   "Mod-Shift-z": redo,
@@ -47,6 +53,9 @@ const GROUPS = [
   ],
   [
     button("table", "▦", null, { opens: ask.table }),
+    button("link", "🔗\ufe0e", null, { opens: linkTo, keys: "Mod-k", active: inLink }),
+    button("cite", "[1]", null, { opens: cite }),
+    button("sign", "µ", null, { opens: ask.sign }),
   ],
   [
     button("undo", "↶", undo, { keys: "Mod-z" }),
@@ -112,10 +121,9 @@ export class Toolbar {
 
   use(item) {
     const { view } = this;
-    if (item.opens) return item.opens(view);
+    if (item.opens) return void item.opens(view);
     item.command(view.state, view.dispatch, view);
     if (item.leads || !this.dom.contains(document.activeElement)) view.focus();
-    return undefined;
   }
 
   move(event) {

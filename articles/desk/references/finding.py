@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -51,8 +51,13 @@ def _works(words: list[str], but: set[int]) -> list[dict[str, Any]]:
     """Return the library's works that hold all words in what is printed of them."""
     holds = Q()
     for word in words:
-        holds &= Q(csl__icontains=word) | Q(doi__icontains=word) | Q(pmid=word[:8])
-    some = Reference.objects.filter(holds).exclude(pk__in=but).order_by("-pk")[:MOST_READ]
+        holds &= Q(printed__icontains=word) | Q(doi__icontains=word) | Q(pmid=word[:8])
+    some = (
+        Reference.objects.annotate(printed=Cast("csl", TextField()))
+        .filter(holds)
+        .exclude(pk__in=but)
+        .order_by("-pk")[:MOST_READ]
+    )
     found = [{"work": work.pk, "text": in_plain_words(work)} for work in some]
     return [one for one in found if _holds(one["text"], words)][:MOST]
 

@@ -3,13 +3,35 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk.drafts import writable
 from articles.desk.requests import SignedInRequest
 from articles.desk.typed import to_typed
 from articles.desk.typed.of_article import from_typed_for, towards
 from articles.desk.typed.pasted import from_pasted
+from articles.models import Article
+from articles.text.richtext.allowed import safe_href, why_no_href
+
+MOST = 12
+
+
+@require_safe
+def links(request: SignedInRequest, pk: int) -> HttpResponse:
+    """
+    Answer what a link can lead to: the address as it would be stored, or why it is refused, and articles by title.
+
+    Only articles are named that readers find in the lists.
+    """
+    writable(request, pk)
+    typed = request.GET.get("q", "").strip()[:2_500]
+    href = safe_href(typed)
+    found = Article.objects.listed().filter(published_version__title__icontains=typed[:200])
+    rows = found.select_related("published_version").order_by("published_version__title")[:MOST] if typed else []
+    titles = [
+        {"href": row.get_absolute_url(), "text": row.published_version.title} for row in rows if row.published_version
+    ]
+    return JsonResponse({"href": href, "said": why_no_href(typed) if typed else "", "articles": titles})
 
 
 @require_POST

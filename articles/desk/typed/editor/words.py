@@ -24,6 +24,10 @@ def _tools() -> dict[str, str]:
         "indent": _("Indent item"),
         "outdent": _("Outdent item"),
         "table": _("Insert table"),
+        "link": _("Link"),
+        "unlink": _("Remove link"),
+        "cite": _("Cite a reference"),
+        "sign": _("Special sign"),
         "undo": _("Undo"),
         "redo": _("Redo"),
         "control": pgettext("key", "Ctrl"),
@@ -50,6 +54,37 @@ def _tools_of_tables() -> dict[str, str]:
     }
 
 
+def signs() -> list[tuple[str, str]]:
+    """Return the signs that a keyboard lacks, each with its name."""
+    return [
+        ("µ", _("micro")),
+        ("≥", _("greater than or equal to")),
+        ("≤", _("less than or equal to")),
+        ("½", _("one half")),
+        ("¼", _("one quarter")),
+        ("¾", _("three quarters")),
+        ("°", _("degree")),
+        ("±", _("plus or minus")),
+        ("×", _("times")),
+        ("–", _("en dash")),
+        ("−", _("minus")),
+        ("≈", _("approximately")),
+        ("≠", _("not equal to")),
+        ("→", _("arrow to the right")),
+        ("↑", _("arrow up")),
+        ("↓", _("arrow down")),
+        ("α", "alpha"),
+        ("β", "beta"),
+        ("γ", "gamma"),
+        ("δ", "delta"),
+        ("Δ", _("capital delta")),
+        ("‰", _("per mille")),
+        ("\u00a0", _("no-break space")),
+        ("\u202f", _("narrow no-break space")),
+        ("\u2009", _("thin space")),
+    ]
+
+
 def _sentences() -> dict[str, str]:
     return {
         "insert": pgettext("button", "Insert"),
@@ -65,5 +100,13 @@ def _sentences() -> dict[str, str]:
         "asPlain": _("The text was pasted without its formatting."),
         "noPictures": _("Pictures cannot be pasted into a text."),
         "flattened": _("A table cannot stand inside a table. Its cells became paragraphs."),
+        "linkTo": _("Title of an article, or an address"),
+        "noLink": _("Choose an article from the list, or write an address."),
+        "findReference": _("Author, title, year or key"),
+        "noneFound": _("Nothing was found."),
+        "someFound": _("{number} found. Use the arrow keys to choose."),
+        "ofLibrary": _("(from the library)"),
+        "citation": _("Reference {number}: {text}"),
+        "unknownKey": _("[@{key}] is not among the article’s references."),
         "away": _("The server cannot be reached. Try again when you are online."),
     }
