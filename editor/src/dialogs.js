@@ -41,7 +41,7 @@ function table(view) {
 /* The signs as a grid of buttons; arrow keys move, and each goes into the text. */
 function sign(view) {
   const buttons = signs.map(([sign, name], place) => {
-    const button = make("button", { type: "button", className: "quiet sign", title: name, tabIndex: place ? -1 : 0, "aria-label": name }, sign.trim() || "␣");
+    const button = make("button", { type: "button", className: "quiet sign", title: name, tabIndex: place ? -1 : 0, "aria-label": name }, sign.trim() || name);
     button.addEventListener("click", () => {
       view.dispatch(view.state.tr.insertText(sign).scrollIntoView());
       shown.close();

@@ -53,7 +53,7 @@ const GROUPS = [
   ],
   [
     button("table", "▦", null, { opens: ask.table }),
-    button("link", "🔗\ufe0e", null, { opens: linkTo, keys: "Mod-k", active: inLink }),
+    button("link", "", null, { opens: linkTo, keys: "Mod-k", active: inLink }),
     button("cite", "[1]", null, { opens: cite }),
     button("sign", "µ", null, { opens: ask.sign }),
   ],

@@ -14,7 +14,7 @@ def as_text(element: etree._Element) -> str | None:
     tag = str(element.tag).rpartition(":")[2]
     children = [child for child in element if str(child.tag).rpartition(":")[2] not in ("annotation", "annotation-xml")]
     if tag in _LETTERS:
-        return entities.escape(" ".join("".join(element.itertext()).split()))
+        return entities.escape(" ".join("".join(map(str, element.itertext())).split()))
     if tag == "mspace":
         return " "
     parts = [as_text(child) for child in children]
