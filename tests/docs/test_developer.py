@@ -16,6 +16,7 @@ RUN_BY_CI = {"run", "test", "lint", "types", "sbom"}
 COLLECTED = {"benchmark", "grade", "pictures"}
 MADE_UP = {
     "coverage": ["--cov ", "coverage report"],
+    "editor": ["npm ci", "node build.mjs"],
     "lock": ["piptools compile", "requirements.lock"],
     "answers": ["-m tests.benchmarks.answers"],
     "messages": ["-m tests.messages"],

@@ -60,7 +60,7 @@ def _reason(element: html.HtmlElement) -> str:
     """Return the sentence about an element that is left out; `silent` if nobody misses it, empty if it stays."""
     tag, style = element.tag, element.get("style") or ""
     marks = " ".join((style, element.get("class") or "", element.get("href") or "", element.get("id") or ""))
-    if _COMMENT.search(marks) and tag != "body":
+    if _COMMENT.search(marks):
         return COMMENT if _words(element) else "silent"
     if tag in _PICTURES:
         return PICTURE
