@@ -13,6 +13,10 @@ const first = `/*! Imprimatur: built by \`make editor\` from editor/, sha256 ${d
 /* Names of ProseMirror's inner methods and fields that no browser uses and no text names: written short, they save 25 kB. */
 const shortened = JSON.parse(readFileSync(`${here}shortened.json`, "utf8"));
 
+for (const [, event] of readFileSync(`${here}node_modules/prosemirror-view/dist/index.js`, "utf8").matchAll(/andlers\.(\w+)/g)) {
+  if (shortened.includes(event)) throw new Error(`${event} is the name of an event`);
+}
+
 /* Methods of the libraries that nothing here names are left out, and all that writes or reads JSON: 30 kB. */
 const libraries = readdirSync(`${here}node_modules`).filter((name) => /^(prosemirror-|orderedmap|rope-sequence)/.test(name));
 const pathOf = (name) => `${here}node_modules/${name}/dist/index.js`;

@@ -10,6 +10,11 @@ export function open(view, title, fields, button, done) {
   const cancel = make("button", { type: "button", className: "quiet", textContent: say("cancel") });
   const form = make("form", { method: "dialog", className: "form" }, heading, ...fields.filter(Boolean), make("p", { className: "buttons" }, button ? make("button", { textContent: button }) : null, cancel));
   const window = make("dialog", { className: "editor-window", "aria-labelledby": heading.id }, form);
+  const leave = window.close.bind(window);
+  window.close = () => {
+    leave();
+    view.focus(); // at once: what is typed next belongs to the text
+  };
   cancel.addEventListener("click", () => window.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

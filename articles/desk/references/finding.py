@@ -43,7 +43,7 @@ def citations(request: SignedInRequest, pk: int) -> HttpResponse:
     return JsonResponse({"references": found[:MOST], "works": works})
 
 
-def _cited(row: ArticleReference) -> dict[str, Any]:
+def _cited(row: ArticleReference) -> dict[str, str]:
     return {"key": row.key, "text": in_plain_words(row.reference)}
 
 
@@ -58,8 +58,8 @@ def _works(words: list[str], but: set[int]) -> list[dict[str, Any]]:
         .exclude(pk__in=but)
         .order_by("-pk")[:MOST_READ]
     )
-    found = [{"work": work.pk, "text": in_plain_words(work)} for work in some]
-    return [one for one in found if _holds(one["text"], words)][:MOST]
+    printed = {work.pk: in_plain_words(work) for work in some}
+    return [{"work": pk, "text": text} for pk, text in printed.items() if _holds(text, words)][:MOST]
 
 
 def _holds(text: str, words: list[str]) -> bool:
