@@ -110,7 +110,7 @@ def autosave(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def clock(moment: datetime.datetime) -> str:
-    return time_format(localtime(moment), "TIME_FORMAT")
+    return time_format(localtime(moment), "H:i")
 
 
 def _row(request: SignedInRequest) -> Autosave:
