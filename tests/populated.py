@@ -235,6 +235,8 @@ def of_draft(draft, cited) -> dict[str, dict]:
         **dict.fromkeys(("draft_history", "draft_changes", "restore"), whole),
         "section": section,
         "section_remove": section,
+        "wordings": section,
+        "differing_doses": section,
         "section_move": section,
         "wording": {**section, "audience": "carer"},
         "person_remove": {**whole, "person": draft.authorships.get().pk},

@@ -157,6 +157,8 @@ TABLE = {  # name: (GET, POST of an empty form)
     "draft_preview": (WRITTEN, NO_PAGE),
     "draft_history": (WRITTEN, NO_PAGE),
     "draft_changes": (only(422, *WRITES, otherwise=404), NO_PAGE),  # nothing is chosen
+    "wordings": (WRITTEN, NO_PAGE),
+    "differing_doses": (NO_PAGE, PART),
     "restore": (LEADS_A_WRITER_BACK, PART),
     "section_create": (WRITTEN, PART),
     "section": (WRITTEN, PART),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.desk.forms import DraftForm, FileForm
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.wordings.older import older_wordings
 from articles.files.apart import read
 from articles.files.drafts.merging import ChangedAtTheDesk
 from articles.files.drafts.store import AlreadyThere, NotImported, Report, slug_of, store
@@ -112,6 +113,7 @@ def show_draft(request: SignedInRequest, article: Article, form: DraftForm, stat
         "people": stored.authorships.select_related("contributor"),
         "references": stored.article_references.select_related("reference"),
         "audiences": Audience.objects.exclude(pk=stored.written_for_id),
+        "older": older_wordings(stored),
         "remarks": review_process().remarks_on_draft(stored, request.user),
     }
     return render(request, "desk/draft.html", context, status=status)

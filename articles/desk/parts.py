@@ -19,6 +19,7 @@ from articles.desk.posting import posted_from
 from articles.desk.references.finding import cite
 from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.wordings.beside import of_all_wordings, texts_of
 from articles.desk.writing.order import make_room
 from articles.models import Article, Audience, Authorship, Section, Wording
 from articles.review_process import DraftRemark, review_process
@@ -58,7 +59,9 @@ def section(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
             raise Http404
         row = row or _new_section(article)
         form = SectionForm(posted(request), instance=row)
-        around = {"state": _state_of(row), "remarks": remarks_on(row.key, article, request.user)}
+        around: dict[str, Any] = {"state": _state_of(row), "remarks": remarks_on(row.key, article, request.user)}
+        if row.pk:
+            around |= {"section": row, "texts": (texts := texts_of(row)), "doses": of_all_wordings(texts)}
         return _save(request, article, form, "desk/section.html", _("The section is saved."), **around)
 
 
@@ -113,8 +116,10 @@ def wording(request: SignedInRequest, pk: int, section: int, audience: str) -> H
                     request, _("Wording removed. These readers now see the main text of the section, if there is one.")
                 )
                 return redirect("draft", article.pk)
-        around = {"section": row, "audience": readers, "general": clean(row.body)}
+        around: dict[str, Any] = {"section": row, "audience": readers, "general": clean(row.body)}
         around["remarks"] = remarks_on(row.key, article, request.user)
+        texts = around["texts"] = texts_of(row)
+        around["doses"] = next((text.doses for text in texts if text.audience == readers), [])
         return _save(request, article, form, "desk/wording.html", _("The wording is saved."), **around)
 
 

@@ -6,6 +6,7 @@ from articles.desk.readers.reports import views as reports
 from articles.desk.references import edit, finding
 from articles.desk.texts import previews
 from articles.desk.texts.history import pages as history
+from articles.desk.texts.wordings import pages as wordings
 from articles.desk.typed.editor import views as editor
 from articles.desk.writing import autosave, order, views
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path("articles/<int:pk>/sections/<int:section>/", parts.section, name="section"),
     path("articles/<int:pk>/sections/<int:section>/removal/", parts.section_remove, name="section_remove"),
     path("articles/<int:pk>/sections/<int:section>/place/", order.section_move, name="section_move"),
+    path("articles/<int:pk>/sections/<int:section>/wordings/", wordings.wordings, name="wordings"),
+    path("articles/<int:pk>/sections/<int:section>/doses/", wordings.differing_doses, name="differing_doses"),
     path("articles/<int:pk>/sections/<int:section>/for/<slug:audience>/", parts.wording, name="wording"),
     path("articles/<int:pk>/typed/", editor.typed, name="typed"),
     path("articles/<int:pk>/citations/", finding.citations, name="citations"),

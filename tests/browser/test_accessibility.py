@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles.models import Article, Version
+from articles.models import Article, Section, Version
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import Assignment, BoardMember, Review
@@ -107,6 +107,8 @@ def desk_pages(username: str) -> list[str]:
     pages += [f"{at}/{name}/" for name in ("write", "draft", "people", "references", "notices", "preview/public")]
     pages += [f"{at}/history/", f"{at}/history/changes/?from=version-1", f"{at}/history/changes/?from=nothing"]
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
+    worded = Section.objects.filter(article__slug="lymph-nodes-and-cancer-spread", wordings__isnull=False).first()
+    pages += [f"/desk/articles/{worded.article_id}/sections/{worded.pk}/{name}" for name in ("", "wordings/")]
     pages += [f"{at}/references/{row.pk}/" for row in draft.article_references.all()[:1]]
     if username == "editor":
         pages += [f"/desk/articles/{pk}/dossier/" for pk in articles[:3]]

@@ -38,10 +38,25 @@ def test_an_older_text_is_found_and_restored_with_the_keyboard_alone(visit, draf
     assert re.search(r"#change-\d+$", page.url)
     press(page, "Restore The section")
 
-    assert "Restored from" in page.get_by_role("status").inner_text()
+    assert "Restored from" in page.locator(".messages").inner_text()
     assert page.url.endswith(f"/sections/{changed.pk}/")
     assert draft.sections.get().body == "<p>Give 5 mg once a day.</p>"
     assert changed.history.first().history_date > point
+
+
+def test_the_doses_that_differ_are_named_while_a_wording_is_typed(visit, draft):
+    page = visit()
+    sign_in(page, "ada", PASSWORD)
+    page.goto(f"/desk/articles/{draft.pk}/sections/{draft.sections.get().pk}/for/carer/")
+    assert page.get_by_text("50 mg").count() == 0
+
+    text = page.get_by_role("textbox", name="Text")
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Not 50 mg.")
+
+    page.get_by_text("50 mg stands only in the wording.").wait_for()
+    assert draft.sections.get().wordings.get().body == "<p>Give 5 mg.</p>"
 
 
 def press_link(page, name):

@@ -1,0 +1,115 @@
+"""Doses that differ between the main text of a section and a wording of it. `articles.text.plain.doses` finds them."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from articles.checks.finding import Finding
+from articles.search.analysis.amounts import amount, unit
+from articles.text import richtext
+from articles.text.plain.doses import counts, doses
+
+_SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+_RANGE = re.compile(r" ?(?:[–−]|-(?=\d)|\b(?:to|bis)\b) ?")
+_OF_ONE = re.compile(r"(\d+(?:\.\d+)?) ?([^\W\d]+)")
+_WORD = re.compile(r"[^\W\d]+")
+_PER = re.compile(r"(?: ?/ ?[^\W\d_]\w*)+")  # of 5 mg/kg/day
+_FIGURES = {
+    word: str(number)
+    for words in (
+        "one two three four five six seven eight nine ten eleven twelve",
+        "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    )
+    for number, word in enumerate(words.split(), start=1)
+}
+MOST = 6  # doses in one sentence
+
+
+class Differing(NamedTuple):
+    """The doses that stand in one of the two texts alone, in the order of the text."""
+
+    only_main: list[str]
+    only_wording: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.only_main or self.only_wording)
+
+
+def differing(main: str, wording: str) -> Differing:
+    """
+    Return the doses of two HTML texts that stand in one of them alone. Raise TooLong as `richtext.clean` does.
+
+    1000 mg and 1 g are the same dose, as are three tablets and 3 tablets. Words without a number are none.
+    """
+    one, other = (_doses(text) for text in (main, wording))
+    return Differing(
+        [said for key, said in one.items() if key not in other],
+        [said for key, said in other.items() if key not in one],
+    )
+
+
+def doses_of_wordings(content: dict[str, Any]) -> Iterator[Finding]:
+    """
+    Name the sections in which the main text and a wording each have doses that the other has not.
+
+    A text that only leaves doses out is no finding: many wordings explain without them.
+    """
+    labels = {audience["key"]: audience["label"] for audience in content["audiences"]}
+    for section in content["sections"]:
+        for audience, wording in section["wordings"].items():
+            found = differing(section["body"], wording["body"])
+            if found.only_main and found.only_wording:
+                said = _(
+                    "“{section}” has other doses for these readers: {audience}. Only in the main text: {main}. Only in "
+                    "the wording: {wording}. Check that both are right."
+                )
+                message = said.format(
+                    section=section["heading"] or _("Lead"),
+                    audience=labels.get(audience, audience),
+                    main=in_a_list(found.only_main),
+                    wording=in_a_list(found.only_wording),
+                )
+                yield Finding("DOS-001", message, section["key"], blocks=False)
+
+
+def in_a_list(said: list[str]) -> str:
+    """Return doses for a sentence, at most a few of them."""
+    return ", ".join(said[:MOST]) + (" …" if len(said) > MOST else "")
+
+
+def _doses(html: str) -> dict[str, str]:
+    return dict(_read(html))
+
+
+@lru_cache(maxsize=256)
+def _read(html: str) -> tuple[tuple[str, str], ...]:
+    """Return each dose of a text in its normal form, with the words in which it stands first."""
+    found: dict[str, str] = {}
+    for line in richtext.plain(html).split("\n"):
+        cells = line.split("\t")
+        for place, cell in enumerate(cells):
+            beside = "\t".join(cells[:place] + cells[place + 1 :])
+            for said in _longest(cell, doses(cell, beside)):
+                found.setdefault(_normal(said), said)
+    return tuple(found.items())
+
+
+def _longest(line: str, spans: list[tuple[int, int]]) -> Iterator[str]:
+    """Yield the words of the spans that have a number and lie in no longer one."""
+    for start, end in spans:
+        is_part = any(one <= start and end <= other and (one, other) != (start, end) for one, other in spans)
+        if not is_part and counts(line[start:end]):
+            per = _PER.match(line, end)
+            yield _SPACES.sub(" ", line[start : per.end() if per else end]).strip()
+
+
+def _normal(said: str) -> str:
+    """Return a dose in its normal form: figures for words, one sign for each unit and for a range."""
+    words = _WORD.sub(lambda word: _FIGURES.get(word[0], word[0]), said.casefold().replace("µ", "μ"))
+    words = _RANGE.sub("-", words)
+    if (one := _OF_ONE.fullmatch(words)) and (same := amount(one[1], one[2].removesuffix("s"))):
+        return same
+    return _WORD.sub(lambda word: unit(word[0].removesuffix("s")), words).replace(" ", "")
