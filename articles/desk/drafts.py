@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.desk.forms import DraftForm, FileForm
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.wordings.beside import audiences_from
 from articles.desk.texts.wordings.older import older_wordings
 from articles.files.apart import read
 from articles.files.drafts.merging import ChangedAtTheDesk
@@ -113,6 +114,7 @@ def show_draft(request: SignedInRequest, article: Article, form: DraftForm, stat
         "people": stored.authorships.select_related("contributor"),
         "references": stored.article_references.select_related("reference"),
         "audiences": Audience.objects.exclude(pk=stored.written_for_id),
+        "previewed": audiences_from(stored.written_for),
         "older": older_wordings(stored),
         "remarks": review_process().remarks_on_draft(stored, request.user),
     }

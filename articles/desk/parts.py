@@ -19,7 +19,7 @@ from articles.desk.posting import posted_from
 from articles.desk.references.finding import cite
 from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
-from articles.desk.texts.wordings.beside import of_all_wordings, texts_of
+from articles.desk.texts.wordings.beside import audiences_from, of_all_wordings, texts_of
 from articles.desk.writing.order import make_room
 from articles.models import Article, Audience, Authorship, Section, Wording
 from articles.review_process import DraftRemark, review_process
@@ -40,7 +40,8 @@ def section_create(request: SignedInRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         article = writable(request, pk, lock=request.method == "POST")
         form = SectionForm(posted(request), instance=_new_section(article))
-        return _save(request, article, form, "desk/section.html", _("The section is saved."))
+        around = {"previewed": audiences_from(article.written_for), "named": "of=section"}
+        return _save(request, article, form, "desk/section.html", _("The section is saved."), **around)
 
 
 def _new_section(article: Article) -> Section:
@@ -60,6 +61,7 @@ def section(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
         row = row or _new_section(article)
         form = SectionForm(posted(request), instance=row)
         around: dict[str, Any] = {"state": _state_of(row), "remarks": remarks_on(row.key, article, request.user)}
+        around |= {"previewed": audiences_from(article.written_for), "named": f"of=section&section={row.pk or ''}"}
         if row.pk:
             around |= {"section": row, "texts": (texts := texts_of(row)), "doses": of_all_wordings(texts)}
         return _save(request, article, form, "desk/section.html", _("The section is saved."), **around)
@@ -119,6 +121,8 @@ def wording(request: SignedInRequest, pk: int, section: int, audience: str) -> H
         around: dict[str, Any] = {"section": row, "audience": readers, "general": clean(row.body)}
         around["remarks"] = remarks_on(row.key, article, request.user)
         texts = around["texts"] = texts_of(row)
+        named = f"of=wording&section={row.pk}&readers={readers.key}"
+        around |= {"previewed": audiences_from(readers), "named": named}
         around["doses"] = next((text.doses for text in texts if text.audience == readers), [])
         return _save(request, article, form, "desk/wording.html", _("The wording is saved."), **around)
 

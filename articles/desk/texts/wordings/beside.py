@@ -42,8 +42,13 @@ def texts_of(section: Section) -> list[Text]:
     article = section.article
     wordings = {row.audience_id: row for row in section.wordings.all()}
     older = older_wordings(article) if wordings else {}
-    audiences = sorted(Audience.objects.all(), key=lambda row: row.pk != article.written_for_id)
+    audiences = audiences_from(article.written_for)
     return [_text(section, audience, wordings.get(audience.pk), older) for audience in audiences]
+
+
+def audiences_from(first: Audience) -> list[Audience]:
+    """Return all audiences, this one first."""
+    return sorted(Audience.objects.all(), key=lambda row: row.pk != first.pk)
 
 
 def of_all_wordings(texts: Iterable[Text]) -> list[str]:
