@@ -44,6 +44,13 @@ def section_create(request: SignedInRequest, pk: int) -> HttpResponse:
         return _save(request, article, form, "desk/section.html", _("The section is saved."), **around)
 
 
+def _removed_section(article: Article, key: str) -> Section:
+    """Return a section that is to be written anew with its key, to which comments and evidence refer."""
+    row = _new_section(article)
+    row.key = row.key if article.sections.filter(key=key).exists() else key
+    return row
+
+
 def _new_section(article: Article) -> Section:
     last = article.sections.aggregate(last=Max("position"))["last"] or 0
     return Section(article=article, position=min(last + 1, 32_000))
@@ -58,7 +65,7 @@ def section(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
         was_here = Section.history.filter(id=section, article=article.pk)
         if row is None and not (request.method == "POST" and was_here.exists()):
             raise Http404
-        row = row or _new_section(article)
+        row = row or _removed_section(article, was_here.order_by("-history_id")[0].key)
         form = SectionForm(posted(request), instance=row)
         around: dict[str, Any] = {"state": _state_of(row), "remarks": remarks_on(row.key, article, request.user)}
         around |= {"previewed": audiences_from(article.written_for), "named": f"of=section&section={row.pk or ''}"}
