@@ -12,6 +12,8 @@
   let asked = 0;
   let isShown = false;
 
+  frame.removeAttribute("src"); // for pages without scripts: here `show` fills the frame
+
   const mark = () => buttons.forEach((each) => each.setAttribute("aria-pressed", each === chosen));
 
   const placeOfText = () => frame.contentDocument.getElementById(box.dataset.at)?.offsetTop ?? 0;

@@ -188,7 +188,8 @@ def test_what_was_typed_into_a_part_that_somebody_removed_is_kept_and_can_be_put
     assert (refused.status_code, "Someone else removed this after" in text(refused)) == (409, True)
     assert not Section.objects.exists()
     assert at(author).post(pages["section"], form_of(refused)).status_code == 302
-    assert Section.objects.get().body == "<p>Typed meanwhile.</p>"
+    put_back = Section.objects.get()
+    assert (put_back.body, put_back.key) == ("<p>Typed meanwhile.</p>", section.key)
     assert at(author).post(url("section", draft.pk, 4711), opened["section"]).status_code == 404
 
 
