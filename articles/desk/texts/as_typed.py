@@ -33,7 +33,9 @@ def content_as_typed(article: Article, data: QueryDict, form: QueryDict, by: Use
     `form` names it; its `section` and `readers` are the section and the audience of the form. Raise NotShown if the
     form would be refused, but for what others saved meanwhile, and Http404 if there is no such section or audience.
     """
-    draft = rows_of(article)
+    draft, data = rows_of(article), data.copy()
+    for seen in ("seen", "seen_topics"):  # what others saved meanwhile does not matter
+        data.pop(seen, None)
     match form.get("of"):
         case "article":
             article = _article(article, data, by)
@@ -115,10 +117,7 @@ def _of_part(part: str, sentence: str) -> str:
 
 
 def _valid(form: Any) -> Any:
-    """Return the form if it would be saved. What others saved meanwhile does not matter: nothing is."""
-    form.data = form.data.copy()
-    for name in ("seen", "seen_topics"):
-        form.data.pop(name, None)
+    """Return the form if it would be saved."""
     if not form.is_valid():
         raise NotShown(*(str(error) for errors in form.errors.values() for error in errors))
     return form

@@ -140,6 +140,7 @@ def show(
         "others": [present(each) for each in found.others],
         "remarks": review_process().remarks_on_draft(article, request.user),
         "body_help": BODY_HELP,
+        "previewed": sorted(page.stored.audiences, key=lambda row: row.pk != article.written_for_id),
         "texts": _texts(),
     }
     return render(request, "desk/write.html", context, status=status)
