@@ -51,6 +51,7 @@ BULK = re.compile(
 MAY = {
     "articles/models/rows/append_only.py": "the guards themselves",
     "articles/desk/writing/autosave.py": "an overwritten row has no history",
+    "articles/desk/writing/conflict.py": "a set's update",
     "articles/models/rows/announced.py": "what it refuses, and a dictionary's update",
     "articles/files/markdown/writing.py": "a set's update",
     "articles/files/drafts/saving.py": "many rows at once, each with its history (importing/test_largest.py)",
