@@ -36,6 +36,8 @@ class Editor {
     area.after(this.turn, this.said);
     area.addEventListener("input", () => this.shown && !this.writing && this.open());
     area.labels[0]?.addEventListener("click", () => this.shown && this.view.focus());
+    document.addEventListener("click", (event) => this.lead(event));
+    this.foldTips();
     this.open();
   }
 
@@ -132,6 +134,20 @@ class Editor {
     this.whole.hidden = !rich;
     if (this.help) this.help.hidden = rich;
     this.turn.textContent = say(rich ? "asHtml" : "asText");
+  }
+
+  /* A link of the page to the text area, as in the list of problems, leads to the editor. */
+  lead(event) {
+    if (!this.shown || event.defaultPrevented || event.target.closest("a")?.getAttribute("href") !== `#${this.area.id}`) return;
+    event.preventDefault();
+    this.view.focus();
+  }
+
+  /* Escape puts the tip of a citation away until the pointer or the cursor is elsewhere. */
+  foldTips() {
+    const fold = (away) => this.box.classList.toggle("no-tips", away);
+    document.addEventListener("keydown", (event) => fold(event.key === "Escape"));
+    this.box.addEventListener("mouseover", (event) => event.target.closest("cite") || fold(false));
   }
 
   close() {

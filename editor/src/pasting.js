@@ -35,7 +35,7 @@ export class Pasting {
     const html = data.getData("text/html");
     const text = data.getData("text/plain");
     this.editor.tell([]);
-    if (html ? html.includes("data-pm-slice") : text && !/\t/.test(text)) return false;
+    if (html ? html.includes("data-pm-slice") : !/\t/.test(text) && (text || !data.files.length)) return false;
     event.preventDefault();
     if (html) this.ask(view, html, text);
     else if (text) this.put(view, tabbed(text));

@@ -70,7 +70,10 @@ def test_a_citation_is_found_by_typing_and_shown_as_its_number(opened, author): 
     page.keyboard.type(" @ 5")
     assert value(page) == "<p>Give iron[@iron; @smith] a@b @ 5.</p>"
     cite.first.hover()
-    assert cite.first.locator(".tip").bounding_box()["width"] > 100
+    tip = cite.first.locator(".tip")
+    assert tip.bounding_box()["width"] > 100
+    page.keyboard.press("Escape")
+    assert tip.bounding_box()["width"] <= 1
     assert draft.article_references.get(key="smith").reference.csl["title"] == "Iron in pregnancy"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from articles.models import Section
+from articles.models import Section, Wording
 from tests import factories
 from tests.articles.richtext_corpus import columns, items, table
 from tests.browser.hands import FOCUSED, follow, sign_in
@@ -238,6 +238,46 @@ def test_a_refused_text_is_shown_as_it_was_sent(opened):
 
     assert page.locator("textarea[name=body]").input_value() == "<blockquote>5 mg</blockquote>"
     assert page.get_by_role("button", name="Back to the editor").is_visible()
+
+
+def test_a_problem_leads_to_the_editor_and_keeps_what_was_typed(opened):
+    page = opened("<p>one</p>")
+    text_of(page).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" and **two**")
+    follow(page.get_by_role("button", name="Save", exact=True))
+
+    page.get_by_role("alert").get_by_role("link", name="Text").click()
+    expect(text_of(page)).to_be_focused()
+    expect(text_of(page)).to_have_attribute("aria-invalid", "true")
+    assert value(page) == "<p>one and **two**</p>"
+
+
+def test_a_wording_is_written_in_the_editor(opened):
+    page = opened("<p>one</p>")
+    page.goto(f"{page.url}for/carer/")
+    text_of(page).click()
+    page.keyboard.type("> 60 kg")
+    follow(page.get_by_role("button", name="Save", exact=True))
+
+    assert Wording.objects.get().body == "<p>&gt; 60 kg</p>"
+
+
+def test_what_a_script_of_the_page_puts_into_the_text_area_is_shown(opened):
+    """As when a text comes back that was kept in the browser."""
+    page = opened("<p>one</p>")
+    expect(text_of(page)).to_be_visible()
+    page.evaluate(
+        """(text) => {
+          const area = document.querySelector("textarea[name=body]");
+          area.value = text;
+          area.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        "<p>two [@smith2020]</p>",
+    )
+
+    expect(text_of(page).locator("cite .number")).to_have_text("[?]")
+    assert value(page) == "<p>two [@smith2020]</p>"
 
 
 def test_without_script_the_text_area_is_the_form(opened):
