@@ -67,7 +67,7 @@ export function citeView(node) {
 /* Write the numbers into the text: order of first use in the article, as far as its other texts are known. */
 export function number(editor) {
   const keys = [...new Set([...before, ...citedAbove(editor.area), ...cited(editor.view.state.doc)])];
-  const numbers = new Map(keys.filter((key) => key in references).map((key, place) => [key, place + 1]));
+  const numbers = new Map(keys.filter((key) => Object.hasOwn(references, key)).map((key, place) => [key, place + 1]));
   for (const dom of editor.view.dom.querySelectorAll("cite[data-ref]")) {
     const key = dom.dataset.ref;
     const [number, tip] = dom.children;

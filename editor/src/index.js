@@ -27,7 +27,7 @@ class Editor {
     this.help = document.getElementById(`${area.id}_helptext`);
     this.toolbar = new Toolbar(this.label);
     this.box = make("div", { className: "text" });
-    this.said = make("div", { className: "said-of-text", role: "status" });
+    this.said = make("div", { className: "said-of-text", "aria-live": "polite" });
     this.hint = make("p", { id: `${area.id}_editor_help`, className: "helptext", textContent: say("help") });
     this.whole = make("div", { className: "rich" }, this.hint, this.toolbar.dom, this.box);
     this.turn = make("button", { type: "button", className: "quiet turn" });
@@ -189,7 +189,7 @@ function kept(html) {
 const mount = (area) => area.editor ?? new Editor(area);
 window.imprimaturEditor = { mount, read, write, schema };
 
-/* Text areas far down, or folded away, become editors when they come near. */
+/* Text areas in sight become editors first, those folded away when they are opened, all others when there is time. */
 const near = new IntersectionObserver(
   (seen) => {
     for (const { isIntersecting, target } of seen) {
@@ -207,3 +207,11 @@ for (const area of document.querySelectorAll("textarea[data-rich]")) {
     if (editor.shown) editor.view.focus();
   });
 }
+const whenIdle = window.requestIdleCallback ?? ((next) => setTimeout(next, 200));
+const others = () => {
+  const area = [...document.querySelectorAll("textarea[data-rich]")].find((each) => !each.editor && !each.closest("details:not([open])"));
+  if (!area) return;
+  mount(area);
+  whenIdle(others);
+};
+whenIdle(others);

@@ -135,7 +135,7 @@ def test_beside_the_editor_nothing_is_sent_while_the_text_is_not_saved(visit, re
     page.goto(f"/desk/articles/{review.article_id}/sections/{section.pk}/")
     assert looked_at(page, page.url, AT_THE_DESK) == []
 
-    page.locator("[name=body]").press_sequentially(" ")
+    page.get_by_role("textbox", name="Text", exact=True).press_sequentially("Not ")
     page.get_by_role("button", name="Take over into the draft").click()
     assert page.get_by_role("status").inner_text() == "Save your text first: it has changes that would be lost."
     section.refresh_from_db()

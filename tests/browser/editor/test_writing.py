@@ -222,7 +222,7 @@ def test_the_html_can_be_written_by_hand_and_what_is_wrong_is_said(opened):
     area.fill("<p>two</p>\n\nthree <blockquote>5 mg</blockquote>")
     page.get_by_role("button", name="Back to the editor").click()
 
-    expect(page.get_by_role("status").filter(has_text="marks a quotation")).to_be_visible()
+    expect(page.locator(".said-of-text").filter(has_text="marks a quotation")).to_be_visible()
     assert area.is_visible()
     area.fill("<b>two</b>\n\nthree")
     page.get_by_role("button", name="Back to the editor").click()
