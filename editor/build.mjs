@@ -26,7 +26,7 @@ const METHOD = /^(?: {4}|\t)(?:static |get |set )?([A-Za-z]\w*)\([^\n]*\) \{(?:[
 const KEPT = new Set(["constructor", "toString", "if", "for", "while", "switch", "catch", "function", "return"]);
 
 function withoutComments(text) {
-  return text.replace(/^\s*\/\*[^]*?\*\/$/gm, "").replace(/^\s*\/\/.*$/gm, "");
+  return text.replace(/^\s*\/\*[^]*?\*\/$/gm, "").replace(/^\s*\/\/.*$/gm, "").replace(/^(?:Step|Selection)\.jsonID\(.*\);$/gm, "");
 }
 
 /* prosemirror-tables completes short rows and puts pasted cells over their neighbours. The editor does neither. */
@@ -43,7 +43,7 @@ for (let left = Infinity; ; ) {
   for (const [name] of all.matchAll(/\b[A-Za-z_]\w*\b/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
   const defined = new Map();
   for (const [, name] of all.matchAll(METHOD)) defined.set(name, (defined.get(name) ?? 0) + 1);
-  const dead = (name) => !KEPT.has(name) && (/^(to|from)JSON$/.test(name) || uses.get(name) === defined.get(name));
+  const dead = (name) => !KEPT.has(name) && (/^(?:toJSON|fromJSON|jsonID)$/.test(name) || uses.get(name) === defined.get(name));
   for (const [path, text] of texts) texts.set(path, text.replace(METHOD, (method, name) => (dead(name) ? "" : method)));
   const size = [...texts.values()].join("").length;
   if (size === left) break;

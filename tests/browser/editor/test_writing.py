@@ -54,6 +54,7 @@ def value(page) -> str:
 
 def select(page, words: str):
     """Select these words as a person does who double-clicks or drags."""
+    page.locator(".ProseMirror").wait_for()
     page.evaluate(
         """(words) => {
           const walker = document.createTreeWalker(document.querySelector(".ProseMirror"), NodeFilter.SHOW_TEXT);
