@@ -96,6 +96,23 @@ def test_the_preview_needs_no_script(visit, draft):
     assert draft.sections.get().body == "<p>Give 5 mg once a day.</p>"
 
 
+def test_the_page_of_a_whole_draft_is_previewed_beside_what_is_typed(visit, draft):
+    page = visit()
+    sign_in(page, "ada", PASSWORD)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"/desk/articles/{draft.pk}/write/")
+
+    page.locator("summary", has_text="Preview").click()
+    page.frame_locator("iframe[name=preview]").get_by_text("Give 5 mg once a day.").wait_for()
+    page.get_by_label("Title").fill("High fever")
+
+    page.frame_locator("iframe[name=preview]").get_by_role("heading", name="High fever").wait_for()
+    form, box = page.locator("form.write").bounding_box(), page.locator("iframe[name=preview]").bounding_box()
+    assert box["x"] > form["x"] + form["width"]
+    draft.refresh_from_db()
+    assert draft.title == "Fever"
+
+
 def press_link(page, name):
     """Press Enter on a link within the page."""
     tab_to(page, name)
