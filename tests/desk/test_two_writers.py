@@ -4,10 +4,10 @@ import pytest
 from lxml.html import document_fromstring
 
 from articles.desk.writing.conflict import merged_text
-from articles.models import ArticleTopic, Section, Wording
+from articles.models import ArticleTopic, Authorship, Section, Wording
 from tests.desk.pages import text, url
 from tests.desk.test_writing import Opened, draft, named  # noqa: F401 (a fixture)
-from tests.factories import evidence, save, topic
+from tests.factories import evidence, person, save, topic
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +203,21 @@ PARTED = "<p>a</p>\n<p>x</p>\n<p>b</p>\n<p>y</p>"
 )  # fmt: skip
 def test_the_text_from_both_has_each_change(opened, theirs, mine, merged):
     assert merged_text(opened, theirs, mine) == merged
+
+
+def test_a_role_that_two_people_changed_is_a_choice_with_names_of_roles(two, draft):  # noqa: F811
+    mine, theirs = two
+    other = save(Authorship(article=draft, contributor=person("other", "Olga Other").contributor, position=5), None)
+    for page in two:
+        page.show(page.client.get(page.address))
+    theirs.type(**{f"p{other.pk}__role": "editor"}).send()
+    mine.type(**{f"p{other.pk}__role": "illustrator"})
+
+    refused = mine.send()
+
+    assert refused.status_code == 409
+    for words in ("People: Olga Other: Role", "Illustrator", "Editor"):
+        assert words in text(refused)
+    assert choose(mine, **{f"choice|p{other.pk}|role": "mine"}).status_code == 302
+    other.refresh_from_db()
+    assert other.role == "illustrator"

@@ -289,3 +289,30 @@ def test_opening_the_page_takes_as_many_statements_for_many_sections(at, author,
 )
 def test_positions_rise_and_as_many_as_possible_stay(now, then):
     assert positions(now) == then
+
+
+ODD = ["", "a\0b", "9" * 30, "x", "²", "x" * 20_000]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_values_of_every_field_are_answered(at, author, draft, odd):
+    page = Opened(at(author), draft)
+    page.send("add:section")
+    page.send("add:person")
+    fields = list(page.fields)
+
+    for name in sorted({name for name, _ in fields} | {"undecided", "n1-restored", "do"}):
+        page.fields = list(fields)
+        answer = page.set(name, [odd]).send(odd if name == "do" else "save")
+        assert answer.status_code in (200, 302, 409, 422), (name, answer.status_code)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", ["gone", "removed", "body", "nothing", ""])
+def test_choices_about_what_is_not_there_are_answered(at, author, draft, name):
+    for part in ("s999", "n1", "article", "x", "", "s1-carer", "p1"):
+        for choice in ("theirs", "mine", "both", ""):
+            page = Opened(at(author), draft)
+            page.set("undecided", [f"{part}|{name}"]).set(f"choice|{part}|{name}", [choice])
+            assert page.send().status_code in (302, 409, 422), (part, choice)
