@@ -36,6 +36,8 @@ def at(visit, draft):
 
 
 def body(page, section):
+    page.locator(f"#s{section.pk} [data-name]").scroll_into_view_if_needed()  # an editor begins when it is seen
+    page.locator(f"#s{section.pk} textarea").first.evaluate("(area) => area.closest('div').scrollIntoView()")
     return page.locator(f"#s{section.pk} .ProseMirror").first
 
 
