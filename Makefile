@@ -88,4 +88,4 @@ answers: .venv/ready
 # Bundle the editor of the desk into config/static. Only this needs Node.js.
 .PHONY: editor
 editor:
-	cd editor && npm ci --silent && node build.mjs
+	cd articles/desk/typed/editor/source && npm ci --silent && node build.mjs

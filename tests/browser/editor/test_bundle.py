@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[3]
-SOURCES = ROOT / "editor"
+SOURCES = ROOT / "articles" / "desk" / "typed" / "editor" / "source"
 STATIC = ROOT / "config" / "static"
 OPTIONS = ("build.mjs", "package-lock.json", "package.json", "shortened.json")
 MOST_BYTES = 250_000  # of all scripts of a page with an editor

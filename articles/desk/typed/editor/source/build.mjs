@@ -4,11 +4,11 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
-const out = `${here}../config/static/`;
+const out = `${here}../../../../../config/static/`;
 const sources = ["build.mjs", "package-lock.json", "package.json", "shortened.json", ...readdirSync(`${here}src`).map((name) => `src/${name}`)].sort();
 const digest = createHash("sha256");
 for (const name of sources) digest.update(`${name}\0${readFileSync(here + name, "utf8")}\0`);
-const first = `/*! Imprimatur: built by \`make editor\` from editor/, sha256 ${digest.digest("hex")}; licences in editor-licences.txt */`;
+const first = `/*! Imprimatur: built by \`make editor\`, sha256 ${digest.digest("hex")}; licences in editor-licences.txt */`;
 
 /* Names of ProseMirror's inner methods and fields that no browser uses and no text names: written short, they save 25 kB. */
 const shortened = JSON.parse(readFileSync(`${here}shortened.json`, "utf8"));
