@@ -18,7 +18,7 @@ MOST_BYTES = 250_000  # of all scripts of a page with an editor
 
 def digest() -> str:
     """Return the digest of what the script is built from: sources, lock and options, as build.mjs reckons it."""
-    names = sorted([*OPTIONS, *(f"src/{path.name}" for path in (SOURCES / "src").iterdir())])
+    names = sorted([*OPTIONS, *(str(path.relative_to(SOURCES)) for path in (SOURCES / "src").rglob("*.*"))])
     return sha256("".join(f"{name}\0{(SOURCES / name).read_text()}\0" for name in names).encode()).hexdigest()
 
 

@@ -5,7 +5,8 @@ import { build } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
 const out = `${here}../../../../../config/static/`;
-const sources = ["build.mjs", "package-lock.json", "package.json", "shortened.json", ...readdirSync(`${here}src`).map((name) => `src/${name}`)].sort();
+const modules = readdirSync(`${here}src`, { recursive: true }).filter((name) => /\.(js|css)$/.test(name));
+const sources = ["build.mjs", "package-lock.json", "package.json", "shortened.json", ...modules.map((name) => `src/${name}`)].sort();
 const digest = createHash("sha256");
 for (const name of sources) digest.update(`${name}\0${readFileSync(here + name, "utf8")}\0`);
 const first = `/*! Imprimatur: built by \`make editor\`, sha256 ${digest.digest("hex")}; licences in editor-licences.txt */`;

@@ -7,16 +7,16 @@ import { DOMParser } from "prosemirror-model";
 import { splitListItem } from "prosemirror-schema-list";
 import { EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { atSign, citeView, number } from "./citing.js";
-import { breakLine } from "./commands.js";
-import { Pasting } from "./pasting.js";
-import { read } from "./reading.js";
-import { schema } from "./schema.js";
-import { checked } from "./server.js";
-import { goToNextCell, leaveCaption, removeCaption, tableEditing } from "./tables.js";
+import { atSign, citeView, number } from "./windows/citing.js";
+import { breakLine } from "./text/commands.js";
+import { Pasting } from "./windows/pasting.js";
+import { read } from "./text/reading.js";
+import { schema } from "./text/schema.js";
+import { checked } from "./windows/server.js";
+import { goToNextCell, leaveCaption, removeCaption, tableEditing } from "./text/tables.js";
 import { KEYS, Toolbar } from "./toolbar.js";
-import { make, say } from "./words.js";
-import { write } from "./writing.js";
+import { make, say } from "./windows/words.js";
+import { write } from "./text/writing.js";
 
 class Editor {
   constructor(area) {

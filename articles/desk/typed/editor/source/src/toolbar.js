@@ -1,12 +1,12 @@
 // The toolbar: one stop of the Tab key, arrow keys between its buttons.
 import { redo, undo } from "prosemirror-history";
-import * as does from "./commands.js";
-import * as table from "./tables.js";
-import { cite } from "./citing.js";
-import { ask } from "./dialogs.js";
-import { inLink, linkTo } from "./linking.js";
-import { schema } from "./schema.js";
-import { make, say } from "./words.js";
+import * as does from "./text/commands.js";
+import * as table from "./text/tables.js";
+import { cite } from "./windows/citing.js";
+import { ask } from "./windows/dialogs.js";
+import { inLink, linkTo } from "./windows/linking.js";
+import { schema } from "./text/schema.js";
+import { make, say } from "./windows/words.js";
 
 const { nodes, marks } = schema;
 const onMac = /Mac|iP(hone|ad)/.test(navigator.platform);

@@ -1,5 +1,5 @@
 // Windows over the page. Escape closes them, and the focus goes back into the text.
-import { insertTable } from "./tables.js";
+import { insertTable } from "../text/tables.js";
 import { make, say, signs } from "./words.js";
 
 let number = 0;

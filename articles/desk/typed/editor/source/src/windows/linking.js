@@ -1,7 +1,7 @@
 // Links: to another article by its title, or to an address that the server allows.
 import { finder } from "./finder.js";
 import { open } from "./dialogs.js";
-import { schema } from "./schema.js";
+import { schema } from "../text/schema.js";
 import { findLinks } from "./server.js";
 import { make, say } from "./words.js";
 

@@ -2,10 +2,10 @@
 import { Fragment, Slice } from "prosemirror-model";
 import { Selection, TextSelection } from "prosemirror-state";
 import { isInTable, selectedRect } from "prosemirror-tables";
-import { read } from "./reading.js";
-import { schema } from "./schema.js";
+import { read } from "../text/reading.js";
+import { schema } from "../text/schema.js";
 import { pasted } from "./server.js";
-import { insertBlock } from "./tables.js";
+import { insertBlock } from "../text/tables.js";
 import { say } from "./words.js";
 
 const { nodes } = schema;

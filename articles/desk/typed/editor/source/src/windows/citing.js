@@ -1,10 +1,10 @@
 // Citations: found by typing @, shown as their numbers, with the reference in a tip.
 import { finder } from "./finder.js";
 import { open } from "./dialogs.js";
-import { schema } from "./schema.js";
+import { schema } from "../text/schema.js";
 import { addReference, findCitations } from "./server.js";
 import { before, make, references, say } from "./words.js";
-import { cited } from "./writing.js";
+import { cited } from "../text/writing.js";
 
 const KEYS = /\[(@[\w-]+(?:\s*;\s*@[\w-]+)*)\]/g;
 
