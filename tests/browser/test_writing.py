@@ -206,6 +206,17 @@ def test_sections_are_moved_by_keyboard_alone(at, author, draft):
     assert list(draft.sections.values_list("heading", flat=True)) == ["Two", "Three", before[0]]
 
 
+def test_each_text_is_named_with_its_section(at, author, draft):
+    page = at("author")
+    sections = draft.sections.all()
+
+    names = [body(page, section).get_attribute("aria-label") for section in sections]
+
+    assert names == [f"{section.heading}: Text" for section in sections]
+    tools = body(page, sections[1]).locator("xpath=ancestor::*[contains(@class, 'rich')]").get_by_role("toolbar")
+    assert "Two: Text" in tools.get_attribute("aria-label")
+
+
 def test_a_new_section_is_written_without_leaving_the_page(at, author, draft):
     page = at("author")
     page.evaluate("window.stayed = true")

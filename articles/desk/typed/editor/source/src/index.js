@@ -18,12 +18,19 @@ import { KEYS, Toolbar } from "./toolbar.js";
 import { make, say } from "./windows/words.js";
 import { write } from "./text/writing.js";
 
+/* Return the name of a text area with that of its section and its readers: a page has many called "Text". */
+function named(area) {
+  const section = area.closest("[data-part]")?.querySelector("[data-name]")?.textContent;
+  const readers = area.closest("[role=group]")?.getAttribute("aria-label");
+  return [section, readers, area.labels[0]?.textContent].filter(Boolean).map((name) => name.trim()).join(": ");
+}
+
 class Editor {
   constructor(area) {
     this.area = area;
     area.editor = this;
     this.pasting = new Pasting(this);
-    this.label = area.labels[0]?.textContent.trim() ?? "";
+    this.label = named(area);
     this.help = document.getElementById(`${area.id}_helptext`);
     this.toolbar = new Toolbar(this.label);
     this.box = make("div", { className: "text" });
