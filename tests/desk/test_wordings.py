@@ -54,9 +54,10 @@ def tabs(answer) -> list[tuple[str, bool]]:
 
 
 def is_older(client, draft) -> bool:
-    """Return what all four pages say: they agree."""
+    """Return what all five pages say: they agree."""
     addresses = [
         url("draft", draft.pk),
+        url("write", draft.pk),
         url("section", *section_of(draft)),
         url("wording", *section_of(draft), "carer"),
         url("wordings", *section_of(draft)),

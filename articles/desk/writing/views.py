@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from articles.desk.drafts import writable
 from articles.desk.forms import BODY_HELP
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.wordings.older import older_wordings
 from articles.desk.writing.autosave import forget, kept, present, text_of
 from articles.desk.writing.conflict import questions, savers
 from articles.desk.writing.merging import Merge, merge
@@ -138,6 +139,7 @@ def show(
         "kept": mine,
         "kept_ms": int(mine.kept_at.timestamp() * 1000) if mine else 0,
         "others": [present(each) for each in found.others],
+        "older": older_wordings(article) if page.stored.wordings else {},
         "remarks": review_process().remarks_on_draft(article, request.user),
         "body_help": BODY_HELP,
         "previewed": sorted(page.stored.audiences, key=lambda row: row.pk != article.written_for_id),
