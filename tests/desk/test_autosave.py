@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.desk.writing import autosave
 from articles.models import Autosave
+from reviews.operations.background.jobs import prune
 from tests.desk.pages import text, url
 from tests.desk.test_writing import Opened, draft, fields_of, histories  # noqa: F401 (a fixture)
 from tests.factories import evidence, person
@@ -173,3 +174,16 @@ def test_a_page_that_was_kept_collides_like_any_other(at, author, editor, draft)
 
 def test_signing_out_makes_the_browser_forget(at, author):
     assert at(author).post(url("sign_out"))["Clear-Site-Data"] == '"storage"'
+
+
+def test_what_nobody_takes_up_is_deleted_after_ninety_days(at, author, draft):  # noqa: F811
+    keep(Opened(at(author), draft).type(article__title="One"))
+    day = datetime.timedelta(days=1)
+
+    Autosave.objects.update(kept_at=timezone.now() - 90 * day + day)
+    prune.func()
+    assert Autosave.objects.count() == 1
+    Autosave.objects.update(kept_at=timezone.now() - 91 * day)
+    prune.func()
+
+    assert not Autosave.objects.exists()

@@ -23,6 +23,7 @@ MOST_BYTES = 2_000_000
 MOST_FIELDS = 5_000
 LONGEST_PART = 50
 PRESENT = datetime.timedelta(minutes=1)
+IS_KEPT = datetime.timedelta(days=90)
 
 
 class Other(NamedTuple):
@@ -76,6 +77,11 @@ def forget(article: Article, user: User, page: str | None = None) -> None:
     """Delete what is kept for this person: all of it, or what was typed on this opening of the page."""
     rows = Autosave.objects.filter(article=article, user=user)
     (rows if page is None else rows.filter(page=page)).delete()
+
+
+def delete_old(now: datetime.datetime) -> None:
+    """Delete what nobody has typed on, taken up or discarded for IS_KEPT."""
+    Autosave.objects.filter(kept_at__lt=now - IS_KEPT).delete()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from articles.desk.writing import autosave
 from articles.models.reader_input.deleting import delete_expired
 from articles.search.meaning import vectors
 from config.tasks import task
@@ -57,9 +58,10 @@ def encode_passages() -> None:
 
 @task
 def prune() -> None:
-    """Delete successful jobs after 7 days and failed ones after 90, old messages and old archives."""
+    """Delete successful jobs after 7 days and failed ones after 90, old messages, archives and texts never saved."""
     now = timezone.now()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - DONE_IS_KEPT).delete()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - GIVEN_UP_IS_KEPT).delete()
     mail.delete_old(now)
     making.delete_old(now)
+    autosave.delete_old(now)
