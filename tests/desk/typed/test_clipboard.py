@@ -90,6 +90,17 @@ def test_lists_of_word_are_nested_and_keep_their_numbers():
             "Deeper ones became subheadings: “C”.",
         ),
         ("<pre>a\n\nb</pre>", "<p>a<br><br>b</p>", None),
+        (
+            "<pre>\n10<sup>9</sup>/L, <b>not\nmore</b>\nH<sub>2</sub>O\n</pre>",
+            "<p>10<sup>9</sup>/L, <strong>not<br>more</strong><br>H<sub>2</sub>O</p>",
+            None,
+        ),
+        ("<p>5 <s>× 10<sup>9</sup></s></p>", "<p>5</p>", "Struck-out or deleted text was left out: “× 10^9”."),
+        (
+            "<p>x <math><msqrt><mfrac><mn>1</mn><mn>2</mn></mfrac></msqrt></math></p>",
+            "<p>x</p>",
+            "A formula was left out: “1 2”. Write it as text.",
+        ),
         ("<a href='javascript:x'>5</a>", "<p>5</p>", "must begin with https://"),
         ("<a href='#ref-1'>[1]</a>", "<p>[1]</p>", "Links to places in the pasted text were left out (“[1]”)."),
         ("<p style='text-transform:uppercase'>5 mg</p>", "<p>5 mg</p>", "text-transform: uppercase"),

@@ -4,7 +4,7 @@ import re
 
 from lxml import html
 
-from articles.desk.typed.pasted.said import Said
+from articles.desk.typed.pasted.said import Said, words_of
 from articles.desk.typed.tags import KEPT
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
@@ -58,8 +58,8 @@ def _rename(element: html.HtmlElement, said: Said) -> None:
             element.text, element.tag = f"“{element.text or ''}", "span"
             _append(element, "”")
         case "u":
-            if element.text_content().strip() and not any(each.tag == "a" for each in element.iterancestors()):
-                said.add(_(UNDERLINED), element.text_content())
+            if words_of(element).strip() and not any(each.tag == "a" for each in element.iterancestors()):
+                said.add(_(UNDERLINED), words_of(element))
             element.tag = "span"
         case "dl":
             said.add(_(TERMS))
@@ -93,37 +93,48 @@ def _bold(element: html.HtmlElement) -> None:
 
 
 def _lines(element: html.HtmlElement) -> None:
-    """Write each line of preformatted text as one, with <br>."""
+    """Write each line of preformatted text as one, with <br>; what is raised or bold in it stays so."""
     element.tag = "div"
-    lines = element.text_content().strip("\n").split("\n")
-    for child in list(element):
-        element.remove(child)
-    element.text = lines[0]
-    for line in lines[1:]:
-        broken = html.Element("br")
-        broken.tail = line
-        element.append(broken)
+    element.text = (element.text or "").removeprefix("\n")
+    for node in list(element.iter()):
+        first, *lines = (node.text or "").split("\n")
+        node.text = first
+        for place, line in enumerate(lines):
+            node.insert(place, _broken(line))
+        if node is not element:
+            first, *lines = (node.tail or "").split("\n")
+            node.tail = first
+            for line in reversed(lines):
+                node.getparent().insert(node.getparent().index(node) + 1, _broken(line))
+    while len(element) and element[-1].tag == "br" and not (element[-1].tail or "").strip():
+        element.remove(element[-1])
+
+
+def _broken(line: str) -> html.HtmlElement:
+    broken: html.HtmlElement = html.Element("br")
+    broken.tail = line
+    return broken
 
 
 def _headings(body: html.HtmlElement, said: Said) -> None:
     """Make the highest level of headings h3, and the others h4."""
-    found = [element for element in body.iter(*HEADINGS) if element.text_content().strip()]
+    found = [element for element in body.iter(*HEADINGS) if words_of(element).strip()]
     outside = [each for each in found if not any(above.tag in ("li", "td", "th") for above in each.iterancestors())]
     levels = sorted({heading.tag for heading in outside})
     for heading in found:
         if heading not in outside:
-            said.add(_(IN_CELL), heading.text_content())
+            said.add(_(IN_CELL), words_of(heading))
             heading.tag = "p"
             _bold(heading)
             continue
         if levels.index(heading.tag) > 1:
-            said.add(_(DEEPER), heading.text_content())
+            said.add(_(DEEPER), words_of(heading))
         heading.tag = "h3" if heading.tag == levels[0] else "h4"
 
 
 def _table(table: html.HtmlElement, said: Said) -> None:
     if any(each.tag in ("td", "th", "caption", "li") for each in table.iterancestors()):
-        said.add(_(NESTED), table.text_content()[:80])
+        said.add(_(NESTED), words_of(table)[:80])
         for part in list(table.iter("table", "tr", "td", "th", "caption", "thead", "tbody", "tfoot")):
             part.tag = "div"
         return
@@ -135,7 +146,7 @@ def _table(table: html.HtmlElement, said: Said) -> None:
     for cell in table.iterfind("thead/tr/td"):
         cell.tag = "th"
     if len(rows) > 1 and next(table.iter("th"), None) is None and _is_bold(rows[0]) and not all(map(_is_bold, rows)):
-        said.add(_(HEADER), rows[0].text_content())
+        said.add(_(HEADER), words_of(rows[0]))
         for bold in list(rows[0].iter("b", "strong")):
             bold.drop_tag()  # a header is bold without it
         for cell in rows[0]:
@@ -167,7 +178,7 @@ def _link(element: html.HtmlElement, said: Said) -> None:
         return
     href = element.get("href") or ""
     if href.startswith("#"):
-        said.add(_(WITHIN), element.text_content())
+        said.add(_(WITHIN), words_of(element))
     elif href and not safe_href(href):
         said.add(why_no_href(href))
     if href.startswith("#") or not safe_href(href):

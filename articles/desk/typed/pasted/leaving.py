@@ -5,7 +5,7 @@ import re
 from lxml import html
 
 from articles.desk.typed.pasted import formulas
-from articles.desk.typed.pasted.said import Said
+from articles.desk.typed.pasted.said import Said, words_of
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
 
@@ -42,7 +42,7 @@ def out(body: html.HtmlElement, said: Said) -> None:
         elif element.tag == "math":
             _write_formula(element, said)
         elif element.tag == "ins":
-            said.add(_(INSERTED), element.text_content())
+            said.add(_(INSERTED), words_of(element))
             element.drop_tag()
 
 
@@ -51,7 +51,7 @@ def _is_in(element: html.HtmlElement, body: html.HtmlElement) -> bool:
 
 
 def _words(element: html.HtmlElement) -> str:
-    own = element.text_content() if element.tag not in _PICTURES | _FORMS else ""
+    own = words_of(element) if element.tag not in _PICTURES | _FORMS else ""
     words = " ".join((own or element.get("alt") or "").split())
     return words[:77] + "…" if len(words) > 80 else words
 
@@ -64,7 +64,7 @@ def _reason(element: html.HtmlElement) -> str:
         return COMMENT if _words(element) else "silent"
     if tag in _PICTURES:
         return PICTURE
-    if tag.startswith(("v:", "w:", "m:")) or (tag == "o:p" and not element.text_content().strip()):
+    if tag.startswith(("v:", "w:", "m:")) or (tag == "o:p" and not words_of(element).strip()):
         return TEXT_BOX if tag.startswith("v:") else "silent"
     if tag in _SILENT:
         return "silent"
@@ -79,7 +79,7 @@ def _write_formula(element: html.HtmlElement, said: Said) -> None:
     """Put a simple formula in as text with <sup> and <sub>; leave out any other, and name it."""
     written = formulas.as_text(element)
     if written is None:
-        said.add(_(FORMULA), element.get("alttext") or element.text_content())
+        said.add(_(FORMULA), element.get("alttext") or " ".join(element.itertext()))
     else:
         element.addprevious(html.fragment_fromstring(written, create_parent="span"))
     element.drop_tree()

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree, html
 
-from articles.desk.typed.pasted.said import Said
+from articles.desk.typed.pasted.said import Said, words_of
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
 
@@ -63,7 +63,7 @@ def _kind(item: html.HtmlElement, said: Said) -> tuple[str, int]:
     sign = ""
     for mark in list(item.iter()):
         if _IGNORE.search(mark.get("style") or ""):
-            sign += " ".join(mark.text_content().split())
+            sign += " ".join(words_of(mark).split())
             mark.drop_tree()
     if found := _NUMBER.fullmatch(sign):
         return "ol", int(found[1]) if 1 <= int(found[1]) <= 100 else 1

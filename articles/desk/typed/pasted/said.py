@@ -1,6 +1,21 @@
 """The sentences about a paste: each once, with the words that it is about."""
 
+from lxml import etree, html
+
 from articles.text.plain.plaintext import quoted
+
+MARKS = {"sup": "^", "sub": "_"}
+
+
+def words_of(element: html.HtmlElement) -> str:
+    """Return the words of an element, with ^ before what is raised and _ before what is lowered: 10^9 is not 109."""
+    parts = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            parts += [MARKS.get(node.tag, ""), node.text or ""]
+        elif node is not element:
+            parts.append(node.tail or "")
+    return "".join(parts)
 
 
 class Said:
