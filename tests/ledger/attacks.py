@@ -228,7 +228,8 @@ def duplicate(model: type[models.Model], key) -> bool:
         if isinstance(constraint, models.UniqueConstraint):
             names = constraint.fields or [part.source_expressions[0].name for part in constraint.expressions[:1]]
             field = model._meta.get_field(names[0])
-            values[field.column] = _changed(field, values[field.column])
+            if values[field.column] is not None:  # NULL is like no other NULL
+                values[field.column] = _changed(field, values[field.column])
     return insert(model, values)
 
 
