@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from articles.models import Autosave, Section
 from tests.browser.hands import follow, sign_in, tab_to
@@ -43,6 +44,11 @@ def body(page, section):
 
 def value(page, section) -> str:
     return page.locator(f"[name=s{section.pk}-body]").input_value().strip()
+
+
+def comes_back(page, section, words):
+    """Wait until the text of the section has these words: a script puts what was kept on the device into the page."""
+    expect(page.locator(f"[name=s{section.pk}-body]")).to_have_value(re.compile(re.escape(words)), timeout=20_000)
 
 
 def said(page, words):
@@ -137,6 +143,7 @@ def test_a_tab_that_is_closed_without_a_connection_loses_nothing(at, author, dra
     offer = again.locator("[data-local]")
     offer.wait_for()
     follow(offer.get_by_role("button", name="Take it up"))
+    comes_back(again, one, "Typed, and the tab closed.")
     assert value(again, one) == "<p>Typed, and the tab closed.</p>"
     follow(again.get_by_role("button", name="Save draft").first)
     assert draft.sections.first().body == "<p>Typed, and the tab closed.</p>"

@@ -162,6 +162,7 @@ def test_text_with_tabs_is_a_table_and_lines_are_paragraphs(opened):  # noqa: F8
     page = opened("")
     text_of(page).click()
     paste(page, text="Age\tDose\r\n60\t5 mg\r\n")
+    text_of(page).locator("table").wait_for()
     page.keyboard.press("Control+End")
     paste(page, text="> 60 kg\n- 2 points")
 
