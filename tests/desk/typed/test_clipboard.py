@@ -95,6 +95,12 @@ def test_lists_of_word_are_nested_and_keep_their_numbers():
             "<p>10<sup>9</sup>/L, <strong>not<br>more</strong><br>H<sub>2</sub>O</p>",
             None,
         ),
+        (
+            "<p>5 <s>× 10<span style='vertical-align: super'>9</span> 10<span style='mso-text-raise:4.0pt'>9</span>"
+            "<span style='mso-text-raise:0pt'> H</span><span style='mso-text-raise:-2.0pt'>2</span></s></p>",
+            "<p>5</p>",
+            "Struck-out or deleted text was left out: “× 10^9 10^9 H_2”.",
+        ),
         ("<p>5 <s>× 10<sup>9</sup></s></p>", "<p>5</p>", "Struck-out or deleted text was left out: “× 10^9”."),
         (
             "<p>x <math><msqrt><mfrac><mn>1</mn><mn>2</mn></mfrac></msqrt></math></p>",

@@ -1,10 +1,15 @@
 """The sentences about a paste: each once, with the words that it is about."""
 
+import re
+
 from lxml import etree, html
 
 from articles.text.plain.plaintext import quoted
 
-MARKS = {"sup": "^", "sub": "_"}
+MARKS = {"sup": "^", "sub": "_", "super": "^", "": "^", "-": "_"}
+_SHIFTED = re.compile(
+    r"vertical-align\s*:\s*(super|sub)\b|mso-text-raise\s*:\s*(-?)(?!0(?:\.0+)?pt)[\d.]+pt", re.IGNORECASE
+)
 
 
 def words_of(element: html.HtmlElement) -> str:
@@ -12,10 +17,17 @@ def words_of(element: html.HtmlElement) -> str:
     parts = []
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if event == "start":
-            parts += [MARKS.get(node.tag, ""), node.text or ""]
+            parts += [_mark(node), node.text or ""]
         elif node is not element:
             parts.append(node.tail or "")
     return "".join(parts)
+
+
+def _mark(node: html.HtmlElement) -> str:
+    if node.tag in ("sup", "sub"):
+        return MARKS[node.tag]
+    shifted = _SHIFTED.search(node.get("style") or "")
+    return MARKS[(shifted[1] or shifted[2]).lower()] if shifted else ""
 
 
 class Said:
