@@ -1,9 +1,17 @@
-"""A real browser: the system's Chromium, driven without any script of ours in the page."""
+"""
+A real browser: the system's Chromium, driven without any script of ours in the page.
+
+IMPRIMATUR_SLOW=6 makes the processor of every page six times slower, and waits that much longer. A test that fails
+then, and passes otherwise, looks at the page before the page has done what it was asked:
+IMPRIMATUR_SLOW=6 python -m pytest -n 2 -m "browser and not pictures" tests/browser
+"""
 
 import os
 import shutil
 
 import pytest
+
+from tests.browser.hands import SLOWER, WAIT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -21,8 +29,9 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -36,9 +45,10 @@ def visit(chromium, live_server):
 
     def new_page(**options):
         context = chromium.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(WAIT * 1000)
         contexts.append(context)
+        context.on("page", slow_down)
         page = context.new_page()
-        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("request", lambda request: _note_foreign(request, live_server.url, wrong))
         return page
@@ -47,6 +57,11 @@ def visit(chromium, live_server):
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+def slow_down(page):
+    if SLOWER > 1:
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
 
 def _note_foreign(request, home, wrong):

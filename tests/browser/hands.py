@@ -1,6 +1,14 @@
 """What a person does who has a keyboard and no mouse."""
 
+import os
+import re
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import TimeoutError
+
+SLOWER = float(os.environ.get("IMPRIMATUR_SLOW", "1"))
+WAIT = 20 * SLOWER  # seconds; a page that waits for its next word from the site gets it within these
 
 FOCUSED = """() => {
   const focused = document.activeElement;
@@ -11,6 +19,28 @@ FOCUSED = """() => {
   const legend = focused.type === "radio" && group ? group.querySelector("legend").innerText + ": " : "";
   return legend + named.trim().replace(/\\s+/g, " ");
 }"""
+
+
+# After a frame and a task the page has heard of the move of the cursor: the browser tells it of that afterwards.
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
+
+def settled(page):
+    """Wait until the page knows where the cursor is, before a script does what a person does some time later."""
+    page.evaluate(SETTLED)
+
+
+def becomes(page, read: Callable[[], object], wanted: object):
+    """Wait until this is read, as `expect` does for what it knows of; fail with what is read at last."""
+    last = time.monotonic() + WAIT
+    while (found := read()) != wanted and time.monotonic() < last:
+        page.wait_for_timeout(50)
+    assert found == wanted
+
+
+def ends(address: str) -> re.Pattern[str]:
+    """Return what `expect(page).to_have_url` takes for an address that ends so."""
+    return re.compile(f"{re.escape(address)}$")
 
 
 def tab_to(page, name: str, *, most: int = 300):
@@ -59,7 +89,7 @@ def choose_file(page, name: str, path):
     tab_to(page, name)
     for key in ("Enter", "Space", "Enter", "Space"):
         try:
-            with page.expect_file_chooser(timeout=5_000) as chooser:
+            with page.expect_file_chooser(timeout=WAIT * 250) as chooser:
                 page.keyboard.press(key)
         except TimeoutError:
             continue

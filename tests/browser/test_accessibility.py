@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles.models import Article, Section, Version
 from reviews import workflow
@@ -173,7 +174,7 @@ def test_a_request_that_is_not_answered(visit, demonstration):
 
     assert looked_at(page, address, AT_THE_DESK) == []
     follow(page.get_by_role("button", name="Decline this request"))
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     assert looked_at(page, address, AT_THE_DESK) == []
 
 
@@ -188,7 +189,7 @@ def test_a_plan_for_a_disclosed_interest(visit, demonstration):
 
     assert findings(page, address, AT_THE_DESK) == []
     follow(page.get_by_role("button", name="Record the plan"))
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     assert looked_at(page, address, AT_THE_DESK) == []
     assert findings(page, "/desk/queue/", AT_THE_DESK) == []
     assert page.get_by_text("Mei Sample").count()
@@ -203,14 +204,14 @@ def test_the_question_before_a_retraction_keeps_what_was_typed(visit, demonstrat
     page.get_by_label("Text of the notice").fill("The dose is wrong.\n\nIt is 0.5 mg.")
     follow(page.get_by_role("button", name="Issue notice"))
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Retraction: what readers will see"
-    assert page.locator(".notice p").all_inner_texts() == ["The dose is wrong.", "It is 0.5 mg."]
+    expect(page.get_by_role("heading", level=1)).to_have_text("Retraction: what readers will see", use_inner_text=True)
+    expect(page.locator(".notice p")).to_have_text(["The dose is wrong.", "It is 0.5 mg."], use_inner_text=True)
     assert looked_at(page, address, AT_THE_DESK) == []
     follow(page.get_by_role("button", name="Change it"))
-    assert page.get_by_label("Text of the notice").input_value() == "The dose is wrong.\n\nIt is 0.5 mg."
+    expect(page.get_by_label("Text of the notice")).to_have_value("The dose is wrong.\n\nIt is 0.5 mg.")
     follow(page.get_by_role("button", name="Issue notice"))
     page.get_by_role("button", name="Issue the notice: Retraction").press("Enter")
-    assert page.get_by_text("The notice is public.").is_visible()
+    expect(page.get_by_text("The notice is public.")).to_be_visible()
 
 
 def pages_of_the_administration() -> list[str]:
@@ -273,5 +274,5 @@ def test_a_refused_form_is_as_good(visit, demonstration):
 
     results = Axe().run(page, options=RULES)
 
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     assert [violation["id"] for violation in results.response["violations"]] == []

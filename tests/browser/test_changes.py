@@ -1,10 +1,12 @@
 """The changes between two versions: a reader goes from one to the next, by links or by keys, and by links alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import Article
 from tests import factories
 from tests.articles.frozen import DRUGS, row, table
+from tests.browser.hands import becomes, ends, settled
 from tests.browser.test_accessibility import looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -33,37 +35,38 @@ def test_keys_and_links_lead_from_one_change_to_the_next(visit, doses):
     page = visit(viewport={"width": 390, "height": 844})
     page.goto("/articles/doses/versions/")
     page.get_by_role("button", name="Compare").click()
-    assert page.url.endswith(COMPARED)
-    assert page.locator(".counts").inner_text() == "3 changes: 1 dose, 1 paragraph, 1 phrase. Go to the first change"
+    expect(page).to_have_url(ends(COMPARED))
+    expect(page.locator(".counts")).to_have_text(
+        "3 changes: 1 dose, 1 paragraph, 1 phrase. Go to the first change", use_inner_text=True
+    )
     page.keyboard.press("j")
     assert page.evaluate(REACHED) is None, "a key does nothing before a change is reached"
 
     page.get_by_role("link", name="Go to the first change").click()
-    went = [page.evaluate(FOCUSED)]
-    for key in ("j", "j", "j", "k", "Control+k", "k", "k"):
+    becomes(page, lambda: page.evaluate(FOCUSED), "change-1")
+    for key, change in (("j", 2), ("j", 3), ("j", 3), ("k", 2), ("Control+k", 2), ("k", 1), ("k", 1)):
         page.keyboard.press(key)
-        page.wait_for_timeout(50)
-        went.append(page.evaluate(FOCUSED))
+        settled(page)
+        becomes(page, lambda: page.evaluate(FOCUSED), f"change-{change}")
 
-    assert [int(place.removeprefix("change-")) for place in went] == [1, 2, 3, 3, 2, 2, 1, 1]
     page.locator("#change-1").get_by_role("link", name="Next place with changes").click()
-    assert page.evaluate(REACHED) == "change-2"
-    assert "7.5 mg" in page.locator("#change-2").inner_text()
+    becomes(page, lambda: page.evaluate(REACHED), "change-2")
+    expect(page.locator("#change-2")).to_contain_text("7.5 mg", use_inner_text=True)
     assert page.locator("#change-2").bounding_box()["y"] < 844
 
 
 def test_links_lead_without_scripts(visit, doses):
     page = visit(java_script_enabled=False)
     page.goto(COMPARED)
-    assert not page.get_by_text("the keys J and K").is_visible()
+    expect(page.get_by_text("the keys J and K")).to_be_hidden()
 
     page.get_by_role("link", name="Go to the first change").click()
-    for _ in range(2):
-        here = page.url.partition("#")[2]
+    for here in ("change-1", "change-2"):
+        expect(page).to_have_url(ends(f"#{here}"))
         page.locator(f"#{here}").get_by_role("link", name="Next place with changes").click()
 
-    assert page.url.endswith("#change-3")
-    assert page.locator("#change-3").get_by_role("link", name="Next place with changes").count() == 0
+    expect(page).to_have_url(ends("#change-3"))
+    expect(page.locator("#change-3").get_by_role("link", name="Next place with changes")).to_have_count(0)
 
 
 def test_the_pages_of_versions_and_their_proofs_are_open_to_everybody(visit, doses):

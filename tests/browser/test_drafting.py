@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import Audience, Wording
-from tests.browser.hands import press, sign_in, tab_to
+from tests.browser.hands import ends, press, sign_in, tab_to
 from tests.factories import PASSWORD, article, edit, person, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,15 +32,15 @@ def test_an_older_text_is_found_and_restored_with_the_keyboard_alone(visit, draf
     page.goto(f"/desk/articles/{draft.pk}/draft/")
 
     press(page, "History")
-    assert page.get_by_role("heading", level=1).inner_text() == "History of the draft"
+    expect(page.get_by_role("heading", level=1)).to_have_text("History of the draft", use_inner_text=True)
     page.goto(f"/desk/articles/{draft.pk}/history/changes/?from={before:%Y-%m-%dT%H:%M:%S.%fZ}")
-    assert "1 dose" in page.locator("#all-changes-heading").inner_text()
+    expect(page.locator("#all-changes-heading")).to_contain_text("1 dose", use_inner_text=True)
     press_link(page, "Dose")
     assert re.search(r"#change-\d+$", page.url)
     press(page, "Restore The section")
 
-    assert "Restored from" in page.locator(".messages").inner_text()
-    assert page.url.endswith(f"/sections/{changed.pk}/")
+    expect(page.locator(".messages")).to_contain_text("Restored from", use_inner_text=True)
+    expect(page).to_have_url(ends(f"/sections/{changed.pk}/"))
     assert draft.sections.get().body == "<p>Give 5 mg once a day.</p>"
     assert changed.history.first().history_date > point
 
@@ -48,7 +49,7 @@ def test_the_doses_that_differ_are_named_while_a_wording_is_typed(visit, draft):
     page = visit()
     sign_in(page, "ada", PASSWORD)
     page.goto(f"/desk/articles/{draft.pk}/sections/{draft.sections.get().pk}/for/carer/")
-    assert page.get_by_text("50 mg").count() == 0
+    expect(page.get_by_text("50 mg")).to_have_count(0)
 
     text = page.get_by_role("textbox", name="Text")
     text.click()
@@ -92,7 +93,7 @@ def test_the_preview_needs_no_script(visit, draft):
     page.get_by_role("button", name="For a patient").click()
 
     page.frame_locator("iframe[name=preview]").get_by_text("Give 7 mg.").wait_for()
-    assert page.get_by_role("textbox", name="Text").input_value() == "<p>Give 7 mg.</p>"
+    expect(page.get_by_role("textbox", name="Text")).to_have_value("<p>Give 7 mg.</p>")
     assert draft.sections.get().body == "<p>Give 5 mg once a day.</p>"
 
 

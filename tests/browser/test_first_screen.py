@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles.models import Article, Section
 from articles.site.keeping import kept_responses
@@ -52,26 +53,26 @@ def test_the_text_of_a_published_page_begins_on_the_first_screen(
     page = visit(viewport=PHONE, java_script_enabled=False)
     factories.published(factories.submitted(author, draft), *staff)
     ends = {"approved": first_sentence_ends_at(page)}
-    assert not page.locator(".steps").is_visible()
+    expect(page.locator(".steps")).to_be_hidden()
     page.locator(".standing summary").click()
-    assert page.locator(".steps").is_visible()
+    expect(page.locator(".steps")).to_be_visible()
 
     factories.edit(draft, f"{FIRST} It is in the armpit.", by=author)
     version = factories.submitted(author, Article.objects.get(pk=draft.pk), change="minor")
     factories.published(version, *staff)
     ends["changed since"] = first_sentence_ends_at(page)
-    assert "Later minor change reviewed by" in page.inner_text(".byline")
+    expect(page.locator(".byline")).to_contain_text("Later minor change reviewed by", use_inner_text=True)
 
     long_after = timezone.localdate() + datetime.timedelta(days=3 * 365)
     with monkeypatch.context() as later:
         later.setattr("articles.site.facts.timezone.localdate", lambda: long_after)
         ends["past its date"] = first_sentence_ends_at(page)
-        assert page.get_by_text("Past its review date").first.is_visible()
+        expect(page.get_by_text("Past its review date").first).to_be_visible()
 
     for kind in ("correction", "concern", "withdrawal", "retraction"):
         notice = workflow.issue_notice(Article.objects.get(pk=draft.pk), actor=editor, kind=kind, reason=REASON)
         ends[kind] = first_sentence_ends_at(page)
-        assert page.get_by_text(REASON).is_visible()
+        expect(page.get_by_text(REASON)).to_be_visible()
         workflow.issue_notice(notice.article, actor=editor, kind=kind, reason="Settled.", lifts=notice)
 
     assert {state: end for state, end in ends.items() if end > PHONE["height"]} == {}
@@ -84,15 +85,15 @@ def test_the_text_of_a_page_that_is_not_approved_begins_on_the_first_screen(
     page = visit(viewport=PHONE, java_script_enabled=False)
     version = factories.submitted(author, draft)
     ends = {"submitted": first_sentence_ends_at(page)}
-    assert page.get_by_text("Do not act on it.").is_visible()
+    expect(page.get_by_text("Do not act on it.")).to_be_visible()
 
     asked = factories.under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
     ends["under review"] = first_sentence_ends_at(page)
-    assert page.get_by_text("may not have been checked and may be wrong").is_visible()
+    expect(page.get_by_text("may not have been checked and may be wrong")).to_be_visible()
 
     for assignment in asked:
         factories.decide(assignment)
     ends["approved, not published"] = first_sentence_ends_at(page)
-    assert page.get_by_text("Until then an approval can still be withdrawn.").is_visible()
+    expect(page.get_by_text("Until then an approval can still be withdrawn.")).to_be_visible()
 
     assert {state: end for state, end in ends.items() if end > PHONE["height"]} == {}

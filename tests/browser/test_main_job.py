@@ -1,6 +1,7 @@
 """The main job in a browser, by keyboard alone: from a file to a published page, as each person with a part in it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import Article
 from reviews.verifying import verify
@@ -30,32 +31,32 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     press(author, article.title[:40])  # back from the draft to the article
     write(author, "What changed and why", "First version.")
     press(author, "Submit draft")
-    assert "Version 1 is submitted for review." in author.inner_text("main")
+    expect(author.locator("main")).to_contain_text("Version 1 is submitted for review.", use_inner_text=True)
 
     editor = visit()
     sign_in(editor, "editor", PASSWORD)
     press(editor, article.title[:40])
     press(editor, "Ask reviewers")
     press(editor, "Ask those chosen")  # the two who are proposed
-    assert "2 reviewers are asked." in editor.inner_text("main")
+    expect(editor.locator("main")).to_contain_text("2 reviewers are asked.", use_inner_text=True)
 
     for reviewer, _ in people:
         page = visit(viewport={"width": 390, "height": 800})
         sign_in(page, reviewer.username, PASSWORD)
         press(page, article.title[:40])
         press(page, "I have no conflict of interest: accept and read")
-        assert article.title in page.inner_text(".statements")
+        expect(page.locator(".statements").first).to_contain_text(article.title, use_inner_text=True)
         tick(page, "I have no conflict of interest on this article")
         tab_to(page, "Your decision")
         page.keyboard.press("Space")  # the first of the two is Approve
         write(page, "Your password", PASSWORD)
         press(page, "Sign")
-        assert "Your decision is signed" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("Your decision is signed", use_inner_text=True)
 
     editor.goto("/desk/")
     press(editor, article.title[:40])
     press(editor, "Publish now")
-    assert "Version 1 is public." in editor.inner_text("main")
+    expect(editor.locator("main")).to_contain_text("Version 1 is public.", use_inner_text=True)
 
     reader = visit(java_script_enabled=False)
     reader.goto("/")
@@ -64,7 +65,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     assert "Approved by our medical advisory board" in page
     assert "Clara Clinical, MD" in page
     assert "Simon Specialist, MD" in page
-    assert reader.locator("article table").count() == sample.read_text().count("\n|---")
+    expect(reader.locator("article table")).to_have_count(sample.read_text().count("\n|---"))
     cookies = reader.context.cookies()
     assert cookies == []
     assert verify().problems == []
@@ -83,7 +84,7 @@ def test_the_audience_is_chosen_by_keyboard_and_remembered(visit, author, editor
     page.keyboard.press("ArrowDown")
     press(page, "Show the text for my choice")
 
-    assert "Words for carers." in page.inner_text("article")
+    expect(page.locator("article")).to_contain_text("Words for carers.", use_inner_text=True)
     assert [(cookie["name"], cookie["value"]) for cookie in page.context.cookies()] == [("audience", "carer")]
 
 
@@ -106,6 +107,6 @@ def test_a_wrong_password_leaves_the_reviewer_where_they_were(visit, author, edi
     write(page, "Your password", "not this one")
     press(page, "Sign")
 
-    assert "Nothing was signed" in page.inner_text("[role=alert]")
-    assert page.input_value("[name=reason] >> nth=0") == "The second paragraph is wrong."
-    assert page.input_value("[name=password]") == ""
+    expect(page.locator("[role=alert]")).to_contain_text("Nothing was signed", use_inner_text=True)
+    expect(page.locator("[name=reason] >> nth=0")).to_have_value("The second paragraph is wrong.")
+    expect(page.locator("[name=password]")).to_have_value("")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from articles.models import Question
 from reviews.demo.cast import PASSWORD
@@ -24,14 +25,14 @@ def test_a_question_is_asked_sent_and_deleted_by_keyboard_without_javascript(vis
     page.locator("#question").focus()
     page.keyboard.type(ASKED)
     press_on(page, "Find answers")
-    assert "You may need urgent help" in page.locator(".urgent h2").inner_text()
-    assert "Most people recover" in page.locator(".quote blockquote").first.inner_text()
-    assert page.locator("#question").input_value() == ASKED
+    expect(page.locator(".urgent h2")).to_contain_text("You may need urgent help", use_inner_text=True)
+    expect(page.locator(".quote blockquote").first).to_contain_text("Most people recover", use_inner_text=True)
+    expect(page.locator("#question")).to_have_value(ASKED)
     assert "harms" not in page.url.partition("/answers/")[0]
     page.locator(".quote h3 a").first.click()
     page.wait_for_url("**/for/public/#*")
     page.go_back()
-    assert "Most people recover" in page.locator(".quote blockquote").first.inner_text()
+    expect(page.locator(".quote blockquote").first).to_contain_text("Most people recover", use_inner_text=True)
 
     page.locator("#question").focus()
     press_on(page, "Send this question to our editors")
@@ -39,12 +40,12 @@ def test_a_question_is_asked_sent_and_deleted_by_keyboard_without_javascript(vis
     page.locator(".address a").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/questions/*/")
-    assert "is waiting for our editors" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("is waiting for our editors", use_inner_text=True)
 
     page.get_by_role("button", name="Delete my question").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/deletion/")
-    assert "Your question is deleted" in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text("Your question is deleted", use_inner_text=True)
     assert Question.objects.count() == before
     assert page.context.cookies() == []
 

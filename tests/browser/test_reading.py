@@ -3,9 +3,11 @@
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import GlossaryTerm, Section
 from tests import factories
+from tests.browser.hands import settled
 from tests.browser.test_accessibility import looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -33,11 +35,11 @@ def test_links_to_the_page_and_to_a_section_are_copied(visit, harms):
     page.goto(f"{PATH}?campaign=x#ref-1")
 
     page.locator(".tools").get_by_role("button", name="Copy link").click()
+    expect(page.locator(".said")).to_have_text("Link copied.", use_inner_text=True)
     assert copied(page).endswith(PATH)
-    assert page.locator(".said").inner_text() == "Link copied."
 
     page.get_by_role("button", name="Copy link to “Possible harms”").click()
-    assert page.locator(".section-tools .said").inner_text() == "Link copied."
+    expect(page.locator(".section-tools .said")).to_have_text("Link copied.", use_inner_text=True)
     boxes = page.locator(".section-tools:has(.said) > *").evaluate_all(
         "all => all.map((one) => one.getBoundingClientRect()).map(({left, right}) => [left, right])"
     )
@@ -45,7 +47,7 @@ def test_links_to_the_page_and_to_a_section_are_copied(visit, harms):
     address = copied(page)
     assert address.endswith(f"{PATH}#s-{harms.key}")
     page.goto(address)
-    assert page.locator(f"#s-{harms.key} h2").is_visible()
+    expect(page.locator(f"#s-{harms.key} h2")).to_be_visible()
 
 
 def test_the_link_beside_a_section_leads_to_a_report_about_it(visit, harms):
@@ -54,15 +56,15 @@ def test_the_link_beside_a_section_leads_to_a_report_about_it(visit, harms):
 
     page.get_by_role("link", name="Report an error in “Possible harms”").click()
 
-    assert page.locator("#section").input_value() == harms.key
+    expect(page.locator("#section")).to_have_value(harms.key)
 
 
 def test_an_emergency_card_stays_bare(visit, harms):
     page = visit()
     page.goto(PATH)
 
-    assert page.locator("[data-role='body'] > .section-tools").count() == 2
-    assert page.locator("[data-role='help_now'] .section-tools").count() == 0
+    expect(page.locator("[data-role='body'] > .section-tools")).to_have_count(2)
+    expect(page.locator("[data-role='help_now'] .section-tools")).to_have_count(0)
 
 
 def test_sharing_is_offered_where_the_device_can_share(visit, harms):
@@ -72,6 +74,7 @@ def test_sharing_is_offered_where_the_device_can_share(visit, harms):
 
     page.get_by_role("button", name="Share").click()
 
+    settled(page)
     assert page.evaluate("window.shared.url").endswith(PATH)
     assert "Lymph nodes & you" in page.evaluate("window.shared.title")
 
@@ -81,8 +84,8 @@ def test_without_scripts_the_page_is_complete(visit, harms):
     page.goto(PATH)
 
     links = page.locator(".tools a")
-    assert links.all_inner_texts() == ["Cite this page", "Download as PDF", "Send by email"]
-    assert page.locator(".tools button, .section-tools").count() == 0
+    expect(links).to_have_text(["Cite this page", "Download as PDF", "Send by email"], use_inner_text=True)
+    expect(page.locator(".tools button, .section-tools")).to_have_count(0)
     assert links.nth(1).get_attribute("href") == PATH.rstrip("/") + ".pdf"
     address = links.nth(2).get_attribute("href")
     assert address.startswith("mailto:?subject=Lymph%20nodes%20%26%20you&body=http")
@@ -96,7 +99,7 @@ def test_axe_finds_nothing_in_what_the_script_adds(visit, harms, scheme):
     )
     page.goto(PATH)
 
-    assert page.locator(".section-tools").first.is_visible()
+    expect(page.locator(".section-tools").first).to_be_visible()
     page.locator(".words summary").click()
-    assert page.locator(".words dd").is_visible()
+    expect(page.locator(".words dd")).to_be_visible()
     assert looked_at(page, "a text with its tools and words") == []

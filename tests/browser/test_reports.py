@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from articles.models import ErrorReport, Helpfulness
 from reviews.demo.cast import PASSWORD
@@ -23,7 +24,7 @@ def test_a_page_is_judged_and_an_error_reported_by_keyboard_without_javascript(v
     page.get_by_role("button", name="Yes").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.inner_text("h1") == "Thank you"
+    expect(page.locator("h1")).to_have_text("Thank you", use_inner_text=True)
     assert Helpfulness.objects.get().yes == before[0] + 1
 
     page.goto(PAGE)
@@ -37,7 +38,7 @@ def test_a_page_is_judged_and_an_error_reported_by_keyboard_without_javascript(v
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Send report"
+    expect(page.locator(":focus")).to_have_text("Send report", use_inner_text=True)
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
@@ -45,8 +46,8 @@ def test_a_page_is_judged_and_an_error_reported_by_keyboard_without_javascript(v
     assert ErrorReport.objects.count() == before[1] + 1
     assert (row.severity, row.text, bool(row.section)) == (1, "The table is for adults only.", True)
     page.locator(".address a").click()
-    assert "About the section “Possible harms”." in page.inner_text("main")
-    page.get_by_role("button", name="Delete my report").click()
+    expect(page.locator("main")).to_contain_text("About the section “Possible harms”.", use_inner_text=True)
+    follow(page.get_by_role("button", name="Delete my report"))
     assert ErrorReport.objects.count() == before[1]
     assert page.context.cookies() == []
 

@@ -83,13 +83,13 @@ def test_ticks_are_kept_at_once_and_without_scripts_by_a_button(visit, asked):
     expect(page.locator("li[data-read]")).not_to_have_count(0)
     expect(page.get_by_role("status")).to_contain_text("Kept. You have ticked 1 of ")
     page.reload()
-    assert page.locator("input[name=read]:checked").count() == 1
+    expect(page.locator("input[name=read]:checked")).to_have_count(1)
 
     plain = visit(java_script_enabled=False)
     opened(plain, asked)
     plain.locator("input[name=read]").nth(1).check()
     plain.get_by_role("button", name="Keep what I have ticked").click()
-    assert plain.locator("input[name=read]:checked").count() == 2
+    expect(plain.locator("input[name=read]:checked")).to_have_count(2)
     expect(plain.get_by_role("status")).to_contain_text("Your ticks are kept. You have ticked 2 of ")
     assert ReadChange.objects.count() == 2
 
@@ -112,9 +112,9 @@ def test_selected_words_are_commented_on_and_marked(visit, asked):
     anchor = Comment.objects.get().anchors.get()
     assert (anchor.exact, anchor.prefix) == ("give 1 mg", "Children: ")
     page.goto(f"/desk/reviews/{asked.review_id}/?audience=public")
-    assert page.locator("mark.remark").inner_text() == "give 1 mg"
+    expect(page.locator("mark.remark")).to_have_text("give 1 mg", use_inner_text=True)
     page.get_by_role("link", name="Comment by Clara Clinical").click()
-    assert "Is this right?" in page.locator("article.thread").inner_text()
+    expect(page.locator("article.thread")).to_contain_text("Is this right?", use_inner_text=True)
 
 
 def test_a_tick_after_the_session_ended_says_so_and_is_taken_back(visit, asked):
@@ -125,7 +125,7 @@ def test_a_tick_after_the_session_ended_says_so_and_is_taken_back(visit, asked):
     page.locator("input[name=read]").first.click()
 
     expect(page.locator("[data-said]")).to_contain_text("your session has ended")
-    assert not page.locator("input[name=read]").first.is_checked()
+    expect(page.locator("input[name=read]").first).not_to_be_checked()
     assert not ReadChange.objects.exists()
 
 

@@ -1,10 +1,11 @@
 """Tables on a phone: cards, or a box that scrolls beside a first column that stays; the Tab key stops only there."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.articles.frozen import row, table
-from tests.browser.hands import sign_in
+from tests.browser.hands import becomes, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -49,12 +50,7 @@ def test_tables_fit_a_phone_and_the_tab_key_stops_where_one_scrolls(visit, addre
     before = scrolls["first"]
     page.locator(".table-scroll").nth(2).focus()
     page.keyboard.press("ArrowRight")
-    for _ in range(100):  # the browser scrolls smoothly
-        if page.evaluate("document.querySelectorAll('.table-scroll')[2].scrollLeft") > 0:
-            break
-        page.wait_for_timeout(20)
-    else:
-        raise AssertionError("The arrow key does not scroll the table.")
+    becomes(page, lambda: page.evaluate("document.querySelectorAll('.table-scroll')[2].scrollLeft > 0"), True)
     assert page.evaluate(BOXES)[2]["first"] == before
     label = page.evaluate("getComputedStyle(document.querySelector('.cards td'), '::before').content")
     assert label.startswith('"Adult')
@@ -66,7 +62,9 @@ def test_on_a_wide_screen_all_are_tables_without_a_stop(visit, address):
     page.locator(".table-scroll[tabindex]").wait_for(state="detached")
 
     assert not any(box["scrolls"] for box in page.evaluate(BOXES))
-    assert page.evaluate("getComputedStyle(document.querySelector('.cards tbody tr')).display") == "table-row"
+    becomes(
+        page, lambda: page.evaluate("getComputedStyle(document.querySelector('.cards tbody tr')).display"), "table-row"
+    )
 
 
 def test_a_row_of_the_queue_is_one_line_and_all_names_are_reached_without_a_mouse(
@@ -86,6 +84,6 @@ def test_a_row_of_the_queue_is_one_line_and_all_names_are_reached_without_a_mous
 
     assert 36 <= height <= 40
     assert beyond == 0
-    assert "Clara Clinical, Simon Specialist" in page.locator(".names").inner_text()
+    expect(page.locator(".names")).to_contain_text("Clara Clinical, Simon Specialist", use_inner_text=True)
     target = page.locator(".queue-table .box label").bounding_box()
     assert min(target["width"], target["height"]) >= 24

@@ -7,7 +7,7 @@ from articles.models import Article
 from reviews import workflow
 from reviews.models import Comment
 from tests import factories
-from tests.browser.hands import sign_in
+from tests.browser.hands import becomes, ends, sign_in
 from tests.browser.test_accessibility import AT_THE_DESK, WAYS, looked_at
 from tests.factories import PASSWORD
 
@@ -62,10 +62,10 @@ def test_on_a_wide_screen_threads_stand_beside_their_words_without_overlap(visit
     assert boxes[0]["x"] + boxes[0]["width"] <= panel["x"]
     page.locator(f"#remark-{second.pk}").focus()
     page.keyboard.press("Enter")
-    assert focused(page) == f"comment-{second.pk}"
+    becomes(page, lambda: focused(page), f"comment-{second.pk}")
     assert "".join(page.locator("mark.remark[data-current]").all_inner_texts()) == "at night."
     page.locator(".margin .thread").nth(0).get_by_role("link", name="Show these words in the text").click()
-    assert focused(page) == f"remark-{first.pk}"
+    becomes(page, lambda: focused(page), f"remark-{first.pk}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert looked_at(page, page.url) == []
 
@@ -78,22 +78,22 @@ def test_on_a_phone_a_tap_on_the_words_opens_the_thread_and_the_focus_comes_back
     marked = page.locator("mark.remark").first
 
     marked.click()
-    assert sheet.is_visible()
-    assert "Why at night?" in sheet.inner_text()
-    assert focused(page) == f"comment-{first.pk}"
+    expect(sheet).to_be_visible()
+    expect(sheet).to_contain_text("Why at night?", use_inner_text=True)
+    becomes(page, lambda: focused(page), f"comment-{first.pk}")
     assert looked_at(page, page.url, [way for way in WAYS if way[0] == 320]) == []
     page.keyboard.press("Escape")
-    assert not sheet.is_visible()
+    expect(sheet).to_be_hidden()
     expect(page.locator(f"#remark-{first.pk}")).to_be_focused()
-    assert page.locator("#comments .thread").count() == 2
+    expect(page.locator("#comments .thread")).to_have_count(2)
 
     marked.click()
     page.go_back()
-    assert not sheet.is_visible()
-    assert page.url.endswith(f"/desk/reviews/{review.pk}/?audience=public")
+    expect(sheet).to_be_hidden()
+    expect(page).to_have_url(ends(f"/desk/reviews/{review.pk}/?audience=public"))
     marked.click()
     sheet.get_by_role("button", name="Close").click()
-    assert not sheet.is_visible()
+    expect(sheet).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -101,9 +101,9 @@ def test_without_scripts_the_threads_stand_below_the_text(visit, review):
     page = visit(java_script_enabled=False)
     opened(page, review)
 
-    assert page.locator("#comments .thread").count() == 2
+    expect(page.locator("#comments .thread")).to_have_count(2)
     page.get_by_role("link", name="Comment by Clara Clinical").first.click()
-    assert page.url.endswith(f"#comment-{Comment.objects.order_by('pk')[0].pk}")
+    expect(page).to_have_url(ends(f"#comment-{Comment.objects.order_by('pk')[0].pk}"))
     assert page.locator("[data-mentions] li").count() >= 3
 
 
@@ -137,7 +137,9 @@ def test_beside_the_editor_nothing_is_sent_while_the_text_is_not_saved(visit, re
 
     page.get_by_role("textbox", name="Text", exact=True).press_sequentially("Not ")
     page.get_by_role("button", name="Take over into the draft").click()
-    assert page.get_by_role("status").inner_text() == "Save your text first: it has changes that would be lost."
+    expect(page.get_by_role("status")).to_have_text(
+        "Save your text first: it has changes that would be lost.", use_inner_text=True
+    )
     section.refresh_from_db()
     assert "Take 5 mg" in section.body
     page.reload()

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from articles.models import Autosave, Section
-from tests.browser.hands import follow, sign_in, tab_to
+from tests.browser.hands import FOCUSED, becomes, follow, sign_in, tab_to
 from tests.factories import PASSWORD, article, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -48,11 +48,11 @@ def value(page, section) -> str:
 
 def comes_back(page, section, words):
     """Wait until the text of the section has these words: a script puts what was kept on the device into the page."""
-    expect(page.locator(f"[name=s{section.pk}-body]")).to_have_value(re.compile(re.escape(words)), timeout=20_000)
+    expect(page.locator(f"[name=s{section.pk}-body]")).to_have_value(re.compile(re.escape(words)))
 
 
 def said(page, words):
-    page.locator(STATUS, has_text=words).wait_for(timeout=20_000)
+    page.locator(STATUS, has_text=words).wait_for()
 
 
 def leave(page, to):
@@ -79,14 +79,14 @@ def test_two_people_edit_the_same_section_and_nothing_is_lost(at, author, editor
 
     follow(mine.get_by_role("button", name="Save draft").first)
 
-    assert "Somebody else changed the same words" in mine.locator("h1").inner_text()
-    assert mine.locator("ins", has_text="slowly").count() == 1
-    assert mine.locator("del", has_text="well").count() == 1
+    expect(mine.locator("h1")).to_contain_text("Somebody else changed the same words", use_inner_text=True)
+    expect(mine.locator("ins", has_text="slowly")).to_have_count(1)
+    expect(mine.locator("del", has_text="well")).to_have_count(1)
     assert [each["id"] for each in Axe().run(mine).response["violations"]] == []
     mine.get_by_label("Keep the text below").check()
     mine.locator(".ProseMirror").fill("Lymph nodes filter lymph slowly and well.")
     follow(mine.get_by_role("button", name="Save draft"))
-    assert mine.locator(".messages", has_text="Draft saved.").count() == 1
+    expect(mine.locator(".messages", has_text="Draft saved.")).to_have_count(1)
     assert [row.body for row in draft.sections.all()][:2] == [
         "<p>Lymph nodes filter lymph slowly and well.</p>",
         "<p>Mine alone.</p>",
@@ -102,9 +102,9 @@ def test_who_else_is_editing_is_said_and_marked(at, author, editor, draft):
 
     theirs = at("editor")
 
-    assert theirs.locator("[data-others]").inner_text() == "Ada Author is editing this draft now"
+    expect(theirs.locator("[data-others]")).to_have_text("Ada Author is editing this draft now", use_inner_text=True)
     body(theirs, draft.sections.last()).fill("Typed too.")
-    theirs.locator(f"#s{one.pk} [data-present]", has_text="Ada Author is editing this part").wait_for(timeout=20_000)
+    theirs.locator(f"#s{one.pk} [data-present]", has_text="Ada Author is editing this part").wait_for()
 
 
 def test_text_typed_without_a_connection_comes_back(at, author, draft):
@@ -148,7 +148,7 @@ def test_a_tab_that_is_closed_without_a_connection_loses_nothing(at, author, dra
     follow(again.get_by_role("button", name="Save draft").first)
     assert draft.sections.first().body == "<p>Typed, and the tab closed.</p>"
     again.goto(address)
-    assert not again.locator("[data-local]").is_visible()
+    expect(again.locator("[data-local]")).to_be_hidden()
     assert again.evaluate("localStorage.length") == 0
 
 
@@ -173,11 +173,11 @@ def test_signing_out_leaves_no_text_on_the_device(at, author, draft):
     page = at("author")
     body(page, draft.sections.first()).fill("Nobody else's.")
     said(page, "Kept at")
-    assert page.evaluate("localStorage.length") == 1
+    becomes(page, lambda: page.evaluate("localStorage.length"), 1)
 
     follow(page.get_by_role("button", name="Sign out"))
 
-    assert page.evaluate("localStorage.length") == 0
+    becomes(page, lambda: page.evaluate("localStorage.length"), 0)
 
 
 def test_old_text_is_removed_and_another_persons_is_not_offered(at, author, draft):
@@ -190,8 +190,8 @@ def test_old_text_is_removed_and_another_persons_is_not_offered(at, author, draf
 
     page.reload()
 
-    assert not page.locator("[data-local]").is_visible()
-    assert page.evaluate("Object.keys(localStorage)") == [f"imprimatur.draft.4711.{draft.pk}.{'a' * 16}"]
+    expect(page.locator("[data-local]")).to_be_hidden()
+    becomes(page, lambda: page.evaluate("Object.keys(localStorage)"), [f"imprimatur.draft.4711.{draft.pk}.{'a' * 16}"])
 
 
 def order(page) -> list[str]:
@@ -206,9 +206,9 @@ def test_sections_are_moved_by_keyboard_alone(at, author, draft):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
 
-    assert order(page) == ["Two", "Three", before[0]]
-    assert page.evaluate("document.activeElement.innerText.replace(/\\s+/g, ' ')") == "Move up “What they do”"
-    assert page.locator("[data-parts=section] [data-place]").all_inner_texts() == ["1 of 3", "2 of 3", "3 of 3"]
+    becomes(page, lambda: order(page), ["Two", "Three", before[0]])
+    becomes(page, lambda: page.evaluate(FOCUSED), "Move up “What they do”")
+    expect(page.locator("[data-parts=section] [data-place]")).to_have_text(["1 of 3", "2 of 3", "3 of 3"])
     follow(page.get_by_role("button", name="Save draft").first)
     assert list(draft.sections.values_list("heading", flat=True)) == ["Two", "Three", before[0]]
 
@@ -255,17 +255,17 @@ def test_sections_are_moved_by_dragging(at, author, draft):
     page.mouse.move(end["x"] + 20, end["y"] + end["height"] - 5, steps=5)
     page.mouse.up()
 
-    assert order(page) == ["Two", "What they do", "Three"]
+    becomes(page, lambda: order(page), ["Two", "What they do", "Three"])
 
 
 def test_a_section_is_removed_and_taken_back_without_a_round(at, author, draft):
     page = at("author")
 
     page.get_by_role("button", name="Remove “Two”").click()
-    assert not body(page, draft.sections.all()[1]).is_visible()
+    expect(body(page, draft.sections.all()[1])).to_be_hidden()
     page.get_by_role("button", name="Keep it “Two”").click()
 
-    assert body(page, draft.sections.all()[1]).is_visible()
+    expect(body(page, draft.sections.all()[1])).to_be_visible()
     page.get_by_role("button", name="Remove “Three”").click()
     follow(page.get_by_role("button", name="Save draft").first)
     assert draft.sections.count() == 2
@@ -277,8 +277,8 @@ def test_a_page_with_text_that_is_kept_and_one_with_refusals_are_accessible(at, 
     said(page, "Kept at")
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
     follow(page.get_by_role("button", name="Save draft").first)
-    assert page.locator(".problem a").count() == 1
+    expect(page.locator(".problem a")).to_have_count(1)
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
     page.goto(re.sub("[?#].*", "", page.url))
-    assert page.locator(".offer:visible").count() == 1
+    expect(page.locator(".offer:visible")).to_have_count(1)
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []

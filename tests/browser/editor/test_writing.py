@@ -1,12 +1,14 @@
 """A person writes in the editor, with keyboard and mouse: what is typed is what is stored."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from articles.models import Section, Wording
 from tests import factories
 from tests.articles.richtext_corpus import columns, items, table
-from tests.browser.hands import FOCUSED, follow, sign_in
+from tests.browser.hands import FOCUSED, becomes, follow, settled, sign_in
 from tests.browser.test_accessibility import looked_at
 from tests.factories import PASSWORD
 
@@ -44,12 +46,13 @@ def tool(page, name):
 def saved(page) -> str:
     """Save, and return the stored text."""
     follow(page.get_by_role("button", name="Save", exact=True))
-    assert page.get_by_text("The section is saved.").is_visible()
+    expect(page.get_by_text("The section is saved.")).to_be_visible()
     return Section.objects.get().body
 
 
-def value(page) -> str:
-    return page.locator("textarea[name=body]").input_value()
+def area_of(page):
+    """Return the text area behind the editor, which has the text as it would be sent."""
+    return page.locator("textarea[name=body]")
 
 
 def select(page, words: str):
@@ -69,13 +72,14 @@ def select(page, words: str):
         }""",
         words,
     )
+    settled(page)
 
 
 def test_a_text_that_is_opened_and_saved_is_unchanged(opened):
     page = opened(ALL)
 
-    assert text_of(page).is_visible()
-    assert not page.locator("textarea[name=body]").is_visible()
+    expect(text_of(page)).to_be_visible()
+    expect(area_of(page)).to_be_hidden()
     assert saved(page) == ALL
     assert Section.history.filter(body=ALL).count() == Section.history.count()
 
@@ -131,13 +135,13 @@ def test_tab_goes_through_a_table_and_leaves_the_text(opened):
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
 
-    assert page.evaluate(FOCUSED) == "Edit as HTML"
+    becomes(page, lambda: page.evaluate(FOCUSED), "Edit as HTML")
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "textbox"
+    becomes(page, lambda: page.evaluate("document.activeElement.getAttribute('role')"), "textbox")
     page.keyboard.press("Escape")
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate(FOCUSED) == "Bold"
-    assert "Children</th>" not in value(page)
+    becomes(page, lambda: page.evaluate(FOCUSED), "Bold")
+    expect(area_of(page)).not_to_have_value(re.compile("Children</th>"))
 
 
 def test_the_toolbar_is_one_stop_with_arrow_keys(opened):
@@ -146,23 +150,23 @@ def test_the_toolbar_is_one_stop_with_arrow_keys(opened):
     tool(page, "Bold").focus()
     for name in ("Italic", "Subscript", "Superscript", "Paragraph"):
         page.keyboard.press("ArrowRight")
-        assert page.evaluate(FOCUSED) == name
+        becomes(page, lambda: page.evaluate(FOCUSED), name)
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
-    assert value(page) == "<p><strong>Give</strong> 10 mg H2O.</p>"
-    assert page.evaluate(FOCUSED) == "Bold"
+    expect(area_of(page)).to_have_value("<p><strong>Give</strong> 10 mg H2O.</p>")
+    becomes(page, lambda: page.evaluate(FOCUSED), "Bold")
     expect(tool(page, "Bold")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "textbox"
+    becomes(page, lambda: page.evaluate("document.activeElement.getAttribute('role')"), "textbox")
     select(page, "2")
     page.keyboard.press("Control+,")
     select(page, "10 mg")
     page.keyboard.press("Control+i")
-    assert value(page) == "<p><strong>Give</strong> <em>10 mg</em> H<sub>2</sub>O.</p>"
+    expect(area_of(page)).to_have_value("<p><strong>Give</strong> <em>10 mg</em> H<sub>2</sub>O.</p>")
     page.keyboard.press("Control+Alt+3")
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+Alt+4")
-    assert value(page) == "<h4><strong>Give</strong> <em>10 mg</em> H<sub>2</sub>O.</h4>"
+    expect(area_of(page)).to_have_value("<h4><strong>Give</strong> <em>10 mg</em> H<sub>2</sub>O.</h4>")
 
 
 def test_lists_are_made_and_nested(opened):
@@ -224,7 +228,7 @@ def test_the_html_can_be_written_by_hand_and_what_is_wrong_is_said(opened):
     page.get_by_role("button", name="Back to the editor").click()
 
     expect(page.locator(".said-of-text").filter(has_text="marks a quotation")).to_be_visible()
-    assert area.is_visible()
+    expect(area).to_be_visible()
     area.fill("<b>two</b>\n\nthree")
     page.get_by_role("button", name="Back to the editor").click()
     expect(text_of(page)).to_have_text("twothree")
@@ -237,8 +241,8 @@ def test_a_refused_text_is_shown_as_it_was_sent(opened):
     page.locator("textarea[name=body]").fill("<blockquote>5 mg</blockquote>")
     follow(page.get_by_role("button", name="Save", exact=True))
 
-    assert page.locator("textarea[name=body]").input_value() == "<blockquote>5 mg</blockquote>"
-    assert page.get_by_role("button", name="Back to the editor").is_visible()
+    expect(page.locator("textarea[name=body]")).to_have_value("<blockquote>5 mg</blockquote>")
+    expect(page.get_by_role("button", name="Back to the editor")).to_be_visible()
 
 
 def test_a_problem_leads_to_the_editor_and_keeps_what_was_typed(opened):
@@ -251,7 +255,7 @@ def test_a_problem_leads_to_the_editor_and_keeps_what_was_typed(opened):
     page.get_by_role("alert").get_by_role("link", name="Text").click()
     expect(text_of(page)).to_be_focused()
     expect(text_of(page)).to_have_attribute("aria-invalid", "true")
-    assert value(page) == "<p>one and **two**</p>"
+    expect(area_of(page)).to_have_value("<p>one and **two**</p>")
 
 
 def test_a_wording_is_written_in_the_editor(opened):
@@ -278,7 +282,7 @@ def test_what_a_script_of_the_page_puts_into_the_text_area_is_shown(opened):
     )
 
     expect(text_of(page).locator("cite .number")).to_have_text("[?]")
-    assert value(page) == "<p>two [@smith2020]</p>"
+    expect(area_of(page)).to_have_value("<p>two [@smith2020]</p>")
 
 
 def test_without_script_the_text_area_is_the_form(opened):
@@ -289,7 +293,7 @@ def test_without_script_the_text_area_is_the_form(opened):
 
     bare.get_by_label("Text", exact=True).fill("<p>two</p>")
     bare.get_by_role("button", name="Save", exact=True).click()
-    assert bare.get_by_text("The section is saved.").is_visible()
+    expect(bare.get_by_text("The section is saved.")).to_be_visible()
     plain.close()
     assert Section.objects.get().body == "<p>two</p>"
 

@@ -8,7 +8,7 @@ import { splitListItem } from "prosemirror-schema-list";
 import { EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { atSign, citeView, number } from "./windows/citing.js";
-import { breakLine } from "./text/commands.js";
+import { breakLine, readCursor } from "./text/commands.js";
 import { Pasting } from "./windows/pasting.js";
 import { read } from "./text/reading.js";
 import { schema } from "./text/schema.js";
@@ -44,6 +44,7 @@ class Editor {
     area.addEventListener("input", () => this.shown && !this.writing && this.open());
     area.labels[0]?.addEventListener("click", () => this.shown && this.view.focus());
     document.addEventListener("click", (event) => this.lead(event));
+    for (const kind of ["keydown", "copy", "cut", "paste"]) this.box.addEventListener(kind, () => this.view && readCursor(this.view), true);
     this.foldTips();
     this.open();
   }

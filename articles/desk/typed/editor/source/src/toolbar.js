@@ -121,6 +121,7 @@ export class Toolbar {
 
   use(item) {
     const { view } = this;
+    does.readCursor(view);
     if (item.opens) return void item.opens(view);
     item.command(view.state, view.dispatch, view);
     if (item.leads || !this.dom.contains(document.activeElement)) view.focus();

@@ -6,6 +6,9 @@ import { schema } from "./schema.js";
 const { nodes, marks } = schema;
 const DEEPEST = 8;
 
+/* Read where the cursor is: the browser tells of a move after it, and a key or a paste that is quick comes first. */
+export const readCursor = (view) => view.composing || view.domObserver.flush();
+
 export const bold = toggleMark(marks.strong);
 export const italic = toggleMark(marks.em);
 export const has = (type) => (state) => {
