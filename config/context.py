@@ -21,7 +21,7 @@ def questions(request: HttpRequest) -> dict[str, Any]:
 
 def policy(request: HttpRequest) -> dict[str, SimpleLazyObject]:
     """Tell readers' pages whether there is a policy to link to: a query only if the page's view has not set it."""
-    return {"has_policy": SimpleLazyObject(Article.objects.policies().exists)}
+    return {"has_policy": SimpleLazyObject(lambda: Article.objects.policies().exists())}
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:

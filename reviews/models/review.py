@@ -124,7 +124,11 @@ class Review(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "submitted_at"], name="review_queue"),  # the editors' queue
+            # the editors' queue: it sorts by these columns, and reads no others until it has the keys of a page
+            models.Index(
+                fields=["status", "submitted_at", "risk", "full_review_due", "completed_at"], name="review_queue"
+            ),
+            models.Index(fields=["status"], condition=Q(published_at__isnull=True), name="review_unpublished"),
             models.Index(fields=["published_at"], name="review_newly_published"),  # the readers' first page, the feed
             # the full reviews that are due
             models.Index(
@@ -132,6 +136,16 @@ class Review(models.Model):
                 condition=Q(full_review_due__isnull=False, completed_at__isnull=True),
                 name="review_owing",
             ),
+            models.Index(
+                fields=["status"],
+                condition=Q(full_review_due__isnull=False, completed_at__isnull=True),
+                name="review_owing_by_status",
+            ),
+            # the dashboard: the weeks, and the time in each state
+            models.Index(
+                fields=["submitted_at", "approved_at", "ended_at", "published_at", "status"], name="review_times"
+            ),
+            models.Index(fields=["approved_at"], condition=Q(approved_at__isnull=False), name="review_newly_approved"),
         ]
 
     def __str__(self) -> str:
@@ -350,6 +364,14 @@ class Assignment(models.Model):
         indexes = [
             # a reviewer's open assignments
             models.Index(fields=["reviewer", "due"], condition=Q(ended_at__isnull=True), name="assignment_waiting"),
+            # whether a review is taken up, in the editors' queue; when its first reviewer was asked, on the dashboard
+            models.Index(fields=["review", "assigned_at", "ended_at", "ended_as"], name="assignment_of_review"),
+            # the dashboard: how long decisions took
+            models.Index(
+                fields=["reviewer", "ended_at", "assigned_at"],
+                condition=Q(ended_as="decided"),
+                name="assignment_decided",
+            ),
         ]
 
     def __str__(self) -> str:

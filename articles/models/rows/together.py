@@ -1,5 +1,5 @@
 """
-Several querysets read by one statement, whose SQL is built once per process.
+Querysets whose SQL is built once per process: several that are read by one statement, or the keys of one.
 
 A step of the workflow asks many small questions about the same few rows. Building a queryset takes ten times as long as
 running it on SQLite, and each statement is a round trip on PostgreSQL.
@@ -7,7 +7,7 @@ running it on SQLite, and each statement is a round trip on PostgreSQL.
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -50,10 +50,8 @@ class Together:
         """Return the rows of each queryset, by one statement."""
         statement, parameters, arms = self._statement(values)
         found: Found = {name: [] for name in arms}
-        adapt = connection.ops.adapt_datefield_value
-        given = {name: adapt(each) if isinstance(each, datetime.date) else each for name, each in values.items()}
         with connection.cursor() as cursor:
-            cursor.execute(statement, [given[each.name] if isinstance(each, Named) else each for each in parameters])
+            cursor.execute(statement, _filled(parameters, values))
             for name, row in cursor.fetchall():
                 found[name].append(arms[name].row(orjson.loads(row)))
         return found
@@ -72,17 +70,58 @@ class Together:
         return self._built[key]
 
     def _build(self, values: dict[str, Value]) -> tuple[str, list[Any], dict[str, Arm]]:
-        placeholders = {name: _placeholder(place, value) for place, (name, value) in enumerate(values.items())}
+        placeholders = _placeholders(values)
         arms = {name: _arm(name, queryset) for name, queryset in self._make(**placeholders).items()}
-        names = {_as_parameter(placeholder): Named(name) for name, placeholder in placeholders.items()}
-        parameters = [names.get(each, each) for arm in arms.values() for each in arm.parameters]
+        parameters = _named([each for arm in arms.values() for each in arm.parameters], placeholders)
         return "\nUNION ALL\n".join(arm.sql for arm in arms.values()), parameters, arms
+
+
+class Keys:
+    """
+    The keys of the rows of one queryset, in its order.
+
+    `make` returns the queryset, as that of `Together` returns several.
+    """
+
+    def __init__(self, make: Callable[..., models.QuerySet[Any]]) -> None:
+        self._make = make
+        self._built: dict[str, tuple[str, list[Any]]] = {}
+
+    def read(self, first: int, number: int, **values: Value) -> list[int]:
+        """Return at most so many keys, without those of so many rows before them."""
+        vendor = connection.vendor
+        if vendor not in self._built:
+            placeholders = _placeholders(values)
+            rows = self._make(**placeholders).values_list("pk", flat=True)
+            sql, parameters = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            self._built[vendor] = f"{sql} LIMIT %s OFFSET %s", _named(parameters, placeholders)
+        statement, parameters = self._built[vendor]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*_filled(parameters, values), number, first])
+            return [key for (key,) in cursor.fetchall()]
 
 
 class Named(NamedTuple):
     """The place of an argument among the parameters of a statement."""
 
     name: str
+
+
+def _placeholders(values: dict[str, Value]) -> dict[str, Value]:
+    return {name: _placeholder(place, value) for place, (name, value) in enumerate(values.items())}
+
+
+def _named(parameters: Iterable[Any], placeholders: dict[str, Value]) -> list[Any]:
+    """Return the parameters of a statement with the name of an argument in the place of each placeholder."""
+    names = {_as_parameter(placeholder): Named(name) for name, placeholder in placeholders.items()}
+    return [names.get(each, each) for each in parameters]
+
+
+def _filled(parameters: list[Any], values: dict[str, Value]) -> list[Any]:
+    """Return the parameters with the arguments in their places."""
+    adapt = connection.ops.adapt_datefield_value
+    given = {name: adapt(each) if isinstance(each, datetime.date) else each for name, each in values.items()}
+    return [given[each.name] if isinstance(each, Named) else each for each in parameters]
 
 
 def _placeholder(place: int, value: Value) -> Value:

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,17 +17,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.desk.requests import SignedInRequest
-from articles.models import Article, Contributor, ErrorReport, Notice, Question
+from articles.models import Article, Contributor, ErrorReport, Notice, Question, VersionTopic
 from articles.models.people import groups_of, remember_groups
 from articles.models.rows.remembered import remembering
-from articles.models.rows.together import Together
+from articles.models.rows.together import Keys, Together
 from reviews.desk.access import require_editor
 from reviews.desk.queues import table
 from reviews.desk.queues.counted import Waiting
-from reviews.desk.queues.progress import tell_progress
+from reviews.desk.queues.progress import tell_progress, told_by
 from reviews.desk.queues.table import Line
 from reviews.desk.review.reading import remember_contributor
-from reviews.models import Assignment, Message, Review, SavedView, Schedule
+from reviews.models import Assignment, Conflict, Message, Review, SavedView, Schedule
 from reviews.workflow.approval.eligibility import unplanned
 
 ROWS = 50
@@ -111,35 +112,42 @@ class Filter:
         parts = {"state": self.tab, "only": self.pressing, "q": self.words, **other}
         return "?" + urlencode({name: value for name, value in parts.items() if value})
 
-    def rows(self, user: User, today: datetime.date, first: int) -> list[Review]:
+    def keys(self, user: int, today: datetime.date, first: int) -> list[int]:
         """
-        Return the reviews of a page and one more, the most pressing first.
+        Return the keys of the reviews of a page and of one more, the most pressing first.
 
-        Urgent ones come first, then those of high risk, then the overdue, then those that wait longest. The database
-        sorts keys alone: whole rows take five times as long.
+        The database sorts keys alone: whole rows take five times as long.
         """
-        is_urgent = Q(full_review_due__isnull=False, completed_at__isnull=True)
-        pressing = (is_urgent, Q(risk=Article.Risk.HIGH), _is_late(today))
-        rows = self._filtered(user, today).order_by(*(_flag(each).desc() for each in pressing), "submitted_at", "pk")
-        keys = list(rows.values_list("pk", flat=True)[first : first + ROWS + 1])
-        found = Review.objects.select_related("version").in_bulk(keys)
-        return [found[key] for key in keys if key in found]
-
-    def _filtered(self, user: User, today: datetime.date) -> QuerySet[Review]:
-        rows = in_tab(self.tab)
+        if not self.words and self.pressing != "nobody":
+            return _keys(self.tab, self.pressing).read(first, ROWS + 1, user=user, today=today)
+        rows = _listed(self.tab, self.pressing, user, today)
         if self.words:
             rows = rows.filter(version__title__icontains=self.words)
-        if self.pressing == "overdue":
-            rows = rows.filter(_is_late(today))
-        elif self.pressing == "nobody":
-            rows = rows.exclude(pk__in=unplanned.filling().order_by().values("review"))
-        elif self.pressing == "high":
-            rows = rows.filter(risk=Article.Risk.HIGH)
-        elif self.pressing == "urgent":
-            rows = rows.filter(full_review_due__isnull=False)
-        elif self.pressing == "mine":
-            rows = rows.filter(triaged_by=user)
-        return rows
+        return list(rows.values_list("pk", flat=True)[first : first + ROWS + 1])
+
+
+@cache
+def _keys(tab: str, pressing: str) -> Keys:
+    """Return the statement of a list, which depends on nothing but the person and the day."""
+    return Keys(lambda user, today: _listed(tab, pressing, user, today))
+
+
+def _listed(tab: str, pressing: str, user: int, today: datetime.date) -> QuerySet[Review]:
+    """Return the reviews of a list: urgent ones first, then those of high risk, then overdue, then the oldest."""
+    rows = in_tab(tab)
+    if pressing == "overdue":
+        rows = rows.filter(_is_late(today))
+    elif pressing == "nobody":
+        rows = rows.exclude(Exists(unplanned.filling().filter(review=OuterRef("pk"))))
+    elif pressing == "high":
+        rows = rows.filter(risk=Article.Risk.HIGH)
+    elif pressing == "urgent":
+        rows = rows.filter(full_review_due__isnull=False)
+    elif pressing == "mine":
+        rows = rows.filter(triaged_by=user)
+    is_urgent = Q(full_review_due__isnull=False, completed_at__isnull=True)
+    first = (is_urgent, Q(risk=Article.Risk.HIGH), _is_late(today))
+    return rows.order_by(*(_flag(each).desc() for each in first), "submitted_at", "pk")
 
 
 def _is_late(today: datetime.date) -> Q:
@@ -151,17 +159,35 @@ def _flag(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def lines(reviews: Sequence[Review], today: datetime.date) -> list[Line]:
-    """Return the rows of the table, by two queries for all of them; one more for interests, and if one is urgent."""
+def lines(keys: Sequence[int], today: datetime.date) -> list[Line]:
+    """Return the rows of the table, at most ROWS, by one query; by one more if the full review of one is due."""
+    found = _PAGE.read(**{f"key{place}": keys[place] if place < len(keys) else 0 for place in range(ROWS)})
+    of_keys = {review.pk: review for review in found["reviews"]}
+    reviews = [of_keys[key] for key in keys if key in of_keys]
     asked: defaultdict[int, list[Any]] = defaultdict(list)
-    rows = Assignment.objects.taken_up().filter(review__in=[review.pk for review in reviews])
-    stands = unplanned.standing().filter(pk=OuterRef("pk"))
-    for row in rows.annotate(stands=Exists(stands)).order_by("due", "pk"):
+    for row in sorted(found["asked"], key=lambda row: (row.due or datetime.date.max, row.pk)):
         asked[row.review_id].append(row)
-    tell_progress(reviews)
-    standing = [row for found in asked.values() for row in found if row.stands]
-    barred = unplanned.barred(standing, {review.pk: review.version_id for review in reviews})
+    tell_progress(reviews, found["decisions"])
+    standing = [row for rows in asked.values() for row in rows if row.stands]
+    barred = unplanned.barred(standing, {review.pk: review.version_id for review in reviews}, found["topics"])
     return [_line(review, asked[review.pk], barred, today) for review in reviews]
+
+
+def _of_page(**keys: int) -> dict[str, QuerySet[Any, Any]]:
+    """Return the querysets of the reviews with these keys: their topics only if anybody disclosed anything."""
+    of_page = list(keys.values())
+    stands = unplanned.standing().filter(pk=OuterRef("pk"))
+    told = Exists(Conflict.objects.all())
+    topics = VersionTopic.objects.filter(told, version__review__in=of_page)
+    return {
+        "reviews": Review.objects.filter(pk__in=of_page).select_related("version").order_by(),
+        "asked": Assignment.objects.taken_up().filter(review__in=of_page).annotate(stands=Exists(stands)).order_by(),
+        "decisions": told_by(of_page),
+        "topics": topics.order_by().values_list("version", "topic"),
+    }
+
+
+_PAGE = Together(_of_page)
 
 
 def _line(review: Review, taken_up: list[Any], out: set[int], today: datetime.date) -> Line:
@@ -186,7 +212,7 @@ def _around(user: int, today: datetime.date) -> dict[str, QuerySet[Any, Any]]:
         "views": SavedView.objects.filter(user=user),
         **unplanned.facts(today),
         **{
-            name: rows.order_by().values(all=Value(1)).annotate(n=Count("pk")).values_list("n")
+            name: rows.order_by().values(all=Value(1)).annotate(n=Count("*")).values_list("n")
             for name, rows in counted.items()
         },
     }
@@ -212,9 +238,9 @@ def show_queue(
         require_editor(request)
         remember_contributor(user, found["contributor"])
         first = (chosen.page - 1) * ROWS
-        reviews = chosen.rows(user, today, first)
+        keys = chosen.keys(user.pk, today, first)
         number = {name: sum(n for (n,) in found.get(name, ())) for name in (*TABS, *WAITING)}
-        shown = lines(reviews[:ROWS], today)
+        shown = lines(keys[:ROWS], today)
         can_choose = chosen.tab != Review.Status.APPROVED  # nobody is asked about what waits to be published
         under_review = number[Review.Status.UNDER_REVIEW]
         number[Review.Status.SUBMITTED] = number["waiting"] - under_review  # as `Review.objects.standing` divides them
@@ -228,7 +254,7 @@ def show_queue(
             "can_choose": can_choose,
             "is_filtered": bool(chosen.words or chosen.pressing),
             "before": chosen.address(page=chosen.page - 1) if chosen.page > 1 else "",
-            "after": chosen.address(page=chosen.page + 1) if len(reviews) > ROWS else "",
+            "after": chosen.address(page=chosen.page + 1) if len(keys) > ROWS else "",
             "told": told,
             "problem": problem,
             "waiting": Waiting(*(number[name] for name in WAITING)),

@@ -7,10 +7,11 @@ A page has fifty of them. Written by the template, with its forty tags a row, th
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -20,20 +21,22 @@ from reviews.desk.queues.progress import why_stalled
 from reviews.models import Assignment, Review
 
 ROW = (
-    '<tr>{box}<th scope="row"><a class="one-line" href="{page}" {language}>{title}</a> '
-    '<span class="small">{numbered}</span></th>'
-    '<td data-label="{State}" class="whole">{state}</td>'
-    '<td data-label="{Days in it}" class="number">{days}</td>'
-    '<td data-label="{Asked}"{no_asked}>{asked}</td>'
-    '<td data-label="{Signed}" class="number{no_signed}">{signed}</td>'
-    '<td data-label="{Still needed}"{no_wanted}>{wanted}</td>'
-    '<td data-label="{Due}" class="whole{no_due}">{due}</td>'
-    '<td data-label="{Risk}">{risk}</td></tr>\n'
-)
+    '<tr>{{box}}<th scope="row"><a class="one-line" href="{{page}}" {{language}}>{{title}}</a> '
+    '<span class="small">{{numbered}}</span></th>'
+    '<td data-label="{State}" class="whole">{{state}}</td>'
+    '<td data-label="{Days in it}" class="number">{{days}}</td>'
+    '<td data-label="{Asked}"{{no_asked}}>{{asked}}</td>'
+    '<td data-label="{Signed}" class="number{{no_signed}}">{{signed}}</td>'
+    '<td data-label="{Still needed}"{{no_wanted}}>{{wanted}}</td>'
+    '<td data-label="{Due}" class="whole{{no_due}}">{{due}}</td>'
+    '<td data-label="{Risk}">{{risk}}</td></tr>\n'
+)  # filled twice, as is the box: with the words of the page, and with what is escaped already of each row
 BOX = (
-    '<td class="box"><label><input type="checkbox" name="review" value="{}">'
+    '<td class="box"><label><input type="checkbox" name="review" value="{{key}}">'
     '<span class="visually-hidden">{}</span></label></td>'
 )
+NAMES = '<details class="names"><summary><span class="one-line">{}</span> + {}</summary>{}</details>'
+SHORTENED = '<span class="one-line" title="{0}">{0}</span>'
 LATE = '<strong class="tag" data-status="overdue">{}</strong>'
 PRESSING = '<strong class="tag" data-status="urgent">{}</strong>'
 NONE = "–"
@@ -69,77 +72,74 @@ class Line:
     def first(self) -> str:
         return self.asked[0].reviewer_name if self.asked else ""
 
-    @property
-    def choose(self) -> str:
-        return gettext("Choose {title}").format(title=self.review.version.title)
-
-    @property
-    def numbered(self) -> str:
-        return gettext("version {number}").format(number=self.review.version.number)
-
 
 def rows(lines: Iterable[Line], *, can_choose: bool) -> SafeString:
     """Return the rows of the table; with `can_choose` each begins with a box."""
-    words = {
-        "State": gettext("State"),
-        "Days in it": gettext("Days in it"),
-        "Asked": gettext("Asked"),
-        "Signed": gettext("Signed"),
-        "Still needed": gettext("Still needed"),
-        "Due": gettext("Due"),
-        "Risk": gettext("Risk"),
-    }
-    risks = {True: format_html("<strong>{}</strong>", gettext("High")), False: gettext("Standard")}
-    pages = reverse("desk_review", args=[0])
-    return format_html_join("", "{}", ((_row(line, words, risks, pages, can_choose=can_choose),) for line in lines))
+    row = _Row(can_choose=can_choose)
+    return SafeString("".join([row.of(line) for line in lines]))
 
 
-def _row(line: Line, words: dict[str, str], risks: dict[bool, str], pages: str, *, can_choose: bool) -> SafeString:
-    review, version, progress = line.review, line.review.version, line.review.progress
-    page = pages.replace("/0/", f"/{review.pk}/")
-    asked = _asked(line, page)
-    risk: str = risks[review.is_high_risk]
-    if review.is_pressing:
-        risk = format_html("{} {}", risk, format_html(PRESSING, gettext("Urgent")))
-    due = day(line.due)
-    if line.is_late:
-        due = format_html("{} {}", due, format_html(LATE, gettext("Overdue")))
-    wanted = progress.wanted if progress else ""
-    return format_html(
-        ROW,
-        box=format_html(BOX, review.pk, line.choose) if can_choose else "",
-        page=page,
-        language=in_language(version.language),
-        title=version.title,
-        numbered=line.numbered,
-        state=review.stands.label,
-        days=line.days,
-        no_asked="" if asked else NO_CELL,
-        asked=asked or NONE,
-        no_signed="" if progress else " none",
-        signed=progress.counted if progress else NONE,
-        no_wanted="" if wanted else NO_CELL,
-        wanted=format_html('<span class="one-line" title="{0}">{0}</span>', wanted) if wanted else NONE,
-        no_due="" if due else " none",
-        due=due or NONE,
-        risk=risk,
-        **words,
-    )
+class _Row:
+    """A row of the table, with all that is the same in many rows made once for the page."""
 
+    def __init__(self, *, can_choose: bool) -> None:
+        words = {
+            "State": gettext("State"),
+            "Days in it": gettext("Days in it"),
+            "Asked": gettext("Asked"),
+            "Signed": gettext("Signed"),
+            "Still needed": gettext("Still needed"),
+            "Due": gettext("Due"),
+            "Risk": gettext("Risk"),
+        }
+        self.cells = format_html(ROW, **words)
+        self.box = format_html(BOX, gettext("Choose {title}")) if can_choose else ""
+        self.numbered = escape(gettext("version {number}"))
+        self.high = format_html("<strong>{}</strong>", gettext("High"))
+        self.standard = escape(gettext("Standard"))
+        self.pressing = format_html(PRESSING, gettext("Urgent"))
+        self.late = format_html(LATE, gettext("Overdue"))
+        self.page = reverse("desk_review", args=[0])
+        self.day, self.in_language, self.state = cache(day), cache(in_language), cache(_state)
+        self.escape = cache(escape)
 
-def _asked(line: Line, page: str) -> str:
-    """Return who is asked, and whose interest stands in the way; "" if nobody is."""
-    said = ""
-    if line.further:
-        said = format_html(
-            '<details class="names"><summary><span class="one-line">{}</span> + {}</summary>{}</details>',
-            line.first,
-            line.further,
-            line.names,
+    def of(self, line: Line) -> str:
+        review, version, progress = line.review, line.review.version, line.review.progress
+        key, title, page = review.pk, escape(version.title), self.page.replace("/0/", f"/{review.pk}/")
+        asked = self._asked(line, page)
+        risk = self.high if review.is_high_risk else self.standard
+        due = self.day(line.due)
+        wanted = self.escape(progress.wanted) if progress else ""
+        return self.cells.format(
+            box=self.box.format(key=key, title=title),
+            page=page,
+            language=self.in_language(version.language),
+            title=title,
+            numbered=self.numbered.format(number=version.number),
+            state=self.state(review.stands),
+            days=line.days,
+            no_asked="" if asked else NO_CELL,
+            asked=asked or NONE,
+            no_signed="" if progress else " none",
+            signed=self.escape(progress.counted) if progress else NONE,
+            no_wanted="" if wanted else NO_CELL,
+            wanted=SHORTENED.format(wanted) if wanted else NONE,
+            no_due="" if due else " none",
+            due=(f"{due} {self.late}" if line.is_late else due) or NONE,
+            risk=f"{risk} {self.pressing}" if review.is_pressing else risk,
         )
-    elif line.names:
-        said = format_html('<span class="one-line" title="{0}">{0}</span>', line.names)
-    if line.why_stalled:
-        tag = format_html(LATE, line.why_stalled)
-        said = format_html('{} <a href="{}#quorum">{}</a>', said, page, tag)
-    return said
+
+    def _asked(self, line: Line, page: str) -> str:
+        """Return who is asked, and whose interest stands in the way; "" if nobody is."""
+        said, names = "", self.escape(line.names)
+        if line.further:
+            said = NAMES.format(self.escape(line.first), line.further, names)
+        elif names:
+            said = SHORTENED.format(names)
+        if line.why_stalled:
+            said = f'{said} <a href="{page}#quorum">{format_html(LATE, line.why_stalled)}</a>'
+        return said
+
+
+def _state(status: Review.Status) -> str:
+    return escape(status.label)

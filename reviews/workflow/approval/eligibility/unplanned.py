@@ -80,19 +80,24 @@ def is_barred() -> Q:
     return condition
 
 
-def barred(rows: list[Assignment], versions: dict[int, int]) -> set[int]:
+def barred(
+    rows: list[Assignment], versions: dict[int, int], of_texts: Iterable[tuple[int, int]] | None = None
+) -> set[int]:
     """
     Return the keys of those of the requests and approvals whose reviewer has an interest in the text without a plan.
 
-    `versions` gives the key of the version for that of each review. One query, or none if nobody disclosed anything.
+    `versions` gives the key of the version for that of each review, and `of_texts` has (version, topic) of their texts.
+    One query if that is not given, or none if nobody disclosed anything.
     """
     bars = _bars()
     concerned = [(row, [bar.topics for bar in bars if bar.is_for(row)]) for row in rows]
     of_versions = {versions[row.review_id] for row, topics in concerned if topics}
     if not of_versions:
         return set()
+    if of_texts is None:
+        of_texts = VersionTopic.objects.filter(version__in=of_versions).values_list("version", "topic")
     about: defaultdict[int, set[int]] = defaultdict(set)
-    for version, topic in VersionTopic.objects.filter(version__in=of_versions).values_list("version", "topic"):
+    for version, topic in of_texts:
         about[version].add(topic)
     return {
         row.pk for row, topics in concerned if any(not about[versions[row.review_id]].isdisjoint(t) for t in topics)
