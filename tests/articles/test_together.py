@@ -5,9 +5,11 @@ import datetime
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from articles.models import Article, Version
-from articles.models.rows.together import Together
+from articles.models.rows.together import Keys, Together
 from reviews.models import Decision, Review
 from tests import factories
 from tests.generated import Site
@@ -102,3 +104,21 @@ def test_one_row_is_read_by_get_and_a_missing_one_is_refused(public):
     assert together.get(article=article.pk) == article
     with pytest.raises(Article.DoesNotExist, match="There is no such article"):
         together.get(article=0)
+
+
+def test_keys_come_in_the_order_of_the_queryset_and_page_by_page(author, django_assert_num_queries):
+    today = timezone.localdate()
+    drafts = [factories.article(author, title=title) for title in ("C", "A", "B", "D", "Not asked for")]
+    other = drafts[-1]
+    for draft in drafts:
+        draft.evidence_current_to = today
+        factories.save(draft, author)
+    keys = Keys(lambda but, until: Article.objects.filter(~Q(pk=but), evidence_current_to__lt=until).order_by("title"))
+    tomorrow = today + datetime.timedelta(days=1)
+
+    with django_assert_num_queries(3):
+        pages = [keys.read(first, 2, but=other.pk, until=tomorrow) for first in (0, 2, 4)]
+
+    assert [[Article.objects.get(pk=key).title for key in page] for page in pages] == [["A", "B"], ["C", "D"], []]
+    assert keys.read(0, 9, but=drafts[0].pk, until=tomorrow)[-1] == other.pk
+    assert keys.read(0, 9, but=other.pk, until=today) == []

@@ -9,6 +9,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -24,9 +25,9 @@ from articles.models.rows.as_sql import literal, literals
 from reviews.evidence.ledger import name_of
 from reviews.models import Assignment, Review
 
-SECONDS = {  # whole seconds since 1970; SQLite alone would round half a millisecond up
-    "sqlite": "CAST(strftime('%%s', substr({0}, 1, 19)) AS INTEGER)",
-    "postgresql": "CAST(FLOOR(EXTRACT(EPOCH FROM {0})) AS BIGINT)",
+SECONDS = {  # between two times, each without its part of a second: SQLite alone would round half a millisecond up
+    "sqlite": "CAST(ROUND(86400 * (julianday(substr({1}, 1, 19)) - julianday(substr({0}, 1, 19)))) AS INTEGER)",
+    "postgresql": ("CAST(FLOOR(EXTRACT(EPOCH FROM {1})) AS BIGINT) - CAST(FLOOR(EXTRACT(EPOCH FROM {0})) AS BIGINT)"),
 }
 JOINED = {"sqlite": "group_concat({0})", "postgresql": "string_agg(CAST({0} AS text), ',')"}
 
@@ -98,55 +99,32 @@ def midnight(day: datetime.date) -> datetime.datetime:
 def per_week(days: Sequence[datetime.date]) -> list[Week]:
     """Return how many versions were submitted and approved in each week. `days` are as `mondays` returns them."""
     bounds = [_stored(midnight(day)) for day in days]
-    arms, parameters = [], []
-    for column in ("submitted_at", "approved_at"):
-        case, values = _place(column, bounds[1:-1], 0)
-        arms.append(
-            f"SELECT '{column}' AS kind, {case} AS week FROM reviews_review "  # noqa: S608 (our own columns)
-            f"WHERE {column} >= %s AND {column} < %s"
-        )
-        parameters += [*values, bounds[0], bounds[-1]]
-    statement = f"SELECT kind, week, COUNT(*) FROM ({' UNION ALL '.join(arms)}) AS counted GROUP BY kind, week"  # noqa: S608
-    counted = {(kind, week): number for kind, week, number in _rows(statement, parameters)}
-    return [
-        Week(day, counted.get(("submitted_at", week), 0), counted.get(("approved_at", week), 0))
-        for week, day in enumerate(days[:-1])
-    ]
+    weeks = ", ".join(f"({week}, %s, %s)" for week in range(len(days) - 1))
+    counts = ", ".join(
+        f"(SELECT COUNT(*) FROM reviews_review WHERE {column} >= since AND {column} < until)"  # noqa: S608 (our own)
+        for column in ("submitted_at", "approved_at")
+    )
+    statement = f"WITH weeks (week, since, until) AS (VALUES {weeks}) SELECT week, {counts} FROM weeks ORDER BY week"  # noqa: S608
+    counted = _rows(statement, [bound for each in pairwise(bounds) for bound in each])
+    return [Week(days[week], submitted, approved) for week, submitted, approved in counted]
 
 
-def _place(column: str, bounds: list[Any], first: int) -> tuple[str, list[Any]]:
-    """Return the expression that gives the number of the week, counted from `first`: six comparisons for a year."""
-    if not bounds:
-        return str(first), []
-    middle = len(bounds) // 2
-    before, values_before = _place(column, bounds[:middle], first)
-    after, values_after = _place(column, bounds[middle + 1 :], first + middle + 1)
-    case = f"CASE WHEN {column} < %s THEN {before} ELSE {after} END"
-    return case, [bounds[middle], *values_before, *values_after]
-
-
-_STATES = """
-WITH asked AS (
-    SELECT r.submitted_at, r.approved_at, r.ended_at, first.at
-    FROM reviews_review r
-    LEFT JOIN (SELECT review_id, MIN(assigned_at) AS at FROM reviews_assignment GROUP BY review_id) first
-    ON first.review_id = r.id)
-SELECT '{submitted}' AS name, submitted_at AS began, COALESCE(at, ended_at) AS ended FROM asked
-UNION ALL
-SELECT '{under_review}', at, COALESCE(approved_at, ended_at) FROM asked WHERE at IS NOT NULL
-UNION ALL
-SELECT '{approved}', approved_at, COALESCE(published_at, CASE WHEN status <> '{approved}' THEN ended_at END)
-FROM reviews_review WHERE approved_at IS NOT NULL
-UNION ALL
-SELECT '{changes_requested}', r.ended_at, MIN(newer.submitted_at)
-FROM reviews_review r JOIN reviews_review newer ON newer.article_id = r.article_id AND newer.id > r.id
-WHERE r.status IN ({returned}) GROUP BY r.id, r.ended_at
+_IN_STATES = """
+SELECT {submitted}, {under_review}, {approved}, ({changes_requested})
+FROM reviews_review r
+LEFT JOIN (SELECT review_id, MIN(assigned_at) AS at FROM reviews_assignment GROUP BY review_id) asked
+ON asked.review_id = r.id
+"""
+_RETURNED = """
+SELECT {joined}
+FROM (
+    SELECT r.ended_at AS began, MIN(newer.submitted_at) AS ended
+    FROM reviews_review r JOIN reviews_review newer ON newer.article_id = r.article_id AND newer.id > r.id
+    WHERE r.status IN ({returned}) GROUP BY r.id, r.ended_at) spans
 """
 _TAKEN = """
-SELECT reviewer_id AS name, assigned_at AS began, ended_at AS ended FROM reviews_assignment WHERE ended_as = {decided}
-"""
-_SPANS = """
-WITH spans AS ({spans}) SELECT name, {joined} FROM spans WHERE ended >= %s AND ended < %s GROUP BY name
+SELECT reviewer_id, {joined} FROM reviews_assignment WHERE ended_as = {decided} AND ended_at >= %s AND ended_at < %s
+GROUP BY reviewer_id
 """
 STATES = {  # the versions that left the state in the period are counted
     Review.Status.SUBMITTED.value: _("From the submission until the first reviewer is asked, or the review ends."),
@@ -160,24 +138,41 @@ STATES = {  # the versions that left the state in the period are counted
 
 def in_states(since: datetime.datetime, until: datetime.datetime) -> dict[str, Span]:
     """Return how long the versions were in each state that they left in the period."""
-    names = {name: name for name in STATES}
-    return _spans(_STATES.format(**names, returned=literals(Review.RETURNED)), since, until)
+    withdrawn = f"CASE WHEN r.status <> {literal(Review.Status.APPROVED.value)} THEN r.ended_at END"
+    spans = {
+        "submitted": _joined("r.submitted_at", "COALESCE(asked.at, r.ended_at)", if_ended=True),
+        "under_review": _joined("asked.at", "COALESCE(r.approved_at, r.ended_at)", if_ended=True),
+        "approved": _joined("r.approved_at", f"COALESCE(r.published_at, {withdrawn})", if_ended=True),
+        "changes_requested": _RETURNED.format(
+            joined=_joined("began", "ended", if_ended=True), returned=literals(Review.RETURNED)
+        ),
+    }
+    ((*found,),) = _rows(_IN_STATES.format(**spans), [_stored(since), _stored(until)] * len(spans))
+    return {name: _span(taken) for name, taken in zip(spans, found, strict=True) if taken}
 
 
 def taken_by(since: datetime.datetime, until: datetime.datetime) -> dict[int, Span]:
     """Return the time from request to decision by the account of the reviewer, of the decisions in the period."""
-    return _spans(_TAKEN.format(decided=literal(Assignment.Ending.DECIDED.value)), since, until)
+    statement = _TAKEN.format(
+        joined=_joined("assigned_at", "ended_at"), decided=literal(Assignment.Ending.DECIDED.value)
+    )
+    return {reviewer: _span(taken) for reviewer, taken in _rows(statement, [_stored(since), _stored(until)])}
 
 
-def _spans(spans: str, since: datetime.datetime, until: datetime.datetime) -> dict[Any, Span]:
-    """Return the span of each name. Its seconds are joined by the database and sorted here: a window takes longer."""
-    began, ended = (SECONDS[connection.vendor].format(column) for column in ("began", "ended"))
-    statement = _SPANS.format(spans=spans, joined=JOINED[connection.vendor].format(f"{ended} - {began}"))
-    found = _rows(statement, [_stored(since), _stored(until)])
-    return {name: _span(sorted(map(int, taken.split(",")))) for name, taken in found}
+def _joined(began: str, ended: str, *, if_ended: bool = False) -> str:
+    """
+    Return the expression that joins the seconds between two columns, of all rows; or of those that ended in the period.
+
+    The database joins them, and they are sorted here: a window takes longer, and so does a row for each.
+    """
+    seconds = SECONDS[connection.vendor].format(began, ended)
+    if if_ended:
+        seconds = f"CASE WHEN {ended} >= %s AND {ended} < %s THEN {seconds} END"
+    return JOINED[connection.vendor].format(seconds)
 
 
-def _span(taken: list[int]) -> Span:
+def _span(joined: str) -> Span:
+    taken = sorted(map(int, joined.split(",")))
     number = len(taken)
     return Span(number, *(taken[-(-number * tenths // 10) - 1] for tenths in (5, 9)))
 
