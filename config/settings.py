@@ -128,6 +128,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "articles.templatetags.form_renderer.Renderer"
+
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",  # a DEFERRED transaction fails at once with "locked" when it starts to write
     "timeout": 20,
