@@ -15,7 +15,7 @@ from articles.checks.content_checks import RULES as OF_EVERY_TEXT
 from articles.checks.doses import doses_of_wordings
 from articles.checks.finding import Finding
 
-__all__ = ["Finding", "blockers", "run"]
+__all__ = ["Finding", "blockers", "of_text", "run"]
 
 RULES = [
     *OF_EVERY_TEXT,
@@ -32,15 +32,19 @@ def run(content: dict[str, Any]) -> list[Finding]:
 
 
 def blockers(frozen_text: str) -> tuple[str, ...]:
-    """
-    Return the messages of the blocking findings for a frozen text.
+    """Return the messages of the blocking findings for a frozen text. A decision need not repeat the submission's."""
+    return tuple(finding.message for finding in of_text(frozen_text) if finding.blocks)
 
-    They are remembered by the text itself and the language of the messages, so a result is never of another text. A
-    decision need not repeat the checks of the submission.
+
+def of_text(frozen_text: str) -> tuple[Finding, ...]:
     """
-    return _blockers(frozen_text, get_language() or "")
+    Return the findings for a frozen text.
+
+    They are remembered by the text itself and the language of the messages, so a result is never of another text.
+    """
+    return _of_text(frozen_text, get_language() or "")
 
 
 @lru_cache(maxsize=256)
-def _blockers(frozen_text: str, language: str) -> tuple[str, ...]:
-    return tuple(finding.message for finding in run(json.loads(frozen_text)) if finding.blocks)
+def _of_text(frozen_text: str, language: str) -> tuple[Finding, ...]:
+    return tuple(run(json.loads(frozen_text)))

@@ -137,12 +137,12 @@ def _of_widget(write: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, An
 
 
 INPUTS = ("checkbox", "color", "date", "datetime", "email", "file", "hidden", "input", "number", "password", "search")
-INPUTS += ("tel", "text", "time", "url")
+OTHER_INPUTS = ("tel", "text", "time", "url")
 OPTIONS = ("checkbox_option", "input_option", "radio_option")
 LISTS = ("checkbox_select", "multiple_input", "radio")
 
 WRITTEN: dict[str, Callable[[dict[str, Any]], str]] = {
-    **{f"{WIDGETS}/{name}.html": _of_widget(_input) for name in INPUTS},
+    **{f"{WIDGETS}/{name}.html": _of_widget(_input) for name in (*INPUTS, *OTHER_INPUTS)},
     **{f"{WIDGETS}/{name}.html": _of_widget(_input_option) for name in OPTIONS},
     **{f"{WIDGETS}/{name}.html": _of_widget(_choices) for name in LISTS},
     f"{WIDGETS}/textarea.html": _of_widget(_textarea),

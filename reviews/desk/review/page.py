@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from articles import checks
-from articles.frozen.signed_text import frozen_content
+from articles.frozen.signed_text import frozen_content, frozen_text
 from articles.models import Disclaimer, Notice, Version
 from articles.models.people import Role, roles_of
 from articles.models.rows.remembered import remembered
@@ -293,7 +293,8 @@ class Page:
 
     @cached_property
     def findings(self) -> list[checks.Finding]:
-        return [finding for finding in checks.run(self.content) if not finding.blocks]
+        found = checks.of_text(frozen_text(self.review.version))
+        return [finding for finding in found if not finding.blocks]
 
     @cached_property
     def notices(self) -> list[Notice]:
@@ -450,7 +451,7 @@ class Page:
             return bound
         if isinstance(bound, forms.DecideForm) and isinstance(bound.worksheet, WorksheetForm):
             return bound.worksheet
-        return worksheet_form(self.user, self.review.version, self.content, None)
+        return worksheet_form(self.user, self.review.version, self.content, None, self.findings)
 
     @cached_property
     def answers(self) -> AnswerTable:

@@ -1,7 +1,9 @@
 """The page of a review: the frozen text, its changes, the state of the review, and the steps this person can take."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from articles.desk.requests import SignedInRequest
 from articles.frozen.signed_text import frozen_content
 from articles.models import Version
 from articles.models.rows.remembered import remembering
+from articles.models.rows.together import Together
 from articles.text.rendering import render as render_text
 from articles.text.rendering.sections import own_texts
 from reviews.desk.access import asked_review, visible_review
@@ -139,11 +142,18 @@ def text_of(page: Page, audience: str, changes: Changes | None) -> Placed:
 
 def signers_of(version: Version) -> list[str]:
     """Return who approved this version, each with the day; nobody if it was not approved."""
-    rows = Signature.objects.in_bylines().filter(version=version).order_by("signed_at")
     return [
         _("{name} on {day}").format(name=name, day=date_format(timezone.localdate(signed_at)))
-        for name, signed_at in rows.values_list("printed_name", "signed_at")
+        for signed_at, name in sorted(_SIGNED.read(version=version.pk)["signed"])
     ]
+
+
+def _signed(version: int) -> dict[str, QuerySet[Any, Any]]:
+    rows = Signature.objects.in_bylines().filter(version=version)
+    return {"signed": rows.order_by().values_list("signed_at", "printed_name")}
+
+
+_SIGNED = Together(_signed)
 
 
 def review_path(request: SignedInRequest, pk: int, number: int = 0) -> str:

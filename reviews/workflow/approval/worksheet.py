@@ -5,7 +5,7 @@ A reviewer answers what they can. The answers are signed with the decision. The 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import checks
+from articles.checks import Finding
 from articles.models import Article
 from articles.text.canonical import canonical, sha256
 from articles.text.plain.plaintext import tidy_lines
@@ -102,9 +103,14 @@ class Item:
     choices: tuple[AnswerChoice, ...]
 
 
-def items(content: dict[str, Any]) -> list[Item]:
-    """Return the worksheet of a text with this frozen content, in the language of the page."""
-    return [*_criteria(content["kind"]), *_findings(content), *_references(content)]
+def items(content: dict[str, Any], found: Sequence[Finding] | None = None) -> list[Item]:
+    """
+    Return the worksheet of a text with this frozen content, in the language of the page.
+
+    `found` is what the automatic checks found in it, if that is known: they run if not.
+    """
+    found = checks.run(content) if found is None else found
+    return [*_criteria(content["kind"]), *_findings(found), *_references(content)]
 
 
 def _criteria(kind: str) -> list[Item]:
@@ -115,12 +121,11 @@ def _criteria(kind: str) -> list[Item]:
     ]
 
 
-def _findings(content: dict[str, Any]) -> list[Item]:
+def _findings(found: Sequence[Finding]) -> list[Item]:
     label, said = _("Finding"), _("Have you looked at what an automatic check found? {finding}")
-    found = [finding for finding in checks.run(content) if not finding.blocks]
     return [
         Item(f"finding:{finding.rule}:{place}", label, said.format(finding=finding.message), LOOKED_AT)
-        for place, finding in enumerate(found, start=1)
+        for place, finding in enumerate((each for each in found if not each.blocks), start=1)
     ]
 
 

@@ -1,6 +1,6 @@
 """The worksheet on the page of a review: the form of the answers, and the table of those that were signed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.checks import Finding
 from articles.models import Version
 from articles.models.rows.remembered import remembered
 from reviews.desk.forms import StepForm
@@ -93,10 +94,20 @@ class WorksheetForm(StepForm):
         return [sentence for sentence in found if sentence]
 
 
-def worksheet_form(user: User, version: Version, content: dict[str, Any], data: QueryDict | None) -> WorksheetForm:
-    """Return the worksheet of this version with what was sent, else with what this person answered so far."""
+def worksheet_form(
+    user: User,
+    version: Version,
+    content: dict[str, Any],
+    data: QueryDict | None,
+    found: Sequence[Finding] | None = None,
+) -> WorksheetForm:
+    """
+    Return the worksheet of this version with what was sent, else with what this person answered so far.
+
+    `found` is what the automatic checks found, if that is known.
+    """
     kept = kept_by(user, version.pk) if data is None else []
-    return WorksheetForm(worksheet.items(content), kept, data)
+    return WorksheetForm(worksheet.items(content, found), kept, data)
 
 
 def kept_by(user: User, version: int) -> list[DraftAnswer]:
