@@ -221,7 +221,7 @@ def may_block(article: Article, person: User, roles: Collection[str] | None = No
     """
     if Role.REVIEWER not in (roles_of(person) if roles is None else roles):
         return False
-    return remembered(("asked", article.pk, person.pk), asked_about(article.pk, person.pk).exists)
+    return remembered(("asked", article.pk, person.pk), lambda: asked_about(article.pk, person.pk).exists())
 
 
 def may_comment(article: Article, person: User) -> bool:

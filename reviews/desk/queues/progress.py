@@ -1,8 +1,10 @@
 """How far the reviews in a list are: how many have signed, and who is still needed."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -12,6 +14,23 @@ from django.utils.translation import ngettext
 from reviews.models import Assignment, Capacity, Decision, Review
 from reviews.workflow.approval import quorum, sections
 from reviews.workflow.approval.full_review.owing import approvals_of
+
+
+class Asked(NamedTuple):
+    """What a list shows of a request to review. `stands` tells whether it, or its approval, still counts."""
+
+    pk: int
+    review_id: int
+    reviewer_id: int
+    reviewer_name: str
+    assigned_at: datetime.datetime
+    due: datetime.date | None
+    ended_at: datetime.datetime | None
+    stands: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
 
 
 @dataclass(frozen=True)
@@ -76,7 +95,7 @@ def told_by(reviews: Collection[int]) -> QuerySet[Decision]:
     return rows.filter(review__in=reviews).order_by()
 
 
-def why_stalled(barred: Iterable[Assignment]) -> str:
+def why_stalled(barred: Iterable[Assignment | Asked]) -> str:
     """Return in words whose request fills no place, or whose approval no longer counts: an interest has no plan."""
     rows = list(barred)
     asked = [row.reviewer_name for row in rows if row.is_open]

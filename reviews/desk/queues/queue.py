@@ -24,7 +24,7 @@ from articles.models.rows.together import Keys, Together
 from reviews.desk.access import require_editor
 from reviews.desk.queues import table
 from reviews.desk.queues.counted import Waiting
-from reviews.desk.queues.progress import tell_progress, told_by
+from reviews.desk.queues.progress import Asked, tell_progress, told_by
 from reviews.desk.queues.table import Line
 from reviews.desk.review.reading import remember_contributor
 from reviews.models import Assignment, Conflict, Message, Review, SavedView, Schedule
@@ -164,8 +164,8 @@ def lines(keys: Sequence[int], today: datetime.date) -> list[Line]:
     found = _PAGE.read(**{f"key{place}": keys[place] if place < len(keys) else 0 for place in range(ROWS)})
     of_keys = {review.pk: review for review in found["reviews"]}
     reviews = [of_keys[key] for key in keys if key in of_keys]
-    asked: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in sorted(found["asked"], key=lambda row: (row.due or datetime.date.max, row.pk)):
+    asked: defaultdict[int, list[Asked]] = defaultdict(list)
+    for row in sorted(map(Asked._make, found["asked"]), key=lambda row: (row.due or datetime.date.max, row.pk)):
         asked[row.review_id].append(row)
     tell_progress(reviews, found["decisions"])
     standing = [row for rows in asked.values() for row in rows if row.stands]
@@ -176,12 +176,13 @@ def lines(keys: Sequence[int], today: datetime.date) -> list[Line]:
 def _of_page(**keys: int) -> dict[str, QuerySet[Any, Any]]:
     """Return the querysets of the reviews with these keys: their topics only if anybody disclosed anything."""
     of_page = list(keys.values())
-    stands = unplanned.standing().filter(pk=OuterRef("pk"))
+    stands = Exists(unplanned.standing().filter(pk=OuterRef("pk")))
+    asked = Assignment.objects.taken_up().filter(review__in=of_page).annotate(stands=stands).order_by()
     told = Exists(Conflict.objects.all())
     topics = VersionTopic.objects.filter(told, version__review__in=of_page)
     return {
         "reviews": Review.objects.filter(pk__in=of_page).select_related("version").order_by(),
-        "asked": Assignment.objects.taken_up().filter(review__in=of_page).annotate(stands=Exists(stands)).order_by(),
+        "asked": asked.values_list(*Asked._fields),
         "decisions": told_by(of_page),
         "topics": topics.order_by().values_list("version", "topic"),
     }
@@ -190,7 +191,7 @@ def _of_page(**keys: int) -> dict[str, QuerySet[Any, Any]]:
 _PAGE = Together(_of_page)
 
 
-def _line(review: Review, taken_up: list[Any], out: set[int], today: datetime.date) -> Line:
+def _line(review: Review, taken_up: list[Asked], out: set[int], today: datetime.date) -> Line:
     review.is_taken_up = bool(taken_up)
     barred = [row for row in taken_up if row.pk in out]
     waits = [row for row in taken_up if row.is_open and row.pk not in out]

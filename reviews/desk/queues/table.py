@@ -17,8 +17,8 @@ from django.utils.translation import gettext
 
 from articles.templatetags.languages import in_language
 from articles.templatetags.sentences import day
-from reviews.desk.queues.progress import why_stalled
-from reviews.models import Assignment, Review
+from reviews.desk.queues.progress import Asked, why_stalled
+from reviews.models import Review
 
 ROW = (
     '<tr>{{box}}<th scope="row"><a class="one-line" href="{{page}}" {{language}}>{{title}}</a> '
@@ -48,11 +48,11 @@ class Line:
     """A row of the table. `days` is how long the review is in its state, and `due` when the first request is due."""
 
     review: Review
-    asked: list[Assignment]
+    asked: list[Asked]
     days: int
     due: datetime.date | None
     is_late: bool
-    barred: list[Assignment]  # requests and approvals for which an interest was disclosed that has no plan
+    barred: list[Asked]  # requests and approvals for which an interest was disclosed that has no plan
 
     @cached_property
     def names(self) -> str:

@@ -480,21 +480,20 @@ class Page:
     @cached_property
     def forms(self) -> dict[str, StepForm]:
         """Return a form for each step on this page, by its name. The refused form keeps its input."""
-        made: list[StepForm] = [
-            forms.RecallForm(),
-            forms.DeclineForm(),
-            forms.EndRoundForm(),
-            forms.UrgentForm(),
-            forms.WithdrawForm(),
-            forms.PublishForm(newer=self.newer_version),
-            forms.ScheduleForm(newer=self.newer_version),
-            forms.CancelForm(),
-            forms.RecuseForm(),
-            DeclineRequestForm(),
-            decide_form(self),
-            comment_form(self),
-        ]
-        return {form.name: self.bound if self.bound and type(form) is type(self.bound) else form for form in made}
+        return _Forms(self)
+
+
+class _Forms(dict[str, StepForm]):
+    """Forms by their names, each made when it is first asked for: most pages show few of them."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def __missing__(self, name: str) -> StepForm:
+        form, bound = MAKE[name](self.page), self.page.bound
+        self[name] = bound if bound and type(form) is type(bound) else form
+        return self[name]
 
 
 def decide_form(page: Page, data: QueryDict | None = None) -> forms.DecideForm:
@@ -518,3 +517,26 @@ def comment_form(page: Page, data: QueryDict | None = None) -> CommentForm:
     sections = [(section["key"], section["heading"] or _("Lead")) for section in page.content["sections"]]
     for_board = may_block(page.review.article, page.user)
     return CommentForm(data, sections=sections, people=page.people, for_board=for_board, audience=page.audience)
+
+
+def _plain(kind: type[StepForm]) -> Callable[[Page], StepForm]:
+    return lambda page: kind()
+
+
+PLAIN = (
+    forms.RecallForm,
+    forms.DeclineForm,
+    forms.EndRoundForm,
+    forms.UrgentForm,
+    forms.WithdrawForm,
+    forms.CancelForm,
+    forms.RecuseForm,
+    DeclineRequestForm,
+)
+MAKE: dict[str, Callable[[Page], StepForm]] = {
+    **{kind.name: _plain(kind) for kind in PLAIN},
+    forms.PublishForm.name: lambda page: forms.PublishForm(newer=page.newer_version),
+    forms.ScheduleForm.name: lambda page: forms.ScheduleForm(newer=page.newer_version),
+    forms.DecideForm.name: decide_form,
+    CommentForm.name: comment_form,
+}

@@ -116,8 +116,12 @@ def known_version(user: User, review: Review) -> Version | None:
 
 def openings(user: User, review: Review) -> set[tuple[str, int | None]]:
     """Return what this person opened of the version: an audience, or the key of the version compared with."""
-    rows = Opening.objects.filter(user=user, version=review.version_id).order_by()
-    return remembered(("openings", review.version_id, user.pk), lambda: set(rows.values_list("audience", "since")))
+
+    def read() -> set[tuple[str, int | None]]:
+        rows = Opening.objects.filter(user=user, version=review.version_id).order_by()
+        return set(rows.values_list("audience", "since"))
+
+    return remembered(("openings", review.version_id, user.pk), read)
 
 
 def note_opening(user: User, review: Review, *, whole: Collection[str], since: Version | None = None) -> None:

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -53,6 +53,17 @@ def remember_facts(found: Found) -> None:
     remembered(FACTS, lambda: found)
 
 
+class Request(Protocol):
+    """What is read of a request to review, or of one that was answered, to tell whether it is barred."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def review_id(self) -> int: ...
+    @property
+    def reviewer_id(self) -> int: ...
+
+
 class Bar(NamedTuple):
     """What bars an account: texts on these topics, in this review, or in every review but those with a plan for it."""
 
@@ -61,7 +72,7 @@ class Bar(NamedTuple):
     review: int | None
     planned: set[int]
 
-    def is_for(self, row: Assignment) -> bool:
+    def is_for(self, row: Request) -> bool:
         if row.reviewer_id != self.account:
             return False
         return row.review_id == self.review if self.review else row.review_id not in self.planned
@@ -81,7 +92,7 @@ def is_barred() -> Q:
 
 
 def barred(
-    rows: list[Assignment], versions: dict[int, int], of_texts: Iterable[tuple[int, int]] | None = None
+    rows: Iterable[Request], versions: dict[int, int], of_texts: Iterable[tuple[int, int]] | None = None
 ) -> set[int]:
     """
     Return the keys of those of the requests and approvals whose reviewer has an interest in the text without a plan.
