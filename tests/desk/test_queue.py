@@ -211,6 +211,7 @@ def test_the_queue_takes_as_many_statements_for_many_rows(at, four, author, edit
     assert cost() == few <= 5
     assert cost(only="nobody") <= 5
     assert cost(q="More") <= 5
+    assert cost(q="Nothing") <= 4
     tie(clinical, "Oncology")
     assert cost() <= 5
     assert cost(only="nobody") <= 5

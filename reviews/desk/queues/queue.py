@@ -161,6 +161,8 @@ def _flag(condition: Q) -> Case:
 
 def lines(keys: Sequence[int], today: datetime.date) -> list[Line]:
     """Return the rows of the table, at most ROWS, by one query; by one more if the full review of one is due."""
+    if not keys:
+        return []
     found = _PAGE.read(**{f"key{place}": keys[place] if place < len(keys) else 0 for place in range(ROWS)})
     of_keys = {review.pk: review for review in found["reviews"]}
     reviews = [of_keys[key] for key in keys if key in of_keys]

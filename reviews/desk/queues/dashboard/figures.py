@@ -110,7 +110,7 @@ def per_week(days: Sequence[datetime.date]) -> list[Week]:
 
 
 _IN_STATES = """
-SELECT {submitted}, {under_review}, {approved}, ({changes_requested})
+SELECT {joined}
 FROM reviews_review r
 LEFT JOIN (SELECT review_id, MIN(assigned_at) AS at FROM reviews_assignment GROUP BY review_id) asked
 ON asked.review_id = r.id
@@ -139,15 +139,15 @@ STATES = {  # the versions that left the state in the period are counted
 def in_states(since: datetime.datetime, until: datetime.datetime) -> dict[str, Span]:
     """Return how long the versions were in each state that they left in the period."""
     withdrawn = f"CASE WHEN r.status <> {literal(Review.Status.APPROVED.value)} THEN r.ended_at END"
+    returned = _RETURNED.format(joined=_joined("began", "ended", if_ended=True), returned=literals(Review.RETURNED))
+    bounds = [_stored(since), _stored(until)]
     spans = {
-        "submitted": _joined("r.submitted_at", "COALESCE(asked.at, r.ended_at)", if_ended=True),
-        "under_review": _joined("asked.at", "COALESCE(r.approved_at, r.ended_at)", if_ended=True),
-        "approved": _joined("r.approved_at", f"COALESCE(r.published_at, {withdrawn})", if_ended=True),
-        "changes_requested": _RETURNED.format(
-            joined=_joined("began", "ended", if_ended=True), returned=literals(Review.RETURNED)
-        ),
+        Review.Status.SUBMITTED.value: _joined("r.submitted_at", "COALESCE(asked.at, r.ended_at)", if_ended=True),
+        Review.Status.UNDER_REVIEW.value: _joined("asked.at", "COALESCE(r.approved_at, r.ended_at)", if_ended=True),
+        Review.Status.APPROVED.value: _joined("r.approved_at", f"COALESCE(r.published_at, {withdrawn})", if_ended=True),
+        Review.Status.CHANGES_REQUESTED.value: f"({returned})",
     }
-    ((*found,),) = _rows(_IN_STATES.format(**spans), [_stored(since), _stored(until)] * len(spans))
+    ((*found,),) = _rows(_IN_STATES.format(joined=", ".join(spans.values())), bounds * len(spans))
     return {name: _span(taken) for name, taken in zip(spans, found, strict=True) if taken}
 
 
