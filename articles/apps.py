@@ -9,9 +9,9 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import review_process  # noqa: F401
-        from articles.models.audience import ensure_audiences
         from articles.models.people import ensure_groups
         from articles.models.reader_input.red_flags import ensure_red_flags
+        from articles.models.setup.audience import ensure_audiences
         from articles.search.index.rebuilding import fill_after_migration
 
         post_migrate.connect(ensure_groups, sender=self)

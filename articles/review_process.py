@@ -6,7 +6,7 @@ Django starts. A system check reports a missing registration.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
@@ -288,6 +288,9 @@ class ReviewProcess(Protocol):
 
     def visible_to_reviewer(self, user: int) -> "Q":
         """Return the condition, on articles, that the board member with this account may see them at the desk."""
+
+    def open_to(self, user: int, roles: "Collection[str]") -> "Q":
+        """Return the condition, on versions, that their texts are open at the desk to the account with these roles."""
 
     def with_state(self, rows: "QuerySet[Any]", *versions: str) -> "QuerySet[Any]":
         """Return the rows with the reviews of these versions fetched, so that `state` costs no query."""

@@ -19,6 +19,7 @@ from articles.models import (
     ArticleTopic,
     Authorship,
     Autosave,
+    Figure,
     LastImport,
     Section,
     Slug,
@@ -83,6 +84,14 @@ class ArticleReferencePage(TrackedViewOnly):
     list_filter = ["article__kind"]
     search_fields = ["^key", "article__title", "=reference__doi", "=reference__pmid"]
     list_select_related = ["article", "reference"]
+
+
+@admin.register(Figure)
+class FigurePage(TrackedViewOnly):
+    list_display = ["key", "article", "alt", "source", "licence"]
+    list_filter = ["decorative", "article__kind"]
+    search_fields = ["^key", "article__title", "caption", "source"]
+    list_select_related = ["article"]
 
 
 @admin.register(Slug)

@@ -8,7 +8,10 @@ from articles.models import (
     DisclaimerConfirmation,
     Notice,
     NoticeVersion,
+    Picture,
+    PictureFile,
     Version,
+    VersionPicture,
     VersionReference,
     VersionText,
     VersionTopic,
@@ -83,3 +86,28 @@ class DisclaimerConfirmationPage(ViewOnly):
     search_fields = ["^disclaimer__audience__key", "confirmed_by_name"]
     list_select_related = ["disclaimer__audience"]
     deferred = ["disclaimer__text"]
+
+
+@admin.register(VersionPicture)
+class VersionPicturePage(ViewOnly):
+    list_display = ["sha256", "version"]
+    list_filter = ["version__kind"]
+    search_fields = ["^sha256", "version__title"]
+    list_select_related = ["version"]
+    deferred = ["version__writers"]
+
+
+@admin.register(Picture)
+class PicturePage(ViewOnly):
+    list_display = ["sha256", "media_type", "width", "height"]
+    list_filter = ["media_type"]
+    search_fields = ["^sha256"]
+
+
+@admin.register(PictureFile)
+class PictureFilePage(ViewOnly):
+    list_display = ["sha256", "width", "height"]
+    list_filter = ["picture__media_type"]
+    search_fields = ["^sha256"]
+    deferred = ["data"]
+    exclude = ["data"]

@@ -113,6 +113,7 @@ def show_draft(request: SignedInRequest, article: Article, form: DraftForm, stat
         "topics": _topics(stored),
         "people": stored.authorships.select_related("contributor"),
         "references": stored.article_references.select_related("reference"),
+        "figures": stored.figures.all(),
         "audiences": Audience.objects.exclude(pk=stored.written_for_id),
         "previewed": audiences_from(stored.written_for),
         "older": older_wordings(stored),

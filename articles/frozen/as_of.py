@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
-from articles.frozen.content import content_of
+from articles.frozen.content import content_of, files_of
 from articles.models import (
     Article,
     ArticleReference,
@@ -14,6 +14,8 @@ from articles.models import (
     Audience,
     Authorship,
     Contributor,
+    Figure,
+    Picture,
     Reference,
     Section,
     Topic,
@@ -44,18 +46,23 @@ def draft_as_of(article: Article, at: datetime.datetime) -> Draft | None:
     references = _then(ArticleReference.history.filter(article_id=article.pk), at)
     topics = _then(ArticleTopic.history.filter(article_id=article.pk), at)
     authorships = _then(Authorship.history.filter(article_id=article.pk), at)
+    figures = _then(Figure.history.filter(article_id=article.pk), at)
+    pictures = {row.pk: row for row in Picture.objects.filter(pk__in=[row.picture_id for row in figures])}
     worded_for = {own[0].written_for_id, *(row.audience_id for row in wordings)}
     audiences = _referred_to(Audience, worded_for.union(Audience.objects.values_list("pk", flat=True)), at)
     _fill(wordings, "audience", audiences)
     _fill(references, "reference", _referred_to(Reference, [row.reference_id for row in references], at))
     _fill(topics, "topic", _referred_to(Topic, [row.topic_id for row in topics], at))
     _fill(authorships, "contributor", _referred_to(Contributor, [row.contributor_id for row in authorships], at))
+    _fill(figures, "picture", pictures)
     rows: Found = {
         "sections": sections,
         "wordings": wordings,
         "references": references,
         "topics": topics,
         "authorships": authorships,
+        "figures": figures,
+        "files": list(files_of(list(pictures))),
         "audiences": list(audiences.values()),
         "disclaimers": [],
     }

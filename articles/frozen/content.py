@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from articles.models import (
     Article,
     ArticleReference,
@@ -18,6 +20,9 @@ from articles.models import (
     Authorship,
     Contributor,
     Disclaimer,
+    Figure,
+    Picture,
+    PictureFile,
     Reference,
     Section,
     Topic,
@@ -53,6 +58,9 @@ FROZEN = {
     Wording: {"section", "audience", "heading", "body"},
     ArticleReference: {"article", "key", "reference"},
     Reference: {"csl"},
+    Figure: {"article", "key", "picture", "alt", "caption", "source", "licence"},
+    Picture: {"sha256", "media_type", "width", "height"},
+    PictureFile: {"picture", "sha256", "width", "height"},
     Audience: {"key", "label", "position"},
     Disclaimer: {"audience", "number", "text"},
 }
@@ -76,6 +84,9 @@ LEFT_OUT = {
     Wording: {"id": "internal"},
     ArticleReference: {"id": "internal"},
     Reference: {"id": "internal", "doi": "the library's index of csl.DOI", "pmid": "the library's index of csl.PMID"},
+    Figure: {"id": "internal", "decorative": "it has no alternative text"},
+    Picture: {"id": "internal"},
+    PictureFile: {"id": "internal", "data": "the bytes whose SHA-256 is frozen"},
     Audience: {"id": "internal"},
     Disclaimer: {
         "id": "internal",
@@ -141,7 +152,7 @@ def content_of(article: Article, draft: Found) -> tuple[dict[str, Any], list[Top
         "contributors": _contributors(draft["authorships"]),
         "sections": sections,
         "references": [{"key": row.key, "csl": canonical(row.reference.csl)} for row in references],
-        "figures": [],
+        "figures": _figures(draft["figures"], draft["files"], sections),
         "disclaimers": _disclaimers(audiences, draft["disclaimers"]),
     }
     if article.evidence_current_to:  # an article without it has the same bytes as before this field
@@ -160,6 +171,8 @@ _draft = Together(
         "references": ArticleReference.objects.filter(article=article).select_related("reference"),
         "topics": ArticleTopic.objects.filter(article=article).select_related("topic"),
         "authorships": Authorship.objects.filter(article=article).select_related("contributor"),
+        "figures": Figure.objects.filter(article=article).select_related("picture"),
+        "files": files_of(Figure.objects.filter(article=article).order_by().values("picture")),
         "audiences": Audience.objects.all(),
         "disclaimers": Disclaimer.objects.in_force(),
     }
@@ -203,6 +216,44 @@ def cited_in(section: dict[str, Any]) -> list[str]:
     """Return the keys of the references that a frozen section cites, in the order of its texts."""
     bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
     return [key for body in bodies for key in richtext.cited_keys(body)]
+
+
+def placed_in(section: dict[str, Any]) -> list[str]:
+    """Return the keys of the figures that a frozen section places, in the order of its texts."""
+    bodies = [section["body"], *(wording["body"] for wording in section["wordings"].values())]
+    return [key for body in bodies for key in richtext.figure_keys(body)]
+
+
+def files_of(pictures: QuerySet[Any, Any] | list[int]) -> QuerySet[PictureFile, tuple[Any, ...]]:
+    """Return the files of these pictures: (picture, width, height, SHA-256)."""
+    files = PictureFile.objects.filter(picture__in=pictures)
+    return files.values_list("picture_id", "width", "height", "sha256")
+
+
+def _figures(
+    rows: list[Figure], files: list[tuple[int, int, int, str]], sections: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the figures that some text places, by key, each with the files of its picture from narrow to wide."""
+    placed = {key for section in sections for key in placed_in(section)}
+    sizes: dict[int, list[dict[str, Any]]] = {}
+    for picture, width, height, digest in sorted(files, key=lambda file: file[1]):
+        sizes.setdefault(picture, []).append({"width": width, "height": height, "sha256": digest})
+    return [
+        {
+            "key": row.key,
+            "sha256": row.picture.sha256,
+            "media_type": row.picture.media_type,
+            "width": row.picture.width,
+            "height": row.picture.height,
+            "files": sizes.get(row.picture_id, []),
+            "alt": row.alt,
+            "caption": row.caption,
+            "source": row.source,
+            "licence": row.licence,
+        }
+        for row in sorted(rows, key=lambda row: row.key)
+        if row.key in placed
+    ]
 
 
 def _contributors(authorships: list[Authorship]) -> list[dict[str, Any]]:

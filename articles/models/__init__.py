@@ -1,5 +1,5 @@
 from articles.models.article import Article, ArticleTopic, Authorship, Slug
-from articles.models.audience import Audience, Disclaimer, DisclaimerConfirmation
+from articles.models.figure import Figure, Picture, PictureFile, VersionPicture
 from articles.models.notice import Notice, NoticeVersion
 from articles.models.people import Contributor
 from articles.models.reader_input.opinions import Feedback, Helpfulness
@@ -12,7 +12,8 @@ from articles.models.rows.found import Meaning, Passage, Postings, SearchIndex, 
 from articles.models.rows.glossary import GlossaryTerm
 from articles.models.rows.names import ArticleName, SynonymGroup
 from articles.models.section import Autosave, LastImport, Section, Wording
-from articles.models.topic import Topic
+from articles.models.setup.audience import Audience, Disclaimer, DisclaimerConfirmation
+from articles.models.setup.topic import Topic
 from articles.models.version import Version, VersionReference, VersionText, VersionTopic
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "DisclaimerConfirmation",
     "ErrorReport",
     "Feedback",
+    "Figure",
     "GlossaryTerm",
     "Helpfulness",
     "LastImport",
@@ -35,6 +37,8 @@ __all__ = [
     "Notice",
     "NoticeVersion",
     "Passage",
+    "Picture",
+    "PictureFile",
     "Postings",
     "Question",
     "RedFlag",
@@ -48,6 +52,7 @@ __all__ = [
     "Term",
     "Topic",
     "Version",
+    "VersionPicture",
     "VersionReference",
     "VersionText",
     "VersionTopic",

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.audience import Audience
 from articles.models.notice import Notice
 from articles.models.people import Contributor, Role, holds, roles_of
 from articles.models.rows.announced import Announced, announce, announced_together
 from articles.models.rows.append_only import history
 from articles.models.rows.remembered import remembered
-from articles.models.topic import Topic
+from articles.models.setup.audience import Audience
+from articles.models.setup.topic import Topic
 from articles.review_process import review_process
 from articles.text.languages import within_sentence
 from articles.text.plain.plaintext import tidy, tidy_lines

@@ -7,10 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article, ArticleTopic, Authorship
-from articles.models.audience import Audience
+from articles.models.figure import Figure
 from articles.models.reference import ArticleReference
 from articles.models.rows.append_only import history
-from articles.models.topic import Topic
+from articles.models.setup.audience import Audience
+from articles.models.setup.topic import Topic
 from articles.text import richtext
 from articles.text.plain.plaintext import tidy
 
@@ -112,7 +113,7 @@ def contributed(article: Any, user: Any) -> Q:
     """
     found = Q(Exists(Authorship.history.filter(article_id=article, contributor__user=user)))
     found |= Q(Exists(Article.history.filter(id=article, history_user=user)))
-    for model in (Authorship, Section, ArticleReference, ArticleTopic):
+    for model in (Authorship, Section, ArticleReference, ArticleTopic, Figure):
         found |= Q(Exists(model.history.filter(article_id=article, history_user=user)))
     further_in = OuterRef(user) if isinstance(user, OuterRef) else user
     worded = Wording.history.filter(history_user=further_in).values("section_id")

@@ -17,7 +17,7 @@ from articles.models.notice import Consequences, Notice
 from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.rows.remembered import remembered
-from articles.models.topic import Topic
+from articles.models.setup.topic import Topic
 from articles.review_process import review_process
 from articles.text.addresses import version_at
 from articles.text.canonical import CanonicalJSONField

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from articles.site import article_pages, searching
 from articles.site.forms import asking, audience, opinions, reporting, status
@@ -9,7 +9,7 @@ from articles.site.machines.feeds import atom as feeds
 from articles.site.machines.feeds import sitemaps
 from articles.site.machines.markdown import page as markdown_page
 from articles.site.machines.pdf import page as pdf_page
-from articles.site.versions import pages
+from articles.site.versions import pages, pictures
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
 
@@ -43,6 +43,7 @@ urlpatterns = [
     path("articles/<slug:slug>/for/<slug:audience>/ask/", asking.ask, name="ask"),
     path("audience/", audience.audience, name="audience"),
     path("editorial-policy/", lists.editorial_policy, name="editorial_policy"),
+    re_path(r"^figures/(?P<digest>[0-9a-f]{64})\.(?P<ending>[a-z]{3,4})$", pictures.picture, name="picture"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("feed/", feeds.feed, name="feed"),
     path("llms.txt", llms.llms, name="llms"),

@@ -91,6 +91,12 @@ def visible_to_reviewer(user: int) -> Q:
     return (Q(Exists(asked.open())) | Q(Exists(asked.admitted()))) & (~Q(Exists(barred)) | Q(Exists(to_withdraw)))
 
 
+def versions_open_to(user: int, roles: Collection[str]) -> Q:
+    """Return the condition, on versions, that this person may read them at the desk, as `visible_review` decides."""
+    seen = Article.objects.visible_as(user, roles).filter(pk=OuterRef("article")).order_by()
+    return Q(Exists(seen)) & ~closed_to(user, roles, review="review", article="article")
+
+
 def visible_article(request: SignedInRequest, pk: int) -> Article:
     """
     Return the article; raise Http404 unless this person may see it, NotAccepted if they are asked about it.

@@ -1,6 +1,6 @@
 """The review process of this site: the implementation of `articles.review_process`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from articles.models import Article, Version
 from articles.review_process import Approval, Around, Confirmed, DraftRemark, ReviewState
-from reviews.desk.access import visible_to_reviewer
+from reviews.desk.access import versions_open_to, visible_to_reviewer
 from reviews.desk.review.beside import remarks_on_draft
 from reviews.models import Attestation, Capacity, Review, Signature
 from reviews.site.around import around
@@ -46,6 +46,9 @@ class Reviews:
 
     def visible_to_reviewer(self, user: int) -> Q:
         return visible_to_reviewer(user)
+
+    def open_to(self, user: int, roles: Collection[str]) -> Q:
+        return versions_open_to(user, roles)
 
     def with_state(self, rows: QuerySet[Any], *versions: str) -> QuerySet[Any]:
         return rows.select_related(*(_path(version, "review") for version in versions))

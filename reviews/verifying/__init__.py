@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from articles.models.rows.one_state import one_state
 from reviews.evidence import triggers
 from reviews.evidence.ledger import keys
-from reviews.verifying import chain, evidence, heads, restored
+from reviews.verifying import chain, evidence, heads, pictures, restored
 from reviews.verifying.problem import Problem, Report
 from reviews.verifying.replay import Replay
 from reviews.verifying.settings import Settings
@@ -81,6 +81,7 @@ def _verify_state(
     evidence.check(expected, report)
     replay.compare()
     settings.compare()
+    pictures.check(report)
     for name in triggers.missing():
         report.add(report.events + 1, "trigger", f"The trigger {name} is missing: run “manage.py migrate”.")
     for name in triggers.changed():

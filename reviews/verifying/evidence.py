@@ -34,6 +34,7 @@ EVIDENCE: list[type[models.Model]] = [
     content.VersionText,
     content.VersionTopic,
     content.VersionReference,
+    content.VersionPicture,
     content.Notice,
     content.NoticeVersion,
     content.Disclaimer,
@@ -53,6 +54,7 @@ DRAFT_HISTORY: list[type[models.Model]] = [
         content.ArticleReference,
         content.ArticleTopic,
         content.Authorship,
+        content.Figure,
         content.Section,
         content.Wording,
     )

@@ -9,7 +9,7 @@ from lxml import html
 from articles.admin.history import pages
 from articles.desk.texts.history.rows import TABLES, Place, changes_of
 from articles.models import Article, ArticleReference, Authorship, Section, Topic, Wording
-from articles.models.audience import Audience
+from articles.models.setup.audience import Audience
 from tests.factories import article, cite, edit, person, save, submitted, topic
 
 pytestmark = pytest.mark.django_db(transaction=True)

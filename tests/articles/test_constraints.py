@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from articles.models import Article, Authorship, Reference, Section, Wording
-from articles.models.audience import Audience
+from articles.models.setup.audience import Audience
 from tests.factories import article, cite, save
 
 

@@ -1,8 +1,8 @@
 """Who wrote a version: everybody in the history of its draft, and everybody it names."""
 
 from articles.models import Article, Authorship, Section, Topic, Version, Wording
-from articles.models.audience import Audience
 from articles.models.reference import Reference
+from articles.models.setup.audience import Audience
 from articles.text.citations import format_reference
 from reviews.workflow.approval.eligibility import reasons_against
 from tests.articles.frozen import cite as mark

@@ -4,6 +4,7 @@ import re
 
 _KEY = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 CITATION_KEY = re.compile(_KEY)  # of a reference, within its article
+FIGURE_KEY = re.compile(_KEY)  # of a figure, within its article
 CITATION = re.compile(rf"\[(@{_KEY}(?:\s*;\s*@{_KEY})*)\]")  # [@key] or [@one; @two]
 LIKE_A_CITATION = r"\[[^\[\]{0}]*(?<![\w.])@[A-Za-z0-9][^\[\]{0}]*\]"  # {0}: other characters that end it
 NARRATIVE = re.compile(r"(?<![\w.@])@([A-Za-z0-9][A-Za-z0-9_-]*)")  # @key without brackets

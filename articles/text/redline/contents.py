@@ -293,7 +293,7 @@ class Numbered(NamedTuple):
 
 
 def _tables(sections: Iterable[Shown]) -> dict[str, list[Numbered]]:
-    """Return the tables of each section, numbered as in `rendering.tables`."""
+    """Return the tables of each section, numbered as in `rendering.numbered.tables`."""
     numbers = itertools.count(1)
     return {one.key: [_numbered_table(next(numbers), text) for text in _TABLE.findall(one.body)] for one in sections}
 

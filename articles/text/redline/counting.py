@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from lxml import html
 
 from articles.text.plain.doses import counts, doses, has_dose, is_about_doses
-from articles.text.rendering.tables import mark_headings
+from articles.text.rendering.numbered.tables import mark_headings
 
 SORTS = {  # in the order in which they are named
     "dose": ngettext_lazy("%(number)d dose", "%(number)d doses", "number"),

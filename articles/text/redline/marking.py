@@ -25,6 +25,8 @@ def marked_flow(old: list[Block], new: list[Block], *, inside: bool = False) -> 
 
 def _marked_block(old: Block | None, new: Block | None, bare: bool) -> str:
     match old, new:
+        case Paragraph(tag="figure"), Paragraph(tag="figure"):
+            return write([new])  # the same one: only figures of one key are a pair
         case Paragraph() as one, Paragraph() as other:
             written = _marked_runs(one.runs, other.runs)
             return written if bare else f"<{other.tag}>{written}</{other.tag}>"
@@ -123,6 +125,8 @@ def _signed(sign: str, runs: list[Run]) -> str:
 def _whole(block: Block, change: str, bare: bool = False) -> str:
     """Return an added or removed block, with its words marked and `data-change` on its element."""
     match block:
+        case Paragraph(tag="figure"):
+            return f"{_tag('figure', change, (('data-figure', block.figure),))}</figure>"
         case Paragraph():
             written = _signed(SIGNS[change], block.runs)
             return written if bare else f"{_tag(block.tag, change)}{written}</{block.tag}>"
@@ -222,7 +226,7 @@ def _words_of(texts: tuple[tuple[str, str], ...]) -> frozenset[str]:
 def _kind(block: Block) -> tuple[str | int, ...]:
     match block:
         case Paragraph():
-            return ("p", block.tag)
+            return ("p", block.tag, block.figure)
         case List():
             return (block.tag, block.start)
     return ("table",)

@@ -31,7 +31,7 @@ _TOKEN = re.compile(
 
 def tokens(runs: list[Run]) -> list[Token]:
     """Return the tokens of the paragraph, each a tuple of runs: a dose half in bold is still one token."""
-    signs = {"cite": "\0", "br": "\n"}
+    signs = {"cite": "\0", "figure": "\0", "br": "\n"}
     ends: list[int] = []
     for match in _TOKEN.finditer("".join(signs.get(run.kind, run.text) for run in runs)):
         if ends and unicodedata.category(match[0][0]).startswith("M"):

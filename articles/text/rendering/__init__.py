@@ -8,12 +8,13 @@ from lxml import etree, html
 from articles.text.canonical import sha256
 from articles.text.languages import direction
 from articles.text.rendering.citing import as_first_printed, link_citations, not_called_retracted, reference_list
+from articles.text.rendering.numbered.figures import finish_figures
+from articles.text.rendering.numbered.tables import finish_tables
 from articles.text.rendering.our_words import call_english, words_of
 from articles.text.rendering.quantities import isolate_quantities
 from articles.text.rendering.reading_time import minutes_to_read
 from articles.text.rendering.renderer import name_of
 from articles.text.rendering.sections import Shown, build, choose, contents_list, lead_end, wording_note
-from articles.text.rendering.tables import finish_tables
 from articles.text.rendering.visible import visible, visible_text
 
 __all__ = ["RENDERER", "Rendered", "markup", "printed_works", "render", "visible_text"]
@@ -100,6 +101,7 @@ def _printed(
     sections = [build(one, own) for one in shown]
     _mark_other_sites(sections)
     finish_tables(((section, one.heading) for section, one in zip(sections, shown, strict=True)), own)
+    finish_figures(sections, content["figures"], own)
     if direction(content["language"]):
         for section in sections:
             isolate_quantities(section)

@@ -26,6 +26,11 @@ class Words:
     back: str
     missing: str
     table: str
+    figure: str
+    missing_figure: str
+    source: str
+    licence: str
+    full_size: str
     important: str
     levels: dict[str, str]
     all_general: str  # the note if all of the text is the general one
@@ -43,6 +48,11 @@ WORDS = {
         back="Back to citation {number} in the text",
         missing="[citation missing]",
         table="Table {number}",
+        figure="Figure {number}",
+        missing_figure="[figure missing]",
+        source="Source:",
+        licence="Licence:",
+        full_size="Figure {number} in full size",
         important="Important: ",
         levels={"help_now": "Emergency", "help_today": "Urgent", "help_soon": "See someone"},
         all_general="This page was written for {writer}. There is no separate text for {reader}.",
@@ -57,6 +67,11 @@ WORDS = {
         back="Zurück zum Verweis {number} im Text",
         missing="[Quelle fehlt]",
         table="Tabelle {number}",
+        figure="Abbildung {number}",
+        missing_figure="[Abbildung fehlt]",
+        source="Quelle:",
+        licence="Lizenz:",
+        full_size="Abbildung {number} in voller Größe",
         important="Wichtig: ",
         levels={"help_now": "Notfall", "help_today": "Dringend", "help_soon": "Ärztlich abklären"},
         all_general="Diese Seite wurde für {writer} geschrieben. Für {reader} gibt es keinen eigenen Text.",
@@ -81,10 +96,10 @@ def words_of(content: dict[str, Any]) -> Words:
 
 OURS = (
     "//h2[@id='contents-heading'] | //section[@id='references']/h2 | //p[@class='wording-note']"
-    " | //h2/span[@class='visually-hidden'] | //span[@class='level']"
+    " | //h2/span[@class='visually-hidden'] | //span[@class='level'] | //figcaption//a | //span[@class='credit-name']"
 )
 WITH_SIGNS = ("p", "span")  # a sentence or a colon would stand on the wrong side
-_TABLE = re.compile(r"Table [0-9]+\.?")
+_NUMBERED = re.compile(r"(Table|Figure) [0-9]+\.?")
 
 
 def call_english(article: html.HtmlElement, language: str) -> None:
@@ -98,6 +113,8 @@ def call_english(article: html.HtmlElement, language: str) -> None:
             element.set("dir", "ltr")
     for caption in article.iter("caption"):
         _call_number_english(caption, turned=turned)
+    for name in article.xpath("//p[@class='figure-name']"):
+        _call_number_english(name, turned=turned)
     if turned:
         for entry in article.xpath("//section[@id='references']/ol/li"):
             entry.set("dir", "auto")
@@ -105,7 +122,7 @@ def call_english(article: html.HtmlElement, language: str) -> None:
 
 def _call_number_english(caption: html.HtmlElement, *, turned: bool) -> None:
     text = caption.text or ""
-    if match := _TABLE.match(text):
+    if match := _NUMBERED.match(text):
         number = html.Element("span", {"lang": ENGLISH, **({"dir": "ltr"} if turned else {})})
         number.text, number.tail = match.group(), text[match.end() :]
         caption.text = None

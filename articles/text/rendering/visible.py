@@ -26,9 +26,9 @@ def visible_text(text: str) -> str:
     """
     Return the text of the HTML in reading order, in NFC: a line per block or line break, tabs between cells.
 
-    It includes citation numbers, references and the numbers of ordered lists. A superscript or subscript is marked by
-    ^ or _, for 10⁶ is not 106. Names for screen readers (`aria-label`) are left out. Visually hidden text is included:
-    "Important: ", and the heading of the section in the name of a table.
+    It includes the alternative texts of pictures, citation numbers, references and the numbers of ordered lists. A
+    superscript or subscript is marked by ^ or _, for 10⁶ is not 106. Names for screen readers (`aria-label`) are left
+    out. Visually hidden text is included: "Important: ", and the heading of the section in the name of a table.
     """
     return visible(html.fragment_fromstring(text, create_parent="div"))
 
@@ -55,6 +55,8 @@ def _collect(element: html.HtmlElement, pieces: list[str], breaks: str, number: 
         pieces.append(RAISED[tag])
     elif is_block or tag == "br":
         pieces.append(breaks + number)
+    if tag == "img":
+        _add(element.get("alt"), pieces)
     _add(element.text, pieces)
     numbers = _numbers(element) if tag == "ol" else repeat("")
     for child in element:

@@ -20,6 +20,7 @@ __all__ = [
     "TooLong",
     "cited_keys",
     "clean",
+    "figure_keys",
     "lines",
     "parse",
     "plain",
@@ -123,10 +124,25 @@ def _cited(html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(run.text for run in runs if run.kind == "cite"))
 
 
+def figure_keys(html: str) -> list[str]:
+    """Return the keys of the figures that the text places, in order of first use."""
+    return list(_figures(html))
+
+
+@lru_cache(maxsize=1024)
+def _figures(html: str) -> tuple[str, ...]:
+    if "<figure" not in html:
+        return ()
+    placed = (block.figure for block in parse(html) if isinstance(block, Paragraph))
+    return tuple(dict.fromkeys(filter(None, placed)))
+
+
 def lines(blocks: list[Block]) -> Iterator[str]:
     """Yield the visible text of the blocks: a line per block, tabs between cells, no citations."""
     for block in blocks:
         match block:
+            case Paragraph(tag="figure"):
+                pass  # its words are the figure's own, not the text's
             case Paragraph():
                 yield from _visible(block.runs).split("\n")
             case List():

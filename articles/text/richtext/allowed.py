@@ -30,6 +30,7 @@ DROPPED_WITH_CONTENT = {
 ATTRIBUTES = {
     "a": {"href"},
     "cite": {"data-ref"},
+    "figure": {"data-figure"},
     "ol": {"start"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},

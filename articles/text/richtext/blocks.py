@@ -9,8 +9,15 @@ from articles.text.richtext.runs import Run, write_runs, write_tag
 
 @dataclass
 class Paragraph:
+    """A paragraph or heading; with the tag `figure`, the place of a figure, whose key is its one run."""
+
     tag: str
     runs: list[Run]
+
+    @property
+    def figure(self) -> str:
+        """Return the key of the figure that stands here; empty for a paragraph of text."""
+        return self.runs[0].text if self.tag == "figure" else ""
 
 
 @dataclass
@@ -86,6 +93,8 @@ def list_attributes(block: List) -> tuple[tuple[str, str], ...]:
 
 def _write_block(block: Block, glue: str = "\n") -> str:
     match block:
+        case Paragraph(tag="figure"):
+            return write_runs(block.runs)
         case Paragraph():
             return f"<{block.tag}>{write_runs(block.runs)}</{block.tag}>"
         case List():

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from articles.text.plain.marks import CITATION_KEY
+from articles.text.plain.marks import CITATION_KEY, FIGURE_KEY
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import number as digits
 from articles.text.richtext.allowed import (
@@ -181,7 +181,9 @@ class _Builder:
         return href, strong, em, scripts
 
     def _open_block(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag in HEADINGS or tag == "p":
+        if tag == "figure":
+            self._place_figure(attributes.get("data-figure", "").strip())
+        elif tag in HEADINGS or tag == "p":
             self.tag = HEADINGS.get(tag, "p")
         elif tag in {"ul", "ol"}:
             self._open_list(tag, attributes)
@@ -190,6 +192,11 @@ class _Builder:
             self.here = self.here.items[-1]
         elif tag in TABLE_TAGS:
             self._open_table(tag, attributes)
+
+    def _place_figure(self, key: str) -> None:
+        """Place a figure between the blocks of the text: within a list or table it comes after that."""
+        if FIGURE_KEY.fullmatch(key):
+            self.top.append(Paragraph("figure", [Run("figure", key, ())]))
 
     def _open_list(self, tag: str, attributes: dict[str, str]) -> None:
         in_caption = self.table is not None and self.here is self.table.captions

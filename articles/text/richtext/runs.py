@@ -11,7 +11,7 @@ _SPACES = re.compile("  +")
 
 
 class Run(NamedTuple):
-    """A piece of a paragraph. `kind` is text, space, br or cite; `marks` from the outside in; a link is `a <href>`."""
+    """A piece of a paragraph. `kind` is text, space, br, cite or figure; `marks` go inwards; a link is `a <href>`."""
 
     kind: str
     text: str
@@ -125,6 +125,8 @@ def write_run(run: Run) -> str:
     match run.kind:
         case "cite":
             return f'<cite data-ref="{run.text}">[{run.text}]</cite>'
+        case "figure":
+            return f'<figure data-figure="{run.text}"></figure>'
         case "br":
             return "<br>"
         case _:

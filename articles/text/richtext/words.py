@@ -8,6 +8,7 @@ from articles.text.richtext.runs import Run
 BULLET = "•"
 RAISED, LOWERED, LEVEL = "\ue001", "\ue002", "\ue003"  # begin and end a superscript or subscript; never in a text
 CITED = "\ue004{}\ue005"
+FIGURE = "\ue006{}\ue007"
 
 
 def words(blocks: list[Block]) -> tuple[list[str], list[str]]:
@@ -20,6 +21,8 @@ def words(blocks: list[Block]) -> tuple[list[str], list[str]]:
 def _texts(blocks: list[Block], captions: list[str], *, top: bool = False) -> Iterator[str]:
     for block in blocks:
         match block:
+            case Paragraph(tag="figure"):
+                yield FIGURE.format(block.figure)
             case Paragraph():
                 text = written(block.runs)
                 if top and text.startswith("Table:"):

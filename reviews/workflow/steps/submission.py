@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles import checks
 from articles.checks import correction
 from articles.frozen.content import Frozen, freeze
-from articles.models import Article, Notice, Version, VersionReference, VersionText, VersionTopic
+from articles.models import Article, Notice, Version, VersionPicture, VersionReference, VersionText, VersionTopic
 from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -194,9 +194,12 @@ def _store(version: Version, frozen: Frozen) -> list[Model]:
         VersionReference(version=version, key=row.key, reference=row.reference, csl_text=csl[row.key])
         for row in frozen.references
     ]
+    shown = {file["sha256"] for figure in frozen.content["figures"] for file in figure["files"]}
+    pictures = [VersionPicture(version=version, sha256=digest) for digest in sorted(shown)]
     VersionTopic.objects.bulk_create(topics)
     VersionReference.objects.bulk_create(references)
-    return [version, text, *topics, *references]
+    VersionPicture.objects.bulk_create(pictures)
+    return [version, text, *topics, *references, *pictures]
 
 
 def _risk(article: Article, before: Review | None) -> str:

@@ -177,7 +177,9 @@ def test_a_changed_line_in_any_module_that_decides_a_page_makes_another_renderer
     before = renderer.name_of()
     assert renderer.name_of(code) == before
     modules = imported(*MAKERS)
-    assert {"articles.text.rendering.tables", "articles.text.redline.marking", "articles.frozen.content"} <= {*modules}
+    assert {"articles.text.rendering.numbered.tables", "articles.text.redline.marking", "articles.frozen.content"} <= {
+        *modules
+    }
 
     for module in modules:
         source = tmp_path / Path(importlib.util.find_spec(module).origin).relative_to(renderer.CODE.parent)

@@ -20,7 +20,8 @@ from articles.desk.forms import DraftForm, SectionForm, WordingForm
 from articles.desk.texts.history.points import reason_for
 from articles.desk.texts.history.rows import TABLES, history_of
 from articles.frozen.as_of import Draft, draft_as_of
-from articles.models import Article, ArticleReference, Audience, Reference, Section, Wording
+from articles.models import Article, ArticleReference, Audience, Figure, Reference, Section, Wording
+from articles.text.richtext import figure_keys
 
 WHOLE = "draft"
 
@@ -144,6 +145,7 @@ class _Restoring:
     def whole(self) -> None:
         """Store all parts. People, the address, and further references stay; the risk is not lowered."""
         self._references()
+        self._figures()
         self._remove_later_rows()
         self._article()
         for section in self.old.rows["sections"]:
@@ -154,6 +156,7 @@ class _Restoring:
     def one_section(self, section: Section) -> None:
         """Store the section where it stands now; if it was removed, where it stood, with its wordings and its key."""
         now = self.article.sections.filter(key=section.key).first()
+        self._figures(missing_of={*figure_keys(section.body)})
         self._section(section, position=now.position if now else section.position)
         if now is None:
             for wording in self._wordings_of(section):
@@ -165,6 +168,7 @@ class _Restoring:
             raise NotRestored(_("The section had no such wording at this time. Choose another time."))
         if not self.article.sections.filter(key=section.key).exists():
             raise NotRestored(_("The section of this wording was removed. Restore the section: it has its wordings."))
+        self._figures(missing_of={*figure_keys(wording.body)})
         self._wording(section, wording)
 
     def _wordings_of(self, section: Section) -> list[Wording]:
@@ -185,6 +189,19 @@ class _Restoring:
                 raise NotRestored(said.format(key=old.key))
             row.reference = library[old.reference_id]
             self._save(row)
+
+    def _figures(self, missing_of: set[str] | None = None) -> None:
+        """Store the figures as they were; later ones stay. Or only those that are missing, of these keys."""
+        known = {row.key: row for row in self.article.figures.all()}
+        for old in self.old.rows["figures"]:
+            row = known.get(old.key)
+            if missing_of is not None and (row is not None or old.key not in missing_of):
+                continue
+            row = row or Figure(article=self.article, key=old.key)
+            if row._state.adding or any(getattr(row, name) != getattr(old, name) for name in SHOWN):
+                for name in SHOWN:
+                    setattr(row, name, getattr(old, name))
+                self._save(row)
 
     def _remove_later_rows(self) -> None:
         """Remove the sections and wordings that were not there."""
@@ -262,6 +279,7 @@ class _Restoring:
         row.delete()
 
 
+SHOWN = ("picture_id", "alt", "decorative", "caption", "source", "licence")  # of a figure
 DRAFTED = ("title", "kind", "language", "written_for_id", "risk", "evidence_current_to", "ai_use", "ai_note")
 
 

@@ -13,12 +13,13 @@ from articles.models import (
     ArticleReference,
     ArticleTopic,
     Authorship,
+    Figure,
     Section,
     Slug,
     Wording,
 )
 
-TABLES: tuple[Any, ...] = (Article, Slug, Authorship, ArticleTopic, Section, Wording, ArticleReference)
+TABLES: tuple[Any, ...] = (Article, Slug, Authorship, ArticleTopic, Section, Wording, ArticleReference, Figure)
 LONGEST_KEY = 18  # digits
 YEARS = range(1900, 3000)
 

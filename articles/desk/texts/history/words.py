@@ -18,6 +18,8 @@ from articles.models import (
     Audience,
     Authorship,
     Contributor,
+    Figure,
+    Picture,
     Reference,
     Section,
     Slug,
@@ -66,9 +68,19 @@ LABELS: dict[Any, dict[str, Any]] = {  # the columns that are shown, in their or
         "body": gettext_lazy("Text"),
     },
     ArticleReference: {"key": gettext_lazy("Key"), "reference_id": gettext_lazy("Reference")},
+    Figure: {
+        "key": gettext_lazy("Key"),
+        "picture_id": gettext_lazy("Picture"),
+        "alt": gettext_lazy("Alternative text"),
+        "decorative": gettext_lazy("Decorative"),
+        "caption": gettext_lazy("Caption"),
+        "source": gettext_lazy("Source"),
+        "licence": gettext_lazy("Licence"),
+    },
 }
 RICH = {"body"}
-WORDED = {"title", "heading", "ai_note"}  # compared word by word; of any other column both values stand whole
+# Compared word by word; of any other column both values stand whole.
+WORDED = {"title", "heading", "ai_note", "alt", "caption", "source", "licence"}
 
 
 @dataclass(frozen=True)
@@ -169,6 +181,7 @@ def _what(change: Change, names: Names) -> str:
             audience=names.named("audience_id", row.audience_id), name=names.named("section_id", row.section_id)
         ),
         ArticleReference: lambda: _("Reference [@{key}]").format(key=row.key),
+        Figure: lambda: _("Figure “{key}”").format(key=row.key),
     }
     return says[change.model]()
 
@@ -186,6 +199,8 @@ def _value(model: Any, row: Any, column: str, names: Names) -> str:
         return names.named(column, value)
     if column == "position":
         return str(value + 1)
+    if value is True:
+        return _("yes")
     choices = dict(model._meta.get_field(column).flatchoices)
     return str(choices.get(value, value)) if value else ""
 
@@ -237,6 +252,7 @@ def _names(changes: list[Change]) -> Names:
             "contributor_id": _by_key(Contributor.objects.filter(pk__in=wanted("contributor_id"))),
             "topic_id": _last_known(Topic, wanted("topic_id")),
             "reference_id": _last_known(Reference, wanted("reference_id")),
+            "picture_id": _by_key(Picture.objects.filter(pk__in=wanted("picture_id"))),
             "translation_of_id": _by_key(Version.objects.filter(pk__in=wanted("translation_of_id"))),
             "section_id": dict(sections.values_list("id", "heading")),
         }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lxml import html
 
-from articles.text.rendering.narrow_tables import fit
+from articles.text.rendering.numbered.narrow_tables import fit
 from articles.text.rendering.our_words import Words
 
 

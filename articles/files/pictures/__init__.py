@@ -1,0 +1,1 @@
+"""Pictures of uploaded files: read in a process of its own, made anew, and stored."""

@@ -1,0 +1,1 @@
+"""What is numbered through an article: its tables and its figures."""
