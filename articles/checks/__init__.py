@@ -13,12 +13,14 @@ from django.utils.translation import get_language
 from articles.checks import question_checks
 from articles.checks.content_checks import RULES as OF_EVERY_TEXT
 from articles.checks.doses import doses_of_wordings
+from articles.checks.figures import RULES as OF_FIGURES
 from articles.checks.finding import Finding
 
 __all__ = ["Finding", "blockers", "of_text", "run"]
 
 RULES = [
     *OF_EVERY_TEXT,
+    *OF_FIGURES,
     doses_of_wordings,
     question_checks.answers_its_question_first,
     question_checks.goes_on_with_key_points,

@@ -26,13 +26,18 @@ OF_MACHINES = re.compile(rf"(?<!such )\b{_MODEL}")
 
 
 def has_text(content: dict[str, Any]) -> Iterator[Finding]:
-    if not any(richtext.text(section["body"]).strip() for section in content["sections"]):
+    if not any(shows_anything(section["body"]) for section in content["sections"]):
         yield Finding("STR-001", _("Write the text of the article. All its sections are empty."))
     for section in content["sections"]:
-        if not richtext.text(section["body"]).strip():
+        if not shows_anything(section["body"]):
             yield Finding(
                 "STR-001", _("{place} is empty: write it or remove it.").format(place=place(section)), section["key"]
             )
+
+
+def shows_anything(body: str) -> bool:
+    """Tell whether a text has words or a figure."""
+    return bool(richtext.text(body).strip() or richtext.figure_keys(body))
 
 
 def has_authors_and_topics(content: dict[str, Any]) -> Iterator[Finding]:
@@ -213,7 +218,7 @@ def words_for_readers(content: dict[str, Any]) -> Iterator[Finding]:
                     "its text to the section. Then delete the wording’s text and save."
                 )
                 yield Finding("STR-006", f"{has} {never}", section["key"])
-            elif not richtext.text(wording["body"]).strip():
+            elif not shows_anything(wording["body"]):
                 empty = _("This wording is empty. Write its text. To remove the wording, open it and save it empty.")
                 yield Finding("STR-006", f"{has} {empty}", section["key"])
 

@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from articles.frozen.signed_text import BESIDE, DamagedText, differing, frozen_content
 from articles.models import Article, Authorship, GlossaryTerm, Version
 from articles.site.keeping.sealed_cache import cached
-from articles.site.machines.json_ld.frozen import people_of, source_of, works_of
+from articles.site.machines.json_ld.frozen import images_of, people_of, source_of, works_of
 from articles.site.machines.words import frozen as frozen_words
 from articles.templatetags.sentences import listed
 from articles.text.plain.words_used import words_used
@@ -50,6 +50,7 @@ class Page:
     description: str
     answer: str  # to the question of a page that has one
     linked: dict[str, Any]  # people, cited works and the use of AI, as schema.org has them
+    images: list[dict[str, Any]]  # the figures shown, likewise; each address begins with /
 
     @property
     def ai_use(self) -> str:
@@ -109,6 +110,7 @@ def page_from(content: dict[str, Any], audience: str) -> Page:
         description=frozen_words.description(content, audience),
         answer=frozen_words.answer(content, audience),
         linked={**people_of(content), **source_of(content), **works_of(text.works)},
+        images=images_of(content, text.html),
     )
 
 

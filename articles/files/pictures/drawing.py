@@ -67,7 +67,7 @@ def _parsed(data: bytes) -> Any:
         raise Refused(_("The file is damaged or no valid SVG. Export the picture again.")) from None
     if etree.QName(root).localname != "svg":
         raise Refused(_("This is no PNG, JPEG, WebP or SVG file. Export the picture as PNG or JPEG."))
-    declared = root.getroottree().docinfo.internalDTD
+    declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _entity in declared.iterentities()):
         raise Refused(_("This SVG uses abbreviations of its own (entities). Export the picture as PNG."))
     return root

@@ -9,6 +9,7 @@ import io
 import re
 import warnings
 from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -187,11 +188,11 @@ def _widths(picture: Image.Image) -> list[Image.Image]:
 def _file(picture: Image.Image, kind: str, *, lossless: bool) -> MadeFile:
     """Return a file with the pixels alone. All that was read beside them would be written too, so it is taken away."""
     picture.info.clear()
-    options = {
+    each: dict[str, dict[str, Any]] = {
         "PNG": {"optimize": True},
         "JPEG": {"quality": 90, "progressive": True, "subsampling": 0},
         "WEBP": {"lossless": True, "quality": 75} if lossless else {"quality": 90},
-    }[kind]
+    }
     written = io.BytesIO()
-    picture.save(written, kind, **options)
+    picture.save(written, kind, **each[kind])
     return MadeFile(picture.width, picture.height, written.getvalue())

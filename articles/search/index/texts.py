@@ -98,9 +98,17 @@ def _texts(content: dict[str, Any], audiences: list[str]) -> Iterator[dict[str, 
                 "part": TEXT,
                 "section": section["key"],
                 "heading": text["heading"] or section["heading"],
-                "lines": tuple(filter(None, richtext.plain(text["body"]).split("\n"))),
+                "lines": (*filter(None, richtext.plain(text["body"]).split("\n")), *captions(content, text["body"])),
                 "readers": readers if len(readers) < len(audiences) else (),
             }
+
+
+def captions(content: dict[str, Any], body: str) -> Iterator[str]:
+    """Yield the captions of the figures that a text shows."""
+    shown = richtext.figure_keys(body)
+    if shown:
+        known = {figure["key"]: figure["caption"] for figure in content.get("figures", [])}
+        yield from filter(None, (known.get(key) for key in shown))
 
 
 def _shown(section: dict[str, Any], audiences: list[str]) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
@@ -108,11 +116,15 @@ def _shown(section: dict[str, Any], audiences: list[str]) -> Iterator[tuple[dict
     own = {
         key: section["wordings"][key]
         for key in audiences[1:]
-        if key in section["wordings"] and richtext.plain(section["wordings"][key]["body"])
+        if key in section["wordings"] and _shows_anything(section["wordings"][key]["body"])
     }
-    if richtext.plain(section["body"]) and (general := tuple(key for key in audiences if key not in own)):
+    if _shows_anything(section["body"]) and (general := tuple(key for key in audiences if key not in own)):
         yield section, general
     yield from ((text, (key,)) for key, text in own.items())
+
+
+def _shows_anything(body: str) -> bool:
+    return bool(richtext.plain(body) or richtext.figure_keys(body))
 
 
 def _people(content: dict[str, Any]) -> Iterator[dict[str, Any]]:

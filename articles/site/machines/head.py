@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -41,6 +42,7 @@ class Head:
     alternates: tuple[tuple[str, str], ...] = ()  # language and address
     published: datetime.datetime | None = None
     modified: datetime.datetime | None = None
+    image: dict[str, Any] | None = None  # the first figure, with its absolute address
 
 
 def head_of(request: HttpRequest, version: Version, audience: str, page: Page, around: Facts) -> Head:
@@ -54,6 +56,7 @@ def head_of(request: HttpRequest, version: Version, audience: str, page: Page, a
         alternates=tuple(_alternates(request, around)),
         published=around["first_published"],
         modified=around["updated"],
+        image={**page.images[0], "url": site(request) + page.images[0]["contentUrl"]} if page.images else None,
         json_ld=as_script(article_data(site(request), request.path, version, audience, page, around)),
     )
 

@@ -3,12 +3,15 @@
 import copy
 import datetime
 import gzip
+import hashlib
 import secrets
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage, HTTPResponse
+from pathlib import PurePosixPath
 from urllib.error import URLError
+from urllib.parse import urljoin
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -113,6 +116,7 @@ def _answers(address: str, plain: Answer, signed: Signed, timeout: float) -> Ite
     said = f"it answers {head.status} {head.reason}." if head.status != 200 else ""
     yield "with HEAD", said or ("" if head.etag == plain.etag else "its ETag is not that of the page.")
     yield "plainly again", difference(ask(address, timeout), signed)
+    yield from (("for its pictures", sentence) for sentence in _of_pictures(address, signed.page.html, timeout))
 
 
 def difference(answer: Answer, signed: Signed) -> str:
@@ -127,6 +131,8 @@ def difference(answer: Answer, signed: Signed) -> str:
     titles = list(page.iter("h1"))
     if len(bodies) != 1 or sha256(visible(bodies[0])) != signed.digest:
         return "the text on the page is not the text signed."
+    if _pictures(bodies[0]) != _pictures(html.fragment_fromstring(signed.page.html)):
+        return "the pictures on the page are not those signed."
     if len(titles) != 1 or not _words(titles[0]).endswith(" ".join(signed.title.split())):
         return "the title on the page is not the title signed."
     words = _words(page)
@@ -142,6 +148,31 @@ def difference(answer: Answer, signed: Signed) -> str:
     if words_around(page) != signed.now:
         return "the notices, status, signatures or related texts are not those that the site shows now."
     return "" if answer.etag == etag_of(answer.body) else "the bytes of the page are not those of its ETag."
+
+
+def _pictures(article: html.HtmlElement) -> list[tuple[str, str, str]]:
+    """Return the address of each picture of a page, its addresses by width, and its alternative text."""
+    return [(each.get("src", ""), each.get("srcset", ""), each.get("alt", "")) for each in article.iter("img")]
+
+
+def _files(page: str) -> list[str]:
+    """Return the paths of all files of pictures that a page names, each once."""
+    article = html.fragment_fromstring(page)
+    named = [src for src, _srcset, _alt in _pictures(article)]
+    sets = [part for _src, srcset, _alt in _pictures(article) for part in srcset.split(",")]
+    named += [part.split()[0] for part in sets if part.strip()]
+    named += [link.get("href", "") for link in article.xpath(".//figcaption//a")]
+    return list(dict.fromkeys(named))
+
+
+def _of_pictures(address: str, page: str, timeout: float) -> Iterator[str]:
+    """Yield a sentence about each picture of the page that does not arrive with the bytes that its name says."""
+    for path in _files(page):
+        answer = ask(urljoin(address, path), timeout)
+        if answer.status != 200:
+            yield f"the picture {path} answers {answer.status} {answer.reason}."
+        elif hashlib.sha256(answer.body).hexdigest() != PurePosixPath(path).stem:
+            yield f"the picture {path} has other bytes than those signed."
 
 
 def _searched(day: datetime.date | None) -> str:

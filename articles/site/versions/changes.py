@@ -14,6 +14,7 @@ from articles.text.redline.contents import Comparison, Other, Section, compare
 from articles.text.redline.counting import in_words, numbered
 from articles.text.redline.signed import Fact
 
+FIGURE = 'data-sort="figure"'
 WHOLE = {"new": "section", "removed": "section", "renumbered": "number"}  # a section in this state is one change
 FACTS = {"contributors": "people", "ai_use": "ai", "topics": "topics", "disclaimers": "disclaimer"}
 
@@ -147,12 +148,14 @@ def facts_of(found: Comparison) -> list[str]:
 def _counted(fact: Fact, found: Comparison) -> str:
     """Return how a fact is counted; one that the sections or the list of references show too is counted there."""
     kind, _, key = fact.part.partition(" ")
+    every = [*found.sections, *(row for other in found.others for row in other.sections)]
     comes_or_goes = any(row.key == key and row.state in ("new", "removed") for row in found.sections)
     shown = {
         "reference": found.works.get(key, False),
         "order": any(row.moved for row in found.sections),
         "role": comes_or_goes,
         "topic": comes_or_goes,
+        "figures": any(FIGURE in row.html for row in every),
     }
     if shown.get(kind):
         return ' data-counted=""'

@@ -21,6 +21,7 @@ from lxml import html
 from articles.text import richtext
 from articles.text.citations import format_reference, number_keys
 from articles.text.redline import changed, plain_redline, redline
+from articles.text.redline.figures import with_figures
 from articles.text.redline.invisible_changes import with_names
 from articles.text.redline.signed import Fact, changed_facts, marked, reference_details, unknown_parts
 from articles.text.rendering.sections import Shown, choose, wording_note
@@ -264,19 +265,35 @@ class _Side:
         works = {row["key"]: row["csl"] for row in content["references"]}
         self.numbers = number_keys(key for key in cited if key in works)
         self.tables = _tables(self.shown.values())
+        self.figures = {row["key"]: row for row in content.get("figures", [])}
+        self.figure_numbers = self._figure_numbers()
         self.works = {key: format_reference(json.loads(works[key])) for key in self.numbers}
         note = wording_note(content, audience, list(self.shown.values()))
-        self.seen = ([one[:4] for one in self.shown.values()], self.numbers, self.works, note, content["language"])
+        figures = [self.figures_in(key) for key in self.shown]
+        texts = [one[:4] for one in self.shown.values()]
+        self.seen = (texts, self.numbers, self.works, figures, note, content["language"])
 
     def text(self, key: str) -> tuple[Any, ...] | None:
         """Return heading, body and numbers of a section for these readers; None if they do not see it."""
         one = self.shown.get(key)
-        return (one.heading, one.body, *self.numbers_in(key)) if one else None
+        return (one.heading, one.body, *self.numbers_in(key), self.figures_in(key)) if one else None
 
-    def numbers_in(self, key: str) -> tuple[list[int | None], list[int]]:
-        """Return the numbers of the section's citations, and those of its tables, in order."""
+    def numbers_in(self, key: str) -> tuple[list[int | None], list[int], list[int]]:
+        """Return the numbers of the section's citations, those of its tables, and those of its figures, in order."""
         cited = richtext.cited_keys(self.shown[key].body)
-        return [self.numbers.get(work) for work in cited], [table.number for table in self.tables[key]]
+        tables = [table.number for table in self.tables[key]]
+        return [self.numbers.get(work) for work in cited], tables, self.figure_numbers[key]
+
+    def figures_in(self, key: str) -> list[dict[str, Any] | None]:
+        """Return the figures that the section shows, in order; None for one that is missing."""
+        return [self.figures.get(name) for name in richtext.figure_keys(self.shown[key].body)]
+
+    def _figure_numbers(self) -> dict[str, list[int]]:
+        """Return the numbers of each section's figures, as in `rendering.numbered.figures`."""
+        numbers = itertools.count(1)
+        return {
+            key: [next(numbers) for figure in self.figures_in(key) if figure and figure["alt"]] for key in self.shown
+        }
 
 
 class Numbered(NamedTuple):
@@ -312,6 +329,7 @@ def _section(old: _Side, new: _Side, key: str, moved: str = "") -> Section:
     one, other = old.shown.get(key), new.shown.get(key)
     heading = plain_redline(one.heading if one else "", other.heading if other else "")
     body = redline(one.body if one else "", other.body if other else "")
+    body = with_figures(body, old.figures, new.figures)
     state = "new" if one is None else "removed" if other is None else "changed"
     if one and other and not changed(heading) and not changed(body):
         if (one.heading, one.body) == (other.heading, other.body):
@@ -319,6 +337,7 @@ def _section(old: _Side, new: _Side, key: str, moved: str = "") -> Section:
         else:
             body += f"<p>{plain_redline(one.body, other.body)}</p>"  # a difference without a mark
     tables = _renumbered_tables(old.tables[key], new.tables[key]) if one and other else ""
+    tables += _renumbered_figures(old.figure_numbers[key], new.figure_numbers[key]) if one and other else ""
     return Section(
         _worded(heading),
         _worded(tables + _numbered(body, old.numbers, new.numbers)),
@@ -334,6 +353,14 @@ def _renumbered_tables(before: list[Numbered], after: list[Numbered]) -> str:
         return ""
     old, new = ("; ".join(escape(table.name) for table in tables) for tables in (before, after))
     return f"<p>{escape(_('In this section:'))} <del>{old}</del> <ins>{new}</ins></p>"
+
+
+def _renumbered_figures(before: list[int], after: list[int]) -> str:
+    """Return the old and new numbers of a section's figures; empty if they are the same ones, or of other figures."""
+    if before == after or len(before) != len(after):
+        return ""
+    old, new = ("; ".join(_("Figure {number}").format(number=number) for number in side) for side in (before, after))
+    return f"<p>{escape(_('In this section:'))} <del>{escape(old)}</del> <ins>{escape(new)}</ins></p>"
 
 
 def _pairs(before: list[Numbered], after: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:

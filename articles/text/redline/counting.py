@@ -24,6 +24,7 @@ SORTS = {  # in the order in which they are named
     "item": ngettext_lazy("%(number)d list item", "%(number)d list items", "number"),
     "list": ngettext_lazy("%(number)d list", "%(number)d lists", "number"),
     "phrase": ngettext_lazy("%(number)d phrase", "%(number)d phrases", "number"),
+    "figure": ngettext_lazy("%(number)d figure", "%(number)d figures", "number"),
     "reference": ngettext_lazy("%(number)d reference", "%(number)d references", "number"),
     "people": ngettext_lazy("%(number)d list of people", "%(number)d lists of people", "number"),
     "ai": ngettext_lazy(
@@ -33,7 +34,9 @@ SORTS = {  # in the order in which they are named
     "disclaimer": ngettext_lazy("%(number)d list of disclaimers", "%(number)d lists of disclaimers", "number"),
     "fact": ngettext_lazy("%(number)d other signed detail", "%(number)d other signed details", "number"),
     "number": ngettext_lazy(
-        "%(number)d renumbered citation or table", "%(number)d renumbered citations or tables", "number"
+        "%(number)d renumbered citation, table or figure",
+        "%(number)d renumbered citations, tables or figures",
+        "number",
     ),
     "others": ngettext_lazy(
         "%(number)d change for other readers only", "%(number)d changes for other readers only", "number"
@@ -42,7 +45,7 @@ SORTS = {  # in the order in which they are named
 BY_TAG = {"tr": "row", "table": "table", "td": "cell", "th": "cell", "li": "item", "ul": "list", "ol": "list"}
 HEADINGS = {"h1", "h2", "h3", "h4", "caption"}
 CELLS = {"td", "th"}
-WHOLE = {"row", "table", "section", "paragraph", "item", "list"}  # a change of such a sort may contain a dose
+WHOLE = {"row", "table", "section", "paragraph", "item", "list", "figure"}  # a change of such a sort may contain a dose
 PLACES = {"p", "li", "td", "th", "div", "blockquote", "section", "dd", *HEADINGS}
 HIDDEN = {"visually-hidden", "unseen"}  # words that only name a change
 BESIDE = {*HIDDEN, "jumps", "citation"}  # no words of the line

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.text.canonical import canonical
 from articles.text.citations import not_printed
+from articles.text.redline import figures
 from articles.text.redline.plain_strings import plain_redline
 
 if TYPE_CHECKING:
@@ -73,10 +74,6 @@ def _audiences(rows: list[dict[str, Any]]) -> str:
     return "; ".join(f"{row['label']} ({row['key']})" for row in rows)
 
 
-def _figures(rows: list[Any]) -> str:
-    return "; ".join(row if isinstance(row, str) else canonical(row) for row in rows)
-
-
 def _original(source: dict[str, Any]) -> str:
     return gettext("“{title}” ({language}), version {version} (SHA-256 {sha256})").format(**source)
 
@@ -94,7 +91,7 @@ FACTS: "dict[str, tuple[StrOrPromise, Callable[[Any], str]]]" = {
     "written_for": (_("Written for"), str),
     "audiences": (_("Audiences"), _audiences),
     "disclaimers": (_("Disclaimers"), _disclaimers),
-    "figures": (_("Figures (SHA-256)"), _figures),
+    "figures": (_("Figures"), figures.said),
     "article": (_("Article"), str),
     "format": (_("Format of the frozen text"), str),
 }

@@ -101,7 +101,7 @@ def _printed(
     sections = [build(one, own) for one in shown]
     _mark_other_sites(sections)
     finish_tables(((section, one.heading) for section, one in zip(sections, shown, strict=True)), own)
-    finish_figures(sections, content["figures"], own)
+    finish_figures(sections, content.get("figures", []), own)
     if direction(content["language"]):
         for section in sections:
             isolate_quantities(section)

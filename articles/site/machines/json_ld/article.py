@@ -43,6 +43,7 @@ def article_data(site: str, address: str, version: Version, audience: str, page:
         "dateModified": day(around["updated"]),
         "audience": AUDIENCES.get(audience) or {"@type": "Audience", "audienceType": page.labels[audience]},
         **page.linked,
+        "image": [{**image, "contentUrl": site + image["contentUrl"]} for image in page.images],
         "citation": _works(page, around),
         "about": [_topic(site, topic, around, version) for topic in around["topics"]],
         "publishingPrinciples": site + reverse("editorial_policy") if around["has_policy"] else "",

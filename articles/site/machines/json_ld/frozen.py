@@ -13,6 +13,7 @@ from articles.text.citations import format_reference, is_retracted
 from articles.text.citations.dates import nlm_year
 from articles.text.citations.names import ET_AL, NAMES_SHOWN, names
 from articles.text.citations.retracted import plain_title, work_of
+from articles.text.rendering.numbered.figures import address
 from articles.text.rendering.visible import visible
 
 Part = Authorship.Role
@@ -59,6 +60,28 @@ def source_of(content: dict[str, Any]) -> Data:
 
 def person_named(name: str, credentials: str) -> Data:
     return {"@type": "Person", "name": name, **({"honorificSuffix": credentials} if credentials else {})}
+
+
+def images_of(content: dict[str, Any], page: str) -> list[Data]:
+    """Return the figures that the page shows and that say something, each once, in the order of the frozen content."""
+    found = []
+    for figure in content.get("figures", []):
+        widest = figure["files"][-1]
+        if figure["alt"] and any(file["sha256"] in page for file in figure["files"]):
+            data = {
+                "@type": "ImageObject",
+                "contentUrl": address(widest["sha256"], figure["media_type"]),
+                "encodingFormat": figure["media_type"],
+                "width": widest["width"],
+                "height": widest["height"],
+                "sha256": widest["sha256"],
+                "description": figure["alt"],
+                "caption": figure["caption"],
+                "creditText": figure["source"],
+                "copyrightNotice": figure["licence"],
+            }
+            found.append({name: value for name, value in data.items() if value})
+    return found
 
 
 def works_of(works: Iterable[tuple[str, str]]) -> Data:

@@ -123,6 +123,8 @@ class Writer:
             return ""
         if element.tag == "br":
             return BREAK
+        if element.tag == "img":
+            return f"!{link(escaped(element.get('alt', '')), urljoin(self.page, element.get('src', '')))}"
         inner = self._inline(element)
         if "citation" in element.get("class", ""):
             return CITED.format(inner.removeprefix("\\[").removesuffix("\\]"))

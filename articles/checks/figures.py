@@ -1,0 +1,47 @@
+"""Checks of figures: each has a picture, and words for readers who do not see it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from articles.checks.finding import Finding
+from articles.text import richtext
+
+FILE_NAME = re.compile(
+    r"\S+\.(?:png|jpe?g|webp|svg|gif|tiff?|bmp)|(?:img|dsc|image|screenshot)[ _-]?[\d.]+", re.IGNORECASE
+)
+SHORTEST = 5  # characters of an alternative text
+
+
+def shows_known_figures(content: dict[str, Any]) -> Iterator[Finding]:
+    known = {figure["key"] for figure in content.get("figures", [])}
+    for section in content["sections"]:
+        name = _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
+        for body in (section["body"], *(wording["body"] for wording in section["wordings"].values())):
+            for key in richtext.figure_keys(body):
+                if key not in known:
+                    message = _("{place} shows the figure “{key}”, but the article has no figure with that key.")
+                    yield Finding("FIG-001", message.format(place=name, key=key), section["key"])
+
+
+def figures_have_words(content: dict[str, Any]) -> Iterator[Finding]:
+    """Block words that say nothing to who does not see the picture; warn of a decorative picture with a caption."""
+    for figure in content.get("figures", []):
+        alt, caption = figure["alt"], figure["caption"]
+        if not alt and caption:
+            message = _("The figure “{key}” is marked as decorative, but has a caption. Say what it shows.")
+            yield Finding("FIG-003", message.format(key=figure["key"]), blocks=False)
+        elif alt and (len(alt) < SHORTEST or FILE_NAME.fullmatch(alt)):
+            message = _("The alternative text of the figure “{key}” is “{alt}”. Say in words what the picture shows.")
+            yield Finding("FIG-002", message.format(key=figure["key"], alt=alt))
+        elif alt and alt.casefold().rstrip(".") == caption.casefold().rstrip("."):
+            message = _(
+                "The alternative text of the figure “{key}” repeats its caption, which is read out twice. Say what the "
+                "picture shows."
+            )
+            yield Finding("FIG-004", message.format(key=figure["key"]), blocks=False)
+
+
+RULES = [shows_known_figures, figures_have_words]

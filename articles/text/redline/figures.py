@@ -1,0 +1,81 @@
+"""The figures in a redline: each with its pictures and its words, and with every change of these marked."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from lxml import html
+
+from articles.text.redline.plain_strings import plain_redline
+from articles.text.rendering.numbered.figures import image
+
+Figures = Mapping[str, dict[str, Any]]
+WORDS = {  # the signed words of a figure, in the order in which they are shown
+    "caption": gettext_lazy("Caption"),
+    "alt": gettext_lazy("Alternative text"),
+    "source": gettext_lazy("Source"),
+    "licence": gettext_lazy("Licence"),
+}
+
+
+def with_figures(marked: str, old: Figures, new: Figures) -> str:
+    """Return the marked text with each figure filled in: as it was, as it is, or both with their changes."""
+    if "<figure" not in marked:
+        return marked
+    text = html.fragment_fromstring(marked, create_parent="div")
+    for place in text.iter("figure"):
+        key, change = place.get("data-figure", ""), place.get("data-change", "")
+        before = None if change == "added" else old.get(key)
+        after = None if change == "removed" else new.get(key)
+        _fill(place, before, after)
+    return escape(text.text or "") + "".join(html.tostring(child, encoding="unicode") for child in text)
+
+
+def _fill(place: html.HtmlElement, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    place.set("class", "figure")
+    if place.get("data-change") or before != after:
+        place.set("data-sort", "figure")
+        place.set("data-change", place.get("data-change") or "changed")
+    if before is None and after is None:
+        parts = [f"<p>{escape(_('[figure missing]'))}</p>"]
+    else:
+        parts = [*_pictures(before, after), *_words(before or {}, after or {})]
+    for part in html.fragments_fromstring("".join(parts)):
+        place.append(part)
+
+
+def _pictures(before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[str]:
+    """Yield the picture, or both pictures if it is another one."""
+    if before and after and before["files"] == after["files"]:
+        yield _image(after)
+        return
+    if before:
+        yield f"<p><del>{escape(_('Picture before'))}</del></p>{_image(before)}"
+    if after:
+        yield f"<p><ins>{escape(_('Picture now'))}</ins></p>{_image(after)}"
+
+
+def _image(figure: dict[str, Any]) -> str:
+    found = image(figure)
+    del found.attrib["loading"]
+    return html.tostring(found, encoding="unicode")
+
+
+def _words(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+    for name, label in WORDS.items():
+        one, other = before.get(name, ""), after.get(name, "")
+        if one or other:
+            yield f'<p class="figure-words"><span>{escape(label)}:</span> {plain_redline(one, other)}</p>'
+
+
+def said(rows: list[Any]) -> str:
+    """Return the figures of a frozen content in words, with the SHA-256 of each file."""
+    found = []
+    for row in rows:
+        words = [f"{label}: {row[name]}" for name, label in WORDS.items() if row[name]]
+        words += [] if row["alt"] else [_("decorative")]
+        files = [f"{file['width']} × {file['height']} {file['sha256']}" for file in row["files"]]
+        found.append(f"“{row['key']}”: {'; '.join(words)} ({row['media_type']}, SHA-256: {', '.join(files)})")
+    return " | ".join(found)
