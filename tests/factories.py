@@ -5,6 +5,7 @@ People and settings are made directly; every state of an article is reached thro
 """
 
 import datetime
+import io
 import itertools
 import json
 
@@ -14,7 +15,10 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
+from articles.files.pictures.making import make
+from articles.files.pictures.storing import store
 from articles.models import (
     Article,
     ArticleReference,
@@ -23,6 +27,7 @@ from articles.models import (
     Authorship,
     Contributor,
     Disclaimer,
+    Figure,
     Reference,
     Section,
     Topic,
@@ -132,6 +137,35 @@ def disclaimers():
     for editor in (first, second):
         editor.is_active = False
         editor.save()
+
+
+def png(width=1000, height=500, colour=(20, 120, 120)) -> bytes:
+    """Return a PNG file with a disc of this colour."""
+    drawing = Image.new("RGB", (width, height), (240, 240, 230))
+    ImageDraw.Draw(drawing).ellipse((width // 4, height // 4, width * 3 // 4, height * 3 // 4), fill=colour)
+    written = io.BytesIO()
+    drawing.save(written, "PNG")
+    return written.getvalue()
+
+
+def figure(draft, by, *, key="drawing", file=None, **words):
+    """Add a figure to a draft; a text has to place it itself."""
+    picture = store(make(file or png()))
+    words = {
+        "alt": "A disc in the middle",
+        "caption": "A disc",
+        "source": "Own drawing",
+        "licence": "CC BY 4.0",
+        **words,
+    }
+    return save(Figure(article=draft, key=key, picture=picture, **words), by)
+
+
+def illustrated(by, *, body='<p>Look.</p>\n<figure data-figure="drawing"></figure>\n<p>Then read.</p>', **fields):
+    """Return a draft that shows one figure."""
+    draft = article(by, body=body, **fields)
+    figure(draft, by)
+    return draft
 
 
 def article(by, *, title=None, kind="topic", topics=("Oncology",), body="<p>Lymph nodes filter lymph.</p>", **fields):

@@ -11,7 +11,18 @@ from articles.models.people import Role
 from articles.models.reader_input.sent import digest_of
 from reviews import workflow
 from reviews.models import Absence, CalendarAddress, Checkpoint, Dossier, DossierPart, Message, SavedView, Task
-from tests.factories import approved, article, board_member, cite, edit, person, published, submitted, under_review
+from tests.factories import (
+    approved,
+    article,
+    board_member,
+    cite,
+    edit,
+    illustrated,
+    person,
+    published,
+    submitted,
+    under_review,
+)
 
 
 def everybody(author, editor, asked) -> dict:
@@ -54,7 +65,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     third is approved and scheduled.
     """
     publish_the_policy(author, editor, clinical, specialist)
-    draft = article(author, slug="nodes", topics=("Oncology",))
+    draft = illustrated(author, slug="nodes", topics=("Oncology",))
     cited = cite(draft, by=author)
     published(submitted(author, draft), editor, clinical, specialist)
     notice = workflow.issue_notice(draft, actor=editor, kind="correction", reason="A word was missing.")
@@ -77,6 +88,7 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         **{name: {"size": newest.size, "root": newest.short_root} for name in ("ledger_checkpoint", "ledger_export")},
         **{name: {"size": newest.size} for name in ("ledger_checkpoint_at", "ledger_export_at")},
         **of_draft(draft, cited),
+        "picture": {"digest": draft.figures.get().picture.sha256, "ending": "png"},
         **of_review(newer.review, assignment, thread),
         "record_plan": {"pk": newer.review.pk, "person": tied.pk},
         "lift_notice": {"pk": notice.pk},
@@ -215,6 +227,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
     """Return the arguments of the addresses where a draft is written and submitted."""
     whole = {"pk": draft.pk}
     section = {**whole, "section": draft.sections.get().pk}
+    figure = {**whole, "figure": getattr(draft.figures.first(), "pk", 1)}
     names = (
         "draft",
         "section_create",
@@ -240,6 +253,9 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "section_move": section,
         "wording": {**section, "audience": "carer"},
         "person_remove": {**whole, "person": draft.authorships.get().pk},
+        "figures": whole,
+        "figure": figure,
+        "figure_remove": figure,
         "reference": {**whole, "reference": cited.pk},
         "reference_remove": {**whole, "reference": cited.pk},
     }

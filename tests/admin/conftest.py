@@ -21,6 +21,7 @@ from articles.models import (
     Slug,
     SynonymGroup,
     Version,
+    VersionPicture,
 )
 from reviews.messages.mail import deliver
 from reviews.models import (
@@ -86,6 +87,9 @@ def _fill(story):
         Question.objects.create(version=version, audience="public", text="Why?", asked_at=now, delete_after=later)
         factories.save(ArticleName(article=version.article, name=f"Other {number}"), story.author)
         factories.save(GlossaryTerm(word=f"Word {number}", definition="It means so."), story.author)
+        named = {"key": f"figure-{number}", "file": factories.png(64 + number, 64)}
+        shown = factories.figure(version.article, story.author, **named).picture
+        VersionPicture(version=version, sha256=shown.sha256).save()
         factories.save(SynonymGroup(names=f"gout\npodagra {number}"), story.author)
         Feedback.objects.create(version=version, helpful=False, text="Why?", given_at=now, delete_after=later)
         Helpfulness.objects.create(version=version, audience="public", yes=1)

@@ -4,6 +4,7 @@ import json
 
 from lxml import html
 
+from articles.text.canonical import sha256
 from articles.text.rendering import render
 
 LABELS = {
@@ -35,6 +36,20 @@ def version(*sections, works=(), written_for="public", **more):
         "references": [{"key": key, "csl": json.dumps({"type": "book", "title": f"Work {key}"})} for key in works],
         **more,
     }
+
+
+def figure(key="scan", **more):
+    """Return a frozen figure with two files, whose names are made of its key."""
+    files = [{"width": width, "height": width // 2, "sha256": sha256(f"{key} {width}")} for width in (480, 1000)]
+    return {
+        "key": key, "sha256": files[-1]["sha256"], "media_type": "image/png", "width": 1000, "height": 500,
+        "files": files, "alt": f"What {key} shows", "caption": f"Caption of {key}", "source": "Own drawing",
+        "licence": "CC BY 4.0", **more,
+    }  # fmt: skip
+
+
+def placed(*keys):
+    return "".join(f'\n<figure data-figure="{key}"></figure>' for key in keys)
 
 
 def cite(*keys):

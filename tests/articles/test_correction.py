@@ -145,7 +145,7 @@ def test_a_correction_is_on_the_short_list_of_harmless_changes(is_one, what, old
 OTHER_FACTS = {
     "title": "Lymph node", "kind": "question", "language": "de", "risk": "high", "written_for": "carer",
     "ai_use": {"level": "assisted", "note": ""}, "topics": [{"name": "Oncology", "slug": "oncology"}],
-    "contributors": [{"name": "Ada"}], "references": [{"key": "a", "csl": "{}"}], "figures": ["f"],
+    "contributors": [{"name": "Ada"}], "references": [{"key": "a", "csl": "{}"}], "figures": [{"key": "f"}],
     "disclaimers": {"public": {}}, "audiences": [{"key": "public"}],
 }  # fmt: skip
 

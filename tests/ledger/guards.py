@@ -9,6 +9,7 @@ SETTING = "the row's salted digest is in the event of each change"
 REPLAY = "it follows from the events"
 CHAIN = "the ledger itself: hash, signature, checkpoint"
 FROZEN = "frozen in each version, under the digest that is signed; until then a draft, which readers do not see"
+PICTURE = "`verify_ledger` compares the bytes with the SHA-256 that each version has of the pictures it shows"
 FINDS = "no reader sees it: it only helps to find a text, which is then read from the version itself"
 INDEX = "made from the signed texts, and compared with them by `search_index --check`"
 
@@ -42,11 +43,14 @@ GUARDS = {
     "articles.Section": {FROZEN: "article key role heading body position topic"},
     "articles.Wording": {FROZEN: "section audience heading body"},
     "articles.ArticleReference": {FROZEN: "article key reference"},
-    "articles.Figure": {FROZEN: "article key picture alt decorative caption source licence"},
+    "articles.Figure": {
+        FROZEN: "article key picture alt caption source licence",
+        "such a figure has no alternative text, which is frozen": "decorative",
+    },
     "articles.Picture": {FROZEN: "sha256 media_type width height"},
     "articles.PictureFile": {
-        FROZEN: "picture sha256 width height",
-        "its SHA-256 is in each version that shows it, and `verify_ledger` compares": "data",
+        FROZEN: "picture width height",
+        PICTURE: "sha256 data",
     },
     "articles.Reference": {SETTING: "csl", "an index of what csl says": "doi pmid"},
     "articles.LastImport": {"no reader sees it: an update compares with it": "article text"},

@@ -147,7 +147,7 @@ def _by_profile(picture: Image.Image, profile: bytes, said: list[str]) -> Image.
     try:
         meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         found = ImageCms.profileToProfile(picture, meant, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, OSError):
         said.append(_("The file’s colour profile could not be read. Compare the colours with your file."))
         return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
     if found is None:  # only when a picture is changed in place

@@ -1,5 +1,5 @@
 """The refusal of a file."""
 
 
-class Refused(ValueError):
+class Refused(Exception):
     """Raised for a file of which no picture can be made; its text is a sentence for who uploaded it."""

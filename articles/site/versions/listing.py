@@ -30,13 +30,14 @@ CALLED = {  # one change of each sort
     "item": _("List item"),
     "list": _("List"),
     "phrase": _("Words"),
+    "figure": _("Figure"),
     "reference": _("Reference"),
     "people": _("People"),
     "ai": _("Use of artificial intelligence"),
     "topics": _("Topics"),
     "disclaimer": _("Disclaimers"),
     "fact": _("Other signed detail"),
-    "number": _("Number of a citation or table"),
+    "number": _("Number of a citation, table or figure"),
     "others": _("Only for other readers"),
 }
 
@@ -138,7 +139,7 @@ def _said(element: html.HtmlElement) -> tuple[str, str]:
     added = [node for node in both(element) if node.tag == "ins"]
     if not removed and not added:
         removed, added = list(element.iter("del")), list(element.iter("ins"))
-        if element.get("data-change"):
+        if element.get("data-change") in ("added", "removed"):
             removed, added = ([element], []) if element.get("data-change") == "removed" else ([], [element])
     return _text(removed), _text(added)
 

@@ -12,6 +12,7 @@ from articles.text.redline.plain_strings import plain_redline
 from articles.text.rendering.numbered.figures import image
 
 Figures = Mapping[str, dict[str, Any]]
+PICTURE = ("files", "sha256", "media_type", "width", "height")
 WORDS = {  # the signed words of a figure, in the order in which they are shown
     "caption": gettext_lazy("Caption"),
     "alt": gettext_lazy("Alternative text"),
@@ -48,13 +49,18 @@ def _fill(place: html.HtmlElement, before: dict[str, Any] | None, after: dict[st
 
 def _pictures(before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[str]:
     """Yield the picture, or both pictures if it is another one."""
-    if before and after and before["files"] == after["files"]:
+    if before and after and all(before[name] == after[name] for name in PICTURE):
         yield _image(after)
         return
     if before:
-        yield f"<p><del>{escape(_('Picture before'))}</del></p>{_image(before)}"
+        yield f"<p><del>{escape(_('Picture before: {of}').format(of=_of(before)))}</del></p>{_image(before)}"
     if after:
-        yield f"<p><ins>{escape(_('Picture now'))}</ins></p>{_image(after)}"
+        yield f"<p><ins>{escape(_('Picture now: {of}').format(of=_of(after)))}</ins></p>{_image(after)}"
+
+
+def _of(figure: dict[str, Any]) -> str:
+    """Return of which kind and size a picture is, and the beginning of its SHA-256."""
+    return f"{figure['media_type']}, {figure['width']} × {figure['height']}, SHA-256 {figure['sha256'][:8]}…"
 
 
 def _image(figure: dict[str, Any]) -> str:
@@ -77,5 +83,6 @@ def said(rows: list[Any]) -> str:
         words = [f"{label}: {row[name]}" for name, label in WORDS.items() if row[name]]
         words += [] if row["alt"] else [_("decorative")]
         files = [f"{file['width']} × {file['height']} {file['sha256']}" for file in row["files"]]
-        found.append(f"“{row['key']}”: {'; '.join(words)} ({row['media_type']}, SHA-256: {', '.join(files)})")
+        of = f"{row['media_type']}, {row['width']} × {row['height']}, SHA-256 {row['sha256']} ({'; '.join(files)})"
+        found.append(f"“{row['key']}”: {'; '.join(words)}; {of}")
     return " | ".join(found)

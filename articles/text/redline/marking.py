@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from articles.text.redline.align import Weight, align, either, likeness
-from articles.text.redline.columns import Pairs, paired_columns
-from articles.text.redline.rows import columns, row_weight
+from articles.text.redline.tables.columns import Pairs, paired_columns
+from articles.text.redline.tables.rows import columns, row_weight
 from articles.text.redline.tokens import differences, tokens, words
 from articles.text.richtext.blocks import Block, Cell, Group, List, Paragraph, Table, list_attributes, paragraphs, write
 from articles.text.richtext.runs import Run, write_runs, write_tag

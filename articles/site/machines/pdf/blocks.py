@@ -35,14 +35,21 @@ ROLES: dict[str, str] = {
     **dict.fromkeys((Role.URGENT, Role.HELP_NOW, Role.HELP_TODAY), "help"),
 }
 DEEPEST = 4
+WIDEST, HIGHEST = 166, 170  # millimetres of a picture
+DOTS = 6  # pixels in a millimetre, about 150 in an inch
 TOWARDS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
 class Tree:
-    """Makes the data of one page. `page` is its address, against which links are read."""
+    """
+    Makes the data of one page. `page` is its address, against which links are read.
+
+    `pictures` are the names of the files that the page shows, which the typesetter has to be given.
+    """
 
     def __init__(self, page: str) -> None:
         self.page = page
+        self.pictures: list[str] = []
         self.anchors: set[str] = set()
         self.level = 0
 
@@ -86,6 +93,8 @@ class Tree:
             return [self._table(element)]
         if element.tag == "summary":
             return _paragraph([{"k": "strong", "c": self._inline(element)}])
+        if element.tag == "figure" and (image := element.find("img")) is not None:
+            return [self._figure(element, image)]
         if element.find("dt") is not None:
             return self._term(element)
         kinds = {BOXES.get(name) for name in element.get("class", "").split()} | {
@@ -102,6 +111,24 @@ class Tree:
             return {"k": "title", "c": self._inline(element)}
         self.level = min(depth, self.level + 1, DEEPEST)
         return {"k": "heading", "level": self.level, "c": self._inline(element)}
+
+    def _figure(self, element: html.HtmlElement, image: html.HtmlElement) -> Node:
+        """Return a picture, in its widest file and as large as fits, with the words below it."""
+        wide, high = int(image.get("width", "1")), int(image.get("height", "1"))
+        sets = [part.split()[0] for part in image.get("srcset", "").split(",") if part.strip()]
+        name = (sets or [image.get("src", "")])[-1].rpartition("/")[2]
+        self.pictures.append(name)
+        shown = min(WIDEST, wide / DOTS, HIGHEST * wide / high)
+        image.drop_tree()
+        for link in element.xpath(".//figcaption//a"):
+            link.drop_tree()
+        return {
+            "k": "picture",
+            "name": name,
+            "alt": image.get("alt", ""),
+            "width": f"{shown:.1f}",
+            "c": self.blocks(element),
+        }
 
     def _item(self, element: html.HtmlElement) -> Node:
         return {"k": "item", "c": self._block(element)}

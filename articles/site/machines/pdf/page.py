@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from lxml import html
 
-from articles.models import Article, Version
+from articles.models import Article, PictureFile, Version
 from articles.site.article_pages import at_its_address, retracted_rows, shown_version
 from articles.site.facts import Facts, facts
 from articles.site.machines.address import site
@@ -36,7 +36,8 @@ def pdf(request: HttpRequest, article: Article, audience: str) -> HttpResponse:
         raise Http404
     path = reverse("article_for", args=[article.slug, audience])
     try:
-        made = typeset(*written(_at(request, path), article, version, audience, page, around))
+        data, row_headers, names = written(_at(request, path), article, version, audience, page, around)
+        made = typeset(data, row_headers, pictures(names))
     except NoFont as error:
         logger.error("No PDF of version %s of %s: %s", version.number, article.slug, error)
         return render(request, "site/no_pdf.html", {"version": version, "path": path}, status=404)
@@ -49,8 +50,8 @@ def pdf(request: HttpRequest, article: Article, audience: str) -> HttpResponse:
 
 def written(
     request: HttpRequest, article: Article, version: Version, audience: str, page: Page, around: Facts
-) -> tuple[dict[str, Any], list[list[bool]]]:
-    """Return the data of the PDF, and which cells of its tables are headings of rows."""
+) -> tuple[dict[str, Any], list[list[bool]], list[str]]:
+    """Return the data of the PDF, which cells of its tables are headings of rows, and the names of its pictures."""
     context = {
         **around,
         "article": article,
@@ -62,7 +63,8 @@ def written(
     sheet = html.fragment_fromstring(render_to_string("site/_sheet.html", context, request))
     doubted = around["pulled"] or around["concern"]
     label = str(doubted.consequences.called) if doubted else ""
-    blocks = Tree(request.build_absolute_uri()).of(render_to_string("site/pdf.html", context, request))
+    tree = Tree(request.build_absolute_uri())
+    blocks = tree.of(render_to_string("site/pdf.html", context, request))
     language, region = _language(version.language)
     data = {
         "title": named(version, around),
@@ -77,7 +79,14 @@ def written(
         "digest": version.digest,
         "blocks": blocks,
     }
-    return data, row_headers(blocks)
+    return data, row_headers(blocks), tree.pictures
+
+
+def pictures(names: list[str]) -> dict[str, bytes]:
+    """Return the files of these pictures by their names, such as <SHA-256>.png, in one query."""
+    digests = {name.partition(".")[0]: name for name in names}
+    rows = PictureFile.objects.filter(sha256__in=digests).values_list("sha256", "data") if names else ()
+    return {digests[digest]: bytes(data) for digest, data in rows}
 
 
 def _at(request: HttpRequest, path: str) -> HttpRequest:

@@ -2,8 +2,11 @@
 
 import io
 import json
+import shutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -13,6 +16,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 TEMPLATES = settings.BASE_DIR / "templates" / "site"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")  # Debian's fonts-dejavu-core; typst brings along its own fonts
+NAME = "article.typ"
 NO_LETTER = "could not be displayed with"
 
 
@@ -20,26 +24,36 @@ class NoFont(Exception):
     """Raised if no font has a letter of the text. It would be printed as an empty box."""
 
 
-def typeset(data: dict[str, Any], row_headers: list[list[bool]]) -> bytes:
+def typeset(data: dict[str, Any], row_headers: list[list[bool]], pictures: Mapping[str, bytes] | None = None) -> bytes:
     """
     Return the PDF of the data; the same bytes for the same data and fonts. Raise NoFont for letters that no font has.
 
-    The data is read as JSON by the template. Nothing is fetched, and no other file is read.
+    The data is read as JSON by the template. Nothing is fetched, and no file is read but these pictures.
     """
+    with TemporaryDirectory() as root:
+        shutil.copy(TEMPLATES / NAME, root)
+        for name, content in (pictures or {}).items():
+            Path(root, name).write_bytes(content)
+        made = _compiled(Path(root), json.dumps(data, ensure_ascii=False))
+    return with_row_headers(made, row_headers) if any(map(any, row_headers)) else made
+
+
+def _compiled(root: Path, data: str) -> bytes:
     try:
-        made: bytes = typst.compile(
-            str(TEMPLATES / "article.typ"),
-            root=str(TEMPLATES),
-            font_paths=fonts(),
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
+        return bytes(
+            typst.compile(
+                str(root / NAME),
+                root=str(root),
+                font_paths=fonts(),
+                format="pdf",
+                sys_inputs={"data": data},
+                pdf_standards=["ua-1"],
+            )
         )
     except typst.TypstError as error:
         if NO_LETTER in str(error):
             raise NoFont(str(error)) from None
         raise
-    return with_row_headers(made, row_headers) if any(map(any, row_headers)) else made
 
 
 @cache

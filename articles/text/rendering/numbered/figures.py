@@ -20,7 +20,7 @@ SHOWN = "(min-width: 46rem) 44rem, calc(100vw - 2rem)"
 
 def address(digest: str, media_type: str) -> str:
     """Return the path of a picture's file."""
-    return f"/figures/{digest}.{ENDINGS[media_type]}"
+    return f"/figures/{digest}.{ENDINGS.get(media_type, 'bin')}"
 
 
 def finish_figures(sections: Iterable[html.HtmlElement], figures: list[dict[str, Any]], words: Words) -> None:
