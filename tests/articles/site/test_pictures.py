@@ -151,12 +151,13 @@ def test_the_ending_is_that_of_the_picture(draft, author, staff, client):
     assert client.get(addresses(draft)[0].replace(".png", ".jpg")).status_code == 404
 
 
-def test_one_statement_finds_whether_it_is_public(draft, author, staff, client, django_assert_num_queries):
+def test_two_statements_send_a_picture(draft, author, staff, client, django_assert_num_queries):
     factories.published(factories.submitted(author, draft), *staff)
-    client.get(addresses(draft)[0])
+    path = addresses(draft)[0]
+    client.get(path)
 
     with django_assert_num_queries(2):
-        assert client.get(addresses(draft)[0]).status_code == 200
+        assert client.get(path).status_code == 200
 
 
 def test_the_page_shows_the_picture_in_widths_with_its_words(draft, author, staff, client):
