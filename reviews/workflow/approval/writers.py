@@ -78,8 +78,8 @@ def _of_draft(article: int) -> dict[str, Any]:
         "article": Article.history.filter(id=article),
         "references": ArticleReference.history.filter(**of_article),
         "topics": ArticleTopic.history.filter(**of_article),
-        "figures": Figure.history.filter(**of_article),
         "authorships": Authorship.history.filter(**of_article),
+        "figures": Figure.history.filter(**of_article),
         "sections": sections,
         "wordings": Wording.history.filter(section_id__in=sections.values("id")),
     }
