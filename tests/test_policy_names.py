@@ -11,7 +11,8 @@ from django.db import models
 
 from articles.files.front_matter import front_matter
 from articles.files.markdown import body, parsing
-from articles.models import Article, Authorship, Section, audience
+from articles.models import Article, Authorship, Section
+from articles.models.setup import audience
 from articles.text.redline import signed
 from articles.text.rendering.our_words import ENGLISH, WORDS
 from reviews.evidence.ledger import verify_export

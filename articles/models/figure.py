@@ -25,20 +25,13 @@ class Picture(AppendOnly):
     `sha256` is that of its largest file, by which a picture that is uploaded again is known.
     """
 
-    class Type(models.TextChoices):
-        PNG = "image/png", "PNG"
-        JPEG = "image/jpeg", "JPEG"
-        WEBP = "image/webp", "WebP"
-
     sha256 = models.CharField("SHA-256 of the largest file", max_length=64, unique=True)
-    media_type = models.CharField(max_length=20, choices=Type)
+    media_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField("width in pixels")
     height = models.PositiveIntegerField("height in pixels")
 
     def __str__(self) -> str:
-        return _("{type}, {width} × {height}").format(
-            type=self.get_media_type_display(), width=self.width, height=self.height
-        )
+        return _("{type}, {width} × {height}").format(type=self.media_type, width=self.width, height=self.height)
 
 
 class PictureFile(AppendOnly):
