@@ -1,6 +1,6 @@
 // Read canonical HTML, with citations as they are typed, into a document of the editor.
 import { TableMap } from "prosemirror-tables";
-import { schema } from "./schema.js";
+import { leads, schema } from "./schema.js";
 
 const CITED = /\[(@[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\s*;\s*@[A-Za-z0-9][A-Za-z0-9_-]{0,63})*)\]/;
 const SPACES = /[ \t\n\f\r]+/g;
@@ -103,7 +103,7 @@ function walk(children, held, levels, found) {
 }
 
 function marked(tag, node, held) {
-  if (tag === "a" && node.hasAttribute("href")) return marks.link.create({ href: node.getAttribute("href") }).addToSet(held);
+  if (tag === "a" && leads(node)) return marks.link.create({ href: node.getAttribute("href") }).addToSet(held);
   const type = { strong: marks.strong, b: marks.strong, em: marks.em, i: marks.em }[tag];
   return type ? type.create().addToSet(held) : held;
 }

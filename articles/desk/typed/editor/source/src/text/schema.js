@@ -3,6 +3,9 @@ import { Schema } from "prosemirror-model";
 
 const NESTED = { sup: "sup", sub: "sub", "sup sub": "sup sub", "sub sup": "sub sup", "sup sup": "sup sup", "sub sub": "sub sub" };
 
+/* Tell whether a link leads to a page, an address of mail or a telephone, and runs nothing. */
+export const leads = (link) => /^(?:https?:\/\/|mailto:|tel:|\/(?!\/)|#)/.test(link.getAttribute("href") ?? "");
+
 const spans = { colspan: { default: 1 }, rowspan: { default: 1 }, colwidth: { default: null } };
 const read = (cell) => ({ colspan: cell.colSpan || 1, rowspan: cell.rowSpan || 1 });
 const written = ({ colspan, rowspan, scope }) => ({
@@ -98,7 +101,7 @@ export const schema = new Schema({
     link: {
       attrs: { href: {} },
       inclusive: false,
-      parseDOM: [{ tag: "a[href]", getAttrs: (link) => ({ href: link.getAttribute("href") }) }],
+      parseDOM: [{ tag: "a[href]", getAttrs: (link) => leads(link) && { href: link.getAttribute("href") } }],
       toDOM: ({ attrs }) => ["a", { href: attrs.href }, 0],
     },
     strong: { parseDOM: [{ tag: "strong" }, { tag: "b" }], toDOM: () => ["strong", 0] },
