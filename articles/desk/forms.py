@@ -115,8 +115,11 @@ def last_saved(row: Article | Section | Wording) -> int | None:
     """Return the primary key of the row's newest history, or None if the row is not stored."""
     if not row.pk:
         return None
-    newest = row.history.order_by("-history_id").values_list("history_id", flat=True)
-    return remembered(newest_of(type(row), row.pk), newest.first)
+
+    def newest() -> int | None:
+        return row.history.order_by("-history_id").values_list("history_id", flat=True).first()
+
+    return remembered(newest_of(type(row), row.pk), newest)
 
 
 def newest_of(model: type[models.Model], key: object) -> tuple[object, ...]:

@@ -1,21 +1,29 @@
 """
-What the editor of a section takes on a slow computer: Chromium with a CPU slowed down four times.
+What writing takes: the first letter in Chromium with a CPU slowed down four times, and the save of a whole draft.
 
 Run with: make benchmark
 """
 
 import statistics
+import time
+from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from articles.models import Section
 from tests import factories, samples
 from tests.browser.conftest import chromium, visit  # noqa: F401
 from tests.browser.hands import sign_in
+from tests.desk.test_writing import Opened
 from tests.factories import PASSWORD
 
 SLOWER = 4
 FIRST_INPUT = 1.5  # seconds from the navigation to the first letter in the text area
 TIMES = 5
+SECTIONS, MOST_OF_A_SAVE, MOST_STATEMENTS = 8, 60, 25  # milliseconds
 MARKS = """
 new MutationObserver(() => {
   const box = document.querySelector(".ProseMirror");
@@ -55,3 +63,32 @@ def test_the_first_letter_on_a_slow_computer(visit, author):  # noqa: F811
     first, most = statistics.median(taken), max(taken)
     print(f"\nfirst letter {first:.2f} s, at most {most:.2f} s; a letter {statistics.median(key):.0f} ms")
     assert statistics.median(taken) < FIRST_INPUT
+
+
+def test_the_save_of_eight_changed_sections(author):
+    body = longest_text()
+    draft = factories.article(author, body=body)
+    for place in range(2, SECTIONS + 1):
+        row = Section(article=draft, heading=f"Part {place}", body=body, position=place)
+        factories.save(row, author)
+    client = Client()
+    client.force_login(author)
+
+    taken, statements = [], 0
+    for turn in range(4 * TIMES):
+        page = Opened(client, draft)
+        page.type(**{f"s{row.pk}__body": f"{body}<p>Turn {turn}.</p>" for row in draft.sections.all()})
+        sent = urlencode([*page.fields, ("do", "save")])  # as a browser sends it
+        with CaptureQueriesContext(connection) as found:
+            begun = time.process_time()
+            answer = client.post(page.address, sent, content_type="application/x-www-form-urlencoded")
+            taken.append((time.process_time() - begun) * 1000)
+        assert answer.status_code == 302
+        statements = len(found)
+
+    least, median = min(taken), statistics.median(taken)
+    print(
+        f"\n{SECTIONS} changed sections of {len(body)} signs: {median:.0f} ms of CPU, least {least:.0f}; {statements=}"
+    )
+    assert statements <= MOST_STATEMENTS
+    assert least < MOST_OF_A_SAVE  # whatever else the machine does only adds to it

@@ -99,6 +99,8 @@ def _misplaced_part(tag: Tag, parent: Element | None) -> str:
 def look(tag: Tag, around: Look, direction: str) -> Look:
     """Return the look of the text in this element. Raise styles.Refused if its style cannot be kept."""
     mark = tags.MARKS.get(tag.name)
+    if not (tag.attributes or mark or tag.name == "address"):
+        return around
     if tag.name == "cite" and tag["data-ref"]:
         mark = None
     here = around._replace(

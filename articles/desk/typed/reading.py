@@ -166,8 +166,7 @@ class Reading:
 
     def _blocks(self) -> list[Element]:
         """Return the open elements that are kept as blocks."""
-        skipped = {*tags.BLOCK_WRAPPERS, *tags.INLINE, "u"}
-        return [element for element in self.open if element.name not in skipped]
+        return [element for element in self.open if element.name not in tags.NO_BLOCKS]
 
     def _start(self, tag: Tag) -> None:
         self.anchors |= {tag[name] for name in ("id", "name") if tag[name]}

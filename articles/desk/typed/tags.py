@@ -28,6 +28,7 @@ INVISIBLE = {"head", "title", "style"}
 
 INLINE = {*MARKS, *INLINE_WRAPPERS, "a", "br", "wbr"}
 BLOCKS = {*BLOCK_WRAPPERS, *HEADINGS, *LISTS, *TABLE_TAGS, "p", "li"}
+NO_BLOCKS = {*BLOCK_WRAPPERS, *INLINE, "u"}
 KEPT = {*INLINE, *BLOCKS, *EMPTY, *COLUMNS, *INVISIBLE}
 
 NO_PLACE = gettext_noop("{tag} has no place in a text and would be left out; remove it.")

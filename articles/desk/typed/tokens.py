@@ -116,6 +116,8 @@ def _add_runs(tokens: Tokens, runs: list[Run], tag: str) -> None:
 
 def difference(typed: Tokens, stored: Tokens) -> tuple[int, str] | None:
     """Return the offset of the first token that is not stored as typed, and a sentence about it."""
+    if [token for token, _place in typed.found] == [token for token, _place in stored.found]:
+        return None  # word by word; only where words are parted otherwise do the letters have to be compared
     ones, others, end, last = iter(typed), iter(stored), (Token("end"), 0), 0
     for (one, place), (other, _place) in zip_longest(ones, others, fillvalue=end):
         if one != other:

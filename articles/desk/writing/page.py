@@ -173,9 +173,11 @@ class Page:
         return PersonOnPage(prefix, row, make, self.sent.seen(prefix), changed, removed)
 
     def _data(self, prefix: str, typed: Values) -> QueryDict:
-        data = self.sent.data.copy()
+        """Return what the form of this part reads: its own fields, so that no text of another part is copied."""
+        data = QueryDict(mutable=True)
         for name, value in typed.items():
             data[f"{prefix}-{name}"] = value
+        data[f"{prefix}-seen"] = self.sent.seen(prefix)
         return data
 
     @cached_property

@@ -123,6 +123,8 @@ def small(value: str | None) -> int:
 
 def cell_attributes(tag: str, attributes: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the allowed attributes of a cell, in the order in which they are written."""
+    if not attributes:
+        return ()
     scope = attributes.get("scope", "").strip().lower()
     found = [("scope", scope)] if tag == "th" and scope in {"row", "col", "rowgroup", "colgroup"} else []
     spans = [(name, small(attributes.get(name))) for name in ("colspan", "rowspan")]
