@@ -197,14 +197,22 @@ function kept(html) {
 const mount = (area) => area.editor ?? new Editor(area);
 window.imprimaturEditor = { mount, read, write, schema };
 
-/* Text areas in sight become editors first, those folded away when they are opened, all others when there is time. */
+/* Text areas in sight become editors first, those folded away when they are opened, all others when there is time.
+   Each has a task of its own: what is typed into the first does not wait for the next. */
+const inSight = [];
+const mountNext = () => {
+  if (inSight.length) mount(inSight.shift());
+  if (inSight.length) setTimeout(mountNext);
+};
 const near = new IntersectionObserver(
   (seen) => {
+    const wasEmpty = !inSight.length;
     for (const { isIntersecting, target } of seen) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      mount(target);
+      inSight.push(target);
     }
+    if (wasEmpty) mountNext();
   },
   { rootMargin: "600px" },
 );
