@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from articles.checks.finding import Finding
@@ -17,6 +18,10 @@ _RANGE = re.compile(r" ?(?:[–−]|-(?=\d)|\b(?:to|bis)\b) ?")
 _OF_ONE = re.compile(r"(\d+(?:\.\d+)?) ?([^\W\d]+)")
 _WORD = re.compile(r"[^\W\d]+")
 _PER = re.compile(r"(?: ?/ ?[^\W\d_]\w*)+")  # of 5 mg/kg/day
+_WITH_SPACES, _WITH_POINTS, _WITH_COMMAS = (  # between thousands: 0.125 and 0,125 begin with none
+    re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}(?:{sign}\d{{3}})+(?!\d)") for sign in (" ", r"\.", ",")
+)
+_DECIMALS = re.compile(r"(?<=\d)[,·](?=\d)")
 _FIGURES = {
     word: str(number)
     for words in (
@@ -38,13 +43,14 @@ class Differing(NamedTuple):
         return bool(self.only_main or self.only_wording)
 
 
-def differing(main: str, wording: str) -> Differing:
+def differing(main: str, wording: str, language: str = "en") -> Differing:
     """
     Return the doses of two HTML texts that stand in one of them alone. Raise TooLong as `richtext.clean` does.
 
-    1000 mg and 1 g are the same dose, as are three tablets and 3 tablets. Words without a number are none.
+    1000 mg and 1 g are the same dose, as are three tablets and 3 tablets. Words without a number are none. Numbers are
+    read as their language writes them: 1,000 mg is 1 g in English, 1.000 mg in German.
     """
-    one, other = (_doses(text) for text in (main, wording))
+    one, other = (_doses(text, language) for text in (main, wording))
     return Differing(
         [said for key, said in one.items() if key not in other],
         [said for key, said in other.items() if key not in one],
@@ -60,7 +66,7 @@ def doses_of_wordings(content: dict[str, Any]) -> Iterator[Finding]:
     labels = {audience["key"]: audience["label"] for audience in content["audiences"]}
     for section in content["sections"]:
         for audience, wording in section["wordings"].items():
-            found = differing(section["body"], wording["body"])
+            found = differing(section["body"], wording["body"], content["language"])
             if found.only_main and found.only_wording:
                 said = _(
                     "“{section}” has other doses for these readers: {audience}. Only in the main text: {main}. Only in "
@@ -80,20 +86,25 @@ def in_a_list(said: list[str]) -> str:
     return ", ".join(said[:MOST]) + (" …" if len(said) > MOST else "")
 
 
-def _doses(html: str) -> dict[str, str]:
-    return dict(_read(html))
+def _doses(html: str, language: str) -> dict[str, str]:
+    comma = get_format("DECIMAL_SEPARATOR", language, use_l10n=True) == ","
+    return dict(_read(html, comma))
 
 
 @lru_cache(maxsize=256)
-def _read(html: str) -> tuple[tuple[str, str], ...]:
-    """Return each dose of a text in its normal form, with the words in which it stands first."""
+def _read(html: str, comma: bool) -> tuple[tuple[str, str], ...]:
+    """
+    Return each dose of a text in its normal form, with the words in which it stands first.
+
+    `comma`: in its language a comma stands before the decimals and a point between thousands, not the other way round.
+    """
     found: dict[str, str] = {}
     for line in richtext.plain(html).split("\n"):
         cells = line.split("\t")
         for place, cell in enumerate(cells):
             beside = "\t".join(cells[:place] + cells[place + 1 :])
             for said in _longest(cell, doses(cell, beside)):
-                found.setdefault(_normal(said), said)
+                found.setdefault(_normal(said, comma), said)
     return tuple(found.items())
 
 
@@ -106,9 +117,12 @@ def _longest(line: str, spans: list[tuple[int, int]]) -> Iterator[str]:
             yield _SPACES.sub(" ", line[start : per.end() if per else end]).strip()
 
 
-def _normal(said: str) -> str:
-    """Return a dose in its normal form: figures for words, one sign for each unit and for a range."""
+def _normal(said: str, comma: bool) -> str:
+    """Return a dose in its normal form: figures for words, plain numbers, one sign for each unit and for a range."""
     words = _WORD.sub(lambda word: _FIGURES.get(word[0], word[0]), said.casefold().replace("µ", "μ"))
+    for thousands in (_WITH_SPACES, _WITH_POINTS if comma else _WITH_COMMAS):
+        words = thousands.sub(lambda number: re.sub("[ .,]", "", number[0]), words)
+    words = _DECIMALS.sub(".", words)
     words = _RANGE.sub("-", words)
     if (one := _OF_ONE.fullmatch(words)) and (same := amount(one[1], one[2].removesuffix("s"))):
         return same

@@ -165,6 +165,25 @@ def test_the_doses_that_stand_in_one_text_alone_are_found(main, wording, only_ma
     assert differing(main, wording) == (only_main, only_wording)
 
 
+@pytest.mark.parametrize(
+    ("language", "same", "other"),
+    [
+        ("en", ["1,000 mg", "1000 mg", "1 000 mg", "1\u202f000 mg", "1 g"], ["1.000 mg", "1 mg"]),
+        ("de", ["1.000 mg", "1000 mg", "1 000 mg", "1 g"], ["1,000 mg", "1 mg"]),
+        ("en", ["1.5 mg", "1,5 mg", "1·5 mg", "1500 µg"], ["15 mg", "1,500 mg"]),
+        ("de", ["1,5 mg", "1.5 mg", "1.500 µg"], ["15 mg", "1.500 mg"]),
+        ("de", ["0,125 mg", "0.125 mg", "125 µg"], ["125 mg"]),
+        ("en", ["1,000,000 IU", "1000000 IU"], ["1,000 IU"]),
+        ("en", ["1,000–2,000 mg", "1000 to 2000 mg"], ["1–2,000 mg"]),
+    ],
+)
+def test_numbers_are_compared_as_their_language_writes_them(language, same, other):
+    for one in same:
+        assert not differing(f"<p>{same[0]}</p>", f"<p>{one}</p>", language), one
+    for one in other:
+        assert differing(f"<p>{same[0]}</p>", f"<p>{one}</p>", language), one
+
+
 def test_doses_that_differ_are_listed_beside_each_text_as_saved(at, author, draft):
     edit(draft, "Give 50 mg once a day.", by=author)
     client = at(author)

@@ -60,14 +60,14 @@ def of_all_wordings(texts: Iterable[Text]) -> list[str]:
 def _text(section: Section, audience: Audience, wording: Wording | None, older: dict[int, Older]) -> Text:
     is_main = audience.pk == section.article.written_for_id
     own = None if is_main else wording
-    doses = doses_in_words(section.body, own.body) if own else []
+    doses = doses_in_words(section.body, own.body, section.article.language) if own else []
     return Text(audience, own, is_main, older.get(own.pk) if own else None, doses)
 
 
-def doses_in_words(main: str, wording: str) -> list[str]:
+def doses_in_words(main: str, wording: str, language: str) -> list[str]:
     """Return a sentence for each dose that stands in the main text or in the wording alone."""
     try:
-        found = differing(main, wording)
+        found = differing(main, wording, language)
     except TooLong as error:
         return [str(error)]
     return [*_each(found)]

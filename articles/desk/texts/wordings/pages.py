@@ -41,11 +41,11 @@ def differing_doses(request: SignedInRequest, pk: int, section: int) -> HttpResp
     except TooLong as error:
         return JsonResponse({"said": [str(error)]}, status=422)
     if request.POST.get("audience"):
-        return JsonResponse({"said": doses_in_words(row.body, text) if text else []})
+        return JsonResponse({"said": doses_in_words(row.body, text, article.language) if text else []})
     said = _("{audience}: {dose}")
     found = [
         said.format(audience=wording.audience, dose=dose)
         for wording in row.wordings.select_related("audience").exclude(audience=article.written_for_id)
-        for dose in doses_in_words(text, wording.body)
+        for dose in doses_in_words(text, wording.body, article.language)
     ]
     return JsonResponse({"said": found})
