@@ -85,7 +85,7 @@ messages: .venv/ready
 answers: .venv/ready
 	DEBUG=0 TEST_DATABASE_URL= $(BIN)/python -m tests.benchmarks.answers
 
-# Bundle the editor of the desk into config/static. Only this needs Node.js.
+# Bundle the editor of the desk, and the script of its page for whole drafts, into config/static. Only this needs Node.js.
 .PHONY: editor
 editor:
 	cd articles/desk/typed/editor/source && npm ci --silent && node build.mjs

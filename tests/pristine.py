@@ -7,10 +7,13 @@ Production code has no such switch.
 """
 
 import sqlite3
+import time
 
 from django.db import connections, transaction
 
 from reviews.evidence import triggers
+
+LONGEST_READ = 10  # seconds
 
 
 def keep() -> dict:
@@ -27,8 +30,16 @@ class SQLite:
         connection.connection.backup(self.copy)
 
     def put_back(self, connection):
+        """Put all pages back. A browser that is closed may just have asked for a picture: wait until that is read."""
         connection.ensure_connection()
-        self.copy.backup(connection.connection)
+        last = time.monotonic() + LONGEST_READ
+        while True:
+            try:
+                return self.copy.backup(connection.connection)
+            except sqlite3.OperationalError:
+                if time.monotonic() > last:
+                    raise
+                time.sleep(0.01)
 
 
 class PostgreSQL:

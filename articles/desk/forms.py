@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 BODY_HELP = gettext_lazy(
     "Simple HTML: paragraphs, h3 and h4, lists, tables, links, bold, italic, sub and sup. Blank lines separate "
-    "paragraphs. Write &amp;lt; for less than. Cite with the key of a reference: [@smith2020]. Colours, "
-    "fonts, sizes and alignment are removed: the site sets them. If anything else cannot be kept, the text is not "
-    "saved, and the message names the line."
+    "paragraphs. Write &amp;lt; for less than. Cite with the key of a reference: [@smith2020]. Place a figure with the "
+    "line that the page “Figures” shows for it. Colours, fonts, sizes and alignment are removed: the site sets them. "
+    "If anything else cannot be kept, the text is not saved, and the message names the line."
 )
 ORIGINAL_HELP = gettext_lazy(
     "For a translation: the address of the published version that was translated, such as "

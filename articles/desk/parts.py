@@ -19,6 +19,7 @@ from articles.desk.posting import posted_from
 from articles.desk.references.finding import cite
 from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.figures.choosing import shown_figures
 from articles.desk.texts.wordings.beside import audiences_from, of_all_wordings, texts_of
 from articles.desk.writing.order import make_room
 from articles.models import Article, Audience, Authorship, Section, Wording
@@ -126,6 +127,7 @@ def wording(request: SignedInRequest, pk: int, section: int, audience: str) -> H
                 )
                 return redirect("draft", article.pk)
         around: dict[str, Any] = {"section": row, "audience": readers, "general": clean(row.body)}
+        around["figures"] = shown_figures(article)
         around["remarks"] = remarks_on(row.key, article, request.user)
         texts = around["texts"] = texts_of(row)
         named = f"of=wording&section={row.pk}&readers={readers.key}"

@@ -5,6 +5,7 @@ from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
 from articles.desk.references import edit, finding
 from articles.desk.texts import previews
+from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures
 from articles.desk.texts.history import pages as history
 from articles.desk.texts.wordings import pages as wordings
@@ -37,6 +38,7 @@ urlpatterns = [
     path("articles/<int:pk>/references/<int:reference>/", edit.reference, name="reference"),
     path("articles/<int:pk>/references/<int:reference>/removal/", parts.reference_remove, name="reference_remove"),
     path("articles/<int:pk>/figures/", figures.figures, name="figures"),
+    path("articles/<int:pk>/figures/choice/", choosing.figure_choice, name="figure_choice"),
     path("articles/<int:pk>/figures/<int:figure>/", figures.figure, name="figure"),
     path("articles/<int:pk>/figures/<int:figure>/removal/", figures.figure_remove, name="figure_remove"),
     path("questions/", questions.questions, name="questions"),

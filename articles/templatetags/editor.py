@@ -7,17 +7,19 @@ from django.template import Context
 from django.urls import reverse
 
 from articles.desk.references.finding import in_plain_words
+from articles.desk.texts.figures.choosing import shown_figures
 from articles.desk.typed.editor.words import signs, words
 from articles.models import Article, Section, Wording
 from articles.text.richtext import cited_keys
 
 register = template.Library()
+ADDRESSES = ("typed", "citations", "links", "figure_choice")
 
 
 @register.simple_tag(takes_context=True)
 def editor_words(context: Context, article: Article) -> dict[str, Any]:
     """
-    Return for `json_script` the texts on the screen, the addresses and the references of this draft.
+    Return for `json_script` the texts on the screen, the addresses, the references and the figures of this draft.
 
     On the page of a section or wording, `before` are the keys that the text before it cites, in order of first use.
     """
@@ -25,8 +27,9 @@ def editor_words(context: Context, article: Article) -> dict[str, Any]:
     return {
         "texts": words(),
         "signs": signs(),
-        "addresses": {name: reverse(name, args=[article.pk]) for name in ("typed", "citations", "links")},
+        "addresses": {name: reverse(name, args=[article.pk]) for name in ADDRESSES},
         "references": {row.key: in_plain_words(row.reference) for row in cited},
+        "figures": shown_figures(article),
         "before": _cited_before(article, context),
     }
 

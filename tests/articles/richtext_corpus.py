@@ -80,7 +80,13 @@ LISTS = [
     items("a<br>b"),
 ]
 
+ECG = '<figure data-figure="ecg"></figure>'
+GROWTH = '<figure data-figure="Growth_chart-2"></figure>'
+
 TEXTS = [
+    ECG,
+    f"<p>Before.</p>\n{ECG}\n<p>After.</p>",
+    f"{ECG}\n{GROWTH}\n<h3>Doses</h3>\n{GROWTH}\n{TABLES[0]}\n{ECG}\n{LISTS[1]}\n{ECG}",
     "<p>Give <strong>100 mg</strong> twice daily.</p>",
     f"<h3>Dosing</h3>\n<p>Start low.{SMITH}</p>\n<h4>Children</h4>\n<p>10 mg/kg.</p>",
     f"<p>Before:</p>\n{LISTS[1]}\n<p>Doses:</p>\n{TABLES[2]}\n<p>After.</p>",

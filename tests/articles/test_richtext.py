@@ -22,11 +22,12 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "a": {"href"},
     "cite": {"data-ref"},
+    "figure": {"data-figure"},
 }
 INLINE = {"a", "strong", "em", "sub", "sup", "br", "cite"}
 FLOW = {"p", "ul", "ol", *INLINE}
 MAY_HOLD = {
-    "": {"p", "h3", "h4", "ul", "ol", "table"},
+    "": {"p", "h3", "h4", "ul", "ol", "table", "figure"},
     "p": INLINE,
     "h3": INLINE,
     "h4": INLINE,
@@ -46,6 +47,7 @@ MAY_HOLD = {
     "sub": {"sub", "sup", "br"},
     "sup": {"sub", "sup", "br"},
     "cite": set(),
+    "figure": set(),
 }
 HREF = re.compile(
     r'(https?://[^/\\@"<> ]+([/?#][^\\"<> ]*)?|mailto:[^\\"<> ]+|tel:[0-9+().-]+(;ext=[0-9().-]+)?'
@@ -88,7 +90,7 @@ def value_is_allowed(name, value):
     match name:
         case "href":
             return HREF.fullmatch(value) and not re.search("[\x00-\x20\x7f-\x9f\u2028\u2029\u202a-\u202e]", value)
-        case "data-ref":
+        case "data-ref" | "data-figure":
             return re.fullmatch("[A-Za-z0-9][A-Za-z0-9_-]{0,63}", value)
         case "scope":
             return value in {"row", "col", "rowgroup", "colgroup"}

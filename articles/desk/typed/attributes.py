@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from articles.desk.typed.tags import CELLS, TURNS
-from articles.text.plain.marks import CITATION_KEY
+from articles.text.plain.marks import CITATION_KEY, FIGURE_KEY
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
@@ -20,6 +20,8 @@ _NO_EFFECT = re.compile(
     r"|color|face|size|link|vlink|alink|text|target|rel|rev|hreflang|referrerpolicy|ping|datetime|charset|for|span"
     r"|x:[a-z]+|sdval|sdnum|w:st|leftmargin|topmargin|marginwidth|marginheight"
 )
+FIGURE = "data-figure"
+AT_ONCE = re.compile(r"\s*</figure\s*>", re.IGNORECASE)
 _ALIGN = {"left", "right", "center", "justify", "middle"}
 _OTHER_NUMBERS = gettext_noop("{tag} would be shown with other numbers: write <ol start=…> and the items in order.")
 
@@ -43,6 +45,27 @@ class Tag:
 
     def __getitem__(self, name: str) -> str:
         return self.attributes.get(name, "").strip()
+
+
+def places_figure(tag: Tag) -> bool:
+    """Tell whether the tag places a figure of the article; any other <figure> is a wrapper, as of a web page."""
+    return tag.name == "figure" and FIGURE in tag.attributes
+
+
+def faults_of_figure(tag: Tag, *, is_closed: bool) -> Iterator[str]:
+    """Yield a sentence for each part of a tag that places a figure that would not stay, and for its content."""
+    typed = quoted(tag.typed)
+    if not FIGURE_KEY.fullmatch(tag[FIGURE]):
+        yield _(
+            "{typed} names no figure. Copy the line that the draft’s page “Figures” shows for the one you want."
+        ).format(typed=typed)
+    for name in sorted(tag.attributes.keys() - {FIGURE}):
+        yield _("{typed} has the attribute {name}, which would be left out; remove it.").format(typed=typed, name=name)
+    if not is_closed:
+        yield _(
+            "{typed} must be closed at once, with nothing in it: </figure>. The words of a figure are written on the "
+            "draft’s page “Figures”."
+        ).format(typed=typed)
 
 
 def faults(tag: Tag, direction: str) -> Iterator[str]:

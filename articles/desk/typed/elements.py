@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from articles.desk.typed import styles, tags
-from articles.desk.typed.attributes import Tag
+from articles.desk.typed.attributes import Tag, places_figure
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 from articles.text.richtext.allowed import HEADINGS, cell_attributes, safe_href, small
@@ -73,6 +73,10 @@ def misplaced(tag: Tag, opened: list[Element]) -> str:
         ).format(typed=typed)
     if name == "table" and within:
         return _("{typed} is a table in a list, table or heading, which would lose its form.").format(typed=typed)
+    if places_figure(tag) and within:
+        return _(
+            "{typed} is a figure in a list, table or heading. Write it on a line of its own, between two paragraphs."
+        ).format(typed=typed)
     if name in tags.LISTS and {*around} & {"caption", *HEADINGS}:
         return _("{typed} is a list in a caption or heading, which would lose its form.").format(typed=typed)
     if name in tags.LISTS and sum(one in tags.LISTS for one in around) >= MAX_LIST_DEPTH:

@@ -112,12 +112,30 @@ class Reading:
             )
         elif tag.name in tags.INVISIBLE:
             return None if closes else self._skip_head(tag, after)
+        elif attributes.places_figure(tag) and not closes:
+            return self._place_figure(tag, after)
         elif closes:
             self._end(tag)
         else:
             for sentence in attributes.faults(tag, self.direction):
                 self._fault(place, sentence)
             self._start(tag)
+        return None
+
+    def _place_figure(self, tag: Tag, after: int) -> int | None:
+        """Place a figure between the blocks of the text. Return the offset after its closing tag, if it has one."""
+        key, end = tag[attributes.FIGURE], attributes.AT_ONCE.match(self.typed, after)
+        for sentence in attributes.faults_of_figure(tag, is_closed=end is not None):
+            self._fault(tag.place, sentence)
+        self._end_implied(tag.name)
+        self._place(tag)
+        self._end_passage()
+        self.tokens.structure(Token("figure", key), tag.place)
+        self.tokens.line(self._kind)
+        self.written.append(write_run(Run("figure", key, ())))
+        if end:
+            return end.end()
+        self.open.append(Element(tag, self._look, begins=len(self.tokens.found)))
         return None
 
     def _is_kept(self, tag: Tag, closes: bool) -> bool:

@@ -32,6 +32,9 @@ NO_BLOCKS = {*BLOCK_WRAPPERS, *INLINE, "u"}
 KEPT = {*INLINE, *BLOCKS, *EMPTY, *COLUMNS, *INVISIBLE}
 
 NO_PLACE = gettext_noop("{tag} has no place in a text and would be left out; remove it.")
+PICTURE = gettext_noop(
+    "{tag} is a picture. Add it on the draft’s page “Figures”, which then shows the line that places it in a text."
+)
 _FORM = gettext_noop("{tag} is part of a form, which would be left out; write its words as text.")
 _TERMS = gettext_noop(
     "{tag} is a list of terms, which would lose its form; write a table, or a list with each term in <strong>."
@@ -57,8 +60,8 @@ REFUSED = {
 ),
     "hr": _RULED,
     "figcaption": gettext_noop(
-"{tag} is the caption of a figure, and would become an ordinary paragraph; write "
-"<caption> in the table."
+"{tag} is the caption of a figure, and would become an ordinary paragraph. The caption of a table is written "
+"in the table as <caption>, that of a picture on the draft’s page “Figures”."
 ),
     "math": gettext_noop(
 "{tag} is a formula, which would be left out; write it as text with <sub> and <sup>."
@@ -66,6 +69,7 @@ REFUSED = {
     "u": gettext_noop(
 "{tag} underlines its text, which articles do only for links; write <strong> or <em>."
 ),
+    **dict.fromkeys(("img", "image", "picture", "svg"), PICTURE),
     **dict.fromkeys(("dl", "dt", "dd"), _TERMS),
     **dict.fromkeys(("details", "summary", "dialog"), _FOLDED),
     **dict.fromkeys(("menu", "dir"), _BULLETS),
@@ -83,9 +87,8 @@ REFUSED = {
     **dict.fromkeys(
         (
             "applet", "area", "audio", "base", "basefont", "bgsound", "canvas", "command", "embed", "fencedframe",
-            "frame", "frameset", "iframe", "image", "img", "link", "map", "menuitem", "nextid", "noembed", "noframes",
-            "noscript", "object", "param", "picture", "portal", "script", "slot", "source", "svg", "template", "track",
-            "video",
+            "frame", "frameset", "iframe", "link", "map", "menuitem", "nextid", "noembed", "noframes", "noscript",
+            "object", "param", "portal", "script", "slot", "source", "template", "track", "video",
         ),
         NO_PLACE,
     ),

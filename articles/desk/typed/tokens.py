@@ -9,7 +9,7 @@ from articles.text import richtext
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 from articles.text.richtext.blocks import Block, List, Paragraph, Table
-from articles.text.richtext.runs import Run
+from articles.text.richtext.runs import Run, write_run
 
 BULLET = "•"
 _WORDS = re.compile(r"\S+|\s+")
@@ -17,9 +17,10 @@ _WORDS = re.compile(r"\S+|\s+")
 
 class Token(NamedTuple):
     """
-    A token of one of these kinds: word, letter, space, cite, line, item, caption, row, cell or end.
+    A token of one of these kinds: word, letter, space, cite, line, item, caption, row, cell, figure or end.
 
-    `text` is the word, the letter, the key of the citation, the tag of the line or cell, or the label of the item.
+    `text` is the word, the letter, the key of the citation or figure, the tag of the line or cell, or the label of the
+    item.
     """
 
     kind: str
@@ -78,6 +79,8 @@ def of_stored(html: str) -> Tokens:
 def _add_blocks(tokens: Tokens, blocks: list[Block]) -> None:
     for block in blocks:
         match block:
+            case Paragraph(tag="figure"):
+                tokens.structure(Token("figure", block.figure))
             case Paragraph():
                 _add_runs(tokens, block.runs, block.tag)
             case List():
@@ -153,5 +156,7 @@ def _texts(tokens: list[Token]) -> Iterator[str]:
                 yield f"[@{token.text}]"
             case "item":
                 yield f" {token.text} "
+            case "figure":
+                yield f" {write_run(Run('figure', token.text, ()))} "
             case _:
                 yield " "

@@ -142,6 +142,7 @@ def show(
         "older": older_wordings(article) if page.stored.wordings else {},
         "remarks": review_process().remarks_on_draft(article, request.user),
         "body_help": BODY_HELP,
+        "figures": article.figures.count(),
         "previewed": sorted(page.stored.audiences, key=lambda row: row.pk != article.written_for_id),
         "texts": _texts(),
     }

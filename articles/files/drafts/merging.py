@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from django.contrib.auth.models import User
 
+from articles.files.drafts.placed_figures import with_figures, without_figures
 from articles.files.drafts.saving import NotImported
 from articles.files.imported import ImportedArticle, ImportedSection
 from articles.models import Article, ArticleReference, ArticleTopic, LastImport, Reference, Section, Wording
@@ -24,6 +25,7 @@ from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
+from articles.text.richtext import figure_keys
 
 AS_THEY_ARE = ("title", "kind", "language", "risk", "ai_use", "ai_note")
 LATER = ("evidence_current_to", "translation_of")  # unknown to earlier releases; a file without them keeps the draft's
@@ -74,6 +76,8 @@ class ChangedAtTheDesk(NotImported):
 def merged(imported: ImportedArticle, file_parts: Parts, article: Article, author: User) -> Merged:
     """Return the merged draft, or raise ChangedAtTheDesk. `file_parts` are `parts_of(imported)`."""
     draft = _draft(article)
+    texts = {path: text for path, text in draft.items() if path[0] in ("section", "wording") and figure_keys(text)}
+    draft |= {path: without_figures(text) for path, text in texts.items()}
     unsaid = [] if imported.ai_use else ["ai_use", "ai_note"]
     unsaid += [name for name in LATER if not getattr(imported, name)]
     file = file_parts | {(name,): draft[(name,)] for name in unsaid}
@@ -81,7 +85,7 @@ def merged(imported: ImportedArticle, file_parts: Parts, article: Article, autho
     if base is None:
         base = draft if _is_alone(article, author) else {}
     renamed = _renamed(base, draft, file)
-    base, draft = (_under_new_names(parts, renamed) for parts in (base, draft))
+    base, draft, texts = (_under_new_names(parts, renamed) for parts in (base, draft, texts))
     file |= {path: draft[path] for path in draft if path[0] == "heading" and ("wording", *path[1:]) in file}
     keys = [path for path in {**file, **draft} if path != ("order",)]
     conflicts = [
@@ -90,17 +94,20 @@ def merged(imported: ImportedArticle, file_parts: Parts, article: Article, autho
     kept = [path for path in keys if _differs(path, draft, file) and not _differs(path, base, file)]
     chosen = file | {path: draft[path] for path in kept if path in draft}
     conflicts += [_lost(path, draft[path]) for path in kept if path in draft and not _has_its_place(path, chosen)]
+    conflicts += [_figures_lost(path, text) for path, text in texts.items() if path not in chosen]
     if conflicts:
         raise ChangedAtTheDesk(conflicts)
     for path in kept:
         if path not in draft:
             del chosen[path]
+    moved = _put_figures_back(chosen, texts)
     order = _order(*(json.loads(parts.get(("order",), "[]")) for parts in (base, draft, file)))
     references = frozenset(path[1] for path in kept if path[0] == "reference")
     updated = _updated(imported, chosen, order, without=references)
     references &= {path[1] for path in draft if path[0] == "reference"}
     was = {(new[0], new[1]): (old[0], old[1]) for old, new in renamed.items()}
-    return Merged(updated, references, [_kept_sentence(path) for path in kept if path[0] != "heading"], was)
+    stays = [_kept_sentence(path) for path in kept if path[0] != "heading"]
+    return Merged(updated, references, stays + moved, was)
 
 
 def written(parts: Parts) -> str:
@@ -217,6 +224,27 @@ def _lost(path: Path, draft: str) -> str:
         "and also changed its text, import the file twice instead: first with only the new name, "
         "then with the new text."
     ).format(called=called, draft=quoted(draft, SHOWN))
+
+
+def _put_figures_back(chosen: Parts, texts: Parts) -> list[str]:
+    """Put the figures of the draft's texts into the chosen ones; return a sentence for each that lost its place."""
+    said = []
+    for path, text in texts.items():
+        chosen[path], moved = with_figures(chosen[path], text)
+        said += [
+            _("{part} shows the figure {key}. The text around it has changed, so it is now at the end.").format(
+                part=_name_of(path), key=quoted(key)
+            )
+            for key in moved
+        ]
+    return said
+
+
+def _figures_lost(path: Path, text: str) -> str:
+    return _(
+        "{part} is no longer in the file, but at the desk it shows figures: {keys}. Remove them from the text at the "
+        "desk, then import the file again."
+    ).format(part=_name_of(path), keys=", ".join(quoted(key) for key in figure_keys(text)))
 
 
 def _is_alone(article: Article, author: User) -> bool:

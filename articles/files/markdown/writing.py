@@ -21,7 +21,9 @@ MOST_LISTS = 8
 RAW_HTML = gettext_noop("Raw HTML cannot be imported; write it as Markdown, and a < that means “less than” as \\<.")
 UNKNOWN = gettext_noop("This cannot be imported.")
 REFUSED = {
-    "image": gettext_noop("An image cannot be imported: leave it out."),
+    "image": gettext_noop(
+        "A picture cannot be imported with a file. Leave it out here, and add it on the draft’s page “Figures”."
+    ),
     "html_block": RAW_HTML,
     "html_inline": RAW_HTML,
     "code_block": gettext_noop(

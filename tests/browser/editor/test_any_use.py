@@ -17,7 +17,7 @@ USED = """async ([texts, seed, actions]) => {
   let state = seed;
   const any = (many) => (state = (state * 1103515245 + 12345) % 2147483648) % many;
   const next = () => new Promise((done) => setTimeout(done, 0));
-  const codes = {Enter: 13, Backspace: 8, Delete: 46, Tab: 9};
+  const codes = {Enter: 13, Backspace: 8, Delete: 46, Tab: 9, ArrowUp: 38, ArrowDown: 40};
   const found = [];
   for (const text of texts) {
     const area = document.createElement("textarea");
@@ -28,7 +28,9 @@ USED = """async ([texts, seed, actions]) => {
     for (let action = 0; action < actions; action++) {
       const words = [];
       const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("cite")) words.push(walker.currentNode);
+      while (walker.nextNode()) {
+        if (!walker.currentNode.parentElement.closest("cite, figure")) words.push(walker.currentNode);
+      }
       box.focus();
       if (words.length) {
         const one = words[any(words.length)];
@@ -39,7 +41,7 @@ USED = """async ([texts, seed, actions]) => {
       const kind = any(4);
       if (kind === 0) document.execCommand("insertText", false, ["x ", "> 5", "é", "\\u00a0mg"][any(4)]);
       else if (kind === 1) {
-        const key = Object.keys(codes)[any(4)];
+        const key = Object.keys(codes)[any(6)];
         box.dispatchEvent(new KeyboardEvent("keydown", {key, keyCode: codes[key], bubbles: true, cancelable: true}));
       } else {
         const all = [...editor.whole.querySelectorAll("button.tool:not([aria-haspopup])")];

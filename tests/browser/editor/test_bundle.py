@@ -22,7 +22,7 @@ def digest() -> str:
     return sha256("".join(f"{name}\0{(SOURCES / name).read_text()}\0" for name in names).encode()).hexdigest()
 
 
-@pytest.mark.parametrize("name", ["editor.js", "editor.css"])
+@pytest.mark.parametrize("name", ["editor.js", "editor.css", "writing.js"])
 def test_the_built_file_belongs_to_the_sources(name):
     first = (STATIC / name).read_text().splitlines()[0]
 

@@ -93,6 +93,8 @@ def test_the_generated_texts_hold_every_construct():
         'scope="rowgroup"',
         'colspan="2"', 'rowspan="2"', "<sup><sub>", "<sub><sup>", "<sup><sup>", "<a href=", "<br>", "<cite", "\u00a0",
         "\u202f", "<td></td>", "<td><p>", "<td><ul>", "<strong><em>",
+        '<figure data-figure="ecg"></figure>\n<p>', '</table>\n<figure data-figure="', "</figure>\n<figure",
+        "</ul>\n<figure",
     ):  # fmt: skip
         assert construct in together, construct
 
@@ -106,6 +108,9 @@ def test_a_text_that_the_editor_cannot_hold_stays_in_the_text_area(page):
         "<p><u>not</u></p>",
         "<p>x",
         "<td>5</td>",
+        '<ul><li><figure data-figure="ecg"></figure></li></ul>',
+        '<figure data-figure="ecg">words</figure>',
+        "<figure><p>x</p></figure>",
     ]
 
     found = page.evaluate(READ_AND_WRITTEN, odd)

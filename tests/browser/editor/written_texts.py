@@ -38,6 +38,8 @@ class Writer:
             return self.table()
         if kind < 0.55:
             return self.a_list(3)
+        if kind < 0.65:
+            return Paragraph("figure", [Run("figure", self.random.choice(["ecg", "x-1", "Map_2"]), ())])
         return Paragraph(self.random.choice(["p", "p", "p", "h3", "h4"]), self.runs())
 
     def runs(self) -> list[Run]:

@@ -52,10 +52,10 @@ REFUSED = [
     ("1 &frac12 mg", "“&frac12” would become “½”"),
     ("<p>37Â°C</p>", "Line 1: “Â°” was “°”"),
     ("Age\tDose\n≥60\t500 mg\n45–59\t2000 mg", "Line 1: This line has cells separated by tabs"),
-    ('Text <img src="/x.png" alt="5 mg">', "has no place in a text"),
+    ('Text <img src="/x.png" alt="5 mg">', "is a picture. Add it on the draft’s page “Figures”"),
     ("Text <script>5</script>", "has no place in a text"),
     ("Text <!-- 5 mg -->", "a comment that would be left out"),
-    ("<svg><text>5 mg</text></svg>", "has no place in a text"),
+    ("<svg><text>5 mg</text></svg>", "is a picture."),
     ('<a href="javascript:x">5 mg</a>', "The address “javascript:x” must begin with"),
     (
         '<a href="tel:116 123">Call</a>',

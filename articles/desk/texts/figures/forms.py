@@ -25,6 +25,7 @@ class FigureForm(StaleCheckForm):
     """A figure's words, and its picture: a file is needed for a new figure, and exchanges the picture of another."""
 
     instance: Figure
+    keeps_file = False  # after a refusal a page shows the form without the chosen file
     shown_as_typed = frozenset({"alt", "caption", "source", "licence"})
     file = forms.FileField(
         label=gettext_lazy("Picture"),
@@ -83,7 +84,7 @@ class FigureForm(StaleCheckForm):
         super().clean()
         if "alt" in self.cleaned_data and bool(self.cleaned_data["alt"]) == self.cleaned_data.get("decorative", False):
             self.add_error("alt", _("Say what the picture shows, or mark it as decorative; not both."))
-        if self.errors and self.made:
+        if self.errors and self.made and not self.keeps_file:
             self.add_error("file", _("Choose the file again: a page cannot keep it."))
 
     @property

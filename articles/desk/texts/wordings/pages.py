@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk.drafts import writable
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.figures.choosing import shown_figures
 from articles.desk.texts.wordings.beside import doses_in_words, texts_of
 from articles.text.plain.marks import CITATION
 from articles.text.richtext import TooLong, clean
@@ -18,7 +19,13 @@ def wordings(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
     """Show the main text of a section beside each wording, with what differs. Nothing is stored."""
     article = writable(request, pk)
     row = get_object_or_404(article.sections, pk=section)
-    context = {"article": article, "section": row, "texts": texts_of(row), "main": clean(row.body)}
+    context = {
+        "article": article,
+        "section": row,
+        "texts": texts_of(row),
+        "main": clean(row.body),
+        "figures": shown_figures(article),
+    }
     return render(request, "desk/wordings.html", context)
 
 

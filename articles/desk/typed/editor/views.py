@@ -10,7 +10,7 @@ from articles.desk.requests import SignedInRequest
 from articles.desk.typed import to_typed
 from articles.desk.typed.of_article import from_typed_for, towards
 from articles.desk.typed.pasted import from_pasted
-from articles.models import Article
+from articles.models import Article, PictureFile
 from articles.text.richtext.allowed import safe_href, why_no_href
 
 MOST = 12
@@ -46,7 +46,8 @@ def typed(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         if "pasted" in request.POST:
             keys = frozenset(article.article_references.values_list("key", flat=True))
-            html, said = from_pasted(request.POST["pasted"], keys=keys, direction=towards(article))
+            pasted = request.POST["pasted"]
+            html, said = from_pasted(pasted, keys=keys, figures=_by_file(article), direction=towards(article))
         elif "typed" in request.POST:
             html, said = from_typed_for(article, request.POST["typed"]), []
         else:
@@ -54,3 +55,9 @@ def typed(request: SignedInRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         return JsonResponse({"said": error.messages}, status=422)
     return JsonResponse({"html": to_typed(html), "said": said})
+
+
+def _by_file(article: Article) -> dict[str, str]:
+    """Return the key of the article's first figure with each picture, by the SHA-256 of each of its files."""
+    files = PictureFile.objects.filter(picture__figures__article=article).order_by("-picture__figures__key")
+    return dict(files.values_list("sha256", "picture__figures__key"))

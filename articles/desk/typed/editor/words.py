@@ -3,10 +3,12 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from articles.desk.texts.figures.choosing import no_figure
+
 
 def words() -> dict[str, str]:
     """Return each text of the editor by the name that its script uses, in the language of the interface."""
-    return {**_tools(), **_tools_of_tables(), **_sentences()}
+    return {**_tools(), **_tools_of_tables(), **_of_figures(), **_sentences()}
 
 
 def _tools() -> dict[str, str]:
@@ -27,6 +29,7 @@ def _tools() -> dict[str, str]:
         "link": _("Link"),
         "unlink": _("Remove link"),
         "cite": _("Cite a reference"),
+        "figure": _("Insert figure"),
         "sign": _("Special sign"),
         "undo": _("Undo"),
         "redo": _("Redo"),
@@ -51,6 +54,26 @@ def _tools_of_tables() -> dict[str, str]:
         "removeTable": _("Remove table"),
         "rows": _("Rows"),
         "columns": _("Columns"),
+    }
+
+
+def _of_figures() -> dict[str, str]:
+    return {
+        "editFigure": _("Edit figure"),
+        "moveUp": _("Move figure up"),
+        "moveDown": _("Move figure down"),
+        "removeFigure": _("Remove figure"),
+        "alternative": _("Alternative text: {words}"),
+        "decorative": _("Decorative: without alternative text."),
+        "noFigure": no_figure(),
+        "opening": _("The figures are being loaded."),
+        "sending": _("The figure is being saved."),
+        "notSent": _(
+            "The site did not take this. Check your connection, and that you are still signed in. Your entries are "
+            "still here."
+        ),
+        "onePicture": _("Add pictures one by one: only the first is in the window."),
+        "noPictures": _("Only pictures can be dropped into a text."),
     }
 
 
@@ -98,7 +121,6 @@ def _sentences() -> dict[str, str]:
         ),
         "pasting": _("The pasted text is being read."),
         "asPlain": _("The text was pasted without its formatting."),
-        "noPictures": _("Pictures cannot be pasted into a text."),
         "flattened": _("A table cannot stand inside a table. Its cells became paragraphs."),
         "linkTo": _("Title of an article, or an address"),
         "noLink": _("Choose an article from the list, or write an address."),

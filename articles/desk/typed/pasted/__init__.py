@@ -6,13 +6,15 @@ on the way. The reader of typed texts does the rest, so that one reader decides 
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from lxml import html
 
 from articles.desk.typed import tokens
-from articles.desk.typed.pasted import blocks, leaving, lists, sheets
+from articles.desk.typed.pasted import blocks, leaving, lists, pictures, sheets
 from articles.desk.typed.pasted.said import Said
 from articles.desk.typed.reading import Reading
 from articles.text.plain.translated import gettext as _
@@ -31,14 +33,24 @@ class Pasted(NamedTuple):
     said: list[str]
 
 
-def from_pasted(clipboard: str, *, keys: frozenset[str] = frozenset(), direction: str = "ltr") -> Pasted:
-    """Return what an article can keep of the clipboard's HTML. Raise ValidationError if it is too long or damaged."""
+def from_pasted(
+    clipboard: str,
+    *,
+    keys: frozenset[str] = frozenset(),
+    figures: Mapping[str, str] = MappingProxyType({}),
+    direction: str = "ltr",
+) -> Pasted:
+    """
+    Return what an article can keep of the clipboard's HTML. Raise ValidationError if it is too long or damaged.
+
+    `figures` has the key of the article's figure for the SHA-256 of each file of its picture.
+    """
     said = Said()
     try:
         within_length(len(clipboard))
         if clipboard.count("<") > MOST_TAGS:
             raise TooLong(_("This text has too many tags. Paste it in parts."))
-        reading = Reading(_plain(clipboard, said), keys=keys, direction=direction)
+        reading = Reading(_plain(clipboard, said, figures), keys=keys, direction=direction)
         cleaned = storable(reading.html)
     except TooLong as error:
         raise ValidationError(str(error)) from None
@@ -49,7 +61,7 @@ def from_pasted(clipboard: str, *, keys: frozenset[str] = frozenset(), direction
     return Pasted(cleaned, said.sentences[:MOST_SENTENCES])
 
 
-def _plain(clipboard: str, said: Said) -> str:
+def _plain(clipboard: str, said: Said, figures: Mapping[str, str]) -> str:
     """Return the clipboard's text in the tags that articles have, and no others."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     whole = clipboard if _BODY.search(clipboard) else f"<html><body>{clipboard}</body></html>"
@@ -60,6 +72,7 @@ def _plain(clipboard: str, said: Said) -> str:
     if body is None:
         return ""
     sheets.write_into_styles(page)
+    pictures.place_ours(body, figures)
     leaving.out(body, said)
     lists.of_word(body, said)
     blocks.simplify(body, said)

@@ -13,7 +13,7 @@ from articles.text.richtext.allowed import safe_href, why_no_href
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _KEPT_ATTRIBUTES = {
     "a": {"href"}, "ol": {"start", "type", "reversed"}, "li": {"value"}, "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"}, "cite": {"data-ref"},
+    "th": {"colspan", "rowspan", "scope"}, "cite": {"data-ref"}, "figure": {"data-figure"},
 }  # fmt: skip
 _KEPT_STYLES = re.compile(
     r"font-weight|font-style|vertical-align|text-transform|color|background(?:-color)?|list-style-type|white-space"

@@ -4,7 +4,7 @@ import re
 
 from lxml import html
 
-from articles.desk.typed.pasted import formulas
+from articles.desk.typed.pasted import formulas, pictures
 from articles.desk.typed.pasted.said import Said, words_of
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
@@ -12,7 +12,7 @@ from articles.text.plain.translated import gettext_noop
 _SILENT = {
     "head", "title", "style", "script", "meta", "link", "noscript", "template", "col", "colgroup", "wbr", "hr", "xml",
 }  # fmt: skip
-_PICTURES = {"img", "picture", "svg", "video", "audio", "canvas", "object", "embed", "iframe", "map"}
+_MEDIA = {"video", "audio", "canvas", "object", "embed", "iframe", "map"}
 _FORMS = {"input", "select", "textarea", "button", "option", "datalist", "progress", "meter"}
 _STRUCK = {"del", "s", "strike"}
 _COMMENT = re.compile(
@@ -21,7 +21,8 @@ _COMMENT = re.compile(
 _LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
-PICTURE = gettext_noop("Pictures were left out ({words}).")
+PICTURE = gettext_noop("Pictures were left out ({words}). Add each one with “Insert figure”.")
+MEDIA = gettext_noop("Videos, sounds and embedded pages were left out ({words}).")
 COMMENT = gettext_noop("Comments were left out ({words}).")
 TEXT_BOX = gettext_noop("Text boxes and drawings were left out ({words}).")
 STRUCK = gettext_noop("Struck-out or deleted text was left out: {words}.")
@@ -36,7 +37,11 @@ def out(body: html.HtmlElement, said: Said) -> None:
     for element in list(body.iter()):
         if element is body or not isinstance(element.tag, str) or not _is_in(element, body):
             continue
-        if reason := _reason(element):
+        if pictures.is_one(element):
+            said.add(_(PICTURE), pictures.name_of(element))
+            _leave_box(element, said)
+            element.drop_tree()
+        elif reason := _reason(element):
             said.add(_(reason), _words(element)) if reason != "silent" else None
             element.drop_tree()
         elif element.tag == "math":
@@ -46,12 +51,18 @@ def out(body: html.HtmlElement, said: Said) -> None:
             element.drop_tag()
 
 
+def _leave_box(element: html.HtmlElement, said: Said) -> None:
+    """Say what words a drawing holds beside its picture."""
+    if element.tag.startswith("v:") and _words(element):
+        said.add(_(TEXT_BOX), _words(element))
+
+
 def _is_in(element: html.HtmlElement, body: html.HtmlElement) -> bool:
     return next((True for each in element.iterancestors() if each is body), False)
 
 
 def _words(element: html.HtmlElement) -> str:
-    own = words_of(element) if element.tag not in _PICTURES | _FORMS else ""
+    own = words_of(element) if element.tag not in _MEDIA | _FORMS else ""
     words = " ".join((own or element.get("alt") or "").split())
     return words[:77] + "…" if len(words) > 80 else words
 
@@ -62,8 +73,8 @@ def _reason(element: html.HtmlElement) -> str:
     marks = " ".join((style, element.get("class") or "", element.get("href") or "", element.get("id") or ""))
     if _COMMENT.search(marks):
         return COMMENT if _words(element) else "silent"
-    if tag in _PICTURES:
-        return PICTURE
+    if tag in _MEDIA:
+        return MEDIA
     if tag.startswith(("v:", "w:", "m:")) or (tag == "o:p" and not words_of(element).strip()):
         return TEXT_BOX if tag.startswith("v:") else "silent"
     if tag in _SILENT:

@@ -1,4 +1,5 @@
-// Bundle the editor into config/static: `make editor`. Its first line has the digest of its sources, lock and options.
+// Bundle the editor, and the script of the page that edits a whole draft, into config/static: `make editor`.
+// Their first line has the digest of their sources, lock and options.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
@@ -58,22 +59,26 @@ const lean = {
   },
 };
 
-const result = await build({
-  entryPoints: [`${here}src/index.js`, `${here}src/editor.css`],
+const common = {
   bundle: true,
   minify: true,
   format: "iife",
   target: ["es2023", "chrome120", "firefox121", "safari17"],
   charset: "utf8",
   legalComments: "none",
+  write: false,
+  outdir: out,
+};
+const page = await build({ ...common, entryPoints: [`${here}src/page/writing.js`] });
+const result = await build({
+  ...common,
+  entryPoints: [`${here}src/index.js`, `${here}src/editor.css`],
   mangleProps: new RegExp(`^(?:${shortened.join("|")})$`),
   plugins: [lean],
   metafile: true,
-  write: false,
-  outdir: out,
 });
-for (const file of result.outputFiles) {
-  const name = file.path.endsWith(".css") ? "editor.css" : "editor.js";
+for (const file of [...result.outputFiles, ...page.outputFiles]) {
+  const name = file.path.endsWith(".css") ? "editor.css" : file.path.endsWith("writing.js") ? "writing.js" : "editor.js";
   writeFileSync(out + name, `${first}\n${file.text}`);
   console.log(name, readFileSync(out + name).length);
 }

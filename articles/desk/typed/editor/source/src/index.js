@@ -9,7 +9,9 @@ import { EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { atSign, citeView, number } from "./windows/citing.js";
 import { breakLine, readCursor } from "./text/commands.js";
+import { pictureView } from "./windows/figures.js";
 import { Pasting } from "./windows/pasting.js";
+import { goBelow, selectBeside, selectClicked } from "./text/pictures.js";
 import { read } from "./text/reading.js";
 import { schema } from "./text/schema.js";
 import { checked } from "./windows/server.js";
@@ -46,6 +48,7 @@ class Editor {
     document.addEventListener("click", (event) => this.lead(event));
     for (const kind of ["keydown", "copy", "cut", "paste"]) this.box.addEventListener(kind, () => this.view && readCursor(this.view), true);
     this.foldTips();
+    this.waitForTheMouse();
     this.open();
   }
 
@@ -77,8 +80,15 @@ class Editor {
         spellcheck: "true",
       },
       ...this.pasting.props,
-      handleTextInput: atSign,
-      nodeViews: { cite: citeView },
+      handleTextInput: (view, from, to, text) => {
+        const isBelow = goBelow(view.state, view.dispatch);
+        if (atSign(view, from, to, text)) return true;
+        if (isBelow) view.dispatch(view.state.tr.insertText(text));
+        return isBelow;
+      },
+      handleDoubleClickOn: selectClicked,
+      nodeViews: { cite: citeView, picture: pictureView },
+      tell: (sentences) => this.tell(sentences),
       dispatchTransaction: (tr) => {
         this.pasting.map(tr.mapping);
         this.view.updateState(this.view.state.apply(tr));
@@ -86,7 +96,7 @@ class Editor {
           number(this);
           this.store();
         }
-        this.toolbar.update(this.view);
+        if (!this.pressed) this.toolbar.update(this.view);
       },
     });
   }
@@ -108,8 +118,9 @@ class Editor {
         ...KEYS,
         Tab: tab(1),
         "Shift-Tab": tab(-1),
-        Enter: chainCommands(leaveCaption, splitListItem(schema.nodes.list_item), baseKeymap.Enter),
-        Backspace: chainCommands(removeCaption, baseKeymap.Backspace),
+        Enter: chainCommands(goBelow, leaveCaption, splitListItem(schema.nodes.list_item), baseKeymap.Enter),
+        Backspace: chainCommands(removeCaption, selectBeside(-1), baseKeymap.Backspace),
+        Delete: chainCommands(selectBeside(1), baseKeymap.Delete),
         "Shift-Enter": breakLine,
         "Mod-Enter": breakLine,
       }),
@@ -156,6 +167,17 @@ class Editor {
     const fold = (away) => this.box.classList.toggle("no-tips", away);
     document.addEventListener("keydown", (event) => fold(event.key === "Escape"));
     this.box.addEventListener("mouseover", (event) => event.target.closest("cite") || fold(false));
+  }
+
+  /* A row of tools comes or goes after a click: within it the text would move away from under the pointer. */
+  waitForTheMouse() {
+    this.box.addEventListener("mousedown", () => (this.pressed = true), true);
+    const letGo = () => {
+      if (this.pressed) this.toolbar.update(this.view);
+      this.pressed = false;
+    };
+    this.box.addEventListener("keydown", letGo, true);
+    for (const kind of ["mouseup", "dragend"]) document.addEventListener(kind, () => setTimeout(letGo));
   }
 
   close() {

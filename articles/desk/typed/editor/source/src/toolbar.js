@@ -1,9 +1,11 @@
 // The toolbar: one stop of the Tab key, arrow keys between its buttons.
 import { redo, undo } from "prosemirror-history";
 import * as does from "./text/commands.js";
+import * as pictures from "./text/pictures.js";
 import * as table from "./text/tables.js";
 import { cite } from "./windows/citing.js";
 import { ask } from "./windows/dialogs.js";
+import { chooseFigure, editFigure } from "./windows/figures.js";
 import { inLink, linkTo } from "./windows/linking.js";
 import { schema } from "./text/schema.js";
 import { make, say } from "./windows/words.js";
@@ -24,6 +26,8 @@ export const KEYS = {
   "Mod-Shift-7": does.list(nodes.ordered_list),
   "Mod-]": does.indent,
   "Mod-[": does.outdent,
+  "Alt-ArrowUp": pictures.movePicture(-1),
+  "Alt-ArrowDown": pictures.movePicture(1),
   "Mod-k": (_, __, view) => {
     linkTo(view);
     return true;
@@ -55,6 +59,7 @@ const GROUPS = [
     button("table", "▦", null, { opens: ask.table }),
     button("link", "", null, { opens: linkTo, keys: "Mod-k", active: inLink }),
     button("cite", "[1]", null, { opens: cite }),
+    button("figure", "", null, { opens: (view) => chooseFigure(view) }),
     button("sign", "µ", null, { opens: ask.sign }),
   ],
   [
@@ -83,14 +88,26 @@ const OF_TABLE = [
   ],
 ];
 
+const OF_PICTURE = [
+  [
+    button("editFigure", "", null, { opens: editFigure }),
+    button("moveUp", "", pictures.movePicture(-1), { keys: "Alt-ArrowUp" }),
+    button("moveDown", "", pictures.movePicture(1), { keys: "Alt-ArrowDown" }),
+    button("removeFigure", "", pictures.removePicture, { leads: true }),
+  ],
+];
+/* Rows that are shown only for what is selected. */
+const ROWS = [
+  [OF_TABLE, table.figureAround],
+  [OF_PICTURE, pictures.selectedPicture],
+];
+
 export class Toolbar {
   constructor(name) {
     this.groups = [];
     this.main = this.row(GROUPS);
-    this.ofTable = this.row(OF_TABLE);
-    this.ofTable.hidden = true;
-    this.ofTable.className = "of-table";
-    this.dom = make("div", { className: "tools-of-text", role: "toolbar", "aria-label": say("toolbar", { name }) }, this.main, this.ofTable);
+    this.rows = ROWS.map(([groups, isFor]) => ({ isFor, dom: Object.assign(this.row(groups), { hidden: true, className: "of-table" }) }));
+    this.dom = make("div", { className: "tools-of-text", role: "toolbar", "aria-label": say("toolbar", { name }) }, this.main, ...this.rows.map((row) => row.dom));
     this.dom.addEventListener("keydown", (event) => this.move(event));
     this.dom.addEventListener("mousedown", (event) => event.target.closest("button") && event.preventDefault());
     this.buttons[0].dom.tabIndex = 0;
@@ -111,7 +128,7 @@ export class Toolbar {
     const name = say(item.name);
     const dom = make("button", { type: "button", className: `tool ${item.name}`, tabIndex: -1, title: shown ? `${name} (${shown})` : name });
     if (item.sign) dom.setAttribute("aria-label", name);
-    if (item.keys) dom.setAttribute("aria-keyshortcuts", item.keys.replace("Mod", onMac ? "Meta" : "Control"));
+    if (item.keys) dom.setAttribute("aria-keyshortcuts", item.keys.replace("Mod", onMac ? "Meta" : "Control").replace(/-(?=.)/g, "+"));
     if (item.active) dom.setAttribute("aria-pressed", "false");
     if (item.opens) dom.setAttribute("aria-haspopup", "dialog");
     dom.append(item.sign ? make("span", { "aria-hidden": "true" }, item.sign) : name);
@@ -143,16 +160,20 @@ export class Toolbar {
   update(view) {
     this.view = view;
     const { state } = view;
-    this.ofTable.hidden = !table.figureAround(state);
+    for (const { dom, isFor } of this.rows) dom.hidden = !isFor(state);
     for (const item of this.buttons) {
       if (item.command) item.dom.setAttribute("aria-disabled", String(!item.command(state, undefined, view)));
       if (item.active) item.dom.setAttribute("aria-pressed", String(Boolean(item.active(state))));
     }
-    if (this.ofTable.hidden && this.ofTable.querySelector('[tabindex="0"]')) {
+    if (this.dom.querySelector('[hidden] [tabindex="0"]')) {
       for (const item of this.buttons) item.dom.tabIndex = -1;
       this.buttons[0].dom.tabIndex = 0;
     }
   }
 }
 
-const KEY_NAMES = onMac ? { Mod: "⌘", Alt: "⌥", Shift: "⇧" } : { Mod: say("control"), Alt: "Alt", Shift: say("shift") };
+const KEY_NAMES = {
+  ...(onMac ? { Mod: "⌘", Alt: "⌥", Shift: "⇧" } : { Mod: say("control"), Alt: "Alt", Shift: say("shift") }),
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+};

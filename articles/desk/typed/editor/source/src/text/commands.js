@@ -1,6 +1,7 @@
 // Commands of the toolbar for marks, blocks and lists.
 import { setBlockType, toggleMark } from "prosemirror-commands";
 import { liftListItem, sinkListItem, wrapInList } from "prosemirror-schema-list";
+import { goBelow } from "./pictures.js";
 import { schema } from "./schema.js";
 
 const { nodes, marks } = schema;
@@ -93,6 +94,7 @@ export const indent = (state, dispatch) => {
 export const outdent = liftListItem(nodes.list_item);
 
 export const breakLine = (state, dispatch) => {
+  if (goBelow(state, dispatch)) return true;
   dispatch?.(state.tr.replaceSelectionWith(nodes.br.create(), true).scrollIntoView());
   return true;
 };

@@ -10,7 +10,8 @@ const empty = () => nodes.paragraph.create();
 export function read(html) {
   const body = new DOMParser().parseFromString(`<body>${html}`, "text/html").body;
   const blocks = flow(body, true);
-  if (!blocks.length || blocks.at(-1).type === nodes.figure) blocks.push(empty());
+  if (![nodes.figure, nodes.picture, undefined].includes(blocks.at(-1)?.type)) return nodes.doc.create(null, blocks);
+  blocks.push(empty());
   return nodes.doc.create(null, blocks);
 }
 
@@ -41,6 +42,7 @@ const READ = {
   h4: (element) => nodes.heading.create({ level: 4 }, inline(element.childNodes)),
   ul: (element) => nodes.bullet_list.create(null, items(element)),
   ol: (element) => nodes.ordered_list.create({ start: element.start }, items(element)),
+  figure: (element, atTop) => (atTop && element.dataset.figure ? nodes.picture.create({ key: element.dataset.figure }) : flow(element)),
   table: (element, atTop) => (atTop ? figure(element) : flow(element)),
 };
 

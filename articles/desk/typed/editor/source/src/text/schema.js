@@ -16,7 +16,7 @@ const written = ({ colspan, rowspan, scope }) => ({
 
 export const schema = new Schema({
   nodes: {
-    doc: { content: "(flow | heading | figure)+" },
+    doc: { content: "(flow | heading | figure | picture)+" },
     paragraph: { group: "flow", content: "inline*", parseDOM: [{ tag: "p" }], toDOM: () => ["p", 0] },
     heading: {
       content: "inline*",
@@ -35,6 +35,13 @@ export const schema = new Schema({
       toDOM: ({ attrs }) => ["ol", attrs.start === 1 ? {} : { start: attrs.start }, 0],
     },
     list_item: { content: "flow+", defining: true, parseDOM: [{ tag: "li" }], toDOM: () => ["li", 0] },
+    // A figure of the article: the text has its place, the article its picture and words.
+    picture: {
+      draggable: true,
+      attrs: { key: {} },
+      parseDOM: [{ tag: "figure[data-figure]", getAttrs: (place) => ({ key: place.dataset.figure }) }],
+      toDOM: ({ attrs }) => ["figure", { "data-figure": attrs.key }],
+    },
     // The rows of all parts of a table stand in one element, since prosemirror-tables looks for rows directly in it.
     figure: {
       content: "caption? table",

@@ -1,5 +1,5 @@
 // The commands of tables.
-import { Selection, TextSelection } from "prosemirror-state";
+import { NodeSelection, Selection, TextSelection } from "prosemirror-state";
 import {
   CellSelection, TableMap, addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, goToNextCell, isInTable,
   mergeCells, selectedRect, splitCell, tableEditing,
@@ -28,15 +28,17 @@ export const insertTable = (height, width, withHead) => (state, dispatch) => {
 
 /* Put a block after the outermost block with the cursor, or in its place if that is an empty paragraph. */
 export function insertBlock(state, block) {
-  const { $from } = state.selection;
-  const around = $from.node(1);
+  const { $from, $to } = state.selection;
+  const around = $from.node(1); // none between two blocks, and with a figure selected
   const tr = state.tr;
-  const start = $from.before(1);
-  const place = around.isTextblock && !around.content.size ? start : start + around.nodeSize;
-  if (place === start) tr.delete(start, start + around.nodeSize);
+  const start = around ? $from.before(1) : $to.pos;
+  const instead = around?.isTextblock && !around.content.size;
+  const place = !around || instead ? start : start + around.nodeSize;
+  if (instead) tr.delete(start, start + around.nodeSize);
   tr.insert(place, block);
   if (place + block.nodeSize >= tr.doc.content.size) tr.insert(place + block.nodeSize, nodes.paragraph.create());
-  return tr.setSelection(Selection.near(tr.doc.resolve(place + 1))).scrollIntoView();
+  const { doc } = tr;
+  return tr.setSelection(block.isAtom ? NodeSelection.create(doc, place) : Selection.near(doc.resolve(place + 1))).scrollIntoView();
 }
 
 export const removeTable = (state, dispatch) => {

@@ -15,14 +15,15 @@ export const cited = (doc) => {
   return [...keys];
 };
 
-/* The blocks that are not empty. A block is a paragraph of runs, a list or a table. */
+/* The blocks that are not empty. A block is a paragraph of runs, the place of a figure, a list or a table. */
 function blocksOf(parent) {
   const found = [];
   parent.forEach((node) => {
     if (node.type === nodes.paragraph || node.type === nodes.heading) {
       const runs = runsOf(node);
       if (runs.length) found.push({ tag: node.type === nodes.heading ? `h${node.attrs.level}` : "p", runs });
-    } else if (node.type === nodes.figure) found.push(...tableOf(node));
+    } else if (node.type === nodes.picture) found.push({ placed: node.attrs.key });
+    else if (node.type === nodes.figure) found.push(...tableOf(node));
     else if (node.type === nodes.bullet_list || node.type === nodes.ordered_list) {
       const items = withoutEmpty(node.content.content.map(blocksOf), node.type === nodes.ordered_list);
       if (items.some((item) => item.length)) found.push({ items, start: node.attrs.start });
@@ -55,6 +56,7 @@ function tableOf(figure) {
 
 function writeBlock(block, glue, asTyped) {
   if (block.runs) return `<${block.tag}>${writeRuns(block.runs, asTyped)}</${block.tag}>`;
+  if (block.placed) return `<figure data-figure="${block.placed}"></figure>`;
   if (block.items) {
     const items = block.items.map((item) => `<li>${inside(item, glue, asTyped)}</li>`);
     const tag = block.start === undefined ? "ul" : "ol";

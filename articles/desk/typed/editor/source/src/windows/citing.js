@@ -1,6 +1,7 @@
 // Citations: found by typing @, shown as their numbers, with the reference in a tip.
 import { finder } from "./finder.js";
 import { open } from "./dialogs.js";
+import { goBelow } from "../text/pictures.js";
 import { schema } from "../text/schema.js";
 import { addReference, findCitations } from "./server.js";
 import { before, make, references, say } from "./words.js";
@@ -10,6 +11,7 @@ const KEYS = /\[(@[\w-]+(?:\s*;\s*@[\w-]+)*)\]/g;
 
 /* Ask for a reference and cite it. If none is chosen, an @ and the letters behind it stay as they were typed. */
 export function cite(view, typed = "") {
+  goBelow(view.state, view.dispatch);
   let taken = false;
   const search = async (words) => {
     const answer = await findCitations(words);

@@ -1,14 +1,15 @@
 // Windows over the page. Escape closes them, and the focus goes back into the text.
+import { goBelow } from "../text/pictures.js";
 import { insertTable } from "../text/tables.js";
 import { make, say, signs } from "./words.js";
 
 let number = 0;
 
-/* Show a form in a window; call `done` with its entries unless it was left. */
+/* Show fields in a window, or a form of the server's if there is no `done`; call it with the entries unless it was left. */
 export function open(view, title, fields, button, done) {
   const heading = make("h2", { id: `editor-window-${++number}`, textContent: title });
   const cancel = make("button", { type: "button", className: "quiet", textContent: say("cancel") });
-  const form = make("form", { method: "dialog", className: "form" }, heading, ...fields.filter(Boolean), make("p", { className: "buttons" }, button ? make("button", { textContent: button }) : null, cancel));
+  const form = make(done ? "form" : "div", done ? { method: "dialog", className: "form" } : {}, heading, ...fields.filter(Boolean), make("p", { className: "buttons" }, button ? make("button", { textContent: button }) : null, cancel));
   const window = make("dialog", { className: "editor-window", "aria-labelledby": heading.id }, form);
   const leave = window.close.bind(window);
   window.close = () => {
@@ -16,7 +17,7 @@ export function open(view, title, fields, button, done) {
     view.focus(); // at once: what is typed next belongs to the text
   };
   cancel.addEventListener("click", () => window.close());
-  form.addEventListener("submit", async (event) => {
+  if (done) form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if ((await done(new FormData(form))) !== false) window.close();
   });
@@ -45,6 +46,7 @@ function table(view) {
 
 /* The signs as a grid of buttons; arrow keys move, and each goes into the text. */
 function sign(view) {
+  goBelow(view.state, view.dispatch);
   const buttons = signs.map(([sign, name], place) => {
     const button = make("button", { type: "button", className: "quiet sign", title: name, tabIndex: place ? -1 : 0, "aria-label": name }, sign.trim() || name);
     button.addEventListener("click", () => {

@@ -1,6 +1,7 @@
 // Links: to another article by its title, or to an address that the server allows.
 import { finder } from "./finder.js";
 import { open } from "./dialogs.js";
+import { goBelow } from "../text/pictures.js";
 import { schema } from "../text/schema.js";
 import { findLinks } from "./server.js";
 import { make, say } from "./words.js";
@@ -26,6 +27,7 @@ function around(state) {
 export const inLink = (state) => Boolean(around(state));
 
 export function linkTo(view) {
+  goBelow(view.state, view.dispatch);
   const here = around(view.state);
   let answer = {};
   const search = async (words) => {

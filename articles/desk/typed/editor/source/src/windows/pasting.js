@@ -4,6 +4,7 @@ import { Selection, TextSelection } from "prosemirror-state";
 import { isInTable, selectedRect } from "prosemirror-tables";
 import { read } from "../text/reading.js";
 import { schema } from "../text/schema.js";
+import { chooseFigure } from "./figures.js";
 import { pasted } from "./server.js";
 import { insertBlock } from "../text/tables.js";
 import { say } from "./words.js";
@@ -35,6 +36,12 @@ export class Pasting {
     const html = data.getData("text/html");
     const text = data.getData("text/plain");
     this.editor.tell([]);
+    const pictures = [...data.files].filter(({ type }) => type.startsWith("image/"));
+    if (pictures.length && !text.trim() && isPicture(html)) {
+      event.preventDefault();
+      chooseFigure(view, { file: pictures[0], note: pictures.length > 1 ? say("onePicture") : "" });
+      return true;
+    }
     if (html ? html.includes("data-pm-slice") : !/\t/.test(text) && (text || !data.files.length)) return false;
     event.preventDefault();
     if (html) this.ask(view, html, text);
@@ -45,6 +52,10 @@ export class Pasting {
 
   /* Of this editor: everything stays, and rows of a table become rows. */
   own(view, slice) {
+    if (isDeep(view.state) && slice.content.content.some(isPlace)) {
+      this.put(view, slice.content.content);
+      return true;
+    }
     const rows = rowsOf(slice.content);
     if (!rows.length) return false;
     const whole = slice.content.content.some((node) => node.type === nodes.figure);
@@ -74,12 +85,17 @@ export class Pasting {
   }
 
   put(view, blocks) {
+    if (isDeep(view.state) && blocks.some(isPlace)) {
+      this.put(view, blocks.filter((block) => !isPlace(block)));
+      for (const block of blocks.filter(isPlace)) view.dispatch(insertBlock(view.state, block));
+      return;
+    }
     const single = alone(blocks);
     if (!single.length) return;
     const { state } = view;
     if (isInTable(state)) return this.intoTable(view, single);
     if (state.selection.$from.parent.type === nodes.caption) return view.dispatch(state.tr.insertText(words(single)).scrollIntoView());
-    if (single.length === 1 && single[0].type === nodes.figure && state.selection.empty) return view.dispatch(insertBlock(state, single[0]));
+    if (single.length === 1 && (single[0].type === nodes.figure || isPlace(single[0])) && state.selection.empty) return view.dispatch(insertBlock(state, single[0]));
     const open = (block) => (block.isTextblock ? 1 : 0);
     const slice = new Slice(Fragment.from(single), open(single[0]), open(single.at(-1)));
     return view.dispatch(state.tr.replaceSelection(slice).scrollIntoView());
@@ -98,6 +114,13 @@ export class Pasting {
     return view.dispatch(range.replaceSelection(new Slice(Fragment.from(flat), open(flat[0]), open(flat.at(-1)))).scrollIntoView());
   }
 }
+
+const isPlace = (block) => block.type === nodes.picture;
+/* In a list or table, which hold no figures: these go below it. */
+const isDeep = ({ selection: { $from } }) => $from.depth > 1;
+
+/* Whether HTML is nothing but a picture, of which the clipboard has the file; not one that our pages show. */
+const isPicture = (html) => !html.includes("/figures/") && !html.replace(/<!--[^]*?-->|<style[^]*?<\/style>|<[^>]*>/gi, "").trim();
 
 const isCellSelection = (state) => state.selection.$anchorCell !== undefined;
 

@@ -1,16 +1,24 @@
 // Questions to the server. It reads all HTML: one reader for all that is typed and pasted.
 import { addresses, say } from "./words.js";
 
-async function post(address, entries) {
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+/* Return the answer, also one with reasons; null if there is none, as after signing out. */
+async function send(address, body) {
+  const headers = body ? { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value } : {};
   try {
-    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(entries), headers: { "X-CSRFToken": token }, credentials: "same-origin" });
-    if (answer.ok || answer.status === 422 || answer.status === 409) return await answer.json();
+    const answer = await fetch(address, { method: body ? "POST" : "GET", body, headers, credentials: "same-origin", redirect: "error" });
+    return answer.ok || answer.status === 422 || answer.status === 409 ? answer : null;
   } catch {
-    // the network is away: said below
+    return null;
   }
-  return { said: [say("away")] };
 }
+
+async function post(address, entries) {
+  const answer = await send(address, new URLSearchParams(entries));
+  return (await answer?.json().catch(() => null)) ?? { said: [say("away")] };
+}
+
+/* Ask for the content of the window of figures, or send its form. */
+export const figureWindow = (key, form) => send(`${addresses.figure_choice}?${new URLSearchParams(key ? { figure: key } : {})}`, form);
 
 /* Return the canonical form of typed HTML, or only what is wrong with it. */
 export const checked = (typed) => post(addresses.typed, { typed });
@@ -19,13 +27,8 @@ export const checked = (typed) => post(addresses.typed, { typed });
 export const pasted = (html) => post(addresses.typed, { pasted: html });
 
 async function get(address, q) {
-  try {
-    const answer = await fetch(`${address}?${new URLSearchParams({ q })}`, { credentials: "same-origin" });
-    if (answer.ok) return await answer.json();
-  } catch {
-    // the network is away: nothing is found
-  }
-  return {};
+  const answer = await send(`${address}?${new URLSearchParams({ q })}`);
+  return (await answer?.json().catch(() => null)) ?? {}; // without the network nothing is found
 }
 
 export const findCitations = (words) => get(addresses.citations, words);

@@ -4,7 +4,7 @@ const words = place ? JSON.parse(place.textContent) : {};
 
 export const say = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, () => value), words.texts?.[name] ?? name);
-export const { addresses = {}, references = {}, before = [], signs = [] } = words;
+export const { addresses = {}, references = {}, figures = {}, before = [], signs = [] } = words;
 
 /* An element with properties, data and children; no markup is ever read from a text. */
 export function make(tag, properties = {}, ...children) {

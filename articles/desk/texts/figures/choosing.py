@@ -1,0 +1,70 @@
+"""The window of the editor in which a figure is chosen, added or changed while a text is written."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from articles.desk.drafts import posted, posted_files, saving_once, status_of, writable
+from articles.desk.requests import SignedInRequest
+from articles.desk.texts.figures.forms import FigureForm
+from articles.models import Article, Figure, PictureFile
+from articles.text.rendering.numbered.figures import address
+
+
+class FigureInWindow(FigureForm):
+    """The form of a figure in a window of the editor, whose script keeps the chosen file."""
+
+    keeps_file = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="figure-%s", **kwargs)
+
+
+def shown_figures(article: Article) -> dict[str, dict[str, str]]:
+    """
+    Return for each figure of the draft, by key, its narrowest file, its alternative text and its caption.
+
+    It takes two statements, whatever the number of figures.
+    """
+    figures = list(article.figures.select_related("picture"))
+    files = PictureFile.objects.filter(picture__in=[figure.picture_id for figure in figures]).order_by("-width")
+    narrowest = dict(files.values_list("picture_id", "sha256"))
+    return {
+        figure.key: {
+            "src": address(narrowest[figure.picture_id], figure.picture.media_type),
+            "alt": figure.alt,
+            "caption": figure.caption,
+        }
+        for figure in figures
+    }
+
+
+def no_figure() -> str:
+    """Return what is said where a text of a draft places a figure that the article does not have."""
+    return _("[figure missing] The article has no figure with the key “{key}”.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def figure_choice(request: SignedInRequest, pk: int) -> HttpResponse:
+    """
+    Answer the content of the window: the article's figures, and a form that adds one, or changes that of `?figure=`.
+
+    POST: save the form, and answer the figure as JSON with what is said of its picture, 201 if it is new. Otherwise
+    answer the content again with the reasons: 422, or 409 if somebody else saved the figure meanwhile.
+    """
+    article = writable(request, pk)
+    key = request.GET.get("figure", "")
+    row = get_object_or_404(article.figures, key=key) if key else Figure(article=article)
+    form = FigureInWindow(posted(request), posted_files(request), instance=row)
+    if request.method == "POST" and form.is_valid():
+        with saving_once(form), transaction.atomic():
+            writable(request, pk, lock=True)
+            saved = form.save()
+            shown = shown_figures(article)[saved.key]
+            return JsonResponse({"key": saved.key, **shown, "said": form.said}, status=200 if key else 201)
+    context = {"article": article, "form": form, "changed": key, "figures": shown_figures(article)}
+    return render(request, "desk/_figure_choice.html", context, status=status_of(form))

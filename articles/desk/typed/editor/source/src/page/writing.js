@@ -1,0 +1,340 @@
+// The page that edits a whole draft: parts move without a round by the server, and what is typed is kept.
+(() => {
+  const form = document.querySelector("[data-write]");
+  if (!form) return;
+  const texts = JSON.parse(document.getElementById("writing-texts").textContent);
+  const { person, article } = form.dataset;
+
+  // Order of the parts
+  const placed = (parts) => {
+    const all = [...parts.querySelectorAll(":scope > .part")];
+    all.forEach((part, place) => {
+      const label = part.querySelector("[data-place]");
+      if (label) label.textContent = texts.place.replace("{place}", place + 1).replace("{number}", all.length);
+      part.querySelector("[value^='up:']").disabled = place === 0;
+      part.querySelector("[value^='down:']").disabled = place === all.length - 1;
+    });
+    changed();
+  };
+  const mark = (part, removed) => {
+    part.querySelector("[data-removal]").value = removed ? "1" : "";
+    part.toggleAttribute("data-removed", removed);
+  };
+  const steps = {
+    up: (part) => part.previousElementSibling?.before(part),
+    down: (part) => part.nextElementSibling?.after(part),
+    remove: (part) => mark(part, true),
+    undo: (part) => mark(part, false),
+  };
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=do]");
+    const name = button?.value.split(":")[0];
+    const part = button?.closest(".part");
+    if (!part || !steps[name]) return;
+    event.preventDefault();
+    steps[name](part);
+    placed(part.parentElement);
+    const next = { remove: "[value^='undo:']", undo: "[value^='remove:']" }[name];
+    (next ? part.querySelector(next) : button.disabled ? part.querySelector(".part-steps button:enabled") : button).focus();
+  });
+
+  // Dragging, by the handle of a part: meanwhile all parts are folded to a line
+  const middle = (one) => {
+    const box = one.getBoundingClientRect();
+    return box.top + box.height / 2;
+  };
+  let dragged = null;
+  const draggable = (part) => {
+    const handle = part.querySelector("[data-handle]");
+    if (!handle) return;
+    const parts = part.parentElement;
+    handle.hidden = false;
+    handle.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      dragged = part;
+      handle.setPointerCapture(event.pointerId);
+      part.toggleAttribute("data-dragged", true);
+      parts.toggleAttribute("data-dragging", true);
+      scrollBy(0, handle.getBoundingClientRect().top - event.clientY);
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (dragged !== part) return;
+      // The others move around the part: a part that moves itself loses the pointer.
+      const { previousElementSibling: above, nextElementSibling: below } = part;
+      if (above && event.clientY < middle(above)) part.after(above);
+      else if (below && event.clientY > middle(below)) part.before(below);
+    });
+    const dropped = () => {
+      if (dragged !== part) return;
+      dragged = null;
+      part.removeAttribute("data-dragged");
+      parts.removeAttribute("data-dragging");
+      part.scrollIntoView({ block: "nearest" });
+      placed(parts);
+    };
+    handle.addEventListener("pointerup", dropped);
+    handle.addEventListener("pointercancel", dropped);
+  };
+
+  // The editors of folded wordings, and the way from a refusal to an editor
+  const mount = (areas) => areas.forEach((area) => window.imprimaturEditor?.mount(area));
+  const foldable = (fold) => {
+    const open = () => fold.open && mount(fold.querySelectorAll("[data-rich-later]"));
+    fold.addEventListener("toggle", open);
+    open();
+  };
+  const begin = (part) => {
+    draggable(part);
+    part.querySelectorAll("details.wording").forEach(foldable);
+  };
+  form.querySelectorAll(".part").forEach(begin);
+  document.querySelector(".problem")?.addEventListener("click", (event) => {
+    const area = document.getElementById(event.target.closest("a")?.hash.slice(1));
+    if (!area?.editor?.shown) return;
+    event.preventDefault();
+    area.closest("details")?.setAttribute("open", "");
+    area.editor.view.focus();
+  });
+
+  // What is typed
+  const fields = () => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+  const page = form.elements.page.value;
+  const opened = JSON.stringify(fields());
+  let typed = form.hasAttribute("data-typed");
+  let leaving = false;
+  let sent = "";
+  let part = "";
+  let waiting = null;
+  let last = 0;
+
+  const status = form.querySelector("[data-status]");
+  const say = (sentence, link) => {
+    if (status.dataset.said === sentence) return;
+    status.dataset.said = sentence;
+    status.textContent = sentence;
+    if (!link) return;
+    const anchor = document.createElement("a");
+    anchor.href = form.dataset.signIn;
+    anchor.target = "_blank";
+    anchor.rel = "noopener";
+    anchor.textContent = link;
+    status.append(" ", anchor);
+  };
+
+  // On this device
+  const PREFIX = "imprimatur.draft.";
+  const MINE = `${PREFIX}${person}.${article}.`;
+  const WEEK = 7 * 24 * 60 * 60 * 1000;
+  const MOST = 1_500_000;
+  const each = (start) => {
+    const found = [];
+    try {
+      for (let place = 0; place < localStorage.length; place += 1) {
+        const key = localStorage.key(place);
+        if (key.startsWith(start)) found.push(key);
+      }
+    } catch {}
+    return found;
+  };
+  const read = (key) => {
+    try {
+      const found = JSON.parse(localStorage.getItem(key));
+      return Array.isArray(found.fields) && Number.isFinite(found.at) ? found : null;
+    } catch {
+      return null;
+    }
+  };
+  const forget = (key) => {
+    try {
+      localStorage.removeItem(key);
+    } catch {}
+  };
+  let held = "";
+  const keep = (onSite = false) => {
+    const now = JSON.stringify(fields());
+    if (held === now + onSite || (held === `${now}true` && !onSite)) return true;
+    const text = JSON.stringify({ at: Date.now(), onSite, fields: JSON.parse(now) });
+    try {
+      if (text.length > MOST) throw new RangeError();
+      localStorage.setItem(MINE + page, text);
+      held = now + onSite;
+      return true;
+    } catch {
+      say(texts.full);
+      return false;
+    }
+  };
+
+  // On the site
+  const token = form.elements.csrfmiddlewaretoken;
+  const others = document.querySelector("[data-others]");
+  const heard = (answer) => {
+    if (answer.token) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => (field.value = answer.token));
+    const said = [...new Set(answer.others.map((other) => other.said))].join(". ");
+    if (others.textContent !== said) others.textContent = said;
+    form.querySelectorAll("[data-present]").forEach((line) => {
+      const here = answer.others.filter((other) => other.part === line.parentElement.id).map((other) => other.here);
+      const words = here.join(". ");
+      if (line.textContent !== words) line.textContent = words;
+      line.hidden = !words;
+    });
+  };
+  const ask = async (options) => {
+    try {
+      return await fetch(form.dataset.keep, { redirect: "manual", headers: { "X-CSRFToken": token.value }, ...options });
+    } catch {
+      return null;
+    }
+  };
+  const post = async () => {
+    waiting = null;
+    if (!typed || leaving) return;
+    const body = JSON.stringify({ page, part, fields: fields() });
+    last = Date.now();
+    const kept = keep();
+    const response = await ask({ method: "POST", body });
+    if (leaving) return;
+    if (response === null) {
+      if (kept) say(texts.offline);
+      later(10_000);
+    } else if (response.type === "opaqueredirect" || response.status === 403) {
+      say(texts.signed_out, texts.sign_in);
+      later(10_000);
+      await listen();
+    } else {
+      const answer = await response.json().catch(() => ({}));
+      say(answer.said || texts.failed);
+      if (response.ok) {
+        sent = body;
+        if (body === JSON.stringify({ page, part, fields: fields() })) keep(true);
+        heard(answer);
+      }
+    }
+  };
+  const later = (wait) => {
+    waiting ??= setTimeout(post, wait);
+  };
+  const listen = async () => {
+    const response = await ask({});
+    if (response?.ok && response.type !== "opaqueredirect") heard(await response.json().catch(() => ({ others: [] })));
+  };
+
+  function changed() {
+    if (!typed && JSON.stringify(fields()) === opened) return;
+    typed = true;
+    keep();
+    later(Math.max(600, 4_000 - (Date.now() - last)));
+  }
+  const named = (heading) => {
+    const section = heading.closest(".part");
+    const name = section?.querySelector("[data-name]");
+    if (!name || heading.closest(".wording") || !heading.value.trim()) return;
+    name.textContent = heading.value.trim();
+    section.querySelectorAll(".part-head .visually-hidden").forEach((words) => (words.textContent = texts.quoted.replace("{words}", name.textContent)));
+  };
+  form.addEventListener("input", (event) => {
+    if (event.target.name?.endsWith("-heading")) named(event.target);
+    part = event.target.closest?.(".part")?.id || "article";
+    changed();
+  });
+  form.addEventListener("change", changed);
+  addEventListener("online", () => typed && post());
+  if (!navigator.onLine) say(texts.offline);
+  addEventListener("offline", () => typed && keep() && say(texts.offline));
+  setInterval(() => {
+    if (document.visibilityState !== "visible") return;
+    const recent = typed && Date.now() - last < 5 * 60_000;
+    if (recent && waiting === null && sent) later(0);
+    else if (waiting === null) listen();
+  }, 20_000);
+
+  addEventListener("beforeunload", (event) => {
+    if (typed && !leaving) event.preventDefault();
+  });
+  addEventListener("pagehide", () => typed && !leaving && keep());
+  form.addEventListener("submit", () => {
+    if (typed) keep();
+    leaving = true;
+  });
+  addEventListener("pageshow", () => {
+    leaving = false;
+  });
+  document.querySelector("form.who")?.addEventListener("submit", () => {
+    leaving = true;
+    each(`${PREFIX}${person}.`).forEach(forget);
+  });
+
+  // A new part comes from the server; if it does not, the button sends the whole form.
+  const add = async (button) => {
+    const kind = button.value.split(":")[1];
+    const parts = document.querySelector(`[data-parts="${kind}"]`);
+    const body = new URLSearchParams([...new FormData(form), ["do", button.value]]);
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (!response?.ok) return false;
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+    const part = answer.querySelector(`[data-parts="${kind}"] > .part:last-of-type`);
+    if (!part || document.getElementById(part.id)) return false;
+    parts.querySelector(":scope > p")?.remove();
+    parts.append(document.adoptNode(part));
+    mount(part.querySelectorAll("[data-rich]"));
+    begin(part);
+    placed(parts);
+    part.querySelector("select, input:not([type=hidden])").focus();
+    return true;
+  };
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[value^='add:']");
+    if (!button || button.dataset.sent) return;
+    event.preventDefault();
+    if (await add(button)) return;
+    button.dataset.sent = "1";
+    form.requestSubmit(button);
+  });
+
+  // What was kept before
+  if (/^#saved-[0-9a-f]{16}$/.test(location.hash)) {
+    forget(MINE + location.hash.slice(7));
+    history.replaceState(null, "", location.pathname);
+  }
+  each(PREFIX).forEach((key) => {
+    const found = read(key);
+    if (!found || Date.now() - found.at > WEEK) forget(key);
+  });
+  const onSite = document.querySelector("[data-offer]");
+  const offer = document.querySelector("[data-local]");
+  const before = each(MINE)
+    .map((key) => ({ key, ...read(key) }))
+    .filter((one) => one.fields && one.key !== MINE + page)
+    .sort((one, other) => other.at - one.at)[0];
+  const sameOnSite = before && onSite?.dataset.offer === before.key.slice(MINE.length);
+  const isNewer = before && !(before.onSite && sameOnSite) && !(onSite && Number(onSite.dataset.at) >= before.at);
+  if (isNewer && !typed) {
+    if (onSite) onSite.hidden = true;
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    offer.querySelector("p").textContent = texts.offer.replace("{time}", time.format(before.at));
+    offer.hidden = false;
+    offer.querySelector("[data-take]").addEventListener("click", () => submit([...before.fields, ["do", "take"]]));
+    offer.querySelector("[data-discard]").addEventListener("click", () => {
+      forget(before.key);
+      offer.hidden = true;
+      if (sameOnSite) submit([["do", "discard"]]);
+      else if (onSite) onSite.hidden = false;
+    });
+  }
+  onSite?.querySelector("button")?.addEventListener("click", () => forget(MINE + onSite.dataset.offer));
+  const submit = (values) => {
+    const sender = document.createElement("form");
+    sender.method = "post";
+    sender.action = form.action;
+    sender.hidden = true;
+    [["csrfmiddlewaretoken", token.value], ...values].forEach(([name, value]) => {
+      const field = document.createElement("textarea");
+      field.name = name;
+      field.value = value;
+      sender.append(field);
+    });
+    document.body.append(sender);
+    leaving = true;
+    sender.submit();
+  };
+})();
