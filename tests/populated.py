@@ -254,6 +254,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "wording": {**section, "audience": "carer"},
         "person_remove": {**whole, "person": draft.authorships.get().pk},
         "figures": whole,
+        "figure_choice": whole,
         "figure": figure,
         "figure_remove": figure,
         "reference": {**whole, "reference": cited.pk},

@@ -173,6 +173,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "person_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "references": (WRITTEN, PART),
     "figures": (WRITTEN, PART),
+    "figure_choice": (WRITTEN, PART),
     "figure": (WRITTEN, PART),
     "figure_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "reference": (WRITTEN, PART),
