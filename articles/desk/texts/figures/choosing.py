@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from articles.desk.drafts import posted, posted_files, saving_once, status_of, w
 from articles.desk.requests import SignedInRequest
 from articles.desk.texts.figures.forms import FigureForm
 from articles.models import Article, Figure, PictureFile
+from articles.text.plain.marks import FIGURE_KEY
 from articles.text.rendering.numbered.figures import address
 
 
@@ -58,6 +59,8 @@ def figure_choice(request: SignedInRequest, pk: int) -> HttpResponse:
     """
     article = writable(request, pk)
     key = request.GET.get("figure", "")
+    if key and not FIGURE_KEY.fullmatch(key):
+        raise Http404
     row = get_object_or_404(article.figures, key=key) if key else Figure(article=article)
     form = FigureInWindow(posted(request), posted_files(request), instance=row)
     if request.method == "POST" and form.is_valid():
