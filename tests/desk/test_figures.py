@@ -9,6 +9,7 @@ from lxml import html
 from PIL import Image
 
 from articles.checks import run
+from articles.desk.texts.history.restoring import restore, seen_of
 from articles.frozen.as_of import content_as_of
 from articles.frozen.content import freeze
 from articles.models import Figure, Picture, PictureFile, Wording
@@ -227,6 +228,11 @@ def test_history_tells_of_figures_and_brings_them_back(client, page, draft, auth
 
     assert "Figure “my-drawing”" in text(client.get(f"/desk/articles/{draft.pk}/history/"))
     assert [figure["key"] for figure in content_as_of(draft, then)["figures"]] == ["my-drawing"]
+    with transaction.atomic():
+        restore(draft, section.key, then, by=author, seen=seen_of(draft, section.key))
+    assert draft.sections.get().body == PLACED
+    assert draft.figures.get().alt == "A disc in the middle"
+    assert freeze(draft).content["figures"][0]["key"] == "my-drawing"
 
 
 def test_the_list_takes_the_same_statements_for_many(client, page, draft, author, django_assert_max_num_queries):
