@@ -186,10 +186,10 @@ def test_what_is_not_for_the_public_is_not_there(site, path):
 
 
 def test_what_is_too_large_is_refused_with_a_sentence(site):
-    answer = site.ask("/audience/", method="POST", body=b"", headers={"Content-Length": str(9 * 1024 * 1024)})
+    answer = site.ask("/audience/", method="POST", body=b"", headers={"Content-Length": str(13 * 1024 * 1024)})
 
     assert answer.status == 413
-    assert "more than 8 megabytes" in answer.body
+    assert "more than 12 megabytes" in answer.body
 
 
 def test_pages_are_served_by_a_role_that_owns_nothing_and_processes_that_know_no_other(site, database):

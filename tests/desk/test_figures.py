@@ -10,6 +10,7 @@ from PIL import Image
 
 from articles.checks import run
 from articles.desk.texts.history.restoring import restore, seen_of
+from articles.files.pictures import apart
 from articles.frozen.as_of import content_as_of
 from articles.frozen.content import freeze
 from articles.models import Figure, Picture, PictureFile, Wording
@@ -151,6 +152,46 @@ def test_a_save_since_is_not_overwritten_unseen(client, page, draft, author):
     assert response.status_code == 409
     assert "Mine" in response.content.decode()
     assert draft.figures.get().caption == "Theirs"
+
+
+def test_a_save_while_the_picture_was_read_is_not_overwritten(client, page, draft, author, monkeypatch):
+    client.post(page, {"file": file(), **WORDS})
+    figure = draft.figures.get()
+    seen = figure.history.latest().pk
+    read = apart.read
+
+    def slowly(data):
+        figure.caption = "Theirs"
+        factories.save(figure, author)
+        return read(data)
+
+    monkeypatch.setattr(apart, "read", slowly)
+    response = client.post(f"{page}{figure.pk}/", {**WORDS, "caption": "Mine", "seen": seen, "file": file()})
+
+    assert response.status_code == 409
+    assert "Mine" in response.content.decode()
+    assert draft.figures.get().caption == "Theirs"
+    answer = client.post(
+        f"{page}choice/?figure={figure.key}", {**WORDS, "caption": "Mine", "seen": seen, "file": file()}
+    )
+    assert answer.status_code == 409
+    assert draft.figures.get().caption == "Theirs"
+
+
+def test_a_figure_that_was_removed_while_its_picture_was_read_stays_removed(client, page, draft, monkeypatch):
+    client.post(page, {"file": file(), **WORDS})
+    figure = draft.figures.get()
+    seen = figure.history.latest().pk
+    read = apart.read
+
+    def slowly(data):
+        draft.figures.get().delete()
+        return read(data)
+
+    monkeypatch.setattr(apart, "read", slowly)
+
+    assert client.post(f"{page}{figure.pk}/", {**WORDS, "seen": seen, "file": file()}).status_code == 404
+    assert not draft.figures.exists()
 
 
 def test_a_figure_that_a_text_shows_is_not_removed(client, page, draft, author):

@@ -66,8 +66,9 @@ def figure_choice(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with saving_once(form), transaction.atomic():
             writable(request, pk, lock=True)
-            saved = form.save()
-            shown = shown_figures(article)[saved.key]
-            return JsonResponse({"key": saved.key, **shown, "said": form.said}, status=200 if key else 201)
+            if form.is_still_as_shown():
+                saved = form.save()
+                shown = shown_figures(article)[saved.key]
+                return JsonResponse({"key": saved.key, **shown, "said": form.said}, status=200 if key else 201)
     context = {"article": article, "form": form, "changed": key, "figures": shown_figures(article)}
     return render(request, "desk/_figure_choice.html", context, status=status_of(form))

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.forms import StaleCheckForm
+from articles.desk.forms import SAVED_SINCE, StaleCheckForm
 from articles.files.pictures import apart
 from articles.files.pictures.making import MOST_BYTES, Made
 from articles.files.pictures.refused import Refused
@@ -91,6 +91,22 @@ class FigureForm(StaleCheckForm):
     def said(self) -> list[str]:
         """Return how the picture differs from the file."""
         return self.made.said if self.made else []
+
+    def is_still_as_shown(self) -> bool:
+        """
+        Tell whether nobody saved or removed the figure since this form was made; if somebody did, refuse the form.
+
+        Reading a picture takes seconds, in which no lock is held: so ask again with the article locked.
+        """
+        if self.instance.pk is None:
+            return True
+        newest = self.instance.history.order_by("-history_id").values_list("history_id", flat=True).first()
+        if newest == self.last_saved:
+            return True
+        self.data = self.data.copy()
+        self.data["seen"] = str(newest)
+        self.add_error(None, ValidationError(SAVED_SINCE, code="stale"))
+        return False
 
     def save(self, commit: bool = True) -> Figure:
         """Save the figure, and its picture if there is a new one. Call it in a transaction."""

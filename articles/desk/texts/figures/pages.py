@@ -91,10 +91,13 @@ def figure(request: SignedInRequest, pk: int, figure: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with saving_once(form), transaction.atomic():
             writable(request, pk, lock=True)
-            form.save()
-            tell(request, _("Figure saved."), form)
-            return redirect("figures", article.pk)
-    shown = next(each for each in rows_of(article) if each.figure.pk == figure)
+            if form.is_still_as_shown():
+                form.save()
+                tell(request, _("Figure saved."), form)
+                return redirect("figures", article.pk)
+    shown = next((each for each in rows_of(article) if each.figure.pk == figure), None)
+    if shown is None:
+        raise Http404
     context = {"article": article, "form": form, "shown": shown}
     return render(request, "desk/figure.html", context, status=status_of(form))
 
