@@ -19,6 +19,7 @@ from articles.desk.posting import posted_from
 from articles.desk.references.finding import cite
 from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.collision import both_texts
 from articles.desk.texts.figures.choosing import shown_figures
 from articles.desk.texts.wordings.beside import audiences_from, of_all_wordings, texts_of
 from articles.desk.writing.order import make_room
@@ -151,7 +152,8 @@ def _save(
                 make_room(saved)
             messages.success(request, done)
             return redirect("draft", article.pk)
-    return render(request, template, {"article": article, "form": form, **context}, status=status_of(form))
+    context |= {"article": article, "form": form, "both": both_texts(form, request.POST)}
+    return render(request, template, context, status=status_of(form))
 
 
 @require_http_methods(WRITING)

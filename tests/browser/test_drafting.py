@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from articles.models import Audience, Wording
 from tests.browser.hands import ends, press, sign_in, tab_to
+from tests.browser.test_accessibility import looked_at
 from tests.factories import PASSWORD, article, edit, person, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -112,6 +113,33 @@ def test_the_page_of_a_whole_draft_is_previewed_beside_what_is_typed(visit, draf
     assert box["x"] > form["x"] + form["width"]
     draft.refresh_from_db()
     assert draft.title == "Fever"
+
+
+def test_who_was_overtaken_puts_both_texts_together(visit, draft):
+    page = visit()
+    sign_in(page, "ada", PASSWORD)
+    page.goto(f"/desk/articles/{draft.pk}/sections/{draft.sections.get().pk}/")
+    text = page.get_by_role("textbox", name="Text", exact=True)
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" After a meal.")
+    edit(draft, "Give 5 mg once a day, not more.", by=person("ed", "Ed Editor", groups=["editor"]))
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    both = page.get_by_role("region", name="Their text and yours")
+    expect(both).to_contain_text("Ed Editor saved this draft after you opened it.", use_inner_text=True)
+    expect(both.locator("ins").last).to_contain_text("After a meal", use_inner_text=True)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert looked_at(page, page.url) == []
+    mine = both.get_by_role("textbox", name="Text from both, for you to edit")
+    expect(mine.locator("p")).to_have_count(2)
+    mine.locator("p").first.click(click_count=3)
+    page.keyboard.press("Delete")
+    press(page, "Save this text")
+
+    assert "After a meal." in draft.sections.get().body
+    assert draft.sections.get().history.count() == 3
 
 
 def press_link(page, name):

@@ -64,7 +64,7 @@ def _question(found: Collision, merged: Merge) -> Question:
     label = "" if found.name in (GONE, REMOVED) else str(_form(found.part).base_fields[found.name].label)
     theirs, mine = _shown(found.name, found.theirs, merged), _shown(found.name, found.mine, merged)
     is_html = found.is_text or found.name in (GONE, REMOVED)
-    marked = _marked(found.theirs, found.mine) if is_html else plain_redline(theirs, mine)
+    marked = marked_typed(found.theirs, found.mine) if is_html else plain_redline(theirs, mine)
     proposal = None
     if label and found.name not in CHOSEN_FROM_A_LIST:
         proposal = merged_text(found.opened, found.theirs, found.mine) if found.is_text else found.mine
@@ -92,7 +92,7 @@ def _shown(name: str, value: str, merged: Merge) -> str:
     return labels.get(value, value) or _("(empty)")
 
 
-def _marked(theirs: str, mine: str) -> str:
+def marked_typed(theirs: str, mine: str) -> str:
     try:
         return redline(from_typed(theirs), from_typed(mine))
     except (ValidationError, TooLong):
