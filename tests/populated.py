@@ -65,7 +65,8 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     third is approved and scheduled.
     """
     publish_the_policy(author, editor, clinical, specialist)
-    draft = illustrated(author, slug="nodes", topics=("Oncology",))
+    body = '<p>Lymph nodes filter lymph.</p>\n<figure data-figure="drawing"></figure>'
+    draft = illustrated(author, slug="nodes", topics=("Oncology",), body=body)
     cited = cite(draft, by=author)
     published(submitted(author, draft), editor, clinical, specialist)
     notice = workflow.issue_notice(draft, actor=editor, kind="correction", reason="A word was missing.")

@@ -12,18 +12,18 @@ from articles.text import richtext
 FILE_NAME = re.compile(
     r"\S+\.(?:png|jpe?g|webp|svg|gif|tiff?|bmp)|(?:img|dsc|image|screenshot)[ _-]?[\d.]+", re.IGNORECASE
 )
+TYPED = re.compile(r"</?figure\b", re.IGNORECASE)
 SHORTEST = 5  # characters of an alternative text
 
 
 def shows_known_figures(content: dict[str, Any]) -> Iterator[Finding]:
     known = {figure["key"] for figure in content.get("figures", [])}
     for section in content["sections"]:
-        name = _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
         for body in (section["body"], *(wording["body"] for wording in section["wordings"].values())):
             for key in richtext.figure_keys(body):
                 if key not in known:
                     message = _("{place} shows the figure “{key}”, but the article has no figure with that key.")
-                    yield Finding("FIG-001", message.format(place=name, key=key), section["key"])
+                    yield Finding("FIG-001", message.format(place=_place(section), key=key), section["key"])
 
 
 def figures_have_words(content: dict[str, Any]) -> Iterator[Finding]:
@@ -44,4 +44,20 @@ def figures_have_words(content: dict[str, Any]) -> Iterator[Finding]:
             yield Finding("FIG-004", message.format(key=figure["key"]), blocks=False)
 
 
-RULES = [shows_known_figures, figures_have_words]
+def no_tags_as_words(content: dict[str, Any]) -> Iterator[Finding]:
+    """Block the tag of a figure that was typed as words: readers would see it, and no picture."""
+    for section in content["sections"]:
+        for body in (section["body"], *(wording["body"] for wording in section["wordings"].values())):
+            if TYPED.search(richtext.text(body)):
+                message = _(
+                    "{place} shows the tag of a figure as words. Remove the words, and choose “Insert figure” above "
+                    "the text."
+                )
+                yield Finding("FIG-005", message.format(place=_place(section)), section["key"])
+
+
+def _place(section: dict[str, Any]) -> str:
+    return _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
+
+
+RULES = [shows_known_figures, figures_have_words, no_tags_as_words]

@@ -52,6 +52,10 @@
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  box.addEventListener("toggle", () => box.open && show());
+  box.addEventListener("toggle", () => {
+    if (!box.open) return;
+    if (!box.closest(".with-preview")) box.scrollIntoView();
+    show();
+  });
   if (box.open) show();
 })();

@@ -51,7 +51,7 @@ def test_a_figure_is_added_and_placed(client, page, draft, author):
     figure = draft.figures.get()
     assert (figure.key, figure.alt, figure.source) == ("my-drawing", "A disc in the middle", "Own drawing")
     assert figure.history.get().history_user == author
-    assert "Place it in a text: &lt;figure data-figure=&quot;my-drawing&quot;&gt;&lt;/figure&gt;" in text(response)
+    assert "Figure added. Choose “Insert figure” above a text to place it." in text(response)
     assert "Not shown in any text yet." in text(response)
     section = draft.sections.get()
     section.body = PLACED
@@ -255,6 +255,17 @@ def test_the_checks_name_what_is_wrong(draft, author):
     assert "marked as decorative, but has a caption" in found["FIG-003", False]
     with pytest.raises(workflow.NotNow, match="shows the figure “gone”"):
         workflow.submit(draft, actor=author, change="major", note="First")
+
+
+def test_the_tag_of_a_figure_typed_as_words_is_found(draft, author):
+    section = draft.sections.get()
+    section.body = '<p>&lt;figure data-figure="scan"&gt;&lt;/figure&gt;</p>'
+    factories.save(section, author)
+
+    (found,) = [each for each in run(freeze(draft).content) if each.rule == "FIG-005"]
+
+    assert found.blocks
+    assert "shows the tag of a figure as words" in found.message
 
 
 def test_history_tells_of_figures_and_brings_them_back(client, page, draft, author):

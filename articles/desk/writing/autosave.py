@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.wordings.typed import doses_of_section
 from articles.desk.writing.sent import NAME, Sent
 from articles.models import Article, Autosave
 
@@ -89,6 +90,8 @@ def autosave(request: SignedInRequest, pk: int) -> HttpResponse:
     """
     Keep the fields of the page for this person, and say who else types on this draft now.
 
+    Say too which doses differ in the texts of the section that they typed in.
+
     422 if they are not the fields of a page or too many; 409 if text from another opening of the page is still kept:
     it is not overwritten before the person took it up or discarded it.
     """
@@ -112,7 +115,9 @@ def autosave(request: SignedInRequest, pk: int) -> HttpResponse:
         unique_fields=["article", "user"],
         update_fields=["page", "part", "fields", "kept_at"],
     )
-    return _answer(request, found, said=_("Kept at {time}, not saved yet").format(time=clock(row.kept_at)))
+    said = _("Kept at {time}, not saved yet").format(time=clock(row.kept_at))
+    doses = doses_of_section(dict(json.loads(row.fields)), row.part) if row.part else []
+    return _answer(request, found, said=said, doses={row.part: doses})
 
 
 def clock(moment: datetime.datetime) -> str:
@@ -142,9 +147,11 @@ def _is_page(page: Any, part: Any, fields: Any) -> bool:
     return all(isinstance(each, list) and [type(one) for one in each] == [str, str] for each in fields)
 
 
-def _answer(request: SignedInRequest, found: Kept, said: str = "") -> JsonResponse:
+def _answer(
+    request: SignedInRequest, found: Kept, said: str = "", doses: dict[str, list[str]] | None = None
+) -> JsonResponse:
     others = [{"part": each.part, "said": present(each), "here": present_here(each)} for each in found.others]
-    return JsonResponse({"said": said, "others": others, "token": get_token(request)})
+    return JsonResponse({"said": said, "others": others, "token": get_token(request), "doses": doses or {}})
 
 
 def present(other: Other) -> str:

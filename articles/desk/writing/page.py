@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from articles.desk.texts.wordings.typed import doses_of_section
 from articles.desk.writing.forms import ArticlePart, PersonPart, SectionPart, WordingPart, author_needed
 from articles.desk.writing.sent import OF_ARTICLE, Sent
 from articles.desk.writing.stored import (
@@ -70,11 +71,17 @@ class SectionOnPage:
     changed: bool
     removed: bool
     name: str
+    read_doses: Callable[[], list[str]]
     wordings: list[WordingOnPage] = field(default_factory=list)
 
     @cached_property
     def form(self) -> SectionPart:
         return self.make()
+
+    @cached_property
+    def doses(self) -> list[str]:
+        """The doses in which the wordings differ from the main text, in sentences."""
+        return self.read_doses()
 
 
 @dataclass
@@ -142,7 +149,8 @@ class Page:
         name = typed["heading"].strip() or dict(Section.Role.choices).get(typed["role"], "")
         if row is None and not typed["heading"].strip() and not typed["body"].strip():
             name = _("New section")
-        found = SectionOnPage(prefix, row, key, make, self.sent.seen(prefix), changed, removed, str(name))
+        doses = partial(doses_of_section, self.sent.by_name, prefix)
+        found = SectionOnPage(prefix, row, key, make, self.sent.seen(prefix), changed, removed, str(name), doses)
         found.wordings = [self._wording(found, audience) for audience in self.stored.others(row.pk if row else None)]
         return found
 

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Self
 
 from django.http import QueryDict
@@ -15,6 +16,7 @@ from articles.desk.writing.stored import (
     values_of_section,
     values_of_wording,
 )
+from articles.models import Section
 
 OF_ARTICLE = "article"
 PARTS = {"section": re.compile(r"s[0-9]{1,18}|n[0-9]{1,3}"), "person": re.compile(r"p[0-9]{1,18}|m[0-9]{1,3}")}
@@ -65,6 +67,11 @@ class Sent:
         for audience in stored.others(key):
             wording = stored.wordings.get((key, audience.key))
             self.put(f"s{key}-{audience.key}", values_of_wording(wording), stored.seen(wording))
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """The fields by name, the last of each, as they were sent or opened."""
+        return {name: str(self.data[name]) for name in self.data}
 
     @property
     def is_whole(self) -> bool:
@@ -173,7 +180,10 @@ class Sent:
         number = max((int(each[1:]) for each in parts if each.startswith(letter)), default=0) + 1
         if number > MOST_NEW:
             return ""
+        is_first = not parts
         parts.append(part := f"{letter}{number}")
+        if kind == "section" and is_first:
+            self.data[f"{part}-role"] = Section.Role.LEAD.value
         self.data.setlist(kind, parts)
         return part
 

@@ -155,6 +155,7 @@ def _texts() -> dict[str, str]:
         "place": _("{place} of {number}"),
         "quoted": _("“{words}”"),
         "offline": _("Kept on this device: no connection"),
+        "offline_save": _("Not saved: no connection. Your text is kept on this device."),
         "local": _("Kept on this device"),
         "full": _("This device has no room to keep your text. Save the draft now."),
         "signed_out": _("You are signed out. Your text is kept on this device."),

@@ -274,6 +274,7 @@ STEPS = {  # only steps write them, and each step appends an event
     "reviews_attestation",
 }  # fmt: skip
 BESIDE = {
+    "articles_picturefile",  # append-only, and named by the SHA-256 of its bytes
     "reviews_ledgerhead",  # the generation itself
     "auth_user_groups",  # roles, whose change is an event (reviews.workflow.accounts)
     "auth_group",

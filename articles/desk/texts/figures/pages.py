@@ -73,8 +73,8 @@ def figures(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with saving_once(form), transaction.atomic():
             writable(request, pk, lock=True)
-            figure = form.save()
-            tell(request, _("Figure added. Place it in a text: {tag}").format(tag=Row(figure, "", []).tag), form)
+            form.save()
+            tell(request, _("Figure added. Choose “Insert figure” above a text to place it."), form)
             return redirect("figures", article.pk)
     context = {"article": article, "form": form, "figures": rows_of(article)}
     return render(request, "desk/figures.html", context, status=status_of(form))

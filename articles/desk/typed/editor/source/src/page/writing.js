@@ -172,6 +172,11 @@
     if (answer.token) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => (field.value = answer.token));
     const said = [...new Set(answer.others.map((other) => other.said))].join(". ");
     if (others.textContent !== said) others.textContent = said;
+    for (const [name, said] of Object.entries(answer.doses ?? {})) {
+      const list = document.getElementById(`${name}-doses`);
+      const items = said.map((words) => Object.assign(document.createElement("li"), { textContent: words }));
+      if (list && list.textContent !== said.join("")) list.replaceChildren(...items);
+    }
     form.querySelectorAll("[data-present]").forEach((line) => {
       const here = answer.others.filter((other) => other.part === line.parentElement.id).map((other) => other.here);
       const words = here.join(". ");
@@ -252,9 +257,22 @@
     if (typed && !leaving) event.preventDefault();
   });
   addEventListener("pagehide", () => typed && !leaving && keep());
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     if (typed) keep();
-    leaving = true;
+    if (event.submitter?.formTarget) return; // the preview, which leaves the page where it is
+    leaving = navigator.onLine;
+    if (leaving) return;
+    event.preventDefault(); // the browser would show its own page instead
+    say(texts.offline_save);
+  });
+  // Enter in a field for one line would save the whole page; Ctrl+S saves it.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input:not([type=checkbox], [type=radio])")) event.preventDefault();
+  });
+  addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key !== "s") return;
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) form.requestSubmit(form.querySelector("[name=do][value=save]"));
   });
   addEventListener("pageshow", () => {
     leaving = false;

@@ -38,10 +38,11 @@ export function field(name, label, properties = {}) {
 function table(view) {
   const number = (name, value) => field(name, say(name), { type: "number", min: 1, max: 50, value, required: true });
   const head = make("label", {}, make("input", { type: "checkbox", name: "head", checked: true }), ` ${say("headerRow")}`);
-  open(view, say("table"), [number("rows", 3), number("columns", 3), make("div", {}, head)], say("insert"), (entries) => {
+  const window = open(view, say("table"), [number("rows", 3), number("columns", 3), make("div", {}, head)], say("insert"), (entries) => {
     const size = (name) => Math.min(50, Math.max(1, Number(entries.get(name)) || 1));
     insertTable(size("rows"), size("columns"), entries.has("head"))(view.state, view.dispatch);
   });
+  window.querySelector("input").select(); // so that a typed number takes the place of this one
 }
 
 /* The signs as a grid of buttons; arrow keys move, and each goes into the text. */
