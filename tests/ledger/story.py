@@ -73,9 +73,11 @@ def _signed_by_section(story: Story):
     row.by_section = True
     row.save()
     draft = _draft(story, "sections", risk="high")
-    factories.save(
-        Section(article=draft, heading="More", body="<p>It.</p>", topic=factories.topic("Surgery")), story.author
-    )
+    body = '<p>It.</p>\n<figure data-figure="drawing"></figure>'
+    factories.save(Section(article=draft, heading="More", body=body, topic=factories.topic("Surgery")), story.author)
+    shown = factories.figure(draft, story.author)
+    shown.caption = "A round disc"
+    factories.save(shown, story.author)
     version = _submit(story, "sections")
     _approve(story, version, (story.specialist, "specialist"), (story.pharmacist, "pharmacist"))
 

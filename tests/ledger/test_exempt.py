@@ -47,7 +47,6 @@ def lines() -> dict[str, str]:
 @pytest.fixture
 def full(story):
     """The story, with a row in the tables that are no evidence too, and nothing in an attacker's way."""
-    factories.submitted(story.author, factories.illustrated(story.author), note="With a figure")
     article = story.articles["never-submitted"]
     article.slug = "another-address"
     factories.save(article, story.author)

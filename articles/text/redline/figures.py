@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import html
 
+from articles.text.languages import interface_language
 from articles.text.redline.plain_strings import plain_redline
 from articles.text.rendering.numbered.figures import image
 
@@ -53,14 +54,21 @@ def _pictures(before: dict[str, Any] | None, after: dict[str, Any] | None) -> It
         yield _image(after)
         return
     if before:
-        yield f"<p><del>{escape(_('Picture before: {of}').format(of=_of(before)))}</del></p>{_image(before)}"
+        said = _("Picture before: {of}").format(of=_of(before))
+        yield f"<div {_ours()}><del>{escape(said)}</del></div>{_image(before)}"
     if after:
-        yield f"<p><ins>{escape(_('Picture now: {of}').format(of=_of(after)))}</ins></p>{_image(after)}"
+        said = _("Picture now: {of}").format(of=_of(after))
+        yield f"<div {_ours()}><ins>{escape(said)}</ins></div>{_image(after)}"
 
 
 def _of(figure: dict[str, Any]) -> str:
     """Return of which kind and size a picture is, and the beginning of its SHA-256."""
     return f"{figure['media_type']}, {figure['width']} × {figure['height']}, SHA-256 {figure['sha256'][:8]}…"
+
+
+def _ours() -> str:
+    """Return the attribute that says in which language our own words within a text are."""
+    return f'lang="{interface_language()}"'
 
 
 def _image(figure: dict[str, Any]) -> str:
@@ -73,7 +81,7 @@ def _words(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     for name, label in WORDS.items():
         one, other = before.get(name, ""), after.get(name, "")
         if one or other:
-            yield f'<p class="figure-words"><span>{escape(label)}:</span> {plain_redline(one, other)}</p>'
+            yield f'<div class="figure-words"><span {_ours()}>{escape(label)}:</span> {plain_redline(one, other)}</div>'
 
 
 def said(rows: list[Any]) -> str:

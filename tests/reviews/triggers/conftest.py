@@ -22,7 +22,8 @@ def story(author, editor, clinical, specialist):
 
     Version 1 was public; version 2 is, with a notice; version 3 is approved and scheduled; a comment stands.
     """
-    draft = factories.article(author, body='<p>Lymph nodes filter lymph. <cite data-ref="smith2020">[1]</cite></p>')
+    cited = '<p>Lymph nodes filter lymph. <cite data-ref="smith2020">[1]</cite></p>'
+    draft = factories.illustrated(author, body=f'{cited}\n<figure data-figure="drawing"></figure>')
     factories.cite(draft, by=author)
     audience = Audience.objects.get(key="carer")
     save(Wording(section=draft.sections.first(), audience=audience, body="<p>They filter.</p>"), author)

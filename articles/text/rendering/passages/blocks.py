@@ -9,6 +9,7 @@ from lxml import html
 from articles.text.richtext.statements import HEADINGS, Above, depends, leads_on
 
 LINES = frozenset({"p", "li", "td", "th", "caption", "dt", "dd", "figcaption", *HEADINGS})
+FIGURE = "figure"
 BOXES = frozenset({"ul", "ol", "dl", "table"})
 RAISED = {"sup": "^", "sub": "_"}
 BESIDE = frozenset({"nav", "script", "style", "template"})
@@ -85,6 +86,13 @@ def _under(element: html.HtmlElement, after: tuple[str, ...]) -> Iterator[_Line]
     leads: tuple[str, ...] = ()
     before = ""
     for part in _parts(element):
+        if part.tag == FIGURE:  # its words say nothing of what stands around it
+            leads, before = (), ""
+            for words in part.iter("p"):
+                pieces = tuple(_pieces(words))
+                if line := _line(pieces):
+                    yield line, (*after, *above.all), pieces
+            continue
         if part.tag in BOXES:
             leads, before = (*leads, *filter(None, [before])), ""
             yield from _in_box(part, (*after, *above.all, *leads))
@@ -110,7 +118,7 @@ def _parts(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
     for child in element:
         if not isinstance(child.tag, str) or child.tag in BESIDE or "hidden" in child.attrib:
             continue
-        if child.tag in LINES or child.tag in BOXES:
+        if child.tag in LINES or child.tag in BOXES or child.tag == FIGURE:
             yield child
         else:
             yield from _parts(child)
