@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles.checks.content_checks import bodies, place
 from articles.checks.finding import Finding
 from articles.text import richtext
 
@@ -18,12 +19,11 @@ SHORTEST = 5  # characters of an alternative text
 
 def shows_known_figures(content: dict[str, Any]) -> Iterator[Finding]:
     known = {figure["key"] for figure in content.get("figures", [])}
-    for section in content["sections"]:
-        for body in (section["body"], *(wording["body"] for wording in section["wordings"].values())):
-            for key in richtext.figure_keys(body):
-                if key not in known:
-                    message = _("{place} shows the figure “{key}”, but the article has no figure with that key.")
-                    yield Finding("FIG-001", message.format(place=_place(section), key=key), section["key"])
+    for section, body in bodies(content):
+        for key in richtext.figure_keys(body):
+            if key not in known:
+                message = _("{place} shows the figure “{key}”, but the article has no figure with that key.")
+                yield Finding("FIG-001", message.format(place=place(section), key=key), section["key"])
 
 
 def figures_have_words(content: dict[str, Any]) -> Iterator[Finding]:
@@ -46,18 +46,13 @@ def figures_have_words(content: dict[str, Any]) -> Iterator[Finding]:
 
 def no_tags_as_words(content: dict[str, Any]) -> Iterator[Finding]:
     """Block the tag of a figure that was typed as words: readers would see it, and no picture."""
-    for section in content["sections"]:
-        for body in (section["body"], *(wording["body"] for wording in section["wordings"].values())):
-            if TYPED.search(richtext.text(body)):
-                message = _(
-                    "{place} shows the tag of a figure as words. Remove the words, and choose “Insert figure” above "
-                    "the text."
-                )
-                yield Finding("FIG-005", message.format(place=_place(section)), section["key"])
-
-
-def _place(section: dict[str, Any]) -> str:
-    return _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
+    for section, body in bodies(content):
+        if TYPED.search(richtext.text(body)):
+            message = _(
+                "{place} shows the tag of a figure as words. Remove the words, and choose “Insert figure” above "
+                "the text."
+            )
+            yield Finding("FIG-005", message.format(place=place(section)), section["key"])
 
 
 RULES = [shows_known_figures, figures_have_words, no_tags_as_words]

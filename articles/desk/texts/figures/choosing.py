@@ -31,17 +31,18 @@ def shown_figures(article: Article) -> dict[str, dict[str, str]]:
 
     It takes two statements, whatever the number of figures.
     """
+    return {
+        figure.key: {"src": src, "alt": figure.alt, "caption": figure.caption}
+        for figure, src in with_narrowest(article)
+    }
+
+
+def with_narrowest(article: Article) -> list[tuple[Figure, str]]:
+    """Return the figures of the draft by key, each with the address of its narrowest file, by two statements."""
     figures = list(article.figures.select_related("picture"))
     files = PictureFile.objects.filter(picture__in=[figure.picture_id for figure in figures]).order_by("-width")
     narrowest = dict(files.values_list("picture_id", "sha256"))
-    return {
-        figure.key: {
-            "src": address(narrowest[figure.picture_id], figure.picture.media_type),
-            "alt": figure.alt,
-            "caption": figure.caption,
-        }
-        for figure in figures
-    }
+    return [(figure, address(narrowest[figure.picture_id], figure.picture.media_type)) for figure in figures]
 
 
 def no_figure() -> str:

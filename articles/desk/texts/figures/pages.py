@@ -15,9 +15,9 @@ from articles.desk.drafts import posted, posted_files, saving_once, status_of, w
 from articles.desk.parts import draft_page
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.figures.choosing import with_narrowest
 from articles.desk.texts.figures.forms import FigureForm
-from articles.models import Article, Figure, PictureFile
-from articles.text.rendering.numbered.figures import address
+from articles.models import Article, Figure
 from articles.text.richtext import figure_keys
 
 WRITING = ["GET", "HEAD", "POST"]
@@ -39,17 +39,10 @@ class Row:
 
 def rows_of(article: Article) -> list[Row]:
     """Return the figures of the draft by key; the number of queries does not depend on theirs."""
-    figures = list(article.figures.select_related("picture"))
-    files = PictureFile.objects.filter(picture__in=[figure.picture_id for figure in figures]).order_by("-width")
-    narrowest = dict(files.values_list("picture_id", "sha256"))
     placed = _placed(article)
     return [
-        Row(
-            figure,
-            address(narrowest[figure.picture_id], figure.picture.media_type),
-            [name for name, keys in placed if figure.key in keys],
-        )
-        for figure in figures
+        Row(figure, picture, [name for name, keys in placed if figure.key in keys])
+        for figure, picture in with_narrowest(article)
     ]
 
 
