@@ -208,6 +208,10 @@ class DraftRemark:
     An open comment beside the draft, with its replies. `section` is the key of the section that it is about, or "";
     `readers` is the label of the audience on whose own wording it is, or "".
 
+    `audience` is the key of the audience in whose own wording the quoted words stand in the draft; "" for the main
+    text. They stand there `times` times, and the comment means the `nth` of these, from 0. `nth` is None if the quoted
+    words are not in the body of a text: there are none, they are gone, or they are in a heading or a figure.
+
     `is_gone`: the quoted words are not in the draft any more as they were, or it is not known which are meant. `answer`
     and `take_over` are the paths to which a reply and the order to take the suggested wording over are sent.
     """
@@ -216,7 +220,10 @@ class DraftRemark:
     replies: list[Comment]
     section: str
     readers: str
+    audience: str
     quoted: str
+    nth: int | None
+    times: int
     is_gone: bool
     answer: str
     take_over: str

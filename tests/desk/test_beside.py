@@ -235,3 +235,121 @@ def test_a_refused_reply_from_nowhere_is_shown_on_the_page_of_the_review(at, dra
 
     assert answer.status_code == 422
     assert "There is a problem" in text(answer)
+
+
+def whole(client, draft):
+    """Return the parts of the page of the whole draft, each with the comments beside its text, in words."""
+    page = html.document_fromstring(client.get(url("write", draft.pk)).content)
+    lists = page.xpath("//*[contains(@class,'remarks')]")
+    return {
+        each.xpath("string(ancestor::*[@data-part or @id='write-form'][1]/@id)"): [
+            " ".join(thread.text_content().split()) for thread in each.xpath("./article")
+        ]
+        for each in lists
+        if each.get("role") == "group"
+    }
+
+
+def test_the_page_of_the_whole_draft_has_each_comment_beside_its_text(
+    at, draft, author, editor, thread, version, clinical
+):
+    section = draft.sections.get()
+    workflow.comment(version, actor=clinical, text="Well written.")
+    workflow.comment(version, actor=clinical, text="Among us.", board_only=True, section_key=section.key)
+    workflow.comment(version, actor=author, text="We will.", thread=thread)
+    client = at(author)
+
+    page = html.document_fromstring(client.get(url("write", draft.pk)).content)
+    found = whole(client, draft)
+
+    assert found.keys() == {f"s{section.pk}", "write-form"}
+    (one,) = found[f"s{section.pk}"]
+    for words in ("Clara Clinical", "Change request", "give 5 mg", "Half of it?", "give 2.5 mg", "We will."):
+        assert words in one
+    assert ["Well written." in each for each in found["write-form"]] == [True]
+    assert "Among us." in str(whole(at(editor), draft))
+    (article,) = page.xpath("//article[@data-words]")
+    means = {name: article.get(f"data-{name}") for name in ("words", "area", "nth", "times")}
+    assert means == {"words": "give 5 mg", "area": f"s{section.pk}-body", "nth": "1", "times": "2"}
+    for button in page.xpath("//*[contains(@class,'remarks')]//button"):
+        (form,) = page.xpath(f"//form[@id='{button.get('form')}']")
+        assert not form.xpath("ancestor::form")
+
+
+def test_what_is_done_beside_the_whole_draft_leads_back_to_it(at, draft, author, thread):
+    page, client = url("write", draft.pk), at(author)
+    section = draft.sections.get()
+
+    refused = client.post(url("answer", thread.pk), {"text": "Ask @nobody & then me.", "back": page})
+    answered = client.post(url("answer", thread.pk), {"text": "We will.", "back": page}, follow=True)
+    taken = client.post(url("take_over", thread.pk), {"back": page}, follow=True)
+
+    shown = html.document_fromstring(refused.content)
+    assert refused.status_code == 422
+    [box] = shown.xpath("//*[contains(@class,'remarks')]//details[@open]//textarea")
+    assert box.text == "Ask @nobody & then me."
+    assert shown.xpath("//div[@role='alert']//li/a/@href") == [f"#{box.get('id')}"]
+    assert answered.redirect_chain == taken.redirect_chain == [(page, 302)]
+    section.refresh_from_db()
+    assert section.body == BODY.replace("Children: give 5 mg", "Children: give 2.5 mg")
+    assert "Taken over into the draft by Ada Author" in text(taken)
+
+
+def test_a_comment_on_a_wording_stands_beside_that_wording(at, draft, author, editor, clinical):
+    carer = Audience.objects.get(key="carer")
+    save(Wording(section=draft.sections.get(), audience=carer, body="<p>Ask us. We tell us all.</p>"), author)
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    workflow.comment(version, actor=clinical, text="Whom?", exact="us", before="Ask", audience="carer")
+    section = draft.sections.get()
+
+    page = html.document_fromstring(at(author).get(url("write", draft.pk)).content)
+    alone = html.document_fromstring(at(author).get(url("wording", draft.pk, section.pk, "carer")).content)
+    main = html.document_fromstring(at(author).get(url("section", draft.pk, section.pk)).content)
+
+    (article,) = page.xpath("//details[@open and contains(@class,'wording')]//article[@data-words]")
+    assert (article.get("data-area"), article.get("data-nth"), article.get("data-times")) == (
+        f"s{section.pk}-carer-body",
+        "0",
+        "2",
+    )
+    assert alone.xpath("//article[@data-words]/@data-area") == ["body"]
+    assert main.xpath("//article[@data-words]") == [], "its words are in no text that this page edits"
+
+
+@pytest.mark.parametrize("in_body", [False, True])
+def test_words_of_a_heading_are_not_taken_for_those_of_the_text(at, draft, author, editor, clinical, in_body):
+    section = draft.sections.get()
+    section.heading, section.body = "Doses", "<p>Doses are small.</p>" if in_body else "<p>They are small.</p>"
+    save(section, author)
+    version = submitted(author, draft)
+    under_review(version, editor, (clinical, "clinical"))
+    words = "Doses are" if in_body else "Doses"
+    workflow.comment(version, actor=clinical, text="Which?", exact=words, section_key=section.key)
+
+    page = html.document_fromstring(at(author).get(url("write", draft.pk)).content)
+
+    assert page.xpath("//article[@data-words]/@data-nth") == (["0"] if in_body else [])
+    assert "Which?" in str(whole(at(author), draft)[f"s{section.pk}"])
+
+
+def test_a_comment_on_a_section_that_is_gone_is_not_lost(at, draft, author, thread):
+    section = draft.sections.get()
+    section.delete()
+
+    assert "Half of it?" in str(whole(at(author), draft)["write-form"])
+
+
+def test_many_comments_take_no_more_statements_beside_the_whole_draft(
+    at, draft, author, version, clinical, django_assert_max_num_queries
+):
+    client, page = at(author), url("write", draft.pk)
+    key = draft.sections.get().key
+    workflow.comment(version, actor=clinical, text="One", exact="Children: give 5 mg", section_key=key)
+    with django_assert_max_num_queries(40) as before:
+        client.get(page)
+    for number in range(8):
+        workflow.comment(version, actor=clinical, text=f"More {number}", exact="Adults: give 5 mg", section_key=key)
+
+    with django_assert_max_num_queries(len(before)):
+        client.get(page)

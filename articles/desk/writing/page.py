@@ -29,6 +29,7 @@ from articles.desk.writing.stored import (
     values_of_wording,
 )
 from articles.models import Audience, Authorship, Section, Wording
+from articles.review_process import DraftRemark
 
 NEW_SECTION: Values = {"role": Section.Role.BODY.value, "heading": "", "body": "", "topic": ""}
 NEW_PERSON: Values = {"role": Authorship.Role.AUTHOR.value}
@@ -55,6 +56,7 @@ class WordingOnPage:
     changed: bool
     is_gone: bool = False
     is_empty: bool = False
+    remarks: list[DraftRemark] = field(default_factory=list)
 
     @cached_property
     def form(self) -> WordingPart:
@@ -73,6 +75,7 @@ class SectionOnPage:
     name: str
     read_doses: Callable[[], list[str]]
     wordings: list[WordingOnPage] = field(default_factory=list)
+    remarks: list[DraftRemark] = field(default_factory=list)
 
     @cached_property
     def form(self) -> SectionPart:
@@ -225,6 +228,17 @@ class Page:
 
     def refuse(self, error: ValidationError, target: str = "") -> None:
         self.refused += [Problem("", "", target, str(sentence)) for sentence in error.messages]
+
+    def place(self, remarks: list[DraftRemark]) -> list[DraftRemark]:
+        """Put each comment beside the text that it is on; return those that are on none of this page."""
+        texts = {(part.row.key, ""): part.remarks for part in self.sections if part.row}
+        for part in self.sections:
+            if part.row:
+                texts |= {(part.row.key, each.audience.key): each.remarks for each in part.wordings}
+        left = []
+        for remark in remarks:
+            texts.get((remark.section, remark.audience), left).append(remark)
+        return left
 
     @property
     def article_seen(self) -> str:

@@ -129,6 +129,7 @@ def show(
     `is_typed`: it holds text that is not saved. `offer` the text that was kept from before.
     """
     article = page.stored.article
+    remarks = review_process().remarks_on_draft(article, request.user)
     found = kept(article.pk, request.user)
     mine = found.mine if offer else None
     context = {
@@ -140,7 +141,8 @@ def show(
         "kept_ms": int(mine.kept_at.timestamp() * 1000) if mine else 0,
         "others": [present(each) for each in found.others],
         "older": older_wordings(article) if page.stored.wordings else {},
-        "remarks": review_process().remarks_on_draft(article, request.user),
+        "remarks": remarks,
+        "remarks_elsewhere": page.place(remarks),
         "body_help": BODY_HELP,
         "figures": article.figures.count(),
         "previewed": sorted(page.stored.audiences, key=lambda row: row.pk != article.written_for_id),
@@ -161,5 +163,6 @@ def _texts() -> dict[str, str]:
         "signed_out": _("You are signed out. Your text is kept on this device."),
         "sign_in": _("Sign in, in a new tab"),
         "failed": _("The site could not keep your text. It is kept on this device."),
+        "save_first": _("Save your text first: it has changes that would be lost."),
         "offer": _("You have text from {time} on this device that is not saved."),
     }

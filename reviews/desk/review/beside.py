@@ -23,7 +23,7 @@ def remarks_on_draft(article: Article, user: User) -> list[DraftRemark]:
         return []
     quotations, draft = quoting(threads), DraftLines(article)
     places = places_of(quotations, draft, taken_over(comments))
-    of_words = {row.pk: draft(anchor)[places[row.pk].block].section for row, anchor in quotations if row.pk in places}
+    in_draft = {row.pk: draft.standing(anchor, places[row.pk]) for row, anchor in quotations if row.pk in places}
     contents = intact_contents([*{thread.version for thread in threads}])
     readers = {
         row.pk: own_audience(contents[row.version_id], anchor)
@@ -31,13 +31,18 @@ def remarks_on_draft(article: Article, user: User) -> list[DraftRemark]:
         if row.version_id in contents
     }
     quoted = {thread.pk: anchor.exact for thread, anchor in quotations}
+    nowhere = {thread.pk: draft.meant(next(iter(thread.anchors.all()), None)) for thread in threads}
+    standing = {thread.pk: in_draft.get(thread.pk, nowhere[thread.pk]) for thread in threads}
     return [
         DraftRemark(
             comment=thread,
             replies=[row for row in comments if row.thread_id == thread.pk],
-            section=of_words.get(thread.pk) or next((anchor.section_key for anchor in thread.anchors.all()), ""),
+            section=standing[thread.pk].section,
             readers=readers.get(thread.pk, ""),
+            audience=standing[thread.pk].audience,
             quoted=quoted.get(thread.pk, ""),
+            nth=standing[thread.pk].nth,
+            times=standing[thread.pk].times,
             is_gone=thread.pk in quoted and thread.pk not in places,
             answer=reverse("answer", args=[thread.pk]),
             take_over=reverse("take_over", args=[thread.pk]),

@@ -21,7 +21,7 @@ from reviews.desk.review.threads import assignee_form
 from reviews.desk.review.views import show_review, view_of
 from reviews.models import Comment, Review
 
-BESIDE = ("draft", "section", "wording")  # the pages that show the comments beside an editor
+BESIDE = ("draft", "section", "wording", "write")  # the pages that show the comments beside an editor
 
 
 @posted_from(lambda request, pk: reverse("desk_review", args=[visible_review(request, pk).pk]))

@@ -31,6 +31,9 @@ def _tools() -> dict[str, str]:
         "cite": _("Cite a reference"),
         "figure": _("Insert figure"),
         "sign": _("Special sign"),
+        "toRemark": _("Go to the comment"),
+        "toWords": _("Show these words in the text"),
+        "unmarked": _("These words are not marked in the text: they changed, or they stand there more than once."),
         "undo": _("Undo"),
         "redo": _("Redo"),
         "control": pgettext("key", "Ctrl"),
@@ -116,8 +119,8 @@ def _sentences() -> dict[str, str]:
         "asText": _("Back to the editor"),
         "onlyHtml": _("The editor cannot show this text unchanged. Edit it as HTML."),
         "help": _(
-            "In a table, Tab moves to the next cell. To leave the editor, press Escape and then Tab. Signs such as "
-            "> or - stay as you type them."
+            "In a table, Tab moves to the next cell, and from the last cell to a new row. To leave the table, use the "
+            "arrow keys. To leave the editor, press Escape and then Tab. Signs such as > or - stay as you type them."
         ),
         "pasting": _("The pasted text is being read."),
         "asPlain": _("The text was pasted without its formatting."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import html
 
@@ -96,6 +96,19 @@ def _read(article: str) -> list[Block]:
     return blocks(html.fragment_fromstring(article))
 
 
+class Standing(NamedTuple):
+    """
+    Where in a draft a comment stands: the section, and the audience whose own wording it is, "" for the main text.
+
+    If it means words of that text's body, they are the `nth` of `times` such places, from 0; else `nth` is None.
+    """
+
+    section: str
+    audience: str
+    nth: int | None = None
+    times: int = 0
+
+
 class DraftLines:
     """The lines of an article's draft, as it would be rendered now for each audience."""
 
@@ -110,6 +123,45 @@ class DraftLines:
             self._lines[audience] = _read(markup(self._content, audience))
         return self._lines[audience]
 
+    def standing(self, anchor: CommentAnchor, place: Passage) -> Standing:
+        """Return in which text of the draft the words at this place of its lines stand, and which of them they are."""
+        every = self(anchor)
+        block, words = every[place.block], every[place.block].line[place.start : place.end]
+        row = next((each for each in self._content["sections"] if each["key"] == block.section), None)
+        if row is None:
+            return Standing(block.section, "")
+        own = self._own(row, self.audience(anchor))
+        heading = row["wordings"].get(own, {}).get("heading") or row["heading"]
+        lines = [number for number, each in enumerate(every) if each.section == block.section]
+        body = [number for number in lines[bool(heading) :] if not _is_of_figure(every[number])]
+        starts = [(number, at) for number in body for at in _starts(every[number].line, words)]
+        here = (place.block, place.start)
+        return Standing(block.section, own, starts.index(here) if here in starts else None, len(starts))
+
+    def meant(self, anchor: CommentAnchor | None) -> Standing:
+        """Return the text on which a comment was raised."""
+        if anchor is None:
+            return Standing("", "")
+        row = next((each for each in self._content["sections"] if each["key"] == anchor.section_key), None)
+        return Standing(anchor.section_key, self._own(row, self.audience(anchor)) if row else "")
+
+    def _own(self, section: dict[str, Any], audience: str) -> str:
+        """Return the audience if it has a wording of this section, or else "": it reads the main text."""
+        has_own = audience != self._content["written_for"] and section["wordings"].get(audience, {}).get("body")
+        return audience if has_own else ""
+
     def audience(self, anchor: CommentAnchor) -> str:
         written_for: str = self._content["written_for"]
         return anchor.audience if anchor.audience in self._content["visible"] else written_for
+
+
+def _is_of_figure(block: Block) -> bool:
+    return next(block.element.iterancestors("figure"), None) is not None
+
+
+def _starts(line: str, words: str) -> Iterator[int]:
+    """Yield where these words begin in the line, also within other words: as the editor counts them."""
+    at = line.find(words)
+    while at >= 0:
+        yield at
+        at = line.find(words, at + 1)

@@ -33,10 +33,16 @@ function withoutComments(text) {
 
 /* prosemirror-tables completes short rows and puts pasted cells over their neighbours. The editor does neither. */
 const REPAIRS = [["fixTables(state, oldState), ", "undefined, "], ["handleKeyDown,\n\t\t\thandlePaste\n", "handleKeyDown\n"]];
-for (const [found, instead] of REPAIRS) {
-  const tables = texts.get(pathOf("prosemirror-tables"));
-  if (tables.split(found).length !== 2) throw new Error(`prosemirror-tables has changed: ${found}`);
-  texts.set(pathOf("prosemirror-tables"), tables.replace(found, instead));
+repair("prosemirror-tables", REPAIRS);
+/* `resolve` is the name of a method of the libraries that is written short. */
+repair("prosemirror-view", [["Promise.resolve().then(", "queueMicrotask("]]);
+
+function repair(name, repairs) {
+  for (const [found, instead] of repairs) {
+    const text = texts.get(pathOf(name));
+    if (text.split(found).length !== 2) throw new Error(`${name} has changed: ${found}`);
+    texts.set(pathOf(name), text.replace(found, instead));
+  }
 }
 
 for (let left = Infinity; ; ) {

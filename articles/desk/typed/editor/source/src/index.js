@@ -12,10 +12,11 @@ import { breakLine, readCursor } from "./text/commands.js";
 import { pictureView } from "./windows/figures.js";
 import { Pasting } from "./windows/pasting.js";
 import { goBelow, selectBeside, selectClicked } from "./text/pictures.js";
+import { remarks } from "./text/remarks.js";
 import { read } from "./text/reading.js";
 import { schema } from "./text/schema.js";
 import { checked } from "./windows/server.js";
-import { goToNextCell, leaveCaption, removeCaption, tableEditing } from "./text/tables.js";
+import { addLastRow, goToNextCell, leaveCaption, removeCaption, tableEditing } from "./text/tables.js";
 import { KEYS, Toolbar } from "./toolbar.js";
 import { make, say } from "./windows/words.js";
 import { write } from "./text/writing.js";
@@ -103,7 +104,7 @@ class Editor {
 
   plugins() {
     let leaving = false;
-    const tab = (way) => (state, dispatch) => !leaving && goToNextCell(way)(state, dispatch);
+    const tab = (way) => (state, dispatch) => !leaving && (goToNextCell(way)(state, dispatch) || (way > 0 && addLastRow(state, dispatch)));
     return [
       new Plugin({
         props: {
@@ -127,6 +128,7 @@ class Editor {
       keymap(baseKeymap),
       gapCursor(),
       tableEditing(),
+      ...remarks(this),
     ];
   }
 

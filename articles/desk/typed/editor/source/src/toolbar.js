@@ -1,6 +1,7 @@
 // The toolbar: one stop of the Tab key, arrow keys between its buttons.
 import { redo, undo } from "prosemirror-history";
 import * as does from "./text/commands.js";
+import * as remarks from "./text/remarks.js";
 import * as pictures from "./text/pictures.js";
 import * as table from "./text/tables.js";
 import { cite } from "./windows/citing.js";
@@ -96,10 +97,12 @@ const OF_PICTURE = [
     button("removeFigure", "", pictures.removePicture, { leads: true }),
   ],
 ];
+const OF_REMARK = [[button("toRemark", "", remarks.toRemark, { away: true })]];
 /* Rows that are shown only for what is selected. */
 const ROWS = [
   [OF_TABLE, table.figureAround],
   [OF_PICTURE, pictures.selectedPicture],
+  [OF_REMARK, remarks.toRemark],
 ];
 
 export class Toolbar {
@@ -141,7 +144,7 @@ export class Toolbar {
     does.readCursor(view);
     if (item.opens) return void item.opens(view);
     item.command(view.state, view.dispatch, view);
-    if (item.leads || !this.dom.contains(document.activeElement)) view.focus();
+    if (!item.away && (item.leads || !this.dom.contains(document.activeElement))) view.focus();
   }
 
   move(event) {

@@ -282,6 +282,15 @@
     each(`${PREFIX}${person}.`).forEach(forget);
   });
 
+  // Comments beside the text: a reply or a suggested wording is not sent while the text has changes that nobody saved.
+  document.querySelectorAll("[data-of-remark]").forEach((remark) =>
+    remark.addEventListener("submit", (event) => {
+      if (!typed) return;
+      event.preventDefault();
+      say(texts.save_first);
+    }),
+  );
+
   // A new part comes from the server; if it does not, the button sends the whole form.
   const add = async (button) => {
     const kind = button.value.split(":")[1];

@@ -50,6 +50,15 @@ export const removeTable = (state, dispatch) => {
   }
   return true;
 };
+/* From the last cell Tab leads to a new row, as in other editors. */
+export const addLastRow = (state, dispatch) => {
+  if (!isInTable(state)) return false;
+  let longer = null;
+  addRowAfter(state, (tr) => (longer = tr));
+  if (longer) goToNextCell(1)(state.apply(longer), ({ selection }) => longer.setSelection(TextSelection.create(longer.doc, selection.from, selection.to)));
+  if (longer) dispatch?.(longer.scrollIntoView());
+  return Boolean(longer);
+};
 const orTable = (command) => (state, dispatch) => isInTable(state) && (command(state, dispatch) || removeTable(state, dispatch));
 export const removeRow = orTable(deleteRow);
 export const removeColumn = orTable(deleteColumn);
