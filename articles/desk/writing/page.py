@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,11 @@ from articles.review_process import DraftRemark
 
 NEW_SECTION: Values = {"role": Section.Role.BODY.value, "heading": "", "body": "", "topic": ""}
 NEW_PERSON: Values = {"role": Authorship.Role.AUTHOR.value}
+
+
+def with_remarks(form: forms.BaseForm, remarks: list[DraftRemark]) -> list[tuple[BoundField, list[DraftRemark]]]:
+    """Return the fields that are seen, each with the comments that stand beside it."""
+    return [(field, remarks if field.name == "body" else []) for field in form.visible_fields()]
 
 
 class Problem(NamedTuple):
@@ -62,6 +68,10 @@ class WordingOnPage:
     def form(self) -> WordingPart:
         return self.make()
 
+    @property
+    def fields(self) -> list[tuple[BoundField, list[DraftRemark]]]:
+        return with_remarks(self.form, self.remarks)
+
 
 @dataclass
 class SectionOnPage:
@@ -80,6 +90,10 @@ class SectionOnPage:
     @cached_property
     def form(self) -> SectionPart:
         return self.make()
+
+    @property
+    def fields(self) -> list[tuple[BoundField, list[DraftRemark]]]:
+        return with_remarks(self.form, self.remarks)
 
     @cached_property
     def doses(self) -> list[str]:
@@ -235,7 +249,7 @@ class Page:
         for part in self.sections:
             if part.row:
                 texts |= {(part.row.key, each.audience.key): each.remarks for each in part.wordings}
-        left = []
+        left: list[DraftRemark] = []
         for remark in remarks:
             texts.get((remark.section, remark.audience), left).append(remark)
         return left

@@ -12,7 +12,8 @@ from tests.factories import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 BODY = (
-    "<p>Adults: give 5\u00a0mg once a day [@smith2020].</p>\n<ul>\n<li>Children: <strong>give</strong> 5 mg.</li>\n</ul>\n"
+    "<p>Adults: give 5\u00a0mg once a day [@smith2020].</p>\n"
+    "<ul>\n<li>Children: <strong>give</strong> 5 mg.</li>\n</ul>\n"
     "<p>Then 2 m<sup>2</sup> of skin [@smith2020], and rest.</p>"
 )
 
