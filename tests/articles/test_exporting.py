@@ -101,10 +101,11 @@ def test_ris_is_read_back_by_rispy(key):
             "",
             "",
         ][:3]
-    for person, read in zip(names_of(csl), record.get("authors", []), strict=True):
+    for person, read in zip(names_of(csl), [one for one in record.get("authors", []) if one != "et al."], strict=True):
         whole = [person.get("literal"), person.get("family"), person.get("given"), person.get("suffix")]
+        said = ", ".join(filter(None, whole))
         assert (
-            read == ", ".join(filter(None, whole))
+            read in (said, f"{said.replace(',', ',,')},")  # so EndNote tells an organisation from a person
             or person.get("non-dropping-particle")
             or person.get("dropping-particle")
         )

@@ -8,8 +8,8 @@ from articles.text.citations.dates import MONTHS
 from articles.text.citations.fields import Work, doi_text, plain, pmcid, web_address
 
 TYPES = {
-    "article": "article",
     "article-journal": "article",
+    "article": "article",
     "article-magazine": "article",
     "article-newspaper": "article",
     "book": "book",
@@ -31,6 +31,7 @@ _COMMANDS = {  # TeX reads these as commands
     **{sign: f"\\{sign}" for sign in "$&%#_"},
 }
 _BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_LIGATURE = re.compile("-{2,}|`{2,}|'{2,}")  # TeX makes one sign of these
 _NAMED = {"sup": "textsuperscript", "sub": "textsubscript", "i": "emph"}
 _TAG = re.compile(r"<(sup|sub|i)>([^<>]*)</\1>")
 
@@ -42,6 +43,7 @@ def bibtex(works: dict[str, Work]) -> str:
 def _entry(key: str, csl: Work) -> str:
     kind = TYPES.get(parts.kind(csl), "misc")
     fields = [*_people(csl), *_titles(kind, csl), *_dates(csl), *_place(kind, csl), *_found_at(csl)]
+    fields.append(("entrysubtype", _text(parts.beside(parts.kind(csl), of=TYPES))))
     lines = "".join(f"  {name} = {text},\n" for name, text in fields if text not in ("", "{}", "{{}}"))
     return f"@{kind}{{{key},\n{lines}}}\n"
 
@@ -49,7 +51,8 @@ def _entry(key: str, csl: Work) -> str:
 def _escaped(text: str) -> str:
     """Return the text for TeX. A brace without its partner is written by name: BibTeX counts braces."""
     commands = _COMMANDS if _is_balanced(text) else {**_COMMANDS, **_BRACES}
-    return "".join(commands.get(letter, letter) for letter in text)
+    written = "".join(commands.get(letter, letter) for letter in text)
+    return _LIGATURE.sub(lambda found: "{}".join(found[0]), written)
 
 
 def _is_balanced(text: str) -> bool:
@@ -101,6 +104,7 @@ def _titles(kind: str, csl: Work) -> Iterator[tuple[str, str]]:
     yield "title", _title(csl.get("title"))
     yield CONTAINERS.get(kind, "howpublished"), _title(csl.get("container-title"))
     yield "shortjournal", _text(plain(csl.get("container-title-short")) or plain(csl.get("journalAbbreviation")))
+    yield "type", _text(csl.get("genre"))
     yield "series", _title(csl.get("collection-title"))
     yield "abstract", _text(parts.title(csl.get("abstract")))
 
@@ -108,14 +112,16 @@ def _titles(kind: str, csl: Work) -> Iterator[tuple[str, str]]:
 def _dates(csl: Work) -> Iterator[tuple[str, str]]:
     issued, accessed = parts.day(csl.get("issued")), parts.day(csl.get("accessed"))
     yield "year", _text(issued.year)
+    if issued.until:
+        yield "date", _text(f"{_iso(issued)}/{issued.until}")
     yield "month", MONTHS[int(issued.month) - 1].lower() if issued.month else _text(issued.words if issued.year else "")
     yield "day", _text(issued.day)
-    yield (
-        "urldate",
-        _text(
-            "-".join(filter(None, (accessed.year, accessed.month.zfill(2), accessed.day.zfill(2)))) * bool(accessed.day)
-        ),
-    )
+    yield "urldate", _text(_iso(accessed))
+
+
+def _iso(day: parts.Day) -> str:
+    known = (day.year, day.month and day.month.zfill(2), day.day and day.day.zfill(2))
+    return "-".join(filter(None, known))
 
 
 def _place(kind: str, csl: Work) -> Iterator[tuple[str, str]]:
@@ -123,7 +129,7 @@ def _place(kind: str, csl: Work) -> Iterator[tuple[str, str]]:
     yield "volume", _text(csl.get("volume"))
     number = " ".join(filter(None, (plain(csl.get("issue")), plain(csl.get("supplement"))))) or plain(csl.get("number"))
     yield "number", _text(number)
-    yield "pages", _text("--".join(filter(None, (first, last))))
+    yield "pages", f"{{{'--'.join(_escaped(page) for page in (first, last) if page)}}}"
     yield "eid", _text(plain(csl.get("article-number")) or plain(csl.get("eid")))
     yield "edition", _text(csl.get("edition"))
     yield "version", _text(csl.get("version"))

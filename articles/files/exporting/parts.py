@@ -3,9 +3,10 @@
 import re
 from typing import Any, NamedTuple
 
-from articles.text.citations.dates import MONTHS, points
+from articles.text.citations.dates import MONTHS, Point, points
 from articles.text.citations.fields import plain, without_kept_tags
 from articles.text.citations.names import OTHERS
+from articles.text.citations.standing import notices
 
 RAISED = dict(zip("0123456789+-=()ni−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ⁻", strict=True))
 LOWERED = dict(zip("0123456789+-=()−", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋", strict=True))
@@ -24,12 +25,17 @@ class Person(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A date as texts: 2020, 3, 12; unknown parts are empty. `words` is a season, or all that is known."""
+    """
+    A date as texts: 2020, 3, 12; unknown parts are empty. `words` is a season, or all that is known.
+
+    `until` is the end of a range, as 2020-04-02.
+    """
 
     year: str = ""
     month: str = ""
     day: str = ""
     words: str = ""
+    until: str = ""
 
 
 def kind(csl: dict[str, Any]) -> str:
@@ -38,6 +44,13 @@ def kind(csl: dict[str, Any]) -> str:
     is_placed = any(plain(csl.get(field)) for field in ("volume", "issue", "page"))
     is_free = name in ("", "document", "guideline", "report", "standard", "webpage")
     return "article-journal" if is_free and is_placed and plain(csl.get("container-title")) else name
+
+
+def beside(kind: str, of: dict[str, str]) -> str:
+    """Return the type of the work if the format's own name for it, by this table, would be read as another type."""
+    name = of.get(kind)
+    first = next((known for known, other in of.items() if other == name), "")
+    return kind if kind not in ("", "document") and (name is None or first != kind) else ""
 
 
 def people(value: Any) -> list[Person]:
@@ -62,9 +75,15 @@ def day(value: Any) -> Day:
         words = plain(value.get("literal")) or plain(value.get("raw")) if isinstance(value, dict) else plain(value)
         return Day(words=words)
     first = found[0]
+    until = _iso(found[1]) if len(found) > 1 else ""
     if first.month in MONTHS:
-        return Day(first.year, str(MONTHS.index(first.month) + 1), first.day)
-    return Day(first.year, words=first.month)
+        return Day(first.year, str(MONTHS.index(first.month) + 1), first.day, until=until)
+    return Day(first.year, words=first.month, until="" if first.month else until)
+
+
+def _iso(point: Point) -> str:
+    month = f"{MONTHS.index(point.month) + 1:02d}" if point.month in MONTHS else ""
+    return "-".join(filter(None, (point.year.zfill(4), month, point.day.zfill(2) if point.day and month else "")))
 
 
 def page_range(value: Any) -> tuple[str, str]:
@@ -98,5 +117,6 @@ def _in_unicode(match: re.Match[str]) -> str:
 def notes(csl: dict[str, Any]) -> list[str]:
     """Return what the formats have no field for, but a reader needs: above all that a work is retracted."""
     status, when = plain(csl.get("status")), day(csl.get("issued"))
-    said = [status[:1].upper() + status[1:], plain(csl.get("note")), "" if when.year else when.words]
+    kept = [f"{kind[:1].upper()}{kind[1:]}: {text}" for kind, text in notices(csl)]
+    said = [status[:1].upper() + status[1:], *kept, plain(csl.get("note")), "" if when.year else when.words]
     return [text for text in said if text]

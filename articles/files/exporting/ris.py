@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from articles.files.exporting import parts
+from articles.files.references.people import ET_AL, person
 from articles.text.citations.fields import Work, doi_text, plain, pmcid, web_address
 
 TYPES = {
-    "article": "JOUR",
     "article-journal": "JOUR",
+    "article": "JOUR",
     "article-magazine": "MGZN",
     "article-newspaper": "NEWS",
     "book": "BOOK",
@@ -15,14 +16,16 @@ TYPES = {
     "dataset": "DATA",
     "entry-dictionary": "DICT",
     "entry-encyclopedia": "ENCYC",
-    "guideline": "STAND",
     "paper-conference": "CPAPER",
-    "post": "ELEC",
+    "patent": "PAT",
     "post-weblog": "BLOG",
     "report": "RPRT",
+    "software": "COMP",
     "standard": "STAND",
+    "guideline": "STAND",
     "thesis": "THES",
     "webpage": "ELEC",
+    "post": "ELEC",
 }
 
 
@@ -32,8 +35,11 @@ def ris(works: dict[str, Work]) -> str:
 
 
 def _record(key: str, csl: Work) -> Iterator[tuple[str, str]]:
-    yield "TY", TYPES.get(parts.kind(csl), "GEN")
+    kind = parts.kind(csl)
+    yield "TY", TYPES.get(kind, "GEN")
     yield "ID", key
+    if what := plain(csl.get("genre")) or parts.beside(kind, of=TYPES):
+        yield "M3", what
     for tag, text in (*_people(csl), *_titles(csl), *_dates(csl), *_place(csl), *_identifiers(csl)):
         if text:
             yield tag, text
@@ -43,8 +49,18 @@ def _record(key: str, csl: Work) -> Iterator[tuple[str, str]]:
 
 def _people(csl: Work) -> Iterator[tuple[str, str]]:
     for tag, role in (("AU", "author"), ("A2", "editor"), ("A4", "translator")):
-        for person in parts.people(csl.get(role)):
-            yield tag, ", ".join(filter(None, (person.family, person.given, person.suffix)))
+        for one in parts.people(csl.get(role)):
+            yield tag, _name(one)
+
+
+def _name(one: parts.Person) -> str:
+    """Return a name. As EndNote has it, an organisation that would be read as a person ends in a comma."""
+    if one.others:
+        return ET_AL["literal"]
+    text = ", ".join(filter(None, (one.family, one.given, one.suffix)))
+    if one.is_organisation and person(text) != {"literal": text}:
+        return f"{text.replace(',', ',,')},"
+    return text
 
 
 def _titles(csl: Work) -> Iterator[tuple[str, str]]:
@@ -63,19 +79,19 @@ def _dates(csl: Work) -> Iterator[tuple[str, str]]:
 
 
 def _day(day: parts.Day) -> str:
-    """Return a date as RIS writes it: 2020/03/12/, with a season behind the last stroke."""
-    return (
-        f"{day.year}/{day.month.zfill(2) if day.month else ''}/{day.day.zfill(2) if day.day else ''}/{day.words}"
-        * bool(day.year)
-    )
+    """Return a date as RIS writes it: 2020/03/12/, with a season or the end of a range behind the last stroke."""
+    month, date = (part.zfill(2) if part else "" for part in (day.month, day.day))
+    return f"{day.year}/{month}/{date}/{day.words or day.until}" if day.year else ""
 
 
 def _place(csl: Work) -> Iterator[tuple[str, str]]:
     first, last = parts.page_range(csl.get("page"))
     yield "VL", plain(csl.get("volume"))
     yield "IS", " ".join(filter(None, (plain(csl.get("issue")), plain(csl.get("supplement")))))
-    yield "SP", first or plain(csl.get("article-number")) or plain(csl.get("eid"))
+    number = plain(csl.get("article-number")) or plain(csl.get("eid"))
+    yield "SP", first or number
     yield "EP", last
+    yield "C7", number
     yield "ET", plain(csl.get("edition")) or plain(csl.get("version"))
     yield "M1", plain(csl.get("number"))
     yield "PB", plain(csl.get("publisher"))
