@@ -150,6 +150,8 @@ MAY_SAY = {
     "articles/files/exporting/bibtex.py": ({"translator"}, "a field of a cited work"),
     "articles/files/exporting/parts.py": ({"standard"}, "a kind of cited work"),
     "articles/files/exporting/ris.py": ({"translator"}, "a field of a cited work"),
+    "articles/files/references/bibtex.py": ({"translator"}, "a field of a cited work"),
+    "articles/files/references/ris.py": ({"standard", "translator"}, "a kind of cited work, and a field of one"),
     "articles/site/machines/citations.py": ({"concern"}, "what facts call a notice"),
     "articles/site/facts.py": ({"concern"}, "what templates call a notice"),
     "articles/site/machines/json_ld/article.py": (
@@ -167,6 +169,7 @@ MAY_SAY = {
     "articles/text/rendering/__init__.py": ({"lead", "question"}, PURE),
     "articles/text/rendering/our_words.py": ({"help_now", "help_soon", "help_today"}, PURE),
     "articles/text/rendering/sections.py": ({"lead", "urgent"}, PURE),
+    "articles/text/citations/standing.py": ({"corrected"}, "what is said of a cited work"),
     "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
     "reviews/desk/article/timeline.py": (
         {"correction", "reviewer", "schedule_cancelled"},
