@@ -2,51 +2,71 @@
 Automatic checks of a frozen text: pure, deterministic, offline.
 
 `run(content)` returns findings. A blocking finding prevents the submission of a draft and the approval of a version.
+The same text, rules and day give the same findings, and `as_json` the same bytes.
 """
 
+import datetime
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
 
-from articles.checks import question_checks
-from articles.checks.content_checks import RULES as OF_EVERY_TEXT
-from articles.checks.doses import doses_of_wordings
-from articles.checks.figures import RULES as OF_FIGURES
-from articles.checks.finding import Finding
+from articles.checks.document import Document
+from articles.checks.families import BY_NUMBER, FAMILY_OF, RULES
+from articles.checks.finding import Finding, Severity, as_data
+from articles.checks.ruleset import FORMAT, ruleset
+from articles.text.canonical import canonical
 
-__all__ = ["Finding", "blockers", "of_text", "run"]
-
-RULES = [
-    *OF_EVERY_TEXT,
-    *OF_FIGURES,
-    doses_of_wordings,
-    question_checks.answers_its_question_first,
-    question_checks.goes_on_with_key_points,
-    question_checks.names_its_research,
-]
+__all__ = ["Finding", "Severity", "as_json", "blockers", "of_text", "ruleset", "run"]
 
 
-def run(content: dict[str, Any]) -> list[Finding]:
-    """Return the findings of all rules for this content, in the order of the rules."""
-    return [finding for rule in RULES for finding in rule(content)]
+def run(content: dict[str, Any], as_of: datetime.date | None = None) -> list[Finding]:
+    """
+    Return the findings of all rules for this content, in the order of the rules.
+
+    `as_of` is the day on which the text is judged. Rules about dates find nothing without it: there is no other clock.
+    """
+    document = Document(content, as_of)
+    return [finding for rule in RULES for finding in rule.findings(document)]
 
 
-def blockers(frozen_text: str) -> tuple[str, ...]:
+def blockers(frozen_text: str, as_of: datetime.date | None = None) -> tuple[str, ...]:
     """Return the messages of the blocking findings for a frozen text. A decision need not repeat the submission's."""
-    return tuple(finding.message for finding in of_text(frozen_text) if finding.blocks)
+    return tuple(finding.message for finding in of_text(frozen_text, as_of) if finding.blocks)
 
 
-def of_text(frozen_text: str) -> tuple[Finding, ...]:
+def of_text(frozen_text: str, as_of: datetime.date | None = None) -> tuple[Finding, ...]:
     """
     Return the findings for a frozen text.
 
-    They are remembered by the text itself and the language of the messages, so a result is never of another text.
+    They are remembered by the text itself, the day and the language of the messages, so a result is never of another
+    text.
     """
-    return _of_text(frozen_text, get_language() or "")
+    return _of_text(frozen_text, as_of, get_language() or "")
 
 
 @lru_cache(maxsize=256)
-def _of_text(frozen_text: str, language: str) -> tuple[Finding, ...]:
-    return tuple(run(json.loads(frozen_text)))
+def _of_text(frozen_text: str, as_of: datetime.date | None, language: str) -> tuple[Finding, ...]:
+    return tuple(run(json.loads(frozen_text), as_of))
+
+
+def as_json(found: Sequence[Finding], as_of: datetime.date | None = None) -> str:
+    """Return findings as canonical JSON, each with its rule's title and source, and with the version of the rules."""
+    counts = {severity.value: sum(one.severity == severity for one in found) for severity in Severity}
+    return canonical(
+        {
+            "format": FORMAT,
+            "ruleset": ruleset(),
+            "as_of": as_of.isoformat() if as_of else None,
+            "counts": counts,
+            "findings": [_with_rule(one) for one in found],
+        }
+    )
+
+
+def _with_rule(finding: Finding) -> dict[str, Any]:
+    rule = BY_NUMBER[finding.rule]
+    source = {"title": rule.source.title, "from": rule.source.origin}
+    return {**as_data(finding), "family": FAMILY_OF[finding.rule], "title": str(rule.title), "source": source}

@@ -1,14 +1,12 @@
-"""Doses that differ between the main text of a section and a wording of it. `articles.text.plain.doses` finds them."""
+"""Doses in their normal form, to compare two texts. `articles.text.plain.doses` finds them."""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.formats import get_format
-from django.utils.translation import gettext as _
 
-from articles.checks.finding import Finding
 from articles.search.analysis.amounts import amount, unit
 from articles.text import richtext
 from articles.text.plain.doses import counts, doses
@@ -55,30 +53,6 @@ def differing(main: str, wording: str, language: str = "en") -> Differing:
         [said for key, said in one.items() if key not in other],
         [said for key, said in other.items() if key not in one],
     )
-
-
-def doses_of_wordings(content: dict[str, Any]) -> Iterator[Finding]:
-    """
-    Name the sections in which the main text and a wording each have doses that the other has not.
-
-    A text that only leaves doses out is no finding: many wordings explain without them.
-    """
-    labels = {audience["key"]: audience["label"] for audience in content["audiences"]}
-    for section in content["sections"]:
-        for audience, wording in section["wordings"].items():
-            found = differing(section["body"], wording["body"], content["language"])
-            if found.only_main and found.only_wording:
-                said = _(
-                    "“{section}” has other doses for these readers: {audience}. Only in the main text: {main}. Only in "
-                    "the wording: {wording}. Check that both are right."
-                )
-                message = said.format(
-                    section=section["heading"] or _("Lead"),
-                    audience=labels.get(audience, audience),
-                    main=in_a_list(found.only_main),
-                    wording=in_a_list(found.only_wording),
-                )
-                yield Finding("DOS-001", message, section["key"], blocks=False)
 
 
 def in_a_list(said: list[str]) -> str:

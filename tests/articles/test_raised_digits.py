@@ -60,12 +60,9 @@ def test_the_text_without_these_marks_is_read_by_checks_alone():
     }
 
     assert found == {
-        "articles/checks/content_checks.py",
         "articles/checks/correction/__init__.py",
-        "articles/checks/figures.py",
         "articles/site/machines/pdf/blocks.py",  # to tell in which direction a text runs
         "articles/site/machines/pdf/page.py",  # our own line on each sheet
-        "articles/checks/question_checks.py",  # to count sentences
         "articles/search/quotes.py",  # to find the words of a question
         "articles/site/verifying/edge.py",
     }

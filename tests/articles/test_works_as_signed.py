@@ -5,7 +5,8 @@ import json
 import pytest
 
 from articles import checks
-from articles.checks.content_checks import cites_named_works, cites_no_retracted_work
+from articles.checks.document import Document
+from articles.checks.families.citations.works import RULES
 from articles.frozen.content import freeze, visible_digests
 from articles.text.canonical import sha256
 from articles.text.citations import as_first_printed, format_reference, not_printed
@@ -77,8 +78,8 @@ def findings(body, **works):
     references = [{"key": key, "csl": json.dumps(csl)} for key, csl in works.items()]
     return [
         (one.rule, one.message, one.section, one.blocks)
-        for rule in (cites_no_retracted_work, cites_named_works)
-        for one in rule(version(lead(body), references=references))
+        for rule in RULES[1:]
+        for one in rule.findings(Document(version(lead(body), references=references)))
     ]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from lxml import html
 
-from articles.checks.content_checks import leaves
+from articles.checks.families.language.letters import leaves
 from articles.files.front_matter.references import DATES, FIELDS, NAMES
 from articles.models import Disclaimer
 from reviews import workflow

@@ -32,7 +32,7 @@ __all__ = [
 
 SCRIPTS = {"sup": "^", "sub": "_"}
 _GAP = "[ \u00a0\u2009\u202f]?"
-_CITED = re.compile(rf"(?P<before>{_GAP})(?:\(\0(?:[ ,;]*\0)*\)|\[\0(?:[ ,;]*\0)*\]|\0(?:[ ,;]*\0)*)(?P<after>{_GAP})")
+CITED = re.compile(rf"(?P<before>{_GAP})(?:\(\0(?:[ ,;]*\0)*\)|\[\0(?:[ ,;]*\0)*\]|\0(?:[ ,;]*\0)*)(?P<after>{_GAP})")
 
 _INLINE = re.compile(r"</?(?:a|b|cite|em|i|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -157,10 +157,10 @@ def lines(blocks: list[Block]) -> Iterator[str]:
 def _visible(runs: list[Run]) -> str:
     """Return the text without citations, and without the brackets, commas and spaces that belong to them."""
     signs = {"cite": "\0", "br": "\n"}
-    return _CITED.sub(_gap, "".join(signs.get(run.kind, run.text) for run in runs)).strip(" ")
+    return CITED.sub(gap, "".join(signs.get(run.kind, run.text) for run in runs)).strip(" ")
 
 
-def _gap(cited: re.Match[str]) -> str:
+def gap(cited: re.Match[str]) -> str:
     before, after = cited["before"], cited["after"]
     closing = cited.string[cited.end() : cited.end() + 1] in set(".,;:!?)]\n") | {""}
     return after or ("" if closing else before)

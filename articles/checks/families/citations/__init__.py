@@ -1,0 +1,1 @@
+"""Rules on citations and on the works that they name."""
