@@ -237,6 +237,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "links",
         "people",
         "references",
+        "reference_import",
         "desk_article",
         "submit",
         "notices",

@@ -176,6 +176,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "figure_choice": (WRITTEN, PART),
     "figure": (WRITTEN, PART),
     "figure_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
+    "reference_import": (WRITTEN, PART),
     "reference": (WRITTEN, PART),
     "reference_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "desk_articles": (SIGNED_IN, NO_PAGE),

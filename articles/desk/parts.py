@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 from articles.desk.drafts import posted, saving_once, status_of, writable
 from articles.desk.forms import PersonForm, SectionForm, WordingForm, last_saved
 from articles.desk.posting import posted_from
-from articles.desk.references.finding import cite
 from articles.desk.references.form import ReferenceForm, said_of
 from articles.desk.requests import SignedInRequest
 from articles.desk.texts.collision import both_texts
 from articles.desk.texts.figures.choosing import shown_figures
 from articles.desk.texts.wordings.beside import audiences_from, of_all_wordings, texts_of
 from articles.desk.writing.order import make_room
+from articles.files.drafts.cited_works import cite
 from articles.models import Article, Audience, Authorship, Section, Wording
 from articles.review_process import DraftRemark, review_process
 from articles.text.languages import within_sentence

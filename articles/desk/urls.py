@@ -3,7 +3,7 @@ from django.urls import path
 from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
-from articles.desk.references import edit, finding
+from articles.desk.references import edit, finding, importing
 from articles.desk.texts import previews
 from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures
@@ -35,6 +35,7 @@ urlpatterns = [
     path("articles/<int:pk>/people/", parts.people, name="people"),
     path("articles/<int:pk>/people/<int:person>/removal/", parts.person_remove, name="person_remove"),
     path("articles/<int:pk>/references/", parts.references, name="references"),
+    path("articles/<int:pk>/references/import/", importing.reference_import, name="reference_import"),
     path("articles/<int:pk>/references/<int:reference>/", edit.reference, name="reference"),
     path("articles/<int:pk>/references/<int:reference>/removal/", parts.reference_remove, name="reference_remove"),
     path("articles/<int:pk>/figures/", figures.figures, name="figures"),

@@ -11,7 +11,7 @@ from articles.models.rows.announced import announce, announced_together
 from articles.models.rows.append_only import history
 from articles.text.canonical import CanonicalJSONField
 from articles.text.citations import is_retracted
-from articles.text.citations.identifiers import normal_doi
+from articles.text.citations.identifiers import normal_doi, title_key
 from articles.text.plain.characters import check, normalised
 from articles.text.plain.marks import CITATION_KEY
 
@@ -40,6 +40,12 @@ def normalised_work(value: Any) -> Any:
     return check(normalised(value)) if isinstance(value, str) else value
 
 
+class ReferenceQuerySet(models.QuerySet["Reference"]):
+    def in_use(self) -> "ReferenceQuerySet":
+        """Return the works of the library, without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+
 class Reference(models.Model):
     """A work in the shared library, as CSL-JSON 1.0.2."""
 
@@ -47,7 +53,14 @@ class Reference(models.Model):
     doi = models.CharField("DOI", max_length=250, blank=True)
     pmid = models.CharField("PMID", max_length=8, blank=True, validators=[RegexValidator(r"\A[1-9]\d{0,7}\Z")])
 
-    history = history()
+    # The title and year by which duplicates are found, made of the CSL; and the work that this one was merged into
+    title_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_works"
+    )
+
+    objects = ReferenceQuerySet.as_manager()
+    history = history(excluded_fields=["title_key", "merged_into"])
 
     class Meta:
         constraints = [
@@ -86,6 +99,7 @@ class Reference(models.Model):
         self.csl = normalised_work(self.csl)
         self.doi = normal_doi(self.doi)
         self.pmid = self.pmid.strip()
+        self.title_key = title_key(self.csl)
 
     @property
     def is_retracted(self) -> bool:

@@ -105,7 +105,10 @@ def desk_pages(username: str) -> list[str]:
     )
     section = draft.sections.first()
     at = f"/desk/articles/{draft.pk}"
-    pages += [f"{at}/{name}/" for name in ("write", "draft", "people", "references", "notices", "preview/public")]
+    pages += [
+        f"{at}/{name}/"
+        for name in ("write", "draft", "people", "references", "references/import", "notices", "preview/public")
+    ]
     pages += [f"{at}/history/", f"{at}/history/changes/?from=version-1", f"{at}/history/changes/?from=nothing"]
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
     worded = Section.objects.filter(article__slug="lymph-nodes-and-cancer-spread", wordings__isnull=False).first()

@@ -4,7 +4,6 @@ import html
 import re
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import writable
 from articles.desk.requests import LONGEST_KEY, SignedInRequest
-from articles.models import Article, ArticleReference, Reference
+from articles.files.drafts.cited_works import cite
+from articles.models import ArticleReference, Reference
 from articles.text.citations import format_reference
 from articles.text.plain.plaintext import tidy
 
@@ -53,7 +53,8 @@ def _works(words: list[str], but: set[int]) -> list[dict[str, Any]]:
     for word in words:
         holds &= Q(printed__icontains=word) | Q(doi__icontains=word) | Q(pmid=word[:8])
     some = (
-        Reference.objects.annotate(printed=Cast("csl", TextField()))
+        Reference.objects.in_use()
+        .annotate(printed=Cast("csl", TextField()))
         .filter(holds)
         .exclude(pk__in=but)
         .order_by("-pk")[:MOST_READ]
@@ -68,8 +69,11 @@ def _holds(text: str, words: list[str]) -> bool:
 
 def in_plain_words(work: Reference) -> str:
     """Return a work as the list of references prints it, without tags; a retracted one says so first."""
-    text = html.unescape(_TAG.sub("", format_reference({**work.csl, "DOI": work.doi, "PMID": work.pmid})))
-    return " ".join(text.split())
+    return in_plain_words_of({**work.csl, "DOI": work.doi, "PMID": work.pmid})
+
+
+def in_plain_words_of(csl: dict[str, Any]) -> str:
+    return " ".join(html.unescape(_TAG.sub("", format_reference(csl))).split())
 
 
 @transaction.atomic
@@ -77,33 +81,7 @@ def _add(request: SignedInRequest, pk: int) -> HttpResponse:
     article = writable(request, pk, lock=True)
     number = request.POST.get("work", "")
     is_key = number.isascii() and number.isdigit() and len(number) < LONGEST_KEY
-    work = Reference.objects.filter(pk=number).first() if is_key else None
+    work = Reference.objects.in_use().filter(pk=number).first() if is_key else None
     if work is None:
         return JsonResponse({"said": [_("The library does not have this work any more. Search again.")]}, status=422)
     return JsonResponse(_cited(cite(article, work)))
-
-
-def cite(article: Article, work: Reference, key: str = "") -> ArticleReference:
-    """
-    Make a work a reference of the article, under this key or one made of its author and year.
-
-    A work that the article cites already keeps its key. Call it in a transaction.
-    """
-    row = article.article_references.filter(reference=work).first()
-    if row and key in ("", row.key):
-        return row
-    return ArticleReference.objects.create(article=article, key=key or _key_for(article, work), reference=work)
-
-
-def _key_for(article: Article, work: Reference) -> str:
-    taken = set(article.article_references.values_list("key", flat=True))
-    people = work.csl.get("author") or work.csl.get("editor") or [{}]
-    name = people[0].get("family") or people[0].get("literal") or work.csl.get("container-title") or ""
-    letters = re.sub(r"[^a-z0-9]", "", str(name).lower())[:30] or "reference"
-    parts = (work.csl.get("issued") or {}).get("date-parts") or [[""]]
-    first = f"{letters}{parts[0][0] if parts[0] else ''}"
-    endings = ["", *(chr(code) for code in range(ord("b"), ord("z") + 1)), *(f"-{number}" for number in range(2, 1000))]
-    for ending in endings:
-        if (key := f"{first}{ending}") not in taken:
-            return key
-    raise ValidationError(_("Add this reference on the page of the references."))

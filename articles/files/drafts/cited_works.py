@@ -1,10 +1,14 @@
-"""Find the works that a file cites in the shared library."""
+"""Find the works that a file cites in the shared library, and make works references of an article."""
 
+import re
+from collections.abc import Collection
 from typing import Any
+
+from django.core.exceptions import ValidationError
 
 from articles.files.drafts.saving import NotImported
 from articles.files.imported import ImportedReference
-from articles.models import Reference
+from articles.models import Article, ArticleReference, Reference
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 
@@ -80,3 +84,30 @@ def _contradiction(reference: ImportedReference, by: str, other: str, known: str
     return _("In the library, the {by} of the reference {key} belongs to a work with another {other}: {known}.").format(
         by=by, key=key, other=other, known=known
     )
+
+
+def cite(article: Article, work: Reference, key: str = "") -> ArticleReference:
+    """
+    Make a work a reference of the article, under this key or one made of its author and year.
+
+    A work that the article cites already keeps its key. Call it in a transaction.
+    """
+    row = article.article_references.filter(reference=work).first()
+    if row and key in ("", row.key):
+        return row
+    taken = set() if key else set(article.article_references.values_list("key", flat=True))
+    return ArticleReference.objects.create(article=article, key=key or key_for(work.csl, taken), reference=work)
+
+
+def key_for(csl: dict[str, Any], taken: Collection[str]) -> str:
+    """Return a key made of author and year that is not taken: smith2020, smith2020b."""
+    people = csl.get("author") or csl.get("editor") or [{}]
+    name = people[0].get("family") or people[0].get("literal") or csl.get("container-title") or ""
+    letters = re.sub(r"[^a-z0-9]", "", str(name).lower())[:30] or "reference"
+    parts = (csl.get("issued") or {}).get("date-parts") or [[""]]
+    first = f"{letters}{parts[0][0] if parts[0] else ''}"
+    endings = ["", *(chr(code) for code in range(ord("b"), ord("z") + 1)), *(f"-{number}" for number in range(2, 5000))]
+    for ending in endings:
+        if (key := f"{first}{ending}") not in taken:
+            return key
+    raise ValidationError(_("Add this reference on the page of the references."))

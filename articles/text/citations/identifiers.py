@@ -1,6 +1,8 @@
-"""The identifiers of a work, DOI and PMID, each in one normal form."""
+"""The identifiers of a work, DOI and PMID, each in one normal form; and title with year, where both are missing."""
 
 import re
+import unicodedata
+from typing import Any
 
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 PMID = re.compile(r"[1-9][0-9]{0,7}")
@@ -19,3 +21,25 @@ def normal_doi(text: str) -> str:
 def normal_pmid(text: str) -> str:
     """Return the digits of a PMID, without its prefix or the address of PubMed."""
     return _BEFORE_A_PMID.sub("", text.strip()).rstrip("/")
+
+
+MOST_IN_A_KEY = 200
+_LEAST_LETTERS = 12  # “Editorial” and “Reply” are titles of many works
+_TAG = re.compile(r"</?(?:i|sub|sup)>")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def title_key(csl: dict[str, Any]) -> str:
+    """
+    Return year and title as letters and digits alone, the same for two records of one work.
+
+    Return an empty text if there is no year, or the title is so short that many works have it.
+    """
+    title, issued = csl.get("title"), csl.get("issued")
+    parts = issued.get("date-parts") if isinstance(issued, dict) else None
+    year = str(parts[0][0]) if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] else ""
+    if not isinstance(title, str) or not re.fullmatch(r"[0-9]{4}", year):
+        return ""
+    folded = unicodedata.normalize("NFKD", _TAG.sub("", title)).casefold()
+    letters = _NO_LETTER.sub("", "".join(sign for sign in folded if not unicodedata.combining(sign)))
+    return f"{year} {letters}"[:MOST_IN_A_KEY] if len(letters) >= _LEAST_LETTERS else ""
