@@ -261,6 +261,8 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "figure_remove": figure,
         "reference": {**whole, "reference": cited.pk},
         "reference_remove": {**whole, "reference": cited.pk},
+        "library": {},
+        **dict.fromkeys(("library_work", "library_work_edit", "library_work_merge"), {"pk": cited.reference_id}),
     }
 
 

@@ -171,7 +171,7 @@ MAY_SAY = {
     "articles/text/rendering/__init__.py": ({"lead", "question"}, PURE),
     "articles/text/rendering/our_words.py": ({"help_now", "help_soon", "help_today"}, PURE),
     "articles/text/rendering/sections.py": ({"lead", "urgent"}, PURE),
-    "articles/desk/references/standing.py": ({"corrected"}, "what is said of a cited work"),
+    "articles/desk/references/notices.py": ({"corrected"}, "what is said of a cited work"),
     "articles/text/citations/standing.py": ({"corrected"}, "what is said of a cited work"),
     "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
     "reviews/desk/article/timeline.py": (

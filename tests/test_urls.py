@@ -41,6 +41,8 @@ LEADS_BACK = only(302, *SEES, otherwise=404)  # opened, not sent: to the page th
 LEADS_A_WRITER_BACK = only(302, *WRITES, otherwise=404)
 LEADS_AN_EDITOR_BACK = only(302, "editor", "admin", otherwise=403)
 
+LIBRARY = only(200, "author", "other author", "editor", otherwise=403)
+LIBRARY_FORM = only(422, "author", "other author", "editor", otherwise=403)
 EDITORS = only(200, "editor", otherwise=403)
 EDITORS_FORM = only(422, "editor", otherwise=403)
 
@@ -177,6 +179,13 @@ TABLE = {  # name: (GET, POST of an empty form)
     "figure": (WRITTEN, PART),
     "figure_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "reference_import": (WRITTEN, PART),
+    "library": (LIBRARY, NO_PAGE),
+    "library_work": (LIBRARY, NO_PAGE),
+    "library_work_edit": (LIBRARY, LIBRARY_FORM),
+    "library_work_merge": (
+        only(302, "author", "other author", "editor", otherwise=403),
+        EDITORS_FORM,
+    ),
     "reference": (WRITTEN, PART),
     "reference_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "desk_articles": (SIGNED_IN, NO_PAGE),

@@ -3,7 +3,7 @@ from django.urls import path
 from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
-from articles.desk.references import edit, finding, importing
+from articles.desk.references import edit, finding, importing, library, work
 from articles.desk.texts import previews
 from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures
@@ -42,6 +42,10 @@ urlpatterns = [
     path("articles/<int:pk>/figures/choice/", choosing.figure_choice, name="figure_choice"),
     path("articles/<int:pk>/figures/<int:figure>/", figures.figure, name="figure"),
     path("articles/<int:pk>/figures/<int:figure>/removal/", figures.figure_remove, name="figure_remove"),
+    path("references/", library.library, name="library"),
+    path("references/<int:pk>/", work.work, name="library_work"),
+    path("references/<int:pk>/edit/", work.work_edit, name="library_work_edit"),
+    path("references/<int:pk>/merge/", work.work_merge, name="library_work_merge"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/", questions.question, name="question"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer_question"),

@@ -66,13 +66,13 @@ class Reference(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["doi"],
-                condition=~Q(doi=""),
+                condition=~Q(doi="") & Q(merged_into=None),
                 name="reference_doi_is_one_work",
                 violation_error_message=_("The library already has a work with this DOI."),
             ),
             models.UniqueConstraint(
                 fields=["pmid"],
-                condition=~Q(pmid=""),
+                condition=~Q(pmid="") & Q(merged_into=None),
                 name="reference_pmid_is_one_work",
                 violation_error_message=_("The library already has a work with this PMID."),
             ),
@@ -82,11 +82,18 @@ class Reference(models.Model):
         return str(self.csl.get("title") or self.csl.get("container-title") or _("Reference {pk}").format(pk=self.pk))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the work and announce it: signed texts that cite it show beside them if it is retracted."""
+        """
+        Save the work and announce it: signed texts that cite it show beside them if it is retracted.
+
+        Records that were merged into it follow its standing, for the signed texts that cite those.
+        """
         self.normalise()
+        is_new = self._state.adding
         with announced_together():
             super().save(*args, **kwargs)
             announce(self)
+            for former in () if is_new else self.merged_works.all():
+                former.follow(self)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with announced_together():
@@ -100,6 +107,13 @@ class Reference(models.Model):
         self.doi = normal_doi(self.doi)
         self.pmid = self.pmid.strip()
         self.title_key = title_key(self.csl)
+
+    def follow(self, work: "Reference") -> None:
+        """Mark this record, which was merged into the work, as retracted if the work is, and only then."""
+        if self.is_retracted != work.is_retracted:
+            self.csl = {name: value for name, value in self.csl.items() if name != "status"}
+            self.csl |= {"status": work.csl["status"]} if work.is_retracted else {}
+            self.save()
 
     @property
     def is_retracted(self) -> bool:

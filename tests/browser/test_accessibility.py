@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from articles.models import Article, Section, Version
+from articles.models import Article, Reference, Section, Version
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import Assignment, BoardMember, Review
@@ -76,6 +76,11 @@ def asking(reviews) -> list[str]:
     return [f"/desk/reviews/{pk}/assignments/" for pk in pending.values_list("pk", flat=True)]
 
 
+def library_pages() -> list[str]:
+    known = Reference.objects.order_by("pk").values_list("pk", flat=True)[:1]
+    return ["/desk/references/", *(f"/desk/references/{pk}/{page}" for pk in known for page in ("", "edit/"))]
+
+
 def desk_pages(username: str) -> list[str]:
     reviews = Review.objects.order_by("pk").values_list("pk", flat=True)
     articles = Article.objects.order_by("pk").values_list("pk", flat=True)
@@ -86,6 +91,7 @@ def desk_pages(username: str) -> list[str]:
         "/desk/time-zone/",
         "/desk/articles/",
         "/desk/password/",
+        *([] if username.startswith(("reviewer", "pharm", "lay", "admin")) else library_pages()),
         *(f"/desk/articles/{pk}/" for pk in articles),
     ]
     pages += [f"/desk/reviews/{pk}/" for pk in reviews]

@@ -23,28 +23,29 @@ from articles.text.richtext import cited_keys
 DATES = ("issued", "accessed")
 
 
-class ReferenceEditForm(ReferenceForm):
+class WorkEditForm(ReferenceForm):
     """
-    A reference of a draft in plain fields. Only the details whose field was changed are replaced in the library.
+    A work of the library in plain fields. Only the details whose field was changed are replaced in the library.
 
     A field is left out if its text could not say all that the library has, as of a date in words.
     """
 
     seen = forms.CharField(required=False, max_length=130, widget=forms.HiddenInput)
     details = None  # type: ignore[assignment]  # nothing is asked: these details are right
+    key: Any = None
 
-    def __init__(self, *args: Any, cited: ArticleReference, **kwargs: Any) -> None:
-        self.cited, self.stored = cited, cited.reference
-        shown = {name: in_a_field(name, self.stored.csl.get(variable)) for name, variable in FIELDS.items()}
-        shown |= {"doi": self.stored.doi, "pmid": self.stored.pmid}
-        self.state = f"{cited.key} {digest_of(self.stored)}"
-        super().__init__(
-            *args, article=cited.article, initial={**shown, "key": cited.key, "seen": self.state}, **kwargs
-        )
+    def __init__(self, *args: Any, stored: Reference, citing: ArticleReference | None = None, **kwargs: Any) -> None:
+        self.stored, self.citing = stored, citing
+        shown = {name: in_a_field(name, stored.csl.get(variable)) for name, variable in FIELDS.items()}
+        shown |= {"doi": stored.doi, "pmid": stored.pmid}
+        self.state = f"{citing.key if citing else ''} {digest_of(stored)}".strip()
+        initial = {**shown, "key": citing.key if citing else "", "seen": self.state}
+        article = citing.article if citing else Article()
+        super().__init__(*args, article=article, initial=initial, **kwargs)
         self.left_out = [name for name, text in shown.items() if text is None or self._is_longer(name, text)]
         for name in self.left_out:
             del self.fields[name]
-        type_of = self.stored.csl.get("type", "")
+        type_of = stored.csl.get("type", "")
         if "type" in self.fields and type_of not in dict(TYPES):
             self.fields["type"] = forms.ChoiceField(
                 label=self.fields["type"].label, choices=[*TYPES, (type_of, type_of)]
@@ -57,7 +58,8 @@ class ReferenceEditForm(ReferenceForm):
     @property
     def other_drafts(self) -> bool:
         """Tell whether another article cites the work too."""
-        return ArticleReference.objects.filter(reference=self.stored).exclude(pk=self.cited.pk).exists()
+        rows = ArticleReference.objects.filter(reference=self.stored)
+        return (rows.exclude(pk=self.citing.pk) if self.citing else rows).exists()
 
     def clean(self) -> None:
         forms.Form.clean(self)
@@ -67,7 +69,8 @@ class ReferenceEditForm(ReferenceForm):
             self.data = self.data.copy()
             self.data["seen"] = self.state
             raise ValidationError(SAVED_SINCE, code="stale")
-        self._check_key(self.cleaned_data["key"])
+        if self.citing:
+            self._check_key(self.citing, self.cleaned_data["key"])
         typed = {name: self.cleaned_data[name].replace("\r\n", "\n").strip() for name in FIELDS if name in self.fields}
         self.changed = {name: text for name, text in typed.items() if text != (self.initial[name] or "")}
         try:
@@ -79,13 +82,17 @@ class ReferenceEditForm(ReferenceForm):
             raise ValidationError(str(error)) from None
         if known and known.pk != self.stored.pk:
             name = "doi" if known.doi and known.doi == self.reference.doi else "pmid"
-            said = _("This belongs to another work in the library. Remove this reference, and add that work.")
+            said = (
+                _("This belongs to another work in the library. Remove this reference, and add that work.")
+                if self.citing
+                else _("This belongs to another record of the library. If they are one work, an editor can merge them.")
+            )
             self.add_error(name, said)
 
     def _read(self, changed: dict[str, str]) -> dict[str, Any]:
         """Return the values in CSL of the changed fields that are not empty; people whose line is the same stay."""
         simple = {name: text for name, text in changed.items() if name not in PEOPLE}
-        self.reference = read_typed({"key": self.cited.key, **simple})
+        self.reference = read_typed({"key": self.citing.key if self.citing else "work", **simple})
         values = {name: self.reference.csl[FIELDS[name]] for name, text in simple.items() if text}
         for name in changed.keys() & {*PEOPLE}:
             before = {in_a_line(person): person for person in self.stored.csl.get(FIELDS[name], [])}
@@ -94,21 +101,18 @@ class ReferenceEditForm(ReferenceForm):
                 values[name] = people
         return values
 
-    def _check_key(self, key: str) -> None:
+    def _check_key(self, cited: ArticleReference, key: str) -> None:
         """Refuse a key of another reference, and a new key while the draft cites the old one."""
-        if key == self.cited.key:
+        if key == cited.key:
             return
         if self.article.article_references.filter(key=key).exists():
             self.add_error("key", _("This article already has a reference with this key."))
-        elif where := _citing(self.article, self.cited.key):
+        elif where := _citing(self.article, cited.key):
             said = _("The draft cites [@{key}] in {sections}. Keep the key, or remove these citations first.")
-            self.add_error("key", said.format(key=self.cited.key, sections=", ".join(f"“{each}”" for each in where)))
+            self.add_error("key", said.format(key=cited.key, sections=", ".join(f"“{each}”" for each in where)))
 
-    def save(self) -> Reference:
-        """Save the key and the changed details, and return the work. Call it in a transaction."""
-        if self.cleaned_data["key"] != self.cited.key:
-            self.cited.key = self.cleaned_data["key"]
-            self.cited.save()
+    def save_work(self) -> Reference:
+        """Save the changed details, and return the work. Call it in a transaction."""
         work = self.stored
         if self.changed:
             cleared = {FIELDS[name] for name in self.changed}
@@ -118,6 +122,23 @@ class ReferenceEditForm(ReferenceForm):
             work.pmid = self.reference.pmid if "pmid" in self.changed else work.pmid
             work.save()
         return work
+
+
+class ReferenceEditForm(WorkEditForm):
+    """A reference of a draft: the details of the work, and the key that cites it."""
+
+    key = ReferenceForm.base_fields["key"]
+
+    def __init__(self, *args: Any, cited: ArticleReference, **kwargs: Any) -> None:
+        self.cited = cited
+        super().__init__(*args, stored=cited.reference, citing=cited, **kwargs)
+
+    def save(self) -> Reference:
+        """Save the key and the changed details, and return the work. Call it in a transaction."""
+        if self.cleaned_data["key"] != self.cited.key:
+            self.cited.key = self.cleaned_data["key"]
+            self.cited.save()
+        return self.save_work()
 
 
 def _people(name: str, line: str, before: dict[str, Any]) -> list[Any]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import posted, posted_files, saving_once, status_of, writable
 from articles.desk.references.finding import in_plain_words_of
-from articles.desk.references.standing import notices_of, standing_of
+from articles.desk.references.notices import notices_of, standing_of
 from articles.desk.requests import SignedInRequest
 from articles.files.drafts.saving import NotImported
 from articles.files.drafts.taking import MOST_AT_ONCE, Candidate, compared, take

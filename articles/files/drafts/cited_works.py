@@ -29,7 +29,7 @@ def works_of(references: list[ImportedReference]) -> dict[str, Reference | None]
     by_pmid: dict[str, Reference] = {}
     for name, values in (("doi", sorted(dois)), ("pmid", sorted(pmids))):
         for some in batched(values):
-            for work in Reference.objects.filter(**{f"{name}__in": some}):
+            for work in Reference.objects.in_use().filter(**{f"{name}__in": some}):
                 by_doi |= {work.doi: work} if work.doi else {}
                 by_pmid |= {work.pmid: work} if work.pmid else {}
     return {one.key: _found(one, by_doi.get(one.doi), by_pmid.get(one.pmid)) for one in references}
@@ -90,8 +90,11 @@ def cite(article: Article, work: Reference, key: str = "") -> ArticleReference:
     """
     Make a work a reference of the article, under this key or one made of its author and year.
 
-    A work that the article cites already keeps its key. Call it in a transaction.
+    A work that the article cites already keeps its key. A record that was merged into another meanwhile stands for that
+    one. Call it in a transaction.
     """
+    work = Reference.objects.select_for_update(no_key=True).get(pk=work.pk)
+    work = work.merged_into or work
     row = article.article_references.filter(reference=work).first()
     if row and key in ("", row.key):
         return row

@@ -57,9 +57,13 @@ class _Known(NamedTuple):
     by_title: dict[str, list[Reference]]
 
 
-def compared(article: Article, references: Sequence[ImportedReference]) -> list[Candidate]:
-    """Return a candidate for each reference, in their order. It takes two statements, whatever their number."""
-    known = _known(references)
+def compared(article: Article, references: Sequence[ImportedReference], *, lock: bool = False) -> list[Candidate]:
+    """
+    Return a candidate for each reference, in their order. It takes two statements, whatever their number.
+
+    With `lock` no record that was found is merged into another before the end of the transaction.
+    """
+    known = _known(references, lock=lock)
     keys = dict(article.article_references.values_list("reference_id", "key"))
     candidates = [Candidate(reference) for reference in references]
     first: dict[tuple[str, str], int] = {}
@@ -91,7 +95,7 @@ def _like(
     return found
 
 
-def _known(references: Sequence[ImportedReference]) -> _Known:
+def _known(references: Sequence[ImportedReference], *, lock: bool) -> _Known:
     dois, pmids, titles = (
         sorted({value for value in values if value})
         for values in (
@@ -102,7 +106,8 @@ def _known(references: Sequence[ImportedReference]) -> _Known:
     )
     same = Q(doi__in=dois) | Q(pmid__in=pmids) | Q(title_key__in=titles)
     found = _Known({}, {}, {})
-    for work in Reference.objects.in_use().filter(same).order_by("pk") if references else ():
+    rows = Reference.objects.in_use().filter(same).order_by("pk")
+    for work in (rows.select_for_update(of=("self",), no_key=True) if lock else rows) if references else ():
         if work.doi:
             found.by_doi[work.doi] = work
         if work.pmid:
@@ -164,7 +169,7 @@ def take(article: Article, references: Sequence[ImportedReference], user: User) 
     keys = set(article.article_references.values_list("key", flat=True))
     new: list[tuple[Reference, dict[str, Any]]] = []
     cited: list[tuple[Reference, str]] = []
-    for one in compared(article, references):
+    for one in compared(article, references, lock=True):
         if not one.can_be_taken:
             continue
         work = one.work

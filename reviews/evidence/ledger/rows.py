@@ -30,6 +30,7 @@ ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is
     "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
     "articles_section": ("topic_id",),
     "articles_historicalsection": ("topic_id",),
+    "articles_reference": ("merged_into_id", "title_key"),
     "articles_version": ("translation_of_id",),
     "articles_topic": ("parent_id",),
     "articles_historicaltopic": ("parent_id",),

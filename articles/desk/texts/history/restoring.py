@@ -176,18 +176,21 @@ class _Restoring:
 
     def _references(self) -> None:
         known = {row.key: row for row in self.article.article_references.all()}
-        library = Reference.objects.in_bulk([row.reference_id for row in self.old.rows["references"]])
+        works = Reference.objects.select_related("merged_into")
+        found = works.in_bulk([row.reference_id for row in self.old.rows["references"]])
+        library = {key: work.merged_into or work for key, work in found.items()}
         for old in self.old.rows["references"]:
             row = known.get(old.key) or ArticleReference(article=self.article, key=old.key)
-            if row.reference_id == old.reference_id:
+            work = library.get(old.reference_id)
+            if row.reference_id == old.reference_id or (work and row.reference_id == work.pk):
                 continue
-            if old.reference_id not in library:
+            if work is None:
                 said = _(
                     "The library no longer has the work that [@{key}] led to. Add it again under References, with this "
                     "key, and then restore the sections one by one."
                 )
                 raise NotRestored(said.format(key=old.key))
-            row.reference = library[old.reference_id]
+            row.reference = work
             self._save(row)
 
     def _figures(self, missing_of: set[str] | None = None) -> None:
