@@ -262,7 +262,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "reference": {**whole, "reference": cited.pk},
         "reference_remove": {**whole, "reference": cited.pk},
         "library": {},
-        **dict.fromkeys(("library_work", "library_work_edit", "library_work_merge"), {"pk": cited.reference_id}),
+        **{name: {"pk": cited.reference_id} for name in ("library_work", "library_work_edit", "library_work_merge")},
     }
 
 

@@ -146,7 +146,7 @@ def test_merging_moves_every_draft_and_leaves_signed_versions(at, author, editor
     gone.refresh_from_db()
     assert (kept.doi, kept.pmid, kept.csl["title"]) == ("10.1000/one", "31452104", TITLE)
     assert gone.merged_into == kept
-    assert [one.history_user for one in row.history.all()][0] == editor
+    assert row.history.latest().history_user == editor
     assert f"Merged into record {kept.pk}" in gone.history.latest().history_change_reason
     assert f"record {kept.pk}. It stays for the signed versions" in text(client.get(url("library_work", gone.pk)))
     assert f"version {version.number}" in text(client.get(url("library_work", kept.pk)))
@@ -179,7 +179,7 @@ def test_a_number_that_is_no_record_is_refused_with_a_sentence(at, editor, two, 
 def test_two_works_are_not_merged(editor):
     one, other = work(doi="10.1000/one"), work(doi="10.1000/two")
 
-    with pytest.raises(NotMerged, match="different DOIs, 10.1000/one and 10.1000/two"):
+    with pytest.raises(NotMerged, match=r"different DOIs, 10[.]1000/one and 10[.]1000/two"):
         merge(one.pk, other.pk, actor=editor)
     with pytest.raises(NotMerged, match="this is the same one"):
         merge(one.pk, one.pk, actor=editor)
