@@ -64,6 +64,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a whole draft is sent at once
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
+# Whether authors may look references up by DOI at api.crossref.org and by PMID at eutils.ncbi.nlm.nih.gov. The numbers
+# are sent there, and the contact address if there is one; no other host is contacted.
+LOOK_UP_REFERENCES = env.bool("LOOK_UP_REFERENCES", False)
+LOOK_UP_CONTACT = env.str("LOOK_UP_CONTACT", "")
+
 LEDGER_KEY_FILE = Path(secret("LEDGER_KEY_FILE", str(VAR_DIR / "ledger.key")))
 CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", str(VAR_DIR / "checkpoints")))
 CHECKPOINT_COPIES = [Path(folder) for folder in env.list("CHECKPOINT_COPIES", list[str]())]

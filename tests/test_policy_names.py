@@ -152,7 +152,7 @@ MAY_SAY = {
     "articles/files/exporting/bibtex.py": ({"translator"}, "a field of a cited work"),
     "articles/files/exporting/parts.py": ({"standard"}, "a kind of cited work"),
     "articles/files/exporting/ris.py": ({"translator"}, "a field of a cited work"),
-    "articles/files/references/bibtex.py": ({"translator"}, "a field of a cited work"),
+    "articles/files/references/bibtex/__init__.py": ({"translator"}, "a field of a cited work"),
     "articles/files/references/ris.py": ({"standard", "translator"}, "a kind of cited work, and a field of one"),
     "articles/site/machines/citations.py": ({"concern"}, "what facts call a notice"),
     "articles/site/facts.py": ({"concern"}, "what templates call a notice"),

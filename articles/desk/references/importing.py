@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -24,8 +25,11 @@ from articles.files.drafts.saving import NotImported
 from articles.files.drafts.taking import MOST_AT_ONCE, Candidate, compared, take
 from articles.files.imported import BadFile, ImportedReference
 from articles.files.references import MOST_BYTES, read_text, read_works
+from articles.files.references.looked_up import MOST_NUMBERS, look_up, numbers_in
+from articles.files.references.looked_up.numbers import Numbers
 from articles.models import Article
 from articles.text.citations.standing import OF_ANOTHER_WORK, notices
+from articles.text.plain.plaintext import quoted
 
 MOST_FILES = 20
 MOST_SENT = 2_000_000  # characters of the records between preview and import
@@ -79,22 +83,45 @@ class SourcesForm(forms.Form):
         help_text=gettext_lazy("In one of the same formats. The format is recognised."),
     )
 
+    numbers = forms.CharField(
+        label=gettext_lazy("Or look up DOIs and PMIDs"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=gettext_lazy("One per line. These numbers are sent to Crossref and PubMed, and nothing else."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.read = Read()
+        if not settings.LOOK_UP_REFERENCES:
+            del self.fields["numbers"]
 
     def clean(self) -> None:
         files, text = self.cleaned_data.get("chosen", []), self.cleaned_data.get("text", "")
-        if not self.errors and not files and not text.strip():
+        numbers = numbers_in(self.cleaned_data.get("numbers", ""))
+        if not self.errors and not files and not text.strip() and not numbers and not numbers.others:
             raise ValidationError(_("Choose a file, or paste references."))
         for file in files:
             self._add("chosen", str(file.name)[:100], file)
         if text.strip():
             self._add("text", _("Pasted text"), text)
+        self._look_up(numbers)
         if len(self.read.references) > MOST_AT_ONCE:
             said = _("These are {number} references; import at most {most} at once.")
             raise ValidationError(said.format(number=len(self.read.references), most=MOST_AT_ONCE))
+
+    def _look_up(self, numbers: Numbers) -> None:
+        """Add the works with these numbers. Nothing is sent anywhere if there is an error in the form."""
+        for other in numbers.others[:MOST_NUMBERS]:
+            self.add_error("numbers", _("{typed} is neither a DOI nor a PMID.").format(typed=quoted(other)))
+        if len(numbers) > MOST_NUMBERS:
+            self.add_error("numbers", _("Look up at most {most} numbers at once.").format(most=MOST_NUMBERS))
+        if not len(numbers) or self.errors:
+            return
+        reading = look_up(numbers)
+        self.read.add(reading.called, reading.found)
+        self.read.unread += [sentence for _line, sentence in reading.unread]
 
     def _add(self, name: str, source: str, content: UploadedFile | str) -> None:
         try:
@@ -139,9 +166,9 @@ def reference_import(request: SignedInRequest, pk: int) -> HttpResponse:
         return _import(request, article)
     form = SourcesForm(posted(request), _listed(posted_files(request)))
     if request.method == "POST" and form.is_valid():
-        return _preview(request, article, form.read, form=form)
+        return _preview(request, article, form.read, form=form, status=200 if form.read.references else 422)
     context = {"article": article, "form": form}
-    if form.is_bound and form.read.references:
+    if form.is_bound and (form.read.references or form.read.unread):
         return _preview(request, article, form.read, form=form, status=422)
     return render(request, "desk/reference_import.html", context, status=status_of(form))
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from articles.files.references.bibtex.tex import decoded, parted
 from articles.files.references.days import date, point
 from articles.files.references.people import ET_AL, SUFFIX, Person, in_nlm_style, named
 from articles.files.references.record import NotRead, Record, tidied
 from articles.files.references.ris import is_known_note, note_of
-from articles.files.references.tex import decoded, parted
 from articles.text.citations.dates import MONTHS
 from articles.text.citations.fields import pmcid, web_address
 from articles.text.plain.plaintext import quoted
