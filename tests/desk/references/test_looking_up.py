@@ -120,8 +120,8 @@ def test_a_work_of_crossref_is_read_with_its_people_dates_and_notices(site):
     ]
     assert found.reference.csl["status"] == "retracted"
     assert format_reference(found.reference.csl).startswith(
-        "<strong>[Retracted]</strong> Okoro AB, Poe J Jr; Invented Node Group. Nodes &amp; lymph: <i>in vivo</i> trials: "
-        "a cohort. J Inv Nodes. 2021 Mar;7(2):101-10. doi: "
+        "<strong>[Retracted]</strong> Okoro AB, Poe J Jr; Invented Node Group. Nodes &amp; lymph: <i>in vivo</i> "
+        "trials: a cohort. J Inv Nodes. 2021 Mar;7(2):101-10. doi: "
     )
     assert found.remarks == []
 
