@@ -116,6 +116,7 @@ def test_the_reviews_answer_all_that_articles_ask():
 MAY_NAME_KINDS = {
     "articles/models/notice.py": "the table",
     "articles/site/facts.py": "keys under which templates find a notice, by its consequences",
+    "articles/files/references/looked_up/crossref.py": "words of Crossref for what happened to a work",
     "reviews/demo/story.py": "issues a retraction, in the demonstration",
 }
 KINDS = {*Notice.Kind.values}

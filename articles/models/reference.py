@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -94,6 +95,10 @@ class Reference(models.Model):
             announce(self)
             for former in () if is_new else self.merged_works.all():
                 former.follow(self)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check the constraints also for a form without `merged_into`, which is in their conditions."""
+        super().validate_constraints(exclude={*(exclude or ())} - {"merged_into"})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with announced_together():

@@ -73,9 +73,9 @@ def _refuse_both_cited(rows: list[ArticleReference], gone: int) -> None:
 
 def _join(kept: Reference, gone: Reference) -> None:
     """Mark the one as merged into the other, which takes what it lacks: identifiers, and the mark of a retraction."""
-    for former in gone.merged_works.all():
-        former.merged_into = kept
-        former.save()
+    for earlier in gone.merged_works.all():
+        earlier.merged_into = kept
+        earlier.save()
     gone.merged_into = kept
     _save(gone, _("Merged into record {pk}").format(pk=kept.pk))
     kept.doi, kept.pmid = kept.doi or gone.doi, kept.pmid or gone.pmid
