@@ -282,3 +282,154 @@ def test_a_page_with_text_that_is_kept_and_one_with_refusals_are_accessible(at, 
     page.goto(re.sub("[?#].*", "", page.url))
     expect(page.locator(".offer:visible")).to_have_count(1)
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+
+
+LONG = "".join(f"<p>Paragraph {number} of many.</p>\n" for number in range(60)).strip()
+CARET = """() => {
+  const {y, height} = getSelection().getRangeAt(0).getBoundingClientRect();
+  const tools = document.activeElement.closest(".rich").querySelector(".tools-of-text").getBoundingClientRect();
+  const bar = document.querySelector(".write-bar").getBoundingClientRect();
+  return {top: y, bottom: y + height, tools: [tools.top, tools.bottom], bar: bar.bottom, height: innerHeight};
+}"""
+
+
+SAVE = """() => {
+  const {x, y} = document.querySelector(".write-bar button").getBoundingClientRect();
+  return [x + 5, y + 5];
+}"""
+
+
+def long_draft(draft, author):
+    for section in draft.sections.all():
+        section.body = LONG
+        save(section, author)
+    return list(draft.sections.all())
+
+
+def test_after_a_save_the_page_is_where_it_was(at, author, draft):
+    page, (_, two, _) = at("author"), long_draft(draft, author)
+    page.reload()
+    body(page, two).locator("p", has_text="Paragraph 30 of").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" More")
+    before = page.evaluate(CARET)["top"]
+
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+    said(page, "Draft saved.")
+    becomes(page, lambda: page.evaluate("document.activeElement.getAttribute('aria-label')"), "Two: Text")
+    becomes(page, lambda: abs(page.evaluate(CARET)["top"] - before) < 30, True)
+    page.keyboard.type(" words")
+    with page.expect_navigation():
+        page.mouse.click(*page.evaluate(SAVE))
+    assert "<p>Paragraph 30 of many. More words</p>" in draft.sections.all()[1].body
+    becomes(page, lambda: abs(page.evaluate(CARET)["top"] - before) < 30, True)
+
+
+def test_after_a_save_the_cursor_is_in_the_section_that_was_new(at, author, draft):
+    page = at("author")
+    page.get_by_role("button", name="Add a section").click()
+    page.locator("#n1").get_by_label("Heading").first.fill("New")
+    page.locator("#n1 .ProseMirror").first.fill("New words.")
+    page.wait_for_timeout(200)  # the editor puts the cursor back just after the first words of a text
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+    becomes(page, lambda: page.evaluate("document.activeElement.getAttribute('aria-label')"), "New: Text")
+    page.keyboard.type("!")
+    expect(page.locator("[data-parts=section] > .part").last.locator("textarea").first).to_have_value(
+        "<p>New! words.</p>"
+    )
+
+
+def test_a_save_without_a_connection_moves_nothing_and_a_refusal_leads_to_the_reasons(at, author, draft):
+    page = at("author")
+    page.get_by_label("Address").fill("no address")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+    expect(page.locator(".problem")).to_be_in_viewport()
+    page.get_by_label("Address").fill("an-address")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    becomes(page, lambda: page.evaluate(FOCUSED), "Address")
+
+
+@pytest.mark.parametrize("size", [(390, 700), (1280, 700)])
+def test_the_tools_stay_in_reach_and_hide_no_cursor(at, author, draft, size):
+    page, (_, two, _) = at("author"), long_draft(draft, author)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.reload()
+    body(page, two).locator("p", has_text="Paragraph 30 of").click()
+    for key in ["ArrowUp"] * 25 + ["ArrowDown"] * 40:
+        page.keyboard.press(key)
+        seen = page.evaluate(CARET)
+        assert seen["tools"][0] >= seen["bar"] - 1
+        assert seen["tools"][1] <= seen["top"], (key, seen)
+        assert seen["bottom"] <= seen["height"] - 40, (key, seen)
+    assert seen["tools"][1] - seen["tools"][0] < 100
+    page.keyboard.press("Shift+Tab")
+    becomes(page, lambda: page.evaluate(FOCUSED), "Bold")
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.getBoundingClientRect().right <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_tools_and_texts_begin_at_the_same_height_in_all_sections(at, author, draft):
+    page = at("author")
+    page.get_by_role("button", name="Add a section").click()
+    page.locator("#n1 .ProseMirror").first.wait_for()
+    for summary in page.locator("details.wording summary").all():
+        summary.click()
+    page.locator("details.wording .ProseMirror").last.wait_for()
+
+    gaps = page.evaluate(
+        """() => [...document.querySelectorAll(".write .rich")].map((rich) => {
+          const label = rich.parentElement.querySelector("label").getBoundingClientRect();
+          const tools = rich.querySelector(".tools-of-text").offsetHeight;
+          return [Math.round(rich.getBoundingClientRect().top - label.bottom), tools];
+        })"""
+    )
+
+    assert len(gaps) == 12
+    assert len({tuple(each) for each in gaps}) == 1, gaps
+    expect(page.locator("[data-editor-help]")).to_be_visible()
+
+
+def test_each_text_that_is_kept_on_the_device_is_offered_with_what_differs(at, author, draft):
+    one, two, _ = draft.sections.all()
+    first = at("author")
+    context, address = first.context, first.url
+    second = context.new_page()
+    second.goto(address)
+    context.set_offline(True)
+    body(first, one).fill("Typed in the first tab.")
+    said(first, "Kept on this device: no connection")
+    body(second, two).fill("Typed in the second tab.")
+    second.get_by_label("Title", exact=True).fill("Another title")
+    said(second, "Kept on this device: no connection")
+    first.close()
+    second.close()
+    context.set_offline(False)
+
+    page = context.new_page()
+    page.goto(address)
+
+    offers = page.locator("[data-local]:visible")
+    expect(offers).to_have_count(2)
+    expect(offers.nth(0)).to_contain_text("It differs from the draft in: About the article, Two.", use_inner_text=True)
+    expect(offers.nth(1)).to_contain_text("It differs from the draft in: What they do.", use_inner_text=True)
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    follow(offers.nth(1).get_by_role("button", name="Take it up"))
+    follow(page.get_by_role("button", name="Save draft").first)
+    expect(offers).to_have_count(1)
+    expect(offers.nth(0)).to_contain_text("About the article, What they do, Two.", use_inner_text=True)
+    offers.nth(0).get_by_role("button", name="Discard it").click()
+    expect(offers).to_have_count(0)
+    assert draft.sections.first().body == "<p>Typed in the first tab.</p>"
+    becomes(page, lambda: page.evaluate("localStorage.length"), 0)

@@ -243,6 +243,17 @@ class Page:
     def refuse(self, error: ValidationError, target: str = "") -> None:
         self.refused += [Problem("", "", target, str(sentence)) for sentence in error.messages]
 
+    def differing(self) -> list[str]:
+        """Return the names of the parts that are not as they are stored."""
+        found = [_("About the article")] if self.article_changed else []
+        for section in self.sections:
+            wordings = any(each.changed or each.is_gone for each in section.wordings)
+            if section.removed or section.changed or wordings:
+                found.append(section.name)
+        if any(person.removed or person.changed for person in self.people):
+            found.append(_("People"))
+        return found
+
     def place(self, remarks: list[DraftRemark]) -> list[DraftRemark]:
         """Put each comment beside the text that it is on; return those that are on none of this page."""
         texts = {(part.row.key, ""): part.remarks for part in self.sections if part.row}

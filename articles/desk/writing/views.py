@@ -1,6 +1,7 @@
 """The page that edits a whole draft, and saves it at once."""
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpResponse
@@ -138,6 +139,7 @@ def show(
         "about": about,
         "is_typed": is_typed,
         "kept": mine,
+        "kept_differs": _differing(page.stored, request.user) if mine else [],
         "kept_ms": int(mine.kept_at.timestamp() * 1000) if mine else 0,
         "others": [present(each) for each in found.others],
         "older": older_wordings(article) if page.stored.wordings else {},
@@ -149,6 +151,12 @@ def show(
         "texts": _texts(),
     }
     return render(request, "desk/write.html", context, status=status)
+
+
+def _differing(stored: Stored, user: User) -> list[str]:
+    """Return in which parts the text that is kept for this person differs from the draft, by their names."""
+    sent = text_of(stored.article, user)
+    return Page(stored, sent, user).differing() if sent is not None and sent.is_whole else []
 
 
 def _texts() -> dict[str, str]:
@@ -164,5 +172,9 @@ def _texts() -> dict[str, str]:
         "sign_in": _("Sign in, in a new tab"),
         "failed": _("The site could not keep your text. It is kept on this device."),
         "save_first": _("Save your text first: it has changes that would be lost."),
+        "differs": _("It differs from the draft in: {parts}."),
+        "new_section": _("New section"),
+        "article": _("About the article"),
+        "people": _("People"),
         "offer": _("You have text from {time} on this device that is not saved."),
     }

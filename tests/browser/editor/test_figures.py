@@ -268,6 +268,29 @@ def test_a_figure_is_dragged_to_another_place(with_figures):
     assert saved(page) == f"{ECG}\n<p>One</p>\n<p>Two</p>\n<p>Three</p>"
 
 
+def test_a_line_shows_where_a_dragged_figure_would_stand(with_figures):
+    page = with_figures(f"<p>One</p>\n<p>Two</p>\n{ECG}\n<p>Three</p>")
+    line = page.locator(".drop-place")
+    shown(page).locator("img").hover()
+    page.mouse.down()
+    start = shown(page).bounding_box()
+    for _ in range(4):  # the page may scroll a little as the drag begins
+        page.mouse.move(start["x"] + 1, start["y"] + 10)
+        settled(page)
+        start = text_of(page).get_by_text("Two").bounding_box()
+    one, two, three = (text_of(page).get_by_text(word).bounding_box() for word in ("One", "Two", "Three"))
+
+    expect(line).to_have_count(1)
+    assert one["y"] + one["height"] - 4 <= line.bounding_box()["y"] <= two["y"]
+    page.mouse.move(start["x"] + 100, start["y"] + 10)
+    becomes(page, lambda: two["y"] + two["height"] - 4 <= line.bounding_box()["y"], True)
+    assert abs(text_of(page).get_by_text("Three").bounding_box()["y"] - three["y"]) < 1, "the text does not move"
+    page.mouse.move(start["x"] + 1, start["y"] + 10)
+    page.mouse.up()
+    expect(line).to_have_count(0)
+    assert saved(page) == f"<p>One</p>\n{ECG}\n<p>Two</p>\n<p>Three</p>"
+
+
 def test_a_copied_figure_is_pasted_in_the_text_and_below_a_table(with_figures):
     page = with_figures(f"<p>One</p>\n{ECG}\n{table('<td>1</td>')}\n<p>Two</p>")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

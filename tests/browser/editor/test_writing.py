@@ -210,6 +210,22 @@ def test_lists_are_made_and_nested(opened):
     assert saved(page) == f"{inner}\n<p>After</p>\n{items('first', tag='ol')}"
 
 
+def test_a_numbered_list_starts_at_a_number(opened):
+    page = opened(items("three", "four", tag="ol"))
+    page.locator(".ProseMirror li").first.click()
+    tool(page, "Start the list at a number").click()
+    window = page.get_by_role("dialog", name="Start the list at a number")
+    expect(window.get_by_label("Number of the first item")).to_have_value("1")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(window).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(area_of(page)).to_have_value(items("three", "four", tag="ol"))
+    page.keyboard.press("Control+y")
+
+    assert saved(page) == items("three", "four", tag="ol").replace("<ol>", '<ol start="3">')
+
+
 def test_a_table_is_made_and_changed_by_the_keyboard(opened):
     page = opened("<p>Doses:</p>")
     text_of(page).click()

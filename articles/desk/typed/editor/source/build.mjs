@@ -34,6 +34,8 @@ function withoutComments(text) {
 /* prosemirror-tables completes short rows and puts pasted cells over their neighbours. The editor does neither. */
 const REPAIRS = [["fixTables(state, oldState), ", "undefined, "], ["handleKeyDown,\n\t\t\thandlePaste\n", "handleKeyDown\n"]];
 repair("prosemirror-tables", REPAIRS);
+/* The fields of a state are named in strings too. */
+repair("prosemirror-state", ["selection", "storedMarks", "scrollToSelection"].map((name) => [`FieldDesc("${name}"`, `FieldDesc(/* @__KEY__ */ "${name}"`]));
 /* `resolve` is the name of a method of the libraries that is written short. */
 repair("prosemirror-view", [["Promise.resolve().then(", "queueMicrotask("]]);
 
@@ -44,6 +46,9 @@ function repair(name, repairs) {
     texts.set(pathOf(name), text.replace(found, instead));
   }
 }
+
+/* What a library says of a mistake in its use is left out: the place of an error tells which it is. */
+for (const [path, text] of texts) texts.set(path, text.replace(/new (\w*Error)\((["'`])(?:(?!\2)[^\\\n])*\2\)/g, "new $1()").replace(/^\s*console\.warn\("[^\n]*\);$/gm, ""));
 
 for (let left = Infinity; ; ) {
   const all = [...texts.values(), ...own].join("\n");

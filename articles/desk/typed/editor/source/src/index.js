@@ -5,10 +5,11 @@ import { history } from "prosemirror-history";
 import { keymap } from "prosemirror-keymap";
 import { DOMParser } from "prosemirror-model";
 import { splitListItem } from "prosemirror-schema-list";
-import { EditorState, Plugin } from "prosemirror-state";
+import { EditorState, Plugin, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { atSign, citeView, number } from "./windows/citing.js";
 import { breakLine, readCursor } from "./text/commands.js";
+import { dropPlace } from "./text/dropping.js";
 import { pictureView } from "./windows/figures.js";
 import { Pasting } from "./windows/pasting.js";
 import { goBelow, selectBeside, selectClicked } from "./text/pictures.js";
@@ -37,6 +38,8 @@ class Editor {
     this.help = document.getElementById(`${area.id}_helptext`);
     this.toolbar = new Toolbar(this.label);
     this.box = make("div", { className: "text" });
+    const { dom } = this.toolbar; // it stays over the text, and a bar may stay over it
+    this.unseen = { get top() { return 8 + parseFloat(getComputedStyle(dom).top) + dom.offsetHeight; }, bottom: 80, left: 5, right: 5 };
     this.said = make("div", { className: "said-of-text", "aria-live": "polite" });
     this.hint = make("p", { id: `${area.id}_editor_help`, className: "helptext", textContent: say("help") });
     this.whole = make("div", { className: "rich" }, this.hint, this.toolbar.dom, this.box);
@@ -80,6 +83,8 @@ class Editor {
         ...(this.area.dir ? { dir: this.area.dir } : {}),
         spellcheck: "true",
       },
+      scrollThreshold: this.unseen,
+      scrollMargin: this.unseen,
       ...this.pasting.props,
       handleTextInput: (view, from, to, text) => {
         const isBelow = goBelow(view.state, view.dispatch);
@@ -127,9 +132,23 @@ class Editor {
       }),
       keymap(baseKeymap),
       gapCursor(),
+      dropPlace(),
       tableEditing(),
       ...remarks(this),
     ];
+  }
+
+  /* Where the cursor is, and put it there again. */
+  get cursor() {
+    if (this.view) readCursor(this.view);
+    const { from, to } = this.view?.state.selection ?? {};
+    return this.shown ? [from, to] : null;
+  }
+
+  putCursor([from, to]) {
+    const { doc, tr } = this.view.state;
+    if (to <= doc.content.size) this.view.dispatch(tr.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to))));
+    this.view.dom.focus({ preventScroll: true });
   }
 
   /* The text as it would be stored now; with `[@key]` as it is typed, or with elements for citations. */

@@ -97,11 +97,13 @@ const OF_PICTURE = [
     button("removeFigure", "", pictures.removePicture, { leads: true }),
   ],
 ];
+const OF_NUMBERS = [[button("startAt", "", null, { opens: ask.start })]];
 const OF_REMARK = [[button("toRemark", "", remarks.toRemark, { away: true })]];
 /* Rows that are shown only for what is selected. */
 const ROWS = [
   [OF_TABLE, table.figureAround],
   [OF_PICTURE, pictures.selectedPicture],
+  [OF_NUMBERS, does.inList(nodes.ordered_list)],
   [OF_REMARK, remarks.toRemark],
 ];
 

@@ -5,6 +5,11 @@
   const texts = JSON.parse(document.getElementById("writing-texts").textContent);
   const { person, article } = form.dataset;
 
+  // The bar stays over the toolbars of the texts.
+  const bar = form.querySelector(".write-bar");
+  new ResizeObserver(() => document.documentElement.style.setProperty("--over-text", `${bar.offsetHeight}px`)).observe(bar);
+  form.querySelector("[data-editor-help]").hidden = false;
+
   // Order of the parts
   const placed = (parts) => {
     const all = [...parts.querySelectorAll(":scope > .part")];
@@ -261,7 +266,7 @@
     if (typed) keep();
     if (event.submitter?.formTarget) return; // the preview, which leaves the page where it is
     leaving = navigator.onLine;
-    if (leaving) return;
+    if (leaving) return stay();
     event.preventDefault(); // the browser would show its own page instead
     say(texts.offline_save);
   });
@@ -291,6 +296,71 @@
     }),
   );
 
+  // After a save the page is shown where it was: the focus, the cursor, the scrolled place, and replies that are not sent.
+  const PLACE = `imprimatur.place.${article}`;
+  const NAMED = "[name]";
+  const allParts = () => [...form.querySelectorAll(".part")];
+  let lastField = null;
+  form.addEventListener("focusin", ({ target }) => {
+    if (!bar.contains(target)) lastField = target;
+  });
+  const stay = () => {
+    const isSeen = lastField && lastField.getBoundingClientRect().bottom > bar.offsetHeight && lastField.getBoundingClientRect().top < innerHeight;
+    const active = bar.contains(document.activeElement) && isSeen ? lastField : document.activeElement;
+    const rich = active.closest(".rich");
+    const field = rich ? rich.nextElementSibling : active;
+    const part = active.closest(".part");
+    const parts = allParts();
+    const anchor = parts.findIndex((one) => one.getBoundingClientRect().bottom > bar.offsetHeight);
+    const replies = [...form.querySelectorAll(".thread textarea")].filter((reply) => reply.value).map((reply) => [reply.id, reply.value]);
+    const place = {
+      part: parts.indexOf(part),
+      field: [...(part ?? form).querySelectorAll(NAMED)].indexOf(field),
+      cursor: rich && field.editor.cursor,
+      anchor,
+      top: parts[anchor]?.getBoundingClientRect().top,
+      scrolled: scrollY,
+      replies,
+    };
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(place));
+    } catch {}
+  };
+  const comeBack = (saved) => {
+    let place = null;
+    try {
+      place = JSON.parse(sessionStorage.getItem(PLACE));
+      sessionStorage.removeItem(PLACE);
+    } catch {}
+    if (!place) return;
+    for (const [id, text] of place.replies) {
+      const reply = document.getElementById(id);
+      if (!reply || reply.value) continue;
+      reply.value = text;
+      reply.closest("details").open = true;
+    }
+    if (!saved) return;
+    say(document.querySelector(".messages")?.textContent.trim() ?? "");
+    const parts = allParts();
+    const field = (parts[place.part] ?? form).querySelectorAll(NAMED)[place.field];
+    const fold = field?.closest("details");
+    if (fold) fold.open = true;
+    const editor = place.cursor && field && window.imprimaturEditor?.mount(field);
+    if (editor?.shown) editor.putCursor(place.cursor);
+    else field?.focus({ preventScroll: true });
+    const anchored = () => {
+      const part = parts[place.anchor];
+      if (part) scrollBy(0, part.getBoundingClientRect().top - place.top);
+      else scrollTo(0, place.scrolled);
+    };
+    const watch = new ResizeObserver(anchored); // editors above begin one after the other
+    const end = () => watch.disconnect();
+    watch.observe(form);
+    anchored();
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(kind, end, { once: true, passive: true });
+    setTimeout(end, 3_000);
+  };
+
   // A new part comes from the server; if it does not, the button sends the whole form.
   const add = async (button) => {
     const kind = button.value.split(":")[1];
@@ -318,8 +388,9 @@
     form.requestSubmit(button);
   });
 
-  // What was kept before
-  if (/^#saved-[0-9a-f]{16}$/.test(location.hash)) {
+  // What was kept before: each text of this device, and that of the site unless it is one of these and older
+  const isSaved = /^#saved-[0-9a-f]{16}$/.test(location.hash);
+  if (isSaved) {
     forget(MINE + location.hash.slice(7));
     history.replaceState(null, "", location.pathname);
   }
@@ -328,27 +399,41 @@
     if (!found || Date.now() - found.at > WEEK) forget(key);
   });
   const onSite = document.querySelector("[data-offer]");
-  const offer = document.querySelector("[data-local]");
+  onSite?.querySelector("button").addEventListener("click", () => forget(MINE + onSite.dataset.offer));
+  const nameOf = (name, fields) => {
+    const id = name.split("-")[0];
+    const heading = document.getElementById(id)?.querySelector("[data-name]")?.textContent ?? fields.find(([key]) => key === `${id}-heading`)?.[1].trim();
+    return /^[sn]\d/.test(id) ? heading || texts.new_section : id === "article" ? texts.article : /^[pm]\d/.test(id) ? texts.people : "";
+  };
+  const differing = (fields) => {
+    const level = ([name, value]) => `${name} ${value.replaceAll("\r\n", "\n").trim()}`;
+    const now = new Set(JSON.parse(opened).map(level));
+    const other = fields.filter((field) => !field[0].endsWith("-seen") && !now.has(level(field)));
+    return [...new Set(other.map(([name]) => nameOf(name, fields)).filter(Boolean))].join(", ");
+  };
+  const box = document.querySelector("[data-of-device]");
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   const before = each(MINE)
     .map((key) => ({ key, ...read(key) }))
-    .filter((one) => one.fields && one.key !== MINE + page)
-    .sort((one, other) => other.at - one.at)[0];
-  const sameOnSite = before && onSite?.dataset.offer === before.key.slice(MINE.length);
-  const isNewer = before && !(before.onSite && sameOnSite) && !(onSite && Number(onSite.dataset.at) >= before.at);
-  if (isNewer && !typed) {
-    if (onSite) onSite.hidden = true;
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-    offer.querySelector("p").textContent = texts.offer.replace("{time}", time.format(before.at));
-    offer.hidden = false;
-    offer.querySelector("[data-take]").addEventListener("click", () => submit([...before.fields, ["do", "take"]]));
+    .filter((one) => one.fields && one.key !== MINE + page && !typed)
+    .sort((one, other) => other.at - one.at);
+  for (const one of before) {
+    const isOnSite = onSite?.dataset.offer === one.key.slice(MINE.length);
+    if (isOnSite && (one.onSite || Number(onSite.dataset.at) >= one.at)) continue;
+    if (isOnSite) onSite.hidden = true;
+    const offer = box.content.firstElementChild.cloneNode(true);
+    const [said, parts] = offer.querySelectorAll("p");
+    said.textContent = texts.offer.replace("{time}", time.format(one.at));
+    parts.textContent = texts.differs.replace("{parts}", differing(one.fields) || "–");
+    offer.querySelector("[data-take]").addEventListener("click", () => submit([...one.fields, ["do", "take"]]));
     offer.querySelector("[data-discard]").addEventListener("click", () => {
-      forget(before.key);
-      offer.hidden = true;
-      if (sameOnSite) submit([["do", "discard"]]);
-      else if (onSite) onSite.hidden = false;
+      forget(one.key);
+      offer.remove();
+      if (isOnSite) submit([["do", "discard"]]);
     });
+    box.before(offer);
   }
-  onSite?.querySelector("button")?.addEventListener("click", () => forget(MINE + onSite.dataset.offer));
+  comeBack(isSaved);
   const submit = (values) => {
     const sender = document.createElement("form");
     sender.method = "post";

@@ -62,6 +62,9 @@ function listAround(state) {
   return null;
 }
 
+export const startOf = (state) => listAround(state)?.list.attrs.start;
+export const startAt = (start) => (state, dispatch) => dispatch(state.tr.setNodeMarkup(listAround(state).pos, null, { start }));
+
 export const inList = (type) => (state) => listAround(state)?.list.type === type;
 
 export const list = (type) => (state, dispatch) => {

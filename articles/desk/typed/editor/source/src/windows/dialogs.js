@@ -1,5 +1,6 @@
 // Windows over the page. Escape closes them, and the focus goes back into the text.
 import { goBelow } from "../text/pictures.js";
+import { startAt, startOf } from "../text/commands.js";
 import { insertTable } from "../text/tables.js";
 import { make, say, signs } from "./words.js";
 
@@ -45,6 +46,12 @@ function table(view) {
   window.querySelector("input").select(); // so that a typed number takes the place of this one
 }
 
+function start(view) {
+  const number = field("start", say("start"), { type: "number", min: 1, max: 100, value: startOf(view.state), required: true });
+  open(view, say("startAt"), [number], say("save"), (entries) => startAt(Number(entries.get("start")))(view.state, view.dispatch));
+  number.querySelector("input").select();
+}
+
 /* The signs as a grid of buttons; arrow keys move, and each goes into the text. */
 function sign(view) {
   goBelow(view.state, view.dispatch);
@@ -69,4 +76,4 @@ function sign(view) {
   buttons[0]?.focus();
 }
 
-export const ask = { table, sign };
+export const ask = { table, start, sign };
