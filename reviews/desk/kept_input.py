@@ -5,9 +5,14 @@ The person can send it again. Only passwords and files are lost.
 """
 
 import json
+import re
 
 from django.http import QueryDict
 
+from articles.text.richtext import TooLong, plain
+
+BODY = re.compile(r"(?:^|[-|])body$")  # on the page of one text, of a whole draft, and after two changes
+OF_THE_PAGE = frozenset({"opened", "opened_people", "opened_topics"})  # keys of parts, which nobody typed
 NEVER_KEPT = ("csrfmiddlewaretoken", "kept")
 
 
@@ -29,5 +34,14 @@ def load(text: str) -> list[tuple[str, str]]:
 
 
 def texts(found: list[tuple[str, str]]) -> list[str]:
-    """Return the values of several words, which a person typed; they are shown again."""
-    return [value for _, value in found if " " in value.strip()]
+    """Return the values of several words that a person typed, to be shown again: a text of an article as it is read."""
+    typed = [(name, value) for name, value in found if name not in OF_THE_PAGE and " " in value.strip()]
+    return [as_read(value) if BODY.search(name) else value for name, value in typed]
+
+
+def as_read(typed: str) -> str:
+    """Return the words of a text of an article, without tags; the text itself if it is too long to be read."""
+    try:
+        return plain(typed)
+    except TooLong:
+        return typed

@@ -117,6 +117,22 @@ def test_a_figure_that_somebody_else_changed_is_not_overwritten(at, author, edit
     assert row.caption == "Changed"
 
 
+def test_a_figure_that_a_colleague_removed_keeps_what_was_typed_in_the_window(at, author, editor, draft):
+    row = figure(draft, by=author)
+    client = at(author)
+    seen = client.get(window(draft, "ecg")).context["form"]["seen"].value()
+    row.delete()
+
+    refused = client.post(window(draft, "ecg"), {**WORDS, "caption": "Typed for long", "seen": seen})
+
+    assert refused.status_code == 409
+    assert "Typed for long" in text(refused)
+    again = refused.context["form"]["seen"].value() or ""
+    done = client.post(window(draft, "ecg"), {**WORDS, "caption": "Typed for long", "seen": again})
+    assert (done.status_code, done.json()["key"]) == (200, "ecg")
+    assert draft.figures.get().caption == "Typed for long"
+
+
 def test_a_figure_that_is_not_of_this_article_is_not_there(at, author, draft):
     figure(factories.article(author, title="Another"), "theirs", by=author)
 

@@ -190,8 +190,43 @@ def test_a_figure_that_was_removed_while_its_picture_was_read_stays_removed(clie
 
     monkeypatch.setattr(apart, "read", slowly)
 
-    assert client.post(f"{page}{figure.pk}/", {**WORDS, "seen": seen, "file": file()}).status_code == 404
+    answer = client.post(f"{page}{figure.pk}/", {**WORDS, "seen": seen, "file": file()})
+    assert answer.status_code == 409
     assert not draft.figures.exists()
+
+
+def test_a_figure_that_a_colleague_removed_keeps_what_was_typed_and_can_be_added_again(client, page, draft, author):
+    client.post(page, {"file": file(), **WORDS})
+    figure = draft.figures.get()
+    address = f"{page}{figure.pk}/"
+    opened = client.get(address)
+    seen = opened.context["form"]["seen"].value()
+    figure.delete()
+
+    refused = client.post(address, {**WORDS, "caption": "Typed for long", "seen": seen})
+
+    assert refused.status_code == 409
+    assert "Typed for long" in text(refused)
+    assert "removed" in text(refused)
+    assert not draft.figures.exists()
+    again = refused.context["form"]["seen"].value()
+    done = client.post(address, {**WORDS, "caption": "Typed for long", "seen": again or ""})
+    assert done.status_code == 302
+    new = draft.figures.get()
+    assert (new.key, new.caption, new.picture_id) == (figure.key, "Typed for long", figure.picture_id)
+    assert client.get(address).status_code == 404
+    assert client.post(address, WORDS).status_code == 404, "its key is in use again"
+
+
+def test_a_figure_that_no_text_shows_is_a_warning(client, page, draft, author):
+    client.post(page, {"file": file(), **WORDS})
+    key, preview = draft.figures.get().key, f"/desk/articles/{draft.pk}/preview/public/"
+
+    assert f"No text shows the figure “{key}”." in text(client.get(preview))
+    section = draft.sections.get()
+    section.body += f'\n<figure data-figure="{key}"></figure>'
+    factories.save(section, author)
+    assert "No text shows the figure" not in text(client.get(preview))
 
 
 def test_a_figure_that_a_text_shows_is_not_removed(client, page, draft, author):

@@ -5,12 +5,20 @@ import re
 from html import unescape
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from reviews.desk import kept_input
 from reviews.models import Comment
-from tests.factories import PASSWORD, submitted, under_review
+from tests.factories import PASSWORD, article, submitted, under_review
+
+
+def as_post(values) -> QueryDict:
+    data = QueryDict(mutable=True)
+    data.update(values)
+    return data
+
 
 TYPED = {"text": 'Is "twice daily" meant,\nor <b>once</b>?', "blocking": "on", "current_password": "do not keep me"}
 
@@ -111,3 +119,36 @@ def test_another_sites_form_is_refused_before_it_is_kept(page):
 
     assert answer.status_code == 403
     assert "kept" not in hidden(answer)
+
+
+def test_a_text_is_shown_as_it_is_read_and_kept_as_it_was_typed():
+    body = (
+        "<p>Give 5&nbsp;mg &lt; 10<sup>9</sup>/L [@a].</p>\n<table>\n<tbody>\n<tr><td>A b</td></tr>\n</tbody>\n</table>"
+    )
+    sent = {"opened": "s1 s2", "s1-body": body, "s1-heading": "Two words", "both|s1|body": body, "text": "a <b>c</b>"}
+
+    shown = kept_input.texts(kept_input.load(kept_input.dump(as_post(sent))))
+
+    assert shown == [
+        "Give 5\u00a0mg < 10^9/L [@a].\nA b",
+        "Two words",
+        "Give 5\u00a0mg < 10^9/L [@a].\nA b",
+        "a <b>c</b>",
+    ]
+    assert dict(kept_input.load(kept_input.dump(as_post(sent)))) == sent
+
+
+def test_the_page_before_sending_shows_no_tags_of_a_draft_and_sends_them(author):
+    draft = article(author)
+    page, body = reverse("write", args=[draft.pk]), "<p>Give 5 mg.</p>"
+    client = Client()
+
+    again = sign_in(client, client.post(page, {"s1-body": body, "whole": "1"}), username="author")
+
+    assert "<blockquote><p>Give 5 mg.</p></blockquote>" in again.content.decode()
+    assert hidden(again)["s1-body"] == body
+
+
+@pytest.mark.parametrize("odd", ["<p>" * 30_000 + " x", "a \0 b", "<p>a b", "<", "&#x110000; a"])
+def test_an_odd_text_is_shown_in_some_way(odd):
+    assert kept_input.texts([("body", f"{odd} ")]) is not None

@@ -188,6 +188,8 @@ def test_a_page_from_another_door_collides_too(two, draft, editor):  # noqa: F81
     assert draft.sections.first().body == "<p>Theirs.</p>"
 
 
+CHANGED = "<p>⚑ You both changed this: first their text, then yours. Make one of them, and delete this line.</p>"
+DELETED = "<p>⚑ They deleted what follows, and you changed it. Keep it or delete it, and delete this line.</p>"
 PARTED = "<p>a</p>\n<p>x</p>\n<p>b</p>\n<p>y</p>"
 
 
@@ -196,13 +198,52 @@ PARTED = "<p>a</p>\n<p>x</p>\n<p>b</p>\n<p>y</p>"
     [
         ("<p>a</p><p>b</p>", "<p>a1</p><p>b</p>", "<p>a</p><p>b2</p>", "<p>a1</p>\n<p>b2</p>"),
         ("<p>a</p><p>b</p>", "<p>a</p>", "<p>a</p><p>b</p><p>c</p>", "<p>a</p>\n<p>b</p>\n<p>c</p>"),
-        ("<p>a</p>", "<p>a1</p>", "<p>a2</p>", "<p>a1</p>\n<p>a2</p>"),
+        ("<p>a</p>", "<p>a1</p>", "<p>a2</p>", f"{CHANGED}\n<p>a1</p>\n<p>a2</p>"),
+        ("<p>a</p><p>b</p>", "<p>b</p>", "<p>a2</p><p>b</p>", f"{DELETED}\n<p>a2</p>\n<p>b</p>"),
+        ("<p>a</p>", "<p>a1</p>", "<p>a1</p>", "<p>a1</p>"),
         ("<p>a</p><p>b</p>", "<p>a</p><p>x</p><p>b</p>", "<p>a</p><p>b</p><p>y</p>", PARTED),
         (None, "<p>a</p>", "<p>b</p>", "<p>b</p>"),
     ],
 )  # fmt: skip
 def test_the_text_from_both_has_each_change(opened, theirs, mine, merged):
     assert merged_text(opened, theirs, mine) == merged
+
+
+def test_a_paragraph_that_both_changed_is_not_saved_twice_unseen(two, draft):  # noqa: F811
+    mine, theirs = two
+    one = draft.sections.first()
+    theirs.type(**{f"s{one.pk}__body": "Theirs."}).send()
+    refused = mine.type(**{f"s{one.pk}__body": "Mine."}).send()
+    code = f"s{one.pk}|body"
+    (area,) = document_fromstring(refused.content).xpath(f"//textarea[@name='both|{code}']")
+    proposed = area.text.strip()
+    before = evidence()
+
+    answer = choose(mine, **{f"choice|{code}": "both", f"both|{code}": proposed})
+
+    assert proposed == f"{CHANGED}\n<p>Theirs.</p>\n<p>Mine.</p>"
+    assert answer.status_code == 422
+    assert evidence() == before
+    assert "Two people changed what follows the sign ⚑." in text(answer)
+    mine.show(answer)
+    assert mine[f"s{one.pk}-body"].strip() == proposed
+    assert mine.type(**{f"s{one.pk}__body": "<p>Theirs and mine.</p>"}).send().status_code == 302
+    one.refresh_from_db()
+    assert one.body == "<p>Theirs and mine.</p>"
+
+
+def test_a_text_made_from_both_stays_if_another_place_has_no_choice(two, draft):  # noqa: F811
+    mine, theirs = two
+    one = draft.sections.first()
+    theirs.type(**{f"s{one.pk}__body": "Theirs.", "article__title": "Their title"}).send()
+    mine.type(**{f"s{one.pk}__body": "Mine.", "article__title": "My title"}).send()
+    code = f"s{one.pk}|body"
+
+    answer = choose(mine, **{"choice|article|title": "mine", f"both|{code}": "<p>Made from both.</p>"})
+
+    assert answer.status_code == 422
+    (area,) = document_fromstring(answer.content).xpath(f"//textarea[@name='both|{code}']")
+    assert area.text.strip() == "<p>Made from both.</p>"
 
 
 def test_a_role_that_two_people_changed_is_a_choice_with_names_of_roles(two, draft):  # noqa: F811

@@ -291,6 +291,29 @@ def test_positions_rise_and_as_many_as_possible_stay(now, then):
     assert positions(now) == then
 
 
+def test_the_references_stand_beside_the_texts_with_their_numbers(at, author, draft, django_assert_num_queries):
+    for key in ("later", "first", "unused"):
+        cite(draft, key, by=author)
+    page = Opened(at(author), draft)
+    one, two, _ = draft.sections.all()
+    page.type(**{f"s{one.pk}__body": "Words [@first].", f"s{two.pk}__body": "More [@later; @first]."}).send()
+    shown = Opened(at(author), draft).page
+    rows = document_fromstring(shown.content).xpath("//section[@aria-labelledby='references']//li")
+
+    lines = [" ".join(row.text_content().split()) for row in rows]
+    assert [line.split(" Work")[0] for line in lines] == ["[1] [@first]", "[2] [@later]", "[@unused]"]
+    assert lines[2].endswith("not cited")
+    row = draft.article_references.get(key="first")
+    assert rows[0].xpath(".//a/@href") == [url("reference", draft.pk, row.pk)]
+    client = at(author)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url("write", draft.pk))
+    for number in range(20):
+        cite(draft, f"more{number}", by=author)
+    with django_assert_num_queries(len(few)):
+        client.get(url("write", draft.pk))
+
+
 ODD = ["", "a\0b", "9" * 30, "x", "²", "x" * 20_000]
 
 

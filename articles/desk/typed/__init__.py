@@ -13,6 +13,7 @@ from articles.text.richtext import TooLong, storable
 from articles.text.richtext.building import within_length
 
 MOST_FAULTS = 50
+BOTH_CHANGED = "\u2691"  # a flag, before a paragraph that two people changed: a text with it is not stored
 MOST_TAGS = 60_000  # opening and closing
 _STORED = re.compile(r'(?:<cite data-ref="[A-Za-z0-9_-]+">\[[A-Za-z0-9_-]+\]</cite>)+')
 _KEY = re.compile(r'data-ref="([A-Za-z0-9_-]+)"')
@@ -40,6 +41,12 @@ def from_typed(text: str, *, keys: frozenset[str] | None = None, stored: str = "
             )
         )
     reading = Reading(typed, keys=keys, known=to_typed(stored), direction=direction)
+    if BOTH_CHANGED in typed and BOTH_CHANGED not in stored:
+        said = _(
+            "Two people changed what follows the sign {sign}. Keep one of the two texts or make one of both, and "
+            "delete the line with the sign."
+        )
+        reading.faults.append((typed.index(BOTH_CHANGED), said.format(sign=BOTH_CHANGED)))
     if reading.faults:
         raise ValidationError(_sentences(typed, reading.faults))
     cleaned = storable(reading.html)

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from articles.desk.typed import from_typed, to_typed
+from articles.desk.typed import BOTH_CHANGED, from_typed, to_typed
 from articles.desk.writing.forms import ArticlePart, PersonPart, SectionPart, WordingPart
 from articles.desk.writing.merging import Collision, Merge
 from articles.desk.writing.sent import GONE, OF_ARTICLE, REMOVED
@@ -68,6 +68,7 @@ def _question(found: Collision, merged: Merge) -> Question:
     proposal = None
     if label and found.name not in CHOSEN_FROM_A_LIST:
         proposal = merged_text(found.opened, found.theirs, found.mine) if found.is_text else found.mine
+        proposal = merged.sent.combined.get(found.code, proposal)
     # Both sides were read and written anew by the one reader of rich text, or escaped.
     return Question(found, label, theirs, mine, mark_safe(marked), proposal, found.code in merged.undecided)  # noqa: S308
 
@@ -101,7 +102,8 @@ def marked_typed(theirs: str, mine: str) -> str:
 
 def merged_text(opened: str | None, theirs: str, mine: str) -> str:
     """
-    Return both changes in one text, block by block; where both changed the same block, theirs and then mine.
+    Return both changes in one text, block by block. If both changed the same block, it is theirs and then mine, after a
+    line that says so: no text with that line is stored, so that nobody saves both unseen.
 
     Without the text that both began with, or if one of them cannot be stored as it is, it is mine.
     """
@@ -123,7 +125,16 @@ def _both(old: list[str], new: list[str], own: list[str]) -> list[str]:
         return new
     if len(old) == len(new) == len(own) > 1:
         return [block for each in zip(old, new, own, strict=True) for block in _both(*([one] for one in each))]
-    return [*new, *(each for each in own if each not in new)]
+    others = [each for each in own if each not in new]
+    is_twice = bool(old) and set(old).isdisjoint([*new, *own])
+    marked = [f"<p>{BOTH_CHANGED} {_changed_twice(new, others)}</p>"] if others and is_twice else []
+    return [*marked, *new, *others]
+
+
+def _changed_twice(theirs: list[str], mine: list[str]) -> str:
+    if not theirs:
+        return _("They deleted what follows, and you changed it. Keep it or delete it, and delete this line.")
+    return _("You both changed this: first their text, then yours. Make one of them, and delete this line.")
 
 
 def _blocks(typed: str) -> list[str]:

@@ -40,6 +40,7 @@ class Sent:
         self.data = data.copy()
         self.sections = self._parts("section")
         self.people = self._parts("person")
+        self.combined: dict[str, str] = {}  # texts made from both, of places where nothing was chosen yet
 
     @classmethod
     def of(cls, stored: Stored) -> Self:
@@ -125,6 +126,8 @@ class Sent:
             choice = self.data.get(f"choice|{code}", "")
             if choice not in CHOICES:
                 undecided.add(code)
+                if (combined := self.data.get(f"{BOTH}|{code}")) is not None:
+                    self.combined[code] = combined
             elif name == GONE:
                 self._restore(part, choice == MINE)
             elif name == REMOVED and choice == THEIRS:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import writable
 from articles.desk.forms import BODY_HELP
+from articles.desk.references.cited import references_of
 from articles.desk.requests import SignedInRequest
 from articles.desk.texts.wordings.older import older_wordings
 from articles.desk.writing.autosave import forget, kept, present, text_of
@@ -143,6 +144,7 @@ def show(
         "kept_ms": int(mine.kept_at.timestamp() * 1000) if mine else 0,
         "others": [present(each) for each in found.others],
         "older": older_wordings(article) if page.stored.wordings else {},
+        "references": references_of(page.stored),
         "remarks": remarks,
         "remarks_elsewhere": page.place(remarks),
         "body_help": BODY_HELP,

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import posted, posted_files, saving_once, status_of, writable
 from articles.desk.requests import SignedInRequest
-from articles.desk.texts.figures.forms import FigureForm
+from articles.desk.texts.figures.forms import FigureForm, removed_figure
 from articles.models import Article, Figure, PictureFile
 from articles.text.plain.marks import FIGURE_KEY
 from articles.text.rendering.numbered.figures import address
@@ -45,6 +45,12 @@ def with_narrowest(article: Article) -> list[tuple[Figure, str]]:
     return [(figure, address(narrowest[figure.picture_id], figure.picture.media_type)) for figure in figures]
 
 
+def narrowest_of(figure: Figure) -> str:
+    """Return the address of the narrowest file of a figure's picture."""
+    files = PictureFile.objects.filter(picture=figure.picture_id).order_by("width")
+    return address(files.values_list("sha256", flat=True)[0], figure.picture.media_type)
+
+
 def no_figure() -> str:
     """Return what is said where a text of a draft places a figure that the article does not have."""
     return _("[figure missing] The article has no figure with the key “{key}”.")
@@ -62,7 +68,11 @@ def figure_choice(request: SignedInRequest, pk: int) -> HttpResponse:
     key = request.GET.get("figure", "")
     if key and not FIGURE_KEY.fullmatch(key):
         raise Http404
-    row = get_object_or_404(article.figures, key=key) if key else Figure(article=article)
+    row = article.figures.filter(key=key).first() if key else Figure(article=article)
+    if row is None and request.method == "POST":
+        row = removed_figure(article, key=key)
+    if row is None:
+        raise Http404
     form = FigureInWindow(posted(request), posted_files(request), instance=row)
     if request.method == "POST" and form.is_valid():
         with saving_once(form), transaction.atomic():

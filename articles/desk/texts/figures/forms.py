@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.forms import SAVED_SINCE, StaleCheckForm
+from articles.desk.forms import REMOVED_SINCE, SAVED_SINCE, StaleCheckForm
 from articles.files.pictures import apart
 from articles.files.pictures.making import MOST_BYTES, Made
 from articles.files.pictures.refused import Refused
@@ -19,6 +19,7 @@ from articles.text.plain.plaintext import tidy
 
 KINDS = ".png,.jpg,.jpeg,.webp,.svg,image/png,image/jpeg,image/webp,image/svg+xml"
 LONGEST_KEY = 40
+REMOVED = "-"  # in a row of history
 
 
 class FigureForm(StaleCheckForm):
@@ -61,7 +62,7 @@ class FigureForm(StaleCheckForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.made: Made | None = None
-        if self.instance.pk:
+        if self.instance.picture_id:
             self.fields["file"].required = False
             self.fields["file"].label = _("Another picture")
         for name in ("alt", "caption"):
@@ -100,12 +101,13 @@ class FigureForm(StaleCheckForm):
         """
         if self.instance.pk is None:
             return True
-        newest = self.instance.history.order_by("-history_id").values_list("history_id", flat=True).first()
-        if newest == self.last_saved:
+        newest = Figure.history.filter(id=self.instance.pk).order_by("-history_id").first()
+        if newest is not None and newest.history_id == self.last_saved:
             return True
+        is_removed = newest is None or newest.history_type == REMOVED
         self.data = self.data.copy()
-        self.data["seen"] = str(newest)
-        self.add_error(None, ValidationError(SAVED_SINCE, code="stale"))
+        self.data["seen"] = "" if newest is None or is_removed else str(newest.history_id)
+        self.add_error(None, ValidationError(REMOVED_SINCE if is_removed else SAVED_SINCE, code="stale"))
         return False
 
     def save(self, commit: bool = True) -> Figure:
@@ -127,3 +129,15 @@ def new_key(article: Article, name: str) -> str:
         number += 1
         key = f"{stem}-{number}"
     return key
+
+
+def removed_figure(article: Article, **which: Any) -> Figure | None:
+    """
+    Return a figure that was removed, named by `id` or `key`, to be added again as a new row; None if there was none.
+
+    It has the key under which texts know it, and its picture: evidence keeps both.
+    """
+    last = Figure.history.filter(article_id=article.pk, **which).order_by("-history_id").first()
+    if last is None or article.figures.filter(key=last.key).exists():
+        return None
+    return Figure(article=article, key=last.key, picture_id=last.picture_id)

@@ -15,8 +15,8 @@ from articles.desk.drafts import posted, posted_files, saving_once, status_of, w
 from articles.desk.parts import draft_page
 from articles.desk.posting import posted_from
 from articles.desk.requests import SignedInRequest
-from articles.desk.texts.figures.choosing import with_narrowest
-from articles.desk.texts.figures.forms import FigureForm
+from articles.desk.texts.figures.choosing import narrowest_of, with_narrowest
+from articles.desk.texts.figures.forms import FigureForm, removed_figure
 from articles.models import Article, Figure
 from articles.text.richtext import figure_keys
 
@@ -75,9 +75,15 @@ def figures(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(WRITING)
 def figure(request: SignedInRequest, pk: int, figure: int) -> HttpResponse:
-    """Change a figure's words, or exchange its picture. If somebody else saved it meanwhile, answer 409."""
+    """
+    Change a figure's words, or exchange its picture. If somebody else saved or removed it meanwhile, answer 409.
+
+    What was typed stays. A removed figure is then added again, with its key, if the writer saves once more.
+    """
     article = writable(request, pk)
     row = article.figures.select_related("picture").filter(pk=figure).first()
+    if row is None and request.method == "POST":
+        row = removed_figure(article, id=figure)
     if row is None:
         raise Http404
     form = FigureForm(posted(request), posted_files(request), instance=row)
@@ -89,8 +95,7 @@ def figure(request: SignedInRequest, pk: int, figure: int) -> HttpResponse:
                 tell(request, _("Figure saved."), form)
                 return redirect("figures", article.pk)
     shown = next((each for each in rows_of(article) if each.figure.pk == figure), None)
-    if shown is None:
-        raise Http404
+    shown = shown or Row(row, narrowest_of(row), [])
     context = {"article": article, "form": form, "shown": shown}
     return render(request, "desk/figure.html", context, status=status_of(form))
 
