@@ -38,7 +38,8 @@ NEW_PERSON: Values = {"role": Authorship.Role.AUTHOR.value}
 
 def with_remarks(form: forms.BaseForm, remarks: list[DraftRemark]) -> list[tuple[BoundField, list[DraftRemark]]]:
     """Return the fields that are seen, each with the comments that stand beside it."""
-    return [(field, remarks if field.name == "body" else []) for field in form.visible_fields()]
+    is_text = {"data-rich", "data-rich-later"}.intersection  # the attributes of a text area that becomes an editor
+    return [(field, remarks if is_text(field.field.widget.attrs) else []) for field in form.visible_fields()]
 
 
 class Problem(NamedTuple):
