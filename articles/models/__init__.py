@@ -13,6 +13,7 @@ from articles.models.rows.glossary import GlossaryTerm
 from articles.models.rows.names import ArticleName, SynonymGroup
 from articles.models.section import Autosave, LastImport, Section, Wording
 from articles.models.setup.audience import Audience, Disclaimer, DisclaimerConfirmation
+from articles.models.setup.retractions import Retraction, RetractionSnapshot
 from articles.models.setup.topic import Topic
 from articles.models.version import Version, VersionReference, VersionText, VersionTopic
 
@@ -44,6 +45,8 @@ __all__ = [
     "RedFlag",
     "Reference",
     "ReportStep",
+    "Retraction",
+    "RetractionSnapshot",
     "SearchIndex",
     "Section",
     "SentForm",

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.article import Article
 from articles.models.rows.announced import announce, announced_together
 from articles.models.rows.append_only import history
+from articles.models.setup.retractions import said_of
 from articles.text.canonical import CanonicalJSONField
 from articles.text.citations import is_retracted
 from articles.text.citations.identifiers import normal_doi, title_key
+from articles.text.citations.retractions.standing import Standing
 from articles.text.plain.characters import check, normalised
 from articles.text.plain.marks import CITATION_KEY
 
@@ -39,6 +41,9 @@ def normalised_work(value: Any) -> Any:
     if isinstance(value, list):
         return [normalised_work(inner) for inner in value]
     return check(normalised(value)) if isinstance(value, str) else value
+
+
+RETRACTED_IN_CSL = '"status":"retracted"'  # in the canonical text of a work
 
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
@@ -125,13 +130,23 @@ class Reference(models.Model):
         return is_retracted(self.csl)
 
 
+class ArticleReferenceQuerySet(models.QuerySet["ArticleReference"]):
+    def retracted(self, article: int) -> models.QuerySet["ArticleReference", tuple[Any, ...]]:
+        """Return the keys of the article's works that are retracted, by the list of retractions or by the library."""
+        rows = self.filter(article=article).annotate(listed=said_of("reference__doi", "reference__pmid"))
+        is_retracted = Q(listed__startswith=Standing.RETRACTED.value) | Q(reference__csl__icontains=RETRACTED_IN_CSL)
+        return rows.filter(is_retracted).order_by("key").values_list("key")
+
+
 class ArticleReference(models.Model):
     """The key by which one article cites a work."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="article_references")
     key = models.CharField(max_length=64, validators=[validate_citation_key])
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="article_references")
+    although_retracted = models.CharField(_("Why it is cited although it is retracted"), max_length=300, blank=True)
 
+    objects = ArticleReferenceQuerySet.as_manager()
     history = history()
 
     class Meta:

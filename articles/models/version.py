@@ -17,6 +17,7 @@ from articles.models.notice import Consequences, Notice
 from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.rows.remembered import remembered
+from articles.models.setup.retractions import said_of
 from articles.models.setup.topic import Topic
 from articles.review_process import review_process
 from articles.text.addresses import version_at
@@ -210,22 +211,27 @@ class VersionTopic(AppendOnly):
 
 
 class VersionReferenceQuerySet(AppendOnlyQuerySet["VersionReference"]):
-    def retracted(self) -> list[Retracted]:
-        """Return the works that the library now marks as retracted, ordered by key, in one query."""
-        return [work for _, work in self.retracted_in()]
+    def doubted(self) -> list[Retracted]:
+        """Return the works that are retracted or doubted now, ordered by key, in one query."""
+        return [work for _, work in self.doubted_in()]
 
-    def retracted_in(self) -> list[tuple[int, Retracted]]:
-        """Return (version key, work) for the retracted works of several versions, in one query."""
-        return retracted_among(self.perhaps_retracted())
+    def doubted_in(self) -> list[tuple[int, Retracted]]:
+        """Return (version key, work) for the retracted and doubted works of several versions, in one query."""
+        return doubted_among(self.perhaps_doubted())
 
-    def perhaps_retracted(self) -> models.QuerySet["VersionReference", tuple[Any, ...]]:
-        """Return (version key, key, CSL-JSON then, CSL-JSON now) of the works whose entry has the word in it."""
-        rows = self.filter(reference__csl__icontains="retracted").order_by("key")
-        return rows.values_list("version_id", "key", "csl_text", Cast("reference__csl", models.TextField()))
+    def perhaps_doubted(self) -> models.QuerySet["VersionReference", tuple[Any, ...]]:
+        """
+        Return (version key, key, CSL-JSON then, CSL-JSON now, what the list of retractions says) of works.
+
+        These are the works on that list, and those whose entry in the library has the word “retracted” in it.
+        """
+        rows = self.annotate(listed=said_of("reference__doi", "reference__pmid")).order_by("key")
+        rows = rows.filter(~Q(listed="") | Q(reference__csl__icontains="retracted"))
+        return rows.values_list("version_id", "key", "csl_text", Cast("reference__csl", models.TextField()), "listed")
 
 
-def retracted_among(rows: Iterable[Any]) -> list[tuple[int, Retracted]]:
-    """Return (version key, work) for those rows of `perhaps_retracted` that are retracted."""
+def doubted_among(rows: Iterable[Any]) -> list[tuple[int, Retracted]]:
+    """Return (version key, work) for those rows of `perhaps_doubted` that are retracted or doubted."""
     found = [(version, retracted(*row)) for version, *row in rows]
     return [(version, work) for version, work in found if work]
 

@@ -128,7 +128,12 @@ def doi(value: Any) -> str:
     text = doi_text(value)
     if not DOI.fullmatch(text):
         return escape(text, quote=False)
-    return link("https://doi.org/" + quote(text, safe="/:;()._-"), text)
+    return link(doi_url(text), text)
+
+
+def doi_url(text: str) -> str:
+    """Return the address of a DOI at its resolver."""
+    return "https://doi.org/" + quote(text, safe="/:;()._-")
 
 
 def doi_text(value: Any) -> str:
@@ -139,7 +144,12 @@ def doi_text(value: Any) -> str:
 def pmid(value: Any) -> str:
     """Return the PubMed number as a link; empty if it is not well-formed."""
     text = plain(value)
-    return link(f"https://pubmed.ncbi.nlm.nih.gov/{text}/", text) if PMID.fullmatch(text) else ""
+    return link(pubmed_url(text), text) if PMID.fullmatch(text) else ""
+
+
+def pubmed_url(pmid: str) -> str:
+    """Return the address of a work at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
 
 
 def pmcid(value: Any) -> str:

@@ -1,32 +1,71 @@
-"""Cited works that were retracted after the text was frozen. The frozen text cannot say so."""
+"""Cited works that are retracted or doubted, which the frozen text may not say."""
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 from articles.text import richtext
-from articles.text.citations.fields import Work, markup
+from articles.text.citations.fields import Work, doi_url, markup, pubmed_url
 from articles.text.citations.reference import is_retracted
+from articles.text.citations.retractions.standing import Standing
 
 
 @dataclass(frozen=True)
 class Retracted:
-    """A cited work that is now marked as retracted. `since`: it was not yet when the text was frozen."""
+    """
+    A cited work that is retracted, or about which there is an expression of concern.
+
+    `since`: the frozen text does not call it retracted. `day` and `notice`, the identifier of the notice, come from the
+    list of retractions; they are empty if only our library calls the work retracted. `is_listed`: only the list says
+    so.
+    """
 
     key: str
     title: str
     since: bool
+    standing: str = Standing.RETRACTED
+    day: date | None = None
+    notice: str = ""
+    is_listed: bool = False
+
+    @property
+    def is_retracted(self) -> bool:
+        return self.standing == Standing.RETRACTED
+
+    @property
+    def notice_url(self) -> str:
+        """The address of the notice, at its DOI or at PubMed; empty without one."""
+        return url_of(self.notice)
 
 
-def retracted(key: str, frozen: str, known: str) -> Retracted | None:
+def url_of(identifier: str) -> str:
+    """Return the address of a work by its identifier, `doi:10.1000/x` or `pmid:123`; empty for an empty one."""
+    name, _colon, value = identifier.partition(":")
+    return {"doi": doi_url, "pmid": pubmed_url}[name](value) if value else ""
+
+
+def retracted(key: str, frozen: str, known: str, listed: str = "") -> Retracted | None:
     """
-    Return the work if `known`, its CSL-JSON in the library now, marks it as retracted; `frozen` is that of the text.
+    Return the work if it is retracted or doubted now; `frozen` is its CSL-JSON in the text.
 
-    Return None if the library's entry has become another work.
+    `known` is its CSL-JSON in the library now, and `listed` what the list of retractions says of it: standing, day and
+    notice, parted by spaces. Return None if the library's entry has become another work.
     """
     now, then = work_of(known), work_of(frozen)
-    if not is_retracted(now) or not _is_same(then, now):
+    standing, day, notice = (listed.split(" ") if listed else ["", "", ""])[:3]
+    if is_retracted(now):
+        standing = Standing.RETRACTED.value
+    if standing not in (Standing.RETRACTED, Standing.CONCERN) or not _is_same(then, now):
         return None
-    return Retracted(key, plain_title(then), since=not is_retracted(then))
+    return Retracted(
+        key,
+        plain_title(then),
+        since=not is_retracted(then),
+        standing=standing,
+        day=date.fromisoformat(day) if day else None,
+        notice=notice,
+        is_listed=bool(listed) and not is_retracted(now),
+    )
 
 
 def _is_same(then: Work, now: Work) -> bool:

@@ -6,7 +6,6 @@ Only `same` says that nothing changed.
 """
 
 import itertools
-import json
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,11 +18,13 @@ from django.utils.translation import gettext_lazy
 from lxml import html
 
 from articles.text import richtext
-from articles.text.citations import format_reference, number_keys
+from articles.text.citations import number_keys
 from articles.text.redline import changed, plain_redline, redline
 from articles.text.redline.figures import with_figures
 from articles.text.redline.invisible_changes import with_names
 from articles.text.redline.signed import Fact, changed_facts, marked, reference_details, unknown_parts
+from articles.text.rendering.citing import listed
+from articles.text.rendering.our_words import words_of
 from articles.text.rendering.sections import Shown, choose, wording_note
 
 Key = TypeVar("Key", bound=Hashable)
@@ -262,12 +263,15 @@ class _Side:
         is_for_them = audience in {row["key"] for row in content["audiences"]}
         self.shown = {one.key: one for one in choose(content, audience)} if is_for_them else {}
         cited = (key for one in self.shown.values() for key in richtext.cited_keys(one.body))
-        works = {row["key"]: row["csl"] for row in content["references"]}
+        works = {row["key"]: row for row in content["references"]}
         self.numbers = number_keys(key for key in cited if key in works)
         self.tables = _tables(self.shown.values())
         self.figures = {row["key"]: row for row in content.get("figures", [])}
         self.figure_numbers = self._figure_numbers()
-        self.works = {key: format_reference(json.loads(works[key])) for key in self.numbers}
+        own = words_of(content)
+        self.works = {
+            key: listed(works[key]["csl"], works[key].get("although_retracted", ""), own) for key in self.numbers
+        }
         note = wording_note(content, audience, list(self.shown.values()))
         figures = [self.figures_in(key) for key in self.shown]
         texts = [one[:4] for one in self.shown.values()]

@@ -98,7 +98,7 @@ FACTS: "dict[str, tuple[StrOrPromise, Callable[[Any], str]]]" = {
 IN_THE_TEXT = {"title", "sections", "references", "visible"}  # compared in `contents`
 SECTION = {"key", "role", "heading", "body", "wordings", "topic"}
 WORDING = {"heading", "body"}
-REFERENCE = {"key", "csl"}
+REFERENCE = {"key", "csl", "although_retracted"}
 NAME = {"given", "family", "literal", "suffix"}  # of a person or an organisation in a work
 
 

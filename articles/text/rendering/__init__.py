@@ -111,10 +111,16 @@ def _printed(
     if (listed := contents_list(_contents(shown), own, is_folded=leads == 0)) is not None:
         article.insert(article.index(sections[0]) + leads, listed)
     if numbers:
-        article.append(reference_list(works, numbers, clusters, own))
+        article.append(reference_list(works, numbers, clusters, _although(content), own))
     if "words" not in content:
         call_english(article, content["language"])
     return html.tostring(article, encoding="unicode"), numbers
+
+
+def _although(content: dict[str, Any]) -> dict[str, str]:
+    """Return the reasons why retracted works are cited, by key."""
+    rows = content["references"]
+    return {row["key"]: row["although_retracted"] for row in rows if "although_retracted" in row}
 
 
 def _contents(shown: list[Shown]) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from html import escape
 from typing import TypeAlias
 
 from lxml import etree, html
@@ -77,8 +78,14 @@ def _replace(cites: list[html.HtmlElement], marks: list[etree._Element]) -> None
     marks[-1].tail = tail
 
 
-def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Clusters, words: Words) -> etree._Element:
-    """Return the works in order of number, each with links back to its citations."""
+def reference_list(
+    works: dict[str, str], numbers: dict[str, int], cited: Clusters, although: dict[str, str], words: Words
+) -> etree._Element:
+    """
+    Return the works in order of number, each with links back to its citations.
+
+    `although` holds the reasons, by key, why retracted works are cited.
+    """
     section = html.Element("section", {"id": "references", "class": "references"})
     etree.SubElement(section, "h2").text = words.references
     entries = etree.SubElement(section, "ol")
@@ -87,10 +94,18 @@ def reference_list(works: dict[str, str], numbers: dict[str, int], cited: Cluste
             f'<a class="back" href="#cite-{cluster}" aria-label="{words.back.format(number=cluster)}">↩</a>'
             for cluster in cited[number]
         )
-        entry = parse(f"{format_reference(work_of(works[key]))} {back}", "li")
+        entry = parse(f"{listed(works[key], although.get(key, ''), words)} {back}", "li")
         entry.set("id", f"ref-{number}")
         entries.append(entry)
     return section
+
+
+def listed(work: str, although_retracted: str, words: Words) -> str:
+    """Return the entry of a work in the list, with the reason why it is cited if it is retracted."""
+    entry = format_reference(work_of(work))
+    if not although_retracted:
+        return entry
+    return f'{entry} <span class="credit-name">{words.although_retracted}</span> {escape(although_retracted)}'
 
 
 def as_first_printed(works: dict[str, str]) -> dict[str, str]:

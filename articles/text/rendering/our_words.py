@@ -23,6 +23,7 @@ class Words:
     contents: str
     references: str
     reference: str
+    although_retracted: str  # before the reason why a retracted work is cited
     back: str
     missing: str
     table: str
@@ -45,6 +46,7 @@ WORDS = {
         contents="Contents",
         references="References",
         reference="Reference {number}",
+        although_retracted="Cited although it is retracted:",
         back="Back to citation {number} in the text",
         missing="[citation missing]",
         table="Table {number}",
@@ -64,6 +66,7 @@ WORDS = {
         contents="Inhalt",
         references="Quellen",
         reference="Quelle {number}",
+        although_retracted="Trotz Zurückziehung zitiert:",
         back="Zurück zum Verweis {number} im Text",
         missing="[Quelle fehlt]",
         table="Tabelle {number}",
