@@ -17,6 +17,7 @@ from articles.desk.drafts import posted, saving_once, status_of, writable
 from articles.desk.forms import PersonForm, SectionForm, WordingForm, last_saved
 from articles.desk.posting import posted_from
 from articles.desk.references.form import ReferenceForm, said_of
+from articles.desk.references.standing import cited_works
 from articles.desk.requests import SignedInRequest
 from articles.desk.texts.collision import both_texts
 from articles.desk.texts.figures.choosing import shown_figures
@@ -209,8 +210,7 @@ def references(request: SignedInRequest, pk: int) -> HttpResponse:
                 said.append(_("Reference added. Cite it with [@{key}].").format(key=form.cleaned_data["key"]))
                 said_of(request, " ".join(said), work)
                 return redirect("references", article.pk)
-    rows = article.article_references.select_related("reference")
-    context = {"article": article, "form": form, "references": rows}
+    context = {"article": article, "form": form, "references": cited_works(article)}
     return render(request, "desk/references.html", context, status=status_of(form))
 
 

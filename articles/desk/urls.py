@@ -3,7 +3,7 @@ from django.urls import path
 from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
-from articles.desk.references import edit, finding, importing, library, work
+from articles.desk.references import edit, finding, importing, library, standing, work
 from articles.desk.texts import previews
 from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures
@@ -37,6 +37,11 @@ urlpatterns = [
     path("articles/<int:pk>/references/", parts.references, name="references"),
     path("articles/<int:pk>/references/import/", importing.reference_import, name="reference_import"),
     path("articles/<int:pk>/references/<int:reference>/", edit.reference, name="reference"),
+    path(
+        "articles/<int:pk>/references/<int:reference>/retracted/",
+        standing.although_retracted,
+        name="although_retracted",
+    ),
     path("articles/<int:pk>/references/<int:reference>/removal/", parts.reference_remove, name="reference_remove"),
     path("articles/<int:pk>/figures/", figures.figures, name="figures"),
     path("articles/<int:pk>/figures/choice/", choosing.figure_choice, name="figure_choice"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from articles.desk.drafts import posted, saving_once, status_of, writable
 from articles.desk.forms import REMOVED_SINCE, SAVED_SINCE
 from articles.desk.references.form import FIELDS, PEOPLE, TYPES, ReferenceForm, digest_of, read_typed, said_of
+from articles.desk.references.standing import cited_works
 from articles.desk.requests import SignedInRequest
 from articles.files.drafts import cited_works as library
 from articles.files.drafts.saving import NotImported
@@ -213,6 +214,5 @@ def _removed(request: SignedInRequest, article: Article, reference: int) -> Http
     form = ReferenceForm(data, article=article)
     form.is_valid()
     form.add_error(None, ValidationError(REMOVED_SINCE, code="stale"))
-    rows = article.article_references.select_related("reference")
-    context = {"article": article, "form": form, "references": rows}
+    context = {"article": article, "form": form, "references": cited_works(article)}
     return render(request, "desk/references.html", context, status=status_of(form))

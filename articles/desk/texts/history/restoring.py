@@ -182,7 +182,8 @@ class _Restoring:
         for old in self.old.rows["references"]:
             row = known.get(old.key) or ArticleReference(article=self.article, key=old.key)
             work = library.get(old.reference_id)
-            if row.reference_id == old.reference_id or (work and row.reference_id == work.pk):
+            is_same = row.reference_id == old.reference_id or (work and row.reference_id == work.pk)
+            if is_same and row.although_retracted == old.although_retracted:
                 continue
             if work is None:
                 said = _(
@@ -190,7 +191,7 @@ class _Restoring:
                     "key, and then restore the sections one by one."
                 )
                 raise NotRestored(said.format(key=old.key))
-            row.reference = work
+            row.reference, row.although_retracted = work, old.although_retracted
             self._save(row)
 
     def _figures(self, missing_of: set[str] | None = None) -> None:
