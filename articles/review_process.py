@@ -230,11 +230,16 @@ class DraftRemark:
 
 
 class Cited(NamedTuple):
-    """A cited work that may be retracted: its key, its CSL-JSON as frozen, and its CSL-JSON in the library now."""
+    """
+    A cited work that may be retracted or doubted: its key, its CSL-JSON as frozen, and its CSL-JSON in the library now.
+
+    `listed` is what the list of retractions says of it, as `said_of` has it.
+    """
 
     key: str
     frozen: str
     now: str
+    listed: str
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,9 @@ DISCLOSURE_DAYS = env.int("DISCLOSURE_DAYS", 365)
 if not 30 <= DISCLOSURE_DAYS <= 1096:
     raise ImproperlyConfigured("DISCLOSURE_DAYS is not between 30 and 1096. Set it to a number of days, such as 365.")
 
+# Whether readers are told beside a text of what the loaded list of retractions says of the works that it cites.
+SHOW_LISTED_RETRACTIONS = env.bool("SHOW_LISTED_RETRACTIONS", True)
+
 # The hour of the day, in TIME_ZONE, from which each person gets one email with all that can wait. Empty: no such email,
 # and every message is emailed at once.
 MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", 7) if env.str("MAIL_DIGEST_HOUR", "7") else None

@@ -10,6 +10,8 @@ from articles.models import (
     NoticeVersion,
     Picture,
     PictureFile,
+    Retraction,
+    RetractionSnapshot,
     Version,
     VersionPicture,
     VersionReference,
@@ -86,6 +88,20 @@ class DisclaimerConfirmationPage(ViewOnly):
     search_fields = ["^disclaimer__audience__key", "confirmed_by_name"]
     list_select_related = ["disclaimer__audience"]
     deferred = ["disclaimer__text"]
+
+
+@admin.register(RetractionSnapshot)
+class RetractionSnapshotPage(ViewOnly):
+    list_display = ["name", "as_of", "rows", "entries", "loaded_at"]
+    list_filter = ["as_of", "loaded_at"]
+    search_fields = ["name", "^sha256"]
+
+
+@admin.register(Retraction)
+class RetractionPage(ViewOnly):
+    list_display = ["identifier", "standing", "day", "notice"]
+    list_filter = ["standing"]
+    search_fields = ["^identifier", "^notice"]
 
 
 @admin.register(VersionPicture)

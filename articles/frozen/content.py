@@ -56,7 +56,7 @@ FROZEN = {
     Contributor: {"name", "credentials", "orcid"},
     Section: {"article", "key", "role", "heading", "body", "position", "topic"},
     Wording: {"section", "audience", "heading", "body"},
-    ArticleReference: {"article", "key", "reference"},
+    ArticleReference: {"article", "key", "reference", "although_retracted"},
     Reference: {"csl"},
     Figure: {"article", "key", "picture", "alt", "caption", "source", "licence"},
     Picture: {"sha256", "media_type", "width", "height"},
@@ -151,7 +151,7 @@ def content_of(article: Article, draft: Found) -> tuple[dict[str, Any], list[Top
         "topics": [{"name": topic.name, "slug": topic.slug} for topic in topics],
         "contributors": _contributors(draft["authorships"]),
         "sections": sections,
-        "references": [{"key": row.key, "csl": canonical(row.reference.csl)} for row in references],
+        "references": [_reference(row) for row in references],
         "figures": _figures(draft["figures"], draft["files"], sections),
         "disclaimers": _disclaimers(audiences, draft["disclaimers"]),
     }
@@ -254,6 +254,14 @@ def _figures(
         for row in sorted(rows, key=lambda row: row.key)
         if row.key in placed
     ]
+
+
+def _reference(row: ArticleReference) -> dict[str, Any]:
+    """Return a cited work; one that is cited although it is retracted is called so, with the reason."""
+    if not row.although_retracted:  # it has the bytes of before this field
+        return {"key": row.key, "csl": canonical(row.reference.csl)}
+    csl = canonical({**row.reference.csl, "status": "retracted"})
+    return {"key": row.key, "csl": csl, "although_retracted": row.although_retracted}
 
 
 def _contributors(authorships: list[Authorship]) -> list[dict[str, Any]]:

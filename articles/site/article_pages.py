@@ -22,7 +22,7 @@ from articles.site.facts import Facts, facts
 from articles.site.forms.audience import AUDIENCE_COOKIE
 from articles.site.keeping.kept_responses import ASK_EACH_TIME, kept
 from articles.site.machines.head import head_of
-from articles.site.page import page_of, terms_in
+from articles.site.page import Page, page_of, terms_in
 from articles.text.citations.retracted import Retracted
 from articles.text.languages import around_a_text
 
@@ -187,7 +187,7 @@ def show(
         "audience": audience,
         "page": page,
         "head": None if around["is_pending"] else head_of(request, version, audience, page, around),
-        "retracted_works": retracted_rows(around["retracted_works"], page.not_called_retracted),
+        **works_told(around, page),
         "terms": [] if around["is_pending"] else terms_in(page.html, around["glossary"]),
         "audiences": [AudienceRow(key, page.labels[key]) for key in keys if key in page.labels],
     }
@@ -197,8 +197,19 @@ def show(
     return response
 
 
+def works_told(around: Facts, page: Page) -> dict[str, list[RetractedRow]]:
+    """Return the retracted and the doubted works that readers are told of beside the text."""
+    return {
+        name: retracted_rows(works, page.not_called_retracted)
+        for name, works in (
+            ("retracted_works", around["retracted_works"]),
+            ("doubted_works", around["doubted_works"]),
+        )
+    }
+
+
 def retracted_rows(works: list[Retracted], numbers: dict[str, int]) -> list[RetractedRow]:
-    """Return the retracted works that the text lists without a mark, by number."""
+    """Return those of the works that the text lists without calling them retracted, by number."""
     listed = [RetractedRow(numbers[work.key], work) for work in works if work.key in numbers]
     return sorted(listed, key=lambda row: row.number)
 

@@ -7,6 +7,7 @@ The live facts around a text, which may change while the text stays the same.
 import datetime
 from typing import TypedDict
 
+from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Article, Audience, GlossaryTerm, Notice, Topic, Version
@@ -70,6 +71,7 @@ class Facts(TypedDict):
     related: list[Related]
     has_policy: bool
     retracted_works: list[Retracted]
+    doubted_works: list[Retracted]
     glossary: list[GlossaryTerm]
     alternates: list[Translation]
     others: list[Translation]
@@ -125,8 +127,28 @@ def facts(article: Article, version: Version, audience: str) -> Facts:
         "has_policy": around.has_policy,
         "glossary": around.glossary,
         **_translations(article, version, around),
-        "retracted_works": [work for cited in around.cited if (work := retracted(*cited))],
+        **_works(around),
     }
+
+
+class Works(TypedDict):
+    """The part of `Facts` about cited works."""
+
+    retracted_works: list[Retracted]
+    doubted_works: list[Retracted]
+
+
+def _works(around: Around) -> Works:
+    found = [work for cited in around.cited if (work := retracted(*cited._replace(listed=to_readers(cited.listed))))]
+    return {
+        "retracted_works": [work for work in found if work.is_retracted],
+        "doubted_works": [work for work in found if not work.is_retracted],
+    }
+
+
+def to_readers(listed: str) -> str:
+    """Return what readers are told of what the list of retractions says: all of it, or nothing."""
+    return listed if settings.SHOW_LISTED_RETRACTIONS else ""
 
 
 def _never_completed(around: Around, *, is_older: bool) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from articles.review_process import Approval, review_process
 from articles.review_process import approved_urgently as status_of_urgent
 from articles.text import languages
+from articles.text.citations.retracted import Retracted
 
 register = template.Library()
 
@@ -109,6 +111,12 @@ def version_numbers(versions: Iterable[Any], public: int | None = None) -> str:
     """Return the numbers of these versions, and which is the public one: 1, 2 (the public version)."""
     said = _("{number} (the public version)")
     return ", ".join(said.format(number=row.number) if row.number == public else str(row.number) for row in versions)
+
+
+@register.filter
+def told_to_readers(works: list[Retracted]) -> bool:
+    """Tell whether readers are told of all these works beside the text."""
+    return settings.SHOW_LISTED_RETRACTIONS or not any(work.is_listed for work in works)
 
 
 @register.filter

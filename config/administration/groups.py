@@ -28,6 +28,8 @@ GROUPS = {
     _("Topics, works and words"): [
         "articles.Topic",
         "articles.Reference",
+        "articles.RetractionSnapshot",
+        "articles.Retraction",
         "articles.GlossaryTerm",
         "articles.SynonymGroup",
         "articles.ArticleName",

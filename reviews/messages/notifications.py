@@ -435,6 +435,21 @@ def changes_wanted_after(decision: Decision, review: Review) -> None:
     )
 
 
+def works_retracted(versions: Iterable[Version]) -> None:
+    """Tell the editors of each published version whose cited works stand otherwise by a new list of retractions."""
+    for version in versions:
+        send(
+            all_editors(),
+            _("Check the references: {title}").format(title=version.title),
+            _(
+                "Version {number} of “{title}” cites works of which a newly loaded list of retractions says something "
+                "new. A task for the editors says what."
+            ).format(number=version.number, title=version.title),
+            reverse("desk_article", args=[version.article_id]),
+            at_once=False,
+        )
+
+
 def published(review: Review) -> None:
     """Tell authors and signers that their text is public."""
     send(

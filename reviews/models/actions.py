@@ -110,6 +110,7 @@ class Action(StrEnum):
 
     DISCLAIMER_ISSUED = "disclaimer_issued"
     DISCLAIMER_CONFIRMED = "disclaimer_confirmed"
+    RETRACTIONS_LOADED = "retractions_loaded"
 
     ROLES_CHANGED = "roles_changed"
     ACCOUNT_MADE = "account_made"

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from articles.frozen.signed_text import frozen_content
 from articles.models import Article, Version, VersionText
 from articles.models.notice import Notice
-from articles.site.article_pages import at_its_address, of_a_version
+from articles.site.article_pages import at_its_address, of_a_version, works_told
 from articles.site.facts import Facts, facts
+from articles.site.page import page_of
 from reviews.evidence.ledger import exporting, keys, proofs
 from reviews.evidence.ledger.proofs import Proof
 from reviews.models import Capacity, Checkpoint
@@ -118,8 +119,10 @@ def _page(request: HttpRequest, article: Article, version: Version, around: Fact
     """Show the proof in words; raise NoProof if the ledger does not prove the version, DamagedText for another text."""
     found = proof_at(version)
     rows = [_signed(row) for row in found.facts["signatures"]]
+    is_erased = _is_erased(version)
     context = {
         **around,
+        **({} if is_erased else works_told(around, page_of(version, version.written_for))),
         "article": article,
         "version": version,
         "proof": found,
@@ -130,7 +133,7 @@ def _page(request: HttpRequest, article: Article, version: Version, around: Fact
         "published_at": parse_datetime(found.facts["published_at"]),
         "events": _events(found.facts, rows),
         "key_id": keys.key_id_of(found.public_key),
-        "is_erased": _is_erased(version),
+        "is_erased": is_erased,
         "read_again": [
             {"names": _who_read_again(row), "day": datetime.date.fromisoformat(row["last_reviewed"])}
             for row in found.facts.get("read_again", [])

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from articles.models.rows.one_state import one_state
 from reviews.evidence import triggers
 from reviews.evidence.ledger import keys
-from reviews.verifying import chain, evidence, heads, pictures, restored
+from reviews.verifying import chain, evidence, heads, pictures, restored, retractions
 from reviews.verifying.problem import Problem, Report
 from reviews.verifying.replay import Replay
 from reviews.verifying.settings import Settings
@@ -82,6 +82,7 @@ def _verify_state(
     replay.compare()
     settings.compare()
     pictures.check(report)
+    retractions.check(report)
     for name in triggers.missing():
         report.add(report.events + 1, "trigger", f"The trigger {name} is missing: run “manage.py migrate”.")
     for name in triggers.changed():

@@ -39,6 +39,7 @@ EVIDENCE: list[type[models.Model]] = [
     content.NoticeVersion,
     content.Disclaimer,
     content.DisclaimerConfirmation,
+    content.RetractionSnapshot,
     process.Signature,
     process.Decision,
     process.Answer,

@@ -7,10 +7,11 @@ and appends the event to the ledger last. A refusal is NotAllowed, NotNow or Val
 
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.steps.assignment import accept, ask, assign, recuse, unassign
+from reviews.workflow.steps.beside.disclaimers import confirm_disclaimer, issue_disclaimer
+from reviews.workflow.steps.beside.retractions import load_retractions
 from reviews.workflow.steps.comments.commenting import assign_comment, comment, resolve_comment
 from reviews.workflow.steps.comments.taking_over import take_over
 from reviews.workflow.steps.decision import decide, withdraw_approval
-from reviews.workflow.steps.disclaimers import confirm_disclaimer, issue_disclaimer
 from reviews.workflow.steps.ending import decline, end_round, recall
 from reviews.workflow.steps.interests.disclosing import disclose, renew_disclosure
 from reviews.workflow.steps.interests.planning import record_plan
@@ -41,6 +42,7 @@ __all__ = [
     "end_round",
     "issue_disclaimer",
     "issue_notice",
+    "load_retractions",
     "publish",
     "publish_due",
     "recall",

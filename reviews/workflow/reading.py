@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.frozen.signed_text import remember_text
-from articles.models import Article, Authorship, Notice, VersionText
+from articles.models import Article, ArticleReference, Authorship, Notice, VersionReference, VersionText
 from articles.models.people import Role, active, groups_of, remember_groups
 from articles.models.rows.remembered import remembered
 from articles.models.rows.together import Found, Together
+from articles.models.version import doubted_among
 from reviews.messages import notifications
 from reviews.models import Assignment, Comment, Decision, Quorum, Review, Schedule, Task
 from reviews.workflow.approval import eligibility
@@ -59,6 +60,7 @@ def read_submission(article: Article, *, actor: User) -> Review | None:
     remembered("quorums", lambda: found["quorums"])
     remembered("editors", lambda: [address for (address,) in found["editors"]])
     remembered(("held back by", article.pk), lambda: found["schedules"])
+    remembered(("retracted in the draft", article.pk), lambda: {key for (key,) in found["retracted"]})
     return found["review"][0] if found["review"] else None
 
 
@@ -71,6 +73,7 @@ def _remember_review(review: Review, found: Found) -> None:
     remembered(("authors", review.article_id), lambda: [address for (address,) in found["authors"]])
     remembered(("schedules", version.pk), lambda: found["schedules"])
     remembered(("tasks", review.article_id), lambda: found["tasks"])
+    remembered(("doubted", version.pk), lambda: [work for _, work in doubted_among(found["doubted"])])
     remembered(("linked", review.article_id), lambda: found["linked"])
     remembered(("owing", review.article_id), lambda: found["owing"])
     version.notices_in_force = sorted(found["notices"], key=lambda row: (row.issued_at, row.pk), reverse=True)
@@ -94,6 +97,7 @@ def _querysets(article: int, version: int, actor: int, reviewer: int, today: Any
         "notices": Notice.objects.in_force().filter(versions=version),
         "authors": notifications.authors_of(article),
         "schedules": Schedule.objects.open().filter(version=version),
+        "doubted": VersionReference.objects.filter(version=version).perhaps_doubted(),
         "tasks": Task.objects.filter(article=article, closed_at__isnull=True),
         **eligibility.of_board(whose, article=article, version=version, today=today),
     }
@@ -108,5 +112,6 @@ _OF_SUBMISSION = Together(
         "quorums": Quorum.objects.all(),
         "editors": active(Role.EDITOR).values_list("email"),
         "schedules": Schedule.objects.open().filter(article=article).select_related("version"),
+        "retracted": ArticleReference.objects.retracted(article),
     }
 )

@@ -289,12 +289,15 @@ class _Draft:
                 )
             used |= {work.pk: key} if work.pk else {}
         self.saver.save_all([(work, {}) for work in works.values() if work.pk is None])
-        self.saver.save_all(
-            [
-                (there.get(key) or ArticleReference(article=article, key=key), {"reference": work})
-                for key, work in works.items()
-            ]
-        )
+        self.saver.save_all([self._cited(article, key, there.get(key), work) for key, work in works.items()])
+
+    def _cited(
+        self, article: Article, key: str, row: ArticleReference | None, work: Reference
+    ) -> tuple[ArticleReference, dict[str, Any]]:
+        """Return the row of a key with its values; why a retracted work is cited is said of no other work."""
+        row = row or ArticleReference(article=article, key=key)
+        is_another = row.reference_id != work.pk
+        return row, {"reference": work, **({"although_retracted": ""} if is_another else {})}
 
     def _work(self, reference: ImportedReference, row: ArticleReference | None, work: Reference | None) -> Reference:
         """Return the library's work with this DOI or PMID, else the same work cited before, else a new unsaved one."""

@@ -24,7 +24,7 @@ from articles.models import Article, Notice, Question, RedFlag, Version
 from articles.models.reader_input.questions import ask as stored
 from articles.review_process import review_process
 from articles.search.answers import Quoted, best_passages
-from articles.site.article_pages import not_at_its_address, retracted_rows
+from articles.site.article_pages import not_at_its_address, works_told
 from articles.site.facts import Facts, facts
 from articles.site.forms import sealed
 from articles.site.forms.audience import is_cross_site, refused
@@ -182,10 +182,10 @@ def passage_with_facts(passage: Quoted) -> dict[str, Any]:
     """Return what a template shows of a passage: the quote, and the live facts around its text."""
     version = passage.quote.version
     around: Facts = facts(passage.article, version, passage.quote.audience)
-    numbers = page_of(version, passage.quote.audience).not_called_retracted
     cited = {work.number for work in passage.quote.cited}
-    retracted = [row for row in retracted_rows(around["retracted_works"], numbers) if row.number in cited]
-    live = {**around, "state": review_process().state(version), "retracted": retracted}
+    told = works_told(around, page_of(version, passage.quote.audience))
+    works = {name: [row for row in rows if row.number in cited] for name, rows in told.items()}
+    live = {**around, "state": review_process().state(version), **works}
     return {"quote": passage.quote, "article": passage.article, "version": version, **live}
 
 

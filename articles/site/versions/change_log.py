@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Notice, Version, VersionReference
 from articles.models.notice import Consequences
-from articles.models.version import numbered
+from articles.models.version import doubted_among, numbered
 from articles.review_process import Approval, Confirmed, ReviewState, review_process
+from articles.site.facts import to_readers
 from articles.site.versions.changes import Counted, counts_between
 from articles.templatetags.sentences import listed
 from articles.text.citations.retracted import Retracted
@@ -113,7 +114,7 @@ def change_log(article: Article, before: int | None = None) -> Log:
 
 def version_rows(versions: list[Version], removed: set[int]) -> list[VersionRow]:
     """Return a row for each of an article's published versions, the newest first; the oldest is compared with none."""
-    works = VersionReference.objects.filter(version__in=versions).retracted_in()
+    works = _works_of(versions)
     signatures = review_process().approvals(versions)
     confirmed = review_process().confirmed(versions)
     pairs = [
@@ -138,6 +139,13 @@ def version_rows(versions: list[Version], removed: set[int]) -> list[VersionRow]
         )
         for version in versions
     ]
+
+
+def _works_of(versions: list[Version]) -> list[tuple[int, Retracted]]:
+    """Return (version key, work) for the retracted works that readers are told of, in one query."""
+    rows = VersionReference.objects.filter(version__in=versions).perhaps_doubted()
+    told = doubted_among([(*row[:-1], to_readers(row[-1])) for row in rows])
+    return [(version, work) for version, work in told if work.is_retracted]
 
 
 def _notice_rows(notice: Notice, public: set[int], removed: set[int]) -> Iterator[NoticeRow]:

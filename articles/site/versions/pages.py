@@ -16,7 +16,7 @@ from articles.site.article_pages import (
     of_a_version,
     published_versions,
     removed,
-    retracted_rows,
+    works_told,
 )
 from articles.site.facts import Facts
 from articles.site.page import page_of
@@ -93,10 +93,9 @@ def _compared(
     marked = changes_between(earlier, version, audience) if earlier else None
     if marked and audience not in marked.labels:
         raise Http404
-    works: list[RetractedRow] = []
-    if around["retracted_works"]:
-        page = page_of(version, version.written_for)
-        works = retracted_rows(around["retracted_works"], page.not_called_retracted)
+    works: dict[str, list[RetractedRow]] = {}
+    if around["retracted_works"] or around["doubted_works"]:
+        works = works_told(around, page_of(version, version.written_for))
     labels = marked.labels if marked else {}
     context: dict[str, Any] = {
         **around,
@@ -104,7 +103,7 @@ def _compared(
         "version": version,
         "earlier": earlier,
         "marked": marked,
-        "retracted_works": works,
+        **works,
         "is_chosen": is_chosen,
         "label": labels.get(audience, ""),
         "audiences": [AudienceRow(key, label) for key, label in labels.items() if key != audience],

@@ -130,7 +130,7 @@ class Again:
 
     @property
     def retracted(self) -> list[Retracted]:
-        return [work for work in self.review.version.version_references.retracted() if work.since]
+        return [work for work in self.review.version.version_references.doubted() if work.since]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

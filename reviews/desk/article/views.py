@@ -137,8 +137,8 @@ def _why_no_full_review(public: Version) -> str:
 
 
 def _retracted(version: Version | None) -> list[Retracted]:
-    """Return the cited works that were retracted after the version was submitted."""
-    return [work for work in version.version_references.retracted() if work.since] if version else []
+    """Return the cited works that are retracted or doubted, and that the version does not call retracted."""
+    return [work for work in version.version_references.doubted() if work.since] if version else []
 
 
 def notices_in_force(article: Article) -> QuerySet[Notice]:

@@ -303,9 +303,9 @@ class Page:
 
     @cached_property
     def retracted(self) -> list[Retracted]:
-        """Return the cited works that were retracted after this version was submitted."""
+        """Return the cited works that are retracted or doubted, and that the text does not call retracted."""
         version = self.review.version
-        works = remembered(("retracted", version.pk), version.version_references.retracted)
+        works = remembered(("doubted", version.pk), version.version_references.doubted)
         return [work for work in works if work.since]
 
     @cached_property

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from articles.models import Authorship, Contributor, VersionReference
 from articles.models.rows.remembered import remembered
 from articles.models.rows.together import Together
-from articles.models.version import retracted_among
+from articles.models.version import doubted_among
 from reviews.desk.review.deciding import worksheet
 from reviews.models import Assignment, Opening, ReadChange, Review
 from reviews.models.comment import asked_about
@@ -35,7 +35,7 @@ def read_page(review: Review, user: User) -> Review:
     remembered(("openings", version, user.pk), lambda: set(found["openings"]))
     remembered(("commentators", article.pk), lambda: found["commentators"])
     remembered(("waiting", user.pk), lambda: found["waiting"])
-    remembered(("retracted", version), lambda: [work for _, work in retracted_among(found["retracted"])])
+    remembered(("doubted", version), lambda: [work for _, work in doubted_among(found["doubted"])])
     remembered(("ticks", version, user.pk), lambda: found["ticks"])
     remembered(("kept answers", version, user.pk), lambda: found["drafts"])
     remembered(("answers", version), lambda: found["answers"])
@@ -79,6 +79,6 @@ _OF_PAGE = Together(
         "commentators": mentioning.accounts(article),
         "drafts": worksheet.drafts(version, user),
         "answers": worksheet.signed(version),
-        "retracted": VersionReference.objects.filter(version=version).perhaps_retracted(),
+        "doubted": VersionReference.objects.filter(version=version).perhaps_doubted(),
     }
 )

@@ -28,6 +28,8 @@ OF_ASSIGNMENTS = ("accepted_at", "declined_because", "suggestion")
 ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is empty in the rows of before
     "articles_article": ("evidence_current_to", "translation_of_id"),
     "articles_historicalarticle": ("evidence_current_to", "translation_of_id"),
+    "articles_articlereference": ("although_retracted",),
+    "articles_historicalarticlereference": ("although_retracted",),
     "articles_section": ("topic_id",),
     "articles_historicalsection": ("topic_id",),
     "articles_reference": ("merged_into_id", "title_key"),

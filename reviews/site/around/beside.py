@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Count, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count
 
 from articles.models import Article, Audience, Disclaimer, GlossaryTerm, Notice, Version, VersionReference, VersionTopic
 from articles.models.rows.as_sql import literals
+from articles.text.citations.retractions.standing import ON_A_LIST
 from reviews.site.around.arms import Arm, Asked
 from reviews.workflow.approval.full_review.resting import as_reviewed
 
@@ -58,11 +58,16 @@ class Policies(NamedTuple):
 
 
 class Works(NamedTuple):
-    """A work that the version cites, as CSL-JSON, if its entry in the library has the word “retracted”."""
+    """
+    A work that the version cites, as CSL-JSON, with what the list of retractions says of it, as `said_of` has it.
+
+    Only works on that list, and those whose entry in the library has the word “retracted” in it.
+    """
 
     key: str
     as_frozen: str
     as_it_is: str
+    listed: str
 
 
 class Glossary(NamedTuple):
@@ -207,17 +212,29 @@ def policies(asked: Asked) -> list[Policies]:
     return [Policies(*row) for row in Article.objects.policies().order_by("pk").values_list("pk")[:1]]
 
 
-WORKS = """
-    SELECT cited.key, cited.csl_text AS as_frozen, work.csl AS as_it_is
-    FROM articles_versionreference AS cited
-    JOIN articles_reference AS work ON work.id = cited.reference_id
-    WHERE cited.version_id = %(version)s AND LOWER(work.csl) LIKE '%%retracted%%'
-"""
+GRAVITY = " ".join(f"WHEN '{standing}' THEN {place}" for place, standing in enumerate(ON_A_LIST))
+
+WORKS = f"""
+    SELECT key, as_frozen, as_it_is, listed
+    FROM (
+        SELECT cited.key, cited.csl_text AS as_frozen, work.csl AS as_it_is, COALESCE((
+            SELECT entry.standing || ' ' || COALESCE(CAST(entry.day AS text), '') || ' ' || entry.notice
+            FROM articles_retraction AS entry
+            WHERE entry.identifier IN ('doi:' || work.doi, 'pmid:' || work.pmid)
+            ORDER BY CASE entry.standing {GRAVITY} END
+            LIMIT 1
+        ), '') AS listed
+        FROM articles_versionreference AS cited
+        JOIN articles_reference AS work ON work.id = cited.reference_id
+        WHERE cited.version_id = %(version)s
+    ) AS cited_work
+    WHERE listed <> '' OR LOWER(as_it_is) LIKE '%%retracted%%'
+"""  # noqa: S608 (the standings are ours)
 
 
 def works(asked: Asked) -> list[Works]:
-    rows = VersionReference.objects.filter(version=asked.version, reference__csl__icontains="retracted")
-    return [Works(*row) for row in rows.values_list("key", "csl_text", Cast("reference__csl", TextField()))]
+    rows = VersionReference.objects.filter(version=asked.version).perhaps_doubted()
+    return [Works(*row) for _version, *row in rows]
 
 
 GLOSSARY = """

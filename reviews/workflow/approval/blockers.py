@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from articles import checks
 from articles.frozen.signed_text import frozen_text
-from articles.models import Article
+from articles.models import Article, Version
+from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
 from reviews.models import Decision, Review
 from reviews.models.comment import held_by, is_held, reads_board
@@ -32,7 +33,17 @@ def approval_blockers(review: Review, reviewer_id: int, reader: User | None = No
         blockers.append(said.format(names=get_text_list(names, _("and"))))
     if is_held(review.article_id):
         blockers.append(held_blocker(review.article, reader))
-    return [*blockers, *checks.blockers(frozen_text(review.version))]
+    return [*blockers, *_retracted(review.version), *checks.blockers(frozen_text(review.version))]
+
+
+def _retracted(version: Version) -> list[str]:
+    """Return a sentence about each cited work that is retracted while the text does not say so."""
+    works = remembered(("doubted", version.pk), version.version_references.doubted)
+    said = _(
+        "The reference [@{key}] is retracted, and the text does not say so. An author must cite another work, or say "
+        "why it is cited, and submit again."
+    )
+    return [said.format(key=work.key) for work in works if work.is_retracted and work.since]
 
 
 def requests_for_changes(review: Review) -> list[Decision]:

@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from articles import checks
 from articles.checks import correction
 from articles.frozen.content import Frozen, freeze
-from articles.models import Article, Notice, Version, VersionPicture, VersionReference, VersionText, VersionTopic
+from articles.models import (
+    Article,
+    ArticleReference,
+    Notice,
+    Version,
+    VersionPicture,
+    VersionReference,
+    VersionText,
+    VersionTopic,
+)
+from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import notifications
@@ -107,7 +117,21 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
             )
         ]
     why = article.why_no_translation()
-    return [*checks.blockers(frozen.text), *([why] if why else [])]
+    return [*checks.blockers(frozen.text), *_retracted(article, frozen), *([why] if why else [])]
+
+
+def _retracted(article: Article, frozen: Frozen) -> list[str]:
+    """Return a sentence about each cited work that is retracted, unless the draft says why it is cited."""
+
+    def read() -> set[str]:
+        return {key for (key,) in ArticleReference.objects.retracted(article.pk)}
+
+    keys = remembered(("retracted in the draft", article.pk), read)
+    said = _(
+        "The reference [@{key}] is retracted. Cite another work, or say under References why it is cited although it "
+        "is retracted."
+    )
+    return [said.format(key=row.key) for row in frozen.references if row.key in keys and not row.although_retracted]
 
 
 def _change_class(article: Article, change: str, number: int) -> tuple[str, str]:

@@ -86,6 +86,9 @@ def status_of(version: Version, page: Page, around: Facts) -> list[str]:
         title, number = escaped(listed.work.title), listed.number
         named = _("Notice: Reference {number} (“{title}”) is retracted.").format(number=number, title=title)
         found.append(named if title else _("Notice: Reference {number} is retracted.").format(number=number))
+    for listed in retracted_rows(around["doubted_works"], page.not_called_retracted):
+        doubt = _("Notice: there is an expression of concern about reference {number} (“{title}”).")
+        found.append(doubt.format(number=listed.number, title=escaped(listed.work.title)))
     return found
 
 

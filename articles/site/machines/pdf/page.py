@@ -11,7 +11,7 @@ from django.urls import reverse
 from lxml import html
 
 from articles.models import Article, PictureFile, Version
-from articles.site.article_pages import at_its_address, retracted_rows, shown_version
+from articles.site.article_pages import at_its_address, shown_version, works_told
 from articles.site.facts import Facts, facts
 from articles.site.machines.address import site
 from articles.site.machines.pdf.blocks import Tree, row_headers
@@ -58,7 +58,7 @@ def written(
         "version": version,
         "audience": audience,
         "page": page,
-        "retracted_works": retracted_rows(around["retracted_works"], page.not_called_retracted),
+        **works_told(around, page),
     }
     sheet = html.fragment_fromstring(render_to_string("site/_sheet.html", context, request))
     doubted = around["pulled"] or around["concern"]
