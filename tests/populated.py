@@ -260,6 +260,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "figure": figure,
         "figure_remove": figure,
         "reference": {**whole, "reference": cited.pk},
+        "although_retracted": {**whole, "reference": cited.pk},
         "reference_remove": {**whole, "reference": cited.pk},
         "library": {},
         **{name: {"pk": cited.reference_id} for name in ("library_work", "library_work_edit", "library_work_merge")},

@@ -80,6 +80,8 @@ def draft(people, settings_typed):
     published(submitted(author, draft, note=typed("second note")), editor, clinical, specialist)
     cited.reference.csl = {**cited.reference.csl, "status": "retracted"}
     cited.reference.save()
+    cited.although_retracted = typed("why")
+    save(cited, author)
     say_all_there_is_to_say(draft, people)
     return draft
 
@@ -162,5 +164,5 @@ def test_no_page_of_the_desk_takes_typed_words_for_markup(draft, editor):
     assert shown == (OF_THE_TEXT - {"title"}) | {
         "title to come", "other wording", "writer", "name of reviewer1", "disclaimer", "disclaimer to come",
         "first note", "second note", "third note", "notice", "comment", "answer", "resolution", "reason",
-        "reason for letting go", "task", "interests",
+        "reason for letting go", "task", "interests", "why",
     }  # fmt: skip

@@ -178,6 +178,7 @@ MAY_SAY = {
     "articles/desk/references/notices.py": ({"corrected"}, "what is said of a cited work"),
     "articles/text/citations/standing.py": ({"corrected"}, "what is said of a cited work"),
     "articles/text/citations/reference.py": ({"standard", "translator"}, "a kind of cited work, and a part in one"),
+    "articles/text/citations/retractions/watch.py": ({"correction", "retraction"}, "words of the file"),
     "reviews/desk/article/timeline.py": (
         {"correction", "reviewer", "schedule_cancelled"},
         "words of a sentence, and a payload",

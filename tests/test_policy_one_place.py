@@ -117,6 +117,7 @@ MAY_NAME_KINDS = {
     "articles/models/notice.py": "the table",
     "articles/site/facts.py": "keys under which templates find a notice, by its consequences",
     "articles/files/references/looked_up/crossref.py": "words of Crossref for what happened to a work",
+    "articles/text/citations/retractions/watch.py": "words of a list of retractions, which is not of ours",
     "reviews/demo/story.py": "issues a retraction, in the demonstration",
 }
 KINDS = {*Notice.Kind.values}

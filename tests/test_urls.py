@@ -187,6 +187,7 @@ TABLE = {  # name: (GET, POST of an empty form)
         EDITORS_FORM,
     ),
     "reference": (WRITTEN, PART),
+    "although_retracted": (WRITTEN, LEADS_A_WRITER_BACK),
     "reference_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "desk_articles": (SIGNED_IN, NO_PAGE),
     "desk_article": (SEEN, NO_PAGE),

@@ -45,7 +45,7 @@ from reviews.models import (
     SecurityRecord,
     Task,
 )
-from tests import factories
+from tests import factories, retractions
 from tests.ledger import story as stories
 from tests.ledger.conftest import story, told
 
@@ -125,6 +125,7 @@ def _fill(story):
     for decision in Decision.objects.order_by("pk")[:2]:
         asked = {"item": "balance", "question": "Is it balanced?", "answer": "yes"}
         Answer.objects.create(decision=decision, **asked)
+    retractions.load(retractions.row(3, doi="10.5555/a"), retractions.row(4, pmid="5"), accept_fewer=True)
     plan = ManagementPlan.objects.latest("pk")
     plan.pk = None
     ManagementPlan.objects.bulk_create([plan])

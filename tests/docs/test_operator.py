@@ -9,6 +9,7 @@ import sys
 import pytest
 from django.core.management import get_commands
 
+from tests import retractions
 from tests.deploy.test_files import known_names
 from tests.docs.pages import ROOT, blocks, commands, page
 
@@ -59,9 +60,11 @@ def said(tmp_path_factory) -> dict[str, tuple[int, str]]:
     second = environment(folder / "restored", LEDGER_KEY_FILE=str(key))
     file = folder / "FILE.md"
     file.write_text(blocks("author", "markdown")[0])
+    listed = folder / "LIST.csv"
+    listed.write_bytes(retractions.as_csv(retractions.row(doi="10.5555/a"), retractions.row(2, pmid="7")))
     put_in = {
         "NEW_KEY": new_key, "KEY": key, "LOGIN": "ada", "EMAIL": "ada@imprimatur.example", "FOLDER": backups,
-        "FILE.md": file, "USERNAME": "nora", "EXPORT": folder / "ledger.jsonl", "VERIFIER": folder / "verify.py",
+        "FILE.md": file, "LIST.csv": listed, "USERNAME": "nora", "EXPORT": folder / "ledger.jsonl", "VERIFIER": folder / "verify.py",
         "CHECKPOINTS": folder / "site" / "checkpoints", ".venv/bin/python": sys.executable,
     }  # fmt: skip
     found, site = {}, first
@@ -90,6 +93,7 @@ def test_every_command_of_the_page_succeeds(said):
         ("verify_pages", "0 differ"),
         ("backup FOLDER", "the ledger up to event"),
         ("import_article FILE.md --author USERNAME", "How long does a sprained ankle take to heal?"),
+        ("import_retractions LIST.csv", "No published article is touched."),
         ("import_article FILE.md --author USERNAME --update", "The file contains nothing new."),
         ("restore BACKUP", "the ledger is whole up to event"),
         ("accept_restore", "lost"),

@@ -10,6 +10,7 @@ REPLAY = "it follows from the events"
 CHAIN = "the ledger itself: hash, signature, checkpoint"
 FROZEN = "frozen in each version, under the digest that is signed; until then a draft, which readers do not see"
 PICTURE = "`verify_ledger` compares the bytes with the SHA-256 that each version has of the pictures it shows"
+LISTED = "`verify_ledger` compares all of them with the digest that the event of the list has"
 FINDS = "no reader sees it: it only helps to find a text, which is then read from the version itself"
 INDEX = "made from the signed texts, and compared with them by `search_index --check`"
 
@@ -42,7 +43,7 @@ GUARDS = {
     "articles.Authorship": {FROZEN: "article contributor role position"},
     "articles.Section": {FROZEN: "article key role heading body position topic"},
     "articles.Wording": {FROZEN: "section audience heading body"},
-    "articles.ArticleReference": {FROZEN: "article key reference"},
+    "articles.ArticleReference": {FROZEN: "article key reference although_retracted"},
     "articles.Figure": {
         FROZEN: "article key picture alt caption source licence",
         "such a figure has no alternative text, which is frozen": "decorative",
@@ -73,6 +74,8 @@ GUARDS = {
     "articles.VersionTopic": {EVIDENCE: "version topic name"},
     "articles.VersionReference": {EVIDENCE: "version key reference csl_text"},
     "articles.VersionPicture": {EVIDENCE: "version sha256"},
+    "articles.RetractionSnapshot": {EVIDENCE: "name as_of sha256 rows entries digest loaded_at"},
+    "articles.Retraction": {LISTED: "identifier standing day record notice reasons"},
     "articles.Disclaimer": {EVIDENCE: "audience number text issued_by issued_by_name issued_at"},
     "articles.DisclaimerConfirmation": {EVIDENCE: "disclaimer confirmed_by confirmed_by_name confirmed_at"},
     "articles.Notice": {EVIDENCE: "article kind reason lifts issued_by issued_by_name issued_at"},

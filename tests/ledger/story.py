@@ -19,7 +19,7 @@ from reviews import workflow
 from reviews.models import Conflict, Quorum, Review, Schedule, Specialty
 from reviews.verifying.evidence import DRAFT_HISTORY, EVIDENCE
 from reviews.workflow.steps.interests.disclosing import Declared
-from tests import factories
+from tests import factories, retractions
 
 CANARY = "Kanarienvogel"
 HOUR = datetime.timedelta(hours=1)
@@ -349,6 +349,7 @@ def _names_and_addresses(story: Story):
     work = Reference.objects.get(csl__contains="Work opioids-2020")
     work.csl = {**work.csl, "status": "retracted"}
     factories.save(work, story.editor)
+    retractions.load(retractions.row(doi="10.5555/opioids"), retractions.row(2, pmid="77", nature="Correction"))
     label = Audience.objects.get(key="carer")
     label.label = "carer, friend or family member"
     label.save()

@@ -15,7 +15,7 @@ from articles.site.keeping.kept_responses import KeptResponses
 from reviews import workflow
 from reviews.models import BoardMember, LedgerEvent, Quorum, Schedule, Specialty
 from reviews.workflow.steps.interests.disclosing import Declared
-from tests import factories, populated
+from tests import factories, populated, retractions
 from tests.factories import PASSWORD, decide, edit, submitted, under_review
 
 REAL = [name.replace("tests.never_stale.NeverStale", f"{__name__}.Noting") for name in settings.MIDDLEWARE]
@@ -231,6 +231,18 @@ def retracted_work(world):
     work.save()
 
 
+def listed(nature):
+    """Return a doing: a list of retractions is loaded that names the cited work."""
+
+    def load(world):
+        work = Reference.objects.get(pk=world.cited.reference_id)
+        work.doi = "10.5555/cited"
+        work.save()
+        retractions.load(retractions.row(doi=work.doi, nature=nature))
+
+    return load
+
+
 def new_address(world):
     article = Article.objects.get(pk=world.other.article_id)
     article.slug = "beside-anew"
@@ -314,6 +326,8 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     "a topic's address": (saved(Topic, {"slug": "cancer"}, slug="oncology"), ""),
     "an audience's place": (saved(Audience, {"position": 9}, key="public"), ""),
     "a retracted work": (retracted_work, ""),
+    "load_retractions": (listed("Retraction"), ""),
+    "a list with an expression of concern": (listed("Expression of concern"), ""),
     "an article's address": (new_address, ""),
     "a person's name": (saved(Contributor, {"name": "Clara Changed"}, user__username="reviewer1"), ""),
     "a person's life": (saved(Contributor, {"bio": "Works in Sampletown."}, user__username="reviewer1"), ""),

@@ -210,8 +210,11 @@ def test_the_comparison_knows_each_field_of_the_frozen_form(author):
     """A new field of the frozen form needs its own line, in words that a reviewer understands."""
     day, original = datetime.date(2026, 3, 31), submitted(author, article(author, language="fr"))
     fields = {"language": "de", "evidence_current_to": day, "translation_of": original}
-    draft = article(author, body=f"<p>Text.{cite('a')}</p>", **fields)
+    draft = article(author, body=f"<p>Text.{cite('a')}{cite('b')}</p>", **fields)
     cite_work(draft, "a", by=author)
+    row = cite_work(draft, "b", by=author)
+    row.although_retracted = "It is the study that this section corrects."
+    save(row, author)
     other = Section(article=draft, heading="Other", body="<p>More.</p>", position=2, topic=topic("Oncology"))
     save(other, author)
     readers = Audience.objects.get(key="professional")
@@ -222,7 +225,7 @@ def test_the_comparison_knows_each_field_of_the_frozen_form(author):
     assert set(frozen) == {*FACTS, *IN_THE_TEXT}
     assert [set(row) ^ SECTION for row in frozen["sections"]] == [{"topic"}, set()]
     assert all(set(row) == WORDING for one in frozen["sections"] for row in one["wordings"].values())
-    assert all(set(row) == REFERENCE for row in frozen["references"])
+    assert [set(row) ^ REFERENCE for row in frozen["references"]] == [{"although_retracted"}, set()]
     example = content()
     for name in ("contributors", "topics", "audiences"):
         assert set(frozen[name][0]) == set(example[name][0])

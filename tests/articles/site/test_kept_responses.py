@@ -271,7 +271,7 @@ STEPS = {  # only steps write them, and each step appends an event
     "articles_version", "articles_versiontext", "articles_versiontopic", "articles_versionreference",
     "articles_notice", "articles_noticeversion", "articles_disclaimer", "articles_disclaimerconfirmation",
     "reviews_comment", "reviews_review", "reviews_assignment", "reviews_signature", "reviews_decision",
-    "reviews_attestation",
+    "reviews_attestation", "articles_retraction",
 }  # fmt: skip
 BESIDE = {
     "articles_picturefile",  # append-only, and named by the SHA-256 of its bytes

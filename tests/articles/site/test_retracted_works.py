@@ -121,6 +121,9 @@ def test_a_work_is_told_of_only_while_the_librarys_entry_is_of_the_same_one(then
 
 def test_a_text_that_says_so_itself_has_no_notice(client, cited, author, staff):
     retract()
+    row = cited.article_references.get(key="two")
+    row.although_retracted = "It is the study that this section corrects."
+    factories.save(row, author)
     factories.published(factories.submitted(author, cited), *staff)
 
     page = parsed(client.get("/articles/cited/for/public/"))
@@ -141,7 +144,7 @@ def test_a_text_signed_before_the_mark_was_printed_is_told_of_without_since(clie
 
 
 def told_with(key, frozen):
-    return lambda its_key, _, known: retracted(key, frozen, known)
+    return lambda its_key, _, known, listed: retracted(key, frozen, known, listed)
 
 
 @pytest.mark.parametrize("status", ["Retracted", "RETRACTED", " retracted"])

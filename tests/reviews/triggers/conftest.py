@@ -10,7 +10,7 @@ from articles.models import Article, ArticleName, Audience, GlossaryTerm, Synony
 from reviews import workflow
 from reviews.models import Quorum, Task
 from reviews.workflow.steps.interests.disclosing import Declared
-from tests import factories
+from tests import factories, retractions
 from tests.factories import decide, save, submitted, under_review
 from tests.reviews.triggers.tables import POSTGRESQL, execute
 
@@ -34,6 +34,7 @@ def story(author, editor, clinical, specialist):
     _second_and_third_version(draft, author, editor, clinical, specialist)
     interest = Declared("Acme", "grants", timezone.localdate(), topics=[factories.topic("Cardiology")])
     workflow.disclose(clinical.board_member, actor=clinical, interests=[interest])
+    retractions.load(retractions.row(doi="10.5555/smith"))
     Quorum.objects.create(kind="topic", risk="high", clinical=2, specialist=1, pharmacist=1)
     save(ArticleName(article=draft, name="lymph glands"), editor)
     save(SynonymGroup(names="gland\nnode"), editor)
