@@ -22,6 +22,7 @@ from articles.models.setup.topic import Topic
 from articles.review_process import review_process
 from articles.text.addresses import version_at
 from articles.text.canonical import CanonicalJSONField
+from articles.text.citations.reference import DOUBTED
 from articles.text.citations.retracted import Retracted, retracted
 
 NO_VERSION = gettext_lazy(
@@ -223,10 +224,12 @@ class VersionReferenceQuerySet(AppendOnlyQuerySet["VersionReference"]):
         """
         Return (version key, key, CSL-JSON then, CSL-JSON now, what the list of retractions says) of works.
 
-        These are the works on that list, and those whose entry in the library has the word “retracted” in it.
+        These are the works on that list, and those whose entry in the library may call them retracted or doubted.
         """
         rows = self.annotate(listed=said_of("reference__doi", "reference__pmid")).order_by("key")
-        rows = rows.filter(~Q(listed="") | Q(reference__csl__icontains="retracted"))
+        rows = rows.filter(
+            ~Q(listed="") | Q(reference__csl__icontains="retracted") | Q(reference__csl__icontains=DOUBTED)
+        )
         return rows.values_list("version_id", "key", "csl_text", Cast("reference__csl", models.TextField()), "listed")
 
 

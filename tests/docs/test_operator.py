@@ -64,7 +64,8 @@ def said(tmp_path_factory) -> dict[str, tuple[int, str]]:
     listed.write_bytes(retractions.as_csv(retractions.row(doi="10.5555/a"), retractions.row(2, pmid="7")))
     put_in = {
         "NEW_KEY": new_key, "KEY": key, "LOGIN": "ada", "EMAIL": "ada@imprimatur.example", "FOLDER": backups,
-        "FILE.md": file, "LIST.csv": listed, "USERNAME": "nora", "EXPORT": folder / "ledger.jsonl", "VERIFIER": folder / "verify.py",
+        "FILE.md": file, "LIST.csv": listed, "USERNAME": "nora", "EXPORT": folder / "ledger.jsonl",
+        "VERIFIER": folder / "verify.py",
         "CHECKPOINTS": folder / "site" / "checkpoints", ".venv/bin/python": sys.executable,
     }  # fmt: skip
     found, site = {}, first

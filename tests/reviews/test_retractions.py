@@ -294,6 +294,15 @@ def test_readers_are_told_of_an_expression_of_concern(client, signed, path):
     assert notice == "https://pubmed.ncbi.nlm.nih.gov/99/"
 
 
+def test_readers_are_told_of_the_concern_that_the_librarys_entry_has(client, signed):
+    work = Reference.objects.get(doi=DOI)
+    work.csl = {**work.csl, "status": "Expression of concern"}
+    work.save()
+
+    (said,) = told(client, "doubted-works")
+    assert said == "There is an expression of concern about reference 2 (“An invented study”)."
+
+
 @pytest.mark.parametrize("nature", ["Correction", "Reinstatement"])
 def test_readers_are_not_told_of_what_casts_no_doubt(client, signed, nature):
     retractions.load(retractions.row(doi=DOI, nature=nature))

@@ -16,6 +16,7 @@ from articles.desk.drafts import posted, saving_once, status_of, writable
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Reference, Retraction, RetractionSnapshot
 from articles.models.setup.retractions import gravest
+from articles.text.citations.reference import is_doubted
 from articles.text.citations.retracted import url_of
 from articles.text.citations.retractions.standing import Standing, identifiers_of
 from articles.text.plain.forms import FitForm
@@ -72,6 +73,8 @@ def _stands(work: Reference, entries: list[Retraction], snapshot: RetractionSnap
     entry = gravest(entries)
     if work.is_retracted:
         return Stands(Standing.RETRACTED, entry, snapshot)
+    if is_doubted(work.csl) and (entry is None or entry.standing != Standing.RETRACTED):
+        return Stands(Standing.CONCERN, entry, snapshot)
     if entry:
         return Stands(Standing(entry.standing), entry, snapshot)
     is_checked = snapshot is not None and (work.doi or work.pmid)

@@ -13,6 +13,7 @@ Layout: TypeAlias = Callable[[Work, bool], Iterator[str]]
 
 NOTHING_KNOWN = "Details of this work are missing."
 RETRACTED = "<strong>[Retracted]</strong>"
+DOUBTED = "expression of concern"
 PRINTED_LATER = (  # versions signed before these were printed do not show them
     "status",
     "article-number",
@@ -60,6 +61,11 @@ def format_reference(csl: Work) -> str:
 
 def is_retracted(csl: Work) -> bool:
     return plain(csl.get("status")).lower() == "retracted"
+
+
+def is_doubted(csl: Work) -> bool:
+    """Tell whether the work's entry says that there is an expression of concern about it."""
+    return plain(csl.get("status")).lower() == DOUBTED
 
 
 def is_named(csl: Work) -> bool:

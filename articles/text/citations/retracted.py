@@ -6,7 +6,7 @@ from datetime import date
 
 from articles.text import richtext
 from articles.text.citations.fields import Work, doi_url, markup, pubmed_url
-from articles.text.citations.reference import is_retracted
+from articles.text.citations.reference import is_doubted, is_retracted
 from articles.text.citations.retractions.standing import Standing
 
 
@@ -55,6 +55,8 @@ def retracted(key: str, frozen: str, known: str, listed: str = "") -> Retracted 
     standing, day, notice = (listed.split(" ") if listed else ["", "", ""])[:3]
     if is_retracted(now):
         standing = Standing.RETRACTED.value
+    elif is_doubted(now) and standing != Standing.RETRACTED:
+        standing = Standing.CONCERN.value
     if standing not in (Standing.RETRACTED, Standing.CONCERN) or not _is_same(then, now):
         return None
     return Retracted(
@@ -64,7 +66,7 @@ def retracted(key: str, frozen: str, known: str, listed: str = "") -> Retracted 
         standing=standing,
         day=date.fromisoformat(day) if day else None,
         notice=notice,
-        is_listed=bool(listed) and not is_retracted(now),
+        is_listed=bool(listed) and not (is_retracted(now) or is_doubted(now)),
     )
 
 

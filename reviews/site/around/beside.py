@@ -6,6 +6,7 @@ from django.db.models import Count
 
 from articles.models import Article, Audience, Disclaimer, GlossaryTerm, Notice, Version, VersionReference, VersionTopic
 from articles.models.rows.as_sql import literals
+from articles.text.citations.reference import DOUBTED
 from articles.text.citations.retractions.standing import ON_A_LIST
 from reviews.site.around.arms import Arm, Asked
 from reviews.workflow.approval.full_review.resting import as_reviewed
@@ -61,7 +62,7 @@ class Works(NamedTuple):
     """
     A work that the version cites, as CSL-JSON, with what the list of retractions says of it, as `said_of` has it.
 
-    Only works on that list, and those whose entry in the library has the word “retracted” in it.
+    Only works on that list, and those whose entry in the library may call them retracted or doubted.
     """
 
     key: str
@@ -228,7 +229,7 @@ WORKS = f"""
         JOIN articles_reference AS work ON work.id = cited.reference_id
         WHERE cited.version_id = %(version)s
     ) AS cited_work
-    WHERE listed <> '' OR LOWER(as_it_is) LIKE '%%retracted%%'
+    WHERE listed <> '' OR LOWER(as_it_is) LIKE '%%retracted%%' OR LOWER(as_it_is) LIKE '%%{DOUBTED}%%'
 """  # noqa: S608 (the standings are ours)
 
 
