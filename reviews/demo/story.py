@@ -7,6 +7,7 @@ Texts, people and reasons are samples.
 import datetime
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -14,8 +15,10 @@ from articles.desk.readers.questions.handling import answer
 from articles.desk.readers.reports.handling import reply, turn_away
 from articles.files.drafts.store import store
 from articles.files.markdown.parsing import parse
+from articles.files.pictures import apart
+from articles.files.pictures.storing import store as store_picture
 from articles.frozen.content import thaw
-from articles.models import Article, Audience, ErrorReport, GlossaryTerm, Notice, Version
+from articles.models import Article, Audience, ErrorReport, Figure, GlossaryTerm, Notice, Version
 from articles.models.reader_input.opinions import comment, count
 from articles.models.reader_input.questions import ask
 from articles.models.reader_input.reports import report
@@ -24,9 +27,27 @@ from reviews import workflow
 from reviews.demo.cast import PASSWORD, changed_by, make_cast, settle_passwords
 from reviews.models import AnswerChoice, Assignment, Capacity, Comment, Decision, Quorum, Review
 
-TEXTS = Path(__file__).resolve().parent / "articles"
-SYNONYMS = Path(__file__).resolve().parent / "synonyms.txt"
-GLOSSARY = Path(__file__).resolve().parent / "glossary.txt"
+HERE = Path(__file__).resolve().parent
+TEXTS = HERE / "articles"
+SYNONYMS = HERE / "synonyms.txt"
+GLOSSARY = HERE / "glossary.txt"
+FIGURES = {  # by the file of the article
+    "sentinel-node-biopsy.md": {
+        "key": "sentinel-node",
+        "after": "These are the usual steps",
+        "alt": (
+            "A drawing. A line leads from a tumour, marked with a cross, to a lymph node inside a dashed ring, the "
+            "sentinel node. From there three lines lead to five further lymph nodes. A dotted arrow beside the first "
+            "line shows the way of the tracer."
+        ),
+        "caption": (
+            "From the tumour (cross) lymph comes to the sentinel node (dashed ring) first, and from there to further "
+            "nodes. The tracer (dotted arrow) goes the same way. Sample drawing, not to scale."
+        ),
+        "source": "Own drawing, made for this demonstration",
+        "licence": "CC0 1.0",
+    },
+}
 
 DISCLAIMERS = {
     "public": (
@@ -322,7 +343,21 @@ class Story:
         """Import the file as this author's draft and submit it."""
         user = self.people[author]
         article = store(parse((TEXTS / file).read_bytes()), author=user, update=update)
+        if file in FIGURES:
+            self.illustrate(article, **FIGURES[file])
         return workflow.submit(article, actor=user, change=Version.Change.MAJOR, note=note)
+
+    def illustrate(self, article: Article, *, key: str, after: str, **words: str) -> None:
+        """Add the figure drawn in the file of this name, and place it after the paragraph with these words."""
+        made = apart.read((HERE / f"{key}.svg").read_bytes())
+        with transaction.atomic():
+            picture = store_picture(made)
+        figure = Figure(article=article, key=key, picture=picture, **words)
+        changed_by(self.people["author"], figure).save()
+        section = next(section for section in article.sections.all() if after in section.body)
+        place = section.body.index("</p>", section.body.index(after)) + len("</p>")
+        section.body = f'{section.body[:place]}\n<figure data-figure="{key}"></figure>{section.body[place:]}'
+        changed_by(self.people["author"], section).save()
 
     def edit(self, article: Article, old: str, new: str) -> None:
         """Replace these words of the draft, as its author."""

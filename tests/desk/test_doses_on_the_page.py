@@ -52,6 +52,22 @@ def test_they_come_with_what_is_kept_while_it_is_typed(client, author, draft):
     assert Autosave.objects.get().part == section
 
 
+def test_a_micro_sign_that_is_typed_is_the_stored_greek_letter(client, author):
+    draft = factories.article(author, body="<p>Give 50 \u03bcg.</p>")
+    client.force_login(author)
+    section = f"s{draft.sections.get().pk}"
+    fields = [["article-language", "en"], [f"{section}-body", "<p>Give 50 \u03bcg.</p>"]]
+    sent = {
+        "page": "0" * 16,
+        "part": section,
+        "fields": [*fields, [f"{section}-carer-body", "<p>Give 50 \u00b5g.</p>"]],
+    }
+
+    answer = client.post(f"/desk/articles/{draft.pk}/write/autosave/", json.dumps(sent), "application/json")
+
+    assert answer.json()["doses"] == {section: []}
+
+
 @pytest.mark.parametrize("part", ["article", "s999", "x" * 50, ""])
 def test_of_another_part_none_are_said(part, client, author, draft):
     client.force_login(author)

@@ -1,5 +1,7 @@
 """Whatever is sent to a form of the desk, the answer is a page with a sentence, never an error of the server."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
@@ -112,3 +114,35 @@ def test_a_number_that_is_nobodys_is_not_found(world, number):
         assert client.get(reverse(name, kwargs={"pk": number})).status_code == 404, name
     for name in ("decide", "answer", "lift_notice", "cancel_schedule", "confirm_disclaimer"):
         assert client.post(reverse(name, kwargs={"pk": number})).status_code == 404, name
+
+
+SEARCHED = [
+    ("author", "links", "draft", ["q"]),
+    ("author", "citations", "draft", ["q"]),
+    ("author", "library", "", ["q", "only", "after"]),
+    ("author", "desk_articles", "", ["q", "state", "after"]),
+    ("editor", "queue", "", ["q", "words", "state", "risk", "topic", "editor", "reviewer", "after", "sort"]),
+    ("editor", "questions", "", ["state", "after"]),
+    ("editor", "reports", "", ["state", "after"]),
+    ("author", "draft_history", "draft", ["after", "audience"]),
+    ("author", "draft_changes", "draft", ["from", "to", "audience"]),
+    ("author", "figure_choice", "draft", ["figure"]),
+    ("author", "write", "draft", ["text"]),
+    ("author", "inbox", "", ["after"]),
+    ("editor", "dashboard", "", ["weeks"]),
+    ("editor", "question", "question", ["q"]),
+]
+
+
+@pytest.mark.parametrize(("user", "name", "of", "fields"), SEARCHED)
+@pytest.mark.parametrize("odd", ["\0", "a\0b", "\x01", "\ud800", "\ue001", "x" * 5_000])
+def test_an_odd_search_finds_nothing_and_is_no_error(world, user, name, of, fields, odd):
+    people, arguments = world
+    address = reverse(name, kwargs=arguments.get(of))
+    for field in fields:
+        answer = browser(people, user).get(f"{address}?{urlencode({field: odd}, errors='surrogatepass')}")
+
+        assert answer.status_code in (200, 302, 404, 422), (name, field)
+        if name in ("links", "citations"):
+            found = answer.json()
+            assert not any(found.get(each) for each in ("articles", "references", "works"))

@@ -81,6 +81,20 @@ def test_the_demonstration_shows_every_state(db, client):
 
 
 @pytest.mark.usefixtures("_debugging")
+def test_the_demonstration_shows_a_figure_with_its_words(db, client):
+    demo()
+
+    (figure,) = parsed(client.get("/articles/sentinel-node-biopsy/", follow=True)).xpath("//article//figure[.//img]")
+    (image,) = figure.xpath(".//img")
+    assert "marked with a cross" in image.get("alt")
+    assert "Sample drawing, not to scale." in words(figure)
+    assert "Own drawing, made for this demonstration" in words(figure)
+    assert "CC0 1.0" in words(figure)
+    picture = client.get(image.get("src"))
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/png")
+
+
+@pytest.mark.usefixtures("_debugging")
 def test_everybody_of_the_cast_can_sign_in_and_is_marked_as_a_sample(db):
     demo()
     before = LedgerEvent.objects.count()

@@ -4,6 +4,7 @@ import html
 import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -35,7 +36,10 @@ def citations(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _add(request, pk)
     article = writable(request, pk)
-    words = tidy(request.GET.get("q", "")[:200]).lower().split()[:MOST_WORDS]
+    try:
+        words = tidy(request.GET.get("q", "")[:200]).lower().split()[:MOST_WORDS]
+    except ValidationError:  # a character that no text has
+        return JsonResponse({"references": [], "works": []})
     rows = list(article.article_references.select_related("reference"))
     cited = [_cited(row) for row in rows]
     found = [one for one in cited if _holds(f"{one['key']} {one['text']}", words)]

@@ -10,6 +10,7 @@ from articles.models import Article, Audience, SynonymGroup, Wording
 from articles.search.analysis import index_terms, query_terms
 from articles.search.results import search
 from articles.search.results.snippets import marked
+from articles.text.plain.doses import doses
 from reviews import workflow
 from tests import factories
 from tests.articles.site.pages import library, page_for, parsed, words
@@ -54,6 +55,14 @@ def test_an_article_without_all_the_words_says_which_it_lacks_and_comes_after_th
         "Not on this page: blood"
     ]
     assert "2 articles with some of these words. None has all of them." in words(lacking)
+
+
+@pytest.mark.parametrize("sign", ["\u00b5", "\u03bc"])
+def test_the_micro_sign_and_the_greek_letter_are_one(client, publish, sign):
+    publish("Thyroxine", "<p>Give 50 \u03bcg a day.</p>")
+
+    assert found(client, f"50 {sign}g") == found(client, "50 mcg") == ["Thyroxine"]
+    assert [f"50 {sign}g"[start:end] for start, end in doses(f"50 {sign}g")] == [f"50 {sign}g"]
 
 
 def test_an_amount_that_a_page_does_not_have_is_named_with_its_number(client, publish):

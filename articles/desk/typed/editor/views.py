@@ -11,6 +11,7 @@ from articles.desk.typed import to_typed
 from articles.desk.typed.of_article import from_typed_for, towards
 from articles.desk.typed.pasted import from_pasted
 from articles.models import Article, PictureFile
+from articles.text.plain.plaintext import tidy
 from articles.text.richtext.allowed import safe_href, why_no_href
 
 MOST = 12
@@ -26,8 +27,12 @@ def links(request: SignedInRequest, pk: int) -> HttpResponse:
     writable(request, pk)
     typed = request.GET.get("q", "").strip()[:2_500]
     href = safe_href(typed)
-    found = Article.objects.listed().filter(published_version__title__icontains=typed[:200])
-    rows = found.select_related("published_version").order_by("published_version__title")[:MOST] if typed else []
+    try:
+        words = tidy(typed[:200])
+    except ValidationError:  # a character that no title has
+        words = ""
+    found = Article.objects.listed().filter(published_version__title__icontains=words)
+    rows = found.select_related("published_version").order_by("published_version__title")[:MOST] if words else []
     titles = [
         {"href": row.get_absolute_url(), "text": row.published_version.title} for row in rows if row.published_version
     ]

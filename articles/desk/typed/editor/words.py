@@ -86,7 +86,7 @@ def _of_figures() -> dict[str, str]:
 def signs() -> list[tuple[str, str]]:
     """Return the signs that a keyboard lacks, each with its name."""
     return [
-        ("µ", _("micro")),
+        ("\u03bc", _("micro")),  # as it is stored, too, when a keyboard gives U+00B5
         ("≥", _("greater than or equal to")),
         ("≤", _("less than or equal to")),
         ("½", _("one half")),
