@@ -1,6 +1,7 @@
 """The window of the editor in which figures are chosen, added and changed, and the pages that show them to a writer."""
 
 import json
+from urllib.parse import urlencode
 
 import lxml.html
 import pytest
@@ -267,3 +268,48 @@ def test_a_draft_that_is_kept_while_it_is_typed_keeps_its_figures(at, author, dr
     assert kept.status_code == 200
     page = client.get(url("write", draft.pk) + "?text=kept")
     assert "&lt;figure data-figure=&quot;new&quot;&gt;&lt;/figure&gt;" in page.content.decode()
+
+
+def copying(draft, address: str) -> str:
+    return f"{window(draft)}?{urlencode({'copy': address})}"
+
+
+def test_a_figure_of_another_article_is_offered_with_its_words_and_copied(at, author, draft):
+    other = factories.article(author, title="Hearts")
+    source = figure(other, "scan", by=author, caption="A scan")
+    figure(draft, "scan", by=author, colour="red")
+    client, page = at(author), copying(draft, addresses(source)[0])
+
+    offered = client.get(page)
+    refused = client.post(page, {**WORDS, "alt": ""})
+    done = client.post(page, {**WORDS, "caption": "A scan, again"})
+
+    assert "This figure is of the article “Hearts”." in text(offered)
+    form = lxml.html.fromstring(offered.content).forms[0]
+    typed = [form.fields[name].strip() for name in ("caption", "alt")]
+    assert typed == ["A scan", "An ECG with raised ST segments."]
+    assert form.action == page
+    assert addresses(source)[0] in offered.content.decode()
+    assert refused.status_code == 422
+    assert done.status_code == 201, text(done)
+    new = draft.figures.get(key="scan-2")
+    assert (done.json()["key"], new.picture, new.caption) == ("scan-2", source.picture, "A scan, again")
+    assert new.history.get().history_user == author
+    assert other.figures.get().caption == "A scan"
+    assert "This article has the picture already, as the figure “scan-2”." in text(client.get(page))
+
+
+@pytest.mark.parametrize("whose", ["hidden", "none", "odd"])
+def test_a_figure_that_is_not_open_is_not_copied(at, author, draft, whose):
+    stranger = factories.person("stranger", groups=["author"])
+    hidden = figure(factories.article(stranger, title="Secret"), "scan", by=stranger, colour="blue", caption="Secret")
+    address = {"hidden": addresses(hidden)[0], "none": f"/figures/{'0' * 64}.png", "odd": "\0" * 300}[whose]
+
+    answer = at(author).get(copying(draft, address))
+    sent = at(author).post(copying(draft, address), WORDS)
+
+    assert answer.status_code == 200
+    assert "which is not open to you. Add its picture here." in text(answer)
+    assert "Secret" not in text(answer)
+    assert sent.status_code == 422
+    assert draft.figures.count() == 0

@@ -313,6 +313,27 @@ def test_a_copied_figure_is_pasted_in_the_text_and_below_a_table(with_figures):
     has(page, f"<p>One</p>\n{ECG}\n{table('<td>1</td>')}\n{ECG}\n<p>Two</p>\n{ECG}")
 
 
+def test_a_figure_that_is_pasted_into_another_article_is_added_there_if_one_wants(with_figures, author):
+    page = with_figures(f"<p>One</p>\n{ECG}\n<p>Two</p>", bypass_csp=True)
+    other = factories.article(author, title="Hearts", slug="hearts", body="<p>There</p>")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    shown(page).locator("img").click()
+    page.keyboard.press("Control+c")
+    page.goto(f"/desk/articles/{other.pk}/sections/{other.sections.get().pk}/")
+    text_of(page).get_by_text("There").click()
+    page.keyboard.press("Control+v")
+
+    dialog = window(page)
+    expect(dialog.get_by_text("This figure is of the article")).to_be_visible()
+    expect(dialog.get_by_label("Caption", exact=True)).to_have_value("ECG on admission")
+    expect(shown(page)).to_have_count(0)
+    assert looked_at(page, page.url) == []
+    dialog.get_by_role("button", name="Add and insert").click()
+    expect(shown(page).locator("figcaption")).to_have_text("ECG on admission")
+    has(page, f"<p>There</p>\n{ECG}")
+    assert other.figures.get().picture == Figure.objects.exclude(article=other).get(key="ecg").picture
+
+
 def test_a_page_of_ours_is_pasted_with_its_figures_and_in_a_list_they_stand_below(with_figures):
     page = with_figures(f"{items('one')}\n<p>Two</p>")
     address = addresses(Figure.objects.get(key="ecg"))[0]

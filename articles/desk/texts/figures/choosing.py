@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.desk.drafts import posted, posted_files, saving_once, status_of, writable
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.figures.copying import copy_of
 from articles.desk.texts.figures.forms import FigureForm, removed_figure
 from articles.models import Article, Figure, PictureFile
 from articles.text.plain.marks import FIGURE_KEY
@@ -61,6 +62,8 @@ def figure_choice(request: SignedInRequest, pk: int) -> HttpResponse:
     """
     Answer the content of the window: the article's figures, and a form that adds one, or changes that of `?figure=`.
 
+    `?copy=` is the address of a picture of another article: the form then adds it with that article's words.
+
     POST: save the form, and answer the figure as JSON with what is said of its picture, 201 if it is new. Otherwise
     answer the content again with the reasons: 422, or 409 if somebody else saved the figure meanwhile.
     """
@@ -68,7 +71,9 @@ def figure_choice(request: SignedInRequest, pk: int) -> HttpResponse:
     key = request.GET.get("figure", "")
     if key and not FIGURE_KEY.fullmatch(key):
         raise Http404
-    row = article.figures.filter(key=key).first() if key else Figure(article=article)
+    copied = copy_of(request.GET["copy"], article, request.user) if "copy" in request.GET else None
+    new = (copied.figure if copied else None) or Figure(article=article)
+    row = article.figures.filter(key=key).first() if key else new
     if row is None and request.method == "POST":
         row = removed_figure(article, key=key)
     if row is None:
@@ -82,4 +87,5 @@ def figure_choice(request: SignedInRequest, pk: int) -> HttpResponse:
                 shown = shown_figures(article)[saved.key]
                 return JsonResponse({"key": saved.key, **shown, "said": form.said}, status=200 if key else 201)
     context = {"article": article, "form": form, "changed": key, "figures": shown_figures(article)}
+    context |= {"note": copied.note if copied else "", "picture": narrowest_of(row) if row.picture_id else ""}
     return render(request, "desk/_figure_choice.html", context, status=status_of(form))

@@ -1,5 +1,6 @@
 // The canonical form of a text, as articles/text/richtext writes it. What it cannot hold cannot be typed here.
 import { Schema } from "prosemirror-model";
+import { addresses, figures } from "../windows/words.js";
 
 const NESTED = { sup: "sup", sub: "sub", "sup sub": "sup sub", "sub sup": "sub sup", "sup sup": "sup sup", "sub sub": "sub sub" };
 
@@ -38,9 +39,14 @@ export const schema = new Schema({
     // A figure of the article: the text has its place, the article its picture and words.
     picture: {
       draggable: true,
-      attrs: { key: {} },
-      parseDOM: [{ tag: "figure[data-figure]", getAttrs: (place) => ({ key: place.dataset.figure }) }],
-      toDOM: ({ attrs }) => ["figure", { "data-figure": attrs.key }],
+      attrs: { key: {}, other: { default: null } }, // other: the picture, if it was copied in another article
+      parseDOM: [
+        {
+          tag: "figure[data-figure]",
+          getAttrs: ({ dataset: { figure: key, of, src } }) => ({ key, other: of && of !== addresses.typed ? src : null }),
+        },
+      ],
+      toDOM: ({ attrs: { key } }) => ["figure", { "data-figure": key, "data-of": addresses.typed, "data-src": figures[key]?.src }],
     },
     // The rows of all parts of a table stand in one element, since prosemirror-tables looks for rows directly in it.
     figure: {

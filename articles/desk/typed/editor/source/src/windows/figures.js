@@ -29,10 +29,11 @@ function draw(dom) {
 const redraw = () => document.querySelectorAll(".ProseMirror figure.placed").forEach(draw);
 
 /* Choose or add a figure, perhaps from a file that was dropped or pasted; or change that of a `key`. */
-export function chooseFigure(view, { key = "", file = null, note = "" } = {}) {
+export function chooseFigure(view, { key = "", copy = "", file = null, note = "" } = {}) {
   const said = make("p", { className: "small", role: "status", textContent: say("opening") });
   const content = make("div", {});
   const shown = open(view, say(key ? "editFigure" : "figure"), [said, content]);
+  const which = { ...(key ? { figure: key } : {}), ...(copy ? { copy } : {}) };
   const take = (chosen) => {
     const here = selectedPicture(view.state);
     const isMissing = here && !Object.hasOwn(figures, here.attrs.key);
@@ -50,7 +51,7 @@ export function chooseFigure(view, { key = "", file = null, note = "" } = {}) {
     content.replaceChildren(...page.body.childNodes);
     know(JSON.parse(page.getElementById("figures-of-article").textContent));
     if (chosen.length) field().files = chosen;
-    content.querySelector(answer.ok ? (file || key ? "[name=alt]" : "[data-choose], [type=file]") : ".problem").focus();
+    content.querySelector(answer.ok ? (file || key || copy ? "[name=alt]" : "[data-choose], [type=file]") : ".problem").focus();
   };
   content.addEventListener("click", (event) => {
     const button = event.target.closest("[data-choose]");
@@ -60,7 +61,7 @@ export function chooseFigure(view, { key = "", file = null, note = "" } = {}) {
     event.preventDefault();
     if (said.textContent === say("sending")) return;
     said.textContent = say("sending");
-    const answer = await figureWindow(key, new FormData(event.target));
+    const answer = await figureWindow(which, new FormData(event.target));
     if (!answer?.ok) return show(answer);
     const saved = await answer.json();
     know({ ...figures, [saved.key]: saved });
@@ -69,7 +70,7 @@ export function chooseFigure(view, { key = "", file = null, note = "" } = {}) {
     else take(saved.key);
     view.props.tell(saved.said);
   });
-  figureWindow(key).then(show);
+  figureWindow(which).then(show);
 }
 
 /* Change the figure that is selected; in the place of a missing one, choose another. */

@@ -18,6 +18,7 @@ export class Pasting {
     // Before ProseMirror reads HTML of other programs: its styles would be reported as a breach of the page's policy.
     this.props = {
       handlePaste: (view, _, slice) => this.own(view, slice),
+      handleDrop: (view, _, slice, moved) => !moved && slice.content.content.some(isOther) && this.own(view, slice),
       handleDOMEvents: {
         paste: (view, event) => this.take(view, event, event.clipboardData),
         drop: (view, event) => !view.dragging && this.drop(view, event),
@@ -52,6 +53,13 @@ export class Pasting {
 
   /* Of this editor: everything stays, and rows of a table become rows. */
   own(view, slice) {
+    const [other, more] = slice.content.content.filter(isOther);
+    if (other) {
+      const blocks = slice.content.content.filter((node) => !isOther(node));
+      if (blocks.length) this.put(view, blocks);
+      chooseFigure(view, { copy: other.attrs.other, note: more ? say("onePicture") : "" });
+      return true;
+    }
     if (isDeep(view.state) && slice.content.content.some(isPlace)) {
       this.put(view, slice.content.content);
       return true;
@@ -115,6 +123,7 @@ export class Pasting {
   }
 }
 
+const isOther = (block) => block.attrs.other;
 const isPlace = (block) => block.type === nodes.picture;
 /* In a list or table, which hold no figures: these go below it. */
 const isDeep = ({ selection: { $from } }) => $from.depth > 1;

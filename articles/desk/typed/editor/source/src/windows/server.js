@@ -18,7 +18,7 @@ async function post(address, entries) {
 }
 
 /* Ask for the content of the window of figures, or send its form. */
-export const figureWindow = (key, form) => send(`${addresses.figure_choice}?${new URLSearchParams(key ? { figure: key } : {})}`, form);
+export const figureWindow = (which, form) => send(`${addresses.figure_choice}?${new URLSearchParams(which)}`, form);
 
 /* Return the canonical form of typed HTML, or only what is wrong with it. */
 export const checked = (typed) => post(addresses.typed, { typed });
