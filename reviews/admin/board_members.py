@@ -250,8 +250,8 @@ class QuorumPage(TrackedPage):
 
     form = QuorumForm
     frozen = ["kind", "risk"]
-    list_display = ["__str__", "clinical", "specialist", "pharmacist", "by_section", "open_review", "urgent_days"]
-    list_filter = ["kind", "risk", "by_section", "open_review"]
+    list_display = ["__str__", "clinical", "specialist", "pharmacist", "by_section", "attest_references", "open_review"]
+    list_filter = ["kind", "risk", "by_section", "attest_references", "open_review"]
     search_fields = ["^kind", "^risk"]
     ordering = ["kind", "risk"]
     change_list_template = "admin/quorums.html"

@@ -89,6 +89,8 @@ class Review(models.Model):
         help_text="The keys of the changed sections, if a specialist in its topic has to sign for each.",
     )
 
+    attest_references = models.BooleanField(default=False)  # as `Quorum.attest_references`
+
     why_stalled = ""  # set by `reviews.desk.queues.waiting`, in words
     progress: Any = None  # set by `reviews.desk.queues.progress` on the rows of a list
     is_closed: bool  # to the person for whom `reviews.desk.access` read it

@@ -188,3 +188,117 @@ def test_while_a_full_review_is_still_due_answers_are_for_editors_alone(
     decide(pair[1])
 
     assert "canary" in text(at(author).get(page)), "the review has ended"
+
+
+# References that somebody who approves has to attest
+
+OPENED = {"reference:smith2020": ("is_so", "")}
+NOT_ATTESTED = (
+    "Nobody who approves has said yet of [@smith2020] that they opened it and that it supports what is said. "
+    "Answer for each in the worksheet."
+)
+
+
+@pytest.fixture
+def attested(db):
+    return Quorum.objects.create(
+        kind="topic", risk="standard", clinical=2, specialist=1, pharmacist=0, attest_references=True, urgent_days=7
+    )
+
+
+def test_the_last_approval_waits_for_each_reference_to_be_attested(attested, pair):
+    decide(pair[0])
+    before = rows()
+
+    with pytest.raises(ValidationError) as refused:
+        decide(pair[1])
+
+    assert refused.value.message_dict == {"answers": [NOT_ATTESTED]}
+    assert rows() == before
+    decide(pair[1], answers=OPENED)
+    assert reviewed(pair).is_approved
+    assert payload("submitted")["attest_references"] is True
+    assert verify().problems == []
+
+
+def reviewed(pair):
+    return type(pair[0].review).objects.get(pk=pair[0].review_id)
+
+
+@pytest.mark.parametrize("answer", [("is_so", ""), ("partly", "Only for adults.")])
+def test_whoever_of_the_signers_attests_it_suffices(attested, pair, answer):
+    decide(pair[0], answers={"reference:smith2020": answer})
+
+    decide(pair[1])
+
+    assert reviewed(pair).is_approved
+
+
+@pytest.mark.parametrize("answer", [("not_so", "It says the opposite."), ("not_opened", "")])
+def test_a_reference_that_was_not_opened_or_does_not_support_it_is_not_attested(attested, pair, answer):
+    decide(pair[0], answers={"reference:smith2020": answer})
+
+    with pytest.raises(ValidationError, match="Nobody who approves has said yet"):
+        decide(pair[1], answers={"reference:smith2020": answer})
+
+
+def test_what_a_signer_who_requests_changes_says_attests_nothing(attested, pair):
+    decide(pair[0], "request_changes", "Rewrite it.", answers=OPENED)
+
+    sheet_of = worksheet.unattested(reviewed(pair), frozen_content(pair[0].review.version))
+
+    assert sheet_of == ["smith2020"]
+
+
+def test_an_urgent_approval_does_not_wait_but_its_full_review_does(attested, version, editor, clinical, specialist):
+    pair = under_review(version, editor, (clinical, "clinical"), (specialist, "specialist"))
+    workflow.declare_urgent(version.review, actor=editor, reason="A recall.")
+    decide(pair[0])
+    assert reviewed(pair).is_approved
+
+    with pytest.raises(ValidationError, match="Nobody who approves has said yet"):
+        decide(pair[1])
+    decide(pair[1], answers=OPENED)
+    assert reviewed(pair).completed_at
+
+
+def test_without_the_setting_and_for_a_text_without_references_nothing_is_asked(pair, attested, author, editor, staff):
+    decide(pair[0])
+    decide(pair[1])
+    assert reviewed(pair).is_approved
+
+    other = submitted(author, article(author, slug="plain", title="Plain"))
+    for asked in under_review(other, editor, (staff[0], "clinical"), (staff[1], "specialist")):
+        decide(asked)
+    other.review.refresh_from_db()
+    assert other.review.is_approved
+
+
+@pytest.fixture
+def staff(clinical, specialist):
+    return clinical, specialist
+
+
+def test_a_later_change_of_the_setting_touches_no_open_review(attested, pair):
+    attested.attest_references = False
+    attested.save()
+
+    decide(pair[0])
+    with pytest.raises(ValidationError, match="Nobody who approves has said yet"):
+        decide(pair[1])
+
+
+def test_the_page_says_what_is_not_attested_yet_and_refuses_with_the_sentence(attested, client, pair, specialist):
+    decide(pair[0])
+    client.force_login(specialist)
+    page = url("desk_review", pair[0].review_id)
+    assert "Not attested yet: [@smith2020]." in text(client.get(page))
+
+    digest = {"digest": pair[1].review.version.digest}
+    refused = client.post(url("decide", pair[1].pk), {**SIGNED, **digest})
+    assert refused.status_code == 422
+    assert NOT_ATTESTED in text(refused)
+
+    answered = sheet(pair[1].review.version, smith2020=("is_so", ""))
+    assert client.post(url("decide", pair[1].pk), {**SIGNED, **digest, **answered}).status_code == 302
+    assert "Not attested yet" not in text(client.get(page))

@@ -53,7 +53,11 @@ GUARDS = {
         FROZEN: "picture width height",
         PICTURE: "sha256 data",
     },
-    "articles.Reference": {SETTING: "csl", "an index of what csl says": "doi pmid"},
+    "articles.Reference": {
+        SETTING: "csl",
+        "an index of what csl says": "doi pmid title_key",
+        "where the works of drafts were moved to: signed texts keep their own words": "merged_into",
+    },
     "articles.LastImport": {"no reader sees it: an update compares with it": "article text"},
     "articles.Autosave": {"no reader sees it: it is offered to who typed it": "article user page part fields kept_at"},
     # other names, by which texts are found and which no page shows
@@ -83,7 +87,7 @@ GUARDS = {
     "reviews.Review": {
         EVIDENCE: "version article status change risk triaged_by quorum approvals_needed open_review submitted_at "
         "approved_at ended_at end_reason published_at urgent_days full_review_due urgent_because urgent_by "
-        "urgent_by_name completed_at sections"
+        "urgent_by_name completed_at sections attest_references"
     },
     "reviews.Assignment": {
         EVIDENCE: "review reviewer reviewer_name capacity assigned_by assigned_at due accepted_at ended_at ended_as "
@@ -115,7 +119,9 @@ GUARDS = {
         EVIDENCE: "review reviewer reviewer_name interests reason measures recorded_by recorded_by_name recorded_at"
     },
     "reviews.Conflict": {EVIDENCE: "disclosure topic interest"},
-    "reviews.Quorum": {EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days by_section"},
+    "reviews.Quorum": {
+        EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days by_section attest_references"
+    },
     # the ledger
     "reviews.LedgerEvent": {
         CHAIN: "position ledger_id at action article actor payload private_commitment previous_hash key_id hash "

@@ -33,7 +33,7 @@ from reviews.desk.review.threads import Reader, ThreadRow, threads_of
 from reviews.models import Assignment, Capacity, Decision, LedgerEvent, ManagementPlan, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
-from reviews.workflow.approval import eligibility, opened, quorum, sections, signing
+from reviews.workflow.approval import eligibility, opened, quorum, sections, signing, worksheet
 from reviews.workflow.approval.blockers import approval_blockers, hidden_blocker, requests_for_changes
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
@@ -300,6 +300,12 @@ class Page:
     def notices(self) -> list[Notice]:
         """Return the notices in force on any version of the article."""
         return list(notices_in_force(self.review.article))
+
+    @cached_property
+    def unattested(self) -> list[str]:
+        """Return the references that nobody who approves has attested, if the review asks for it, as they are cited."""
+        version = self.review.version
+        return [f"[@{key}]" for key in worksheet.unattested(self.review, frozen_content(version))]
 
     @cached_property
     def retracted(self) -> list[Retracted]:

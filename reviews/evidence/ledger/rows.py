@@ -43,11 +43,11 @@ ADDED_LATER = {  # by table: the columns that are new since release 0.3; each is
     "reviews_conflict": ("interest_id",),
     "reviews_historicalconflict": ("interest_id",),
     "reviews_decision": ("sections",),
-    "reviews_quorum": ("urgent_days", "by_section"),
-    "reviews_historicalquorum": ("urgent_days", "by_section"),
+    "reviews_quorum": ("urgent_days", "by_section", "attest_references"),
+    "reviews_historicalquorum": ("urgent_days", "by_section", "attest_references"),
     "reviews_signature": ("disclosed",),
-    "reviews_review": (*URGENCY, "sections"),
-    "reviews_historicalreview": (*URGENCY, "sections"),
+    "reviews_review": (*URGENCY, "sections", "attest_references"),
+    "reviews_historicalreview": (*URGENCY, "sections", "attest_references"),
 }
 
 

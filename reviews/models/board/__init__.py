@@ -218,6 +218,16 @@ class Quorum(Accountable):
         ),
     )
 
+    attest_references = models.BooleanField(
+        "each reference is opened by somebody who approves",
+        default=False,
+        help_text=(
+            "Then the last approval of a version is refused until, for each work that it cites, somebody who approves "
+            "it has said in the worksheet that they opened it and that it supports what is said, at least partly. "
+            "Corrections are not concerned."
+        ),
+    )
+
     ledger_action = Action.QUORUM_CHANGED
     history = history()
 

@@ -71,14 +71,15 @@ def default_for(kind: str, risk: str) -> dict[str, int]:
 
 class Terms(NamedTuple):
     """
-    The quorum of a review, whether it is open, in how many days an urgent version needs its full review, and whether a
-    specialist in its topic has to sign for each changed section.
+    The quorum of a review, whether it is open, in how many days an urgent version needs its full review, whether a
+    specialist in its topic has to sign for each changed section, and whether each reference has to be attested.
     """
 
     needed: dict[str, int]
     open_review: bool
     urgent_days: int | None  # None: no urgent approval
     by_section: bool = False
+    attest_references: bool = False
 
 
 def terms_for(kind: str, risk: str, change: str) -> Terms:
@@ -97,7 +98,7 @@ def terms_for(kind: str, risk: str, change: str) -> Terms:
         return Terms(default_for(kind, risk), open_review, None)
     needed = {capacity: getattr(row, capacity) for capacity in CORRECTION}
     urgent_days = row.urgent_days if row.by_section or still_needed(needed, [Capacity.CLINICAL]) else None
-    return Terms(needed, open_review, urgent_days, row.by_section)
+    return Terms(needed, open_review, urgent_days, row.by_section, row.attest_references)
 
 
 def approves_urgently(capacities: Iterable[str]) -> bool:

@@ -19,7 +19,7 @@ from articles.checks import Finding
 from articles.models import Article
 from articles.text.canonical import canonical, sha256
 from articles.text.plain.plaintext import tidy_lines
-from reviews.models import Answer, AnswerChoice, Decision
+from reviews.models import Answer, AnswerChoice, Decision, Review
 from reviews.workflow.transaction import as_stored
 
 MEDICAL = (Article.Kind.TOPIC, Article.Kind.QUESTION)
@@ -93,6 +93,10 @@ LOOKED_AT = (AnswerChoice.YES, AnswerChoice.NOT_APPLICABLE)
 OPENED = (AnswerChoice.YES, AnswerChoice.PARTLY, AnswerChoice.NO, AnswerChoice.NOT_OPENED)
 
 
+ATTESTS = (AnswerChoice.YES, AnswerChoice.PARTLY)
+OF_REFERENCE = "reference:"
+
+
 @dataclass(frozen=True)
 class Item:
     """One line of the worksheet. `key` names it, the same in every language; `choices` are its possible answers."""
@@ -132,9 +136,24 @@ def _findings(found: Sequence[Finding]) -> list[Item]:
 def _references(content: dict[str, Any]) -> list[Item]:
     label, said = _("Reference"), _("You opened [@{key}], “{title}”: does it support what is said with it?")
     return [
-        Item(f"reference:{row['key']}", label, said.format(key=row["key"], title=_title(row["csl"])), OPENED)
+        Item(f"{OF_REFERENCE}{row['key']}", label, said.format(key=row["key"], title=_title(row["csl"])), OPENED)
         for row in content["references"]
     ]
+
+
+def unattested(review: Review, content: dict[str, Any], answers: Sequence[Answer] = ()) -> list[str]:
+    """
+    Return the keys of the cited works that nobody who approves has attested; [] if the review does not ask for it.
+
+    Attested is a work of which an approval that counts, or these answers, say that it was opened and supports what is
+    said with it, at least partly.
+    """
+    if not review.attest_references:
+        return []
+    approvals = [row.pk for row in review.counting_decisions()]
+    signed = Answer.objects.filter(decision__in=approvals, item__startswith=OF_REFERENCE)
+    attested = {row.item for row in [*signed, *answers] if row.answer in ATTESTS}
+    return [row["key"] for row in content["references"] if f"{OF_REFERENCE}{row['key']}" not in attested]
 
 
 def _title(csl: str) -> str:

@@ -163,6 +163,7 @@ def _confirmed(review: Review) -> dict[str, Any]:
         "approvals_needed": review.approvals_needed,
         **({"urgent_days": review.urgent_days} if review.urgent_days else {}),
         **({"sections": review.sections} if review.sections is not None else {}),
+        **({"attest_references": True} if review.attest_references else {}),
     }
 
 
@@ -346,6 +347,7 @@ def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | 
         review.quorum = {capacity: max(needed, review.quorum[capacity]) for capacity, needed in terms.needed.items()}
         review.approvals_needed = quorum.approvals_needed(review.quorum)
         review.urgent_days = terms.urgent_days
+        review.attest_references = review.attest_references or terms.attest_references
         if terms.by_section and review.sections is None:
             review.sections = sections.to_sign_for(review.version, signed_content(review.version))
     if review.triaged_by_id is None:
@@ -353,7 +355,7 @@ def _confirm_terms(review: Review, actor: User, risk: str | None, change: str | 
     if review.is_pending:
         review.status = Review.Status.UNDER_REVIEW
     terms_of_the_review = ["risk", "change", "quorum", "approvals_needed", "urgent_days", "sections"]
-    review.save(update_fields=[*terms_of_the_review, "triaged_by", "status"])
+    review.save(update_fields=[*terms_of_the_review, "attest_references", "triaged_by", "status"])
 
 
 def _only_raised(name: str, old: str) -> str:

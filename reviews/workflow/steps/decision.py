@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from articles.models import Article
 from articles.text.plain.plaintext import tidy_lines
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Assignment, Capacity, Decision, Review, Schedule, Signature
+from reviews.models import Answer, Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing, worksheet
 from reviews.workflow.approval.blockers import approval_blockers
@@ -102,7 +103,7 @@ def _decide(
     known = _sections_read(assignment, review, outcome, content)
     more = read + sections.sentence(review, content, known) + worksheet.sentence(answers)
     decision = _sign(assignment, review, outcome, reason, earlier, more, known)
-    worksheet.save(answers, decision)
+    _save_answers(review, content, decision, answers)
     rows = [decision.signature, decision, *answers, assignment, *_conclude(review, outcome, actor)]
     event = ledger.append(
         Action.DECIDED,
@@ -188,6 +189,23 @@ def _require_decider(assignment: Assignment, review: Review, actor: User, outcom
     require_person(outcome, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     if reasons := eligibility.reasons_against(assignment.reviewer, review, assignment.capacity):
         raise NotAllowed(" ".join(reasons))
+
+
+def _save_answers(review: Review, content: dict[str, Any], decision: Decision, answers: list[Answer]) -> None:
+    """
+    Save the answers with the decision that they are signed with.
+
+    Refuse the approval that completes a review while a cited work is not attested, if the review asks for it.
+    """
+    completes = decision.is_approval and not eligibility.still_needed(review)
+    if completes and (missing := worksheet.unattested(review, content, answers)):
+        named = get_text_list([f"[@{key}]" for key in missing], _("and"))
+        said = _(
+            "Nobody who approves has said yet of {references} that they opened it and that it supports what is said. "
+            "Answer for each in the worksheet."
+        )
+        raise ValidationError({"answers": said.format(references=named)})
+    worksheet.save(answers, decision)
 
 
 def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Collection[str] | None) -> str:

@@ -252,6 +252,7 @@ def _open_review(
         open_review=terms.open_review,
         urgent_days=terms.urgent_days,
         sections=sections.to_sign_for(version, content) if terms.by_section else None,
+        attest_references=terms.attest_references,
         submitted_at=now,
     )
     review.save()
@@ -268,4 +269,5 @@ def _terms(review: Review) -> dict[str, Any]:
         "open_review": review.open_review,
         **({"urgent_days": review.urgent_days} if review.urgent_days else {}),
         **({"sections": review.sections} if review.sections is not None else {}),
+        **({"attest_references": True} if review.attest_references else {}),
     }
