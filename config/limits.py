@@ -79,6 +79,7 @@ LIMITS = {  # keyed by the name of the URL pattern
     "draft_import": DRAFTS,
     "submit": DRAFTS,
     "draft_preview": Limit(_("previews"), 60, 60),
+    "draft_checks": Limit(_("checks of a text"), 60, 60),
     "desk_review": Limit(_("comparisons"), 60, 60, parameter="changes"),
 }
 

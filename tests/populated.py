@@ -245,7 +245,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
     )
     return {
         **dict.fromkeys(names, whole),
-        **dict.fromkeys(("write", "autosave"), whole),
+        **dict.fromkeys(("write", "autosave", "draft_checks"), whole),
         "draft_preview": {**whole, "audience": "public"},
         **dict.fromkeys(("draft_history", "draft_changes", "restore"), whole),
         "section": section,

@@ -16,6 +16,8 @@ from django.db import models
 from django.utils import translation
 from lxml import html
 
+from articles import checks
+
 BEGIN, END = "⟦", "⟧"
 ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
 NOT_WORDS = {"script", "style", "pre", "code", "textarea"}  # programs, digests, and what was typed
@@ -50,8 +52,10 @@ def wrapped() -> Iterator[None]:
         "pgettext": lambda context, message: one(message),
         "npgettext": lambda context, singular, plural, number: of_number(singular, plural, number),
     }
+    checks.forget()
     with mock.patch.multiple(plain, create=True, **marking):
         yield
+    checks.forget()
 
 
 def unmarked(page: str, typed: str) -> list[str]:

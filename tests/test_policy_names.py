@@ -139,6 +139,13 @@ MAY_SAY = {
     "articles/checks/document.py": ({"policy"}, PURE),
     "articles/checks/families/governance/people.py": ({"author"}, PURE),
     "articles/checks/families/structure/parts.py": ({"lead"}, PURE),
+    "articles/checks/families/structure/care.py": (
+        {"help_now", "help_soon", "help_today", "high", "key_points", "question", "topic", "urgent"},
+        PURE,
+    ),
+    "articles/checks/families/citations/entries.py": ({"translator"}, "a part in a cited work"),
+    "articles/checks/families/citations/support.py": ({"body"}, PURE),
+    "articles/checks/families/governance/declarations.py": ({"author", "none"}, PURE),
     "articles/checks/correction/__init__.py": ({"topic"}, "what a section is about"),
     "articles/checks/families/structure/questions.py": ({"body", "key_points", "lead", "question"}, PURE),
     "articles/files/front_matter/front_matter.py": ({"assisted", "generated", "high"}, PURE),

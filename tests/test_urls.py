@@ -157,6 +157,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "draft": (WRITTEN, PART),
     "write": (WRITTEN, PART),
     "autosave": (WRITTEN, PART),
+    "draft_checks": (WRITTEN, PART),
     "draft_preview": (WRITTEN, PART),
     "draft_history": (WRITTEN, NO_PAGE),
     "draft_changes": (only(422, *WRITES, otherwise=404), NO_PAGE),  # nothing is chosen

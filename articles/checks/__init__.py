@@ -17,9 +17,9 @@ from articles.checks.document import Document
 from articles.checks.families import BY_NUMBER, FAMILY_OF, RULES
 from articles.checks.finding import Finding, Severity, as_data
 from articles.checks.ruleset import FORMAT, ruleset
-from articles.text.canonical import canonical
+from articles.text.canonical import canonical, sha256
 
-__all__ = ["Finding", "Severity", "as_json", "blockers", "of_text", "ruleset", "run"]
+__all__ = ["Finding", "Severity", "as_json", "blockers", "forget", "of_text", "ruleset", "run", "summary"]
 
 
 def run(content: dict[str, Any], as_of: datetime.date | None = None) -> list[Finding]:
@@ -47,6 +47,11 @@ def of_text(frozen_text: str, as_of: datetime.date | None = None) -> tuple[Findi
     return _of_text(frozen_text, as_of, get_language() or "")
 
 
+def forget() -> None:
+    """Forget the findings that are remembered, as after a change of the words of the interface."""
+    _of_text.cache_clear()
+
+
 @lru_cache(maxsize=256)
 def _of_text(frozen_text: str, as_of: datetime.date | None, language: str) -> tuple[Finding, ...]:
     return tuple(run(json.loads(frozen_text), as_of))
@@ -64,6 +69,17 @@ def as_json(found: Sequence[Finding], as_of: datetime.date | None = None) -> str
             "findings": [_with_rule(one) for one in found],
         }
     )
+
+
+def summary(found: Sequence[Finding], as_of: datetime.date | None = None) -> dict[str, Any]:
+    """Return what a record keeps of findings: the version of the rules, the number of each, and the JSON's SHA-256."""
+    rules = [one.rule for one in found]
+    return {
+        "ruleset": ruleset(),
+        "as_of": as_of.isoformat() if as_of else None,
+        "findings": {rule: rules.count(rule) for rule in sorted(set(rules))},
+        "sha256": sha256(as_json(found, as_of)),
+    }
 
 
 def _with_rule(finding: Finding) -> dict[str, Any]:

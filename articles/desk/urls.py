@@ -4,7 +4,7 @@ from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
 from articles.desk.references import edit, finding, importing, library, standing, work
-from articles.desk.texts import previews
+from articles.desk.texts import checking, previews
 from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures
 from articles.desk.texts.history import pages as history
@@ -21,6 +21,7 @@ urlpatterns = [
     path("articles/<int:pk>/history/changes/", history.changes, name="draft_changes"),
     path("articles/<int:pk>/history/restorations/", history.restoration_create, name="restore"),
     path("articles/<int:pk>/write/autosave/", autosave.autosave, name="autosave"),
+    path("articles/<int:pk>/checks/", checking.checked, name="draft_checks"),
     path("articles/<int:pk>/preview/<slug:audience>/", previews.preview, name="draft_preview"),
     path("articles/<int:pk>/sections/new/", parts.section_create, name="section_create"),
     path("articles/<int:pk>/sections/<int:section>/", parts.section, name="section"),

@@ -63,7 +63,8 @@ def test_the_checks_warn_of_a_retracted_work_and_stop_nothing(author):
 
     frozen = freeze(draft)
 
-    assert [(one.rule, one.message, one.blocks) for one in checks.run(frozen.content)] == [
+    found = [one for one in checks.run(frozen.content) if one.rule == "CIT-002"]
+    assert [(one.rule, one.message, one.blocks) for one in found] == [
         ("CIT-002", "The reference [@a] is retracted: cite another work, or say so in the text.", False)
     ]
     assert checks.blockers(frozen.text) == ()

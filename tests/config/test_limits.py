@@ -69,6 +69,7 @@ def ask(client, name, draft):
         "sitemap_of": ["articles"],
         "submit": [draft.pk],
         "draft_preview": [draft.pk, "public"],
+        "draft_checks": [draft.pk],
         "desk_review": [1],
     }
     address = reverse(name, args=places.get(name, []))
@@ -89,7 +90,9 @@ def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in
     assert 429 not in [answer.status_code for answer in answers[:2]]
     assert (last.status_code, last["Retry-After"], "no-store" in last["Cache-Control"]) == (429, "48", True)
     said = words(parsed(last).get_element_by_id("main"))
-    whose = "account" if name in ("submit", "draft_import", "draft_preview", "desk_review") else "address"
+    whose = (
+        "account" if name in ("submit", "draft_import", "draft_preview", "draft_checks", "desk_review") else "address"
+    )
     assert f"Too many {LIMITS[name].what} came from your {whose}. Nothing was changed." in said
     assert "Please wait 48 seconds and try again." in said
     if name != "submit":
@@ -97,7 +100,7 @@ def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in
 
 
 def test_what_is_costly_or_could_be_guessed_has_a_limit():
-    searches = {"search", "search_suggestions", "desk_review", "draft_preview"}
+    searches = {"search", "search_suggestions", "desk_review", "draft_preview", "draft_checks"}
     compared = {"versions", "changes", "comparison", "comparison_for"}
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}

@@ -36,6 +36,25 @@ def folded(word: str) -> str:
     return word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
 
 
+def stands_in_a_list(word: str) -> bool:
+    """Tell what `is_a_word` tells, in little memory and some microseconds: for a process that serves pages."""
+    line = b"\n%s\n" % folded(word).encode()
+    return any(_has(_lines(name), line) for name in ("words", "rare", "medicines"))
+
+
+def _has(lines: bytes, line: bytes) -> bool:
+    """Tell whether the sorted lines have this one, by halving."""
+    low, high = 0, len(lines) - 1
+    while low < high:
+        start = lines.rfind(b"\n", low, (low + high) // 2 + 1)
+        start = start if start >= 0 else low
+        end = lines.find(b"\n", start + 1)
+        if lines[start : end + 1] == line:
+            return True
+        low, high = (end, high) if lines[start : end + 1] < line else (low, start)
+    return False
+
+
 @cache
 def words() -> frozenset[str]:
     return _read("words")

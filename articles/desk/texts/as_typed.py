@@ -11,6 +11,7 @@ from articles.desk.forms import DraftForm, SectionForm, WordingForm
 from articles.desk.writing.page import Page, SectionOnPage
 from articles.desk.writing.sent import Sent
 from articles.desk.writing.stored import read
+from articles.files.drafts.as_content import with_uncited
 from articles.frozen.content import content_of, rows_of
 from articles.models import Article, Section, Wording
 from articles.models.rows.together import Found
@@ -47,7 +48,7 @@ def content_as_typed(article: Article, data: QueryDict, form: QueryDict, by: Use
             article = _put_page(article, draft, data, by)
         case _:
             raise NotShown(_("The form did not arrive completely. Send it again."))
-    return content_of(article, draft)[0]
+    return with_uncited(content_of(article, draft)[0], draft)
 
 
 def _article(article: Article, data: QueryDict, by: User) -> Article:

@@ -1,15 +1,16 @@
 """The draft as its readers would see it: as it is stored, or with what is being typed. Nothing is saved."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from articles import checks
-from articles.checks.families.structure.figures import not_shown
+from articles.checks.grouped import Level, grouped
 from articles.desk.drafts import writable
 from articles.desk.requests import SignedInRequest
 from articles.desk.texts.as_typed import NotShown, content_as_typed
@@ -44,13 +45,16 @@ def preview(request: SignedInRequest, pk: int, audience: str) -> HttpResponse:
         "audience": readers,
         "audiences": Audience.objects.all(),
         "rendered": render_text(frozen.content, readers.key),
-        "findings": [*checks.run(frozen.content), *not_shown(_figures_of(article), frozen.content)],
+        "levels": _levels_of(article, frozen.content),
     }
     return render(request, "desk/preview.html", context)
 
 
-def _figures_of(article: Article) -> Iterable[str]:
-    return article.figures.values_list("key", flat=True)
+def _levels_of(article: Article, content: dict[str, Any]) -> list[Level]:
+    """Return the findings for the draft, with the figures that no text shows."""
+    placed = {figure["key"] for figure in content["figures"]}
+    keys = [key for key in article.figures.values_list("key", flat=True) if key not in placed]
+    return grouped(checks.run({**content, "unplaced": keys}, timezone.localdate()), content)
 
 
 def _alone(

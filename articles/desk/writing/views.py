@@ -14,6 +14,7 @@ from articles.desk.drafts import writable
 from articles.desk.forms import BODY_HELP
 from articles.desk.references.cited import references_of
 from articles.desk.requests import SignedInRequest
+from articles.desk.texts.checking import levels_of_draft
 from articles.desk.texts.wordings.older import older_wordings
 from articles.desk.writing.autosave import forget, kept, present, text_of
 from articles.desk.writing.conflict import questions, savers
@@ -151,6 +152,7 @@ def show(
         "figures": article.figures.count(),
         "previewed": sorted(page.stored.audiences, key=lambda row: row.pk != article.written_for_id),
         "texts": _texts(),
+        "levels": levels_of_draft(article),
     }
     return render(request, "desk/write.html", context, status=status)
 

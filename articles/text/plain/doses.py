@@ -18,8 +18,8 @@ NUMBER = (
     rf"{_POWER}?)"
 )
 AREA = r"(?:[²³23]|\^[23])?"  # or volume
-_MASS = (
-    r"[mµμnk]?g|mcg|micrograms?|milligrams?|nanograms?|grams?|kilograms?|[mdcµμ]?[lL]|litres?|millilitres?"
+MASS = (
+    r"[mµμnk]?g|mcg|ug|gm|cc|micrograms?|milligrams?|nanograms?|grams?|kilograms?|[mdcµμ]?[lL]|lit(?:re|er)s?|millilit(?:re|er)s?"
     r"|Milligramm|Mikrogramm|Gramm|Kilogramm|Milliliter|Liter|Einheiten?|I\.?E\.?"
     r"|(?:million|mega)?[  ]?units?|M?IU|MU|U|[mµμnp]?mol|m?Eq"
 )
@@ -27,15 +27,15 @@ _TIME = (
     r"hours?|hrs?|h|minutes?|mins?|seconds?|sec|s|days?|d|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?|y"
     r"|Stunden?|Std|Minuten?|Sekunden?|Tagen?|Nächten?|Wochen?|Monaten?|Jahren?|Monat|Jahr|Tag|Nacht"
 )
-_FORM = (
+FORM = (
     r"tablets?|capsules?|pills?|drops?|puffs?|sachets?|ampoules?|vials?|lozenges?|suppositor(?:y|ies)|patch(?:es)?"
     r"|(?:tea|table)?spoon(?:ful)?s?|doses?|sprays?|injections?"
-    r"|Tabletten?|Kapseln?|Tropfen|Hub|Hüben?|Sprühstö(?:ß|ss)en?|Beuteln?|Ampullen?|Zäpfchen|Pflastern?|Dosis|Dosen"
+    r"|Tabletten?|Kapseln?|Tropfen|Hub|Hüben?|Sprühst(?:oß|oss|ö(?:ß|ss)en?)|Beuteln?|Ampullen?|Zäpfchen|Pflastern?|Dosis|Dosen"
     r"|(?:Tee|Ess|Mess)löffeln?|Spritzen?"
 )
 UNIT = (
-    rf"(?:{_MASS}|mOsm|percent|Prozent|%|‰|°[CF]?|mm[  ]?Hg|k?Pa|bpm|kcal|k?J|Gy|mSv"
-    rf"|[cmkµμn]?m{AREA}|{_TIME}|{_FORM})"
+    rf"(?:{MASS}|mOsm|percent|Prozent|%|‰|°[CF]?|mm[  ]?Hg|k?Pa|bpm|kcal|k?J|Gy|mSv"
+    rf"|[cmkµμn]?m{AREA}|{_TIME}|{FORM})"
 )
 COUNTED = frozenset(  # how many or how much is taken, in words
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
@@ -95,10 +95,10 @@ _OF_A_MEDICINE = (  # in small letters
 )
 _ANY = _several(f"(?:{_WORDS}|{_CAPITAL})") + f"[{SPACE[1:-1]}-]?"
 _AMOUNT = re.compile(rf"{_ANY}(?:{UNIT}(?!\w)|{_TIMES})")
-_TAKEN = re.compile(rf"{_ANY}(?:{_MASS}|{_FORM})(?!\w)")
+_TAKEN = re.compile(rf"{_ANY}(?:{MASS}|{FORM})(?!\w)")
 _NUMBERS = re.compile(_several(f"(?:{_WORDS}|{_CAPITAL})"))
 _ASKS = r"\b(?:dos(?:e|es|age|ing|is|en|ierung)|how (?:much|often|many|long)|wie (?:viel|oft|lange))\b"
-_HEAD = re.compile(rf"(?i:{_ASKS}|\b(?:{_FORM})\b)|\b(?:{_MASS})\b")
+_HEAD = re.compile(rf"(?i:{_ASKS}|\b(?:{FORM})\b)|\b(?:{MASS})\b")
 _SURE = re.compile("|".join(_OF_ANYTHING))
 _PERHAPS = re.compile(_OF_A_MEDICINE)
 # Each line in which `_SURE` finds something has one of these. Looking for them takes a hundredth of the time.

@@ -9,10 +9,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from articles import checks
+from articles.checks.grouped import Level, grouped
 from articles.frozen.signed_text import frozen_content, frozen_text
 from articles.models import Disclaimer, Notice, Version
 from articles.models.people import Role, roles_of
@@ -293,8 +295,15 @@ class Page:
 
     @cached_property
     def findings(self) -> list[checks.Finding]:
-        found = checks.of_text(frozen_text(self.review.version))
+        version = self.review.version
+        found = checks.of_text(frozen_text(version), timezone.localdate(version.submitted_at))
         return [finding for finding in found if not finding.blocks]
+
+    @property
+    def levels(self) -> list[Level]:
+        """The findings as the page shows them."""
+        anchors = {section["key"]: f"s-{section['key']}" for section in self.content["sections"]}
+        return grouped(self.findings, self.content, anchors)
 
     @cached_property
     def notices(self) -> list[Notice]:

@@ -1,6 +1,10 @@
 """The reasons why a version cannot be approved, whoever signs."""
 
+import datetime
+from typing import Any
+
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -11,6 +15,7 @@ from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
 from reviews.models import Decision, Review
 from reviews.models.comment import held_by, is_held, reads_board
+from reviews.workflow.transaction import as_stored
 
 
 def approval_blockers(review: Review, reviewer_id: int, reader: User | None = None) -> list[str]:
@@ -33,7 +38,19 @@ def approval_blockers(review: Review, reviewer_id: int, reader: User | None = No
         blockers.append(said.format(names=get_text_list(names, _("and"))))
     if is_held(review.article_id):
         blockers.append(held_blocker(review.article, reader))
-    return [*blockers, *_retracted(review.version), *checks.blockers(frozen_text(review.version))]
+    return [*blockers, *_retracted(review.version), *checks.blockers(*_as_submitted(review.version))]
+
+
+def checked(version: Version) -> dict[str, Any]:
+    """Return what the ledger keeps of the findings that stand when a version is approved, in English."""
+    text, day = _as_submitted(version)
+    with as_stored():
+        return checks.summary(checks.of_text(text, day), day)
+
+
+def _as_submitted(version: Version) -> tuple[str, datetime.date]:
+    """Return the text of the version, and the day on which the checks judge it: that of its submission."""
+    return frozen_text(version), timezone.localdate(version.submitted_at)
 
 
 def _retracted(version: Version) -> list[str]:

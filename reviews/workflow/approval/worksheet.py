@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import checks
-from articles.checks import Finding
+from articles.checks import Finding, Severity
+from articles.checks.grouped import grouped
 from articles.models import Article
 from articles.text.canonical import canonical, sha256
 from articles.text.plain.plaintext import tidy_lines
@@ -126,10 +127,11 @@ def _criteria(kind: str) -> list[Item]:
 
 
 def _findings(found: Sequence[Finding]) -> list[Item]:
+    """Return one item for each rule that warns: suggestions are not asked about."""
     label, said = _("Finding"), _("Have you looked at what an automatic check found? {finding}")
+    groups = [group for level in grouped(found) if level.severity == Severity.WARN for group in level.groups]
     return [
-        Item(f"finding:{finding.rule}:{place}", label, said.format(finding=finding.message), LOOKED_AT)
-        for place, finding in enumerate((each for each in found if not each.blocks), start=1)
+        Item(f"finding:{group.rule.number}", label, said.format(finding=group.sentence), LOOKED_AT) for group in groups
     ]
 
 

@@ -17,7 +17,7 @@ from reviews.messages import notifications
 from reviews.models import Answer, Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing, worksheet
-from reviews.workflow.approval.blockers import approval_blockers
+from reviews.workflow.approval.blockers import approval_blockers, checked
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
@@ -115,7 +115,7 @@ def _decide(
             "capacity": assignment.capacity,
             "status": review.status,
             **_due(review),
-            **({"sections": known} if known is not None else {}),
+            **_looked_at(review, outcome, known),
         },
         private={"reason": reason},
         rows=rows,
@@ -128,6 +128,12 @@ def _decide(
     elif review.owes_full_review and not eligibility.still_needed(review):
         complete(article, review, actor)
     return decision
+
+
+def _looked_at(review: Review, outcome: str, known: list[str] | None) -> dict[str, Any]:
+    """Return the sections that the signer judged as a specialist, and the findings that stand at an approval."""
+    found = {} if known is None else {"sections": known}
+    return found | ({"checks": checked(review.version)} if outcome == Decision.Outcome.APPROVE else {})
 
 
 def _require_what_was_shown(assignment: Assignment, review: Review, digest: str) -> None:

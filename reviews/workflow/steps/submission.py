@@ -117,7 +117,7 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
             )
         ]
     why = article.why_no_translation()
-    return [*checks.blockers(frozen.text), *_retracted(article, frozen), *([why] if why else [])]
+    return [*checks.blockers(frozen.text, timezone.localdate()), *_retracted(article, frozen), *([why] if why else [])]
 
 
 def _retracted(article: Article, frozen: Frozen) -> list[str]:

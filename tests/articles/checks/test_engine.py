@@ -40,7 +40,7 @@ def test_each_rule_has_a_number_a_title_a_source_and_texts_that_show_it():
     assert [
         rule.number for rule in RULES if not (str(rule.title) and str(rule.hint) and all(vars(rule.source).values()))
     ] == []
-    assert all(str(rule.title)[0].isupper() and not str(rule.title).endswith(".") for rule in RULES)
+    assert all(str(rule.title).lstrip("“")[0].isupper() and not str(rule.title).endswith(".") for rule in RULES)
     assert all(rules for rules in FAMILIES.values())
 
 
@@ -76,6 +76,14 @@ def test_the_slice_at_each_place_is_the_excerpt_and_lies_in_its_sentence():
                 assert (one.place.start, one.excerpt, one.sentence) == (0, "", "")
 
     assert slices.total() >= 12
+
+
+def test_only_what_blocks_or_suggests_depends_on_the_day():
+    """The worksheet of a review asks about each warning, and knows no day."""
+    for given in (each for texts in (*FOUND.values(), *NOT_FOUND.values()) for each in texts):
+        content = example(given)
+        one, other = ([each for each in run(content, day) if each.severity == "warn"] for day in (AS_OF, None))
+        assert one == other
 
 
 ALL = "json.dumps([as_json(run(example(e), D), D) for t in (*FOUND.values(), *NOT_FOUND.values()) for e in t])"

@@ -1,14 +1,13 @@
 """Checks of figures: each has a picture, and words for readers who do not see it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.checks.document import Document, Hit
-from articles.checks.finding import Finding, Severity
 from articles.checks.rule import BLOCK, WARN, Source, per_document
 from articles.text import richtext
 
@@ -99,14 +98,16 @@ def no_tags_as_words(document: Document) -> Iterator[Hit]:
             yield text.at(*found.span(), message.format(place=document.place(text.section)))
 
 
-def not_shown(keys: Iterable[str], content: dict[str, Any]) -> list[Finding]:
-    """Return a warning (FIG-006) for each of a draft's figures that no text shows. Frozen texts have none of these."""
-    shown = {figure["key"] for figure in content.get("figures", [])}
-    said = _("No text shows the figure “{key}”.")
-    hint = _("Place it in a text, or remove it from the article’s figures.")
-    return [
-        Finding("FIG-006", said.format(key=key), Severity.WARN, hint=hint) for key in sorted(keys) if key not in shown
-    ]
+@per_document(
+    "FIG-006",
+    WARN,
+    gettext_lazy("A figure that no text shows"),
+    hint=gettext_lazy("Place it in a text, or remove it from the article’s figures."),
+)
+def figures_are_shown(document: Document) -> Iterator[Hit]:
+    """Look at the figures of a draft that no text places: frozen texts have none of these."""
+    for key in sorted(document.content.get("unplaced", [])):
+        yield Hit(message=_("No text shows the figure “{key}”.").format(key=key))
 
 
 def _figures(document: Document) -> list[dict[str, Any]]:
@@ -119,4 +120,5 @@ RULES = [
     decorative_figures_have_no_caption,
     alternative_texts_say_more_than_captions,
     no_tags_as_words,
+    figures_are_shown,
 ]

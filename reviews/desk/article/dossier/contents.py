@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import checks
@@ -67,8 +68,8 @@ class Part:
 
     @cached_property
     def findings(self) -> list[checks.Finding]:
-        """Return what the automatic checks say of the text, by the rules of today."""
-        return checks.run(self.content) if self.content else []
+        """Return what the automatic checks say of the text as of its submission, by the rules of today."""
+        return checks.run(self.content, timezone.localdate(self.version.submitted_at)) if self.content else []
 
     @property
     def exceptions(self) -> list[str]:

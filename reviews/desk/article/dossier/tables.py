@@ -1,5 +1,7 @@
 """What is recorded of a version as tables, for the page and for the file of the archive."""
 
+import datetime
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +9,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from articles.checks import Severity
+from articles.checks.grouped import LABELS
 from articles.models import Notice
 from articles.text.languages import moment, within_sentence
 from reviews.desk.article.dossier.contents import Part, Whole
@@ -75,6 +79,7 @@ def tables_of(part: Part) -> list[Table]:
             [row for thread in part.threads for row in _thread(thread)],
         ),
         _findings(part),
+        _stood(part),
         Table(_("Exceptions"), [_("Exception")], [[sentence] for sentence in part.exceptions]),
         Table(
             _("Notices"),
@@ -123,8 +128,30 @@ def beside(parts: Iterable[Part], whole: Whole) -> dict[str, Any]:
 
 
 def _findings(part: Part) -> Table:
-    rows = [[row.message, _heading(part, row.section), row.rule] for row in part.findings]
-    return Table(_("Findings of the automatic checks"), [_("Finding"), _("Section"), _("Rule")], rows)
+    """The findings by the rules of today; `_stood` says which stood when the version was approved."""
+    rows = [
+        [row.message, _heading(part, row.section), str(LABELS[row.severity]), row.rule]
+        for row in sorted(part.findings, key=lambda row: [*Severity].index(row.severity))
+    ]
+    heads = [_("Finding"), _("Section"), _("Kind"), _("Rule")]
+    return Table(_("Findings of the automatic checks"), heads, rows)
+
+
+def _stood(part: Part) -> Table:
+    """What stood at each approval, as the ledger has it: the version of the rules, and the findings of each."""
+    found = [(event, json.loads(event.payload).get("checks")) for event in part.events]
+    rows = [
+        [
+            moment(datetime.datetime.fromisoformat(event.at)),
+            stood["ruleset"],
+            ", ".join(f"{rule} ({count})" for rule, count in stood["findings"].items()) or _("none"),
+            stood["sha256"],
+        ]
+        for event, stood in found
+        if stood
+    ]
+    heads = [_("Approved"), _("Version of the rules"), _("Findings"), _("SHA-256")]
+    return Table(_("Findings that stood at each approval"), heads, rows)
 
 
 def _as_json(table: Table) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from tests.articles.checks.content import AUTHOR, content
+from tests.articles.frozen import cite, lead
 
 
 def people(*roles):
@@ -25,5 +26,41 @@ EXAMPLES = {
     "GOV-011": (
         [topics(), content(topics=[], kind="question"), content(topics=[], language="de")],
         [topics("Infection"), topics("Infection", "Children"), topics("Oncology")],
+    ),
+}
+
+
+def named(*names):
+    return content(contributors=[{**AUTHOR, "name": name} for name in names])
+
+
+def searched(day):
+    return content(evidence_current_to=day)
+
+
+def works(**more):
+    return content(lead(f"<p>x{cite('a')}</p>"), works={"a": {"type": "book", "title": "T"}}, **more)
+
+
+EXAMPLES |= {
+    "GOV-012": (
+        [declared("assisted"), declared("generated"), content(ai_use={"level": "assisted", "note": " "})],
+        [declared("none"), declared(""), content(ai_use={"level": "assisted", "note": "A tool checked the grammar."})],
+    ),
+    "GOV-013": (
+        [content(contributors=[{**AUTHOR, "credentials": words}]) for words in ("", " ", None)],
+        [content(), people("editor"), content(contributors=[{**AUTHOR, "credentials": "RN"}])],
+    ),
+    "GOV-014": (
+        [named("ChatGPT"), named("Ada Example", "GPT-4"), named("AI assistant")],
+        [named("Ada Example"), named("Claude Dupont"), named("Gemini Costa", "Ai Tanaka")],
+    ),
+    "GOV-015": (
+        [searched("2026-12-01"), searched("2027-01-01"), searched("2999-01-01")],
+        [searched("2026-11-30"), searched("2020-01-01"), content()],
+    ),
+    "GOV-016": (
+        [works(), works(kind="question"), works(language="de")],
+        [works(evidence_current_to="2026-01-01"), content(), works(kind="policy")],
     ),
 }
