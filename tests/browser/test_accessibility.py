@@ -119,7 +119,9 @@ def desk_pages(username: str) -> list[str]:
     pages += [f"{at}/sections/new/", f"{at}/sections/{section.pk}/", f"{at}/sections/{section.pk}/for/carer/"]
     worded = Section.objects.filter(article__slug="lymph-nodes-and-cancer-spread", wordings__isnull=False).first()
     pages += [f"/desk/articles/{worded.article_id}/sections/{worded.pk}/{name}" for name in ("", "wordings/")]
-    pages += [f"{at}/references/{row.pk}/" for row in draft.article_references.all()[:1]]
+    pages += [
+        f"{at}/references/{row.pk}/{end}" for row in draft.article_references.all()[:1] for end in ("", "retracted/")
+    ]
     if username == "editor":
         pages += [f"/desk/articles/{pk}/dossier/" for pk in articles[:3]]
         return [*pages, "/desk/disclaimers/", "/desk/questions/", "/desk/queue/", "/desk/dashboard/", *asking(reviews)]
