@@ -34,6 +34,15 @@ def test_a_reference_reads_as_its_golden_file(name):
     assert format_reference(csl) == (GOLDEN / f"{name}.html").read_text().rstrip("\n")
 
 
+def test_the_source_of_each_golden_line_is_named():
+    sources = json.loads((GOLDEN.parent / "sources.json").read_text())
+
+    assert sorted(sources) == ENTRIES
+    assert all("Citing Medicine" in source or "NLM samples" in source for source in sources.values())
+    kinds = {json.loads((GOLDEN / f"{name}.json").read_text())["type"] for name in ENTRIES}
+    assert len(kinds) >= 14, kinds
+
+
 def test_every_golden_kind_of_work_has_two_files_at_least():
     for kind in ("article-journal", "book", "chapter", "webpage", "report", "guideline"):
         assert sum(name == kind or name.startswith(f"{kind}-") for name in ENTRIES) >= 2
@@ -151,7 +160,10 @@ def test_editions_are_ordinal(edition, printed):
         ({"type": "chapter", "title": "Bones", "page": "3-9"}, "Bones. p. 3-9."),
         ({"type": "chapter", "container-title": "Anatomy"}, "In: Anatomy."),
         ({"type": "unheard-of", "title": "What?"}, "What?"),
-        ({"type": "dataset", "title": "Cases", "container-title": "Zenodo", "issued": 2021}, "Cases. Zenodo; 2021."),
+        (
+            {"type": "dataset", "title": "Cases", "container-title": "Zenodo", "issued": 2021},
+            "Cases [dataset]. Zenodo; 2021.",
+        ),
         ({"type": "review", "title": "R", "container-title": "BMJ", "volume": 4, "page": "1"}, "R. BMJ. 4:1."),
         ({"title": ["One", "Two"]}, "One."),
         ({"title": "O\x00n\ud800e\ufffe"}, "One."),

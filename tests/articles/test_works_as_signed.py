@@ -7,9 +7,12 @@ import pytest
 from articles import checks
 from articles.checks.document import Document
 from articles.checks.families.citations.works import RULES
+from articles.files.front_matter.references import NAME
+from articles.files.references import read_text
 from articles.frozen.content import freeze, visible_digests
 from articles.text.canonical import sha256
-from articles.text.citations import as_first_printed, format_reference, not_printed
+from articles.text.citations import as_first_printed, as_second_printed, format_reference, not_printed
+from articles.text.citations.reference import AS_PRINTED
 from articles.text.rendering import render, visible_text
 from tests.articles.frozen import cite as mark
 from tests.articles.frozen import lead, version
@@ -131,7 +134,7 @@ PRINTED = [
     ({**JOURNAL, "eid": "104"}, "T. Lancet. 2020;3:104."),
     ({**JOURNAL, "supplement": "2", "page": "S93-S99"}, "T. Lancet. 2020;3 Suppl 2:S93-9."),
     ({**JOURNAL, "issue": "4", "supplement": "Suppl 1"}, "T. Lancet. 2020;3(4 Suppl 1)."),
-    ({"type": "software", "title": "T", "version": "2.1", "publisher": "P"}, "T. Version 2.1. P."),
+    ({"type": "software", "title": "T", "version": "2.1", "publisher": "P"}, "T [software]. Version 2.1. P."),
 ]
 
 
@@ -150,15 +153,52 @@ def test_a_work_that_was_printed_otherwise_is_rendered_as_it_was_signed(csl):
     assert sha256(visible_text(render(content(csl, visible=signed), "public").html)) == signed["public"]
 
 
+SECOND = [  # (work, how the second form of the entries printed it)
+    ({"type": "thesis", "title": "T", "publisher": "P"}, "T. P."),
+    ({"type": "dataset", "title": "T", "publisher": "P"}, "T. P."),
+    ({"type": "document", "title": "T", "genre": "Package leaflet"}, "T."),
+    ({"type": "patent", "title": "T", "number": "US 7", "publisher": "P"}, "T. P."),
+    ({**JOURNAL, "language": "de"}, "T. Lancet. 2020;3."),
+    ({**JOURNAL, "volume": "", "status": "ahead of print"}, "T. Lancet. 2020."),
+    ({**JOURNAL, "available-date": {"date-parts": [[2019, 5]]}}, "T. Lancet. 2020;3."),
+    ({**JOURNAL, "type": "article-newspaper", "section": "A", "page": "2"}, "T. Lancet. 2020;3:2."),
+    (
+        {"type": "paper-conference", "title": "T", "container-title": "B", "event-title": "E", "event-place": "P"},
+        "T. In: B.",
+    ),
+    (
+        {"type": "webpage", "title": "T", "publisher": "P", "URL": "https://e.example/"},
+        'T [Internet]. P. Available from: <a href="https://e.example/" rel="noopener noreferrer">https://e.example/</a>.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("csl", "printed"), SECOND)
+def test_a_version_signed_with_the_second_form_of_the_entries_is_rendered_so(csl, printed):
+    second = as_second_printed(csl)
+    signed = visible_digests(content(second))
+
+    assert format_reference(second) == printed != format_reference(csl)
+    assert visible_digests(content(csl)) != signed
+    assert sha256(visible_text(render(content(csl, visible=signed), "public").html)) == signed["public"]
+
+
+def test_no_work_of_a_file_says_by_itself_how_it_is_printed():
+    """The mark of an earlier form is no name that a file can have, and the form that is signed is the newest."""
+    assert not NAME.fullmatch(AS_PRINTED)
+    assert (
+        AS_PRINTED
+        not in read_text(json.dumps([{"type": "thesis", "title": "T", AS_PRINTED: 1}])).found[0].reference.csl
+    )
+
+
 @pytest.mark.parametrize(
     ("csl", "names"),
     [
-        ({"type": "thesis", "title": "T", "genre": "PhD thesis"}, ["genre"]),
-        ({"type": "patent", "title": "T", "number": "US 7"}, ["number"]),
-        (
-            {"type": "paper-conference", "title": "T", "event-title": "E", "event-place": "P"},
-            ["event-place", "event-title"],
-        ),
+        ({"type": "thesis", "title": "T", "genre": "PhD thesis"}, []),
+        ({"type": "report", "title": "T", "genre": "White paper"}, ["genre"]),
+        ({"type": "patent", "title": "T", "number": "US 7"}, []),
+        ({"type": "book", "title": "T", "event-title": "E", "event-place": "P"}, ["event-place", "event-title"]),
         ({**JOURNAL, "editor": [{"family": "Ng"}], "version": "2"}, ["editor", "version"]),
         ({"type": "report", "title": "T", "genre": "guideline"}, []),
         (

@@ -8,6 +8,7 @@ from articles.files.references.people import ET_AL, Person, of_author, person
 from articles.files.references.record import Record
 from articles.files.references.tagged import Tagged
 from articles.text.citations.fields import pmcid
+from articles.text.citations.reference import AHEAD
 
 BEGINS = re.compile(r"^PMID ?- *[0-9]", re.MULTILINE | re.IGNORECASE)
 _LINE = re.compile(r"([A-Za-z][A-Za-z0-9]{1,3}) {0,2}- ?(.*)", re.DOTALL)
@@ -80,6 +81,8 @@ def read(tagged: Tagged) -> Record:
     for tag, text in fields:
         if tag in TEXTS:
             record.put(TEXTS[tag], text.removesuffix(".") if tag == "TI" and not text.endswith("..") else text)
+    if record.csl.get("title", "").startswith("[") and (own := record.csl.pop("original-title", "")):
+        record.csl["title"] = f"{own.removesuffix('.')} {record.csl['title']}"
     _people(record, fields)
     held: dict[str, list[str]] = {}
     for tag, text in fields:
@@ -140,7 +143,9 @@ def _place(record: Record, held: dict[str, list[str]]) -> None:
         digits = re.sub(r"[^0-9Xx]", "", text.split("(")[0])
         record.put("ISBN" if len(digits) in (10, 13) else "ISSN", text.split("(")[0])
     if held.get("PST", [""])[0].strip().lower() == "aheadofprint" and "volume" not in record.csl:
-        record.csl["status"] = "ahead of print"
+        record.csl["status"] = AHEAD
+    elif (online := date(held.get("DEP", [""])[0])) and record.csl["type"].startswith("article"):
+        record.csl["available-date"] = online
     if "page" not in record.csl:
         for text in held.get("LID", []) + held.get("AID", []):
             if text.endswith("[pii]") and re.fullmatch(r"e?[0-9]{1,8}", number := text.removesuffix("[pii]").strip()):

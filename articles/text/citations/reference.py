@@ -22,6 +22,19 @@ PRINTED_LATER = (  # versions signed before these were printed do not show them
     "version",
 )
 BESIDE_CSL = ("article-number", "eid", "updated")  # printed, but not variables of CSL 1.0.2
+AS_PRINTED = "@printing"  # beside the fields of a work that is printed as an earlier release did; no file can have it
+PRINTING = 3  # 1: the first; 2: with the fields of PRINTED_LATER; 3: with languages, kinds and dates unknown
+MARKED = {  # types that are named in brackets behind the title, as Citing Medicine has it for dissertations (chapter 5)
+    "dataset": "dataset",
+    "document": "",  # only by its genre
+    "manuscript": "manuscript",
+    "pamphlet": "",
+    "software": "software",
+    "speech": "",
+    "thesis": "dissertation",
+}
+AHEAD = "ahead of print"  # the status of an article that is not in an issue yet
+UNDATED = "[date unknown]"
 PRINTED_PLAIN = re.findall(  # tags in these are printed as typed; titles keep <i>, <sub> and <sup>
     r"\S+",
     """
@@ -42,6 +55,15 @@ TELLING = re.findall(  # a reader may need these to find or identify the work
     series-creator status submitted supplement title translator updated version volume volume-title
     """,
 )
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
+    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nb": "Norwegian", "nl": "Dutch", "nn": "Norwegian",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
+    "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
+    "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
 SERVER = re.compile(r"rxiv\b|\bpreprints?\b|\bSSRN\b|\bResearch Square\b|\bAuthorea\b", re.IGNORECASE)
 
 
@@ -54,7 +76,8 @@ def format_reference(csl: Work) -> str:
     csl = csl if isinstance(csl, dict) else {}
     layout = _layout(csl)
     address = _address(csl, layout)
-    parts = [*layout(csl, bool(address)), *_found_at(csl, address)]
+    language = _language(csl)
+    parts = [*layout(csl, bool(address)), "" if address else language, *_found_at(csl, address, language)]
     entry = " ".join(part for part in parts if part) or NOTHING_KNOWN
     return f"{RETRACTED} {entry}" if is_retracted(csl) else entry
 
@@ -79,7 +102,23 @@ def as_first_printed(csl: Work) -> Work:
     if _is_preprint(csl):
         first["type"] = "article-journal"
         first.pop("genre", None)
-    return first
+    return _as_printed(first, 1)
+
+
+def as_second_printed(csl: Work) -> Work:
+    """Return the work so that it is printed as by the second form of the entries."""
+    return _as_printed(csl, 2)
+
+
+def _as_printed(csl: Work, printing: int) -> Work:
+    """Mark the work for an earlier form of its entry, if the entry differs in it."""
+    marked = {**csl, AS_PRINTED: printing}
+    return marked if format_reference(marked) != format_reference(csl) else csl
+
+
+def _prints(csl: Work, printing: int = PRINTING) -> bool:
+    """Tell whether the entry has what came with this form."""
+    return bool(csl.get(AS_PRINTED, PRINTING) >= printing)
 
 
 def not_printed(csl: Work) -> list[str]:
@@ -107,7 +146,7 @@ def _layout(csl: Work) -> Layout:
     kind = plain(csl.get("type")).lower()
     contained = plain(csl.get("container-title"))
     placed = any(plain(csl.get(name)) for name in ("volume", "issue", "page"))
-    if contained and placed and (kind not in LAYOUTS or _is_guideline(csl)):
+    if contained and placed and (kind not in LAYOUTS or kind == "patent" or _is_guideline(csl)):
         return _article
     return LAYOUTS.get(kind, _web_page)
 
@@ -119,12 +158,33 @@ def _article(csl: Work, online: bool) -> Iterator[str]:
     preprint = _is_preprint(csl)
     yield from _preprint_server(csl) if preprint else (sentence(_medium(_journal(csl), online)),)
     when = _dated(nlm_date(csl.get("issued")), csl, online)
-    place = ";".join(part for part in (when, _volume_and_issue(csl)) if part)
+    place = ";".join(part for part in (when, _volume_and_issue(csl), _section(csl)) if part)
     pages = fields.pages(csl.get("page")) or escaped(csl.get("article-number")) or escaped(csl.get("eid"))
     pages = pages or ("" if preprint else escaped(csl.get("number")))
     if pages:
         place = f"{place}:{pages}" if place else f"p. {pages}"
     yield sentence(place)
+
+
+def _section(csl: Work) -> str:
+    """Return the section of a newspaper (Citing Medicine, chapter 8): 2005 Jul 24;Sect. A:12."""
+    section = escaped(csl.get("section"))
+    is_news = plain(csl.get("type")).lower() == "article-newspaper"
+    return f"Sect. {section}" if section and is_news and _prints(csl) else ""
+
+
+def _patent(csl: Work, online: bool) -> Iterator[str]:
+    """Smith JA, inventor; Company, assignee. Title. United States patent US 1234567. 2002 Aug 1. (Chapter 7)"""
+    if not _prints(csl):
+        yield from _web_page(csl, online)
+        return
+    owner = escaped(csl.get("publisher"))
+    credits = [_credited(csl, "author", "inventor").removesuffix("."), f"{owner}, assignee" if owner else ""]
+    yield sentence("; ".join(filter(None, credits)))
+    yield sentence(_medium(markup(csl.get("title")), online))
+    country, number = escaped(csl.get("jurisdiction")), escaped(csl.get("number"))
+    yield sentence(" ".join(filter(None, (country, "patent" if country or number else "", number))))
+    yield sentence(_dated(nlm_date(csl.get("issued")), csl, online))
 
 
 def _preprint_server(csl: Work) -> Iterator[str]:
@@ -152,10 +212,20 @@ def _chapter(csl: Work, online: bool) -> Iterator[str]:
         editors = _credited(csl, "editor") or sentence(joined(names(csl.get("container-author"))))
         yield " ".join(filter(None, ("In:", editors, sentence(_medium(book, online)))))
         yield from _volume_and_edition(csl)
+        yield _event(csl)
         yield _imprint(csl, nlm_year(csl.get("issued")), online)
         yield _series(csl)
     pages = fields.pages(csl.get("page"))
     yield sentence(f"p. {pages}") if pages else ""
+
+
+def _event(csl: Work) -> str:
+    """Return the name, days and place of a conference (Citing Medicine, chapter 3), unless the book says its name."""
+    if plain(csl.get("type")).lower() != "paper-conference" or not _prints(csl):
+        return ""
+    name = markup(csl.get("event-title")) or markup(csl.get("event"))
+    name = "" if name == markup(csl.get("container-title")) else name
+    return sentence("; ".join(filter(None, (name, nlm_date(csl.get("event-date")), escaped(csl.get("event-place"))))))
 
 
 def _web_page(csl: Work, online: bool) -> Iterator[str]:
@@ -184,6 +254,7 @@ LAYOUTS = {
     "entry-dictionary": _chapter,
     "entry-encyclopedia": _chapter,
     "paper-conference": _chapter,
+    "patent": _patent,
     "post": _web_page,
     "post-weblog": _web_page,
     "webpage": _web_page,
@@ -198,15 +269,30 @@ def _title_page(csl: Work, online: bool) -> Iterator[str]:
     authors = sentence(joined(names(csl.get("author"))))
     editors = _credited(csl, "editor")
     yield authors or editors
-    yield sentence(_medium(markup(csl.get("title")) or markup(csl.get("container-title")), online))
+    yield sentence(_medium(markup(csl.get("title")) or markup(csl.get("container-title")), online, _mark(csl)))
     yield from _volume_and_edition(csl)
     yield editors if authors else ""
     yield _credited(csl, "translator")
 
 
-def _credited(csl: Work, role: str) -> str:
+def _credited(csl: Work, role: str, called: str = "") -> str:
     people = names(csl.get(role))
-    return sentence(f"{joined(people)}, {role}{'s' * (len(people) > 1)}") if people else ""
+    return sentence(f"{joined(people)}, {called or role}{'s' * (len(people) > 1)}") if people else ""
+
+
+def _mark(csl: Work) -> str:
+    """Return what a work is, in the words that stand in brackets behind its title."""
+    kind = plain(csl.get("type")).lower()
+    if kind not in MARKED or not _prints(csl) or _is_guideline(csl):
+        return ""
+    genre = escaped(csl.get("genre"))
+    return genre[:1].lower() + genre[1:] if genre else MARKED[kind]
+
+
+def _language(csl: Work) -> str:
+    """Return the language of a work that is not in English, as a word (Citing Medicine, chapter 1)."""
+    code = plain(csl.get("language")).lower().replace("_", "-").split("-")[0]
+    return sentence(LANGUAGES.get(code, "")) if code and _prints(csl) else ""
 
 
 def _volume_and_edition(csl: Work) -> Iterator[str]:
@@ -228,7 +314,8 @@ def _site_imprint(csl: Work, online: bool) -> Iterator[str]:
     site = markup(csl.get("container-title")) if plain(csl.get("title")) else ""
     site = "" if site in said else site
     yield sentence(site) if publisher else ""
-    yield _imprint(csl, nlm_date(csl.get("issued")), online, publisher or site)
+    date = nlm_date(csl.get("issued")) or (UNDATED if online and _prints(csl) else "")
+    yield _imprint(csl, date, online, publisher or site)
 
 
 def _journal(csl: Work) -> str:
@@ -288,8 +375,10 @@ def _number_label(csl: Work) -> str:
     return "Standard" if plain(csl.get("type")).lower() == "standard" else "Report"
 
 
-def _medium(title: str, online: bool) -> str:
-    return f"{title.removesuffix('.')} [Internet]" if title and online else title
+def _medium(title: str, online: bool, mark: str = "") -> str:
+    """Return the title with what the work is in brackets: [Internet], [dissertation on the Internet]."""
+    medium = " on the ".join(filter(None, (mark, "Internet" if online else "")))
+    return f"{title.removesuffix('.')} [{medium}]" if title and medium else title
 
 
 def _address(csl: Work, layout: Layout) -> str:
@@ -301,11 +390,27 @@ def _address(csl: Work, layout: Layout) -> str:
     return "" if identifier and address.lower().endswith(identifier.lower()) else address
 
 
-def _found_at(csl: Work, address: str) -> Iterator[str]:
-    """Yield address and identifiers. A full stop follows an address only after a slash (Citing Medicine, ch. 22)."""
+def _found_at(csl: Work, address: str, language: str) -> Iterator[str]:
+    """
+    Yield address and identifiers. A full stop follows an address only after a slash (Citing Medicine, ch. 22).
+
+    The language of a work on the Internet stands behind its address.
+    """
     if address:
         yield f"Available from: {fields.link(address, address)}{'.' * address.endswith('/')}"
+        yield language
     identifier = fields.doi(csl.get("DOI"))
     yield f"doi: {identifier}." if identifier else ""
+    yield _ahead(csl)
     numbers = (("PMID", fields.pmid(csl.get("PMID"))), ("PMCID", fields.pmcid(csl.get("PMCID"))))
     yield sentence("; ".join(f"{label}: {number}" for label, number in numbers if number))
+
+
+def _ahead(csl: Work) -> str:
+    """Return what PubMed's entries say of an article that appeared on the Internet before its issue."""
+    if not plain(csl.get("type")).lower().startswith("article") or not _prints(csl):
+        return ""
+    if plain(csl.get("status")).lower() == AHEAD and not plain(csl.get("volume")):
+        return "Epub ahead of print."
+    day = nlm_date(csl.get("available-date"))
+    return f"Epub {day}." if day and day != nlm_date(csl.get("issued")) else ""

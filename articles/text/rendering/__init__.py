@@ -7,7 +7,7 @@ from lxml import etree, html
 
 from articles.text.canonical import sha256
 from articles.text.languages import direction
-from articles.text.rendering.citing import as_first_printed, link_citations, not_called_retracted, reference_list
+from articles.text.rendering.citing import earlier_printings, link_citations, not_called_retracted, reference_list
 from articles.text.rendering.numbered.figures import finish_figures
 from articles.text.rendering.numbered.tables import finish_tables
 from articles.text.rendering.our_words import call_english, words_of
@@ -68,7 +68,7 @@ def markup(content: dict[str, Any], audience: str) -> str:
 def printed_works(content: dict[str, Any], audiences: list[str]) -> dict[str, dict[str, str]]:
     """Return for each audience the works of a version by key, with their printed fields."""
     works = {reference["key"]: reference["csl"] for reference in content["references"]}
-    if as_first_printed(works) == works:
+    if not earlier_printings(works):
         return dict.fromkeys(audiences, works)
     return {audience: _write(content, audience, choose(content, audience))[1] for audience in audiences}
 
@@ -77,15 +77,18 @@ def _write(content: dict[str, Any], audience: str, shown: list[Shown]) -> tuple[
     """
     Return the `<article>`, its works by key as printed, and their numbers.
 
-    References are printed in the form of the first renderer if that is the form that was signed.
+    References are printed in the form of an earlier release if that is the form that was signed.
     """
     works = {reference["key"]: reference["csl"] for reference in content["references"]}
     now, numbers = _printed(content, audience, shown, works)
-    signed, first = _signed(content, audience), as_first_printed(works)
-    if signed and first != works and sha256(visible_text(now)) != signed:
-        before, _ = _printed(content, audience, shown, first)
+    signed = _signed(content, audience)
+    earlier = earlier_printings(works) if signed else []
+    if not earlier or sha256(visible_text(now)) == signed:
+        return now, works, numbers
+    for former in earlier:
+        before, _ = _printed(content, audience, shown, former)
         if sha256(visible_text(before)) == signed:
-            return before, first, numbers
+            return before, former, numbers
     return now, works, numbers
 
 

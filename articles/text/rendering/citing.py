@@ -1,7 +1,7 @@
 """Citations: their numbers in the text, the reference list, and the links between them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import TypeAlias
 
@@ -9,6 +9,7 @@ from lxml import etree, html
 
 from articles.text import citations
 from articles.text.citations import format_reference, is_retracted, number_keys, ranges
+from articles.text.citations.fields import Work
 from articles.text.citations.retracted import work_of
 from articles.text.rendering.our_words import Words
 from articles.text.rendering.sections import parse
@@ -108,14 +109,20 @@ def listed(work: str, although_retracted: str, words: Words) -> str:
     return f'{entry} <span class="credit-name">{words.although_retracted}</span> {escape(although_retracted)}'
 
 
-def as_first_printed(works: dict[str, str]) -> dict[str, str]:
-    """Return the works by key, without the fields that the first renderer did not print."""
-    found = {}
-    for key, text in works.items():
-        work = work_of(text)
-        first = citations.as_first_printed(work)
-        found[key] = text if first == work else json.dumps(first)
+def earlier_printings(works: dict[str, str]) -> list[dict[str, str]]:
+    """Return the works by key as earlier releases printed them, the newest first, without repeats."""
+    found: list[dict[str, str]] = []
+    for printed in (citations.as_second_printed, citations.as_first_printed):
+        former = {key: _printed_as(printed, text) for key, text in works.items()}
+        if former != works and former not in found:
+            found.append(former)
     return found
+
+
+def _printed_as(printed: Callable[[Work], Work], text: str) -> str:
+    work = work_of(text)
+    former = printed(work)
+    return text if former == work else json.dumps(former)
 
 
 def not_called_retracted(works: dict[str, str], numbers: dict[str, int]) -> dict[str, int]:
