@@ -133,10 +133,15 @@ def test_who_was_overtaken_puts_both_texts_together(visit, draft):
         page.set_viewport_size({"width": width, "height": 900})
         assert looked_at(page, page.url) == []
     mine = both.get_by_role("textbox", name="Text from both, for you to edit")
-    expect(mine.locator("p")).to_have_count(2)
-    mine.locator("p").first.click(click_count=3)
-    page.keyboard.press("Delete")
+    expect(mine.locator("p")).to_have_count(3)
+    expect(mine.locator("p").first).to_contain_text("⚑ You both changed this", use_inner_text=True)
     press(page, "Save this text")
+    refused = page.get_by_role("alert").get_by_text("Two people changed what follows the sign ⚑.", exact=False)
+    expect(refused).to_be_visible()
+    for place in (0, 1):  # the line, and their text
+        text.locator("p").nth(place).click(click_count=3)
+        page.keyboard.press("Delete")
+    press(page, "Save")
 
     assert "After a meal." in draft.sections.get().body
     assert draft.sections.get().history.count() == 3
