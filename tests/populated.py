@@ -262,6 +262,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "reference": {**whole, "reference": cited.pk},
         "although_retracted": {**whole, "reference": cited.pk},
         "reference_remove": {**whole, "reference": cited.pk},
+        "reference_export": {**whole, "form": "ris"},
         "library": {},
         **{name: {"pk": cited.reference_id} for name in ("library_work", "library_work_edit", "library_work_merge")},
     }

@@ -180,6 +180,7 @@ TABLE = {  # name: (GET, POST of an empty form)
     "figure": (WRITTEN, PART),
     "figure_remove": (LEADS_A_WRITER_BACK, only(302, *WRITES, otherwise=404)),
     "reference_import": (WRITTEN, PART),
+    "reference_export": (WRITTEN, NO_PAGE),
     "library": (LIBRARY, NO_PAGE),
     "library_work": (LIBRARY, NO_PAGE),
     "library_work_edit": (LIBRARY, LIBRARY_FORM),

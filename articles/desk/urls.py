@@ -3,7 +3,7 @@ from django.urls import path
 from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
-from articles.desk.references import edit, finding, importing, library, standing, work
+from articles.desk.references import edit, exporting, finding, importing, library, standing, work
 from articles.desk.texts import checking, previews
 from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures
@@ -36,6 +36,7 @@ urlpatterns = [
     path("articles/<int:pk>/people/", parts.people, name="people"),
     path("articles/<int:pk>/people/<int:person>/removal/", parts.person_remove, name="person_remove"),
     path("articles/<int:pk>/references/", parts.references, name="references"),
+    path("articles/<int:pk>/references.<slug:form>", exporting.reference_export, name="reference_export"),
     path("articles/<int:pk>/references/import/", importing.reference_import, name="reference_import"),
     path("articles/<int:pk>/references/<int:reference>/", edit.reference, name="reference"),
     path(

@@ -10,7 +10,7 @@ from articles.files.references.tagged import Tagged
 from articles.text.citations.fields import pmcid
 from articles.text.citations.reference import AHEAD
 
-BEGINS = re.compile(r"^PMID ?- *[0-9]", re.MULTILINE | re.IGNORECASE)
+BEGINS = re.compile(r"^(?:PMID ?- *[0-9]|OWN {0,2}- *[A-Z])", re.MULTILINE | re.IGNORECASE)
 _LINE = re.compile(r"([A-Za-z][A-Za-z0-9]{1,3}) {0,2}- ?(.*)", re.DOTALL)
 TEXTS = {
     "TI": "title",
@@ -53,13 +53,13 @@ LANGUAGES |= {"jpn": "ja", "dut": "nl", "pol": "pl", "swe": "sv", "dan": "da", "
 
 
 def records(text: str) -> Iterator[Tagged]:
-    """Yield the records, each from a line PMID to the next one, or to a blank line."""
+    """Yield the records, each up to a blank line or the next PMID. Other lines may stand before its own PMID."""
     current: Tagged | None = None
     for number, line in enumerate(text.split("\n"), start=1):
         found = _LINE.fullmatch(line)
         if found and len(line) > 4 and line[:5].rstrip("- ").upper() == found[1].upper():
             tag = found[1].upper()
-            if tag == "PMID" and current:
+            if tag == "PMID" and current and any(known == tag for _number, known, _lines in current.fields):
                 yield current
                 current = None
             current = current or Tagged(number)

@@ -11,6 +11,9 @@ ORGANISATION = re.compile(
     r"|College|Committee|Consortium|Department|Ministry|Group|Agency|Organi[sz]ation|University|Hospital|Network"
     r"|Council|Foundation|Division|Office|Investigators|Trialists|Inc|Ltd|LLC|GmbH|AG)\b"
 )
+_SURELY_A_SUFFIX = re.compile(
+    r"(?:Jr|Sr|Jnr|Snr)\.?|III|2nd|3rd|[4-9]th", re.IGNORECASE
+)  # V, IV and II may be initials
 _PARTICLES = re.compile(r"((?:[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]*['’]?\s+)+)(?=\S)")
 _INITIALS = re.compile(r"[^\W\d_a-zß-öø-ÿ](?:[.\- ]{0,2}[^\W\d_a-zß-öø-ÿ]){0,3}\.?")
 _ENDING = re.compile(r"\s+((?:Jr|Sr)\.?|II|III|IV|2nd|3rd|[4-9]th)\Z")
@@ -45,15 +48,16 @@ def person(text: str) -> Person | None:
 
 
 def _of_parts(family: str, rest: list[str]) -> Person:
-    suffixes = [part for part in rest if SUFFIX.fullmatch(part)]
+    pattern = SUFFIX if len(rest) > 1 else _SURELY_A_SUFFIX
+    suffixes = [part for part in rest if pattern.fullmatch(part)]
     given = [part for part in rest if part not in suffixes[:1]]
     return named(family, " ".join(given), suffixes[0] if suffixes else "")
 
 
 def named(family: str, given: str, suffix: str = "") -> Person:
     """Return a person of these parts. Words in lower case before the family name are its particle."""
-    if not suffix and (found := _ENDING.search(f" {given}")):
-        given, suffix = f" {given}"[: found.start()].strip(), found[1]
+    if not suffix and (found := _ENDING.search(given)):
+        given, suffix = given[: found.start()].strip(), found[1]
     particle = found[1].strip() if (found := _PARTICLES.match(family)) else ""
     parts = {
         "family": family[found.end() :] if found else family,
@@ -62,6 +66,10 @@ def named(family: str, given: str, suffix: str = "") -> Person:
         "suffix": suffix,
     }
     return {name: text for name, text in parts.items() if text}
+
+
+def is_surely_a_suffix(text: str) -> bool:
+    return bool(_SURELY_A_SUFFIX.fullmatch(text))
 
 
 def in_nlm_style(text: str) -> Person | None:

@@ -151,6 +151,8 @@ def read(tagged: Tagged) -> Record:
             record.put(TEXTS[tag], text)
         else:
             held.setdefault(tag, []).append(text)
+    if held["TY"][0].strip().upper() == "EDBOOK":  # the people of an edited book under AU are its editors
+        people["editor"] = people.pop("author", []) + people.pop("editor", [])
     for role, named in people.items():
         record.put_people(role, _each_once(named))
     record.key = held.get("ID", [""])[0].strip()

@@ -75,6 +75,9 @@ def test_people_who_are_written_under_two_tags_are_named_once():
         ("van der Berg, Peter", {"family": "Berg", "given": "Peter", "non-dropping-particle": "van der"}),
         ("O'Neil, J.", {"family": "O'Neil", "given": "J."}),
         ("Smith JA", {"family": "Smith", "given": "JA"}),
+        ("Okoro, V", {"family": "Okoro", "given": "V"}),
+        ("Ivanov, II", {"family": "Ivanov", "given": "II"}),
+        ("King, Martin, IV", {"family": "King", "given": "Martin", "suffix": "IV"}),
         ("Ministry of Health,, Utopia", {"literal": "Ministry of Health, Utopia"}),
         ("Trial Unit UK,", {"literal": "Trial Unit UK"}),
         ("Institute of Nodes, Utopia", {"literal": "Institute of Nodes, Utopia"}),
@@ -103,6 +106,13 @@ def test_organisations_are_no_persons_and_suffixes_no_given_names(written, perso
 )
 def test_dates_with_strokes_are_dates(written, issued):
     assert only(ris("TI  - One", f"PY  - {written}"))["issued"] == issued
+
+
+def test_the_people_of_an_edited_book_are_editors():
+    work = only(ris("AU  - Okoro, Ada", "TI  - One", kind="EDBOOK"))
+
+    assert (work["type"], work["editor"]) == ("book", [{"family": "Okoro", "given": "Ada"}])
+    assert "author" not in work
 
 
 def test_the_more_exact_date_counts():
@@ -188,6 +198,22 @@ def test_every_group_is_an_author_and_au_without_fau_too():
     ]
 
 
+def test_records_without_a_pmid_are_read_too():
+    """So other databases write the format."""
+    assert [work["title"] for work in works("OWN - ERIC\nTI  - One.\nAU  - Li, W\n\nOWN - ERIC\nTI  - Two.\n")] == [
+        "One",
+        "Two",
+    ]
+
+
+def test_lines_before_the_pmid_belong_to_the_record():
+    """So PubMed Central writes them."""
+    text = "PMC - PMC123456\nPMID- 5\nTI  - One.\nPMID- 6\nTI  - Two.\n\nOWN - X\nPMID- 7\nTI  - Three.\n"
+
+    assert [(work["PMID"], work["title"]) for work in works(text)] == [("5", "One"), ("6", "Two"), ("7", "Three")]
+    assert works(text)[0]["PMCID"] == "PMC123456"
+
+
 @pytest.mark.parametrize("tag", ["LID", "AID"])
 def test_the_doi_comes_from_either_field(tag):
     assert only(nbib(f"{tag:4}- S0140-1 [pii]", f"{tag:4}- 10.1000/ABC [doi]"))["DOI"] == "10.1000/abc"
@@ -206,6 +232,8 @@ def test_a_title_over_several_lines_and_a_range_of_months():
     ("written", "people"),
     [
         ("{World Health Organization}", [{"literal": "World Health Organization"}]),
+        ("Institute for Invented Nodes", [{"literal": "Institute for Invented Nodes"}]),
+        ("Jane A. of York", [{"family": "York", "given": "Jane A.", "non-dropping-particle": "of"}]),
         ("{Nodes and Sons}", [{"literal": "Nodes and Sons"}]),
         ("M{\\\"u}ller, J{\\'o}zef", [{"family": "Müller", "given": "Józef"}]),
         ("Smith, Jr., Adam", [{"family": "Smith", "given": "Adam", "suffix": "Jr."}]),

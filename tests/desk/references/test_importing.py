@@ -197,6 +197,22 @@ def test_too_many_references_are_refused_with_their_number(at, author):
     assert "These are 2001 references; import at most 2000 at once." in text(answer)
 
 
+@pytest.mark.parametrize("form", ["ris", "bib", "json"])
+def test_what_is_exported_from_one_draft_is_imported_into_another(at, author, form):
+    draft, other = article(author, title="One"), article(author, title="Two")
+    client = at(author)
+    imported(client, draft, preview(client, draft, chosen=[file(RIS), file(NBIB)]), ["0", "1", "2", "3"])
+
+    sent = client.get(url("reference_export", draft.pk, form))
+    answer = preview(client, other, chosen=[SimpleUploadedFile(f"works.{form}", sent.content)])
+    imported(client, other, answer, ["0", "1", "2", "3"])
+
+    works, again = ({row.key: row.reference_id for row in one.article_references.all()} for one in (draft, other))
+    assert works == again
+    assert len(works) == Reference.objects.count() == 4
+    assert client.get(url("reference_export", draft.pk, "doc")).status_code == 404
+
+
 def test_a_stranger_finds_no_page(at, author):
     draft = article(author)
     stranger = at(person("other", groups=["author"]))

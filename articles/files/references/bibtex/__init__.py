@@ -7,7 +7,15 @@ from typing import Any
 
 from articles.files.references.bibtex.tex import decoded, parted
 from articles.files.references.days import date, point
-from articles.files.references.people import ET_AL, SUFFIX, Person, in_nlm_style, named
+from articles.files.references.people import (
+    ET_AL,
+    ORGANISATION,
+    SUFFIX,
+    Person,
+    in_nlm_style,
+    is_surely_a_suffix,
+    named,
+)
 from articles.files.references.record import NotRead, Record, tidied
 from articles.files.references.ris import is_known_note, note_of
 from articles.text.citations.dates import MONTHS
@@ -215,7 +223,7 @@ def _person(text: str) -> Person | None:
     given, suffix = parts[-1], parts[1] if len(parts) > 2 else ""
     if len(parts) > 2 and not SUFFIX.fullmatch(suffix) and SUFFIX.fullmatch(given):
         given, suffix = suffix, given
-    if len(parts) == 2 and SUFFIX.fullmatch(given):
+    if len(parts) == 2 and is_surely_a_suffix(given):
         given, suffix = "", given
     return named(parts[0], given, suffix) if parts[0] else {"literal": given}
 
@@ -236,6 +244,8 @@ def _without_comma(text: str, whole: str) -> Person:
         return {"literal": whole}
     if found := in_nlm_style(whole):
         return found
+    if len(words) > 2 and ORGANISATION.search(whole) and not any(len(word.strip(".")) < 2 for word in words):
+        return {"literal": whole}
     first = next((at for at, word in enumerate(words[:-1]) if at and word[:1].islower()), len(words) - 1)
     return named(" ".join(words[first:]), " ".join(words[:first]))
 

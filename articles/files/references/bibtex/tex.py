@@ -19,7 +19,10 @@ _SIGNS = {
     "approx": "≈", "mu": "μ", "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "Delta": "Δ", "epsilon": "ε",
     "zeta": "ζ", "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "nu": "ν", "pi": "π", "rho": "ρ",
     "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Omega": "Ω", "infty": "∞",
-    "rightarrow": "→", "to": "→", "cdot": "·", "circ": "°", "S": "§", "P": "¶", "quad": " ",
+    "rightarrow": "→", "to": "→", "cdot": "·", "circ": "°", "S": "§", "P": "¶", "quad": " ", "Gamma": "Γ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Upsilon": "Υ", "iota": "ι", "xi": "ξ",
+    "upsilon": "υ", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "textquotesingle": "'", "neq": "≠",
+    "partial": "∂", "div": "÷", "prime": "′",
 }  # fmt: skip
 _TAGS = {
     "emph": "i", "textit": "i", "mathit": "i", "textsl": "i", "textsuperscript": "sup", "textsubscript": "sub",
