@@ -3,7 +3,8 @@ from django.urls import path
 from articles.desk import drafts, parts
 from articles.desk.readers.questions import views as questions
 from articles.desk.readers.reports import views as reports
-from articles.desk.references import edit, exporting, finding, importing, library, standing, work
+from articles.desk.references import edit, exporting, finding, importing, standing
+from articles.desk.references.shared import library, work
 from articles.desk.texts import checking, previews
 from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures

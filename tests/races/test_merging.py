@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
-from articles.desk.references.merging import NotMerged, merge
+from articles.desk.references.shared.merging import NotMerged, merge
 from articles.files.drafts.cited_works import cite
 from articles.models import Article, ArticleReference, Reference
 from tests.factories import article

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.desk.references.merging import NotMerged, merge
+from articles.desk.references.shared.merging import NotMerged, merge
 from articles.models import ArticleReference, Reference, VersionReference
 from tests.articles.frozen import cite as mark
 from tests.desk.pages import text, url

@@ -19,9 +19,9 @@ from articles.desk.posting import posted_from
 from articles.desk.references.edit import WorkEditForm, in_a_field
 from articles.desk.references.finding import in_plain_words
 from articles.desk.references.form import FIELDS, said_of
-from articles.desk.references.library import duplicates, require_library
-from articles.desk.references.merging import NotMerged, merge
 from articles.desk.references.notices import notices_of, standing_of
+from articles.desk.references.shared.library import duplicates, require_library
+from articles.desk.references.shared.merging import NotMerged, merge
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Reference, VersionReference
 from articles.models.people import Role, holds
