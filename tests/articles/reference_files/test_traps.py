@@ -261,6 +261,12 @@ def test_titles_keep_their_case_and_their_signs():
     )
 
 
+def test_amounts_in_a_title_stay_what_they_are():
+    title = r"{Neutrophils below 0.5 \texttimes{} 10\textsuperscript{9}/L, loss \textless{} 5\%}"
+
+    assert only(bib(f"title = {title}"))["title"] == ("Neutrophils below 0.5 × 10<sup>9</sup>/L, loss < 5%")
+
+
 def test_strings_months_and_joined_values():
     text = '@string{nj = "Node Journal"}\n' + bib('title = "One", journal = nj # " B", month = may, year = 2019')
 

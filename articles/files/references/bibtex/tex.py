@@ -22,6 +22,8 @@ _SIGNS = {
     "rightarrow": "→", "to": "→", "cdot": "·", "circ": "°", "S": "§", "P": "¶", "quad": " ", "Gamma": "Γ", "Theta": "Θ",
     "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Upsilon": "Υ", "iota": "ι", "xi": "ξ",
     "upsilon": "υ", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "textquotesingle": "'", "neq": "≠",
+    "texttimes": "×", "textpm": "±", "textalpha": "α", "textbeta": "β", "textgamma": "γ", "textperiodcentered": "·",
+    "textonehalf": "½", "textellipsis": "…", "textbullet": "•", "textsection": "§", "textminus": "−",
     "partial": "∂", "div": "÷", "prime": "′",
 }  # fmt: skip
 _TAGS = {
