@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from articles.desk.drafts import posted, posted_files, saving_once, status_of, writable
 from articles.desk.references.finding import in_plain_words_of
 from articles.desk.references.notices import notices_of, standing_of
+from articles.desk.references.standing import Stands, standings
 from articles.desk.requests import SignedInRequest
 from articles.files.drafts.saving import NotImported
 from articles.files.drafts.taking import MOST_AT_ONCE, Candidate, compared, take
@@ -149,6 +150,7 @@ class Row:
     candidate: Candidate
     printed: str
     standing: str
+    stands: Stands
     notices: list[tuple[str, str]]
     is_notice: bool
     ticked: bool
@@ -206,6 +208,7 @@ def _preview(
 
 def _rows(article: Article, read: Read, ticked: set[int] | None) -> list[Row]:
     candidates = compared(article, read.references)
+    stands = standings([one.reference for one in candidates])
     rows = []
     for number, one in enumerate(candidates):
         one.remarks = read.remarks[number] if number < len(read.remarks) else []
@@ -215,6 +218,7 @@ def _rows(article: Article, read: Read, ticked: set[int] | None) -> list[Row]:
                 candidate=one,
                 printed=in_plain_words_of(one.csl),
                 standing=standing_of(one.reference.csl),
+                stands=stands[number],
                 notices=notices_of(one.reference.csl),
                 is_notice=any(kind in OF_ANOTHER_WORK for kind, _text in notices(one.reference.csl)),
                 ticked=one.can_be_taken and (ticked is None or number in ticked),

@@ -1,8 +1,8 @@
 """How the works of a draft stand by the list of retractions, and why a retracted one is cited."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.db import transaction
@@ -16,7 +16,7 @@ from articles.desk.drafts import posted, saving_once, status_of, writable
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Reference, Retraction, RetractionSnapshot
 from articles.models.setup.retractions import gravest
-from articles.text.citations.reference import is_doubted
+from articles.text.citations.reference import is_doubted, is_retracted
 from articles.text.citations.retracted import url_of
 from articles.text.citations.retractions.standing import Standing, identifiers_of
 from articles.text.plain.forms import FitForm
@@ -41,6 +41,11 @@ class Stands:
         return self.entry is not None
 
     @property
+    def is_telling(self) -> bool:
+        """Tell whether something happened to the work."""
+        return self.standing not in (Standing.NONE, Standing.UNCHECKED)
+
+    @property
     def label(self) -> str:
         return str(self.standing.label)
 
@@ -49,16 +54,34 @@ class Stands:
         return url_of(self.entry.notice) if self.entry else ""
 
 
+class Work(Protocol):
+    """A work of the library, or one that may be imported."""
+
+    @property
+    def csl(self) -> Any: ...
+
+    @property
+    def doi(self) -> str: ...
+
+    @property
+    def pmid(self) -> str: ...
+
+
 def standings_of(works: Iterable[Reference]) -> dict[int, Stands]:
     """Return how each work stands, by its primary key, in a few queries however many works there are."""
     works = list(works)
+    return {work.pk: stands for work, stands in zip(works, standings(works), strict=True)}
+
+
+def standings(works: Sequence[Work]) -> list[Stands]:
+    """Return how each work stands, in the same order, in a few queries however many works there are."""
     snapshot = RetractionSnapshot.objects.first()
-    names = {work.pk: identifiers_of(work.doi, work.pmid) for work in works}
-    entries = _entries(sorted({name for several in names.values() for name in several}))
-    return {
-        work.pk: _stands(work, [entries[name] for name in names[work.pk] if name in entries], snapshot)
-        for work in works
-    }
+    names = [identifiers_of(work.doi, work.pmid) for work in works]
+    entries = _entries(sorted({name for several in names for name in several}))
+    return [
+        _stands(work, [entries[name] for name in several if name in entries], snapshot)
+        for work, several in zip(works, names, strict=True)
+    ]
 
 
 def _entries(names: list[str]) -> dict[str, Retraction]:
@@ -69,9 +92,9 @@ def _entries(names: list[str]) -> dict[str, Retraction]:
     return found
 
 
-def _stands(work: Reference, entries: list[Retraction], snapshot: RetractionSnapshot | None) -> Stands:
+def _stands(work: Work, entries: list[Retraction], snapshot: RetractionSnapshot | None) -> Stands:
     entry = gravest(entries)
-    if work.is_retracted:
+    if is_retracted(work.csl):
         return Stands(Standing.RETRACTED, entry, snapshot)
     if is_doubted(work.csl) and (entry is None or entry.standing != Standing.RETRACTED):
         return Stands(Standing.CONCERN, entry, snapshot)

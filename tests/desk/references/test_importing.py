@@ -13,6 +13,7 @@ from articles.files.references import read_text
 from articles.models import ArticleReference, Reference
 from articles.models.rows.announced import announced_together
 from articles.text.citations import format_reference
+from tests import retractions
 from tests.desk.pages import text, url
 from tests.factories import article, evidence, person
 
@@ -281,3 +282,12 @@ def test_importing_takes_no_more_statements_per_work_for_many(author):
         counts.append(queries(run))
 
     assert counts[1] <= 2 * counts[0]  # SQLite takes about a thousand values in one statement
+
+
+def test_the_preview_says_of_a_work_that_the_list_of_retractions_names_it(at, author):
+    retractions.load(retractions.row(doi="10.1000/one"))
+
+    answer = preview(at(author), article(author), text=RIS)
+
+    assert [row.stands.label for row in answer.context["rows"]] == ["Retracted", "Not checked for retraction"]
+    assert text(answer).count("Retracted") == 1

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.desk.references.shared.merging import NotMerged, merge
 from articles.models import ArticleReference, Reference, VersionReference
+from tests import retractions
 from tests.articles.frozen import cite as mark
 from tests.desk.pages import text, url
 from tests.factories import article, cite, person, submitted
@@ -80,7 +81,7 @@ def test_the_list_has_pages_and_takes_as_many_statements_for_many_works(at, auth
     rest = client.get(url("library"), {"after": answer.context["more"]})
     assert len(listed(answer)) == 50
     assert len(listed(rest)) == 12
-    assert counts[0] == counts[1] <= 10
+    assert counts[0] == counts[1] <= 12
 
 
 def test_a_record_names_the_drafts_and_versions_that_cite_it(at, author, editor):
@@ -248,3 +249,16 @@ def test_only_editors_merge_and_only_authors_and_editors_read(at, author, editor
     assert at(author).post(url("library_work_merge", kept.pk), {"other": gone.pk}).status_code == 403
     assert "Merge" not in text(at(author).get(url("library_work", kept.pk)))
     assert at(editor).get(url("library_work", 99)).status_code == 404
+
+
+def test_the_library_says_how_works_stand_by_the_list_of_retractions(at, author):
+    gone = work("Once trusted", doi="10.5555/gone")
+    work("Still trusted", doi="10.5555/stays")
+    retractions.load(retractions.row(doi="10.5555/gone"))
+    client = at(author)
+
+    (only,) = listed(client.get(url("library") + "?only=retracted"))
+    record = text(client.get(url("library_work", gone.pk)))
+
+    assert "Once trusted" in only
+    assert "14 August 2022" in record

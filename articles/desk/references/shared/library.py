@@ -16,9 +16,13 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.references.finding import MOST_WORDS, in_plain_words
 from articles.desk.references.notices import standing_of
+from articles.desk.references.standing import Stands, standings_of
 from articles.desk.requests import SignedInRequest, behind
 from articles.models import ArticleReference, Reference, VersionReference
 from articles.models.people import Role, roles_of
+from articles.models.reference import RETRACTED_IN_CSL
+from articles.models.setup.retractions import said_of
+from articles.text.citations.retractions.standing import Standing
 from articles.text.plain.characters import normalised
 from articles.text.plain.forms import is_key
 
@@ -40,6 +44,7 @@ class Row:
     work: Reference
     printed: str
     standing: str
+    stands: Stands
     drafts: int
     versions: int
     is_twice: bool
@@ -83,7 +88,9 @@ def _works(words: list[str], only: str) -> QuerySet[Reference]:
         same = Reference.objects.in_use().filter(title_key=OuterRef("title_key")).exclude(pk=OuterRef("pk"))
         works = works.exclude(title_key="").filter(Exists(same))
     elif only == RETRACTED:
-        works = works.filter(printed__icontains='"status":"retracted"')
+        listed = works.annotate(listed=said_of("doi", "pmid"))
+        by_list = Q(listed__startswith=Standing.RETRACTED.value)
+        works = listed.filter(by_list | Q(printed__icontains=RETRACTED_IN_CSL))
     elif only == UNCITED:
         drafts = ArticleReference.objects.filter(reference=OuterRef("pk"))
         versions = VersionReference.objects.filter(reference=OuterRef("pk"))
@@ -111,11 +118,13 @@ def _rows(found: list[tuple[Reference, str]]) -> list[Row]:
     titles = {work.title_key for work, _printed in found} - {""}
     same = Reference.objects.in_use().filter(title_key__in=titles).order_by().values("title_key")
     twice = {row["title_key"] for row in same.annotate(many=Count("pk")).filter(many__gt=1)} if titles else set()
+    stands = standings_of(work for work, _printed in found)
     return [
         Row(
             work=work,
             printed=printed,
             standing=standing_of(work.csl),
+            stands=stands[work.pk],
             drafts=drafts.get(work.pk, 0),
             versions=versions.get(work.pk, 0),
             is_twice=work.title_key in twice,

@@ -22,6 +22,7 @@ from articles.desk.references.form import FIELDS, said_of
 from articles.desk.references.notices import notices_of, standing_of
 from articles.desk.references.shared.library import duplicates, require_library
 from articles.desk.references.shared.merging import NotMerged, merge
+from articles.desk.references.standing import standings
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Reference, VersionReference
 from articles.models.people import Role, holds
@@ -78,6 +79,7 @@ def _show(request: SignedInRequest, found: Reference, form: MergeForm | None = N
         "work": found,
         "printed": in_plain_words(found),
         "standing": standing_of(found.csl),
+        "stands": standings([found])[0],
         "notices": notices_of(found.csl),
         "drafts": shown_drafts,
         "versions": shown_versions,
