@@ -25,6 +25,10 @@ _EDITION_WORD = re.compile(r"\s*\b(?:ed|edn|edition)\.?\Z", re.IGNORECASE)
 
 def plain(value: Any) -> str:
     """Return the value, or the first item of a list, as text on one line. Whole numbers become digits."""
+    if not value and value != 0:
+        return ""
+    if type(value) is str and value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip(" ")  # the same as below, but faster: a long list is read in one go
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
@@ -45,7 +49,8 @@ def _shown(character: str) -> str:
 
 def escaped(value: Any) -> str:
     """Return the value as escaped text."""
-    return escape(plain(value), quote=False)
+    text = plain(value)
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def markup(value: Any) -> str:
