@@ -86,7 +86,7 @@ def load_retractions(found: ReadList, *, actor: User | None, accept_fewer: bool 
     The editors get a task and a message for each. Raise NotNow if this list, or a newer one, is in force, or if it has
     far fewer identifiers than the list in force and `accept_fewer` is not set.
     """
-    LedgerHead.objects.select_for_update().get(pk=1)  # one list after the other
+    _wait_for_others()
     after = {name: Retraction.of(name, record) for name, record in standings(found.records).items()}
     before = {row.identifier: row for row in Retraction.objects.all()}
     _require_newer(found, after, before, accept_fewer=accept_fewer)
@@ -105,6 +105,11 @@ def load_retractions(found: ReadList, *, actor: User | None, accept_fewer: bool 
     _open_tasks(touched, snapshot)
     ledger.append(Action.RETRACTIONS_LOADED, actor=actor, payload=_payload(snapshot), rows=[snapshot])
     return touched
+
+
+def _wait_for_others() -> None:
+    """Let one list be loaded after the other: the ledger is locked until the transaction ends."""
+    LedgerHead.objects.select_for_update().get(pk=1)
 
 
 def digest_of(rows: Iterable[Retraction]) -> str:
