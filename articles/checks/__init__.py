@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from articles.checks.document import Document
+from articles.checks.document import Document, place
 from articles.checks.families import BY_NUMBER, FAMILY_OF, RULES
 from articles.checks.finding import Finding, Severity, as_data
 from articles.checks.ruleset import FORMAT, ruleset
@@ -33,8 +34,18 @@ def run(content: dict[str, Any], as_of: datetime.date | None = None) -> list[Fin
 
 
 def blockers(frozen_text: str, as_of: datetime.date | None = None) -> tuple[str, ...]:
-    """Return the messages of the blocking findings for a frozen text. A decision need not repeat the submission's."""
-    return tuple(finding.message for finding in of_text(frozen_text, as_of) if finding.blocks)
+    """
+    Return the messages of the blocking findings for a frozen text, each with its section.
+
+    A decision need not repeat the submission's.
+    """
+    found = [finding for finding in of_text(frozen_text, as_of) if finding.blocks]
+    names = {row["key"]: place(row) for row in json.loads(frozen_text)["sections"]} if found else {}
+    return tuple(_with_place(finding.message, names.get(finding.section, "")) for finding in found)
+
+
+def _with_place(message: str, where: str) -> str:
+    return message if where in message else _("{place}: {sentence}").format(place=where, sentence=message)
 
 
 def of_text(frozen_text: str, as_of: datetime.date | None = None) -> tuple[Finding, ...]:

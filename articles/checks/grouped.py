@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.checks.families import BY_NUMBER
 from articles.checks.finding import Finding, Severity
-from articles.checks.rule import Rule
+from articles.checks.rule import Rule, short
 
 MOST = 5  # findings of a rule that are shown at once
 IN_A_SENTENCE = 3
@@ -28,6 +28,14 @@ class Shown:
     finding: Finding
     where: str
     anchor: str
+
+    @property
+    def said(self) -> str:
+        """The message, or under the title of its rule the words alone if it says no more than both."""
+        words = _("“{words}”").format(words=short(self.finding.excerpt))
+        title = str(BY_NUMBER[self.finding.rule].title)
+        both = self.finding.message.startswith(title) and len(self.finding.message) <= len(title) + len(words) + 3
+        return words if self.finding.excerpt and both else self.finding.message
 
 
 @dataclass

@@ -49,28 +49,37 @@
   form.addEventListener("change", later);
   if (form.hasAttribute("data-typed")) later();
 
-  // Where the words stand in the document of an editor: in the sentence, or else where they stand first.
-  const placeIn = (doc, sentence, words) => {
-    let place = null;
+  // Where the words stand in an editor: in the sentence, or else where they stand first. Marks of citations are no text.
+  const placeIn = (root, sentence, words) => {
+    const blocks = new Map();
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.parentElement.closest("[contenteditable=false]")) continue;
+      const block = node.parentElement.closest("p, h2, h3, h4, h5, h6, li, td, th, caption") ?? root;
+      blocks.set(block, [...(blocks.get(block) ?? []), node]);
+    }
     let first = null;
-    doc.descendants((node, start) => {
-      if (place || !node.isTextblock) return !place;
-      const at = [];
-      let text = "";
-      node.descendants((leaf, offset) => {
-        for (let index = 0; leaf.isText && index < leaf.text.length; index += 1) {
-          at.push(start + 1 + offset + index);
-          text += leaf.text[index];
-        }
-      });
+    for (const nodes of blocks.values()) {
+      const text = nodes.map((node) => node.data).join("");
       const inside = text.indexOf(sentence);
       const index = text.indexOf(words, Math.max(inside, 0));
-      const here = index < 0 ? null : { from: at[index], to: at[index + words.length - 1] + 1 };
-      if (here && inside >= 0) place = here;
+      if (index < 0) continue;
+      const here = { nodes, from: index, to: index + words.length };
+      if (inside >= 0) return here;
       first ??= here;
-      return false;
-    });
-    return place ?? first;
+    }
+    return first;
+  };
+
+  // The node and offset of a place of the joined text; the end of a place lies in the node that holds its last letter.
+  const pointAt = (nodes, place, isEnd) => {
+    let before = 0;
+    for (const node of nodes) {
+      if (place < before + node.length + (isEnd ? 1 : 0)) return [node, place - before];
+      before += node.length;
+    }
+    return [nodes.at(-1), nodes.at(-1).length];
   };
 
   const select = (field, sentence, words) => {
@@ -80,13 +89,15 @@
       if (index >= 0) field.setSelectionRange(index, index + words.length);
       return;
     }
-    const { view } = field.editor;
-    view.focus();
-    const place = words && placeIn(view.state.doc, sentence, words);
+    const root = field.previousElementSibling.querySelector(".ProseMirror");
+    root.focus();
+    const place = words && placeIn(root, sentence, words);
     if (!place) return;
-    const [from, to] = [view.domAtPos(place.from), view.domAtPos(place.to)];
-    getSelection().setBaseAndExtent(from.node, from.offset, to.node, to.offset);
-    (from.node.parentElement ?? view.dom).scrollIntoView({ block: "center" });
+    const [start, end] = [pointAt(place.nodes, place.from, false), pointAt(place.nodes, place.to, true)];
+    setTimeout(() => {
+      getSelection().setBaseAndExtent(...start, ...end); // after the editor has put its own cursor at the focus
+      start[0].parentElement.scrollIntoView({ block: "center" });
+    }, 50);
   };
 
   // An editor is made when its place is seen: wait for it, at most two seconds.

@@ -4,10 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.hands import sign_in, tab_to
+from tests.browser.hands import becomes, sign_in
 from tests.factories import PASSWORD, article
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+SELECTED = "() => { const s = getSelection(); return [s.toString(), s.anchorNode.parentElement.tagName]; }"
 BODY = "<p>Give 5.0 L of air. Rest, then take <strong>5.0</strong> mg of it.</p><p>Nothing else.</p>"
 
 
@@ -22,16 +23,12 @@ def page(visit, author):
 
 def test_a_finding_selects_its_words_from_the_keyboard(page):
     link = page.locator("[data-checks] a[data-words='5.0']").first
-    name = link.text_content().strip()
-    tab_to(page, name)
+    link.focus()
 
     page.keyboard.press("Enter")
 
     expect(page.locator(".ProseMirror").first).to_be_focused()
-    selected = page.evaluate(
-        "() => { const s = getSelection(); return [s.toString(), s.anchorNode.parentElement.tagName]; }"
-    )
-    assert selected == ["5.0", "STRONG"]
+    becomes(page, lambda: page.evaluate(SELECTED), ["5.0", "STRONG"])
 
 
 def test_the_list_follows_what_is_typed_and_keeps_what_is_open(page):

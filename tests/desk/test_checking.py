@@ -78,7 +78,7 @@ def test_many_findings_of_a_rule_are_folded(at, author):
 def test_a_dose_that_may_be_misread_cannot_be_submitted(author, draft):
     before = evidence()
 
-    with pytest.raises(NotNow, match=r"A trailing zero in a dose: “5\.0”"):
+    with pytest.raises(NotNow, match=r"The section “What they do”: A trailing zero in a dose: “5\.0”"):
         workflow.submit(draft, actor=author, change="major", note="First")
 
     assert evidence() == before

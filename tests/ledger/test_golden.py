@@ -24,6 +24,7 @@ PASSING = [
     (re.compile(r'("(?:account|actor)":)"[0-9]+"'), r'\1"<key>"'),
     (re.compile(r"\b(issuer|confirmer)[0-9]+", re.IGNORECASE), r"\1<n>"),
     (re.compile(r'"public_key":"[^"]+"'), '"public_key":"<key>"'),
+    (re.compile(r'"findings":\{[^}]*\}'), '"findings":{<found>}'),  # another with each rule of the checks
     (re.compile(r'"sections":\["[^\]]+"\]'), '"sections":[<keys>]'),
 ]
 
