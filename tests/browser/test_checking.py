@@ -8,7 +8,7 @@ from tests.browser.hands import becomes, sign_in
 from tests.factories import PASSWORD, article
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
-SELECTED = "() => { const s = getSelection(); return [s.toString(), s.anchorNode.parentElement.tagName]; }"
+SELECTED = "() => { const s = getSelection(); return [s.toString(), s.focusNode.parentElement.tagName]; }"
 BODY = "<p>Give 5.0 L of air. Rest, then take <strong>5.0</strong> mg of it.</p><p>Nothing else.</p>"
 
 
