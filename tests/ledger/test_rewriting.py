@@ -63,6 +63,7 @@ def cut_the_tail(events):
         for name in event["payload"].get("rows", {}):
             table, key = name.split(":")
             execute(f"DELETE FROM {table} WHERE {'history_id' if 'historical' in table else 'id'} = %s", [key])
+    execute("DELETE FROM articles_retraction")  # the list of retractions was loaded after it
     del events[at + 1 :]
 
 
