@@ -122,7 +122,7 @@ def _page(request: HttpRequest, article: Article, version: Version, around: Fact
     is_erased = _is_erased(version)
     context = {
         **around,
-        **({} if is_erased else works_told(around, page_of(version, version.written_for))),
+        **({} if is_erased else _works(version, around)),
         "article": article,
         "version": version,
         "proof": found,
@@ -142,6 +142,13 @@ def _page(request: HttpRequest, article: Article, version: Version, around: Fact
     response = render(request, "site/proof.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _works(version: Version, around: Facts) -> dict[str, Any]:
+    """Return the retracted and doubted works that readers are told of; the text is read only if there are any."""
+    if not (around["retracted_works"] or around["doubted_works"]):
+        return {}
+    return {**works_told(around, page_of(version, version.written_for))}
 
 
 def _is_erased(version: Version) -> bool:

@@ -31,7 +31,7 @@ def refusals_logged(step: Callable[P, R]) -> Callable[P, R]:
             logger.warning("Refused: %s by account %s, who may not.", step.__name__, actor.pk)
             raise
         except NotNow:
-            logger.info("Refused: %s by account %s, not now.", step.__name__, actor.pk)
+            logger.info("Refused: %s by account %s, not now.", step.__name__, actor.pk if actor else "(none)")
             raise
 
     return take

@@ -132,6 +132,7 @@ def test_every_detail_of_a_work_that_is_signed_is_on_the_page(at, author, editor
     work = {name: f"Value{number}" for number, name in enumerate([*FIELDS.values(), "dose"])}
     work |= {name: [{**one, "given": f"{name} {one['given']}"} for one in people] for name in NAMES}
     work |= {name: {"date-parts": [[2020, 1, 2]], "raw": f"Raw {name}"} for name in DATES}
+    work |= {"PMID": "31452104", "PMCID": "PMC7654321", "DOI": "10.5555/value"}
     work |= {"type": "chapter", "custom": {"inner": {"most": ["Innermost"]}}}
     draft = article(author, body=f"<p>It works.{mark('ada')}</p>")
     cite(draft, "ada", by=author, **work)

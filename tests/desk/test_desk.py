@@ -390,7 +390,9 @@ def test_what_waits_to_be_published_is_listed_only_while_it_can_be(at, author, e
 def test_the_desk_says_of_a_work_that_it_was_retracted_since_only_where_that_is_so(at, author, editor):
     body = '<p>Nodes<cite data-ref="a">[a]</cite> filter<cite data-ref="b">[b]</cite>.</p>'
     draft = article(author, body=body)
-    cite(draft, "a", by=author, status="retracted")
+    known = cite(draft, "a", by=author, status="retracted")
+    known.although_retracted = "It is the study that this section corrects."
+    save(known, author)
     later = cite(draft, "b", by=author).reference
     review = submitted(author, draft).review
     later.csl = {**later.csl, "status": "retracted"}

@@ -231,14 +231,14 @@ def retracted_work(world):
     work.save()
 
 
-def listed(nature):
+def listed(nature, day):
     """Return a doing: a list of retractions is loaded that names the cited work."""
 
     def load(world):
         work = Reference.objects.get(pk=world.cited.reference_id)
         work.doi = "10.5555/cited"
         work.save()
-        retractions.load(retractions.row(doi=work.doi, nature=nature))
+        retractions.load(retractions.row(doi=work.doi, nature=nature, day=day))
 
     return load
 
@@ -325,9 +325,9 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     "a topic's name": (saved(Topic, {"name": "Cancer"}, slug="oncology"), ""),
     "a topic's address": (saved(Topic, {"slug": "cancer"}, slug="oncology"), ""),
     "an audience's place": (saved(Audience, {"position": 9}, key="public"), ""),
+    "a list with an expression of concern": (listed("Expression of concern", "8/14/2022 0:00"), ""),
     "a retracted work": (retracted_work, ""),
-    "load_retractions": (listed("Retraction"), ""),
-    "a list with an expression of concern": (listed("Expression of concern"), ""),
+    "load_retractions": (listed("Retraction", "9/1/2023 0:00"), ""),
     "an article's address": (new_address, ""),
     "a person's name": (saved(Contributor, {"name": "Clara Changed"}, user__username="reviewer1"), ""),
     "a person's life": (saved(Contributor, {"bio": "Works in Sampletown."}, user__username="reviewer1"), ""),

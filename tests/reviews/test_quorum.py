@@ -48,7 +48,7 @@ def test_a_row_of_settings_takes_the_place_of_the_default(db):
 
     assert (needed, terms.open_review) == ({"clinical": 3, "specialist": 2, "pharmacist": 1}, True)
     assert quorum.approvals_needed(needed) == 4
-    assert quorum.terms_for("topic", "high", "correction") == (quorum.CORRECTION, True, None, False)
+    assert quorum.terms_for("topic", "high", "correction") == (quorum.CORRECTION, True, None, False, False)
 
 
 @pytest.mark.parametrize(("kind", "specialists"), [("topic", 1), ("question", 1), ("policy", 0)])

@@ -153,9 +153,17 @@ def test_a_detail_that_is_not_printed_makes_nobody_a_writer(author, clinical):
     assert names(submitted(author, draft)) == ["Ada Author"]
 
 
+def said_why(draft, author):
+    """Say why the retracted work is cited: without that the draft cannot be submitted."""
+    (row,) = draft.article_references.all()
+    row.although_retracted = "It is the study that this section corrects."
+    save(row, author)
+
+
 def test_who_marks_a_cited_work_as_retracted_wrote_nothing_of_the_text(author, clinical):
     draft, work = citing(author)
     told(work, clinical, status="retracted")
+    said_why(draft, author)
 
     version = submitted(author, draft)
 
@@ -183,6 +191,7 @@ def test_who_takes_away_a_mark_that_another_set_wrote_a_part_of_the_text(author,
 def test_who_rewrites_a_work_while_marking_it_wrote_a_part_of_the_text(author, clinical):
     draft, work = citing(author)
     told(work, clinical, status="retracted", title="Nodes")
+    said_why(draft, author)
 
     assert names(submitted(author, draft)) == ["Ada Author", "Clara Clinical"]
 

@@ -38,8 +38,9 @@ UNDATED = "[date unknown]"
 PRINTED_PLAIN = re.findall(  # tags in these are printed as typed; titles keep <i>, <sub> and <sup>
     r"\S+",
     """
-    accessed article-number author collection-number container-author container-title-short edition editor eid issue
-    issued journalAbbreviation number page publisher publisher-place supplement translator updated version volume
+    accessed article-number author available-date collection-number container-author container-title-short edition
+    editor eid event-date event-place issue issued journalAbbreviation jurisdiction number page publisher
+    publisher-place supplement translator updated version volume
     """,
 )
 TELLING = re.findall(  # a reader may need these to find or identify the work

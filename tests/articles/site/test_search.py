@@ -243,7 +243,7 @@ def test_a_wording_is_found_where_it_is_shown_and_one_that_nobody_is_shown_is_no
     client, author, staff, readers, heading, body, seen, monkeypatch
 ):
     """Releases before 0.3.0 froze a wording of its own for the public, for whom the general text is: never shown."""
-    monkeypatch.setattr("articles.checks.blockers", lambda text: [])
+    monkeypatch.setattr("articles.checks.blockers", lambda *text: [])
     draft = factories.article(author, title="Nodes", slug="nodes")
     audience = Audience.objects.get(key=readers)
     factories.save(Wording(section=draft.sections.get(), audience=audience, heading=heading, body=body), author)

@@ -26,13 +26,13 @@ from articles.desk.references.standing import standings
 from articles.desk.requests import SignedInRequest
 from articles.models import Article, ArticleReference, Reference, VersionReference
 from articles.models.people import Role, holds
-from articles.text.plain.forms import is_key
+from articles.text.plain.forms import FitForm, is_key
 
 MOST_CITED = 100
 MOST_CHANGES = 50
 
 
-class MergeForm(forms.Form):
+class MergeForm(FitForm, forms.Form):
     other = forms.CharField(
         label=gettext_lazy("Number of the other record"),
         max_length=18,

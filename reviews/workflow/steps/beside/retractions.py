@@ -25,6 +25,7 @@ from reviews.messages import notifications
 from reviews.models import LedgerHead, Task
 from reviews.models.actions import Action
 from reviews.workflow.errors import NotNow
+from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.transaction import as_stored
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Touched:
     standing: str
 
 
+@refusals_logged
 @transaction.atomic(durable=True)
 def load_retractions(found: ReadList, *, actor: User | None, accept_fewer: bool = False) -> list[Touched]:
     """

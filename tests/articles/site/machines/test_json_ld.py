@@ -236,7 +236,7 @@ def test_a_work_of_every_type_is_said_as_schema_org_allows(kind):
 
 
 def test_a_work_without_a_title_has_a_name():
-    assert cited('{"type": "webpage", "URL": "https://example.org/x"}')["name"].startswith("Available from:")
+    assert "Available from:" in cited('{"type": "webpage", "URL": "https://example.org/x"}')["name"]
 
 
 def test_a_work_that_is_retracted_later_is_called_so(client, author, staff):
