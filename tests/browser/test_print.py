@@ -61,7 +61,7 @@ FULL = (
     "<p>Give 0.5 mg, not 5 mg, if the count is under 10<sup>9</sup>/L; see "
     '<a href="https://example.org/dose">the tables</a>.</p>'
     "<table><caption>Doses</caption><thead><tr><th>Age</th><th>Dose</th><th>Days</th></tr></thead><tbody>"
-    + "".join(f"<tr><td>{age} years</td><td>{age * 1.25} mg</td><td>{age + 1}</td></tr>" for age in range(1, 60))
+    + "".join(f"<tr><td>{age} years</td><td>{age * 1.25:g} mg</td><td>{age + 1}</td></tr>" for age in range(1, 60))
     + '</tbody></table><p>Cells filter <cite data-ref="smith2020"></cite>.</p>'
 )
 

@@ -320,6 +320,7 @@ def test_a_figure_that_is_pasted_into_another_article_is_added_there_if_one_want
     shown(page).locator("img").click()
     page.keyboard.press("Control+c")
     page.goto(f"/desk/articles/{other.pk}/sections/{other.sections.get().pk}/")
+    page.locator(".ProseMirror").wait_for()
     text_of(page).get_by_text("There").click()
     page.keyboard.press("Control+v")
 

@@ -29,6 +29,7 @@ def opened(visit, author):
         page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
         sign_in(page, author.username, PASSWORD)
         page.goto(f"/desk/articles/{article.pk}/sections/{article.sections.get().pk}/")
+        page.locator(".ProseMirror").wait_for()
         return page
 
     yield on_page
@@ -296,6 +297,7 @@ def test_a_problem_leads_to_the_editor_and_keeps_what_was_typed(opened):
 def test_a_wording_is_written_in_the_editor(opened):
     page = opened("<p>one</p>")
     page.goto(f"{page.url}for/carer/")
+    page.locator(".ProseMirror").wait_for()
     text_of(page).click()
     page.keyboard.type("> 60 kg")
     follow(page.get_by_role("button", name="Save", exact=True))
