@@ -200,6 +200,23 @@ def say_why(author, key="two", why=WHY):
     factories.save(row, author)
 
 
+def test_a_work_that_is_reinstated_is_not_called_retracted_any_longer(cited, author):
+    retractions.load(retractions.row(doi=DOI))
+    say_why(author)
+    reinstated = retractions.row(2, doi=DOI, nature="Reinstatement", day="1/1/2025 0:00")
+    retractions.load(retractions.row(doi=DOI), reinstated)
+    said = (
+        "The reference [@two] is not retracted, or no longer. Take back, under References, why it is cited although it"
+    )
+
+    with nothing_changes(), pytest.raises(NotNow) as refusal:
+        factories.submitted(author, cited)
+    assert str(refusal.value) == f"{said} is retracted."
+
+    say_why(author, why="")
+    assert factories.submitted(author, cited)
+
+
 def test_the_librarys_own_mark_stops_it_too(cited, author):
     work = Reference.objects.get(doi=DOI)
     work.csl = {**work.csl, "status": "Retracted"}

@@ -121,7 +121,11 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
 
 
 def _retracted(article: Article, frozen: Frozen) -> list[str]:
-    """Return a sentence about each cited work that is retracted, unless the draft says why it is cited."""
+    """
+    Return a sentence about each cited work that is retracted while the draft does not say why it is cited.
+
+    One too about each work of which the draft says so although it is not retracted, or no longer.
+    """
 
     def read() -> set[str]:
         return {key for (key,) in ArticleReference.objects.retracted(article.pk)}
@@ -131,7 +135,12 @@ def _retracted(article: Article, frozen: Frozen) -> list[str]:
         "The reference [@{key}] is retracted. Cite another work, or say under References why it is cited although it "
         "is retracted."
     )
-    return [said.format(key=row.key) for row in frozen.references if row.key in keys and not row.although_retracted]
+    not_so = _(
+        "The reference [@{key}] is not retracted, or no longer. Take back, under References, why it is cited although "
+        "it is retracted."
+    )
+    wrong = [row for row in frozen.references if (row.key in keys) != bool(row.although_retracted)]
+    return [(said if row.key in keys else not_so).format(key=row.key) for row in wrong]
 
 
 def _change_class(article: Article, change: str, number: int) -> tuple[str, str]:
