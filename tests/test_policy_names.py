@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import models
 
-from articles.files.front_matter import front_matter
-from articles.files.markdown import body, parsing
+from articles.files.markdown import parsing
+from articles.files.markdown.body import reading as body
+from articles.files.markdown.front_matter import front_matter
 from articles.models import Article, Authorship, Section
 from articles.models.setup import audience
 from articles.text.redline import signed
@@ -148,17 +149,20 @@ MAY_SAY = {
     "articles/checks/families/governance/declarations.py": ({"author", "none"}, PURE),
     "articles/checks/correction/__init__.py": ({"topic"}, "what a section is about"),
     "articles/checks/families/structure/questions.py": ({"body", "key_points", "lead", "question"}, PURE),
-    "articles/files/front_matter/front_matter.py": ({"assisted", "generated", "high"}, PURE),
-    "articles/files/front_matter/references.py": ({"submitted"}, "a date of a cited work"),
+    "articles/files/markdown/front_matter/front_matter.py": ({"assisted", "generated", "high"}, PURE),
+    "articles/files/markdown/front_matter/references.py": ({"submitted"}, "a date of a cited work"),
     "articles/files/drafts/merging.py": ({"topic"}, "a kind of part that an import merges"),
-    "articles/files/markdown/body.py": ({"help_now", "help_soon", "help_today", "key_points", "lead", "urgent"}, PURE),
+    "articles/files/markdown/body/reading.py": (
+        {"help_now", "help_soon", "help_today", "key_points", "lead", "urgent"},
+        PURE,
+    ),
     "articles/admin/library.py": ({"none"}, "a filter of a list"),
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
-    "articles/files/markdown/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),
+    "articles/files/markdown/body/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),
     "articles/models/notice.py": ({"published"}, "which versions a notice is about"),
-    "articles/files/exporting/bibtex.py": ({"translator"}, "a field of a cited work"),
-    "articles/files/exporting/parts.py": ({"standard"}, "a kind of cited work"),
-    "articles/files/exporting/ris.py": ({"translator"}, "a field of a cited work"),
+    "articles/files/exporting/references/bibtex.py": ({"translator"}, "a field of a cited work"),
+    "articles/files/exporting/references/parts.py": ({"standard"}, "a kind of cited work"),
+    "articles/files/exporting/references/ris.py": ({"translator"}, "a field of a cited work"),
     "articles/files/references/bibtex/__init__.py": ({"translator"}, "a field of a cited work"),
     "articles/files/references/looked_up/crossref.py": (
         {"correction", "retraction", "translator", "withdrawal"},

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles.desk.typed import to_typed
 from articles.desk.typed.of_article import from_typed_for
 from articles.files.drafts.store import slug_of
-from articles.files.source import MOST_BYTES
+from articles.files.markdown.source import MOST_BYTES
 from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Version, Wording
 from articles.models.people import Role, holds
 from articles.models.rows.remembered import remembered

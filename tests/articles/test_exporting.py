@@ -11,8 +11,8 @@ from bibtexparser import middlewares
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.files.exporting import FORMATS
-from articles.files.exporting.parts import title
+from articles.files.exporting.references import FORMATS
+from articles.files.exporting.references.parts import title
 
 GOLDEN = Path(__file__).parent / "golden" / "references"
 WORKS = {path.stem: json.loads(path.read_text()) for path in sorted(GOLDEN.glob("*.json"))}

@@ -7,7 +7,7 @@ import pytest
 from articles import checks
 from articles.checks.document import Document
 from articles.checks.families.citations.works import RULES
-from articles.files.front_matter.references import NAME
+from articles.files.markdown.front_matter.references import NAME
 from articles.files.references import read_text
 from articles.frozen.content import freeze, visible_digests
 from articles.text.canonical import sha256

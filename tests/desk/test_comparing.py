@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from articles.checks.families.language.letters import leaves
-from articles.files.front_matter.references import DATES, FIELDS, NAMES
+from articles.files.markdown.front_matter.references import DATES, FIELDS, NAMES
 from articles.models import Disclaimer
 from reviews import workflow
 from tests.articles.frozen import cite as mark

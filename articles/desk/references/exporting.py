@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.drafts import writable
 from articles.desk.requests import SignedInRequest
-from articles.files.exporting import FORMATS
+from articles.files.exporting.references import FORMATS
 
 
 @require_safe

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from articles.files.drafts import cited_works as library
 from articles.files.drafts.saving import NotImported
-from articles.files.front_matter import references
-from articles.files.front_matter.yamltext import Value
 from articles.files.imported import BadFile, Faults, ImportedReference
+from articles.files.markdown.front_matter import references
+from articles.files.markdown.front_matter.yamltext import Value
 from articles.models import Article, ArticleReference, Reference
 from articles.text.canonical import sha256
 from articles.text.citations import not_printed

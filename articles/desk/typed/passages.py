@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from html.entities import html5
 
-from articles.files.markdown import lines
+from articles.files.markdown.body import lines
 from articles.text.plain import markup
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _

@@ -36,10 +36,10 @@ Parse a Markdown file with YAML front matter as an article.
     :::
 """
 
-from articles.files import limits, source
-from articles.files.front_matter import front_matter
 from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedReference, ImportedSection, at_line
-from articles.files.markdown import body
+from articles.files.markdown import limits, source
+from articles.files.markdown.body import reading as body
+from articles.files.markdown.front_matter import front_matter
 from articles.text.plain.translated import gettext as _
 
 __all__ = ["AUDIENCES", "BadFile", "ImportedArticle", "ImportedReference", "ImportedSection", "parse"]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from articles.files.front_matter.references import DATES, NAME_PARTS, NAMES, TEXTS
+from articles.files.markdown.front_matter.references import DATES, NAME_PARTS, NAMES, TEXTS
 from articles.files.references.days import date, point
 from articles.files.references.people import ET_AL
 from articles.files.references.record import NOT_KEPT, NotRead, Record, tidied

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from articles.files.apart import read
 from articles.files.drafts.store import NotImported, Report, store
 from articles.files.imported import BadFile, ImportedArticle
-from articles.files.source import MOST_BYTES
+from articles.files.markdown.source import MOST_BYTES
 from articles.models import Article, Audience
 from articles.text.plain.plaintext import quoted
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from articles.files.exporting import FORMATS
+from articles.files.exporting.references import FORMATS
 from articles.frozen.signed_text import frozen_content
 from articles.models import Article, Authorship, Version, VersionText
 from articles.site.article_pages import of_a_version

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from articles.files import source
+from articles.files.markdown import source
 from articles.models import Article, Reference, Section, Topic, Wording
 from tests import factories
 from tests.articles.importing.drafts import TEXT, command, everything

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from articles.files.markdown import second_reading
+from articles.files.markdown.body import second_reading
 from articles.files.markdown.parsing import BadFile, parse
 from articles.text import richtext
 from articles.text.plain.characters import normalised

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.files import limits
 from articles.files.drafts import saving
 from articles.files.drafts.store import Report, store
-from articles.files.front_matter import references
 from articles.files.imported import ImportedArticle, ImportedReference, ImportedSection
+from articles.files.markdown import limits
+from articles.files.markdown.front_matter import references
 from articles.models import Article, ArticleReference, Reference, Section, Wording
 from articles.text import richtext
 from tests import factories

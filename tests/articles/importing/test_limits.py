@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from articles.files import apart
-from articles.files.front_matter import references
 from articles.files.imported import BadFile
+from articles.files.markdown.front_matter import references
 from articles.files.markdown.parsing import AUDIENCES, parse
 from tests.articles.importing.drafts import TEXT, everything
 from tests.articles.importing.files import HEAD, refusal
@@ -30,7 +30,7 @@ OVER = [
 
 @pytest.mark.parametrize(("unit", "kind"), OVER)
 def test_a_file_over_a_limit_is_refused_before_it_is_parsed(unit, kind, monkeypatch):
-    monkeypatch.setattr("articles.files.markdown.grammar.tokens", lambda *args: pytest.fail("It was parsed."))
+    monkeypatch.setattr("articles.files.markdown.body.grammar.tokens", lambda *args: pytest.fail("It was parsed."))
 
     said = refusal(f"{HEAD}---\n{unit * (4_000_000 // len(unit))}\n")
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from articles.files.front_matter import references
-from articles.files.front_matter.references import DATES, FIELDS, NAMES
+from articles.files.markdown.front_matter import references
+from articles.files.markdown.front_matter.references import DATES, FIELDS, NAMES
 from articles.text.citations import BESIDE_CSL, format_reference
 from articles.text.plain.markup import in_work
 from tests.articles.importing.files import HEAD, article, csl_of, refusal

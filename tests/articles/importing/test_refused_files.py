@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from articles.files import source
+from articles.files.markdown import source
 from tests.articles.importing.files import HEAD, refusal
 
 # The front matter ends on line 5, so that the body begins on line 6.

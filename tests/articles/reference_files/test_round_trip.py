@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.files.exporting import FORMATS
+from articles.files.exporting.references import FORMATS
 from articles.files.references import read_text
 from articles.files.references.record import NotRead, tidied
 from articles.text.citations.standing import NOTICES, STATUSES

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from articles.files.front_matter.references import DATES, NAMES, TEXTS
+from articles.files.markdown.front_matter.references import DATES, NAMES, TEXTS
 from articles.text.citations.fields import Work
 
 VARIABLES = {*DATES, *NAMES, *TEXTS}

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults, at_line
-from articles.files.markdown import grammar, lines
-from articles.files.markdown import pipe_tables as tables
-from articles.files.source import wrong_in
+from articles.files.markdown.body import grammar, lines
+from articles.files.markdown.body import pipe_tables as tables
+from articles.files.markdown.source import wrong_in
 from articles.text.plain import characters
 from articles.text.plain.marks import LIKE_A_CITATION, NARRATIVE
 from articles.text.plain.plaintext import quoted

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from articles.files.exporting import parts
+from articles.files.exporting.references import parts
 from articles.files.references.people import ET_AL, person
 from articles.text.citations.fields import Work, doi_text, plain, pmcid, web_address
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults, ImportedSection, at_line
-from articles.files.markdown import grammar, lists, second_reading
-from articles.files.markdown import pipe_tables as tables
-from articles.files.markdown.writing import Writer
+from articles.files.markdown.body import grammar, lists, second_reading
+from articles.files.markdown.body import pipe_tables as tables
+from articles.files.markdown.body.writing import Writer
 from articles.text import richtext
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted, tidy

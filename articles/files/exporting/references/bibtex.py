@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from articles.files.exporting import parts
+from articles.files.exporting.references import parts
 from articles.text.citations.dates import MONTHS
 from articles.text.citations.fields import Work, doi_text, plain, pmcid, web_address
 

@@ -5,7 +5,7 @@ import re
 from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults
-from articles.files.markdown import grammar
+from articles.files.markdown.body import grammar
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles.files.imported import BadFile
-from articles.files.source import Source
+from articles.files.markdown.source import Source
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import gettext_noop
 from articles.text.plain.translated import number as digits

@@ -7,8 +7,8 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults
-from articles.files.markdown import grammar
-from articles.files.markdown.lines import DELIMITERS
+from articles.files.markdown.body import grammar
+from articles.files.markdown.body.lines import DELIMITERS
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import ngettext
 

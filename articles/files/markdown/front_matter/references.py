@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import regex
 
-from articles.files.front_matter.yamltext import Value
 from articles.files.imported import BadFile, Faults, ImportedReference, at_line
+from articles.files.markdown.front_matter.yamltext import Value
 from articles.text.citations import BESIDE_CSL, TELLING, not_printed
 from articles.text.citations.identifiers import DOI, PMID, normal_doi, normal_pmid
 from articles.text.plain import markup

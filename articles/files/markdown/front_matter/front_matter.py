@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from articles.files.front_matter import references, yamltext
-from articles.files.front_matter.yamltext import Value
 from articles.files.imported import BadFile, Faults, ImportedReference, at_line
+from articles.files.markdown.front_matter import references, yamltext
+from articles.files.markdown.front_matter.yamltext import Value
 from articles.text.addresses import address_of, version_at
 from articles.text.plain.markup import in_plain_text
 from articles.text.plain.plaintext import quoted, tidy, tidy_lines
