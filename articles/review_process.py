@@ -111,12 +111,22 @@ class Read(NamedTuple):
     since: int
 
 
+class Overridden(NamedTuple):
+    """A finding of the automatic checks that an editor overrode: by whom, which rule, on what words, and why."""
+
+    by: str
+    rule: str
+    words: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Approval:
     """
     An approving signature as printed. `person` is the signer's number on the board's page, None if they left.
 
-    `read` is None if their statement does not say what they read, or was not asked.
+    `read` is None if their statement does not say what they read, or was not asked. `overridden` are the findings that
+    the signer said to know.
     """
 
     printed_name: str
@@ -125,6 +135,7 @@ class Approval:
     signed_at: datetime.datetime
     person: int | None
     read: Read | None = None
+    overridden: tuple[Overridden, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from articles.checks import fingerprint
 from articles.files.pictures.making import make
 from articles.files.pictures.storing import store
 from articles.models import (
@@ -43,10 +44,12 @@ from reviews.models import (
     LedgerEvent,
     LedgerPrivate,
     Opening,
+    Override,
     Review,
     SecurityRecord,
     Specialty,
 )
+from reviews.workflow.steps.beside.overriding import blocking
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
@@ -195,6 +198,13 @@ def edit(draft, text, *, by):
     section = draft.sections.first()
     section.body = f"<p>{text}</p>"
     return save(section, by)
+
+
+def overridden(draft, editor, reason="It quotes what it warns of.") -> Override:
+    """Override the only finding that blocks the draft."""
+    (found,) = blocking(draft)
+    terms = {"finding": fingerprint(found), "reason": reason, "password": PASSWORD}
+    return workflow.override(draft, actor=editor, **terms)
 
 
 def save(row, by):

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from articles.checks import fingerprint
 from articles.models import Article, Audience, ErrorReport, Question
 from articles.models.people import Role
 from articles.models.reader_input.sent import digest_of
 from reviews import workflow
 from reviews.models import Absence, CalendarAddress, Checkpoint, Dossier, DossierPart, Message, SavedView, Task
+from reviews.workflow.steps.beside.overriding import blocking
 from tests.factories import (
     approved,
     article,
@@ -18,6 +20,7 @@ from tests.factories import (
     cite,
     edit,
     illustrated,
+    overridden,
     person,
     published,
     submitted,
@@ -81,6 +84,9 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
     disclaimer = workflow.issue_disclaimer(
         Audience.objects.get(key="public"), actor=person("issuer", groups=["editor"]), text="Newer."
     )
+    quoting = article(author, title="Prescribing", body="<p>Never write 5.0 mg.</p>")
+    earlier = overridden(quoting, editor)
+    edit(quoting, "Never write 7.0 mg.", by=author)
     newest = Checkpoint.objects.latest("size")
     return {
         **READERS,
@@ -91,6 +97,9 @@ def fill_site(author, editor, clinical, specialist) -> dict[str, dict]:
         **of_draft(draft, cited),
         "picture": {"digest": draft.figures.get().picture.sha256, "ending": "png"},
         **of_review(newer.review, assignment, thread),
+        "findings": {"pk": quoting.pk},
+        "override": {"pk": quoting.pk, "fingerprint": fingerprint(blocking(quoting)[0])},
+        "take_back_override": {"pk": earlier.pk},
         "record_plan": {"pk": newer.review.pk, "person": tied.pk},
         "lift_notice": {"pk": notice.pk},
         "public_notice": {"pk": notice.pk},

@@ -147,6 +147,15 @@ TABLE = {  # name: (GET, POST of an empty form)
         only(302, "asked", "not asked", otherwise=403),
         only(302, "asked", otherwise=403) | {"not asked": 404},
     ),
+    "findings": (only(200, "author", "editor", otherwise=404) | {"admin": 403}, 405),
+    "override": (
+        only(302, "author", "editor", otherwise=404) | {"admin": 403},
+        only(422, "author", "editor", otherwise=404) | {"admin": 403},
+    ),
+    "take_back_override": (
+        only(302, "author", "editor", otherwise=404) | {"admin": 403},
+        only(422, "author", "editor", otherwise=404) | {"admin": 403},
+    ),
     "record_plan": (only(200, "editor", otherwise=404) | PLAN, only(422, "editor", otherwise=404) | PLAN),
     "close_task": (only(302, otherwise=302), only(422, *SEES, otherwise=404)),
     "draft_create": (AUTHORS, AUTHORS_FORM),

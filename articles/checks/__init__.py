@@ -7,7 +7,7 @@ The same text, rules and day give the same findings, and `as_json` the same byte
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,23 @@ from django.utils.translation import gettext as _
 from articles.checks.document import Document, place
 from articles.checks.families import BY_NUMBER, FAMILY_OF, RULES
 from articles.checks.finding import Finding, Severity, as_data
+from articles.checks.overriding import fingerprint, may_be_overridden
 from articles.checks.ruleset import FORMAT, ruleset
 from articles.text.canonical import canonical, sha256
 
-__all__ = ["Finding", "Severity", "as_json", "blockers", "forget", "of_text", "ruleset", "run", "summary"]
+__all__ = [
+    "Finding",
+    "Severity",
+    "as_json",
+    "blockers",
+    "fingerprint",
+    "forget",
+    "may_be_overridden",
+    "of_text",
+    "ruleset",
+    "run",
+    "summary",
+]
 
 
 def run(content: dict[str, Any], as_of: datetime.date | None = None) -> list[Finding]:
@@ -33,13 +46,15 @@ def run(content: dict[str, Any], as_of: datetime.date | None = None) -> list[Fin
     return [finding for rule in RULES for finding in rule.findings(document)]
 
 
-def blockers(frozen_text: str, as_of: datetime.date | None = None) -> tuple[str, ...]:
+def blockers(frozen_text: str, as_of: datetime.date | None = None, overridden: Collection[str] = ()) -> tuple[str, ...]:
     """
     Return the messages of the blocking findings for a frozen text, each with its section.
 
-    A decision need not repeat the submission's.
+    Those whose fingerprint is `overridden` are left out, if their rule permits it. A decision need not repeat the
+    submission's.
     """
     found = [finding for finding in of_text(frozen_text, as_of) if finding.blocks]
+    found = [one for one in found if not (may_be_overridden(one) and fingerprint(one) in overridden)]
     names = {row["key"]: place(row) for row in json.loads(frozen_text)["sections"]} if found else {}
     return tuple(_with_place(finding.message, names.get(finding.section, "")) for finding in found)
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.review_process import Approval, review_process
+from articles.review_process import Approval, Overridden, review_process
 from articles.review_process import approved_urgently as status_of_urgent
 from articles.text import languages
 from articles.text.citations.retracted import Retracted
@@ -68,6 +68,12 @@ def signed_by(signatures: Iterable[Approval]) -> str:
 def signers(signatures: Iterable[Approval]) -> str:
     """Return who signed, in what capacity and when, by their names alone."""
     return format_html_join("; ", "{}", ((_signature(row, row.printed_name),) for row in signatures))
+
+
+@register.filter
+def overridden(signatures: Iterable[Approval]) -> list[Overridden]:
+    """Return the overridden findings that the signers of a version said to know, each once."""
+    return list(dict.fromkeys(found for row in signatures for found in row.overridden))
 
 
 @register.filter

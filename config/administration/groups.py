@@ -14,6 +14,7 @@ GROUPS = {
         "reviews.Absence",
         "reviews.Availability",
         "reviews.ManagementPlan",
+        "reviews.Override",
         "reviews.Specialty",
         "reviews.Conflict",
         "auth.Group",

@@ -25,6 +25,7 @@ from reviews.models import (
     ManagementPlan,
     Message,
     Opening,
+    Override,
     ReadChange,
     Reminder,
     Review,
@@ -177,6 +178,17 @@ class ManagementPlanPage(ViewOnly):
     search_fields = ["reviewer_name", "recorded_by_name"]
     list_select_related = ["review__version"]
     deferred = ["reason", "measures"]
+
+
+@admin.register(Override)
+class OverridePage(ViewOnly):
+    """Signed by an editor on the desk."""
+
+    list_display = ["rule", "article", "printed_name", "signed_at"]
+    list_filter = ["rule", "signed_at"]
+    search_fields = ["article__title", "printed_name"]
+    list_select_related = ["article"]
+    deferred = ["reason", "statement", "sentence"]
 
 
 @admin.register(Reminder)

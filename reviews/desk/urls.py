@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
 from reviews.desk import disclaimers
-from reviews.desk.article import attesting, notices
+from reviews.desk.article import attesting, findings, notices
 from reviews.desk.article import views as articles
 from reviews.desk.article.dossier import views as dossiers
 from reviews.desk.member import availability, disclosing, time_zone
@@ -96,6 +96,9 @@ urlpatterns = [
     path("articles/<int:pk>/dossier/archives/", dossiers.ask_for_archive, name="ask_for_archive"),
     path("dossiers/<int:pk>/archive/", dossiers.archive, name="dossier_archive"),
     path("articles/<int:pk>/notices/", notices.notices, name="notices"),
+    path("articles/<int:pk>/findings/", findings.findings, name="findings"),
+    path("articles/<int:pk>/findings/<slug:fingerprint>/override/", findings.override, name="override"),
+    path("overrides/<int:pk>/end/", findings.take_back, name="take_back_override"),
     path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),
     path("reviews/<int:pk>/read/<int:number>/", reviews.tick, name="read_changes"),

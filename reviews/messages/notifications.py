@@ -31,6 +31,7 @@ from reviews.models import (
     Decision,
     LedgerEvent,
     ManagementPlan,
+    Override,
     Review,
     Schedule,
     Signature,
@@ -150,6 +151,24 @@ def planned(plan: ManagementPlan, review: Review) -> None:
         _("Management plan: {title}").format(**text),
         f"{said.format(reviewer=plan.reviewer_name, **text)}\n\n{plan.reason}\n\n{plan.measures}",
         page_of(review),
+        at_once=False,
+    )
+
+
+def overridden(row: Override) -> None:
+    """Tell the other editors that a finding of the automatic checks was overridden, or that this was taken back."""
+    title = row.article.title
+    if row.takes_back_id:
+        subject = _("Override taken back: {title}")
+        said = _("{name} took back that a finding in “{title}” is overridden.")
+    else:
+        subject = _("Finding overridden: {title}")
+        said = _("{name} overrode what an automatic check found in “{title}”.")
+    send(
+        [address for address in all_editors() if address != row.signed_by.email],
+        subject.format(title=title),
+        said.format(name=row.printed_name, title=title),
+        reverse("findings", args=[row.article_id]),
         at_once=False,
     )
 

@@ -13,6 +13,7 @@ from reviews.models.ledger import Checkpoint, LedgerEvent, LedgerHead, LedgerPri
 from reviews.models.reading.attestation import Attestation
 from reviews.models.reading.dossier import Dossier, DossierPart
 from reviews.models.reading.openings import Opening, ReadChange
+from reviews.models.reading.override import Override
 from reviews.models.reading.worksheet import Answer, AnswerChoice, DraftAnswer
 from reviews.models.reminder import CalendarAddress, Digest, MailPreference, Message, Reminder
 from reviews.models.review import Assignment, Decision, Review, Signature
@@ -47,6 +48,7 @@ __all__ = [
     "ManagementPlan",
     "Message",
     "Opening",
+    "Override",
     "Quorum",
     "ReadChange",
     "Reminder",

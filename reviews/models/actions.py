@@ -97,6 +97,8 @@ class Action(StrEnum):
         Mark.CHECKPOINT,
         Mark.PROVES,
     )
+    OVERRIDDEN = "overridden", _("{actor} overrode what an automatic check found.")
+    OVERRIDE_TAKEN_BACK = "override_taken_back", _("{actor} took back that a finding was overridden.")
     COMMENTED = (
         "commented",
         _("{actor} commented on version {version}."),

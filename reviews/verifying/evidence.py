@@ -45,6 +45,7 @@ EVIDENCE: list[type[models.Model]] = [
     process.Answer,
     process.Attestation,
     process.ManagementPlan,
+    process.Override,
     *WITH_HISTORY,
     *map(get_history_model_for_model, WITH_HISTORY),
 ]

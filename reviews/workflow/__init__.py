@@ -8,6 +8,7 @@ and appends the event to the ledger last. A refusal is NotAllowed, NotNow or Val
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.steps.assignment import accept, ask, assign, recuse, unassign
 from reviews.workflow.steps.beside.disclaimers import confirm_disclaimer, issue_disclaimer
+from reviews.workflow.steps.beside.overriding import override, take_back_override
 from reviews.workflow.steps.beside.retractions import load_retractions
 from reviews.workflow.steps.comments.commenting import assign_comment, comment, resolve_comment
 from reviews.workflow.steps.comments.taking_over import take_over
@@ -43,6 +44,7 @@ __all__ = [
     "issue_disclaimer",
     "issue_notice",
     "load_retractions",
+    "override",
     "publish",
     "publish_due",
     "recall",
@@ -52,6 +54,7 @@ __all__ = [
     "resolve_comment",
     "schedule",
     "submit",
+    "take_back_override",
     "take_over",
     "unassign",
     "withdraw_approval",

@@ -39,6 +39,7 @@ from reviews.models import (
     MailPreference,
     ManagementPlan,
     Opening,
+    Override,
     ReadChange,
     Reminder,
     SavedView,
@@ -129,6 +130,9 @@ def _fill(story):
     plan = ManagementPlan.objects.latest("pk")
     plan.pk = None
     ManagementPlan.objects.bulk_create([plan])
+    override = Override.objects.latest("pk")
+    override.pk = None
+    Override.objects.bulk_create([override])
     for topic in ("Surgery", "Nursing", "Cardiology"):
         disclosing = story.people["lay"].board_member
         factories.disclose(disclosing, conflicts=[topic])

@@ -118,6 +118,10 @@ GUARDS = {
     "reviews.ManagementPlan": {
         EVIDENCE: "review reviewer reviewer_name interests reason measures recorded_by recorded_by_name recorded_at"
     },
+    "reviews.Override": {
+        EVIDENCE: "article rule fingerprint section audience part excerpt sentence ruleset reason statement signed_by "
+        "printed_name signed_at authenticated_by takes_back"
+    },
     "reviews.Conflict": {EVIDENCE: "disclosure topic interest"},
     "reviews.Quorum": {
         EVIDENCE: "kind risk clinical specialist pharmacist open_review urgent_days by_section attest_references"

@@ -197,6 +197,7 @@ def _published_and_revised(story: Story):
     tied = story.people["tied"] = factories.board_member("tied", f"Tina {CANARY}", conflicts=["Oncology"])
     plan = {"reason": f"She knows it. {CANARY}", "measures": f"A second reader. {CANARY}"}
     workflow.record_plan(first.review, actor=story.editor, reviewer=tied, **plan)
+    _override(story)
     clinical = workflow.assign(
         first.review, actor=story.editor, reviewer=story.clinical, capacity="clinical", due=timezone.localdate()
     )
@@ -213,6 +214,14 @@ def _published_and_revised(story: Story):
     workflow.publish_due(timezone.now() + 2 * HOUR)
     _notices(story, story.articles["nodes"])
     _read_again(story, second)
+
+
+def _override(story: Story):
+    """Let an editor override a finding, and take that back."""
+    quoting = factories.article(story.author, title="Prescribing", body="<p>Never write 5.0 mg.</p>")
+    reason = f"It quotes what it warns of. {CANARY}"
+    earlier = factories.overridden(quoting, story.editor, reason)
+    workflow.take_back_override(earlier, actor=story.editor, reason=reason, password=factories.PASSWORD)
 
 
 def _talk(story: Story, version):

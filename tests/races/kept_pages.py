@@ -85,6 +85,16 @@ def record_plan(world):
     tied.groups.clear()
 
 
+def override(world):
+    quoting = factories.article(world.author, title="Prescribing", body="<p>Never write 5.0 mg.</p>")
+    world.overridden = factories.overridden(quoting, world.editor)
+
+
+def take_back_override(world):
+    terms = {"reason": "It was a mistake.", "password": factories.PASSWORD}
+    workflow.take_back_override(world.overridden, actor=world.editor, **terms)
+
+
 def unassign(world):
     workflow.unassign(world.asked[1], actor=world.editor, reason="Asked by mistake.")
 
@@ -291,6 +301,8 @@ DOINGS = {  # done in this order; after each, some page has to have changed, but
     "ask": (ask, UNSEEN),
     "accept": (accept, UNSEEN),
     "record_plan": (record_plan, UNSEEN),
+    "override": (override, UNSEEN),
+    "take_back_override": (take_back_override, UNSEEN),
     "unassign": (unassign, UNSEEN),
     "comment": (comment, UNSEEN),
     "assign_comment": (assign_comment, UNSEEN),

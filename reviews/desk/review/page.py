@@ -32,11 +32,27 @@ from reviews.desk.review.deciding.request import DeclineRequestForm
 from reviews.desk.review.deciding.worksheet import AnswerTable, WorksheetForm, worksheet_form
 from reviews.desk.review.reading import requests
 from reviews.desk.review.threads import Reader, ThreadRow, threads_of
-from reviews.models import Assignment, Capacity, Decision, LedgerEvent, ManagementPlan, Review, Schedule, Signature
+from reviews.models import (
+    Assignment,
+    Capacity,
+    Decision,
+    LedgerEvent,
+    ManagementPlan,
+    Override,
+    Review,
+    Schedule,
+    Signature,
+)
 from reviews.models.actions import Action
 from reviews.models.comment import may_block, may_comment
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing, worksheet
-from reviews.workflow.approval.blockers import approval_blockers, hidden_blocker, requests_for_changes
+from reviews.workflow.approval.blockers import (
+    approval_blockers,
+    hidden_blocker,
+    overridden,
+    overridden_sentence,
+    requests_for_changes,
+)
 from reviews.workflow.steps.comments.mentioning import Commentator, commentators
 from reviews.workflow.steps.publication.blockers import newer_version
 from reviews.workflow.steps.publication.scheduling import open_schedules, schedule_blockers
@@ -294,6 +310,11 @@ class Page:
         )
 
     @cached_property
+    def overridden(self) -> list[Override]:
+        """Return the findings that an editor overrode: whoever approves the version signs that they know them."""
+        return overridden(self.review.version)
+
+    @cached_property
     def findings(self) -> list[checks.Finding]:
         version = self.review.version
         found = checks.of_text(frozen_text(version), timezone.localdate(version.submitted_at))
@@ -437,7 +458,7 @@ class Page:
         meanings = [(_("Approve"), Signature.Meaning.APPROVAL), (_("Request changes"), Signature.Meaning.REVIEW)]
         version = self.review.version
         known = sections.sentence(self.review, self.content, self._sections_read(mine))
-        more = {Signature.Meaning.APPROVAL: opened.opened_sentence(self.texts) + known}
+        more = {Signature.Meaning.APPROVAL: opened.opened_sentence(self.texts) + overridden_sentence(version) + known}
         disclosed = eligibility.disclosed_as_signed(self.user, self.review)
         whole = [
             (label, signing.statement(meaning, version, mine.capacity, f"{more.get(meaning, '')} {disclosed}".rstrip()))

@@ -16,6 +16,7 @@ from reviews.models import Capacity
 from reviews.site.around import approvals, beside, notices, progress, translations
 from reviews.site.around.arms import Asked, Union
 from reviews.site.state import confirmed, state_of, steps_of
+from reviews.workflow.approval.blockers import overridden_in
 from reviews.workflow.approval.full_review.resting import beginning
 from reviews.workflow.approval.opened import read_by
 
@@ -85,6 +86,7 @@ def _byline(rows: list[approvals.Approvals]) -> Byline:
                 row.signed_at,
                 row.person,
                 read_by(row.statement, row.digest),
+                overridden_in(row.statement, row.digest),
             )
             for row in rows
             if row.text == text

@@ -1,6 +1,7 @@
 """The reasons why a version cannot be approved, whoever signs."""
 
 import datetime
+import re
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,9 +13,11 @@ from articles import checks
 from articles.frozen.signed_text import frozen_text
 from articles.models import Article, Version
 from articles.models.rows.remembered import remembered
+from articles.review_process import Overridden
 from articles.text.languages import within_sentence
-from reviews.models import Decision, Review
+from reviews.models import Decision, Override, Review
 from reviews.models.comment import held_by, is_held, reads_board
+from reviews.workflow.approval.opened import after_reading
 from reviews.workflow.transaction import as_stored
 
 
@@ -38,14 +41,57 @@ def approval_blockers(review: Review, reviewer_id: int, reader: User | None = No
         blockers.append(said.format(names=get_text_list(names, _("and"))))
     if is_held(review.article_id):
         blockers.append(held_blocker(review.article, reader))
-    return [*blockers, *_retracted(review.version), *checks.blockers(*_as_submitted(review.version))]
+    text, day = _as_submitted(review.version)
+    found = checks.blockers(text, day, {row.fingerprint for row in overridden(review.version)})
+    return [*blockers, *_retracted(review.version), *found]
+
+
+def overridden(version: Version) -> list[Override]:
+    """Return the overrides that stand, of findings that would block the approval of the version."""
+
+    def read() -> list[Override]:
+        return [*Override.objects.standing_for(version.article_id, checks.of_text(*_as_submitted(version))).values()]
+
+    return remembered(("overridden", version.pk), read)
+
+
+def overridden_sentence(version: Version) -> str:
+    """Return what an approval says of overridden findings, in English: it is part of the signed statement."""
+    said = [
+        f" I know that {quotable(row.printed_name)} overrode the finding of {row.rule} on “{quotable(row.words)}”, "
+        f"because: “{quotable(row.reason)}”."
+        for row in overridden(version)
+    ]
+    return "".join(said)
+
+
+def quotable(text: str) -> str:
+    """Return the text on one line, with single quotation marks for its double ones: for use within double ones."""
+    return " ".join(text.split()).translate({ord("“"): "‘", ord("”"): "’"})
+
+
+_OVERRIDDEN = re.compile(
+    r" I know that ([^“”]+) overrode the finding of ([A-Z]+-\d+) on “([^“”]*)”, because: “([^“”]*)”\."
+)
+
+
+def overridden_in(statement: str, digest: str) -> tuple[Overridden, ...]:
+    """Return the overridden findings that the signer of an approval said to know, after how they read the text."""
+    more = after_reading(statement, digest)
+    found = []
+    while said := _OVERRIDDEN.match(more):
+        found.append(Overridden(*said.groups()))
+        more = more[said.end() :]
+    return tuple(found)
 
 
 def checked(version: Version) -> dict[str, Any]:
     """Return what the ledger keeps of the findings that stand when a version is approved, in English."""
     text, day = _as_submitted(version)
     with as_stored():
-        return checks.summary(checks.of_text(text, day), day)
+        kept = checks.summary(checks.of_text(text, day), day)
+    rules = [row.rule for row in overridden(version)]
+    return kept | ({"overridden": {rule: rules.count(rule) for rule in sorted(set(rules))}} if rules else {})
 
 
 def _as_submitted(version: Version) -> tuple[str, datetime.date]:

@@ -178,13 +178,26 @@ _READ = re.compile(
 
 def read_by(statement: str, digest: str) -> Read | None:
     """Return what the signer of an approval said to have read; None if the statement does not say it."""
-    _, _, more = statement.partition(f" (SHA-256 {digest}) and approve it for publication.")
-    said = _READ.match(more)
+    said = _said_of_reading(statement, digest)
     if said is None or not said[0].endswith("."):
         return None
     here, since, _, there = said.groups()
     labels = re.findall("“([^“”]*)”", f"{here or ''}{there or ''}")
     return Read(frozenset(labels), int(since or 0))
+
+
+def after_reading(statement: str, digest: str) -> str:
+    """Return what follows in the statement of an approval after how its signer read the text."""
+    said = _said_of_reading(statement, digest)
+    return said.string[said.end() if said[0].endswith(".") else 0 :] if said else _more(statement, digest)
+
+
+def _said_of_reading(statement: str, digest: str) -> re.Match[str] | None:
+    return _READ.match(_more(statement, digest))
+
+
+def _more(statement: str, digest: str) -> str:
+    return statement.partition(f" (SHA-256 {digest}) and approve it for publication.")[2]
 
 
 def named(labels: list[str]) -> str:

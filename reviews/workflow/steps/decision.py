@@ -17,7 +17,7 @@ from reviews.messages import notifications
 from reviews.models import Answer, Assignment, Capacity, Decision, Review, Schedule, Signature
 from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing, worksheet
-from reviews.workflow.approval.blockers import approval_blockers, checked
+from reviews.workflow.approval.blockers import approval_blockers, checked, overridden_sentence
 from reviews.workflow.errors import NotAllowed, NotNow
 from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
@@ -101,7 +101,8 @@ def _decide(
     mine = [row for row in review.live_decisions() if row.assignment.reviewer_id == assignment.reviewer_id]
     earlier = mine[0] if mine else None
     known = _sections_read(assignment, review, outcome, content)
-    more = read + sections.sentence(review, content, known) + worksheet.sentence(answers)
+    known_of = overridden_sentence(review.version) if outcome == Decision.Outcome.APPROVE else ""
+    more = read + known_of + sections.sentence(review, content, known) + worksheet.sentence(answers)
     decision = _sign(assignment, review, outcome, reason, earlier, more, known)
     _save_answers(review, content, decision, answers)
     rows = [decision.signature, decision, *answers, assignment, *_conclude(review, outcome, actor)]

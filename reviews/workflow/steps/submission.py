@@ -26,7 +26,7 @@ from articles.models.rows.remembered import remembered
 from articles.text.languages import within_sentence
 from reviews.evidence import ledger
 from reviews.messages import notifications
-from reviews.models import Review
+from reviews.models import Override, Review
 from reviews.models.actions import Action
 from reviews.workflow.approval import full_review, quorum, sections
 from reviews.workflow.approval.writers import draft_history, writers
@@ -117,7 +117,10 @@ def submission_blockers(article: Article, frozen: Frozen | None = None, review: 
             )
         ]
     why = article.why_no_translation()
-    return [*checks.blockers(frozen.text, timezone.localdate()), *_retracted(article, frozen), *([why] if why else [])]
+    today = timezone.localdate()
+    overridden = Override.objects.standing_for(article.pk, checks.of_text(frozen.text, today))
+    found = checks.blockers(frozen.text, today, overridden)
+    return [*found, *_retracted(article, frozen), *([why] if why else [])]
 
 
 def _retracted(article: Article, frozen: Frozen) -> list[str]:

@@ -26,6 +26,7 @@ COMMITTED = (
     "reviews_decision",
     "reviews_disclosure",
     "reviews_managementplan",
+    "reviews_override",
     "reviews_review",
     "reviews_schedule",
     "reviews_signature",

@@ -22,6 +22,7 @@ READ_WHOLE = (
     "reviews_disclosure",
     "reviews_ledgerhead",
     "reviews_managementplan",
+    "reviews_override",
     "reviews_review",
     "reviews_schedule",
     "reviews_signature",

@@ -36,6 +36,8 @@ def story(author, editor, clinical, specialist):
     workflow.disclose(clinical.board_member, actor=clinical, interests=[interest])
     retractions.load(retractions.row(doi="10.5555/smith"))
     Quorum.objects.create(kind="topic", risk="high", clinical=2, specialist=1, pharmacist=1)
+    quoting = factories.article(author, title="Prescribing", body="<p>Never write 5.0 mg.</p>")
+    factories.overridden(quoting, editor)
     save(ArticleName(article=draft, name="lymph glands"), editor)
     save(SynonymGroup(names="gland\nnode"), editor)
     save(GlossaryTerm(word="Lymph", definition="A clear fluid."), editor)

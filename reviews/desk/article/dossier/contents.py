@@ -25,6 +25,7 @@ from reviews.models import (
     LedgerEvent,
     ManagementPlan,
     Message,
+    Override,
     Reminder,
     Review,
     Schedule,
@@ -46,6 +47,7 @@ class Part:
     earlier: Version | None = None
     assignments: list[Assignment] = field(default_factory=list)
     plans: list[ManagementPlan] = field(default_factory=list)
+    of_article: list[Override] = field(default_factory=list)  # all that were ever signed for the article
     decisions: list[Decision] = field(default_factory=list)
     attestations: list[Attestation] = field(default_factory=list)
     threads: list[Comment] = field(default_factory=list)
@@ -71,6 +73,12 @@ class Part:
         """Return what the automatic checks say of the text as of its submission, by the rules of today."""
         return checks.run(self.content, timezone.localdate(self.version.submitted_at)) if self.content else []
 
+    @cached_property
+    def overrides(self) -> list[Override]:
+        """Return the overrides of what the checks find in this text, and what took one back, by the rules of today."""
+        found = {checks.fingerprint(one) for one in self.findings if checks.may_be_overridden(one)}
+        return [row for row in self.of_article if row.fingerprint in found]
+
     @property
     def exceptions(self) -> list[str]:
         """Return in sentences where an editor departed from the usual way."""
@@ -88,6 +96,11 @@ class Part:
         for plan in self.plans:
             sentence = _("{name} was allowed to review despite a disclosed interest, by a management plan: {measures}")
             said.append(sentence.format(name=plan.reviewer_name, measures=plan.measures))
+        for row in self.overrides:
+            sentence = _("{name} took back an override of {rule}: {reason}")
+            if row.takes_back_id is None:
+                sentence = _("{name} overrode a finding of {rule}: {reason}")
+            said.append(sentence.format(name=row.printed_name, rule=row.rule, reason=row.reason))
         published = [json.loads(event.payload) for event in self.events if event.action == Action.PUBLISHED]
         if any(payload.get("by_a_writer") for payload in published):
             said.append(_("A version was published by an editor who wrote part of it: no other editor was active."))
@@ -111,6 +124,9 @@ def parts_of(article: Article, versions: Sequence[Version], *, most_events: int 
     for part in found.values():
         part.content, part.earlier = contents.get(part.version.pk), earlier.get(part.version.number)
         part.before = contents.get(part.earlier.pk) if part.earlier else None
+    of_article = list(Override.objects.filter(article=article))
+    for part in found.values():
+        part.of_article = of_article
     _add_reviews(found)
     _add_comments(found)
     _add_notices(found)

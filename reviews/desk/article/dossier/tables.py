@@ -79,6 +79,7 @@ def tables_of(part: Part) -> list[Table]:
             [row for thread in part.threads for row in _thread(thread)],
         ),
         _findings(part),
+        _overrides(part),
         _stood(part),
         Table(_("Exceptions"), [_("Exception")], [[sentence] for sentence in part.exceptions]),
         Table(
@@ -135,6 +136,15 @@ def _findings(part: Part) -> Table:
     ]
     heads = [_("Finding"), _("Section"), _("Kind"), _("Rule")]
     return Table(_("Findings of the automatic checks"), heads, rows)
+
+
+def _overrides(part: Part) -> Table:
+    heads = [_("Rule"), _("Words"), _("Reason"), _("Signed by"), _("Signed"), _("Statement")]
+    rows = [
+        [row.rule, row.words, row.reason, row.printed_name, _at(row.signed_at), row.statement]
+        for row in part.overrides
+    ]
+    return Table(_("Overridden findings"), heads, rows)
 
 
 def _stood(part: Part) -> Table:
