@@ -44,6 +44,7 @@ from reviews.models import (
     Decision,
     Dossier,
     Message,
+    Override,
     Review,
     SavedView,
     Schedule,
@@ -303,6 +304,11 @@ def own_board_row(request: SignedInRequest) -> BoardMember:
 
 def own_absence(request: SignedInRequest, pk: int) -> Absence:
     return get_object_or_404(Absence, pk=pk, member=own_board_row(request))
+
+
+def visible_override(request: SignedInRequest, pk: int) -> Override:
+    """Return an override that may be taken back or is; raise Http404 unless this person may see its article."""
+    return get_object_or_404(Override.objects.filter(_is_seen(request)), pk=pk, takes_back__isnull=True)
 
 
 def board_account(pk: int) -> User:

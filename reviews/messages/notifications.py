@@ -165,7 +165,7 @@ def overridden(row: Override) -> None:
         subject = _("Finding overridden: {title}")
         said = _("{name} overrode what an automatic check found in “{title}”.")
     send(
-        [address for address in all_editors() if address != row.signed_by.email],
+        [address for address in all_editors() if address != row.signer.email],
         subject.format(title=title),
         said.format(name=row.printed_name, title=title),
         reverse("findings", args=[row.article_id]),

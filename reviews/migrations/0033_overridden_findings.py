@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField()),
                 ('authenticated_by', models.CharField(default='password', max_length=20)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='articles.article')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('takes_back', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_back_by', to='reviews.override')),
             ],
             options={

@@ -130,7 +130,7 @@ def _fill(story):
     plan = ManagementPlan.objects.latest("pk")
     plan.pk = None
     ManagementPlan.objects.bulk_create([plan])
-    override = Override.objects.latest("pk")
+    override = Override.objects.earliest("pk")
     override.pk = None
     Override.objects.bulk_create([override])
     for topic in ("Surgery", "Nursing", "Cardiology"):

@@ -15,6 +15,7 @@ from reviews.demo.cast import PASSWORD
 from reviews.models import Assignment, BoardMember, Review
 from reviews.models.board.interests import Interest
 from reviews.workflow.steps.interests.disclosing import Declared
+from tests import factories
 from tests.browser.hands import follow, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -204,6 +205,25 @@ def test_a_plan_for_a_disclosed_interest(visit, demonstration):
     assert looked_at(page, address, AT_THE_DESK) == []
     assert findings(page, "/desk/queue/", AT_THE_DESK) == []
     assert page.get_by_text("Mei Sample").count()
+
+
+def test_what_the_checks_block_and_an_override(visit, demonstration):
+    author = User.objects.get(username="author")
+    draft = factories.article(author, title="Prescribing", body="<p>Never write 5.0 mg.</p>")
+    page = visit(bypass_csp=True)
+    sign_in(page, "editor", PASSWORD)
+    address = f"/desk/articles/{draft.pk}/findings/"
+
+    assert findings(page, address, AT_THE_DESK) == []
+    page.get_by_text("Override this finding").click()
+    follow(page.get_by_role("button", name="Sign and override"))
+    expect(page.locator("[role=alert]")).to_have_count(1)
+    assert looked_at(page, address, AT_THE_DESK) == []
+    page.get_by_label("Why it does not hold here").fill("It quotes what it warns of.")
+    page.get_by_label("Your password").fill(PASSWORD)
+    follow(page.get_by_role("button", name="Sign and override"))
+    expect(page.get_by_text("Overridden by")).to_have_count(1)
+    assert findings(page, address, AT_THE_DESK) == []
 
 
 def test_the_question_before_a_retraction_keeps_what_was_typed(visit, demonstration):

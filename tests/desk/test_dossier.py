@@ -288,7 +288,7 @@ def test_a_page_costs_the_same_queries_with_more_versions(
 
     for draft in (recorded, several):
         client.get(url("dossier", draft.pk))  # notes in the access log what is opened for the first time
-        with django_assert_num_queries(35):
+        with django_assert_num_queries(36):
             client.get(url("dossier", draft.pk))
 
 

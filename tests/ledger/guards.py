@@ -119,7 +119,7 @@ GUARDS = {
         EVIDENCE: "review reviewer reviewer_name interests reason measures recorded_by recorded_by_name recorded_at"
     },
     "reviews.Override": {
-        EVIDENCE: "article rule fingerprint section audience part excerpt sentence ruleset reason statement signed_by "
+        EVIDENCE: "article rule fingerprint section audience part excerpt sentence ruleset reason statement signer "
         "printed_name signed_at authenticated_by takes_back"
     },
     "reviews.Conflict": {EVIDENCE: "disclosure topic interest"},

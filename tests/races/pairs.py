@@ -11,9 +11,11 @@ from functools import cache, partial
 
 from django.contrib.auth import get_user_model
 
+from articles.checks import fingerprint
 from articles.models import Article, Audience, Disclaimer
 from reviews import workflow
 from reviews.models import Assignment, Comment, Quorum, Review
+from reviews.workflow.steps.beside.overriding import blocking
 from tests import factories
 
 ACCEPTED, NOT_NOW = "accepted", "NotNow"
@@ -155,6 +157,16 @@ def issue_and_confirm(article):
     return partial(workflow.confirm_disclaimer, disclaimer, actor=person("editor"))
 
 
+def quoting(article):
+    factories.edit(article, "Never write 5.0 mg.", by=person("author"))
+
+
+def override(username, article):
+    (found,) = blocking(article)
+    terms = {"finding": fingerprint(found), "reason": REASON, "password": factories.PASSWORD}
+    return partial(workflow.override, article, actor=person(username), **terms)
+
+
 def write_disclaimer(username, article):
     text = f"For information only, {article.slug}, by {username}."
     return partial(workflow.issue_disclaimer, Audience.objects.get(key="carer"), actor=person(username), text=text)
@@ -255,6 +267,11 @@ PAIRS = {
     "resolve/resolve": Pair(
         "topic", commented, partial(resolve, "reviewer1"), partial(resolve, "reviewer2"),
         {(ACCEPTED, NOT_NOW): "under_review", (NOT_NOW, ACCEPTED): "under_review"},
+    ),
+    # One wins: a finding is overridden once.
+    "override/override": Pair(
+        "topic", quoting, partial(override, "editor"), partial(override, "editor2"),
+        {(ACCEPTED, NOT_NOW): "draft", (NOT_NOW, ACCEPTED): "draft"},
     ),
     # One wins: the other is told that the disclaimer is confirmed already.
     "confirm/confirm": Pair(

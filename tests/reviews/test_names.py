@@ -62,6 +62,8 @@ def story(author, clinical, specialist):
     schedule = workflow.schedule(version, actor=someone("Scheduler"), at=at)
     workflow.cancel_schedule(schedule, actor=someone("Canceller"), reason="Not yet.")
     workflow.publish(version, actor=someone("Publisher"))
+    quoting = factories.article(author, body="<p>Never write 5.0 mg.</p>")
+    factories.overridden(quoting, someone("Overrider"))
     making.ask_for(draft, someone("Requester"))
     workflow.issue_notice(Article.objects.get(), actor=someone("Noticer"), kind="correction", reason="A word.")
 

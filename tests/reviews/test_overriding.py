@@ -47,7 +47,7 @@ def test_an_overridden_finding_stops_neither_submission_nor_approval_and_is_sign
         said = decision.signature.statement
         assert f"I know that Edith Editor overrode the finding of MED-001 on “{row.words}”" in said
         assert REASON.rstrip(".") in said
-    assert factories.payload("decided")["checks"]["overridden"] == {"MED-001": 1}
+    assert factories.payload("decided")["checks"]["overrides"] == {"MED-001": 1}
     (found,) = overridden_in(Decision.objects.latest("pk").signature.statement, version.digest)
     assert found == ("Edith Editor", "MED-001", row.words, REASON)
 

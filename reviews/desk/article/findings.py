@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from articles.models import Article
 from articles.models.people import Role, roles_of
 from articles.models.rows.remembered import remembering
 from reviews import workflow
-from reviews.desk.access import visible_article
+from reviews.desk.access import visible_article, visible_override
 from reviews.desk.answers import attempt
 from reviews.desk.forms import LongTextField, PasswordField, ReasonForm, StepForm, form_of_row
 from reviews.models import Override
@@ -118,7 +118,7 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _override(request: SignedInRequest, pk: int) -> Override:
-    row = get_object_or_404(Override, pk=pk, takes_back__isnull=True)
+    row = visible_override(request, pk)
     _article(request, row.article_id)
     return row
 

@@ -49,7 +49,7 @@ class Override(AppendOnly):
     ruleset = models.CharField("version of the rules", max_length=16)
     reason = models.TextField(_("reason"))
     statement = models.TextField()
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     printed_name = models.CharField(max_length=200)
     signed_at = models.DateTimeField()
     authenticated_by = models.CharField(max_length=20, default="password")

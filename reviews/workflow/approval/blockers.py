@@ -52,7 +52,7 @@ def overridden(version: Version) -> list[Override]:
     def read() -> list[Override]:
         return [*Override.objects.standing_for(version.article_id, checks.of_text(*_as_submitted(version))).values()]
 
-    return remembered(("overridden", version.pk), read)
+    return remembered(("overrides", version.pk), read)
 
 
 def overridden_sentence(version: Version) -> str:
@@ -91,7 +91,7 @@ def checked(version: Version) -> dict[str, Any]:
     with as_stored():
         kept = checks.summary(checks.of_text(text, day), day)
     rules = [row.rule for row in overridden(version)]
-    return kept | ({"overridden": {rule: rules.count(rule) for rule in sorted(set(rules))}} if rules else {})
+    return kept | ({"overrides": {rule: rules.count(rule) for rule in sorted(set(rules))}} if rules else {})
 
 
 def _as_submitted(version: Version) -> tuple[str, datetime.date]:

@@ -101,8 +101,7 @@ def _decide(
     mine = [row for row in review.live_decisions() if row.assignment.reviewer_id == assignment.reviewer_id]
     earlier = mine[0] if mine else None
     known = _sections_read(assignment, review, outcome, content)
-    known_of = overridden_sentence(review.version) if outcome == Decision.Outcome.APPROVE else ""
-    more = read + known_of + sections.sentence(review, content, known) + worksheet.sentence(answers)
+    more = read + sections.sentence(review, content, known) + worksheet.sentence(answers)
     decision = _sign(assignment, review, outcome, reason, earlier, more, known)
     _save_answers(review, content, decision, answers)
     rows = [decision.signature, decision, *answers, assignment, *_conclude(review, outcome, actor)]
@@ -216,7 +215,7 @@ def _save_answers(review: Review, content: dict[str, Any], decision: Decision, a
 
 
 def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Collection[str] | None) -> str:
-    """Return what the approval says of how its signer read the texts; refuse one that was not read."""
+    """Return what the approval says of how its signer read the texts, and of overridden findings; refuse one unread."""
     texts = opened.texts_for(actor, review, content)
     if elsewhere is not None and (missing := opened.not_read(texts, elsewhere)):
         named = ", ".join(missing)
@@ -226,7 +225,7 @@ def _read(actor: User, review: Review, content: dict[str, Any], elsewhere: Colle
             len(missing),
         )
         raise ValidationError({"read_elsewhere": said.format(readers=named)})
-    return opened.opened_sentence(texts, elsewhere)
+    return opened.opened_sentence(texts, elsewhere) + overridden_sentence(review.version)
 
 
 def _sections_read(assignment: Assignment, review: Review, outcome: str, content: dict[str, Any]) -> list[str] | None:

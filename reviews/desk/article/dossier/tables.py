@@ -141,8 +141,7 @@ def _findings(part: Part) -> Table:
 def _overrides(part: Part) -> Table:
     heads = [_("Rule"), _("Words"), _("Reason"), _("Signed by"), _("Signed"), _("Statement")]
     rows = [
-        [row.rule, row.words, row.reason, row.printed_name, _at(row.signed_at), row.statement]
-        for row in part.overrides
+        [row.rule, row.words, row.reason, row.printed_name, _at(row.signed_at), row.statement] for row in part.overrides
     ]
     return Table(_("Overridden findings"), heads, rows)
 

@@ -146,7 +146,7 @@ def _row(article: Article, actor: User, reason: str, found: Finding) -> Override
 def _signed(row: Override, action: Action, actor: User) -> Override:
     """Store the row in the person's name, append its event, and tell the other editors."""
     row.ruleset = checks.ruleset()
-    row.signed_by, row.printed_name, row.signed_at = actor, ledger.name_of(actor), timezone.now()
+    row.signer, row.printed_name, row.signed_at = actor, ledger.name_of(actor), timezone.now()
     row.save()
     private: dict[str, Any] = {"reason": row.reason}
     ledger.append(action, actor=actor, article=row.article, payload={"rule": row.rule}, private=private, rows=[row])
