@@ -147,7 +147,7 @@ TABLE = {  # name: (GET, POST of an empty form)
         only(302, "asked", "not asked", otherwise=403),
         only(302, "asked", otherwise=403) | {"not asked": 404},
     ),
-    "findings": (only(200, "author", "editor", otherwise=404) | {"admin": 403}, 405),
+    "findings": (only(200, "author", "editor", otherwise=404) | {"admin": 403}, NO_PAGE),
     "override": (
         only(302, "author", "editor", otherwise=404) | {"admin": 403},
         only(422, "author", "editor", otherwise=404) | {"admin": 403},
