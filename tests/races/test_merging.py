@@ -3,15 +3,19 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection, transaction
 
 from articles.desk.references.shared.merging import NotMerged, merge
+from articles.files.drafts import cited_works as library
 from articles.files.drafts.cited_works import cite
+from articles.files.drafts.store import store
+from articles.files.markdown.parsing import parse
 from articles.models import Article, ArticleReference, Reference
-from tests.factories import article
+from tests.articles.importing.drafts import TEXT
+from tests.factories import article, topic
 
 ROUNDS = 6
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -83,3 +87,43 @@ def unlocked(draft, work, key):
 def test_without_the_lock_a_draft_is_left_citing_a_merged_record(author, editor):
     """The test above can fail."""
     assert any(cited_while_merged(author, editor, unlocked) for _ in range(3 * ROUNDS))
+
+
+def imported_while_merged(author, editor, monkeypatch, find) -> bool:
+    """Merge a work between the moment an import finds it and the import's end; tell whether a draft cites it then."""
+    gone = Reference.objects.create(csl={"type": "book", "title": "A trial"}, doi="10.1000/trial")
+    kept = Reference.objects.create(csl={"type": "book", "title": "A trial"})
+    has_found, is_merged = Event(), Event()
+
+    def finding(references):
+        found = find(references)
+        has_found.set()
+        is_merged.wait(timeout=1)
+        return found
+
+    def merged():
+        has_found.wait(timeout=20)
+        try:
+            return merge(kept.pk, gone.pk, actor=editor)
+        finally:
+            is_merged.set()
+
+    monkeypatch.setattr(library, "locked_works_of", finding)
+    at_once(lambda: store(parse(TEXT.encode()), author=author), merged)
+    assert Article.objects.get().article_references.filter(reference__in=[kept, gone]).exists()
+    return ArticleReference.objects.exclude(reference__merged_into=None).exists()
+
+
+def test_who_imports_a_text_while_a_work_that_it_cites_is_merged_cites_a_record_in_use(author, editor, monkeypatch):
+    topic("Surgery")
+    topic("Oncology")
+
+    assert not imported_while_merged(author, editor, monkeypatch, library.locked_works_of)
+
+
+def test_without_the_lock_an_imported_text_is_left_citing_a_merged_record(author, editor, monkeypatch):
+    """The test above can fail."""
+    topic("Surgery")
+    topic("Oncology")
+
+    assert imported_while_merged(author, editor, monkeypatch, library.works_of)

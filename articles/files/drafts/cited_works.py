@@ -35,6 +35,23 @@ def works_of(references: list[ImportedReference]) -> dict[str, Reference | None]
     return {one.key: _found(one, by_doi.get(one.doi), by_pmid.get(one.pmid)) for one in references}
 
 
+def locked_works_of(references: list[ImportedReference]) -> dict[str, Reference | None]:
+    """
+    Return the result of `works_of`, each work locked until the transaction ends, so that none is merged meanwhile.
+
+    Lock the article before: who merges works locks in the same order. A lock that was waited for may have been a
+    merge, so the works are found again until all of them are locked.
+    """
+    locked: set[int] = set()
+    while True:
+        found = works_of(references)
+        free = {work.pk for work in found.values() if work} - locked
+        if not free:
+            return found
+        list(Reference.objects.select_for_update(no_key=True).filter(pk__in=free).order_by("pk").values_list("pk"))
+        locked |= free
+
+
 def batched(values: list[str], size: int = 400) -> list[list[str]]:
     return [values[start : start + size] for start in range(0, len(values), size)]
 

@@ -277,7 +277,7 @@ class _Draft:
         there = {row.key: row for row in article.article_references.select_related("reference")}
         gone = there.keys() - self.stay - {reference.key for reference in self.imported.references}
         self.saver.delete_all([there[key] for key in sorted(gone)])
-        known = library.works_of(self.imported.references)
+        known = library.locked_works_of(self.imported.references)
         works = {one.key: self._work(one, there.get(one.key), known[one.key]) for one in self.imported.references}
         used = {there[key].reference_id: key for key in self.stay}
         for key, work in works.items():
