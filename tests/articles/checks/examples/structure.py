@@ -126,6 +126,7 @@ EXAMPLES |= {
             helped("urgent", risk="high"),
             content(lead(), risk="high", written_for="professional"),
             content(lead(), risk="high", kind="policy"),
+            text("See the National Institute of Neurological Disorders and Stroke."),
         ],
     ),
     "STR-004": (
