@@ -15,8 +15,8 @@ HELP = ("urgent", "help_now", "help_today", "help_soon")
 CALLOUTS = 2
 LONG = 300  # words of a text that needs key points
 _DANGER = re.compile(
-    r"\b(?:chest pain|heart attack|(?<!Disorders and )stroke|unconscious(?:ness)?|seizures?|severe bleeding|suicid(?:e|al)"
-    r"|overdose|anaphyla\w+"
+    r"\b(?:chest pain|heart attack|(?<!Disorders and )stroke|unconscious(?:ness)?|seizures?|severe bleeding"
+    r"|suicid(?:e|al)|overdose|anaphyla\w+"
     r"|(?:trouble|difficulty) breathing|shortness of breath|meningitis|sepsis|poisoning|life[- ]threatening"
     r"|emergency)\b",
     re.IGNORECASE,
