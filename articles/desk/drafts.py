@@ -54,7 +54,7 @@ def create_draft(article: Article, author: Contributor, topics: Iterable[Topic])
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_import(request: SignedInRequest) -> HttpResponse:
-    """Create or update a draft from a Markdown file; a refusal names every fault with its line and stores nothing."""
+    """Create or update a draft from a file; a refusal names every fault with its place and stores nothing."""
     _contributor(request.user)
     form = FileForm(posted(request), posted_files(request))
     if request.method == "POST" and form.is_valid():
@@ -75,6 +75,8 @@ def article_import(request: SignedInRequest) -> HttpResponse:
             messages.success(
                 request, _("The draft of “{title}” is stored.").format(title=article.title) if report.changes else same
             )
+            for sentence in imported.kept:
+                messages.info(request, sentence)
             warnings = imported.warnings + report.warnings
             for sentence in warnings[:20]:
                 messages.warning(request, sentence)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.desk.typed import to_typed
 from articles.desk.typed.of_article import from_typed_for
+from articles.files.apart import MOST_BYTES
 from articles.files.drafts.store import slug_of
-from articles.files.markdown.source import MOST_BYTES
 from articles.models import Article, ArticleTopic, Audience, Authorship, Contributor, Section, Topic, Version, Wording
 from articles.models.people import Role, holds
 from articles.models.rows.remembered import remembered
@@ -350,11 +350,14 @@ class PersonForm(FitModelForm):
             raise ValidationError(_("This person already has this role."))
 
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
 class FileForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("Markdown file"),
-        help_text=gettext_lazy("Markdown with front matter, in UTF-8, at most 5 MB."),
-        widget=forms.FileInput(attrs={"accept": ".md,.markdown,text/markdown,text/plain"}),
+        label=gettext_lazy("Word or Markdown file"),
+        help_text=gettext_lazy("Word (.docx), at most 20 MB, or Markdown with front matter, in UTF-8, at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": f".docx,{WORD},.md,.markdown,text/markdown,text/plain"}),
     )
     update = forms.BooleanField(
         required=False,
@@ -368,5 +371,5 @@ class FileForm(forms.Form):
     def clean_file(self) -> bytes:
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > MOST_BYTES:
-            raise ValidationError(_("The file is larger than 5 MB."))
+            raise ValidationError(_("The file is larger than 20 MB."))
         return file.read()

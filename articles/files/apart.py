@@ -11,19 +11,22 @@ import os
 import resource
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from articles.files.imported import BadFile, ImportedArticle, ImportedReference, ImportedSection
-from articles.files.markdown.parsing import parse
+from articles.files.markdown import parsing as markdown
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import language, speak
 
 SMALL = 16 * 1024
+MOST_BYTES = 20 * 1024 * 1024  # of a Word file; a Markdown file may have less
 MOST_SECONDS = 5
 LONGEST_WAIT = 20  # seconds, on a busy machine
 MOST_MEMORY = 256 * 1024 * 1024
 TOO_MUCH_MEMORY = 3
+ARCHIVE, OLD_WORD = b"PK", b"\xd0\xcf\x11\xe0"  # how a .docx file begins, and a .doc file
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -37,9 +40,15 @@ class TooHeavy(BadFile):
 
 
 def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
-    """Return the parsed file. Raise BadFile as `parse` does, and TooHeavy if it needs too much time or memory."""
-    if len(data) <= SMALL:
-        return parse(data, audiences=audiences)
+    """
+    Return the article of a file: Word or Markdown, whatever its name is.
+
+    Raise BadFile as their `parse` do, and TooHeavy if it needs too much time or memory.
+    """
+    if data.startswith(OLD_WORD):
+        raise BadFile(0, _("This is a file of an old Word, or one with a password. Save it as .docx."))
+    if len(data) <= SMALL and not data.startswith(ARCHIVE):
+        return markdown.parse(data, audiences=audiences)
     try:
         done = subprocess.run(  # noqa: S603  (our own program, with nothing from the file in its arguments)
             [sys.executable, "-m", "articles.files.apart", language(), *sorted(audiences)],
@@ -70,6 +79,14 @@ def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
     return _answered(json.loads(done.stdout))
+
+
+def parse(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
+    """Return the article of a file. What reads Word files is loaded for these alone."""
+    if data.startswith(ARCHIVE):
+        article: ImportedArticle = import_module("articles.files.word.parsing").parse(data, audiences=audiences)
+        return article
+    return markdown.parse(data, audiences=audiences)
 
 
 def _answered(answer: dict[str, Any]) -> ImportedArticle:

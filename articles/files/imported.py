@@ -15,7 +15,9 @@ MOST_FAULTS = 500
 
 
 def at_line(line: int, sentence: str) -> str:
-    """Return the sentence with the number of its line."""
+    """Return the sentence with the number of its line; line 0 is that of a file without lines."""
+    if not line:
+        return sentence
     return _("Line {line}: {sentence}").format(line=line, sentence=sentence)
 
 
@@ -82,7 +84,7 @@ class ImportedSection:
 class ImportedArticle:
     """
     The content of a file. `slug`, `ai_use`, `evidence_current_to`, a day as YYYY-MM-DD, and `translation_of`, the path
-    of a version, are empty if the file does not give them.
+    of a version, are empty if the file does not give them. `kept` says what was read and compared, for its author.
     """
 
     title: str
@@ -99,3 +101,4 @@ class ImportedArticle:
     warnings: list[str] = field(default_factory=list)
     evidence_current_to: str = ""
     translation_of: str = ""
+    kept: list[str] = field(default_factory=list)

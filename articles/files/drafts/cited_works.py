@@ -1,6 +1,5 @@
 """Find the works that a file cites in the shared library, and make works references of an article."""
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.core.exceptions import ValidationError
 from articles.files.drafts.saving import NotImported
 from articles.files.imported import ImportedReference
 from articles.models import Article, ArticleReference, Reference
+from articles.text.citations.identifiers import free_key
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 
@@ -120,14 +120,8 @@ def cite(article: Article, work: Reference, key: str = "") -> ArticleReference:
 
 
 def key_for(csl: dict[str, Any], taken: Collection[str]) -> str:
-    """Return a key made of author and year that is not taken: smith2020, smith2020b."""
-    people = csl.get("author") or csl.get("editor") or [{}]
-    name = people[0].get("family") or people[0].get("literal") or csl.get("container-title") or ""
-    letters = re.sub(r"[^a-z0-9]", "", str(name).lower())[:30] or "reference"
-    parts = (csl.get("issued") or {}).get("date-parts") or [[""]]
-    first = f"{letters}{parts[0][0] if parts[0] else ''}"
-    endings = ["", *(chr(code) for code in range(ord("b"), ord("z") + 1)), *(f"-{number}" for number in range(2, 5000))]
-    for ending in endings:
-        if (key := f"{first}{ending}") not in taken:
-            return key
-    raise ValidationError(_("Add this reference on the page of the references."))
+    """Return a key made of author and year that is not taken; raise ValidationError if there are too many of them."""
+    try:
+        return free_key(csl, taken)
+    except ValueError:
+        raise ValidationError(_("Add this reference on the page of the references.")) from None

@@ -18,10 +18,12 @@ from articles.text.plain.plaintext import quoted
 
 
 class Command(BaseCommand):
-    help = "Run the automatic checks over a Markdown file or the draft of an article. Exits 1 if anything blocks it."
+    help = "Run the automatic checks over a file or the draft of an article. Exits 1 if anything blocks it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("text", metavar="FILE|SLUG", help="a file that ends with .md, or the address of an article")
+        parser.add_argument(
+            "text", metavar="FILE|SLUG", help="a file that ends with .md or .docx, or the address of an article"
+        )
         parser.add_argument("--json", action="store_true", help="print the findings as canonical JSON")
         parser.add_argument(
             "--as-of",
@@ -43,10 +45,10 @@ class Command(BaseCommand):
 
 def content_of(text: str) -> dict[str, Any]:
     """Return the content of a file or draft. Raise CommandError if there is none, or if the file cannot be read."""
-    if not text.endswith(".md"):
+    if not text.lower().endswith((".md", ".docx")):
         article = Article.objects.filter(slug=text).first()
         if article is None:
-            raise CommandError(f"There is no article {quoted(text)}. A file ends with .md.")
+            raise CommandError(f"There is no article {quoted(text)}. A file ends with .md or .docx.")
         return of_draft(article)
     audiences = dict(Audience.objects.order_by("position", "key").values_list("key", "label"))
     try:

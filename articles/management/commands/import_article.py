@@ -5,19 +5,18 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import OperationalError
 
-from articles.files.apart import read
+from articles.files.apart import MOST_BYTES, read
 from articles.files.drafts.store import NotImported, Report, store
 from articles.files.imported import BadFile, ImportedArticle
-from articles.files.markdown.source import MOST_BYTES
 from articles.models import Article, Audience
 from articles.text.plain.plaintext import quoted
 
 
 class Command(BaseCommand):
-    help = "Store a Markdown file with front matter as the draft of an article. A refusal stores nothing and exits 1."
+    help = "Store a Word file, or a Markdown file with front matter, as a draft. A refusal stores nothing and exits 1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the Markdown file, at most 5 MB of UTF-8")
+        parser.add_argument("file", type=Path, help="a .docx file of at most 20 MB, or Markdown of at most 5 MB")
         parser.add_argument("--author", required=True, metavar="USERNAME", help="the account that imports and writes")
         parser.add_argument(
             "--update",
@@ -66,7 +65,7 @@ def sentences(article: Article, imported: ImportedArticle, report: Report) -> li
     said = [first_sentence(article, report)]
     if report.topics_created:
         said.append(f"Topics created: {', '.join(report.topics_created)}.")
-    return said + imported.warnings + report.warnings
+    return said + imported.kept + imported.warnings + report.warnings
 
 
 def first_sentence(article: Article, report: Report) -> str:

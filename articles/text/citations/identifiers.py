@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import Any
 
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
@@ -43,3 +44,17 @@ def title_key(csl: dict[str, Any]) -> str:
     folded = unicodedata.normalize("NFKD", _TAG.sub("", title)).casefold()
     letters = _NO_LETTER.sub("", "".join(sign for sign in folded if not unicodedata.combining(sign)))
     return f"{year} {letters}"[:MOST_IN_A_KEY] if len(letters) >= _LEAST_LETTERS else ""
+
+
+def free_key(csl: dict[str, Any], taken: Collection[str]) -> str:
+    """Return a key made of author and year that is not taken: smith2020, smith2020b. Raise ValueError after 5,000."""
+    people = csl.get("author") or csl.get("editor") or [{}]
+    name = people[0].get("family") or people[0].get("literal") or csl.get("container-title") or ""
+    letters = re.sub(r"[^a-z0-9]", "", str(name).lower())[:30] or "reference"
+    parts = (csl.get("issued") or {}).get("date-parts") or [[""]]
+    first = f"{letters}{parts[0][0] if parts[0] else ''}"
+    endings = ["", *(chr(code) for code in range(ord("b"), ord("z") + 1)), *(f"-{number}" for number in range(2, 5000))]
+    for ending in endings:
+        if (key := f"{first}{ending}") not in taken:
+            return key
+    raise ValueError("No key is left for works of this author and year.")

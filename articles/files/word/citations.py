@@ -1,0 +1,56 @@
+"""The citations that Zotero and Mendeley left in a Word file, with the details of the cited works."""
+
+import json
+
+from articles.files.imported import BadFile, Faults, ImportedReference
+from articles.files.references import csl
+from articles.files.references.record import NotRead
+from articles.files.word.fields import CITATION, Field
+from articles.files.word.package import Element
+from articles.text.citations.identifiers import free_key
+from articles.text.plain.plaintext import quoted
+from articles.text.plain.translated import gettext as _
+
+LONGEST_KEY = 40
+
+
+class Works:
+    """The works that the citations of a text name, each once, and the keys of each citation by its first run."""
+
+    def __init__(self, found: list[Field], faults: Faults) -> None:
+        self.references: list[ImportedReference] = []
+        self.keys: dict[Element, list[str]] = {}
+        self.remarks: list[str] = []
+        self._known: dict[str, str] = {}
+        for one in found:
+            if one.result and CITATION.search(one.code):
+                shown = quoted("".join(run.xpath("string()") for run in one.result))
+                if not one.works:
+                    said = _(
+                        "The citation {words} has no details of its works. Insert it again with Zotero or Mendeley."
+                    )
+                    faults.note(BadFile(0, said.format(words=shown)))
+                    continue
+                keys = [faults.tried("", self._key, work, shown) for work in one.works]
+                self.keys[one.result[0]] = [key for key in keys if key]
+
+    def _key(self, work: dict[str, object], shown: str) -> str:
+        same = json.dumps({**work, "id": ""}, sort_keys=True)
+        if same in self._known:
+            return self._known[same]
+        try:
+            record = csl.read(0, {**work, "id": ""})
+            reference = record.finished()
+        except NotRead as error:
+            raise BadFile(0, _("A work cited as {words}: {why}").format(words=shown, why=str(error))) from None
+        self.remarks += record.remarks
+        twin = next((row for row in self.references if _is_same(row, reference)), None)
+        key = twin.key if twin else free_key(reference.csl, set(self._known.values()))
+        self._known[same] = key
+        if twin is None:
+            self.references.append(ImportedReference(key, reference.csl, reference.doi, reference.pmid, 0))
+        return key
+
+
+def _is_same(one: ImportedReference, other: ImportedReference) -> bool:
+    return bool(one.doi and one.doi == other.doi) or bool(one.pmid and one.pmid == other.pmid)

@@ -1,0 +1,225 @@
+"""
+A Word file as an article: read twice, by mammoth and by ourselves, and refused if the two differ in one sign.
+
+No database is used, and nothing is fetched. Headings become sections, a paragraph above a table with the style
+“Caption” its caption, notes stand at the ends of their sections, and the citations of Zotero and Mendeley cite works.
+Tracked changes are accepted. What Word shows and a page could not, such as struck out words, refuses the file.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import mammoth
+from lxml import html
+
+from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedSection
+from articles.files.markdown.body.reading import MOST_SECTIONS, ROLE_BY_HEADING
+from articles.files.word import comparing
+from articles.files.word.citations import Works
+from articles.files.word.fields import fields
+from articles.files.word.levelled import Levelled
+from articles.files.word.numbers import Numbers
+from articles.files.word.package import Element, Package, W, refused
+from articles.files.word.seen import Block, Reader, Seen
+from articles.files.word.styles import Styles
+from articles.text import richtext
+from articles.text.plain import characters
+from articles.text.plain.plaintext import quoted, tidy
+from articles.text.plain.translated import gettext as _
+from articles.text.plain.translated import ngettext
+
+STYLE_MAP = """
+p[style-name='Title'] => h1.title:fresh
+p[style-name='caption'] => p.caption:fresh
+p[style-name='heading 7'] => h6:fresh
+p[style-name='heading 8'] => h6:fresh
+p[style-name='heading 9'] => h6:fresh
+"""
+HARMLESS = re.compile(r"Unrecognised|.* style with ID|An unrecognised element was ignored")
+CITED = re.compile("\ue010([^\ue010\ue011]*)\ue011")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+LONGEST_TITLE, LONGEST_HEADING = 300, 200
+NOTES = {"footnotes": ("footnote", "footnoteReference"), "endnotes": ("endnote", "endnoteReference")}
+
+
+def parse(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
+    """
+    Return the article of a Word file, or raise BadFile with a sentence, and the place, for each fault.
+
+    It is a general text on a topic for the public, in the language that the file names; its details are for its author
+    to fill in. `audiences` are those of the site: without `public` the first of them is written for.
+    """
+    package = Package(data)
+    document = package.tree(package.main)
+    body = document.find(f"{W}body") if document is not None else None
+    if body is None:
+        raise refused(_("The file has no text."))
+    styles, faults = Styles(package.related("styles")), Faults()
+    notes = _notes(package)
+    works = Works(fields(body), faults)
+    numbers = package.related("numbering")
+    seen = Reader(body, styles, Numbers(numbers), notes, faults).read(works.keys)
+    faults.stop()
+    if not seen.blocks:
+        raise refused(_("The file has no text."))
+    levelled = Levelled(package, document, styles, notes, works.keys)
+    made = _converted(levelled, seen)
+    title, rest = _title(seen.blocks, package)
+    sections = _sections(made)
+    comparing.compare(rest, sections)
+    return ImportedArticle(
+        title=title,
+        kind="topic",
+        slug="",
+        topics=[],
+        written_for="public" if "public" in audiences else min(audiences),
+        ai_use="",
+        ai_note="",
+        language=_language(package),
+        risk="standard",
+        sections=sections,
+        references=works.references,
+        warnings=[*_changed(seen, levelled, package), *works.remarks],
+        kept=[_kept(rest, works)],
+    )
+
+
+def _notes(package: Package) -> dict[tuple[str, str], Element]:
+    found = {}
+    for part, (name, reference) in NOTES.items():
+        root = package.related(part)
+        for note in root.iterfind(W + name) if root is not None else ():
+            found[reference, note.get(f"{W}id", "")] = note
+    return found
+
+
+def _converted(levelled: Levelled, seen: Seen) -> list[Element]:
+    """Return the top elements of the HTML that mammoth makes."""
+    result = mammoth.convert_to_html(levelled.file(), style_map=STYLE_MAP)
+    said = [message.message for message in result.messages if not HARMLESS.match(message.message)]
+    if said:
+        faults = [(0, _("Not everything can be imported: {what}").format(what=one)) for one in dict.fromkeys(said)]
+        raise BadFile(*faults[0], *faults[1:])
+    made = html.fragment_fromstring(result.value, create_parent="div")
+    _number(made, seen)
+    return list(made)
+
+
+def _title(blocks: list[Block], package: Package) -> tuple[str, list[Block]]:
+    """Return the title, and the blocks without it. Raise BadFile if the file has none."""
+    first, highest = blocks[0], [block for block in blocks if block.kind == "heading" and block.level == 1]
+    is_title = first.kind == "title" or (first.kind == "heading" and first.level == 1 and len(highest) == 1)
+    if not is_title or any(block.kind == "title" for block in blocks[1:]):
+        raise refused(_("Give the first line of the file the style “Title”, and no other line: it becomes the title."))
+    title = tidy(comparing.level(first.text))
+    if len(title) > LONGEST_TITLE:
+        said = _("The title has {number} characters, more than the {most} allowed.")
+        raise refused(said.format(number=len(title), most=LONGEST_TITLE))
+    return title, blocks[1:]
+
+
+def _sections(made: list[Element]) -> list[ImportedSection]:
+    """Return the sections of the HTML: one for each heading of the highest level below the title."""
+    levels = {int(one.tag[1]) for one in made[1:] if re.fullmatch("h[1-6]", str(one.tag))}
+    highest = min(levels, default=9)
+    parts: list[tuple[str, list[Element]]] = [("", [])]
+    for one in made[1:]:
+        if one.tag == f"h{highest}":
+            parts.append((tidy("".join(one.itertext())), []))
+        else:
+            if re.fullmatch("h[1-6]", str(one.tag)):
+                one.tag = "h3" if int(one.tag[1]) == highest + 1 else "h4"
+            parts[-1][1].append(one)
+    if len(parts) > MOST_SECTIONS:
+        raise refused(_("The article has more than {most} sections.").format(most=MOST_SECTIONS))
+    found = [_section(heading, elements) for heading, elements in parts if heading or elements]
+    if not any(section.body for section in found):
+        raise refused(_("The file has no text below its title."))
+    return found
+
+
+def _section(heading: str, elements: list[Element]) -> ImportedSection:
+    if len(heading) > LONGEST_HEADING:
+        said = _("The heading {words} has more than {most} characters.")
+        raise refused(said.format(words=quoted(heading), most=LONGEST_HEADING))
+    _caption(elements)
+    written = "".join(html.tostring(element, encoding="unicode", with_tail=False) for element in elements)
+    written = CITED.sub(r'<cite data-ref="\1">[\1]</cite>', written)
+    try:
+        body = richtext.storable(written)
+    except richtext.TooLong:
+        raise refused(_("The section {heading} is too long; divide it.").format(heading=quoted(heading))) from None
+    role = ROLE_BY_HEADING.get(heading.casefold(), "body") if heading else "lead"
+    return ImportedSection(role, characters.normalised(heading), body, {}, 0)
+
+
+def _caption(elements: list[Element]) -> None:
+    """Make a caption that stands right above a table the caption of that table."""
+    for above, table in list(pairwise(elements)):
+        if above.get("class") == "caption" and table.tag == "table":
+            above.tag = "caption"
+            elements.remove(above)
+            table.insert(0, above)
+
+
+def _number(made: Element, seen: Seen) -> None:
+    """Give each list outside of tables the number of its first item, and part lists that mammoth made one of."""
+    numbers = iter([block.number for block in seen.blocks if block.kind == "item"])
+    for item in [one for one in made.iter("li") if next(one.iterancestors("table"), None) is None]:
+        number = next(numbers, "")[:-1]
+        above, before = item.getparent(), item.getprevious()
+        if above.tag != "ol" or not number.isdigit():
+            continue
+        if before is None:
+            above.set("start", number)
+        elif int(number) != int(above.get("start", "1")) + above.index(item):
+            rest = html.Element("ol", start=number)
+            above.addnext(rest)
+            rest.extend([item, *item.itersiblings()])
+
+
+def _language(package: Package) -> str:
+    """Return the language that the styles name, without its country; English if they name none."""
+    root = package.related("styles")
+    found = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang") if root is not None else None
+    code = (found.get(f"{W}val", "") if found is not None else "").partition("-")[0]
+    return code if LANGUAGE.fullmatch(code) else "en"
+
+
+def _kept(blocks: list[Block], works: Works) -> str:
+    """Return in a sentence what was kept."""
+    kinds = [block.kind for block in blocks]
+    counts = [
+        (kinds.count("heading"), ngettext("{number} heading", "{number} headings", kinds.count("heading"))),
+        (kinds.count("text"), ngettext("{number} paragraph", "{number} paragraphs", kinds.count("text"))),
+        (kinds.count("item"), ngettext("{number} item", "{number} items", kinds.count("item"))),
+        (kinds.count("table"), ngettext("{number} table", "{number} tables", kinds.count("table"))),
+        (cells := sum(len(block.cells) for block in blocks), ngettext("{number} cell", "{number} cells", cells)),
+        (len(works.keys), ngettext("{number} citation", "{number} citations", len(works.keys))),
+    ]
+    listed = ", ".join(said.format(number=number) for number, said in counts if number)
+    return _("Kept, and compared sign by sign: {what}.").format(what=listed)
+
+
+def _changed(seen: Seen, levelled: Levelled, package: Package) -> Iterator[str]:
+    """Yield in a sentence each what the page shows otherwise than Word, or not at all."""
+    if seen.is_tracked:
+        yield _("The file has tracked changes. They were accepted: deleted words are not in the draft.")
+    for number in levelled.headed:
+        yield _("The first row of table {number} looks like a row of headers, and was made one.").format(number=number)
+    if "list" in seen.left_out:
+        yield _("The list of references was left out: the page prints its own.")
+    if "contents" in seen.left_out:
+        yield _("The table of contents was left out: the page makes its own.")
+    if seen.numbered_headings:
+        yield _("The numbers of headings were left out.")
+    if seen.has_capitals:
+        yield _("Words that Word only shows in capitals are kept as they were typed.")
+    if seen.letters:
+        yield _("Letters, Roman numbers and numbers such as 1.1 of lists are plain numbers now. Check what names them.")
+    kinds = {kind for kind, _target, _mode in package.of_text.values()}
+    if kinds & {"header", "footer"}:
+        yield _("Headers and footers of the pages were left out.")
+    if "comments" in kinds:
+        yield _("Comments were left out.")
