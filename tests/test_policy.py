@@ -54,6 +54,7 @@ MAY = {
     "articles/desk/writing/conflict.py": "a set's update",
     "articles/models/rows/announced.py": "what it refuses, and a dictionary's update",
     "articles/files/markdown/body/writing.py": "a set's update",
+    "articles/files/word/seen.py": "a set's update",
     "articles/files/drafts/saving.py": "many rows at once, each with its history (importing/test_largest.py)",
     "articles/search/index/reading.py": "a dictionary's update",
     "articles/search/index/writing.py": "rows of the search index have no history",

@@ -156,6 +156,8 @@ MAY_SAY = {
         {"help_now", "help_soon", "help_today", "key_points", "lead", "urgent"},
         PURE,
     ),
+    "articles/files/word/numbers.py": ({"none"}, "a form of numbers in Word"),
+    "articles/files/word/parsing.py": ({"lead"}, PURE),
     "articles/admin/library.py": ({"none"}, "a filter of a list"),
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
     "articles/files/markdown/body/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),

@@ -61,7 +61,7 @@ def article_import(request: SignedInRequest) -> HttpResponse:
         report = Report()
         try:
             known = frozenset(Audience.objects.values_list("key", flat=True))
-            imported = read(form.cleaned_data["file"], audiences=known)
+            imported = read(form.cleaned_data["file"], audiences=known, name=form.name_of_file)
             _refuse_address_of_others(imported, request.user)
             article = store(imported, author=request.user, update=form.cleaned_data["update"], report=report)
         except AlreadyThere:

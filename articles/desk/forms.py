@@ -356,7 +356,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Word or Markdown file"),
-        help_text=gettext_lazy("Word (.docx), at most 20 MB, or Markdown with front matter, in UTF-8, at most 5 MB."),
+        help_text=gettext_lazy("Word (.docx), at most 10 MB, or Markdown with front matter, in UTF-8, at most 5 MB."),
         widget=forms.FileInput(attrs={"accept": f".docx,{WORD},.md,.markdown,text/markdown,text/plain"}),
     )
     update = forms.BooleanField(
@@ -368,8 +368,13 @@ class FileForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
+    @property
+    def name_of_file(self) -> str:
+        file = self.files.get("file")
+        return str(file.name or "") if file else ""
+
     def clean_file(self) -> bytes:
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > MOST_BYTES:
-            raise ValidationError(_("The file is larger than 20 MB."))
+            raise ValidationError(_("The file is larger than 10 MB."))
         return file.read()

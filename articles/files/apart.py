@@ -21,7 +21,7 @@ from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import language, speak
 
 SMALL = 16 * 1024
-MOST_BYTES = 20 * 1024 * 1024  # of a Word file; a Markdown file may have less
+MOST_BYTES = 10 * 1024 * 1024  # of a Word file; a Markdown file may have less
 MOST_SECONDS = 5
 LONGEST_WAIT = 20  # seconds, on a busy machine
 MOST_MEMORY = 256 * 1024 * 1024
@@ -39,9 +39,9 @@ class TooHeavy(BadFile):
         self.args = (sentence,)
 
 
-def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
+def read(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedArticle:
     """
-    Return the article of a file: Word or Markdown, whatever its name is.
+    Return the article of a file: Word or Markdown, whatever its `name` is; a Word file without a title is called so.
 
     Raise BadFile as their `parse` do, and TooHeavy if it needs too much time or memory.
     """
@@ -50,8 +50,8 @@ def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
     if len(data) <= SMALL and not data.startswith(ARCHIVE):
         return markdown.parse(data, audiences=audiences)
     try:
-        done = subprocess.run(  # noqa: S603  (our own program, with nothing from the file in its arguments)
-            [sys.executable, "-m", "articles.files.apart", language(), *sorted(audiences)],
+        done = subprocess.run(  # noqa: S603  (our own program; no shell reads its arguments)
+            [sys.executable, "-m", "articles.files.apart", language(), _printable(name), *sorted(audiences)],
             input=data,
             capture_output=True,
             timeout=LONGEST_WAIT,
@@ -81,12 +81,20 @@ def read(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
     return _answered(json.loads(done.stdout))
 
 
-def parse(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
+def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedArticle:
     """Return the article of a file. What reads Word files is loaded for these alone."""
     if data.startswith(ARCHIVE):
-        article: ImportedArticle = import_module("articles.files.word.parsing").parse(data, audiences=audiences)
+        article: ImportedArticle = import_module("articles.files.word.parsing").parse(
+            data, audiences=audiences, name=name
+        )
         return article
     return markdown.parse(data, audiences=audiences)
+
+
+def _printable(name: str) -> str:
+    """Return the name of a file without its ending, as a title: on one line, and not too long."""
+    stem = name.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
+    return " ".join("".join(sign for sign in stem if sign.isprintable()).split())[:150]
 
 
 def _answered(answer: dict[str, Any]) -> ImportedArticle:
@@ -105,13 +113,13 @@ def main() -> int:
     """
     Read a file from standard input and write the parsed article, or its faults, as JSON to standard output.
 
-    The first argument is the language of the sentences, the others are the audiences.
+    The first argument is the language of the sentences, the second the name of the file, the others are the audiences.
     """
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     speak(sys.argv[1])
     try:
-        answer = dataclasses.asdict(parse(sys.stdin.buffer.read(), audiences=frozenset(sys.argv[2:])))
+        answer = dataclasses.asdict(parse(sys.stdin.buffer.read(), audiences=frozenset(sys.argv[3:]), name=sys.argv[2]))
     except BadFile as error:
         answer = {"faults": error.faults}
     except (MemoryError, RecursionError):

@@ -25,7 +25,7 @@ def test_from_a_file_to_a_published_page_by_keyboard(visit, people, sample):
     author = visit()
     sign_in(author, "author", PASSWORD)
     press(author, "Import a file")
-    choose_file(author, "Markdown file", sample)
+    choose_file(author, "Word or Markdown file", sample)
     press(author, "Import")
     article = Article.objects.get()
     press(author, article.title[:40])  # back from the draft to the article

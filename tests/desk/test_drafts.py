@@ -10,6 +10,7 @@ from articles.desk.typed import from_typed, to_typed
 from articles.models import Article, ArticleTopic, Audience, Authorship, Section, Wording
 from articles.text.richtext import cited_keys
 from reviews.workflow.approval.writers import draft_history, writers
+from tests.articles.word.files import cell, docx, paragraph, run, table
 from tests.desk.pages import text, url
 from tests.factories import article, cite, evidence, person, save, topic
 
@@ -407,6 +408,27 @@ def test_a_second_import_updates_only_when_asked(at, author):
     assert (again.status_code, updated.status_code) == (422, 200)
     assert "already exists" in text(again)
     assert "The file contains nothing new. The draft of “Swollen nodes” is unchanged." in text(updated)
+
+
+def test_a_word_file_becomes_a_draft_and_the_page_says_what_was_kept(at, author):
+    data = docx(paragraph("Give 5 mg."), table(["Drug", "Dose"], ["A", "5 mg"], header=True), title="Swollen nodes")
+
+    page = at(author).post(url("draft_import"), {"file": SimpleUploadedFile("nodes.docx", data)}, follow=True)
+
+    assert "Kept, and compared sign by sign: 1 paragraph, 1 table, 4 cells." in text(page)
+    assert Article.objects.get().title == "Swollen nodes"
+
+
+def test_a_word_file_that_would_change_is_refused_with_the_place_and_stores_nothing(at, author):
+    struck = cell(paragraph(run("50 mg", "<w:strike/>")))
+    data = docx(table(["Drug", "Dose"], ["A", struck], header=True))
+    before = evidence()
+
+    page = at(author).post(url("draft_import"), {"file": SimpleUploadedFile("nodes.docx", data)})
+
+    assert page.status_code == 422
+    assert "Struck out text would be shown: “50 mg” in table 1, row 2, column 2. Delete it." in text(page)
+    assert evidence() == before
 
 
 @pytest.mark.parametrize(

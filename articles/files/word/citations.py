@@ -31,6 +31,11 @@ class Works:
                     )
                     faults.note(BadFile(0, said.format(words=shown)))
                     continue
+                if one.has_more:
+                    said = _(
+                        "The citation {words} names pages, or has words around it: the page prints its number alone."
+                    )
+                    self.remarks.append(said.format(words=shown))
                 keys = [faults.tried("", self._key, work, shown) for work in one.works]
                 self.keys[one.result[0]] = [key for key in keys if key]
 

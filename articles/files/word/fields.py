@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from articles.files.word.package import Element, W
@@ -28,18 +29,29 @@ class Field:
     def is_list(self) -> bool:
         return bool(LIST.search(self.code))
 
-    @property
-    def works(self) -> list[dict[str, Any]]:
-        """The cited works as CSL-JSON; [] if it is no citation, or if a program left no details of a work in it."""
+    @cached_property
+    def _items(self) -> list[dict[str, Any]]:
         found = CITATION.search(self.code)
         if not found:
             return []
         try:
             data, _end = json.JSONDecoder(parse_float=str).raw_decode(found[1])
-            items = [item["itemData"] for item in data["citationItems"]]
+            items = data["citationItems"]
         except (ValueError, KeyError, TypeError, RecursionError):
             return []
         return items if all(isinstance(item, dict) for item in items) else []
+
+    @property
+    def works(self) -> list[dict[str, Any]]:
+        """The cited works as CSL-JSON; [] if it is no citation, or if a program left no details of a work in it."""
+        found = [item.get("itemData") for item in self._items]
+        works = [work for work in found if isinstance(work, dict)]
+        return works if len(works) == len(found) else []
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether the citation names pages, or has words before or after it."""
+        return any(item.get(name) for item in self._items for name in ("locator", "prefix", "suffix"))
 
 
 def fields(body: Element) -> list[Field]:

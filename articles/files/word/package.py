@@ -10,10 +10,11 @@ from typing import Any
 from lxml import etree
 
 from articles.files.imported import BadFile
+from articles.text.plain.plaintext import tidy
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import number as digits
 
-MOST_BYTES = 20 * 1024 * 1024  # as `articles.files.apart` has it, which does not load this
+MOST_BYTES = 10 * 1024 * 1024  # as `articles.files.apart` has it, which does not load this
 MOST_PARTS = 2_000
 MOST_UNPACKED = 100 * 1024 * 1024  # of all parts together
 MOST_IN_A_PART = 6_000_000  # bytes of a part of XML that is read: a text of 20 pages has 300,000
@@ -21,6 +22,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+TITLE = "{http://purl.org/dc/elements/1.1/}title"
 STRICT = b"http://purl.oclc.org/ooxml/"
 MAIN = "officeDocument"
 DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -99,6 +101,14 @@ class Package:
         if self._type_of(found[0]) not in KINDS:
             raise refused(_("Only Word files without macros can be imported. Save it as “Word Document (.docx)”."))
         return found[0]
+
+    @cached_property
+    def title(self) -> str:
+        """The title in the properties of the file, or ""."""
+        named = [path for kind, path, _mode in self.relations("_rels/.rels", "").values() if kind == "core-properties"]
+        root = self.tree(named[0]) if named else None
+        found = root.find(TITLE) if root is not None else None
+        return tidy(found.text or "") if found is not None else ""
 
     def _type_of(self, name: str) -> str:
         types = self.tree("[Content_Types].xml")

@@ -39,11 +39,11 @@ p[style-name='heading 9'] => h6:fresh
 HARMLESS = re.compile(r"Unrecognised|.* style with ID|An unrecognised element was ignored")
 CITED = re.compile("\ue010([^\ue010\ue011]*)\ue011")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-LONGEST_TITLE, LONGEST_HEADING = 300, 200
+LONGEST_TITLE, LONGEST_HEADING, LONGEST_LINE = 300, 200, 150
 NOTES = {"footnotes": ("footnote", "footnoteReference"), "endnotes": ("endnote", "endnoteReference")}
 
 
-def parse(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
+def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedArticle:
     """
     Return the article of a Word file, or raise BadFile with a sentence, and the place, for each fault.
 
@@ -65,8 +65,9 @@ def parse(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
         raise refused(_("The file has no text."))
     levelled = Levelled(package, document, styles, notes, works.keys)
     made = _converted(levelled, seen)
-    title, rest = _title(seen.blocks, package)
-    sections = _sections(made)
+    title, is_first, said = _title(seen.blocks, package, name)
+    rest = seen.blocks[1:] if is_first else seen.blocks
+    sections = _sections(made[1:] if is_first else made)
     comparing.compare(rest, sections)
     return ImportedArticle(
         title=title,
@@ -80,7 +81,7 @@ def parse(data: bytes, *, audiences: frozenset[str]) -> ImportedArticle:
         risk="standard",
         sections=sections,
         references=works.references,
-        warnings=[*_changed(seen, levelled, package), *works.remarks],
+        warnings=[*filter(None, [said]), *_changed(seen, levelled, package), *works.remarks],
         kept=[_kept(rest, works)],
     )
 
@@ -102,29 +103,58 @@ def _converted(levelled: Levelled, seen: Seen) -> list[Element]:
         faults = [(0, _("Not everything can be imported: {what}").format(what=one)) for one in dict.fromkeys(said)]
         raise BadFile(*faults[0], *faults[1:])
     made = html.fragment_fromstring(result.value, create_parent="div")
+    for link in [one for one in made.iter("a") if not one.get("href") or one.get("href").startswith("#")]:
+        link.drop_tag()
     _number(made, seen)
-    return list(made)
+    return [one for one in made if "".join(one.itertext()).strip()]
 
 
-def _title(blocks: list[Block], package: Package) -> tuple[str, list[Block]]:
-    """Return the title, and the blocks without it. Raise BadFile if the file has none."""
+def _title(blocks: list[Block], package: Package, name: str) -> tuple[str, bool, str]:
+    """
+    Return the title, whether it is the first block, and what has to be said of it; raise BadFile if the file has none.
+
+    It is the first block if that has the style “Title”, or if it is the only heading of the first level; then the title
+    in the file's properties; then a first line that is no sentence; then the name of the file.
+    """
     first, highest = blocks[0], [block for block in blocks if block.kind == "heading" and block.level == 1]
-    is_title = first.kind == "title" or (first.kind == "heading" and first.level == 1 and len(highest) == 1)
-    if not is_title or any(block.kind == "title" for block in blocks[1:]):
-        raise refused(_("Give the first line of the file the style “Title”, and no other line: it becomes the title."))
-    title = tidy(comparing.level(first.text))
+    if any(block.kind == "title" for block in blocks[1:]):
+        raise refused(_("Only the first line of the file may have the style “Title”: it becomes the title."))
+    line = " ".join(comparing.level(first.text).split())
+    in_properties = package.title
+    if first.kind == "title" or (first.kind == "heading" and first.level == 1 and len(highest) == 1):
+        title, is_first, said = line, True, ""
+    elif in_properties:
+        title, is_first = in_properties, line == in_properties
+        said = (
+            "" if is_first else _("The title is the one of the file’s properties: {title}.").format(title=quoted(title))
+        )
+    elif _may_be_a_title(first, line) and len(blocks) > 1:
+        title, is_first = line, True
+        said = _("The first line became the title: {title}.").format(title=quoted(title))
+    elif name and not characters.first_fault(characters.normalised(name)):
+        title, is_first = characters.normalised(name), False
+        said = _("The file has no title, so its name became the title: {title}.").format(title=quoted(name))
+    else:
+        raise refused(_("Give the first line of the file the style “Title”: it becomes the title."))
     if len(title) > LONGEST_TITLE:
-        said = _("The title has {number} characters, more than the {most} allowed.")
-        raise refused(said.format(number=len(title), most=LONGEST_TITLE))
-    return title, blocks[1:]
+        longer = _("The title has {number} characters, more than the {most} allowed.")
+        raise refused(longer.format(number=len(title), most=LONGEST_TITLE))
+    return title, is_first, said
+
+
+def _may_be_a_title(first: Block, line: str) -> bool:
+    is_short = first.kind == "text" and len(line) <= LONGEST_LINE and not line.endswith((".", ":", ";", ","))
+    return (
+        is_short and line == " ".join(first.text.split()) and not re.search("[\ue000-\uf8ff]", line)
+    )  # without citations, notes, raised and lowered signs
 
 
 def _sections(made: list[Element]) -> list[ImportedSection]:
     """Return the sections of the HTML: one for each heading of the highest level below the title."""
-    levels = {int(one.tag[1]) for one in made[1:] if re.fullmatch("h[1-6]", str(one.tag))}
+    levels = {int(one.tag[1]) for one in made if re.fullmatch("h[1-6]", str(one.tag))}
     highest = min(levels, default=9)
     parts: list[tuple[str, list[Element]]] = [("", [])]
-    for one in made[1:]:
+    for one in made:
         if one.tag == f"h{highest}":
             parts.append((tidy("".join(one.itertext())), []))
         else:
@@ -165,6 +195,10 @@ def _caption(elements: list[Element]) -> None:
 
 def _number(made: Element, seen: Seen) -> None:
     """Give each list outside of tables the number of its first item, and part lists that mammoth made one of."""
+    for item in list(made.iter("li")):  # a list that begins deep has items around it that hold nothing else
+        above, inner = item.getparent(), list(item)
+        if len(above) == len(inner) == 1 and inner[0].tag in ("ol", "ul") and not (item.text or "").strip():
+            above.getparent().replace(above, inner[0])
     numbers = iter([block.number for block in seen.blocks if block.kind == "item"])
     for item in [one for one in made.iter("li") if next(one.iterancestors("table"), None) is None]:
         number = next(numbers, "")[:-1]
@@ -218,6 +252,8 @@ def _changed(seen: Seen, levelled: Levelled, package: Package) -> Iterator[str]:
         yield _("Words that Word only shows in capitals are kept as they were typed.")
     if seen.letters:
         yield _("Letters, Roman numbers and numbers such as 1.1 of lists are plain numbers now. Check what names them.")
+    if seen.links_within:
+        yield _("Links from one place of the file to another were left out.")
     kinds = {kind for kind, _target, _mode in package.of_text.values()}
     if kinds & {"header", "footer"}:
         yield _("Headers and footers of the pages were left out.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from articles.files.imported import BadFile, Faults
 from articles.files.word.fields import fields
 from articles.files.word.numbers import Numbers
-from articles.files.word.package import MC, Element, W
+from articles.files.word.package import MC, Element, R, W
 from articles.files.word.styles import Look, Styles
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
@@ -77,6 +77,7 @@ class Seen:
     has_capitals: bool = False
     numbered_headings: bool = False
     letters: bool = False
+    links_within: bool = False
     left_out: set[str] = field(default_factory=set)
 
 
@@ -146,6 +147,11 @@ class Reader:
         style = names[0] if names else ""
         self.seen.letters |= bool(numbered and not numbered.is_plain and not level)
         if level or style == "title":
+            if CITED[0] in text or RAISED in text or LOWERED in text:
+                self._refuse(
+                    _("Headings are plain text: take citations, notes, raised and lowered signs out of {place}."),
+                    place=begins(text),
+                )
             self.seen.numbered_headings |= bool(numbered)
             yield Block("heading" if level else "title", text, level=level, style=style)
         elif numbered:
@@ -221,6 +227,7 @@ class Reader:
             if child.tag == f"{W}r":
                 yield from self._run(child, paragraph, place)
             elif child.tag == f"{W}hyperlink" or child.tag in THROUGH:
+                self.seen.links_within |= child.tag == f"{W}hyperlink" and not child.get(f"{R}id")
                 yield from self._runs(child, paragraph, place)
             elif child.tag not in PASSED | DELETED:
                 self._foreign(child, paragraph, place)

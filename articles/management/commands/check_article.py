@@ -52,7 +52,7 @@ def content_of(text: str) -> dict[str, Any]:
         return of_draft(article)
     audiences = dict(Audience.objects.order_by("position", "key").values_list("key", "label"))
     try:
-        return of_file(read(bytes_of(Path(text)), audiences=frozenset(audiences)), audiences)
+        return of_file(read(bytes_of(Path(text)), audiences=frozenset(audiences), name=Path(text).name), audiences)
     except (BadFile, NotImported) as refusal:
         raise CommandError(str(refusal)) from None
 

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Store a Word file, or a Markdown file with front matter, as a draft. A refusal stores nothing and exits 1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a .docx file of at most 20 MB, or Markdown of at most 5 MB")
+        parser.add_argument("file", type=Path, help="a .docx file of at most 10 MB, or Markdown of at most 5 MB")
         parser.add_argument("--author", required=True, metavar="USERNAME", help="the account that imports and writes")
         parser.add_argument(
             "--update",
@@ -28,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, author: str, update: bool, **options: Any) -> None:
         report = Report()
         try:
-            imported = read(content(file), audiences=frozenset(Audience.objects.values_list("key", flat=True)))
+            known = frozenset(Audience.objects.values_list("key", flat=True))
+            imported = read(content(file), audiences=known, name=file.name)
             article = store(imported, author=account(author), update=update, report=report)
         except (BadFile, NotImported) as refusal:
             raise CommandError(str(refusal)) from None

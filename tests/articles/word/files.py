@@ -115,6 +115,7 @@ def docx(
     links: dict[str, str] | None = None,
     kind: str = MAIN,
     prolog: str = "",
+    in_properties: str = "",
 ) -> bytes:
     """Return a Word file with a title, this body, and these other parts; `links` are addresses by their ids."""
     parts = {"styles": STYLES, "numbering": NUMBERING} | (parts or {})
@@ -129,8 +130,12 @@ def docx(
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", f'<Types xmlns="{PACKAGE}content-types">{types}</Types>')
+        core = f'<Relationship Id="r2" Type="{PACKAGE}relationships/metadata/core-properties" Target="core.xml"/>'
         root = f'<Relationship Id="r1" Type="{R}/officeDocument" Target="word/document.xml"/>'
-        archive.writestr("_rels/.rels", f"<Relationships {of}>{root}</Relationships>")
+        archive.writestr("_rels/.rels", f"<Relationships {of}>{root}{core}</Relationships>")
+        archive.writestr(
+            "core.xml", f'<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{in_properties}</dc:title></c>'
+        )
         archive.writestr("word/document.xml", document)
         archive.writestr("word/_rels/document.xml.rels", f"<Relationships {of}>{named}</Relationships>")
         for name, text in parts.items():

@@ -284,11 +284,65 @@ def test_every_fault_is_named_at_once():
 
 
 @pytest.mark.parametrize(
-    ("body", "title"),
-    [([paragraph("No heading.")], ""), ([paragraph("Text."), paragraph("On nodes", style="Title")], "")],
+    ("first", "in_properties", "name", "title", "said"),
+    [
+        ("Nodes and doses", "", "", "Nodes and doses", "The first line became the title"),
+        ("A sentence.", "Nodes", "", "Nodes", "the one of the file’s properties"),
+        ("A sentence.", "", "nodes-2", "nodes-2", "its name became the title"),
+    ],
+    ids=["first line", "properties", "name"],
 )
-def test_a_file_without_a_title_on_top_is_refused(body, title):
-    assert "Give the first line of the file the style “Title”" in refusal(*body, title=title)
+def test_a_file_without_a_title_line_gets_one_and_says_so(first, in_properties, name, title, said):
+    data = docx(paragraph(first), paragraph("Give 5 mg."), title="", in_properties=in_properties)
+
+    article = parse(data, audiences=AUDIENCES, name=name)
+
+    assert article.title == title
+    assert ("<p>A sentence.</p>" in article.sections[0].body) == (first == "A sentence.")
+    assert any(said in warning for warning in article.warnings)
+
+
+def test_a_file_without_any_title_is_refused():
+    assert "Give the first line of the file the style “Title”" in refusal(paragraph("A sentence."), title="")
+    said = refusal(paragraph("Text."), paragraph("On nodes", style="Title"))
+    assert "Only the first line of the file may have the style “Title”" in said
+
+
+@pytest.mark.parametrize("more", [citation(SMITH), run("2", SUP), note(1)], ids=["citation", "raised", "note"])
+def test_a_heading_with_more_than_words_is_refused(more):
+    said = refusal(paragraph("Dose ", more, style="Heading1"), paragraph("Text."), parts=footnotes("A note."))
+
+    assert said.startswith("Headings are plain text")
+
+
+def test_pages_of_a_citation_are_named_in_the_report():
+    data = citation(SMITH, shown="(1, p. 5)").replace('"itemData"', '"locator": "5", "itemData"')
+
+    article = read(paragraph("Nodes swell ", data, "."))
+
+    assert any("“(1, p. 5)” names pages" in said for said in article.warnings)
+
+
+def test_a_citation_without_details_and_a_work_that_is_none_are_refused():
+    bare = field(' ADDIN ZOTERO_ITEM CSL_CITATION {"citationItems": [{"id": 1}]} ', "(1)")
+
+    assert "The citation “(1)” has no details" in refusal(paragraph("Nodes ", bare))
+    assert "A work cited as “(1)”" in refusal(paragraph("Nodes ", citation({"type": "book"})))
+
+
+def test_links_within_the_file_keep_their_words():
+    link = f'<w:hyperlink w:anchor="a">{run("see below")}</w:hyperlink>'
+
+    article = read(paragraph("Doses: ", link, "."))
+
+    assert article.sections[0].body == "<p>Doses: see below.</p>"
+    assert any("Links from one place of the file to another" in said for said in article.warnings)
+
+
+def test_a_list_that_begins_deep_keeps_its_items():
+    article = read(paragraph("One.", item="1", depth=1), paragraph("Two.", item="1", depth=1))
+
+    assert article.sections[0].body.replace("\n", "") == "<ol><li>One.</li><li>Two.</li></ol>"
 
 
 def test_a_single_heading_on_top_is_the_title():
