@@ -120,7 +120,7 @@ def test_no_transaction_is_open_while_a_file_is_read(client, author, monkeypatch
 
     def watched(data, **kwargs):
         depths.append(len(connection.savepoint_ids))
-        return parse(data, **kwargs)
+        return apart.read(data, **kwargs)
 
     monkeypatch.setattr("articles.desk.drafts.read", watched)
     client.force_login(author)
