@@ -17,13 +17,13 @@ from articles.models.notice import Consequences, Notice
 from articles.models.reference import Reference
 from articles.models.rows.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.rows.remembered import remembered
-from articles.models.setup.retractions import said_of
+from articles.models.setup.retractions import RetractionSnapshot, said_of
 from articles.models.setup.topic import Topic
 from articles.review_process import review_process
 from articles.text.addresses import version_at
 from articles.text.canonical import CanonicalJSONField
 from articles.text.citations.reference import DOUBTED
-from articles.text.citations.retracted import Retracted, retracted
+from articles.text.citations.retracted import CitedWork, Retracted, cited_work, retracted
 
 NO_VERSION = gettext_lazy(
     "Give the address of the published version that was translated, such as /articles/swollen-lymph-nodes/versions/2/. "
@@ -219,6 +219,20 @@ class VersionReferenceQuerySet(AppendOnlyQuerySet["VersionReference"]):
     def doubted_in(self) -> list[tuple[int, Retracted]]:
         """Return (version key, work) for the retracted and doubted works of several versions, in one query."""
         return doubted_among(self.perhaps_doubted())
+
+    def as_they_stand(self) -> list[CitedWork]:
+        """Return all works with how each stands today, ordered by key, in one query."""
+        rows = self.annotate(
+            listed=said_of("reference__doi", "reference__pmid"),
+            has_name=~Q(reference__doi="", reference__pmid=""),
+            has_list=Exists(RetractionSnapshot.objects.all()),
+            now=Cast("reference__csl", models.TextField()),
+        ).order_by("key")
+        found = rows.values_list("key", "csl_text", "now", "listed", "has_name", "has_list")
+        return [
+            cited_work(key, frozen, known, listed, is_checked=has_name and has_list)
+            for key, frozen, known, listed, has_name, has_list in found
+        ]
 
     def perhaps_doubted(self) -> models.QuerySet["VersionReference", tuple[Any, ...]]:
         """

@@ -9,7 +9,7 @@ from articles.models import Article, Audience, Wording
 from reviews import workflow
 from reviews.models import Attestation
 from tests.desk.pages import text
-from tests.factories import PASSWORD, article, board_member, edit, published, save, submitted
+from tests.factories import PASSWORD, article, board_member, cite, edit, published, save, submitted
 
 NURSE = "doctor, nurse or other healthcare professional"
 pytestmark = pytest.mark.django_db
@@ -110,5 +110,20 @@ def test_my_work_lists_what_is_due_to_those_who_can_sign_it(at, version, author,
 def test_the_pages_cost_a_constant_number_of_queries(at, version, clinical, django_assert_num_queries):
     browser = at(clinical)
     browser.get(address(version))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         browser.get(address(version))
+
+
+def test_who_reads_again_is_told_how_each_reference_stands_today(at, author, editor, clinical, specialist):
+    draft = article(author)
+    cite(draft, by=author)
+    edit(draft, 'Nodes filter lymph<cite data-ref="smith2020"></cite>.', by=author)
+    version = published(submitted(author, draft), editor, clinical, specialist)
+    work = version.version_references.get().reference
+    work.csl = {**work.csl, "status": "retracted"}
+    work.save()
+
+    page = text(at(clinical).get(address(version)))
+
+    assert "How the references stand today" in page
+    assert "[@smith2020] Work smith2020: <strong>Retracted</strong>" in page

@@ -9,6 +9,8 @@ from reviews import workflow
 from reviews.models import Answer, Decision, DraftAnswer, Quorum, Signature
 from reviews.verifying import verify
 from reviews.workflow.approval import worksheet
+from tests import retractions
+from tests.articles.site.pages import parsed, words
 from tests.desk.pages import SIGNED, text, url
 from tests.factories import (
     PASSWORD,
@@ -302,3 +304,26 @@ def test_the_page_says_what_is_not_attested_yet_and_refuses_with_the_sentence(at
     answered = sheet(pair[1].review.version, smith2020=("is_so", ""))
     assert client.post(url("decide", pair[1].pk), {**SIGNED, **digest, **answered}).status_code == 302
     assert "Not attested yet" not in text(client.get(page))
+
+
+def standing(at, clinical, pair) -> str:
+    page = parsed(at(clinical).get(url("desk_review", pair[0].review_id)))
+    return words(page.find(".//details[@class='cited']"))
+
+
+def test_the_worksheet_says_how_each_reference_stands_by_the_list_and_by_the_library(at, version, pair, clinical):
+    assert "[@smith2020] Work smith2020: Not checked for retraction" in standing(at, clinical, pair)
+
+    work = version.version_references.get().reference
+    work.doi = "10.5555/lymph"
+    work.csl = {**work.csl, "DOI": work.doi}
+    work.save()
+    retractions.load(retractions.row(doi="10.5555/other", nature="Correction"))
+    assert "[@smith2020] Work smith2020: Not on the list of retractions" in standing(at, clinical, pair)
+
+    retractions.load(retractions.row(doi="10.5555/lymph", nature="Expression of concern"))
+    assert "[@smith2020] Work smith2020: Expression of concern (14 August 2022)" in standing(at, clinical, pair)
+
+    work.csl = {**work.csl, "status": "retracted"}
+    work.save()
+    assert "[@smith2020] Work smith2020: Retracted" in standing(at, clinical, pair)

@@ -38,6 +38,48 @@ class Retracted:
         return url_of(self.notice)
 
 
+@dataclass(frozen=True)
+class CitedWork:
+    """How a work that a text cites stands today, by the list of retractions and by the library's entry."""
+
+    key: str
+    title: str
+    standing: Standing
+    day: date | None = None
+    notice: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(self.standing.label)
+
+    @property
+    def is_telling(self) -> bool:
+        """Tell whether something happened to the work."""
+        return self.standing not in (Standing.NONE, Standing.UNCHECKED)
+
+    @property
+    def notice_url(self) -> str:
+        return url_of(self.notice)
+
+
+def cited_work(key: str, frozen: str, known: str, listed: str, is_checked: bool) -> CitedWork:
+    """
+    Return how a work stands; `listed` is what the list says of it, as for `retracted`.
+
+    `is_checked`: a list is loaded, and the work has an identifier by which it would be found there. The library's word
+    counts where it is graver than the list's, but not if its entry has become another work.
+    """
+    now, then = work_of(known), work_of(frozen)
+    now = now if _is_same(then, now) else {}
+    said, day, notice = (listed.split(" ") if listed else ["", "", ""])[:3]
+    standing = Standing(said) if said else Standing.NONE if is_checked else Standing.UNCHECKED
+    if is_retracted(now) or is_retracted(then):
+        standing = Standing.RETRACTED
+    elif standing != Standing.RETRACTED and (is_doubted(now) or is_doubted(then)):
+        standing = Standing.CONCERN
+    return CitedWork(key, plain_title(then), standing, date.fromisoformat(day) if day else None, notice)
+
+
 def url_of(identifier: str) -> str:
     """Return the address of a work by its identifier, `doi:10.1000/x` or `pmid:123`; empty for an empty one."""
     name, _colon, value = identifier.partition(":")

@@ -19,7 +19,7 @@ from articles.desk.requests import SignedInRequest
 from articles.frozen.signed_text import frozen_content
 from articles.models import Article
 from articles.models.rows.remembered import remembering
-from articles.text.citations.retracted import Retracted
+from articles.text.citations.retracted import CitedWork, Retracted
 from articles.text.rendering import render as render_text
 from reviews import workflow
 from reviews.desk.access import attestable_article, still_sees
@@ -127,6 +127,11 @@ class Again:
         read = f" I have read {opened.named(list(self.texts.values()))}."
         more = f"{read} {eligibility.disclosed_as_signed(self.user, self.review)}"
         return signing.statement(Signature.Meaning.NO_CHANGE, self.review.version, self.capacities[0], more)
+
+    @property
+    def cited_works(self) -> list[CitedWork]:
+        """Return the works that the version cites, with how each stands today."""
+        return self.review.version.version_references.as_they_stand()
 
     @property
     def retracted(self) -> list[Retracted]:

@@ -19,7 +19,7 @@ from articles.frozen.signed_text import frozen_content, frozen_text
 from articles.models import Disclaimer, Notice, Version
 from articles.models.people import Role, roles_of
 from articles.models.rows.remembered import remembered
-from articles.text.citations.retracted import Retracted
+from articles.text.citations.retracted import CitedWork, Retracted
 from articles.text.languages import moment
 from articles.text.redline.signed import Fact, details, facts, unprinted
 from reviews.desk import forms
@@ -336,6 +336,11 @@ class Page:
         """Return the references that nobody who approves has attested, if the review asks for it, as they are cited."""
         version = self.review.version
         return [f"[@{key}]" for key in worksheet.unattested(self.review, frozen_content(version))]
+
+    @cached_property
+    def cited_works(self) -> list[CitedWork]:
+        """Return the works that the version cites, with how each stands today."""
+        return self.review.version.version_references.as_they_stand()
 
     @cached_property
     def retracted(self) -> list[Retracted]:
