@@ -17,7 +17,9 @@ Parse a Markdown file with YAML front matter as an article.
     references:
       - {id: smith2020, type: article-journal, title: A trial, author: ["Smith, Ann"], issued: 2020-03, DOI: 10.1000/x}
     ---
-    The lead, with a citation [@smith2020], H~2~O and 10^9^.
+    The lead, with a citation [@smith2020], H~2~O and 10^9^, and a note.[^1]
+
+    [^1]: It is shown at the end of its section.
 
     ## Key points
 

@@ -1,5 +1,5 @@
 """
-The Markdown of articles: CommonMark, pipe tables, citations, subscripts, superscripts and `:::` marks.
+The Markdown of articles: CommonMark, pipe tables, citations, notes, subscripts, superscripts and `:::` marks.
 
 Raw HTML is parsed so that it can be refused with its line, but never passed on. Nothing typed may disappear silently,
 so link definitions (`[name]: address`) are switched off.
@@ -22,7 +22,8 @@ from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 
 IN_BRACKETS = re.compile(r"\[@[^\[\]]*\]")
-FOOTNOTE = re.compile(r"\[\^[^\]\s^]+\]")
+NOTE = re.compile(r"\[\^[^\]\s^]+\]")
+NOTE_TEXT = re.compile(r"\[\^([^\]\s^]+)\]:[ \t]*(.*)")
 MARK = re.compile(r":::+[ \t]*(.*?)[ \t]*")
 
 
@@ -39,6 +40,7 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.after("emphasis", "superscript", _script("^", SUPERSCRIPT, "sup"))
     everywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("table", "wording_mark", _wording_mark, everywhere)
+    parser.block.ruler.before("table", "note_text", _note_text, everywhere)
     parser.block.ruler.before("table", "caption_after_rows", _caption_after_rows, {"alt": ["blockquote"]})
     return parser
 
@@ -103,15 +105,14 @@ def _between_numbers(text: str, at: int) -> bool:
 
 
 def _citation(state: StateInline, silent: bool) -> bool:
-    """Parse `[@key]` or `[@one; @two]`, and anything that begins like one, which is refused later."""
-    found = FOOTNOTE.match(state.src, state.pos, state.posMax)
-    begins = state.src.startswith("[@", state.pos, state.posMax)
-    if not found and not begins:
+    """Parse `[^1]`, `[@key]` or `[@one; @two]`, and anything that begins like these, which is refused later."""
+    note = NOTE.match(state.src, state.pos, state.posMax)
+    if not note and not state.src.startswith("[@", state.pos, state.posMax):
         return False
-    found = found or IN_BRACKETS.match(state.src, state.pos, state.posMax)
+    found = note or IN_BRACKETS.match(state.src, state.pos, state.posMax)
     written = found.group() if found else "[@"
     if not silent:
-        token = state.push("citation", "", 0)
+        token = state.push("note" if note else "citation", "", 0)
         token.content = written
         token.meta["breaks"] = written.count("\n")
     state.pos += len(written)
@@ -120,13 +121,6 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 def keys_of(citation: str, line: int) -> list[str]:
     """Return the keys of a typed citation, or raise BadFile."""
-    if citation.startswith("[^"):
-        raise BadFile(
-            line,
-            _("Notes such as {citation} are not possible. Cite a reference with [@key].").format(
-                citation=quoted(citation)
-            ),
-        )
     keys = [part.strip() for part in citation[1:-1].split(";")] if citation.endswith("]") else []
     if not keys or not all(key.startswith("@") and CITATION_KEY.fullmatch(key[1:]) for key in keys):
         raise BadFile(
@@ -166,6 +160,31 @@ def _wording_mark(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         token.info = found[1]
         token.map = [line, line + 1]
         state.line = line + 1
+    return True
+
+
+def _note_text(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Parse `[^1]: The note.` and the lines that run on from it as a paragraph with the number in `meta`."""
+    inside = state.sCount[line] >= state.blkIndent > 0 if silent else state.level > 0  # of a list
+    if inside or state.is_code_block(line) or not (found := NOTE_TEXT.fullmatch(_line(state, line))):
+        return False
+    if silent:
+        return True
+    ending = state.md.block.ruler.getRules("paragraph")
+    outer, state.parentType = state.parentType, "paragraph"
+    last = line + 1
+    while last < end and not state.isEmpty(last):
+        if not state.is_code_block(last) and any(rule(state, last, end, True) for rule in ending):
+            break
+        last += 1
+    state.parentType = outer
+    opening = state.push("paragraph_open", "p", 1)
+    opening.meta["note"], opening.map = found[1], [line, last]
+    text = state.push("inline", "", 0)
+    text.content = "\n".join([found[2], *(_line(state, number) for number in range(line + 1, last))]).rstrip()
+    text.map, text.children = [line, last], []
+    state.push("paragraph_close", "p", -1)
+    state.line = last
     return True
 
 

@@ -119,6 +119,18 @@ def captions(tokens: list[Token]) -> tuple[dict[int, Token], set[int]]:
     return found, used
 
 
+def empty_headers(tokens: list[Token]) -> set[int]:
+    """Return the indices of the tokens of each header row without any text. Such a table has no column headers."""
+    found: set[int] = set()
+    start = 0
+    for index, token in enumerate(tokens):
+        if token.type == "thead_open":
+            start = index
+        elif token.type == "thead_close" and not any(inner.content.strip() for inner in tokens[start:index]):
+            found |= {*range(start, index + 1)}
+    return found
+
+
 def _is_caption(inline: Token) -> bool:
     first = inline.children[0] if inline.children else None
     return first is not None and first.type == "text" and CAPTION.match(first.content) is not None

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from articles.files.imported import BadFile, Faults, ImportedSection, at_line
 from articles.files.markdown.body import grammar, lists, second_reading
 from articles.files.markdown.body import pipe_tables as tables
+from articles.files.markdown.body.notes import Notes
 from articles.files.markdown.body.writing import Writer
 from articles.text import richtext
 from articles.text.plain import characters
@@ -58,7 +59,13 @@ def read(
     _check_headings(tokens, lines, faults)
     splitter = Splitter(first_line, audiences - {written_for}, written_for, faults)
     writer = Writer(keys, faults)
-    sections = [_section(part, writer) for part in splitter.split(tokens)]
+    notes = Notes(tokens, faults)
+    parts = splitter.split(notes.text)
+    for number, part in enumerate(parts):
+        for written in (part.general, *part.wordings.values()):
+            notes.place(written, number)
+    notes.check_called()
+    sections = [_section(part, writer) for part in parts]
     if not faults.found:
         if not any(section.body or section.wordings for section in sections):
             raise BadFile(first_line - 1, _("There is no text after the front matter."))

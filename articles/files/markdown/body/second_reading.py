@@ -22,6 +22,7 @@ MARK = re.compile(r" {0,3}:::+[ \t]*(.*?)[ \t]*")
 HEADING = re.compile(r" {0,3}(#{2,6})(?:[ \t]+(.*?))?[ \t]*")
 ITEM = re.compile(r"[ \t]*([-+*]|[0-9]{1,9}[.)])(?:[ \t]+(.*))?")
 ROLE = re.compile(r"\s*\{[^{}]*\}\s*\Z")
+NOTE = re.compile(r" {0,3}\[\^([^\]\s^]+)\]:[ \t]*(.*)")
 RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*")
 KEEP = 0xF0000  # offset for signs typed with a backslash or as an entity, which are no marks
 PUNCTUATION = frozenset(r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""")
@@ -29,6 +30,7 @@ PUNCTUATION = frozenset(r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""")
 _ESCAPED = re.compile(r"""\\([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])""")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CITATION = re.compile(r"\[@([^\[\]]*)\]")
+_NOTE = re.compile(r"\[\^([1-9][0-9]{0,2})\]")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:|tel:)[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
 _LINK = re.compile(r"\[([^\[\]\ue004]*)\]\([ \t]*(?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*\)")
 _BREAK = re.compile(r"<[bB][rR]\s*/?>|\\(?=\n)")
@@ -47,6 +49,7 @@ class Stream:
     def __init__(self) -> None:
         self.words: list[tuple[str, int]] = []
         self.captions: list[tuple[str, int]] = []
+        self.notes: set[int] = set()  # the numbers to which the text refers
 
     def __bool__(self) -> bool:
         return bool(self.words or self.captions)
@@ -66,7 +69,9 @@ class Reader:
         self.stream = self.sections[0].streams[""]
         self.block: list[str] = []
         self.first = 0
-        self.kind = ""  # of the line before: text, item, caption, row, or empty
+        self.notes: dict[int, list[tuple[str, int]]] = {}
+        self.note = 0  # the number of the note that is read
+        self.kind = ""  # of the line before: text, item, caption, row, note, or empty
         self.in_list = False
 
     def read(self, lines: list[str], first_line: int) -> list[SectionWords]:
@@ -74,6 +79,10 @@ class Reader:
             following = lines[at + 1] if at + 1 < len(lines) else ""
             self._line(line, following, first_line + at, lines[at - 1] if at else "")
         self._end()
+        for stream in (stream for section in self.sections for stream in section.streams.values()):
+            for note in sorted(stream.notes):
+                words = self.notes.get(note, [])
+                stream.words += [(f"{RAISED}{note}{LEVEL}", words[0][1] if words else 0), *words]
         lead = self.sections[0]
         return self.sections if any(lead.streams.values()) else self.sections[1:]
 
@@ -88,6 +97,11 @@ class Reader:
             self._end()
             self.in_list = False
             self._heading(found, number)
+        elif (line[0] == "[" or not self.in_list) and (found := NOTE.fullmatch(line)):
+            self._end()
+            self.in_list = False
+            self.kind, self.note = "note", int(found[1]) if found[1].isdecimal() else 0
+            self._add(found[2], number)
         elif self.kind == "row" or (
             self.kind != "item" and "|" in line and "|" in following and RULE.fullmatch(following)
         ):
@@ -121,7 +135,7 @@ class Reader:
         self.kind = "row"
 
     def _begins_item(self, line: str, above: str) -> bool:
-        if self.kind != "text":
+        if self.kind not in ("text", "note"):
             return True
         rest = re.sub(r"^[ \t]*(?:[-+*]|[0-9]+[.)])", "", line).lstrip(" \t*_([~≈<>≤≥±½")
         return above.rstrip("*_ \t").endswith(":") and not rest[:1].isnumeric()
@@ -141,19 +155,23 @@ class Reader:
     def _end(self) -> None:
         if self.block:
             into = self.stream.captions if self.kind == "caption" else self.stream.words
+            into = self.notes.setdefault(self.note, []) if self.kind == "note" else into
             text = "\n".join(self.block)
             text = text.lstrip().removeprefix("Table:") if self.kind == "caption" else text
-            for number, line in enumerate(_unmarked(text).split("\n"), start=self.first):
+            for number, line in enumerate(_unmarked(text, self.stream.notes).split("\n"), start=self.first):
                 into += [(word, number) for word in line.split()]
         self.block, self.kind = [], ""
 
 
-def _unmarked(text: str) -> str:
-    """Return the text without the marks of Markdown. A possible mark has _MAYBE before it."""
+def _unmarked(text: str, notes: set[int] | None = None) -> str:
+    """Return the text without the marks of Markdown. A possible mark has _MAYBE before it. Add to `notes` its notes."""
     text = _ESCAPED.sub(lambda found: chr(KEEP + ord(found[1])), text)
     text = _ENTITY.sub(lambda found: _protected(html.unescape(found.group())), text) if "&" in text else text
     if "[" in text or "<" in text:
         text = _CITATION.sub(_cited, text)
+        if notes is not None:
+            notes |= {int(found[1]) for found in _NOTE.finditer(text)}
+            text = _NOTE.sub(rf"{RAISED}\1{LEVEL}", text)
         text = _AUTOLINK.sub(lambda found: _protected(found[1]), text)
         text = _LINK.sub(r"\1", text)
     text = _BREAK.sub(" ", text)

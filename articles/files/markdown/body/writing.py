@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from markdown_it.token import Token
 
 from articles.files.imported import BadFile, Faults, at_line
-from articles.files.markdown.body import grammar, lines
+from articles.files.markdown.body import grammar, lines, notes
 from articles.files.markdown.body import pipe_tables as tables
 from articles.files.markdown.source import wrong_in
 from articles.text.plain import characters
@@ -88,6 +88,7 @@ class Writer:
     def write(self, tokens: list[Token]) -> str:
         """Return the HTML of these blocks, and note everything that cannot be stored."""
         captions, used = self.faults.tried(({}, set()), tables.captions, tokens)
+        used |= tables.empty_headers(tokens)
         written: list[str] = []
         for index, token in enumerate(tokens):
             if index in used:
@@ -153,7 +154,10 @@ class Writer:
         children = token.children or []
         for index, child in enumerate(children):
             try:
-                written.append(self._piece(child, line, children[index + 1 : index + 2]))
+                if child.type == "note":
+                    written.append(notes.sign_of(child, children[max(0, index - 1) : index], line))
+                else:
+                    written.append(self._piece(child, line, children[index + 1 : index + 2]))
             except BadFile as error:
                 self.faults.note(error)
             line += grammar.breaks(child)
