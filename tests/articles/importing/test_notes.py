@@ -49,7 +49,7 @@ def test_the_second_reading_misses_a_note_that_the_first_loses(monkeypatch, lost
     monkeypatch.setattr(Notes, lost, lambda *args: None)
     monkeypatch.setattr(Notes, "check_called", lambda self: None)
 
-    with pytest.raises(BadFile, match="would not be kept as it is typed|There is no note"):
+    with pytest.raises(BadFile, match=r"would not be kept as it is typed|There is no note"):
         article(TWO)
 
 
@@ -57,7 +57,7 @@ def test_the_second_reading_compares_the_words_of_a_note():
     (lead,) = article(TWO).sections
     changed = type(lead)(**vars(lead) | {"body": lead.body.replace("65", "66")})
 
-    with pytest.raises(BadFile, match="Line 9: .*“65” would become “66 years and”"):
+    with pytest.raises(BadFile, match=r"Line 9: .*“65” would become “66 years and”"):
         second_reading.compare(TWO.split("\n"), 6, [changed])
 
 
