@@ -149,6 +149,7 @@ MAY_SAY = {
     "articles/checks/families/governance/declarations.py": ({"author", "none"}, PURE),
     "articles/checks/correction/__init__.py": ({"topic"}, "what a section is about"),
     "articles/checks/families/structure/questions.py": ({"body", "key_points", "lead", "question"}, PURE),
+    "articles/management/commands/import_articles.py": ({"refused"}, "of a file of a folder"),
     "articles/files/markdown/front_matter/front_matter.py": ({"assisted", "generated", "high"}, PURE),
     "articles/files/markdown/front_matter/references.py": ({"submitted"}, "a date of a cited work"),
     "articles/files/drafts/merging.py": ({"topic"}, "a kind of part that an import merges"),
