@@ -79,7 +79,7 @@ class Outcome:
 
 
 class Command(BaseCommand):
-    help = "Store each Word or Markdown file of a folder as a draft. Exits 1 if a file was refused. Run it again to go on."
+    help = "Store each Word or Markdown file of a folder as a draft. Exits 1 if one was refused. Run it again to go on."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help=f"the folder; its state is kept there, in {STATE}")

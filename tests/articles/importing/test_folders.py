@@ -12,6 +12,8 @@ from django.core.management.base import CommandError
 from articles.management.commands import import_articles
 from articles.models import Article
 from tests.articles.importing.drafts import everything
+from tests.articles.word.files import docx, paragraph
+from tests.articles.word.files import run as words
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +127,15 @@ def test_the_state_names_each_file_by_the_hash_of_its_bytes(folder):
     key = hashlib.sha256((folder / "a.md").read_bytes()).hexdigest()
     assert (len(state), state[key]) == (3, {"file": "a.md", "refused": []})
     assert not (folder / f"{STATE}.new").exists()
+
+
+def test_a_folder_may_have_word_files_too(author, tmp_path):
+    (tmp_path / "nodes.docx").write_bytes(docx(paragraph(words("Nodes are small."))))
+
+    lines, error = run(tmp_path)
+
+    assert (lines[0], error) == ("1 of 1: nodes.docx: stored", "")
+    assert Article.objects.get().title == "On nodes"
 
 
 def test_changed_files_update_their_drafts_if_asked(folder):
