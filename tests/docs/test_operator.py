@@ -60,12 +60,16 @@ def said(tmp_path_factory) -> dict[str, tuple[int, str]]:
     second = environment(folder / "restored", LEDGER_KEY_FILE=str(key))
     file = folder / "FILE.md"
     file.write_text(blocks("author", "markdown")[0])
+    texts = folder / "texts"
+    texts.mkdir()
+    (texts / "second.md").write_text(file.read_text().replace("title: How long does", "title: How soon does"))
     listed = folder / "LIST.csv"
     listed.write_bytes(retractions.as_csv(retractions.row(doi="10.5555/a"), retractions.row(2, pmid="7")))
     put_in = {
         "NEW_KEY": new_key, "KEY": key, "LOGIN": "ada", "EMAIL": "ada@imprimatur.example", "FOLDER": backups,
         "FILE.md": file, "LIST.csv": listed, "USERNAME": "nora", "EXPORT": folder / "ledger.jsonl",
-        "VERIFIER": folder / "verify.py",
+        "VERIFIER": folder / "verify.py", "TEXTS": texts, "TEXT.md": folder / "TEXT.md",
+        "SLUG": "how-long-does-a-sprained-ankle-take-to-heal",
         "CHECKPOINTS": folder / "site" / "checkpoints", ".venv/bin/python": sys.executable,
     }  # fmt: skip
     found, site = {}, first
@@ -94,6 +98,7 @@ def test_every_command_of_the_page_succeeds(said):
         ("verify_pages", "0 differ"),
         ("backup FOLDER", "the ledger up to event"),
         ("import_article FILE.md --author USERNAME", "How long does a sprained ankle take to heal?"),
+        ("import_articles TEXTS --author USERNAME", "1 files: 1 stored"),
         ("import_retractions LIST.csv", "No published article is touched."),
         ("import_article FILE.md --author USERNAME --update", "The file contains nothing new."),
         ("restore BACKUP", "the ledger is whole up to event"),

@@ -48,8 +48,8 @@ class Command(BaseCommand):
 def frozen(article: Article, number: int | None) -> tuple[dict[str, Any], str]:
     """Return the content of a version and a sentence about its status. Raise CommandError if there is none."""
     versions = Version.objects.filter(article=article)
-    version = versions.filter(pk=article.published_version_id) if number is None else versions.filter(number=number)
-    found = version.first()
+    wanted = {"pk": article.published_version_id or 0} if number is None else {"number": number}
+    found = versions.filter(**wanted).first()
     if found is None:
         raise CommandError(
             "The article has no public version; use --draft or --version N."

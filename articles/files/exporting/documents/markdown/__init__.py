@@ -13,6 +13,7 @@ from articles.files.exporting.documents.markdown.blocks import CannotBeWritten, 
 from articles.files.imported import BadFile
 from articles.files.markdown.body.reading import ROLE_BY_HEADING
 from articles.files.markdown.parsing import parse
+from articles.text.plain.translated import gettext as _
 
 __all__ = ["CannotBeWritten", "markdown"]
 
@@ -33,7 +34,9 @@ def markdown(content: dict[str, Any], *, slug: str, status: str, original: str =
     """
     faults = [sentence for section in content["sections"] for sentence in _unwritable(section)]
     faults += [
-        f"The reference {row['key']} is cited although it is retracted. Markdown has no place for the reason."
+        _("The reference {key} is cited although it is retracted. Markdown has no place for the reason.").format(
+            key=row["key"]
+        )
         for row in content["references"]
         if row.get("although_retracted")
     ]
@@ -46,13 +49,14 @@ def markdown(content: dict[str, Any], *, slug: str, status: str, original: str =
 
 
 def _unwritable(section: dict[str, Any]) -> list[str]:
-    name = f"The section “{section['heading']}”" if section["heading"] else "The lead"
+    name = _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
     faults = []
     if section.get("topic"):
-        faults.append(f"{name} has a topic of its own. Markdown has no place for it.")
+        faults.append(_("{name} has a topic of its own. Markdown has no place for it.").format(name=name))
     for audience, wording in section["wordings"].items():
         if wording["heading"]:
-            faults.append(f"{name} has another heading for the audience {audience}. Markdown has no place for it.")
+            said = _("{name} has another heading for the audience {audience}. Markdown has no place for it.")
+            faults.append(said.format(name=name, audience=audience))
     for body in (section["body"], *(wording["body"] for wording in section["wordings"].values())):
         try:
             blocks(body)
@@ -106,7 +110,8 @@ def _check(content: dict[str, Any], text: str, original: str) -> None:
     try:
         imported = parse(text.encode(), audiences=frozenset(audiences))
     except BadFile as error:
-        raise CannotBeWritten(f"Markdown cannot hold this text as it is. {' '.join(error.sentences)}") from None
+        why = " ".join(error.sentences)
+        raise CannotBeWritten(_("Markdown cannot hold this text as it is. {why}").format(why=why)) from None
     again = of_file(imported, audiences)
     changed = [SAID.get(name, name) for name in AS_THEY_ARE if again.get(name) != content.get(name)]
     if imported.translation_of != original:
@@ -119,7 +124,8 @@ def _check(content: dict[str, Any], text: str, original: str) -> None:
     if _works(again) != _works(content):
         changed.append("references")
     if changed:
-        raise CannotBeWritten(f"Markdown cannot hold this article as it is: {', '.join(changed)}.")
+        said = _("Markdown cannot hold this article as it is: {what}.")
+        raise CannotBeWritten(said.format(what=", ".join(changed)))
 
 
 def _words(section: dict[str, Any]) -> dict[str, Any]:

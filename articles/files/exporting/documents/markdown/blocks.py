@@ -5,6 +5,8 @@ from itertools import count
 
 from lxml import html
 
+from articles.text.plain.translated import gettext as _
+
 SIGNS = re.compile(r"[\\`*_~^\[\]<>&!|@{}]")
 AT_THE_START = re.compile(r"[#+=:-]|[0-9]{1,9}(?=[.)])|Table(?=:)")
 MARKS = {"strong": ("**", "**"), "em": ("*", "*"), "sub": ("~", "~"), "sup": ("^", "^")}
@@ -49,7 +51,7 @@ def _blocks(element: html.HtmlElement) -> list[str]:
 
 def _block(element: html.HtmlElement, second: bool) -> str:
     if element.tag == "figure":
-        raise CannotBeWritten("a file holds no figures.")
+        raise CannotBeWritten(_("a file holds no figures."))
     if element.tag in MARKERS:
         return _list(element, MARKERS[element.tag][second])
     if element.tag == "table":
@@ -80,11 +82,13 @@ def _list(element: html.HtmlElement, sign: str) -> str:
 
 def _table(element: html.HtmlElement) -> str:
     if element.xpath(".//@colspan | .//@rowspan"):
-        raise CannotBeWritten("a table of Markdown has no merged cells.")
+        raise CannotBeWritten(_("a table of Markdown has no merged cells."))
     heads, rows = element.xpath("./thead/tr"), element.xpath("./tbody/tr")
-    if len(heads) != 1 or element.xpath(".//tbody//th | ./tfoot | .//td/*[self::ul or self::ol or self::p]"):
-        raise CannotBeWritten("a table of Markdown has one row of headings and plain cells.")
-    lines = [_row(heads[0]), "|" + "---|" * len(heads[0]), *map(_row, rows)]
+    if len(heads) > 1 or not rows or element.xpath(".//tbody//th | ./tfoot | .//td/*[self::ul or self::ol or self::p]"):
+        raise CannotBeWritten(_("a table of Markdown has at most one row of headers, and plain cells."))
+    wide = len(rows[0])
+    head = _row(heads[0]) if heads else "|" + " |" * wide  # an empty row of headers stands for none
+    lines = [head, "|" + "---|" * wide, *map(_row, rows)]
     caption = element.find("caption")
     return "\n".join([*([] if caption is None else [f"Table: {_inline(caption)}"]), *lines])
 
