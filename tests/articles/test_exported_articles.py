@@ -55,6 +55,13 @@ def test_any_sign_of_a_text_is_written_so_that_it_stays_a_sign(texts):
     assert body_of("\n\n".join(blocks(body))) == body
 
 
+def test_a_table_without_headers_is_written_with_an_empty_row_of_headers():
+    body = richtext.storable("<table><tbody><tr><td>A</td><td>5 mg</td></tr></tbody></table>")
+
+    assert blocks(body) == ["| | |\n|---|---|\n| A | 5 mg |"]
+    assert body_of(blocks(body)[0]) == body
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
@@ -64,7 +71,10 @@ def test_any_sign_of_a_text_is_written_so_that_it_stays_a_sign(texts):
             "<tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
             "no merged cells",
         ),
-        ("<table><tbody><tr><td>1</td></tr></tbody></table>", "one row of headings"),
+        (
+            "<table><thead><tr><th>A</th></tr><tr><th>B</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>",
+            "at most one row of headers",
+        ),
         ("<p>in<strong>side</strong>word</p>", "Markdown cannot hold this text"),
         ("<p>• a typed bullet</p>", "A typed bullet makes no list"),
     ],
