@@ -163,6 +163,7 @@ MAY_SAY = {
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
     "articles/files/markdown/body/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),
     "articles/models/notice.py": ({"published"}, "which versions a notice is about"),
+    "articles/files/exporting/documents/jats/works.py": ({"translator"}, "a field of a cited work"),
     "articles/files/exporting/references/bibtex.py": ({"translator"}, "a field of a cited work"),
     "articles/files/exporting/references/parts.py": ({"standard"}, "a kind of cited work"),
     "articles/files/exporting/references/ris.py": ({"translator"}, "a field of a cited work"),

@@ -1,13 +1,16 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db.models import Q
 
 from articles.files.drafts.as_content import of_draft
+from articles.files.exporting.documents.jats import jats
 from articles.files.exporting.documents.markdown import CannotBeWritten, markdown
 from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Article, Notice, Version, VersionText
+from articles.review_process import Approval, review_process
 from articles.text.addresses import address_of
 from articles.text.plain.plaintext import quoted
 
@@ -15,7 +18,9 @@ DRAFT = "Draft, not reviewed"
 
 
 class Command(BaseCommand):
-    help = "Write an article as a Markdown file that import_article reads again. A refusal writes nothing and exits 1."
+    help = (
+        "Write an article as Markdown, which can be imported again, or as JATS. A refusal writes nothing and exits 1."
+    )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Let --version name a version of the article, not that of Django."""
@@ -23,20 +28,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="the address of the article")
-        parser.add_argument("--format", choices=["md"], default="md", help="md, the default: Markdown")
+        parser.add_argument(
+            "--format",
+            choices=["md", "jats"],
+            default="md",
+            dest="form",
+            help="md, the default: Markdown; jats: XML for archives",
+        )
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--version", type=int, dest="number", metavar="N", help="this version; else the public one")
         which.add_argument("--draft", action="store_true", help="the draft, marked as not reviewed")
         parser.add_argument("--output", type=Path, metavar="FILE", help="a new file; without it the text is printed")
 
     @no_translations  # what a command says is English
-    def handle(self, *, slug: str, number: int | None, draft: bool, output: Path | None, **options: Any) -> None:
+    def handle(
+        self, *, slug: str, form: str, number: int | None, draft: bool, output: Path | None, **options: Any
+    ) -> None:
         article = Article.objects.filter(slug=slug).first()
         if article is None:
             raise CommandError(f"There is no article {quoted(slug)}.")
-        content, status = (of_draft(article), DRAFT) if draft else frozen(article, number)
+        if form == "jats" and draft:
+            raise CommandError("Only a version can be written as JATS: a draft changes from day to day.")
         try:
-            text = markdown(content, slug=slug, status=status, original=original_of(content))
+            text = archived(article, number) if form == "jats" else written(article, number, draft=draft)
         except CannotBeWritten as refusal:
             raise CommandError(str(refusal)) from None
         if output is None:
@@ -45,8 +59,48 @@ class Command(BaseCommand):
             save(output, text)
 
 
-def frozen(article: Article, number: int | None) -> tuple[dict[str, Any], str]:
-    """Return the content of a version and a sentence about its status. Raise CommandError if there is none."""
+def written(article: Article, number: int | None, *, draft: bool) -> str:
+    """Return the draft or a version as Markdown. Raise CannotBeWritten or CommandError."""
+    if draft:
+        content, status = of_draft(article), DRAFT
+    else:
+        version, content = frozen(article, number)
+        status = status_of(article, version)
+    return markdown(content, slug=article.slug, status=status, original=original_of(content))
+
+
+def archived(article: Article, number: int | None) -> str:
+    """Return a version as JATS, with its status, its digest and who signed it. Raise CommandError if there is none."""
+    version, content = frozen(article, number)
+    state, process = review_process().state(version), review_process()
+    facts = [
+        ("status", status_of(article, version)),
+        ("review", str(state.stands.label)),
+        ("version", str(version.number)),
+        ("SHA-256", version.digest),
+        ("written for", content["written_for"]),
+        ("risk", content["risk"]),
+        ("use of artificial intelligence", " ".join(filter(None, content["ai_use"].values()))),
+        ("evidence current to", content.get("evidence_current_to", "")),
+        *(("approved by", signature(row)) for row in process.approvals([version]).get(version.pk, [])),
+    ]
+    return jats(
+        content,
+        publisher="Imprimatur",
+        slug=article.slug,
+        site=settings.SITE_URL,
+        facts=[(name, value) for name, value in facts if value],
+        published=state.published_at.date().isoformat() if state.published_at else "",
+    ).decode()
+
+
+def signature(row: Approval) -> str:
+    name = f"{row.printed_name}, {row.credentials}" if row.credentials else row.printed_name
+    return f"{name}, as {row.capacity}, {row.signed_at.date().isoformat()}"
+
+
+def frozen(article: Article, number: int | None) -> tuple[Version, dict[str, Any]]:
+    """Return a version, the public one if no number is given, and its content. Raise CommandError if there is none."""
     versions = Version.objects.filter(article=article)
     wanted = {"pk": article.published_version_id or 0} if number is None else {"number": number}
     found = versions.filter(**wanted).first()
@@ -57,16 +111,20 @@ def frozen(article: Article, number: int | None) -> tuple[dict[str, Any], str]:
             else f"The article has no version {number}."
         )
     try:
-        content = frozen_content(found)
+        return found, frozen_content(found)
     except VersionText.DoesNotExist:
         raise CommandError(f"The text of version {found.number} is erased.") from None
     except DamagedText:
         raise CommandError(f"The stored text of version {found.number} is not the signed one.") from None
-    state = "public" if found.pk == article.published_version_id else "not the public version"
-    travelling = Q(kind__in=Notice.kinds("travels"), versions__number__lt=found.number)
-    notices = article.notices.in_force().filter(Q(versions=found) | travelling).order_by("pk").distinct()
+
+
+def status_of(article: Article, version: Version) -> str:
+    """Return what a reader of the file has to know of the version: whether it is public, its notices, its digest."""
+    state = "public" if version.pk == article.published_version_id else "not the public version"
+    travelling = Q(kind__in=Notice.kinds("travels"), versions__number__lt=version.number)
+    notices = article.notices.in_force().filter(Q(versions=version) | travelling).order_by("pk").distinct()
     called = [notice.get_kind_display() for notice in notices]
-    return content, ", ".join([f"Version {found.number}", state, *called, f"SHA-256 {found.digest}"])
+    return ", ".join([f"Version {version.number}", state, *called, f"SHA-256 {version.digest}"])
 
 
 def original_of(content: dict[str, Any]) -> str:
