@@ -194,13 +194,13 @@ def _caption(elements: list[Element]) -> None:
 
 
 def _number(made: Element, seen: Seen) -> None:
-    """Give each list outside of tables the number of its first item, and part lists that mammoth made one of."""
+    """Give each list the number of its first item, and part lists that mammoth made one of."""
     for item in list(made.iter("li")):  # a list that begins deep has items around it that hold nothing else
         above, inner = item.getparent(), list(item)
         if len(above) == len(inner) == 1 and inner[0].tag in ("ol", "ul") and not (item.text or "").strip():
             above.getparent().replace(above, inner[0])
-    numbers = iter([block.number for block in seen.blocks if block.kind == "item"])
-    for item in [one for one in made.iter("li") if next(one.iterancestors("table"), None) is None]:
+    numbers = iter(seen.numbers)
+    for item in list(made.iter("li")):
         number = next(numbers, "")[:-1]
         above, before = item.getparent(), item.getprevious()
         if above.tag != "ol" or not number.isdigit():

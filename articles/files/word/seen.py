@@ -78,6 +78,7 @@ class Seen:
     numbered_headings: bool = False
     letters: bool = False
     links_within: bool = False
+    numbers: list[str] = field(default_factory=list)  # what stands before each item, also in cells, in their order
     left_out: set[str] = field(default_factory=set)
 
 
@@ -139,11 +140,11 @@ class Reader:
                 _("The end of {place} is deleted as a tracked change. Accept all changes in Word, and import again."),
                 place=begins(text),
             )
+        numbered = self.numbers.next(self.styles.numbering(paragraph))  # an item without words has a number too
         if not text.strip():
             return
         names = [self.styles.name(row.get(f"{W}styleId", "")) for row in self._styles(paragraph)]
         level = next((HEADINGS[name] for name in names if name in HEADINGS), 0)
-        numbered = self.numbers.next(self.styles.numbering(paragraph))
         style = names[0] if names else ""
         self.seen.letters |= bool(numbered and not numbered.is_plain and not level)
         if level or style == "title":
@@ -155,6 +156,7 @@ class Reader:
             self.seen.numbered_headings |= bool(numbered)
             yield Block("heading" if level else "title", text, level=level, style=style)
         elif numbered:
+            self.seen.numbers.append(numbered.number)
             yield Block("item", text, number=numbered.number, depth=numbered.depth, style=style)
         else:
             yield Block("text", text, style=style)
@@ -205,9 +207,11 @@ class Reader:
         texts = []
         for paragraph in cell.iter(f"{W}p"):
             text = self._text(paragraph, paragraph, place)
-            numbered = self.numbers.next(self.styles.numbering(paragraph)) if text.strip() else None
+            numbered = self.numbers.next(self.styles.numbering(paragraph))
+            if numbered and text.strip():
+                self.seen.numbers.append(numbered.number)
             self.seen.letters |= bool(numbered and not numbered.is_plain)
-            texts.append(f"{numbered.number} {text}" if numbered else text)
+            texts.append(f"{numbered.number} {text}" if numbered and text.strip() else text)
         return " ".join(" ".join(texts).split())
 
     def _text(self, parent: Element, paragraph: Element, place: str = "") -> str:
@@ -257,7 +261,7 @@ class Reader:
             return " "
         if name == "noBreakHyphen":
             return "\u2011"
-        if child.tag not in PASSED:
+        if child.tag not in PASSED or child.find(f"{W}ffData/{W}checkBox") is not None:
             self._foreign(child, paragraph, place)
         return ""
 
@@ -309,6 +313,8 @@ def _thing(element: Element) -> str:
         return _("A picture (leave it out, and add it on the draft’s page “Figures”)")
     if inner & {"sym"}:
         return _("A sign of a font of symbols (type the sign itself)")
+    if "checkBox" in inner:
+        return _("A box to tick (write ☐ or ☒)")
     if element.tag in (f"{W}bdo", f"{W}dir", f"{W}ruby"):
         return _("Text in another direction, or with a reading above it")
     if element.tag.startswith(MC) or inner & {"drawing", "pict", "object"}:

@@ -80,6 +80,24 @@ def test_a_numbered_list_keeps_its_numbers_across_a_remark():
     )
 
 
+def test_an_item_without_words_keeps_its_number():
+    article = read(paragraph("Wash.", item="1"), paragraph("", item="1"), paragraph("Give 5 mg.", item="1"))
+
+    assert article.sections[0].body.replace("\n", "") == (
+        '<ol><li>Wash.</li></ol><ol start="3"><li>Give 5 mg.</li></ol>'
+    )
+
+
+def test_numbers_go_on_from_cell_to_cell():
+    rows = [[cell(paragraph(words, item="1")), dose] for words, dose in (("Wash.", "5 mg"), ("Dry.", "2 mg"))]
+
+    body = read(table(["Step", "Dose"], *rows, header=True), paragraph("Wait.", item="1")).sections[0].body
+
+    assert body.replace("\n", "").count("<li>Wash.</li>") == 1
+    assert '<ol start="2"><li>Dry.</li></ol>' in body.replace("\n", "")
+    assert body.replace("\n", "").endswith('<ol start="3"><li>Wait.</li></ol>')
+
+
 def test_letters_become_numbers_and_the_report_says_so():
     article = read(paragraph("Wash.", item="3"), paragraph("Dry.", item="3"))
 
@@ -247,6 +265,7 @@ REFUSED = {
         "Text in another direction",
     ),
     "a note that is not there": (note(7), "A note that the text refers to is missing"),
+    "a box to tick": ("<w:r><w:fldChar><w:ffData><w:checkBox/></w:ffData></w:fldChar></w:r>", "A box to tick"),
     "an unknown part": ("<w:contentPart/>", "A part that is not known (contentPart)"),
 }
 
