@@ -31,6 +31,7 @@ from articles.text.plain.translated import ngettext
 
 STYLE_MAP = """
 p[style-name='Title'] => h1.title:fresh
+u => em
 p[style-name='caption'] => p.caption:fresh
 p[style-name='heading 7'] => h6:fresh
 p[style-name='heading 8'] => h6:fresh
@@ -252,6 +253,10 @@ def _changed(seen: Seen, levelled: Levelled, package: Package) -> Iterator[str]:
         yield _("Words that Word only shows in capitals are kept as they were typed.")
     if seen.letters:
         yield _("Letters, Roman numbers and numbers such as 1.1 of lists are plain numbers now. Check what names them.")
+    if seen.underlined:
+        yield _("Underlined words are in italics now.")
+    if seen.highlighted:
+        yield _("Highlighting was left out.")
     if seen.links_within:
         yield _("Links from one place of the file to another were left out.")
     kinds = {kind for kind, _target, _mode in package.of_text.values()}

@@ -78,6 +78,8 @@ class Seen:
     numbered_headings: bool = False
     letters: bool = False
     links_within: bool = False
+    underlined: bool = False
+    highlighted: bool = False
     numbers: list[str] = field(default_factory=list)  # what stands before each item, also in cells, in their order
     left_out: set[str] = field(default_factory=set)
 
@@ -238,6 +240,8 @@ class Reader:
 
     def _run(self, run: Element, paragraph: Element, place: str) -> Iterator[tuple[str, Look]]:
         look = self.styles.look(run, paragraph)
+        self.seen.underlined |= _is_set(run.find(f"{W}rPr/{W}u"))
+        self.seen.highlighted |= _is_set(run.find(f"{W}rPr/{W}highlight"))
         if run in self.cited:
             yield "".join(CITED.format(key) for key in self.cited[run]), Look()
         if run in self.silent:
@@ -300,6 +304,10 @@ class Reader:
     def _foreign(self, child: Element, paragraph: Element, place: str) -> None:
         where = place or begins(_plain(paragraph))
         self._refuse(_("{thing} in {place} cannot be imported."), thing=_thing(child), place=where)
+
+
+def _is_set(element: Element | None) -> bool:
+    return element is not None and element.get(f"{W}val", "none") not in ("none", "0", "false")
 
 
 def _thing(element: Element) -> str:

@@ -207,6 +207,16 @@ def test_tracked_changes_are_accepted_and_said():
     assert any("tracked changes" in said for said in article.warnings)
 
 
+def test_underlined_words_keep_an_emphasis_and_the_report_says_which():
+    article = read(
+        paragraph("Do ", run("not", '<w:u w:val="single"/>'), run(" stop", '<w:highlight w:val="red"/>'), ".")
+    )
+
+    assert article.sections[0].body == "<p>Do <em>not</em> stop.</p>"
+    assert article.warnings == ["Underlined words are in italics now.", "Highlighting was left out."]
+    assert read(paragraph(run("Go.", '<w:u w:val="none"/>'))).warnings == []
+
+
 def test_what_only_a_style_raises_is_raised():
     (section,) = read(paragraph("10", run("9", '<w:rStyle w:val="Raised"/>'), "/L")).sections
 
