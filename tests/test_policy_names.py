@@ -158,6 +158,7 @@ MAY_SAY = {
         PURE,
     ),
     "articles/files/word/numbers.py": ({"none"}, "a form of numbers in Word"),
+    "articles/files/word/seen.py": ({"none"}, "a property of Word that is off"),
     "articles/files/word/parsing.py": ({"lead"}, PURE),
     "articles/admin/library.py": ({"none"}, "a filter of a list"),
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
