@@ -344,6 +344,9 @@ class ReviewProcess(Protocol):
     def remarks_on_draft(self, article: Article, user: "User") -> list[DraftRemark]:
         """Return the open comments on the article that this person may read, oldest first."""
 
+    def overridden(self, article: int, found: Iterable[Any]) -> Collection[str]:
+        """Return the fingerprints of those findings for the article with this primary key that an editor overrode."""
+
     def board_member(self, person: int) -> str:
         """Return the path of a board member's entry on the page of the board, by the number of an `Approval`."""
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from articles.checks.document import Document, place
 from articles.checks.families import BY_NUMBER, FAMILY_OF, RULES
 from articles.checks.finding import Finding, Severity, as_data
-from articles.checks.overriding import fingerprint, may_be_overridden
+from articles.checks.overriding import as_overridden, fingerprint, may_be_overridden
 from articles.checks.ruleset import FORMAT, ruleset
 from articles.text.canonical import canonical, sha256
 
@@ -25,6 +25,7 @@ __all__ = [
     "Finding",
     "Severity",
     "as_json",
+    "as_overridden",
     "blockers",
     "fingerprint",
     "forget",

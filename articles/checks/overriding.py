@@ -1,6 +1,9 @@
 """Which blocking findings a person may judge otherwise, and what ties that judgement to the words it is about."""
 
-from articles.checks.finding import Finding
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from articles.checks.finding import Finding, Severity
 from articles.text.canonical import canonical, sha256
 
 # Such a rule knows a text by its looks, so it can be wrong: a lesson on prescribing may quote the dose that it warns
@@ -23,3 +26,11 @@ def fingerprint(finding: Finding) -> str:
     named = {"section": place.section, "audience": place.audience, "part": place.part.value}
     words = {"excerpt": finding.excerpt, "sentence": finding.sentence}
     return sha256(canonical({"rule": finding.rule, **named, **words}))
+
+
+def as_overridden(found: Iterable[Finding], overridden: Collection[str]) -> list[Finding]:
+    """Return the findings for a page: those whose fingerprint is `overridden` only warn, as they no longer block."""
+    return [
+        replace(one, severity=Severity.WARN) if may_be_overridden(one) and fingerprint(one) in overridden else one
+        for one in found
+    ]

@@ -7,11 +7,12 @@ from django.contrib.auth.models import User
 from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 
+from articles.checks import Finding
 from articles.models import Article, Version
 from articles.review_process import Approval, Around, Confirmed, DraftRemark, ReviewState
 from reviews.desk.access import versions_open_to, visible_to_reviewer
 from reviews.desk.review.beside import remarks_on_draft
-from reviews.models import Attestation, Capacity, Review, Signature
+from reviews.models import Attestation, Capacity, Override, Review, Signature
 from reviews.site.around import around
 from reviews.site.generation import generation
 from reviews.site.state import confirmed, state_of
@@ -82,6 +83,9 @@ class Reviews:
 
     def remarks_on_draft(self, article: Article, user: User) -> list[DraftRemark]:
         return remarks_on_draft(article, user)
+
+    def overridden(self, article: int, found: Iterable[Finding]) -> Collection[str]:
+        return Override.objects.standing_for(article, found).keys()
 
     def board_member(self, person: int) -> str:
         return f"{reverse('board')}#person-{person}"

@@ -1,6 +1,9 @@
 """The page of what the checks block: what an editor can override, and everywhere an override is shown."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from articles import checks
 from reviews import workflow
@@ -120,3 +123,20 @@ def test_the_page_costs_the_same_queries_however_many_findings(at, draft, author
         factories.edit(draft, body, by=author)
         with django_assert_num_queries(14):
             client.get(url("findings", draft.pk))
+
+
+def test_an_overridden_finding_only_warns_wherever_an_author_looks(at, draft, author, editor):
+    pages = [url("draft_checks", draft.pk), url("draft_preview", draft.pk, "public")]
+    for page in pages:
+        assert "Blocks submission (1)" in text(at(author).get(page))
+    with pytest.raises(SystemExit):
+        call_command("check_article", draft.slug, stdout=StringIO())
+
+    factories.overridden(draft, editor)
+
+    for page in pages:
+        assert "Blocks submission" not in text(at(author).get(page))
+        assert "A trailing zero in a dose" in text(at(author).get(page))
+    out = StringIO()
+    call_command("check_article", draft.slug, stdout=out)
+    assert "Blocks submission" not in out.getvalue()

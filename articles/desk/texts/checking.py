@@ -16,6 +16,7 @@ from articles.desk.texts.as_typed import NotShown, content_as_typed
 from articles.files.drafts.as_content import of_draft
 from articles.frozen.content import rows_of
 from articles.models import Article, Section
+from articles.review_process import review_process
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,15 +35,17 @@ def checked(request: SignedInRequest, pk: int) -> HttpResponse:
         said = _("Not checked: {why}").format(why=" ".join(refusal.sentences))
         return HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
     keys = Section.objects.filter(article=article).values_list("key", "pk")
-    return render(request, "desk/_checked.html", {"levels": _levels(content, dict(keys))})
+    return render(request, "desk/_checked.html", {"levels": _levels(article, content, dict(keys))})
 
 
 def levels_of_draft(article: Article) -> list[Level]:
     """Return the findings for the draft as it is stored, with the anchors of its sections on the page."""
     draft = rows_of(article)
-    return _levels(of_draft(article, draft), {row.key: row.pk for row in draft["sections"]})
+    return _levels(article, of_draft(article, draft), {row.key: row.pk for row in draft["sections"]})
 
 
-def _levels(content: dict[str, Any], keys: dict[str, int]) -> list[Level]:
+def _levels(article: Article, content: dict[str, Any], keys: dict[str, int]) -> list[Level]:
     anchors = {key: f"s{pk}" for key, pk in keys.items()}
-    return grouped(checks.run(content, timezone.localdate()), content, anchors)
+    found = checks.run(content, timezone.localdate())
+    found = checks.as_overridden(found, review_process().overridden(article.pk, found))
+    return grouped(found, content, anchors)

@@ -16,6 +16,7 @@ from articles.desk.requests import SignedInRequest
 from articles.desk.texts.as_typed import NotShown, content_as_typed
 from articles.frozen.content import freeze
 from articles.models import Article, Audience, Disclaimer
+from articles.review_process import review_process
 from articles.text.rendering import render as render_text
 
 _LEADS_AWAY = re.compile(r'<a (?=[^>]*\bhref="(?!#))')
@@ -54,7 +55,8 @@ def _levels_of(article: Article, content: dict[str, Any]) -> list[Level]:
     """Return the findings for the draft, with the figures that no text shows."""
     placed = {figure["key"] for figure in content["figures"]}
     keys = [key for key in article.figures.values_list("key", flat=True) if key not in placed]
-    return grouped(checks.run({**content, "unplaced": keys}, timezone.localdate()), content)
+    found = checks.run({**content, "unplaced": keys}, timezone.localdate())
+    return grouped(checks.as_overridden(found, review_process().overridden(article.pk, found)), content)
 
 
 def _alone(

@@ -59,7 +59,6 @@ class Block:
     depth: int = 0
     style: str = ""
     cells: list[Cell] = field(default_factory=list)
-    headed: bool = False
 
 
 def begins(text: str) -> str:
@@ -85,7 +84,7 @@ class Seen:
 
 
 class Reader:
-    """Reads the body of a text. `keys` are those of the works of each citation, by its first run."""
+    """Reads the body of a text."""
 
     def __init__(
         self, body: Element, styles: Styles, numbers: Numbers, notes: dict[tuple[str, str], Element], faults: Faults
@@ -99,6 +98,7 @@ class Reader:
         self.count = 0
 
     def read(self, keys: dict[Element, list[str]]) -> Seen:
+        """Return what stands in the text. `keys` are those of the works of each citation, by its first run."""
         for one in fields(self.body):
             if one.is_list or one.is_contents:
                 self.silent.update(one.result)

@@ -6,7 +6,6 @@ from articles.files.word.package import Element, W
 
 OFF = {"0", "false", "off"}
 SYMBOLS = ("symbol", "wingdings", "webdings", "zapf dingbats", "mt extra")
-SHOWN_AS = {"strike", "dstrike", "vanish", "caps", "smallCaps", "specVanish"}
 
 
 class Look(NamedTuple):

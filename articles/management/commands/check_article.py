@@ -14,6 +14,7 @@ from articles.files.drafts.saving import NotImported
 from articles.files.imported import BadFile
 from articles.management.commands.import_article import content as bytes_of
 from articles.models import Article, Audience
+from articles.review_process import review_process
 from articles.text.plain.plaintext import quoted
 
 
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         day = as_of or timezone.localdate()
         content = content_of(text)
         found = checks.run(content, day)
+        if article := Article.objects.filter(slug=text).first():
+            found = checks.as_overridden(found, review_process().overridden(article.pk, found))
         for line in [checks.as_json(found, day)] if json else lines(content, found):
             self.stdout.write(line)
         if any(finding.blocks for finding in found):

@@ -11,6 +11,7 @@ from articles.files.exporting.documents.markdown import CannotBeWritten, markdow
 from articles.frozen.signed_text import DamagedText, frozen_content
 from articles.models import Article, Notice, Version, VersionText
 from articles.review_process import Approval, review_process
+from articles.site.machines.json_ld import NAME
 from articles.text.addresses import address_of
 from articles.text.plain.plaintext import quoted
 
@@ -86,7 +87,7 @@ def archived(article: Article, number: int | None) -> str:
     ]
     return jats(
         content,
-        publisher="Imprimatur",
+        publisher=NAME,
         slug=article.slug,
         site=settings.SITE_URL,
         facts=[(name, value) for name, value in facts if value],
