@@ -76,7 +76,7 @@ def archived(article: Article, number: int | None) -> str:
     state, process = review_process().state(version), review_process()
     facts = [
         ("status", status_of(article, version)),
-        ("review", str(state.stands.label)),
+        ("state of review", str(state.stands.label)),
         ("version", str(version.number)),
         ("SHA-256", version.digest),
         ("written for", content["written_for"]),

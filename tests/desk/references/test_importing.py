@@ -1,7 +1,6 @@
 """Works of files at the desk: a preview that stores nothing, and the ticked works in the draft and the library."""
 
 import re
-import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +11,6 @@ from articles.files.drafts.taking import compared, take
 from articles.files.references import read_text
 from articles.models import ArticleReference, Reference
 from articles.models.rows.announced import announced_together
-from articles.text.citations import format_reference
 from tests import retractions
 from tests.desk.pages import text, url
 from tests.factories import article, evidence, person
@@ -246,27 +244,15 @@ def test_looking_for_duplicates_takes_two_statements(author):
     assert queries(lambda: compared(draft, few)) == queries(lambda: compared(draft, many)) == 2
 
 
-def test_a_thousand_references_are_imported_in_under_five_seconds_and_formatted_in_fifty_milliseconds(at, author):
+def test_a_thousand_references_are_imported_at_once(at, author):
     draft = article(author)
     client = at(author)
-    begun = time.perf_counter()
+
     answer = preview(client, draft, chosen=[file(library_of(1_000))])
     done = imported(client, draft, answer, [str(number) for number in range(1_000)])
-    took = time.perf_counter() - begun
-
-    works = [row.reference.csl for row in draft.article_references.select_related("reference")]
-    spent = []
-    for _ in range(5):
-        begun = time.process_time()
-        for work in works:
-            format_reference(work)
-        spent.append(time.process_time() - begun)
 
     assert done.status_code == 302
-    assert len(works) == Reference.history.count() == 1_000
-    print(f"imported in {took:.2f} s, formatted in {min(spent) * 1000:.0f} ms")
-    assert took < 5
-    assert min(spent) < 0.05
+    assert draft.article_references.count() == Reference.history.count() == 1_000
 
 
 def test_importing_takes_no_more_statements_per_work_for_many(author):
