@@ -8,6 +8,7 @@ read together and remembered until the step ends. `tests/reviews/test_remembered
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from articles.models.rows.remembered import remembered
 from articles.models.rows.together import Found, Together
 from articles.models.version import doubted_among
 from reviews.messages import notifications
-from reviews.models import Assignment, Comment, Decision, Quorum, Review, Schedule, Task
+from reviews.models import Assignment, BoardMember, Comment, Decision, Quorum, Review, Schedule, Task
 from reviews.workflow.approval import eligibility
 
 NO_VERSION = 0  # no row has this key
@@ -41,6 +42,18 @@ def read_review(article: Article, version: int, *, actor: User, reviewer: int = 
         remember_groups(person, {name for pk, name in found["groups"] if pk == person and name})
     eligibility.read_ahead(found, review, reviewer, today)
     return review
+
+
+def lock_members(version: int, *, reviewer: int = eligibility.NOBODY) -> None:
+    """
+    Lock the board rows of this account and of those ever asked about the version, until the transaction ends.
+
+    A step that judges their interests does this after `lock` and before it reads: a disclosure, which locks the row of
+    its member, then comes before the step or after it. The order of the keys keeps two steps from waiting for each
+    other. SQLite, whose transactions allow one writer, needs none of this.
+    """
+    if connection.features.has_select_for_update:
+        _LOCKED_MEMBERS.read(version=version, reviewer=reviewer)
 
 
 def read_assignment(article: Article, assignment: Assignment, *, actor: User) -> tuple[Review, Assignment]:
@@ -103,6 +116,14 @@ def _querysets(article: int, version: int, actor: int, reviewer: int, today: Any
     }
 
 
+_LOCKED_MEMBERS = Together(
+    lambda version, reviewer: {
+        "members": BoardMember.objects.select_for_update(of=("self",), no_key=True)
+        .filter(user__in=eligibility.asked_or(reviewer, version))
+        .order_by("pk")
+        .values_list("pk")
+    }
+)
 _OF_REVIEW = Together(_querysets)
 _OF_SUBMISSION = Together(
     lambda article, version, actor: {

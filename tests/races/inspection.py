@@ -8,7 +8,9 @@ from articles.models import Article, Notice
 from articles.search.index import checking
 from reviews.evidence.ledger import keys, merkle
 from reviews.evidence.ledger.events import event_hash
-from reviews.models import LedgerEvent, LedgerHead, Review
+from reviews.evidence.ledger.rows import row_name
+from reviews.models import Conflict, LedgerEvent, LedgerHead, LedgerPrivate, Review
+from reviews.models.actions import Action
 from reviews.verifying import verify
 from reviews.workflow.approval import quorum
 from reviews.workflow.table import STEPS, state_of
@@ -89,7 +91,9 @@ def state_and_problems(article: Article) -> tuple[str, list[str]]:
         "versions": (list(article.versions.values_list("number", flat=True)), list(range(1, (story.latest or 0) + 1))),
     }
     wrong = [f"{name}: {row} in the rows, {told} in the events" for name, (row, told) in found.items() if row != told]
-    return state, story.problems + wrong + (_problems_of_review(review) if review else [])
+    if review:
+        wrong += _problems_of_review(review) + _problems_of_interests(article, review)
+    return state, story.problems + wrong
 
 
 def _problems_of_review(review: Review) -> list[str]:
@@ -104,6 +108,20 @@ def _problems_of_review(review: Review) -> list[str]:
         problems.append("still under review with all approvals")
     if not review.is_pending and review.assignments.open().exists():
         problems.append(f"{review.status} with somebody still asked")
+    return problems
+
+
+def _problems_of_interests(article: Article, review: Review) -> list[str]:
+    """Return each approval and publication that comes after an interest in the text that its signer disclosed."""
+    signers = review.decisions.live_approvals().values("assignment__reviewer")
+    topics = review.version.version_topics.values("topic")
+    conflicts = Conflict.objects.filter(topic__in=topics, disclosure__member__user__in=signers)
+    problems = []
+    for conflict in conflicts:
+        disclosed = LedgerPrivate.objects.get(text__contains=f'"{row_name(conflict)}"').event_id
+        events = LedgerEvent.objects.filter(article=str(article.public_id), position__gt=disclosed)
+        rested = events.filter(action__in=(Action.DECIDED, Action.PUBLISHED))
+        problems += [f"event {row.position}: {row.action} after its signer's disclosure {disclosed}" for row in rested]
     return problems
 
 

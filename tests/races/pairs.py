@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from articles.checks import fingerprint
-from articles.models import Article, Audience, Disclaimer
+from articles.frozen.signed_text import frozen_content
+from articles.models import Article, ArticleTopic, Audience, Disclaimer
 from reviews import workflow
-from reviews.models import Assignment, Comment, Quorum, Review
+from reviews.models import Assignment, BoardMember, Comment, Interest, Quorum, Review
+from reviews.workflow.approval import signing
 from reviews.workflow.steps.beside.overriding import blocking
+from reviews.workflow.steps.interests.disclosing import Declared
 from tests import factories
 
-ACCEPTED, NOT_NOW = "accepted", "NotNow"
+ACCEPTED, NOT_NOW, NOT_ALLOWED = "accepted", "NotNow", "NotAllowed"
 REASON = "The dose has to be checked once more."
 
 ROUNDS = int(os.environ.get("IMPRIMATUR_ROUNDS", 16))  # `make grade` runs a thousand
@@ -167,6 +171,42 @@ def override(username, article):
     return partial(workflow.override, article, actor=person(username), **terms)
 
 
+def own_subject(article):
+    """Give the draft one more topic, of this round alone: a disclosure about it replaces that of the round before."""
+    factories.save(ArticleTopic(article=article, topic=factories.topic(f"Subject of {article.slug}")), person("author"))
+
+
+def under_review_on_its_own(article):
+    own_subject(article)
+    under_review(article)
+
+
+def approved_on_its_own(article):
+    own_subject(article)
+    approved(article)
+
+
+def disclose(article):
+    """Disclose an interest of the first reviewer on the topic of this round's article."""
+    member = BoardMember.objects.get(user=person("reviewer1"))
+    topic = factories.topic(f"Subject of {article.slug}")
+    interest = Declared("Acme", Interest.Relation.GRANTS, timezone.localdate(), topics=[topic])
+    return partial(workflow.disclose, member, actor=person("reviewer1"), interests=[interest])
+
+
+def disclose_as_late(article):
+    """Disclose as `disclose` does, after as long as the other side takes to check a password and to read the text."""
+    step, terms = disclose(article), (person("reviewer1"), factories.PASSWORD)
+    frozen = article.latest_version
+
+    def late():
+        signing.authenticate(*terms)
+        frozen_content(frozen)
+        return step()
+
+    return late
+
+
 def write_disclaimer(username, article):
     text = f"For information only, {article.slug}, by {username}."
     return partial(workflow.issue_disclaimer, Audience.objects.get(key="carer"), actor=person(username), text=text)
@@ -272,6 +312,16 @@ PAIRS = {
     "override/override": Pair(
         "topic", quoting, partial(override, "editor"), partial(override, "editor2"),
         {(ACCEPTED, NOT_NOW): "draft", (NOT_NOW, ACCEPTED): "draft"},
+    ),
+    # The disclosure comes after the signature, and the editors are told of it; or it bars the signer.
+    "approve/disclose": Pair(
+        "question", under_review_on_its_own, approve, disclose_as_late,
+        {(ACCEPTED, ACCEPTED): "approved", (NOT_ALLOWED, ACCEPTED): "under_review"},
+    ),
+    # The disclosure comes after the publication, or the signature before it no longer counts.
+    "publish/disclose": Pair(
+        "question", approved_on_its_own, publish, disclose,
+        {(ACCEPTED, ACCEPTED): "published", (NOT_NOW, ACCEPTED): "approved"},
     ),
     # One wins: the other is told that the disclaimer is confirmed already.
     "confirm/confirm": Pair(

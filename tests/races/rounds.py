@@ -90,7 +90,7 @@ def lock_as(guarded: bool):
     """Leave the locks of article and audience as they are; or, for the control, let every step read without them."""
     with ExitStack() as stack:
         for name, reads in UNLOCKED.items() if not guarded else ():
-            locked = getattr(workflow.transaction, name)
+            locked = getattr(workflow.transaction, name, None) or getattr(workflow.reading, name)
             for module in [module for where, module in sys.modules.items() if where.startswith("reviews.workflow")]:
                 if getattr(module, name, None) is locked:
                     stack.enter_context(mock.patch.object(module, name, reads))
@@ -99,6 +99,7 @@ def lock_as(guarded: bool):
 
 UNLOCKED = {
     "lock": lambda article_id: Article.objects.get(pk=article_id),
+    "lock_members": lambda version, reviewer=0: None,
     "lock_audience": lambda audience_id: Audience.objects.get(pk=audience_id),
 }
 

@@ -14,7 +14,7 @@ STATEMENTS = {
         "submit": 17, "ask": 12, "ask another": 12, "accept": 10, "sign": 20, "sign and approve": 22, "publish": 18,
     },
     "postgresql": {
-        "submit": 15, "ask": 10, "ask another": 10, "accept": 8, "sign": 17, "sign and approve": 19, "publish": 15,
+        "submit": 15, "ask": 11, "ask another": 11, "accept": 9, "sign": 18, "sign and approve": 20, "publish": 16,
     },
 }  # fmt: skip
 

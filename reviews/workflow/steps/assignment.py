@@ -20,7 +20,7 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, quorum, sections
 from reviews.workflow.approval.blockers import completion_blockers
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.reading import read_assignment, read_review
+from reviews.workflow.reading import lock_members, read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_round_if_finished
 from reviews.workflow.steps.publication.dates import months_later
@@ -93,6 +93,7 @@ def _ask(
         _require_values(capacity, risk, change)
     _require_day(due)
     article = lock(review.article_id)
+    lock_members(review.version_id, reviewer=reviewers[0][0].pk)
     review = read_review(article, review.version_id, actor=actor, reviewer=reviewers[0][0].pk)
     require_person("assign", actor, article=article, review=review)
     require_state("assign", review)
@@ -267,6 +268,7 @@ def _suggested(suggestion: str) -> str:
 def _locked_request(assignment: Assignment, step: str, actor: User) -> tuple[Article, Review, Assignment]:
     """Return the locked article, the review and the open request as it is now, if this person may take the step."""
     article = lock(assignment.review.article_id)
+    lock_members(assignment.review.version_id, reviewer=assignment.reviewer_id)
     review, assignment = read_assignment(article, assignment, actor=actor)
     require_person(step, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     require_state(step, review)

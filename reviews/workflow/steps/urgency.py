@@ -18,7 +18,7 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import quorum, signing
 from reviews.workflow.approval.blockers import approval_blockers
 from reviews.workflow.errors import NotNow
-from reviews.workflow.reading import read_review
+from reviews.workflow.reading import lock_members, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_assignments
 from reviews.workflow.steps.publication.dates import review_dates
@@ -42,6 +42,7 @@ def declare_urgent(review: Review, *, actor: User, reason: str) -> Review:
     """
     reason = reason_given(reason, limit=1000)
     article = lock(review.article_id)
+    lock_members(review.version_id)
     review = read_review(article, review.version_id, actor=actor)
     require_person("declare_urgent", actor, article=article, review=review)
     require_state("declare_urgent", review)

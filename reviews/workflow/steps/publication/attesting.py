@@ -18,7 +18,7 @@ from reviews.models import Attestation, Capacity, Review, Signature
 from reviews.models.actions import Action
 from reviews.workflow.approval import attestation, eligibility, opened, quorum, signing
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.reading import read_review
+from reviews.workflow.reading import lock_members, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.publication.dates import MONTHS_UNTIL_REVIEW, months_later
 from reviews.workflow.table import require_person, require_state
@@ -55,6 +55,7 @@ def attest(
 @transaction.atomic(durable=True)
 def _attest(version: Version, *, actor: User, capacity: str, digest: str, read: Collection[str] | None) -> Attestation:
     article = lock(version.article_id)
+    lock_members(version.pk, reviewer=actor.pk)
     review = read_review(article, version.pk, actor=actor, reviewer=actor.pk)
     require_person("attest", actor, article=article, review=review)
     if reasons := eligibility.reasons_against(actor, review, capacity):

@@ -15,7 +15,7 @@ from reviews.models import Schedule
 from reviews.models.actions import Action
 from reviews.workflow.approval import signing
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.reading import read_review
+from reviews.workflow.reading import lock_members, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.ending import end_requests_of_older
 from reviews.workflow.steps.publication.blockers import newer_blockers, publication_blockers
@@ -50,6 +50,7 @@ def publish_locked(
 
     A refusal is to `reader`, or to anybody: that of a schedule is stored, and shown on the pages of the article.
     """
+    lock_members(version.pk)
     review = read_review(article, version.pk, actor=actor)
     require_person("publish", actor, article=article, review=review)
     require_state("publish", review)
