@@ -172,8 +172,13 @@ def illustrated(by, *, body='<p>Look.</p>\n<figure data-figure="drawing"></figur
 
 
 def article(by, *, title=None, kind="topic", topics=("Oncology",), body="<p>Lymph nodes filter lymph.</p>", **fields):
-    """Return a draft by this author that can be submitted: disclaimers are in force, AI use is declared."""
+    """
+    Return a draft by this author that can be submitted: disclaimers are in force, AI use is declared.
+
+    One of high risk has a section that says when to get help; others have it if `urgent` is true.
+    """
     disclaimers()
+    has_urgent = fields.pop("urgent", fields.get("risk") == Article.Risk.HIGH)
     title = title or f"Lymph nodes {next(_numbers)}"
     fields = {"ai_use": "none", "written_for": Audience.objects.get(key="public"), **fields}
     slug = fields.pop("slug", f"article-{next(_numbers)}")
@@ -184,6 +189,9 @@ def article(by, *, title=None, kind="topic", topics=("Oncology",), body="<p>Lymp
     contributor = by.contributor
     save(Authorship(article=draft, contributor=contributor), by)
     save(Section(article=draft, role="body", heading="What they do", body=body, position=1), by)
+    if has_urgent:
+        body = "<p>Call us if a lump grows.</p>"
+        save(Section(article=draft, role="urgent", heading="When to get help", body=body, position=2), by)
     return draft
 
 

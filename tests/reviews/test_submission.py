@@ -344,3 +344,19 @@ def test_a_draft_that_was_high_and_was_lowered_is_reviewed_as_it_stands(author, 
     save(draft, editor)
 
     assert submitted(author, draft).review.risk == "standard"
+
+
+def test_a_text_of_high_risk_for_lay_people_has_to_say_when_to_get_help(author):
+    draft = article(author, risk="high")
+    urgent = draft.sections.get(role="urgent")
+    urgent.role = "body"
+    save(urgent, author)
+    before = evidence()
+
+    with pytest.raises(NotNow, match="No section says when to get help"):
+        submitted(author, draft)
+
+    assert evidence() == before
+    urgent.role = "help_today"
+    save(urgent, author)
+    assert submitted(author, draft).review.risk == "high"

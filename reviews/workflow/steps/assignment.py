@@ -268,7 +268,6 @@ def _suggested(suggestion: str) -> str:
 def _locked_request(assignment: Assignment, step: str, actor: User) -> tuple[Article, Review, Assignment]:
     """Return the locked article, the review and the open request as it is now, if this person may take the step."""
     article = lock(assignment.review.article_id)
-    lock_members(assignment.review.version_id, reviewer=assignment.reviewer_id)
     review, assignment = read_assignment(article, assignment, actor=actor)
     require_person(step, actor, article=article, review=review, reviewer_id=assignment.reviewer_id)
     require_state(step, review)

@@ -19,7 +19,7 @@ from reviews.models.actions import Action
 from reviews.workflow.approval import eligibility, opened, quorum, sections, signing, worksheet
 from reviews.workflow.approval.blockers import approval_blockers, checked, overridden_sentence
 from reviews.workflow.errors import NotAllowed, NotNow
-from reviews.workflow.reading import lock_members, read_assignment, read_review
+from reviews.workflow.reading import read_assignment, read_review
 from reviews.workflow.refusals import refusals_logged
 from reviews.workflow.steps.assignment import require_open
 from reviews.workflow.steps.ending import end_assignments, end_review, end_round_if_finished
@@ -89,7 +89,6 @@ def _decide(
     given: worksheet.Given,
 ) -> Decision:
     article = lock(assignment.review.article_id)
-    lock_members(assignment.review.version_id, reviewer=assignment.reviewer_id)
     review, assignment = read_assignment(article, assignment, actor=actor)
     content = signed_content(review.version)
     _require_decider(assignment, review, actor, outcome, article)

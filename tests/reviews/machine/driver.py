@@ -311,7 +311,7 @@ class Driver:
         self._changed_as_said([], [name], draft_stays=False)
 
     def _save_draft(self, row: Article, was: model.Draft, now: model.Draft, by):
-        section = row.sections.get()
+        section = row.sections.first()
         if section.body != now.body or was == now:
             section.body = now.body
             factories.save(section, by)

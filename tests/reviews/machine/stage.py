@@ -78,10 +78,12 @@ def _draft(stage: Stage, name: str):
     """Make a draft by Ada, of which Aubrey is an author too and in which an editor may have changed a word."""
     kind = "question" if name.startswith("question") else "topic"
     draft = model.Draft(authors=("ada", "aubrey"))
-    row = factories.article(stage.rows["person", "ada"], title=name, slug=slugify(name), kind=kind, body=draft.body)
+    row = factories.article(
+        stage.rows["person", "ada"], title=name, slug=slugify(name), kind=kind, body=draft.body, urgent=True
+    )
     stage.rows["article", name] = Article.objects.get(pk=row.pk)
     editor = ["eve", "edgar", "ada"][len(stage.world.articles) % 3]
-    factories.save(row.sections.get(), stage.rows["person", editor])
+    factories.save(row.sections.first(), stage.rows["person", editor])
     link = row.authorships.model(article=row, contributor=stage.rows["person", "aubrey"].contributor)
     factories.save(link, stage.rows["person", "ada"])
     stage.world.articles[name] = model.Article(name, kind, "Oncology", "ada", draft, {*draft.authors, editor})

@@ -50,12 +50,14 @@ def _lay(document: Document) -> list[str]:
     source=sources.NHS_CARE,
 )
 def says_when_to_get_help(document: Document) -> Iterator[Hit]:
-    """Warn if the risk is high or the text speaks of an emergency, else tell; of texts that lay people read."""
+    """Block if the risk is high, warn if the text speaks of an emergency, else tell; of texts that lay people read."""
     roles = {section["role"] for section in document.content["sections"]}
     if not _lay(document) or roles & {*HELP} or document.content.get("kind") == "question":
         return
     found = next((each for text in document.general if (each := _DANGER.search(text.plain))), None)
-    if document.content.get("risk") == "high" or (document.language == ENGLISH and found):
+    if document.content.get("risk") == "high":
+        yield Hit(severity=Severity.BLOCK)
+    elif document.language == ENGLISH and found:
         yield Hit()
     elif sum(len(text.plain.split()) for text in document.general) >= LONG:
         yield Hit(severity=Severity.INFO)
