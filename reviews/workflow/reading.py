@@ -57,7 +57,7 @@ def lock_members(version: int, *, reviewer: int = eligibility.NOBODY) -> None:
 
 
 def read_assignment(article: Article, assignment: Assignment, *, actor: User) -> tuple[Review, Assignment]:
-    """Return the review of the assignment and the assignment, as they are now; as `lock_members` and `read_review` do."""
+    """Return the review of the assignment, as `read_review` does, and the assignment; lock as `lock_members` does."""
     lock_members(assignment.review.version_id, reviewer=assignment.reviewer_id)
     review = read_review(article, assignment.review.version_id, actor=actor, reviewer=assignment.reviewer_id)
     for row in review.all_assignments():
