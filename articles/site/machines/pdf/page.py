@@ -1,6 +1,7 @@
 """The public text of an article as a PDF: the page itself, with its status on every sheet."""
 
 import copy
+import datetime
 import logging
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from articles.models import Article, PictureFile, Version
@@ -69,6 +71,7 @@ def written(
     data = {
         "title": named(version, around),
         "authors": page.authors,
+        "day": _day(timezone.localdate(around["updated"] or version.submitted_at)),
         "lang": language,
         "region": region,
         "dir": direction(version.language),
@@ -94,6 +97,11 @@ def _at(request: HttpRequest, path: str) -> HttpRequest:
     other = copy.copy(request)
     other.path = other.path_info = path
     return other
+
+
+def _day(day: datetime.date) -> dict[str, int]:
+    """Return the day as typst takes it; PDF/A needs one, and that of the text gives the same bytes at any time."""
+    return {"year": day.year, "month": day.month, "day": day.day}
 
 
 def _language(code: str) -> tuple[str, str | None]:

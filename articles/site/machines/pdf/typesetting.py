@@ -1,4 +1,4 @@
-"""The PDF of a page: set by typst from data alone, and accessible (PDF/UA-1)."""
+"""The PDF of a page: set by typst from data alone, accessible (PDF/UA-1) and for archives (PDF/A-2b)."""
 
 import io
 import json
@@ -17,6 +17,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 TEMPLATES = settings.BASE_DIR / "templates" / "site"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")  # Debian's fonts-dejavu-core; typst brings along its own fonts
 NAME = "article.typ"
+STANDARDS = ["a-2b", "ua-1"]  # for archives, and to be heard; a-2a refuses letters for private use
 NO_LETTER = "could not be displayed with"
 
 
@@ -47,7 +48,7 @@ def _compiled(root: Path, data: str) -> bytes:
                 font_paths=fonts(),
                 format="pdf",
                 sys_inputs={"data": data},
-                pdf_standards=["ua-1"],
+                pdf_standards=STANDARDS,
             )
         )
     except typst.TypstError as error:

@@ -54,7 +54,8 @@ def closed(text: str) -> str:
 def data(blocks, **given) -> dict:
     return {
         "title": "Title", "authors": ["A B"], "lang": "en", "region": None, "dir": "", "interface": "en", "label": "",
-        "label_size": 100, "sheet": "Approved.", "digest": "0" * 64, "blocks": blocks, **given,
+        "label_size": 100, "sheet": "Approved.", "digest": "0" * 64, "blocks": blocks,
+        "day": {"year": 2026, "month": 5, "day": 1}, **given,
     }  # fmt: skip
 
 
@@ -140,6 +141,35 @@ def test_a_pdf_says_its_language_and_title_and_claims_to_be_accessible(client, a
     assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
     assert pdf.metadata["/Title"] == "Lymph <nodes> & glands"
     assert len(elements(pdf, "/Title")) == 1
+
+
+ROWS = (
+    "<table><thead><tr><th>Age</th><th>Dose</th></tr></thead>"
+    "<tbody><tr><th>Adult</th><td>5 mg</td></tr></tbody></table>"
+)
+
+
+@pytest.mark.parametrize("text", ["<p>5 × 10<sup>9</sup>/L, Größe, سبب</p>", ROWS], ids=["text", "rows"])
+def test_a_pdf_is_for_archives(text):
+    """It has what PDF/A-2b asks for: the claim, an identifier, its colours, its letters, and nothing that runs."""
+    pdf = set_in_pdf(f"<article>{text}</article>")
+
+    root = pdf.trailer["/Root"]
+    claim = root["/Metadata"].get_object().get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in claim
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in claim
+    assert len(pdf.trailer["/ID"]) == 2
+    assert not pdf.is_encrypted
+    (colours,) = root["/OutputIntents"]
+    assert colours.get_object()["/DestOutputProfile"].get_object()["/N"] == 3
+    assert {"/OpenAction", "/AA"}.isdisjoint(root)
+    assert "/JavaScript" not in root.get("/Names", {})
+    found = [font.get_object() for page in pdf.pages for font in page["/Resources"]["/Font"].get_object().values()]
+    assert found
+    for font in found:
+        below = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+        assert {"/FontFile2", "/FontFile3"} & {*below["/FontDescriptor"].get_object()}
+        assert "/ToUnicode" in font
 
 
 def test_each_sheet_says_status_version_day_address_and_digest(client, author, staff):
