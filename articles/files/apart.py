@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from articles.files.imported import BadFile, ImportedArticle, ImportedReference, ImportedSection
+from articles.files.imported import BadFile, ImportedArticle, ImportedFigure, ImportedReference, ImportedSection
 from articles.files.markdown import parsing as markdown
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import language, speak
@@ -100,11 +100,13 @@ def _printable(name: str) -> str:
 def _answered(answer: dict[str, Any]) -> ImportedArticle:
     if faults := answer.get("faults"):
         raise BadFile(*faults[0], *map(tuple, faults[1:]))
+    figures = answer["figures"]
     return ImportedArticle(
         **answer
         | {
             "sections": [ImportedSection(**section) for section in answer["sections"]],
             "references": [ImportedReference(**reference) for reference in answer["references"]],
+            "figures": figures if figures is None else [ImportedFigure(**figure) for figure in figures],
         }
     )
 

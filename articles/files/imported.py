@@ -1,7 +1,7 @@
 """The content of an imported file, before it is stored."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ParamSpec, TypeVar
 
 from articles.text.plain.translated import gettext as _
@@ -81,10 +81,27 @@ class ImportedSection:
 
 
 @dataclass(frozen=True)
+class ImportedFigure:
+    """A figure with its words, as a draft has them, and its picture: the bytes of a file in base64."""
+
+    key: str
+    alt: str
+    caption: str
+    source: str
+    licence: str
+    data: str
+
+    def with_words(self, name: str, words: str) -> "ImportedFigure":
+        return replace(self, **{name: words})
+
+
+@dataclass(frozen=True)
 class ImportedArticle:
     """
     The content of a file. `slug`, `ai_use`, `evidence_current_to`, a day as YYYY-MM-DD, and `translation_of`, the path
     of a version, are empty if the file does not give them. `kept` says what was read and compared, for its author.
+    `figures` are those that the texts place, None if the file can hold none. `exported` has the digest that each part
+    had when the file was exported here.
     """
 
     title: str
@@ -102,3 +119,5 @@ class ImportedArticle:
     evidence_current_to: str = ""
     translation_of: str = ""
     kept: list[str] = field(default_factory=list)
+    figures: list[ImportedFigure] | None = None
+    exported: dict[str, str] = field(default_factory=dict)

@@ -17,10 +17,10 @@ from django.contrib.auth.models import User
 
 from articles.files.drafts.placed_figures import with_figures, without_figures
 from articles.files.drafts.saving import NotImported
-from articles.files.imported import ImportedArticle, ImportedSection
+from articles.files.imported import ImportedArticle, ImportedFigure, ImportedSection
 from articles.models import Article, ArticleReference, ArticleTopic, LastImport, Reference, Section, Wording
 from articles.text import richtext
-from articles.text.canonical import canonical
+from articles.text.canonical import canonical, sha256
 from articles.text.plain import characters
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
@@ -29,6 +29,7 @@ from articles.text.richtext import figure_keys
 
 AS_THEY_ARE = ("title", "kind", "language", "risk", "ai_use", "ai_note")
 LATER = ("evidence_current_to", "translation_of")  # unknown to earlier releases; a file without them keeps the draft's
+FIGURE_WORDS = ("alt", "caption", "source", "licence")
 FIELDS = (*AS_THEY_ARE, "written_for", *LATER)
 NAMES = {
     "title": gettext_noop("The title"),
@@ -76,14 +77,16 @@ class ChangedAtTheDesk(NotImported):
 def merged(imported: ImportedArticle, file_parts: Parts, article: Article, author: User) -> Merged:
     """Return the merged draft, or raise ChangedAtTheDesk. `file_parts` are `parts_of(imported)`."""
     draft = _draft(article)
-    texts = {path: text for path, text in draft.items() if path[0] in ("section", "wording") and figure_keys(text)}
-    draft |= {path: without_figures(text) for path, text in texts.items()}
+    texts: Parts = {}
+    if imported.figures is None:
+        texts = {path: text for path, text in draft.items() if path[0] in ("section", "wording") and figure_keys(text)}
+        draft |= {path: without_figures(text) for path, text in texts.items()}
+    else:
+        draft |= _figures_of(article, {figure.key for figure in imported.figures})
     unsaid = [] if imported.ai_use else ["ai_use", "ai_note"]
     unsaid += [name for name in LATER if not getattr(imported, name)]
     file = file_parts | {(name,): draft[(name,)] for name in unsaid}
-    base = _last_imported(article)
-    if base is None:
-        base = draft if _is_alone(article, author) else {}
+    base = _base(imported, draft, file, article, author)
     renamed = _renamed(base, draft, file)
     base, draft, texts = (_under_new_names(parts, renamed) for parts in (base, draft, texts))
     file |= {path: draft[path] for path in draft if path[0] == "heading" and ("wording", *path[1:]) in file}
@@ -110,6 +113,39 @@ def merged(imported: ImportedArticle, file_parts: Parts, article: Article, autho
     return Merged(updated, references, stays + moved, was)
 
 
+def _base(imported: ImportedArticle, draft: Parts, file: Parts, article: Article, author: User) -> Parts:
+    """
+    Return the parts as they were when file and draft went apart: when the file was exported, or last imported.
+
+    Of an exported file digests tell which side has changed a part: it is as it was on the other.
+    """
+    if imported.exported:
+        known = {path: (draft.get(path), file.get(path)) for path in {**draft, **file}}
+        return {
+            path: text
+            for path, texts in known.items()
+            for text in texts
+            if text is not None and imported.exported.get(canonical([*path])) == digest(text)
+        }
+    base = _last_imported(article)
+    if base is None:
+        return draft if _is_alone(article, author) else {}
+    if imported.figures is None:
+        return {
+            path: without_figures(text) if path[0] in ("section", "wording") else text for path, text in base.items()
+        }
+    return base
+
+
+def digests(imported: ImportedArticle) -> dict[str, str]:
+    """Return the digest of each part of a file, by its path as canonical JSON, as `exported` has them."""
+    return {canonical([*path]): digest(text) for path, text in parts_of(imported).items()}
+
+
+def digest(text: str) -> str:
+    return sha256(text)[:16]
+
+
 def written(parts: Parts) -> str:
     """Return the parts of a file as canonical JSON, in the stored form."""
     return canonical([[*path, text] for path, text in parts.items()])
@@ -128,11 +164,21 @@ def parts_of(imported: ImportedArticle) -> Parts:
     parts: Parts = {(name,): getattr(imported, name) for name in FIELDS}
     parts |= {("topic", name.casefold()): name for name in imported.topics}
     parts |= {("reference", one.key): one.doi or one.pmid or canonical(one.csl) for one in imported.references}
+    for figure in imported.figures or ():
+        parts |= {("figure", figure.key, name): getattr(figure, name) for name in FIGURE_WORDS}
     order: list[list[str]] = []
     count: Counter[SectionName] = Counter()
     for section in imported.sections:
         order.append(_add(parts, count, section.role, section.heading, section.body, section.wordings))
     return parts | {("order",): json.dumps(order)}
+
+
+def _figures_of(article: Article, keys: set[str]) -> Parts:
+    """Return the words of those figures of the draft that the file has too: no file deletes a figure."""
+    rows = article.figures.filter(key__in=keys)
+    return {
+        ("figure", row.key, name): characters.normalised(getattr(row, name)) for row in rows for name in FIGURE_WORDS
+    }
 
 
 def _draft(article: Article) -> Parts:
@@ -305,6 +351,8 @@ def _name_of(path: Path) -> str:
         return _("The topic {name}").format(name=quoted(rest[0]))
     if kind == "reference":
         return _("The reference {key}").format(key=quoted(rest[0]))
+    if kind == "figure":
+        return _("The figure {key}").format(key=quoted(rest[0]))
     return _(NAMES[kind])
 
 
@@ -353,5 +401,17 @@ def _updated(imported: ImportedArticle, chosen: Parts, order: list[Any], *, with
         **fields,
         topics=[text for path, text in chosen.items() if path[0] == "topic"],
         references=[one for one in imported.references if one.key not in without],
+        figures=_chosen_figures(imported, chosen),
         sections=sections,
     )
+
+
+def _chosen_figures(imported: ImportedArticle, chosen: Parts) -> list[ImportedFigure] | None:
+    """Return the figures of the file with the chosen words, without those that were deleted at the desk."""
+    if imported.figures is None:
+        return None
+    return [
+        dataclasses.replace(figure, **{name: chosen["figure", figure.key, name] for name in FIGURE_WORDS})
+        for figure in imported.figures
+        if all(("figure", figure.key, name) in chosen for name in FIGURE_WORDS)
+    ]

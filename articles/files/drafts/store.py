@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from articles.files.drafts import cited_works as library
 from articles.files.drafts import merging
+from articles.files.drafts.figures import Figures
 from articles.files.drafts.saving import NotImported, Saver
 from articles.files.imported import ImportedArticle, ImportedReference, ImportedSection, at_line
 from articles.models import (
@@ -125,6 +126,7 @@ class _Draft:
         self.file_parts = merging.parts_of(imported)
         self.remembered = merging.written(self.file_parts)
         self.bodies = {text: richtext.storable(text) for text in bodies}
+        self.figures = Figures(imported.figures or [], self.saver)
 
     def store(self, update: bool) -> Article:
         self._check_author()
@@ -152,6 +154,7 @@ class _Draft:
         self._topics(article)
         self._references(article)
         self._sections(article)
+        self.report.warnings += self.figures.store(self.imported.figures or [], article)
         merging.remember(self.remembered, article)
         self.report.sections, self.report.references_stay = len(self.imported.sections), len(self.stay)
         self.report.references = len(self.imported.references) + len(self.stay)

@@ -66,7 +66,8 @@ def _plain(text: str) -> str:
 def _of_section(section: ImportedSection) -> Iterator[tuple[str, str | Cells]]:
     if section.heading:
         yield "text", _plain(section.heading)
-    yield from _of_page(richtext.parse(section.body))
+    for body in (section.body, *section.wordings.values()):
+        yield from _of_page([block for block in richtext.parse(body) if not getattr(block, "figure", "")])
 
 
 def _of_page(blocks: list[Made]) -> Iterator[tuple[str, str | Cells]]:

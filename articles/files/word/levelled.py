@@ -32,7 +32,10 @@ class Levelled:
         styles: Styles,
         notes: dict[tuple[str, str], Element],
         keys: dict[Element, list[str]],
+        *,
+        is_ours: bool = False,
     ) -> None:
+        self.is_ours = is_ours
         self.package, self.styles, self.notes = package, styles, notes
         self.headed: list[int] = []
         self.links: dict[str, tuple[str, str, str]] = dict(package.of_text)
@@ -159,7 +162,7 @@ class Levelled:
         for row in rows:
             self._fill(row)
         has_header = any(row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows)
-        if rows and not has_header and self._looks_headed(table):
+        if rows and not self.is_ours and not has_header and self._looks_headed(table):
             properties = rows[0].find(f"{W}trPr")
             if properties is None:
                 properties = etree.Element(f"{W}trPr")

@@ -8,6 +8,7 @@ Tracked changes are accepted. What Word shows and a page could not, such as stru
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import mammoth
@@ -20,6 +21,10 @@ from articles.files.word.citations import Works
 from articles.files.word.fields import fields
 from articles.files.word.levelled import Levelled
 from articles.files.word.numbers import Numbers
+from articles.files.word.own import building
+from articles.files.word.own.names import WORDING
+from articles.files.word.own.part import Part, part_of
+from articles.files.word.own.preparing import Preparing
 from articles.files.word.package import Element, Package, W, refused
 from articles.files.word.seen import Block, Reader, Seen
 from articles.files.word.styles import Styles
@@ -49,7 +54,8 @@ def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> Imported
     Return the article of a Word file, or raise BadFile with a sentence, and the place, for each fault.
 
     It is a general text on a topic for the public, in the language that the file names; its details are for its author
-    to fill in. `audiences` are those of the site: without `public` the first of them is written for.
+    to fill in. `audiences` are those of the site: without `public` the first of them is written for. A file that was
+    exported here has its details, wordings and figures too.
     """
     package = Package(data)
     document = package.tree(package.main)
@@ -57,18 +63,29 @@ def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> Imported
     if body is None:
         raise refused(_("The file has no text."))
     styles, faults = Styles(package.related("styles")), Faults()
-    notes = _notes(package)
+    part = part_of(package, styles, audiences)
+    if part is None:
+        return _foreign(package, document, body, styles, faults, audiences, name)
+    return _ours(package, document, body, styles, faults, part)
+
+
+def _foreign(
+    package: Package,
+    document: Element,
+    body: Element,
+    styles: Styles,
+    faults: Faults,
+    audiences: frozenset[str],
+    name: str,
+) -> ImportedArticle:
     works = Works(fields(body), faults)
-    numbers = package.related("numbering")
-    seen = Reader(body, styles, Numbers(numbers), notes, faults).read(works.keys)
-    faults.stop()
-    if not seen.blocks:
-        raise refused(_("The file has no text."))
-    levelled = Levelled(package, document, styles, notes, works.keys)
-    made = _converted(levelled, seen)
+    seen, levelled = _read(package, document, body, styles, faults, works)
+    made = _converted(levelled)
+    _number(made, seen)
+    blocks = _with_words(made)
     title, is_first, said = _title(seen.blocks, package, name)
     rest = seen.blocks[1:] if is_first else seen.blocks
-    sections = _sections(made[1:] if is_first else made)
+    sections = _sections(blocks[1:] if is_first else blocks)
     comparing.compare(rest, sections)
     return ImportedArticle(
         title=title,
@@ -87,6 +104,70 @@ def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> Imported
     )
 
 
+def _ours(
+    package: Package, document: Element, body: Element, styles: Styles, faults: Faults, part: Part
+) -> ImportedArticle:
+    """Return the article of a file that was exported here: its words are those of the text, its details of the part."""
+    numbers = package.related("numbering")
+    prepared = Preparing(package, styles, part, faults).prepare(body, Numbers(numbers))
+    works = Works(fields(body), faults, part.front.references)
+    seen, levelled = _read(package, document, body, styles, faults, works, is_ours=True)
+    building.mark(levelled.document)
+    blocks = _with_words(_converted(levelled, is_ours=True))
+    title, is_first, said = _title(seen.blocks, package, part.front.title)
+    rest = [block for block in seen.blocks[is_first:] if block.style != WORDING.lower()]
+    sections = _worded(building.sections(blocks[is_first:]))
+    comparing.compare(rest, sections)
+    if part.has_empty_lead and sections[0].role != "lead":
+        sections.insert(0, ImportedSection("lead", "", "", {}, 0))
+    facts = {name: value for name, value in vars(part.front).items() if name not in ("warnings", "title", "references")}
+    return ImportedArticle(
+        **facts,
+        title=title,
+        sections=sections,
+        references=works.references,
+        figures=list(prepared.figures.values()),
+        exported=part.exported,
+        warnings=[*filter(None, [said]), *prepared.remarks, *_changed(seen, levelled, package), *works.remarks],
+        kept=[_kept(rest, works)],
+    )
+
+
+def _read(
+    package: Package,
+    document: Element,
+    body: Element,
+    styles: Styles,
+    faults: Faults,
+    works: Works,
+    *,
+    is_ours: bool = False,
+) -> tuple[Seen, Levelled]:
+    """Return what stands in the text, read by ourselves, and the text made ready for mammoth."""
+    notes = _notes(package)
+    seen = Reader(body, styles, Numbers(package.related("numbering")), notes, faults, is_ours=is_ours).read(works.keys)
+    faults.stop()
+    if not seen.blocks:
+        raise refused(_("The file has no text."))
+    return seen, Levelled(package, document, styles, notes, works.keys, is_ours=is_ours)
+
+
+def _worded(found: Iterator[building.Written]) -> list[ImportedSection]:
+    """Return the sections of a file of ours, each with its wordings."""
+    sections = []
+    for one in found:
+        if not (one.heading or one.general or one.wordings):
+            continue
+        general = _section(one.heading, one.general, one.role)
+        wordings = {key: _section(one.heading, blocks, one.role).body for key, blocks in one.wordings.items()}
+        sections.append(replace(general, wordings=wordings))
+    if len(sections) > MOST_SECTIONS:
+        raise refused(_("The article has more than {most} sections.").format(most=MOST_SECTIONS))
+    if not any(section.body or section.wordings for section in sections):
+        raise refused(_("The file has no text below its title."))
+    return sections
+
+
 def _notes(package: Package) -> dict[tuple[str, str], Element]:
     found = {}
     for part, (name, reference) in NOTES.items():
@@ -96,17 +177,21 @@ def _notes(package: Package) -> dict[tuple[str, str], Element]:
     return found
 
 
-def _converted(levelled: Levelled, seen: Seen) -> list[Element]:
-    """Return the top elements of the HTML that mammoth makes."""
+def _converted(levelled: Levelled, *, is_ours: bool = False) -> Element:
+    """Return the HTML that mammoth makes, as one element. Links to places of the text stay in a file of ours alone."""
     result = mammoth.convert_to_html(levelled.file(), style_map=STYLE_MAP)
     said = [message.message for message in result.messages if not HARMLESS.match(message.message)]
     if said:
         faults = [(0, _("Not everything can be imported: {what}").format(what=one)) for one in dict.fromkeys(said)]
         raise BadFile(*faults[0], *faults[1:])
     made = html.fragment_fromstring(result.value, create_parent="div")
-    for link in [one for one in made.iter("a") if not one.get("href") or one.get("href").startswith("#")]:
-        link.drop_tag()
-    _number(made, seen)
+    for link in list(made.iter("a")):
+        if not link.get("href") or (link.get("href").startswith("#") and not is_ours):
+            link.drop_tag()
+    return made
+
+
+def _with_words(made: Element) -> list[Element]:
     return [one for one in made if "".join(one.itertext()).strip()]
 
 
@@ -170,18 +255,22 @@ def _sections(made: list[Element]) -> list[ImportedSection]:
     return found
 
 
-def _section(heading: str, elements: list[Element]) -> ImportedSection:
+def _section(heading: str, elements: list[Element], role: str | None = None) -> ImportedSection:
+    """Return the section of these elements; with a `role`, which may be empty, they are those of a file of ours."""
     if len(heading) > LONGEST_HEADING:
         said = _("The heading {words} has more than {most} characters.")
         raise refused(said.format(words=quoted(heading), most=LONGEST_HEADING))
-    _caption(elements)
-    written = "".join(html.tostring(element, encoding="unicode", with_tail=False) for element in elements)
+    if role is None:
+        _caption(elements)
+        written = "".join(html.tostring(element, encoding="unicode", with_tail=False) for element in elements)
+    else:
+        written = building.body(elements)
     written = CITED.sub(r'<cite data-ref="\1">[\1]</cite>', written)
     try:
         body = richtext.storable(written)
     except richtext.TooLong:
         raise refused(_("The section {heading} is too long; divide it.").format(heading=quoted(heading))) from None
-    role = ROLE_BY_HEADING.get(heading.casefold(), "body") if heading else "lead"
+    role = role or (ROLE_BY_HEADING.get(heading.casefold(), "body") if heading else "lead")
     return ImportedSection(role, characters.normalised(heading), body, {}, 0)
 
 
@@ -260,7 +349,7 @@ def _changed(seen: Seen, levelled: Levelled, package: Package) -> Iterator[str]:
     if seen.links_within:
         yield _("Links from one place of the file to another were left out.")
     kinds = {kind for kind, _target, _mode in package.of_text.values()}
-    if kinds & {"header", "footer"}:
+    if kinds & {"header", "footer"} and not levelled.is_ours:
         yield _("Headers and footers of the pages were left out.")
     if "comments" in kinds:
         yield _("Comments were left out.")

@@ -87,8 +87,16 @@ class Reader:
     """Reads the body of a text."""
 
     def __init__(
-        self, body: Element, styles: Styles, numbers: Numbers, notes: dict[tuple[str, str], Element], faults: Faults
+        self,
+        body: Element,
+        styles: Styles,
+        numbers: Numbers,
+        notes: dict[tuple[str, str], Element],
+        faults: Faults,
+        *,
+        is_ours: bool = False,
     ) -> None:
+        self.plain_headings = 1 if is_ours else 9  # down to this level, below the title
         self.body, self.styles, self.numbers, self.notes, self.faults = body, styles, numbers, notes, faults
         self.seen = Seen()
         self.cited: dict[Element, list[str]] = {}
@@ -150,7 +158,7 @@ class Reader:
         style = names[0] if names else ""
         self.seen.letters |= bool(numbered and not numbered.is_plain and not level)
         if level or style == "title":
-            if CITED[0] in text or RAISED in text or LOWERED in text:
+            if level <= self.plain_headings and (CITED[0] in text or RAISED in text or LOWERED in text):
                 self._refuse(
                     _("Headings are plain text: take citations, notes, raised and lowered signs out of {place}."),
                     place=begins(text),

@@ -42,6 +42,11 @@ class Styles:
             "",
         )
 
+    @property
+    def names(self) -> set[str]:
+        """The names of all styles in lower case."""
+        return {self.name(key) for key in self._by_id}
+
     def name(self, key: str) -> str:
         """Return the name of a style in lower case, or ""."""
         row = self._by_id.get(key)

@@ -3,16 +3,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
-from django.db.models import Q
 
 from articles.files.drafts.as_content import of_draft
+from articles.files.exporting.documents.docx import docx
 from articles.files.exporting.documents.jats import jats
 from articles.files.exporting.documents.markdown import CannotBeWritten, markdown
+from articles.files.exporting.told import beside, notices_called, original_of, signature
 from articles.frozen.signed_text import DamagedText, frozen_content
-from articles.models import Article, Notice, Version, VersionText
-from articles.review_process import Approval, review_process
+from articles.models import Article, PictureFile, Version, VersionText
+from articles.review_process import review_process
 from articles.site.machines.json_ld import NAME
-from articles.text.addresses import address_of
 from articles.text.plain.plaintext import quoted
 
 DRAFT = "Draft, not reviewed"
@@ -20,7 +20,8 @@ DRAFT = "Draft, not reviewed"
 
 class Command(BaseCommand):
     help = (
-        "Write an article as Markdown, which can be imported again, or as JATS. A refusal writes nothing and exits 1."
+        "Write an article as Markdown or Word, which can be imported again, or as JATS. A refusal writes nothing and "
+        "exits 1."
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -31,10 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="the address of the article")
         parser.add_argument(
             "--format",
-            choices=["md", "jats"],
+            choices=["md", "docx", "jats"],
             default="md",
             dest="form",
-            help="md, the default: Markdown; jats: XML for archives",
+            help="md, the default: Markdown; docx: Word; jats: XML for archives",
         )
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--version", type=int, dest="number", metavar="N", help="this version; else the public one")
@@ -50,14 +51,21 @@ class Command(BaseCommand):
             raise CommandError(f"There is no article {quoted(slug)}.")
         if form == "jats" and draft:
             raise CommandError("Only a version can be written as JATS: a draft changes from day to day.")
+        if form == "docx" and output is None:
+            raise CommandError("A Word file cannot be printed; name a new file with --output.")
         try:
-            text = archived(article, number) if form == "jats" else written(article, number, draft=draft)
+            if form == "docx":
+                data = as_word(article, number, draft=draft)
+            elif form == "jats":
+                data = archived(article, number).encode()
+            else:
+                data = written(article, number, draft=draft).encode()
         except CannotBeWritten as refusal:
             raise CommandError(str(refusal)) from None
         if output is None:
-            self.stdout.write(text, ending="")
+            self.stdout.write(data.decode(), ending="")
         else:
-            save(output, text)
+            save(output, data)
 
 
 def written(article: Article, number: int | None, *, draft: bool) -> str:
@@ -68,6 +76,16 @@ def written(article: Article, number: int | None, *, draft: bool) -> str:
         version, content = frozen(article, number)
         status = status_of(article, version)
     return markdown(content, slug=article.slug, status=status, original=original_of(content))
+
+
+def as_word(article: Article, number: int | None, *, draft: bool) -> bytes:
+    """Return the draft or a version as a Word file. Raise CannotBeWritten or CommandError."""
+    version, content = (None, of_draft(article)) if draft else frozen(article, number)
+    digests = {file["sha256"] for figure in content["figures"] for file in figure["files"]}
+    rows = PictureFile.objects.filter(sha256__in=digests).values_list("sha256", "data") if digests else ()
+    files = {digest: bytes(data) for digest, data in rows}
+    told = beside(article, version, content)
+    return docx(content, slug=article.slug, site=settings.SITE_URL, beside=told, files=files)
 
 
 def archived(article: Article, number: int | None) -> str:
@@ -95,11 +113,6 @@ def archived(article: Article, number: int | None) -> str:
     ).decode()
 
 
-def signature(row: Approval) -> str:
-    name = f"{row.printed_name}, {row.credentials}" if row.credentials else row.printed_name
-    return f"{name}, as {row.capacity}, {row.signed_at.date().isoformat()}"
-
-
 def frozen(article: Article, number: int | None) -> tuple[Version, dict[str, Any]]:
     """Return a version, the public one if no number is given, and its content. Raise CommandError if there is none."""
     versions = Version.objects.filter(article=article)
@@ -122,26 +135,15 @@ def frozen(article: Article, number: int | None) -> tuple[Version, dict[str, Any
 def status_of(article: Article, version: Version) -> str:
     """Return what a reader of the file has to know of the version: whether it is public, its notices, its digest."""
     state = "public" if version.pk == article.published_version_id else "not the public version"
-    travelling = Q(kind__in=Notice.kinds("travels"), versions__number__lt=version.number)
-    notices = article.notices.in_force().filter(Q(versions=version) | travelling).order_by("pk").distinct()
-    called = [notice.get_kind_display() for notice in notices]
+    called = notices_called(article, version)
     return ", ".join([f"Version {version.number}", state, *called, f"SHA-256 {version.digest}"])
 
 
-def original_of(content: dict[str, Any]) -> str:
-    """Return the path of the version that was translated; empty for a text that is no translation."""
-    original = content.get("translation_of")
-    if original is None:
-        return ""
-    slug = Article.objects.values_list("slug", flat=True).get(public_id=original["article"])
-    return address_of(slug, original["version"])
-
-
-def save(output: Path, text: str) -> None:
+def save(output: Path, data: bytes) -> None:
     """Write a new file; an existing one stays as it is."""
     try:
-        with output.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
+        with output.open("xb") as opened:
+            opened.write(data)
     except FileExistsError:
         raise CommandError(f"The file {quoted(str(output))} exists already; name a new one.") from None
     except (OSError, ValueError) as error:

@@ -15,7 +15,7 @@ from articles.files.markdown.body.reading import ROLE_BY_HEADING
 from articles.files.markdown.parsing import parse
 from articles.text.plain.translated import gettext as _
 
-__all__ = ["CannotBeWritten", "markdown"]
+__all__ = ["CannotBeWritten", "front_matter", "markdown"]
 
 AS_THEY_ARE = ("title", "kind", "language", "risk", "written_for", "ai_use", "evidence_current_to")
 SAID = {
@@ -42,7 +42,7 @@ def markdown(content: dict[str, Any], *, slug: str, status: str, original: str =
     ]
     if faults:
         raise CannotBeWritten(" ".join(faults))
-    parts = [_front_matter(content, slug, status, original), *map(_section, content["sections"])]
+    parts = [front_matter(content, slug, status, original), *map(_section, content["sections"])]
     text = "\n\n".join(part for part in parts if part) + "\n"
     _check(content, text, original)
     return text
@@ -65,7 +65,8 @@ def _unwritable(section: dict[str, Any]) -> list[str]:
     return faults
 
 
-def _front_matter(content: dict[str, Any], slug: str, status: str, original: str) -> str:
+def front_matter(content: dict[str, Any], slug: str, status: str, original: str) -> str:
+    """Return the front matter of an article between its two lines of ---."""
     facts = {
         "title": content["title"],
         "kind": content["kind"],
