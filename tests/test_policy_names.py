@@ -160,6 +160,10 @@ MAY_SAY = {
     "articles/files/word/numbers.py": ({"none"}, "a form of numbers in Word"),
     "articles/files/word/seen.py": ({"none"}, "a property of Word that is off"),
     "articles/files/word/parsing.py": ({"lead"}, PURE),
+    "articles/files/word/own/names.py": (
+        {"help_now", "help_soon", "help_today", "key_points", "lead", "urgent"},
+        PURE,
+    ),
     "articles/admin/library.py": ({"none"}, "a filter of a list"),
     "articles/desk/typed/reading.py": ({"body"}, "an element of HTML"),
     "articles/files/markdown/body/writing.py": ({"open"}, "a part of the names of Markdown's tokens"),

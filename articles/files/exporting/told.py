@@ -27,6 +27,9 @@ def beside(article: Article, version: Version | None, content: dict[str, Any]) -
             facts=_facts(article, version, state) if version and state else [],
             disclaimers=_disclaimers(content),
             original=original_of(content),
+            advice=_(
+                "Grey lines are information and are not imported. Edit all other text, and import the file again."
+            ),
         )
 
 

@@ -32,7 +32,6 @@ class Labels:
     references: str
     approval: str
     disclaimers: str
-    editing: str
     roles: dict[str, str]
 
 
@@ -43,7 +42,6 @@ LABELS = {
         references="References",
         approval="About this version",
         disclaimers="Disclaimers",
-        editing="Grey lines are information and are not imported. Edit all other text, and import the file again.",
         roles={
             "lead": "Lead",
             "summary": "Summary",
@@ -61,8 +59,6 @@ LABELS = {
         references="Quellen",
         approval="Über diese Version",
         disclaimers="Hinweise",
-        editing="Graue Zeilen sind Angaben und werden nicht importiert. Ändern Sie den übrigen Text, und importieren "
-        "Sie die Datei wieder.",
         roles={
             "lead": "Einleitung",
             "summary": "Zusammenfassung",

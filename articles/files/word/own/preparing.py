@@ -52,7 +52,7 @@ class Preparing:
 
     def prepare(self, body: Element, numbers: Numbers) -> Prepared:
         """Change the body, and return what was taken out of it."""
-        etree.strip_tags(body, f"{W}dir")  # amounts in a text from right to left
+        etree.strip_tags(body, f"{W}dir")  # lxml's: amounts in a text from right to left
         for paragraph in list(body.iter(f"{W}p")):
             numbered = self.numbers_of(paragraph, numbers)
             if next(paragraph.iterancestors(f"{W}tc"), None) is None:

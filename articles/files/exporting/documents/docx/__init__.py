@@ -25,6 +25,7 @@ from articles.files.markdown.body.reading import ROLE_BY_HEADING
 from articles.files.word.own import names
 from articles.files.word.own.part import written
 from articles.files.word.parsing import parse
+from articles.models import Section
 from articles.text.citations import number_keys
 from articles.text.languages import direction
 from articles.text.plain.characters import normalised
@@ -41,8 +42,8 @@ class Beside:
     """
     What a file says beside its text: the status on each page, and (name, value) of what stands around the text.
 
-    `details` stand below the title, `facts` and `disclaimers` on the last page. `original` is the path of the version
-    that was translated.
+    `details` and `advice` stand below the title, `facts` and `disclaimers` on the last page. `original` is the path of
+    the version that was translated.
     """
 
     status: str
@@ -50,6 +51,7 @@ class Beside:
     facts: list[tuple[str, str]] = field(default_factory=list)
     disclaimers: list[tuple[str, str]] = field(default_factory=list)
     original: str = ""
+    advice: str = ""
 
 
 def docx(content: dict[str, Any], *, slug: str, site: str, beside: Beside, files: dict[str, bytes]) -> bytes:
@@ -107,7 +109,7 @@ class _Writing:
     def file(self) -> bytes:
         """Return the bytes of the file."""
         content = self.content
-        details = around.details(self.beside.details, self.labels)
+        details = around.details(self.beside.details, self.beside.advice)
         sections = self._sections()
         silent = around.references(content, self.numbers, self.texts.lists, words_of(content))
         silent += around.closing(self.beside.facts, self.beside.disclaimers, self.labels)
@@ -164,7 +166,7 @@ class _Writing:
             number = str(self.content["sections"].index(section) + 1)
             begin = element("w:bookmarkStart", {"w:id": number, "w:name": place_of(section["key"])})
             yield paragraph("Heading1", begin, run(heading), element("w:bookmarkEnd", {"w:id": number}))
-            if role != ROLE_BY_HEADING.get(heading.casefold(), "body"):
+            if role != ROLE_BY_HEADING.get(heading.casefold(), Section.Role.BODY):
                 said = self.labels.role.format(role=self.labels.roles[role])
                 yield paragraph(key_of(names.ROLE), run(said))
         yield from self.texts.write(section["body"])

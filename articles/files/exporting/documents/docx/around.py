@@ -20,16 +20,16 @@ MARGINS = {f"w:{side}": "1304" for side in ("top", "right", "bottom", "left")} |
 Facts = list[tuple[str, str]]
 
 
-def details(facts: Facts, labels: Labels) -> list[Element]:
-    """Return the lines below the title: who wrote the article, what it is about, and for whom."""
+def details(facts: Facts, advice: str) -> list[Element]:
+    """Return the lines below the title: who wrote the article, what it is about, and how to edit it."""
     made = [_fact(names.DETAILS, name, value) for name, value in facts if value]
     line = {"w:val": "single", "w:sz": "4", "w:space": "6", "w:color": "A6A6A6"}
     below = (
         element("w:pBdr", None, element("w:bottom", line)),
         element("w:spacing", {"w:before": "0", "w:after": "240"}),
     )
-    advice = run(labels.editing, element("w:i"), element("w:iCs"))
-    return [*made, paragraph(key_of(names.DETAILS), advice, properties=below)]
+    said = run(advice, element("w:i"), element("w:iCs"))
+    return [*made, paragraph(key_of(names.DETAILS), said, properties=below)]
 
 
 def closing(facts: Facts, disclaimers: Facts, labels: Labels) -> list[Element]:
