@@ -83,7 +83,7 @@ def _read(root: Element, audiences: frozenset[str]) -> Part:
     figures = {row.get("key", ""): row.get("original", "") for row in root.iterfind(f"{OWN}figure")}
     known = frozenset((root.findtext(f"{OWN}said") or "").split())
     exported = {row.get("path", ""): row.get("digest", "") for row in root.iterfind(f"{OWN}part")}
-    return Part(front, root.get("site", ""), wordings, known, figures, root.get("lead") == "empty", exported)
+    return Part(front, root.get("site", ""), wordings, known, figures, root.get("begins") == "empty", exported)
 
 
 def written(
@@ -100,7 +100,7 @@ def written(
     root = etree.Element(f"{OWN}article", {"site": site}, nsmap={None: OWN[1:-1]})  # type: ignore[dict-item]
     etree.SubElement(root, f"{OWN}front-matter").text = front
     if has_empty_lead:
-        root.set("lead", "empty")
+        root.set("begins", "empty")
     for row in audiences:
         etree.SubElement(root, f"{OWN}audience", {"key": row["key"], "label": row["label"]})
     for key, original in figures.items():
