@@ -69,6 +69,7 @@ def said(tmp_path_factory) -> dict[str, tuple[int, str]]:
         "NEW_KEY": new_key, "KEY": key, "LOGIN": "ada", "EMAIL": "ada@imprimatur.example", "FOLDER": backups,
         "FILE.md": file, "LIST.csv": listed, "USERNAME": "nora", "EXPORT": folder / "ledger.jsonl",
         "VERIFIER": folder / "verify.py", "TEXTS": texts, "TEXT.md": folder / "TEXT.md",
+        "TEXT.docx": folder / "TEXT.docx",
         "SLUG": "how-long-does-a-sprained-ankle-take-to-heal",
         "CHECKPOINTS": folder / "site" / "checkpoints", ".venv/bin/python": sys.executable,
     }  # fmt: skip
