@@ -17,7 +17,6 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 TEMPLATES = settings.BASE_DIR / "templates" / "site"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")  # Debian's fonts-dejavu-core; typst brings along its own fonts
 NAME = "article.typ"
-STANDARDS = ["a-2b", "ua-1"]  # for archives, and to be heard; a-2a refuses letters for private use
 NO_LETTER = "could not be displayed with"
 
 
@@ -48,7 +47,7 @@ def _compiled(root: Path, data: str) -> bytes:
                 font_paths=fonts(),
                 format="pdf",
                 sys_inputs={"data": data},
-                pdf_standards=STANDARDS,
+                pdf_standards=["a-2b", "ua-1"],  # for archives, and to be heard; a-2a refuses letters for private use
             )
         )
     except typst.TypstError as error:
