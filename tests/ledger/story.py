@@ -160,7 +160,7 @@ def _draft(story: Story, name: str, **fields) -> Article:
     by, title = story.author, fields.pop("title", f"On {name}")
     draft = factories.article(by, title=title, topics=("Oncology", "Surgery"), slug=name, **fields)
     factories.cite(draft, key=f"{name}-2020", by=by, author=[{"family": "Œrsted", "given": "J"}])
-    section = draft.sections.get()
+    section = draft.sections.get(role="body")
     section.body = f"<p>Lymph nodes filter lymph{_cite(name)}. They swell.</p>"
     factories.save(section, by)
     audience = Audience.objects.get(key="professional")
