@@ -53,9 +53,11 @@ PASSWORDS = Limit(_("passwords"), 60, 300, SEND)  # guesses at an account are co
 DRAFTS = Limit(_("imports and submissions"), 30, 300, SEND)
 EXPORTS = Limit(_("copies of the ledger"), 20, 300)
 FEEDS = Limit(_("feeds and maps"), 60, 60)  # as others below, counted when made: a kept response is given to everybody
+FILES = Limit(_("files of articles"), 30, 60)
 PROOFS = Limit(_("proofs"), 60, 60)
 LIMITS = {  # keyed by the name of the URL pattern
     "article_pdf": Limit(_("PDF files"), 30, 60),
+    **dict.fromkeys(("article_saved", "version_file", "draft_file", "desk_version_file"), FILES),
     "search": Limit(_("searches"), 120, 60),
     "search_suggestions": Limit(_("suggestions"), 120, 60),
     **dict.fromkeys(("versions", "changes", "comparison", "comparison_for"), Limit(_("comparisons"), 60, 60)),

@@ -203,10 +203,12 @@ READERS = {
     "article_for": {"slug": "nodes", "audience": "carer"},
     "article_markdown": {"slug": "nodes", "audience": "carer"},
     "article_pdf": {"slug": "nodes", "audience": "carer"},
+    "article_saved": {"slug": "nodes", "audience": "carer"},
     "versions": {"slug": "nodes"},
     "version": {"slug": "nodes", "number": 1},
     "changes": {"slug": "nodes", "number": 1},
     "signed": {"slug": "nodes", "number": 1},
+    "version_file": {"slug": "nodes", "number": 1, "form": "docx"},
     "choose_comparison": {"slug": "compared"},
     "comparison": {"slug": "compared", "earlier": 1, "number": 2},
     "comparison_for": {"slug": "compared", "earlier": 1, "number": 2, "audience": "carer"},
@@ -272,6 +274,7 @@ def of_draft(draft, cited) -> dict[str, dict]:
         "although_retracted": {**whole, "reference": cited.pk},
         "reference_remove": {**whole, "reference": cited.pk},
         "reference_export": {**whole, "form": "ris"},
+        "draft_file": {**whole, "form": "md"},
         "library": {},
         **{name: {"pk": cited.reference_id} for name in ("library_work", "library_work_edit", "library_work_merge")},
     }
@@ -283,6 +286,7 @@ def of_review(review, assignment, thread) -> dict[str, dict]:
     return {
         **{name: {"pk": review.pk} for name in ("desk_review", "comment", *steps)},
         "read_changes": {"pk": review.pk, "number": 1},
+        "desk_version_file": {"pk": review.pk, "form": "md"},
         **{name: {"pk": assignment.pk} for name in ("decide", "keep_answers", "accept", "recuse", "unassign")},
         **{name: {"pk": thread.pk} for name in ("answer", "assign_comment", "take_over", "resolve_comment")},
     }

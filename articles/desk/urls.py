@@ -6,6 +6,7 @@ from articles.desk.readers.reports import views as reports
 from articles.desk.references import edit, exporting, finding, importing, standing
 from articles.desk.references.shared import library, work
 from articles.desk.texts import checking, previews
+from articles.desk.texts import exporting as exporting_drafts
 from articles.desk.texts.figures import choosing
 from articles.desk.texts.figures import pages as figures
 from articles.desk.texts.history import pages as history
@@ -17,6 +18,7 @@ urlpatterns = [
     path("articles/new/", drafts.article_create, name="draft_create"),
     path("articles/import/", drafts.article_import, name="draft_import"),
     path("articles/<int:pk>/draft/", drafts.draft, name="draft"),
+    path("articles/<int:pk>/draft.<slug:form>", exporting_drafts.draft_file, name="draft_file"),
     path("articles/<int:pk>/write/", views.write, name="write"),
     path("articles/<int:pk>/history/", history.history, name="draft_history"),
     path("articles/<int:pk>/history/changes/", history.changes, name="draft_changes"),

@@ -7,8 +7,10 @@ from articles.site.lists import glossary, notices
 from articles.site.machines import citations, fixed_files, llms
 from articles.site.machines.feeds import atom as feeds
 from articles.site.machines.feeds import sitemaps
-from articles.site.machines.markdown import page as markdown_page
-from articles.site.machines.pdf import page as pdf_page
+from articles.site.machines.files import whole
+from articles.site.machines.files.html import page as saved_page
+from articles.site.machines.files.markdown import page as markdown_page
+from articles.site.machines.files.pdf import page as pdf_page
 from articles.site.versions import pages, pictures
 
 PAGE = "articles/<slug:slug>/versions/<int:number>/for/<slug:audience>/"  # what a reader read
@@ -19,6 +21,7 @@ urlpatterns = [
     path("articles/<slug:slug>/", article_pages.article, name="article"),
     path("articles/<slug:slug>/for/<slug:audience>/", article_pages.article_for, name="article_for"),
     path("articles/<slug:slug>/for/<slug:audience>.md", markdown_page.markdown, name="article_markdown"),
+    path("articles/<slug:slug>/for/<slug:audience>.html", saved_page.saved, name="article_saved"),
     path("articles/<slug:slug>/for/<slug:audience>.pdf", pdf_page.pdf, name="article_pdf"),
     path("articles/<slug:slug>/changes/", pages.choose, name="choose_comparison"),
     path("articles/<slug:slug>/versions/", pages.versions, name="versions"),
@@ -31,6 +34,7 @@ urlpatterns = [
         name="comparison_for",
     ),
     path("articles/<slug:slug>/versions/<int:number>/signed", article_pages.signed, name="signed"),
+    path("articles/<slug:slug>/versions/<int:number>/article.<slug:form>", whole.whole, name="version_file"),
     path("articles/<slug:slug>/versions/<int:number>/cite/", citations.cite, name="cite"),
     path("articles/<slug:slug>/versions/<int:number>/cite.<slug:form>", citations.citation, name="citation"),
     path(

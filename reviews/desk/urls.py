@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
 from reviews.desk import disclaimers
-from reviews.desk.article import attesting, findings, notices
+from reviews.desk.article import attesting, exporting, findings, notices
 from reviews.desk.article import views as articles
 from reviews.desk.article.dossier import views as dossiers
 from reviews.desk.member import availability, disclosing, time_zone
@@ -101,6 +101,7 @@ urlpatterns = [
     path("overrides/<int:pk>/end/", findings.take_back, name="take_back_override"),
     path("notices/<int:pk>/lifting/", notices.lift, name="lift_notice"),
     path("reviews/<int:pk>/", reviews.review, name="desk_review"),
+    path("reviews/<int:pk>/version.<slug:form>", exporting.version_file, name="desk_version_file"),
     path("reviews/<int:pk>/read/<int:number>/", reviews.tick, name="read_changes"),
     path("reviews/<int:pk>/assignments/", asking.assign, name="assign"),
     path("reviews/<int:pk>/plans/<int:person>/", planning.record_plan, name="record_plan"),

@@ -4,10 +4,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
+from pypdf import PdfReader
 
 from articles.files.drafts.as_content import of_file
 from articles.files.exporting.documents.markdown import CannotBeWritten, markdown
@@ -152,3 +155,52 @@ def test_an_existing_file_stays_as_it_is(author, tmp_path):
         exported(article.slug, "--draft", "--output", str(file))
 
     assert file.read_text() == "Mine."
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_version_is_written_with_its_status(author, editor, clinical, specialist, tmp_path):
+    version = factories.published(factories.submitted(author), editor, clinical, specialist)
+    file, sheet = tmp_path / "page.html", tmp_path / "page.pdf"
+
+    exported(version.article.slug, "--format", "html", "--audience", "carer", "--output", str(file))
+    exported(version.article.slug, "--format", "pdf", "--output", str(sheet))
+
+    page = html.document_fromstring(file.read_text())
+    address = f"{django_settings.SITE_URL}/articles/{version.article.slug}/for/carer/"
+    assert page.xpath("//link[@rel='canonical']/@href") == [address]
+    assert page.find(".//main/p").text.startswith("Approved. Version 1, published ")
+    words = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(sheet).pages).split())
+    assert "Approved. Version 1, published " in words
+    assert version.digest in words
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_version_under_review_says_not_to_act_on_it(author, editor, clinical, tmp_path):
+    version = factories.submitted(author)
+    factories.under_review(version, editor, (clinical, "clinical"))
+
+    page = html.document_fromstring(exported(version.article.slug, "--format", "html", "--version", "1"))
+
+    assert page.find(".//main/p").text.startswith("Not approved: do not act on this text.")
+    assert "This page has not been approved" in page.text_content()
+    assert "Clara Clinical" not in page.text_content()
+
+
+@pytest.mark.django_db
+def test_a_page_that_nobody_could_be_shown_is_not_written(author, editor, clinical):
+    version = factories.submitted(author)
+    (assignment,) = factories.under_review(version, editor, (clinical, "clinical"))
+    slug = version.article.slug
+    for refused, sentence in (
+        (("--format", "html", "--draft"), "Only a version can be written as a page"),
+        (("--format", "jats", "--draft"), "Only a version can be written as JATS"),
+        (("--format", "pdf", "--version", "1"), "A PDF file cannot be printed"),
+        (("--format", "md", "--version", "1", "--audience", "carer"), "--audience is for html and pdf"),
+        (("--format", "html", "--version", "1", "--audience", "nobody"), "not signed for the audience “nobody”"),
+    ):
+        with pytest.raises(CommandError, match=sentence):
+            exported(slug, *refused)
+    factories.decide(assignment, outcome="request_changes", reason="The dose is wrong.")
+
+    with pytest.raises(CommandError, match="Version 1 has no page: "):
+        exported(slug, "--format", "html", "--version", "1")

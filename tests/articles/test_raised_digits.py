@@ -64,8 +64,8 @@ def test_the_text_without_these_marks_is_read_by_checks_alone():
         "articles/files/exporting/documents/markdown/blocks.py",  # inside its own sign for raised and lowered
         "articles/files/word/levelled.py",  # lxml's: it takes elements away and keeps what is in them
         "articles/files/word/own/preparing.py",  # so too
-        "articles/site/machines/pdf/blocks.py",  # to tell in which direction a text runs
-        "articles/site/machines/pdf/page.py",  # our own line on each sheet
+        "articles/site/machines/files/pdf/blocks.py",  # to tell in which direction a text runs
+        "articles/site/machines/files/context.py",  # our own line on each sheet
         "articles/search/quotes.py",  # to find the words of a question
         "articles/site/verifying/edge.py",
     }

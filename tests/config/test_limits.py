@@ -55,7 +55,10 @@ def ask(client, name, draft):
         "report_status": ["no-token"],
         "calendar_feed": ["no-token"],
         "helpful": ["no-article", 1, "public"],
-        "article_pdf": ["no-article", "public"],
+        **dict.fromkeys(("article_pdf", "article_saved"), ("no-article", "public")),
+        "version_file": ["no-article", 1, "docx"],
+        "draft_file": [draft.pk, "docx"],
+        "desk_version_file": [1, "docx"],
         "versions": ["no-article"],
         "changes": ["no-article", 1],
         "comparison": ["no-article", 1, 2],
@@ -81,6 +84,10 @@ def ask(client, name, draft):
     )
 
 
+OF_ACCOUNTS = {"submit", "draft_import", "draft_preview", "draft_checks", "desk_review", "draft_file"}
+OF_ACCOUNTS |= {"desk_version_file"}
+
+
 @pytest.mark.parametrize("name", LIMITS)
 def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in, draft):
     before = factories.evidence()
@@ -90,9 +97,7 @@ def test_the_third_request_is_refused_with_a_sentence_and_a_time(name, signed_in
     assert 429 not in [answer.status_code for answer in answers[:2]]
     assert (last.status_code, last["Retry-After"], "no-store" in last["Cache-Control"]) == (429, "48", True)
     said = words(parsed(last).get_element_by_id("main"))
-    whose = (
-        "account" if name in ("submit", "draft_import", "draft_preview", "draft_checks", "desk_review") else "address"
-    )
+    whose = "account" if name in OF_ACCOUNTS else "address"
     assert f"Too many {LIMITS[name].what} came from your {whose}. Nothing was changed." in said
     assert "Please wait 48 seconds and try again." in said
     if name != "submit":
@@ -105,7 +110,7 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
     fetched_by_programs = {"feed", "sitemap", "sitemap_of", "ledger_newest_export", "ledger_export", "ledger_export_at"}
     guessed_or_mailed = {"sign_in", "password_reset", "password_reset_confirm"}
     frozen_or_parsed = {"draft_import", "submit"}
-    typeset = {"article_pdf"}
+    written = {"article_pdf", "article_saved", "version_file", "draft_file", "desk_version_file"}
     proved = {"proof", "proof_file", "version_proof", "version_proof_file", "version_proof_at"}
     asked_or_guessed = {
         "ask",
@@ -125,7 +130,7 @@ def test_what_is_costly_or_could_be_guessed_has_a_limit():
         | guessed_or_mailed
         | frozen_or_parsed
         | asked_or_guessed
-        | typeset
+        | written
         | proved
     )
 

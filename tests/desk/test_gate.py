@@ -89,7 +89,7 @@ def test_no_page_of_the_desk_shows_a_word_of_the_text(row, draft, clinical, edit
     assert words_shown(at(clinical), paths) == set()
     assert not Assignment.objects.get(pk=row.pk).is_accepted
     assert words_shown(at(clinical), accept) == {"accept, sent"}
-    assert {"desk_review", "desk_article"} <= words_shown(at(clinical), paths)
+    assert {"desk_review", "desk_article", "desk_version_file"} <= words_shown(at(clinical), paths)
 
 
 def test_the_request_says_what_it_takes_to_judge_it_and_names_nobody_else_who_is_asked(row, clinical, at):

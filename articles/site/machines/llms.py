@@ -16,8 +16,8 @@ from articles.site.keeping.kept_responses import kept
 from articles.site.lists.articles import HOME, PROMISE, listed_versions, rows_of
 from articles.site.lists.topics import Tree
 from articles.site.machines.address import site
+from articles.site.machines.files.markdown.escaping import escaped, link
 from articles.site.machines.json_ld.lists import status_of
-from articles.site.machines.markdown.escaping import escaped, link
 
 NAMED = 100  # of the newest articles; the sitemap names all
 RULES = (

@@ -44,7 +44,15 @@ def test_an_older_version_without_its_text_says_so_and_leads_to_its_proof(client
 def test_a_current_text_that_was_erased_has_no_page_in_any_form(client, public_article):
     erase(public_article, 1)
 
-    for end in ("", "for/public/", "for/public.md", "for/public.pdf", "versions/1/"):
+    for end in (
+        "",
+        "for/public/",
+        "for/public.md",
+        "for/public.pdf",
+        "for/public.html",
+        "versions/1/",
+        "versions/1/article.docx",
+    ):
         assert client.get(f"{OWN}{end}", follow=True).status_code == 410, end
 
 

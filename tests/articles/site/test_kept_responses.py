@@ -19,9 +19,9 @@ from tests import populated
 from tests.races.kept_pages import REAL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-PAGES = ("home", "articles", "article_for", "article_markdown", "article_pdf", "llms", "versions", "version", "changes",
-         "signed", "topic", "topics", "board", "board_member", "feed", "topic_feed", "notices_feed", "public_notices",
-         "public_notice", "sitemap", "sitemap_of", "robots")  # fmt: skip
+PAGES = ("home", "articles", "article_for", "article_markdown", "article_pdf", "article_saved", "version_file", "llms",
+         "versions", "version", "changes", "signed", "topic", "topics", "board", "board_member", "feed", "topic_feed",
+         "notices_feed", "public_notices", "public_notice", "sitemap", "sitemap_of", "robots")  # fmt: skip
 HEADERS_OF_ONE_REQUEST = {"X-Request-ID"}
 
 

@@ -18,6 +18,7 @@ PLAIN += ["/search/?q=lymph+nodes&kind=question", "/search/?q=lymph&topic=none",
 PROGRAMS = {"article_markdown", "signed", "proof_file", "version_proof_file", "version_proof_at", "citation"}
 PROGRAMS |= {
     "references_file",
+    "version_file",
     "topic_feed",
     "sitemap_of",
     "delete_report",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
-from articles.site.machines.markdown.blocks import Writer
+from articles.site.machines.files.markdown.blocks import Writer
 from articles.text import richtext
 from articles.text.rendering import render
 from articles.text.rendering.visible import visible, visible_text

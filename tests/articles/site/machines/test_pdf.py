@@ -10,8 +10,8 @@ from pypdf import PdfReader
 from articles.files.markdown.parsing import parse
 from articles.frozen.content import freeze
 from articles.site.keeping import kept_responses
-from articles.site.machines.pdf.blocks import Tree, row_headers
-from articles.site.machines.pdf.typesetting import NoFont, typeset
+from articles.site.machines.files.pdf.blocks import Tree, row_headers
+from articles.site.machines.files.pdf.typesetting import NoFont, typeset
 from articles.site.page import page_from
 from articles.text.rendering.visible import visible_text
 from reviews import workflow

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from lxml import html
 
-from articles.site.machines.markdown.escaping import at_the_start, emphasised, escaped, link, one_line
+from articles.site.machines.files.markdown.escaping import at_the_start, emphasised, escaped, link, one_line
 from articles.text.rendering.visible import BLOCKS, RAISED
 
 CITED = "\1{}\2"  # the numbers of a citation, until what follows them is known

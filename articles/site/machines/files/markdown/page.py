@@ -20,8 +20,8 @@ from articles.review_process import Approval, ReviewState, Translation, review_p
 from articles.site.article_pages import at_its_address, retracted_rows, shown_version
 from articles.site.facts import Facts, facts
 from articles.site.machines.address import site
-from articles.site.machines.markdown.blocks import Writer, paragraph
-from articles.site.machines.markdown.escaping import escaped, link
+from articles.site.machines.files.markdown.blocks import Writer, paragraph
+from articles.site.machines.files.markdown.escaping import escaped, link
 from articles.site.machines.words.standing import named, standing
 from articles.site.page import OTHERS, Page, page_of
 from articles.text.languages import own_name
