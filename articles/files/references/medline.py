@@ -156,8 +156,9 @@ def _identifiers(record: Record, held: dict[str, list[str]]) -> None:
     record.put_pmid(held.get("PMID", [""])[0])
     record.put("PMCID", pmcid(held.get("PMC", [""])[0].strip()))
     for text in held.get("LID", []) + held.get("AID", []):
-        if text.rstrip().lower().endswith("[doi]"):
-            record.put_doi(text.rstrip()[: -len("[doi]")])
+        said = text.strip()
+        if said.lower().endswith("[doi]") or said.lower().startswith("doi:"):  # the latter by other databases
+            record.put_doi(re.sub(r"\s*\[doi\]\Z", "", said, flags=re.IGNORECASE))
 
 
 def _standing(record: Record, held: dict[str, list[str]]) -> None:

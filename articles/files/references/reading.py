@@ -1,13 +1,14 @@
 """Recognise the format of a file by its content, and read its records one by one."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from articles.files.imported import BadFile, ImportedReference
-from articles.files.references import bibtex, csl, medline, ris
+from articles.files.references import bibtex, csl, medline, own, ris
 from articles.files.references.record import NotRead, Record
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import number as digits
@@ -49,11 +50,21 @@ def _of_medline(text: str) -> Records:
 
 
 def _of_bibtex(text: str) -> Records:
-    return ((entry.line, partial(bibtex.read, entry)) for entry in bibtex.Parser(text).entries())
+    return ((entry.line, partial(bibtex.read, entry)) for entry in bibtex.entries(text))
 
 
 def _of_csl(text: str) -> Records:
-    return ((line, partial(csl.read, line, item)) for line, item in csl.items(text))
+    return ((line, partial(_item, line, item)) for line, item in csl.items(text))
+
+
+def _item(line: int, item: Any) -> Record:
+    record = csl.read(line, item)
+    custom = record.csl.get("custom")
+    if isinstance(custom, dict) and (beside := custom.pop(own.JSON, None)) is not None:
+        if not custom:
+            del record.csl["custom"]
+        own.put_own(record, json.dumps(beside))
+    return record
 
 
 FORMATS = (

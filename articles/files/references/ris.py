@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from articles.files.references import own
 from articles.files.references.days import date
 from articles.files.references.people import person
 from articles.files.references.record import Record
@@ -131,6 +132,7 @@ KNOWN = {
         "JO",
         "DB",
         "ST",
+        own.RIS,
     ],
 }
 
@@ -162,6 +164,9 @@ def read(tagged: Tagged) -> Record:
     _dates(record, held)
     _identifiers(record, held)
     _notes(record, held)
+    for text in held.get(own.RIS, []):
+        if text.startswith(own.BEGINS):
+            own.put_own(record, text.removeprefix(own.BEGINS))
     return record
 
 

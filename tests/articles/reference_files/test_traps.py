@@ -397,3 +397,111 @@ def test_no_text_keeps_a_reader_busy(text, timed):
             read_text(text)
 
     assert timed(read) < 10
+
+
+# BibLaTeX: what an entry takes from others, and what stands in fields of its own
+
+
+def test_an_entry_takes_what_it_lacks_from_the_entry_it_refers_to():
+    book = bib("title = {Nodes}, subtitle = {A Guide}, editor = {Ruiz, Eva}, publisher = {Press}, date = 2019", "book")
+    chapter = "@incollection{one,\n author = {Okoro, Ada}, title = {Lymph}, pages = {1-9}, crossref = {KEY2020}\n}\n"
+
+    first, second = works(chapter + book)
+
+    assert first == {
+        "type": "chapter",
+        "author": [{"family": "Okoro", "given": "Ada"}],
+        "editor": [{"family": "Ruiz", "given": "Eva"}],
+        "title": "Lymph",
+        "container-title": "Nodes: A Guide",
+        "publisher": "Press",
+        "page": "1-9",
+        "issued": {"date-parts": [[2019]]},
+    }
+    assert second["title"] == "Nodes: A Guide"
+
+
+def test_details_come_through_several_entries_and_a_day_of_its_own_stays():
+    text = """
+@inbook{part, title = {Part}, crossref = {volume}, year = 1999}
+@book{volume, title = {Volume}, volume = 3, date = 1975, crossref = {all}}
+@mvbook{all, title = {All}, author = {Okoro, Ada}, publisher = {Press}, date = {1970/1980}}
+"""
+    part, volume, _whole = works(text)
+
+    assert part["container-title"] == "All: Volume"
+    assert (part["author"], part["container-author"]) == ([{"family": "Okoro", "given": "Ada"}],) * 2
+    assert (part["publisher"], part["volume"]) == ("Press", "3")
+    assert part["issued"] == {"date-parts": [[1999]]}
+    assert volume["issued"] == {"date-parts": [[1975]]}
+
+
+def test_shared_data_is_taken_and_is_no_work():
+    text = "@xdata{press, publisher = {Press}, location = {Bern}}\n" + bib("title = {One}, xdata = {press}", "book")
+
+    assert only(text) == {"type": "book", "title": "One", "publisher": "Press", "publisher-place": "Bern"}
+
+
+def test_an_entry_that_refers_to_itself_or_in_vain_is_read():
+    circle = (
+        bib("title = {One}, crossref = {key2020}") + "@book{a, title = {Two}, crossref = {b}}\n@book{b, crossref = {a}}"
+    )
+
+    assert [work["title"] for work in works(circle)] == ["One", "Two", "Two"]
+    (found,) = read_text(bib("title = {One}, crossref = {gone}")).found
+    assert found.remarks == ["It takes details from the entry “gone”, which the file does not have."]
+
+
+def test_names_whose_parts_are_named_are_read_by_them():
+    text = bib(
+        "title = {One}, author = {given=Jane A., family=Berg, prefix=van der and family=Ruiz, given=Eva, suffix=Jr.}"
+    )
+
+    assert only(text)["author"] == [
+        {"family": "Berg", "given": "Jane A.", "non-dropping-particle": "van der"},
+        {"family": "Ruiz", "given": "Eva", "suffix": "Jr."},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        ("title = {One}, titleaddon = {A Reply}", "title", "One. A Reply"),
+        ("title = {Two}, maintitle = {All}, mainsubtitle = {Works}, volume = 7, part = 2", "title", "All: Works: Two"),
+        ("title = {Two}, volume = 7, part = 2", "volume", "7.2"),
+        ("title = {One}, journaltitle = {Node J}, journalsubtitle = {Clinics}", "container-title", "Node J: Clinics"),
+        ("title = {One}, eventtitle = {Node Days}", "event-title", "Node Days"),
+        ("title = {One}, eventdate = {2020-05-02}", "event-date", {"date-parts": [[2020, 5, 2]]}),
+        ("title = {One}, origdate = 1890", "original-date", {"date-parts": [[1890]]}),
+        ("title = {One}, bookauthor = {Okoro, Ada}", "container-author", [{"family": "Okoro", "given": "Ada"}]),
+        ("title = {On \\mkbibquote{nodes} and \\enquote{a \\enquote{lump}}}", "title", "On “nodes” and “a ‘lump’”"),
+        ("title = {In \\it vitro}", "title", "In <i>vitro</i>"),
+        ("title = {The {\\TeX} dose\\hyphen response}", "title", "The TeX dose-response"),
+        ("title = {$10\\sp{9}$ cells}", "title", "10<sup>9</sup> cells"),
+    ],
+)
+def test_what_biblatex_says_in_fields_of_its_own_is_kept(fields, name, value):
+    assert only(bib(fields, "book"))[name] == value
+
+
+def test_what_a_work_has_no_place_for_is_said():
+    (found,) = read_text(bib("title = {One}, annotator = {Ruiz, Eva}, pubstate = {inpress}")).found
+
+    assert found.remarks == ["Not kept: annotator, pubstate."]
+
+
+def test_an_unknown_command_within_a_word_is_refused():
+    reading = read_text(bib("title = {Nodes\\unknowncommand of lymph}"))
+
+    assert reading.found == []
+    assert "\\unknowncommand" in reading.unread[0][1]
+
+
+def test_an_issue_of_a_periodical_is_called_by_its_own_title():
+    work = only(bib("title = {Node Journal}, issuetitle = {Lymph}, volume = 3, year = 2011", "periodical"))
+
+    assert (work["title"], work["container-title"]) == ("Lymph", "Node Journal")
+
+
+def test_a_doi_that_other_databases_write_with_its_name_is_read():
+    assert only(nbib("AID - doi:10.1000/Nodes"))["DOI"] == "10.1000/nodes"

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from articles.files.exporting.references import parts
+from articles.files.references import own
+from articles.files.references.own import written_with_own
 from articles.text.citations.dates import MONTHS
 from articles.text.citations.fields import Work, doi_text, plain, pmcid, web_address
 
@@ -37,12 +40,13 @@ _TAG = re.compile(r"<(sup|sub|i)>([^<>]*)</\1>")
 
 
 def bibtex(works: dict[str, Work]) -> str:
-    return "\n".join(_entry(key, csl) for key, csl in works.items())
+    return "\n".join(written_with_own(csl, partial(_entry, key, csl), parts.read_again) for key, csl in works.items())
 
 
-def _entry(key: str, csl: Work) -> str:
+def _entry(key: str, csl: Work, beside: str) -> str:
     kind = TYPES.get(parts.kind(csl), "misc")
     fields = [*_people(csl), *_titles(kind, csl), *_dates(csl), *_place(kind, csl), *_found_at(csl)]
+    fields.append((own.BIBTEX, beside and f"{{{beside}}}"))
     fields.append(("entrysubtype", _text(parts.beside(parts.kind(csl), of=TYPES))))
     lines = "".join(f"  {name} = {text},\n" for name, text in fields if text not in ("", "{}", "{{}}"))
     return f"@{kind}{{{key},\n{lines}}}\n"

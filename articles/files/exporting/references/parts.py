@@ -3,6 +3,8 @@
 import re
 from typing import Any, NamedTuple
 
+from articles.files.imported import BadFile
+from articles.files.references.reading import read_text
 from articles.text.citations.dates import MONTHS, Point, points
 from articles.text.citations.fields import plain, without_kept_tags
 from articles.text.citations.names import OTHERS
@@ -36,6 +38,15 @@ class Day(NamedTuple):
     day: str = ""
     words: str = ""
     until: str = ""
+
+
+def read_again(text: str) -> dict[str, Any] | None:
+    """Return the work that is read in a record as it was written; None if it is refused."""
+    try:
+        found = read_text(text).found
+    except BadFile:
+        return None
+    return found[0].reference.csl if found else None
 
 
 def kind(csl: dict[str, Any]) -> str:

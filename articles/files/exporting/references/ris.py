@@ -1,8 +1,11 @@
 """Works in the format of Research Information Systems (RIS)."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from articles.files.exporting.references import parts
+from articles.files.references import own
+from articles.files.references.own import written_with_own
 from articles.files.references.people import ET_AL, person
 from articles.text.citations.fields import Work, doi_text, plain, pmcid, web_address
 
@@ -31,10 +34,14 @@ TYPES = {
 
 def ris(works: dict[str, Work]) -> str:
     """Return the works, each a record from TY to ER. A text is one line: RIS has no way to continue it."""
-    return "".join(f"{tag}  - {text}\r\n" for key, csl in works.items() for tag, text in _record(key, csl))
+    return "".join(written_with_own(csl, partial(_written, key, csl), parts.read_again) for key, csl in works.items())
 
 
-def _record(key: str, csl: Work) -> Iterator[tuple[str, str]]:
+def _written(key: str, csl: Work, beside: str) -> str:
+    return "".join(f"{tag}  - {text}\r\n" for tag, text in _record(key, csl, beside))
+
+
+def _record(key: str, csl: Work, beside: str) -> Iterator[tuple[str, str]]:
     kind = parts.kind(csl)
     yield "TY", TYPES.get(kind, "GEN")
     yield "ID", key
@@ -44,6 +51,8 @@ def _record(key: str, csl: Work) -> Iterator[tuple[str, str]]:
         if text:
             yield tag, text
     yield from (("N1", note) for note in parts.notes(csl))
+    if beside:
+        yield own.RIS, f"{own.BEGINS}{beside}"
     yield "ER", ""
 
 

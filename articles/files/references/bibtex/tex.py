@@ -24,11 +24,13 @@ _SIGNS = {
     "upsilon": "υ", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "textquotesingle": "'", "neq": "≠",
     "texttimes": "×", "textpm": "±", "textalpha": "α", "textbeta": "β", "textgamma": "γ", "textperiodcentered": "·",
     "textonehalf": "½", "textellipsis": "…", "textbullet": "•", "textsection": "§", "textminus": "−",
-    "partial": "∂", "div": "÷", "prime": "′",
+    "partial": "∂", "div": "÷", "prime": "′", "hyphen": "-", "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX",
+    "slash": "/", "nobreakdash": "", "textnumero": "№", "guillemotleft": "«", "guillemotright": "»",
 }  # fmt: skip
 _TAGS = {
     "emph": "i", "textit": "i", "mathit": "i", "textsl": "i", "textsuperscript": "sup", "textsubscript": "sub",
-    "textsubscr": "sub",
+    "textsubscr": "sub", "mkbibemph": "i", "mkbibsuperscript": "sup", "mkbibsubscript": "sub",
+    "sp": "sup", "sb": "sub",
 }  # fmt: skip
 _PLAIN = {
     "textrm",
@@ -42,8 +44,8 @@ _PLAIN = {
     "url",
     "href",
     "mbox",
-    "enquote",
 }
+_QUOTED = {"enquote", "mkbibquote", "textquote"}
 _SWITCHES = {"it": "i", "em": "i", "itshape": "i", "sl": "i"}
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?[ \t]*|\\(.)|(---|--|``|''|[{}$~^_])|([^\\{}$~^_`'-]+|.)", re.DOTALL)
 MOST_DEPTH = 60
@@ -57,6 +59,7 @@ class Decoder:
         self.closing: list[str] = []
         self.accent = ""  # waits for its letter
         self.tag = ""  # waits for its group or letter
+        self.is_quoting = False  # the next group stands in quotation marks
         self.in_math = False
         for found in _TOKEN.finditer(text):
             command, sign, mark, words = found.groups()
@@ -78,13 +81,16 @@ class Decoder:
             self.accent = _ACCENTS[name]
         elif name in _TAGS:
             self.tag = _TAGS[name]
-        elif name in _SWITCHES and self.closing:
+        elif name in _QUOTED:
+            self.is_quoting = True
+        elif name in _SWITCHES:
+            self.closing = self.closing or [""]  # outside any group it holds to the end
             self.out.append(f"<{_SWITCHES[name]}>")
             self.closing[-1] = f"</{_SWITCHES[name]}>{self.closing[-1]}"
         elif name in _SIGNS:
             self._words({"i": "i", "j": "j"}.get(name, "") if self.accent else _SIGNS[name])
         elif name not in _PLAIN and name not in ("bf", "rm", "sc", "tt", "sf", "protect", "noopsort"):
-            self.out.append(typed.rstrip())  # an unknown command stays as it is, and is refused as a mark
+            self.out.append(f" {typed.rstrip()} ")  # an unknown command stays as it is, and is refused as a mark
 
     def _sign(self, sign: str) -> None:
         if sign in _ACCENTS and not sign.isalpha():
@@ -110,7 +116,12 @@ class Decoder:
 
     def _open(self) -> None:
         tag, self.tag = self.tag, ""
-        if tag and len(self.closing) < MOST_DEPTH:
+        is_quoting, self.is_quoting = self.is_quoting, False
+        if is_quoting:
+            opening, closing = "‘’" if "”" in self.closing else "“”"
+            self.out.append(opening)
+            self.closing.append(closing)
+        elif tag and len(self.closing) < MOST_DEPTH:
             self.out.append(f"<{tag}>")
             self.closing.append(f"</{tag}>")
         else:
