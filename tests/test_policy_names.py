@@ -173,11 +173,12 @@ MAY_SAY = {
     "articles/files/exporting/references/parts.py": ({"standard"}, "a kind of cited work"),
     "articles/files/exporting/references/ris.py": ({"translator"}, "a field of a cited work"),
     "articles/files/references/bibtex/__init__.py": ({"translator"}, "a field of a cited work"),
+    "articles/files/references/bibtex/inherited.py": ({"author"}, "a field of a cited work"),
     "articles/files/references/looked_up/crossref.py": (
         {"correction", "retraction", "translator", "withdrawal"},
         "words of Crossref",
     ),
-    "articles/files/references/ris.py": ({"standard", "translator"}, "a kind of cited work, and a field of one"),
+    "articles/files/references/tagged/ris.py": ({"standard", "translator"}, "a kind of cited work, and a field of one"),
     "articles/site/machines/citations.py": ({"concern"}, "what facts call a notice"),
     "articles/site/facts.py": ({"concern"}, "what templates call a notice"),
     "articles/site/machines/json_ld/article.py": (

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from articles.files.imported import BadFile, ImportedReference
-from articles.files.references import bibtex, csl, medline, own, ris
+from articles.files.references import bibtex, csl, own
 from articles.files.references.record import NotRead, Record
+from articles.files.references.tagged import medline, ris
 from articles.text.plain.translated import gettext as _
 from articles.text.plain.translated import number as digits
 

@@ -11,7 +11,7 @@ from articles.files.references.bibtex.people import people
 from articles.files.references.bibtex.tex import decoded
 from articles.files.references.days import date, point
 from articles.files.references.record import NotRead, Record, tidied
-from articles.files.references.ris import is_known_note, note_of
+from articles.files.references.tagged.ris import is_known_note, note_of
 from articles.text.citations.fields import pmcid, web_address
 from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from articles.files.references import medline
 from articles.files.references.record import NotRead, Record
+from articles.files.references.tagged import medline
 from articles.text.plain.translated import gettext as _
 
 HOST = "https://eutils.ncbi.nlm.nih.gov"
