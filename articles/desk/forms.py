@@ -356,8 +356,10 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Word or Markdown file"),
-        help_text=gettext_lazy("Word (.docx), at most 10 MB, or Markdown with front matter, in UTF-8, at most 5 MB."),
-        widget=forms.FileInput(attrs={"accept": f".docx,{WORD},.md,.markdown,text/markdown,text/plain"}),
+        help_text=gettext_lazy("Word (.docx), at most 10 MB; HTML, or Markdown with front matter, at most 5 MB."),
+        widget=forms.FileInput(
+            attrs={"accept": f".docx,{WORD},.html,.htm,text/html,.md,.markdown,text/markdown,text/plain"}
+        ),
     )
     update = forms.BooleanField(
         required=False,

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from articles.files.html.source import is_html
 from articles.files.imported import BadFile, ImportedArticle, ImportedFigure, ImportedReference, ImportedSection
 from articles.files.markdown import parsing as markdown
 from articles.text.plain.translated import gettext as _
@@ -41,14 +42,14 @@ class TooHeavy(BadFile):
 
 def read(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedArticle:
     """
-    Return the article of a file: Word or Markdown, whatever its `name` is; a Word file without a title is called so.
+    Return the article of a file: Word, HTML or Markdown, whatever its `name` is. One without a title is called by it.
 
     Raise BadFile as their `parse` do, and TooHeavy if it needs too much time or memory.
     """
     if data.startswith(OLD_WORD):
         raise BadFile(0, _("This is a file of an old Word, or one with a password. Save it as .docx."))
     if len(data) <= SMALL and not data.startswith(ARCHIVE):
-        return markdown.parse(data, audiences=audiences)
+        return parse(data, audiences=audiences, name=_printable(name))
     try:
         done = subprocess.run(  # noqa: S603  (our own program; no shell reads its arguments)
             [sys.executable, "-m", "articles.files.apart", language(), _printable(name), *sorted(audiences)],
@@ -82,13 +83,14 @@ def read(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedA
 
 
 def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedArticle:
-    """Return the article of a file. What reads Word files is loaded for these alone."""
-    if data.startswith(ARCHIVE):
-        article: ImportedArticle = import_module("articles.files.word.parsing").parse(
-            data, audiences=audiences, name=name
-        )
-        return article
-    return markdown.parse(data, audiences=audiences)
+    """Return the article of a file. What reads Word and HTML files is loaded for these alone."""
+    kind = "word" if data.startswith(ARCHIVE) else "html" if is_html(data) else ""
+    if not kind:
+        return markdown.parse(data, audiences=audiences)
+    article: ImportedArticle = import_module(f"articles.files.{kind}.parsing").parse(
+        data, audiences=audiences, name=name
+    )
+    return article
 
 
 def _printable(name: str) -> str:

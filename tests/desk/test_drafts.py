@@ -419,6 +419,16 @@ def test_a_word_file_becomes_a_draft_and_the_page_says_what_was_kept(at, author)
     assert Article.objects.get().title == "Swollen nodes"
 
 
+def test_a_page_becomes_a_draft_and_what_was_left_out_is_said(at, author):
+    data = b"<!doctype html><nav>Home</nav><main><h1>Swollen nodes</h1><p>Give 5 mg.</p></main>"
+
+    page = at(author).post(url("draft_import"), {"file": SimpleUploadedFile("nodes.html", data)}, follow=True)
+
+    assert "Kept, and compared sign by sign: 1 paragraph." in text(page)
+    assert "Left out, as it stands outside &lt;main&gt;: “Home”." in text(page)
+    assert Article.objects.get().sections.get().body == "<p>Give 5 mg.</p>"
+
+
 def test_a_word_file_that_would_change_is_refused_with_the_place_and_stores_nothing(at, author):
     struck = cell(paragraph(run("50 mg", "<w:strike/>")))
     data = docx(table(["Drug", "Dose"], ["A", struck], header=True))

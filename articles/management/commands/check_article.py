@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "text", metavar="FILE|SLUG", help="a file that ends with .md or .docx, or the address of an article"
+            "text", metavar="FILE|SLUG", help="a file that ends with .md, .docx or .html, or the address of an article"
         )
         parser.add_argument("--json", action="store_true", help="print the findings as canonical JSON")
         parser.add_argument(
@@ -48,10 +48,10 @@ class Command(BaseCommand):
 
 def content_of(text: str) -> dict[str, Any]:
     """Return the content of a file or draft. Raise CommandError if there is none, or if the file cannot be read."""
-    if not text.lower().endswith((".md", ".docx")):
+    if not text.lower().endswith((".md", ".docx", ".html", ".htm")):
         article = Article.objects.filter(slug=text).first()
         if article is None:
-            raise CommandError(f"There is no article {quoted(text)}. A file ends with .md or .docx.")
+            raise CommandError(f"There is no article {quoted(text)}. A file ends with .md, .docx or .html.")
         return of_draft(article)
     audiences = dict(Audience.objects.order_by("position", "key").values_list("key", "label"))
     try:

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     help = "Store a Word file, or a Markdown file with front matter, as a draft. A refusal stores nothing and exits 1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a .docx file of at most 10 MB, or Markdown of at most 5 MB")
+        parser.add_argument(
+            "file", type=Path, help="a .docx file of at most 10 MB, or .html or Markdown of at most 5 MB"
+        )
         parser.add_argument("--author", required=True, metavar="USERNAME", help="the account that imports and writes")
         parser.add_argument(
             "--update",

@@ -16,7 +16,7 @@ from articles.management.commands.import_article import account, content, senten
 from articles.models import Audience
 from articles.text.plain.plaintext import quoted
 
-ENDINGS = (".md", ".docx")
+ENDINGS = (".md", ".docx", ".html", ".htm")
 STATE = "import_articles.json"
 BAR = 30  # signs
 
@@ -173,7 +173,9 @@ def files_of(folder: Path) -> list[Path]:
     except OSError:
         raise NotImported(f"The folder {quoted(str(folder))} cannot be read.") from None
     if not files:
-        raise NotImported(f"The folder {quoted(str(folder))} has no file that ends in {' or '.join(ENDINGS)}.")
+        raise NotImported(
+            f"The folder {quoted(str(folder))} has no file that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
+        )
     return files
 
 

@@ -138,6 +138,26 @@ def test_a_folder_may_have_word_files_too(author, tmp_path):
     assert Article.objects.get().title == "On nodes"
 
 
+def test_a_folder_may_have_pages_too_and_their_drafts_are_updated(author, tmp_path):
+    page = (
+        "<!doctype html><title>Nodes</title><h1>On nodes</h1><p>Nodes are small.</p><h2>Doses</h2><p>Give 2.5 mg.</p>"
+    )
+    for name in ("nodes.html", "hidden.htm"):
+        (tmp_path / name).write_text(page if name == "nodes.html" else f"{page}<p hidden>Give 50 mg.</p>")
+
+    lines, _error = run(tmp_path)
+    (tmp_path / "nodes.html").write_text(page.replace("2.5", "5"))
+    updated, _error = run(tmp_path, update=True)
+
+    assert lines[0] == "1 of 2: hidden.htm: refused"
+    assert any(line.startswith("  Line 1: ") and "hides its text" in line for line in lines)
+    assert updated[1] == "2 of 2: nodes.html: stored"
+    assert [one.body for one in Article.objects.get().sections.all()] == [
+        "<p>Nodes are small.</p>",
+        "<p>Give 5 mg.</p>",
+    ]
+
+
 def test_changed_files_update_their_drafts_if_asked(folder):
     run(folder)
     (folder / "a.md").write_text(text("Asthma", "Other text."))
@@ -174,7 +194,7 @@ def test_a_state_that_is_none_is_refused_and_stays(folder, state, sentence):
 
 def test_what_cannot_be_imported_at_all_is_refused_in_a_sentence(author, tmp_path):
     assert "There is no folder" in run(tmp_path / "none")[1]
-    assert "has no file that ends in .md or .docx" in run(tmp_path)[1]
+    assert "has no file that ends in .md, .docx, .html or .htm" in run(tmp_path)[1]
     (tmp_path / "a.md").write_text(text("Asthma"))
     with pytest.raises(CommandError, match="There is no account “nobody”"):
         call_command("import_articles", str(tmp_path), author="nobody")

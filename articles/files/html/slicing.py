@@ -1,0 +1,199 @@
+"""
+The source of a page cut into its title and its sections, each of which can be read alone.
+
+A heading cuts if it stands in nothing but wrappers such as <div>. Each slice begins with the tags of the wrappers that
+are open where it begins, so that what hides or changes a whole part of the page is seen in every slice of it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from articles.desk.typed.tags import BLOCK_WRAPPERS
+from articles.files.html.source import Piece
+
+HEADING = re.compile("h[1-6]")
+WRAPPERS = {*BLOCK_WRAPPERS, "html", "body"}
+STRUCTURES = {"ul", "ol", "table", "dl", "blockquote", "details", "form", "figure", "caption"}
+_BLANK_LINES = re.compile(r"(\n[ \t\f]*\n\s*)")
+_WITHIN = re.compile(r"\shref\s*=\s*[\"']?\s*#", re.IGNORECASE)
+
+
+@dataclass
+class Slice:
+    """A part of the source that begins on this line, put together from texts that each begin on a line of the file."""
+
+    line: int = 1
+    texts: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, text: str, line: int) -> None:
+        """Add a text. A blank line between words is one line: it parts paragraphs only in texts that are typed."""
+        for number, part in enumerate(_BLANK_LINES.split(text)):
+            if part:
+                self.texts.append("\n" if number % 2 else part)
+                self.lines.append(line)
+            line += part.count("\n")
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the file on which this offset of the text stands."""
+        for text, line in zip(self.texts, self.lines, strict=True):
+            if offset < len(text):
+                return line + text.count("\n", 0, offset)
+            offset -= len(text)
+        return self.lines[-1] if self.lines else self.line
+
+    def has_words(self) -> bool:
+        return bool(re.sub(r"<[^<>]*>", "", self.text).strip())
+
+
+@dataclass
+class Section:
+    """A heading, None before the first one, and the text below it."""
+
+    heading: Slice | None
+    body: Slice
+
+
+@dataclass
+class Sliced:
+    """The heading that is the title, if the page has one, and its sections. `links` within the page became words."""
+
+    title: Slice | None
+    sections: list[Section]
+    links: int
+
+
+def chosen(found: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece], str]:
+    """
+    Return the tags that are open before the part that is the article, its pieces, those outside it, and what it is.
+
+    It is the <main> of the page if it has one, else the <article> if it has one, else all of it.
+    """
+    for name in ("main", "article"):
+        places = [number for number, piece in enumerate(found) if piece.kind == "tag" and piece.name == name]
+        if len(places) == 2 and not found[places[0]].closes and found[places[1]].closes:
+            first, last = places
+            opened = [*_opened(found[:first]), found[first]]
+            return opened, found[first + 1 : last], [*found[:first], *found[last + 1 :]], name
+    return [], found, [], "body"
+
+
+def _opened(found: list[Piece]) -> list[Piece]:
+    """Return the wrappers that are open at the end of these pieces."""
+    stack: list[Piece] = []
+    for piece in found:
+        if piece.kind == "tag" and piece.name in WRAPPERS:
+            _follow(stack, piece)
+    return stack
+
+
+def _follow(stack: list[Piece], piece: Piece) -> None:
+    if not piece.closes:
+        stack.append(piece)
+        return
+    place = next((at for at in range(len(stack) - 1, -1, -1) if stack[at].name == piece.name), -1)
+    if place >= 0:
+        del stack[place:]
+
+
+def sliced(opened: list[Piece], found: list[Piece]) -> Sliced:
+    """Return the slices of the part of a page, within the tags that are open before it."""
+    levels = [int(piece.name[1]) for piece in _cutting(found)]
+    has_title = levels.count(1) == 1
+    below = [level for level in levels if not (has_title and level == 1)]
+    return _Slicing(opened, title=1 if has_title else 0, level=min(below, default=9)).slice(found)
+
+
+def _cutting(found: list[Piece]) -> Iterator[Piece]:
+    """Yield the headings that stand in nothing but wrappers."""
+    depth = 0
+    for piece in found:
+        if piece.kind != "tag":
+            continue
+        if piece.name in STRUCTURES:
+            depth = max(0, depth - 1) if piece.closes else depth + 1
+        elif not depth and not piece.closes and HEADING.fullmatch(piece.name):
+            yield piece
+
+
+class _Slicing:
+    def __init__(self, opened: list[Piece], *, title: int, level: int) -> None:
+        self.stack = list(opened)
+        self.title_level, self.level = title, level
+        self.title: Slice | None = None
+        self.sections: list[Section] = []
+        self.links: list[bool] = []  # of each open link, whether it leads to a place of the page
+        self.within = 0
+        self.into = self._begin()
+        self.sections.append(Section(None, self.into))
+
+    def slice(self, found: list[Piece]) -> Sliced:
+        cuts = {id(piece) for piece in _cutting(found)}
+        heading = ""
+        for piece in found:
+            cuts_here = id(piece) in cuts and int(piece.name[1]) in (self.title_level, self.level)
+            if cuts_here:
+                heading = piece.name
+                self._end()
+                self.into = self._begin(piece.line)
+            self._add(piece)
+            if heading and piece.kind == "tag" and piece.closes and piece.name == heading:
+                self._after_heading(heading, piece.line)
+                heading = ""
+        self._end()
+        return Sliced(self.title, self.sections, self.within)
+
+    def _after_heading(self, name: str, line: int) -> None:
+        made = self.into
+        self._end()
+        self.into = self._begin(line)
+        if int(name[1]) == self.title_level:
+            self.title = made
+            last = self.sections[-1].body
+            if not last.has_words():
+                self.sections[-1].body = self.into
+            else:
+                self.sections.append(Section(None, self.into))
+        else:
+            self.sections.append(Section(made, self.into))
+
+    def _begin(self, line: int = 1) -> Slice:
+        made = Slice(line)
+        for piece in self.stack:
+            made.add(" ".join(piece.text.split("\n")), piece.line)
+        return made
+
+    def _end(self) -> None:
+        for piece in reversed(self.stack):
+            self.into.add(f"</{piece.name}>", piece.line)
+
+    def _add(self, piece: Piece) -> None:
+        if piece.kind == "text":
+            self.into.add(piece.text, piece.line)
+        elif piece.kind == "tag":
+            self.into.add(self._tag(piece), piece.line)
+            if piece.name in WRAPPERS:
+                _follow(self.stack, piece)
+
+    def _tag(self, piece: Piece) -> str:
+        """Return a tag with the name that it has in a section: of headings, and of links within the page."""
+        if piece.name == "a":
+            return self._link(piece)
+        if HEADING.fullmatch(piece.name):
+            level = int(piece.name[1])
+            name = "h3" if level in (self.title_level, self.level) or level == self.level + 1 else "h4"
+            return re.sub(r"^<(/?)h[1-6]", rf"<\1{name}", piece.text, flags=re.IGNORECASE)
+        return piece.text
+
+    def _link(self, piece: Piece) -> str:
+        if piece.closes:
+            return "</span>" if self.links and self.links.pop() else piece.text
+        is_within = _WITHIN.search(piece.text) is not None or " href" not in piece.text.lower()
+        self.links.append(is_within)
+        self.within += is_within and " href" in piece.text.lower()
+        return "<span>" if is_within else piece.text
