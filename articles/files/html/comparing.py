@@ -17,7 +17,8 @@ def compare(source: str, part: str, title: str, sections: list[ImportedSection])
     """Raise BadFile with the first place where the article says something else than this part of the page."""
     root: Any = html.document_fromstring(source)
     for element in root.xpath(NEVER_SHOWN):
-        element.drop_tree()
+        if element.getparent() is not None:
+            element.drop_tree()
     within = root.find(f".//{part}") if part != "body" else root
     headings = list(within.iter("h1"))
     if len(headings) == 1 and title:

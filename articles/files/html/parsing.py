@@ -32,6 +32,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 LONGEST_TITLE, LONGEST_HEADING = 300, 200
 _LANG = re.compile(r"\slang\s*=\s*[\"']?\s*([A-Za-z0-9-]+)", re.IGNORECASE)
 _SHEET = re.compile(r"\brel\s*=\s*[\"']?[^\"'>]*\bstylesheet\b", re.IGNORECASE)
+_NESTED = re.compile(r"<!--(?:(?!-->).)*<script[\s>/]", re.IGNORECASE | re.DOTALL)
 _RAISED = re.compile(r"<su[bp]>")
 
 
@@ -48,6 +49,10 @@ def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> Imported
     opened, within, outside, part = chosen(found)
     for line, sentence in (*faults_of(within), *_sheets(found, [*opened, *within])):
         faults.note(BadFile(line, sentence))
+    for piece in found:
+        if piece.kind == "raw" and piece.name == "script" and _NESTED.search(piece.inside):
+            said = _("Browsers disagree with other programs where this script ends; remove it.")
+            faults.note(BadFile(piece.line, said))
     faults.stop()
     page = sliced(opened, _shown(within))
     language = _language(found)
@@ -83,7 +88,9 @@ def _shown(found: list[Piece]) -> list[Piece]:
     for piece in found:
         if piece.kind == "raw" and piece.name in ("iframe", "textarea"):
             made.append(piece._replace(kind="tag"))
-        elif piece.kind in ("tag", "text") and piece.name not in ("link", "meta", "base"):
+        elif piece.closes and piece.name in ("html", "body"):
+            continue  # each slice closes what is open in it
+        elif piece.kind in ("tag", "text") and piece.name not in ("link", "meta", "base", "head"):
             made.append(piece)
     return made
 
@@ -107,9 +114,8 @@ def _sheets(found: list[Piece], within: list[Piece]) -> Iterator[tuple[int, str]
 
 def _title(page: Sliced, found: list[Piece], name: str, faults: Faults, towards: str) -> str:
     """Return the only heading of the first level, else the title of the page, else the name of the file."""
-    if page.title is not None and page.title.has_words():
-        title = _line(page.title, faults, towards)
-    else:
+    title = _line(page.title, faults, towards) if page.title is not None and page.title.has_words() else ""
+    if not title:
         raw = next((piece.inside for piece in found if piece.kind == "raw" and piece.name == "title"), "")
         title = tidy(html.unescape(raw)) or characters.normalised(name)
     if not title:
@@ -199,5 +205,12 @@ def _left_out(found: list[Piece], within: list[Piece], outside: list[Piece], par
         yield _("The page has style sheets outside the file, which were not read. They may hide or add words: compare.")
     if any(piece.kind == "comment" for piece in within):
         yield _("Comments were left out.")
-    if page.links:
+    if page.within:
         yield _("Links from one place of the file to another were left out.")
+    if page.elsewhere:
+        said = ngettext(
+            "{number} link was left out: its address is not whole, so only the page’s own site knows it.",
+            "{number} links were left out: their addresses are not whole, so only the page’s own site knows them.",
+            page.elsewhere,
+        )
+        yield said.format(number=page.elsewhere)

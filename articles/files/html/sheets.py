@@ -5,6 +5,7 @@ import re
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _WITHOUT_EFFECT = re.compile(r"@(?:charset|import|namespace|layer)\b[^{};]*;", re.IGNORECASE)
 _NOTHING = re.compile(r"\bcontent\s*:\s*(?:\"\"|''|none|normal)\s*(?=[;}])")
+_CUSTOM = re.compile(r"(?<![\w-])--[\w-]+\s*:[^;{}]*;?")  # names for values, which change nothing by themselves
 _AROUND = re.compile(r"@(media|supports|layer|container|scope|starting-style)\b([^{};]*)\{", re.IGNORECASE)
 _FRAMES = re.compile(r"@(?:-\w+-)?(?:keyframes|counter-style|property|font-face|page|list)\b[^{}]*\{", re.IGNORECASE)
 MOST = 500
@@ -16,7 +17,9 @@ def flattened(sheet: str) -> str:
 
     Rules for print alone are left out, and so are imports, which are never fetched.
     """
-    text = _NOTHING.sub("", _WITHOUT_EFFECT.sub("", _COMMENT.sub("", sheet)))
+    text = _COMMENT.sub("", sheet)
+    for pattern in (_WITHOUT_EFFECT, _CUSTOM, _NOTHING):
+        text = pattern.sub("", text)
     for _number in range(MOST):
         found = _AROUND.search(text) or _FRAMES.search(text)
         if not found:

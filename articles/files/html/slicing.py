@@ -17,6 +17,8 @@ WRAPPERS = {*BLOCK_WRAPPERS, "html", "body"}
 STRUCTURES = {"ul", "ol", "table", "dl", "blockquote", "details", "form", "figure", "caption"}
 _BLANK_LINES = re.compile(r"(\n[ \t\f]*\n\s*)")
 _WITHIN = re.compile(r"\shref\s*=\s*[\"']?\s*#", re.IGNORECASE)
+_ANYWHERE = re.compile(r"\shref\s*=\s*[\"']?\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
+_OF_A_PAGE = re.compile(r"\s(?:style|dir)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)|\shidden\b", re.IGNORECASE)
 
 
 @dataclass
@@ -61,11 +63,16 @@ class Section:
 
 @dataclass
 class Sliced:
-    """The heading that is the title, if the page has one, and its sections. `links` within the page became words."""
+    """
+    The heading that is the title, if the page has one, and its sections.
+
+    So many links became words: `within` the page, and `elsewhere`, to addresses that only the page's own site knows.
+    """
 
     title: Slice | None
     sections: list[Section]
-    links: int
+    within: int
+    elsewhere: int
 
 
 def chosen(found: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece], str]:
@@ -127,8 +134,8 @@ class _Slicing:
         self.title_level, self.level = title, level
         self.title: Slice | None = None
         self.sections: list[Section] = []
-        self.links: list[bool] = []  # of each open link, whether it leads to a place of the page
-        self.within = 0
+        self.links: list[bool] = []  # of each open link, whether it became words
+        self.within = self.elsewhere = 0
         self.into = self._begin()
         self.sections.append(Section(None, self.into))
 
@@ -146,7 +153,7 @@ class _Slicing:
                 self._after_heading(heading, piece.line)
                 heading = ""
         self._end()
-        return Sliced(self.title, self.sections, self.within)
+        return Sliced(self.title, self.sections, self.within, self.elsewhere)
 
     def _after_heading(self, name: str, line: int) -> None:
         made = self.into
@@ -165,7 +172,8 @@ class _Slicing:
     def _begin(self, line: int = 1) -> Slice:
         made = Slice(line)
         for piece in self.stack:
-            made.add(" ".join(piece.text.split("\n")), piece.line)
+            text = _of_page(piece) if piece.name in ("html", "body") else piece.text
+            made.add(" ".join(text.split("\n")), piece.line)
         return made
 
     def _end(self) -> None:
@@ -181,7 +189,9 @@ class _Slicing:
                 _follow(self.stack, piece)
 
     def _tag(self, piece: Piece) -> str:
-        """Return a tag with the name that it has in a section: of headings, and of links within the page."""
+        """Return a tag as a section has it: of a heading, of a link, of the page without what changes no words."""
+        if piece.name in ("html", "body") and not piece.closes:
+            return _of_page(piece)
         if piece.name == "a":
             return self._link(piece)
         if HEADING.fullmatch(piece.name):
@@ -193,7 +203,15 @@ class _Slicing:
     def _link(self, piece: Piece) -> str:
         if piece.closes:
             return "</span>" if self.links and self.links.pop() else piece.text
-        is_within = _WITHIN.search(piece.text) is not None or " href" not in piece.text.lower()
-        self.links.append(is_within)
-        self.within += is_within and " href" in piece.text.lower()
-        return "<span>" if is_within else piece.text
+        leads = " href" in piece.text.lower()
+        is_kept = _ANYWHERE.search(piece.text) is not None
+        self.links.append(not is_kept)
+        if leads and not is_kept:
+            self.within += (is_within := _WITHIN.search(piece.text) is not None)
+            self.elsewhere += not is_within
+        return piece.text if is_kept else "<span>"
+
+
+def _of_page(piece: Piece) -> str:
+    """Return the tag of the whole page with the attributes alone that hide or turn its words."""
+    return f"<{piece.name}{''.join(_OF_A_PAGE.findall(piece.text))}>"

@@ -192,6 +192,7 @@ def test_a_style_sheet_that_changes_the_text_is_refused(sheet):
         "@media print { p { display: none } }",
         ".other { display: none }",
         "p::after { content: '' }",
+        ":root { --accent: #05a; --gap: 1rem } p { margin: var(--gap) }",
         "@font-face { font-family: X; src: local(X) } @keyframes a { from { margin: 0 } to { margin: 1px } }",
     ],
 )
@@ -199,6 +200,42 @@ def test_a_style_sheet_that_changes_no_text_is_no_matter(sheet):
     assert (
         bodies(page("<h1>On nodes</h1><p>Take 5 mg.</p>", head=f"<style>{sheet}</style>"))[0][2] == "<p>Take 5 mg.</p>"
     )
+
+
+def test_links_that_only_the_site_of_the_page_knows_become_words():
+    data = (
+        '<h1>A</h1><p><a href="/doses/">One</a> <a href="two.html">two</a> <a href="//x.org/">three</a> '
+        '<a href="javascript:x()">four</a> <a href="mailto:a@example.org">five</a></p>'
+    )
+
+    article = read(data)
+
+    assert article.sections[0].body == '<p>One two three four <a href="mailto:a@example.org">five</a></p>'
+    assert article.warnings == [
+        "4 links were left out: their addresses are not whole, so only the page’s own site knows them."
+    ]
+
+
+def test_what_only_the_tag_of_the_page_says_is_no_matter_unless_it_hides_or_turns_it():
+    attributes = ' lang="en" prefix="og: x" vocab="y" class="no-js"'
+    data = page("<h1>A</h1><p>Take 5 mg.</p>", attributes=attributes)
+
+    assert bodies(data)[0][2] == "<p>Take 5 mg.</p>"
+    assert "display: none" in refused(data.replace(b"<body>", b'<body style="display: none">'))
+    assert "reverses the direction" in refused(data.replace(b' lang="en"', b' lang="en" dir="rtl"'))
+
+
+def test_a_script_whose_end_programs_disagree_on_is_refused():
+    data = '<h1>A</h1>\n<script><!-- <script src="x"></script> --></script><p>Take 5 mg.</p>'
+
+    assert "Line 5: Browsers disagree with other programs where this script ends" in refused(data)
+    assert bodies("<h1>A</h1><script><!-- let a = 1; --></script><p>Take 5 mg.</p>")[0][2] == "<p>Take 5 mg.</p>"
+
+
+def test_what_stands_before_and_behind_the_page_is_no_matter():
+    data = b"<!-- by a program --><!doctype html><title>A</title><p>Take 5 mg.</p></html><!-- end -->\n"
+
+    assert bodies(data) == [("lead", "", "<p>Take 5 mg.</p>")]
 
 
 def test_a_part_of_the_page_that_is_hidden_as_a_whole_is_refused_in_each_of_its_sections():
@@ -241,7 +278,8 @@ def test_a_heading_with_a_raised_number_is_refused():
 
 def may_stand_on_a_page(body: str) -> bool:
     """Tell whether a page alone can have it: it names no reference, figure or place of an article."""
-    return not (richtext.cited_keys(body) or richtext.figure_keys(body) or 'href="#' in body)
+    links = 'href="#' in body or 'href="/' in body
+    return not (richtext.cited_keys(body) or richtext.figure_keys(body) or links)
 
 
 def read_below_a_heading(body: str) -> str:
