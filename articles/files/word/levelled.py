@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from articles.files.word.fields import fields
+from articles.files.word.cited.fields import fields
 from articles.files.word.package import PACKAGE, Element, Package, W
 from articles.files.word.styles import Styles, is_on
 

@@ -74,6 +74,10 @@ class Package:
             raise refused(_("The file unpacks to more than a Word file of text and pictures needs."))
         return data
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a part says it has; 0 if there is none."""
+        return self._sizes.get(name, 0)
+
     def tree(self, name: str) -> Element | None:
         """Return the root of a part of XML; None if there is none. Entities are never expanded, and none is fetched."""
         data = self.read(name)

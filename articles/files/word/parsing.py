@@ -16,9 +16,9 @@ from lxml import html
 
 from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedSection
 from articles.files.markdown.body.reading import MOST_SECTIONS, ROLE_BY_HEADING
-from articles.files.word import comparing
-from articles.files.word.citations import Works
-from articles.files.word.fields import fields
+from articles.files.word import comparing, pictures
+from articles.files.word.cited.citations import Works
+from articles.files.word.cited.fields import fields
 from articles.files.word.levelled import Levelled
 from articles.files.word.numbers import Numbers
 from articles.files.word.own import building
@@ -79,13 +79,15 @@ def _foreign(
     name: str,
 ) -> ImportedArticle:
     works = Works(fields(body), faults)
+    shown = pictures.taken(body, package, styles, faults)
     seen, levelled = _read(package, document, body, styles, faults, works)
+    pictures.mark(levelled.document)
     made = _converted(levelled)
     _number(made, seen)
     blocks = _with_words(made)
     title, is_first, said = _title(seen.blocks, package, name)
     rest = seen.blocks[1:] if is_first else seen.blocks
-    sections = _sections(blocks[1:] if is_first else blocks)
+    sections = _sections(_without_first(blocks) if is_first else blocks)
     comparing.compare(rest, sections)
     return ImportedArticle(
         title=title,
@@ -99,9 +101,20 @@ def _foreign(
         risk="standard",
         sections=sections,
         references=works.references,
-        warnings=[*filter(None, [said]), *_changed(seen, levelled, package), *works.remarks],
-        kept=[_kept(rest, works)],
+        figures=shown.figures or None,
+        warnings=[*filter(None, [said]), *_changed(seen, levelled, package), *works.remarks, *shown.remarks],
+        kept=[_kept(rest, works, len(shown.figures))],
     )
+
+
+def _without_first(blocks: list[Element]) -> list[Element]:
+    """Return the blocks without the first that is no place of a figure: the title."""
+    place = next(at for at, block in enumerate(blocks) if not pictures.MARK.match(_html(block)))
+    return [*blocks[:place], *blocks[place + 1 :]]
+
+
+def _html(element: Element) -> str:
+    return str(html.tostring(element, encoding="unicode", with_tail=False))
 
 
 def _ours(
@@ -129,7 +142,7 @@ def _ours(
         figures=list(prepared.figures.values()),
         exported=part.exported,
         warnings=[*filter(None, [said]), *prepared.remarks, *_changed(seen, levelled, package), *works.remarks],
-        kept=[_kept(rest, works)],
+        kept=[_kept(rest, works, len(prepared.figures))],
     )
 
 
@@ -262,7 +275,7 @@ def _section(heading: str, elements: list[Element], role: str | None = None) -> 
         raise refused(said.format(words=quoted(heading), most=LONGEST_HEADING))
     if role is None:
         _caption(elements)
-        written = "".join(html.tostring(element, encoding="unicode", with_tail=False) for element in elements)
+        written = pictures.placed("".join(map(_html, elements)))
     else:
         written = building.body(elements)
     written = CITED.sub(r'<cite data-ref="\1">[\1]</cite>', written)
@@ -311,7 +324,7 @@ def _language(package: Package) -> str:
     return code if LANGUAGE.fullmatch(code) else "en"
 
 
-def _kept(blocks: list[Block], works: Works) -> str:
+def _kept(blocks: list[Block], works: Works, figures: int = 0) -> str:
     """Return in a sentence what was kept."""
     kinds = [block.kind for block in blocks]
     counts = [
@@ -320,6 +333,7 @@ def _kept(blocks: list[Block], works: Works) -> str:
         (kinds.count("item"), ngettext("{number} item", "{number} items", kinds.count("item"))),
         (kinds.count("table"), ngettext("{number} table", "{number} tables", kinds.count("table"))),
         (cells := sum(len(block.cells) for block in blocks), ngettext("{number} cell", "{number} cells", cells)),
+        (figures, ngettext("{number} figure", "{number} figures", figures)),
         (len(works.keys), ngettext("{number} citation", "{number} citations", len(works.keys))),
     ]
     listed = ", ".join(said.format(number=number) for number, said in counts if number)

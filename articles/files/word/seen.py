@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from articles.files.imported import BadFile, Faults
-from articles.files.word.fields import fields
+from articles.files.word.cited.fields import fields
 from articles.files.word.numbers import Numbers
 from articles.files.word.package import MC, Element, R, W
 from articles.files.word.styles import Look, Styles

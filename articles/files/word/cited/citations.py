@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from articles.files.imported import BadFile, Faults, ImportedReference
 from articles.files.references import csl
 from articles.files.references.record import NotRead
-from articles.files.word.fields import CITATION, Field
+from articles.files.word.cited.fields import CITATION, Field
 from articles.files.word.package import Element
 from articles.text.citations.identifiers import free_key
 from articles.text.plain.plaintext import quoted
