@@ -60,24 +60,36 @@ class Faults:
 
 @dataclass(frozen=True)
 class ImportedReference:
-    """A work as CSL-JSON (without `id`), and the key by which the text cites it."""
+    """
+    A work as CSL-JSON (without `id`), and the key by which the text cites it.
+
+    `although_retracted` is the reason why it is cited, if the file gives one.
+    """
 
     key: str
     csl: dict[str, Any]
     doi: str
     pmid: str
     line: int
+    although_retracted: str = ""
 
 
 @dataclass(frozen=True)
 class ImportedSection:
-    """A section with its cleaned HTML: the general text, and the wordings by audience."""
+    """
+    A section with its cleaned HTML: the general text, and the wordings by audience.
+
+    `headings` are those of wordings that have one of their own, and `topic` is that of the section; a file may leave
+    both unsaid.
+    """
 
     role: str
     heading: str
     body: str
     wordings: dict[str, str]
     line: int
+    headings: dict[str, str] = field(default_factory=dict)
+    topic: str = ""
 
 
 @dataclass(frozen=True)

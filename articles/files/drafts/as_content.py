@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from articles.files.imported import ImportedArticle, ImportedSection
+from articles.files.imported import ImportedArticle, ImportedReference, ImportedSection
 from articles.frozen.content import content_of, rows_of
 from articles.models import Article, Authorship
 from articles.models.rows.together import Found
@@ -24,7 +24,7 @@ def of_file(imported: ImportedArticle, audiences: dict[str, str]) -> dict[str, A
         "topics": [{"name": topic, "slug": topic} for topic in imported.topics],
         "contributors": [IMPORTER],
         "sections": [_section(number, section) for number, section in enumerate(imported.sections, start=1)],
-        "references": [{"key": row.key, "csl": canonical(row.csl)} for row in imported.references],
+        "references": [_work(row) for row in imported.references],
         "figures": [],
         "disclaimers": {key: {} for key in audiences},
         **({"evidence_current_to": imported.evidence_current_to} if imported.evidence_current_to else {}),
@@ -32,9 +32,15 @@ def of_file(imported: ImportedArticle, audiences: dict[str, str]) -> dict[str, A
 
 
 def _section(number: int, section: ImportedSection) -> dict[str, Any]:
-    wordings = {key: {"heading": "", "body": body} for key, body in section.wordings.items()}
-    key = f"section-{number}"
-    return {"key": key, "role": section.role, "heading": section.heading, "body": section.body, "wordings": wordings}
+    wordings = {key: {"heading": section.headings.get(key, ""), "body": body} for key, body in section.wordings.items()}
+    key, topic = f"section-{number}", {"topic": section.topic} if section.topic else {}
+    named = {"key": key, "role": section.role, "heading": section.heading}
+    return {**named, "body": section.body, "wordings": wordings, **topic}
+
+
+def _work(row: ImportedReference) -> dict[str, Any]:
+    reason = {"although_retracted": row.although_retracted} if row.although_retracted else {}
+    return {"key": row.key, "csl": canonical(row.csl), **reason}
 
 
 def of_draft(article: Article, draft: Found | None = None) -> dict[str, Any]:

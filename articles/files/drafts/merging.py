@@ -89,12 +89,13 @@ def merged(imported: ImportedArticle, file_parts: Parts, article: Article, autho
     base = _base(imported, draft, file, article, author)
     renamed = _renamed(base, draft, file)
     base, draft, texts = (_under_new_names(parts, renamed) for parts in (base, draft, texts))
-    file |= {path: draft[path] for path in draft if path[0] == "heading" and ("wording", *path[1:]) in file}
+    file = {path: text for path, text in draft.items() if _is_unsaid(path, file)} | file
     keys = [path for path in {**file, **draft} if path != ("order",)]
     conflicts = [
         _conflict(path, draft.get(path), file.get(path)) for path in keys if _is_conflict(path, base, draft, file)
     ]
     kept = [path for path in keys if _differs(path, draft, file) and not _differs(path, base, file)]
+    kept = [path for path in kept if path[0] != "topic_of" or _has_its_place(path, file)]
     chosen = file | {path: draft[path] for path in kept if path in draft}
     conflicts += [_lost(path, draft[path]) for path in kept if path in draft and not _has_its_place(path, chosen)]
     conflicts += [_figures_lost(path, text) for path, text in texts.items() if path not in chosen]
@@ -111,6 +112,12 @@ def merged(imported: ImportedArticle, file_parts: Parts, article: Article, autho
     was = {(new[0], new[1]): (old[0], old[1]) for old, new in renamed.items()}
     stays = [_kept_sentence(path) for path in kept if path[0] != "heading"]
     return Merged(updated, references, stays + moved, was)
+
+
+def _is_unsaid(path: Path, file: Parts) -> bool:
+    """Tell whether a part of the draft is one that files may leave unsaid, of something that this file has."""
+    of = {"heading": "wording", "topic_of": "section"}.get(path[0])
+    return of is not None and (of, *path[1:]) in file
 
 
 def _base(imported: ImportedArticle, draft: Parts, file: Parts, article: Article, author: User) -> Parts:
@@ -169,7 +176,10 @@ def parts_of(imported: ImportedArticle) -> Parts:
     order: list[list[str]] = []
     count: Counter[SectionName] = Counter()
     for section in imported.sections:
-        order.append(_add(parts, count, section.role, section.heading, section.body, section.wordings))
+        one = _add(parts, count, section.role, section.heading, section.body, section.wordings)
+        parts |= {("heading", *one, audience): text for audience, text in section.headings.items()}
+        parts |= {("topic_of", *one): section.topic} if section.topic else {}
+        order.append(one)
     return parts | {("order",): json.dumps(order)}
 
 
@@ -192,11 +202,12 @@ def _draft(article: Article) -> Parts:
         parts["reference", row.key] = work.doi or work.pmid or canonical(work.csl)
     order: list[list[str]] = []
     count: Counter[SectionName] = Counter()
-    for section in article.sections.prefetch_related("wordings__audience"):
+    for section in article.sections.select_related("topic").prefetch_related("wordings__audience"):
         wordings = {wording.audience.key: wording.body for wording in section.wordings.all()}
         headed = [wording for wording in section.wordings.all() if wording.heading]
         one = _add(parts, count, section.role, section.heading, section.body, wordings)
         parts |= {("heading", *one, wording.audience.key): wording.heading for wording in headed}
+        parts |= {("topic_of", *one): section.topic.name} if section.topic else {}
         order.append(one)
     parts = {path: characters.normalised(text) for path, text in parts.items()}  # as all texts are stored today
     return parts | {("order",): json.dumps(order)}
@@ -247,7 +258,7 @@ def _under_new_names(parts: Parts, renamed: dict[Path, Path]) -> Parts:
     """Return the parts with each section under its name in the file."""
     found: Parts = {}
     for path, text in parts.items():
-        is_of_section = path[0] in ("section", "wording", "heading")
+        is_of_section = path[0] in ("section", "wording", "heading", "topic_of")
         found[(path[0], *renamed.get(path[1:4], path[1:4]), *path[4:]) if is_of_section else path] = text
     if order := found.get(("order",)):
         found["order",] = json.dumps([renamed.get(tuple(one), one) for one in json.loads(order)])
@@ -255,8 +266,9 @@ def _under_new_names(parts: Parts, renamed: dict[Path, Path]) -> Parts:
 
 
 def _has_its_place(path: Path, chosen: Parts) -> bool:
-    """Tell whether the section of a wording, or the wording of a heading, exists."""
-    within = {"wording": ("section", *path[1:4]), "heading": ("wording", *path[1:])}.get(path[0], path)
+    """Tell whether the section of a wording or a topic, or the wording of a heading, exists."""
+    section = ("section", *path[1:4])
+    within = {"wording": section, "topic_of": section, "heading": ("wording", *path[1:])}.get(path[0], path)
     return within in chosen
 
 
@@ -347,6 +359,12 @@ def _name_of(path: Path) -> str:
         if heading:
             return _("The wording for {audience} in the section {heading}").format(audience=rest[3], heading=heading)
         return _("The wording for {audience} in the lead").format(audience=rest[3])
+    if kind == "topic_of":
+        return _("The topic of the section {heading}").format(heading=quoted(rest[1]))
+    if kind == "heading":
+        return _("The heading for {audience} in the section {heading}").format(
+            audience=rest[3], heading=quoted(rest[1])
+        )
     if kind == "topic":
         return _("The topic {name}").format(name=quoted(rest[0]))
     if kind == "reference":
@@ -381,9 +399,10 @@ def _updated(imported: ImportedArticle, chosen: Parts, order: list[Any], *, with
     """Return the imported article with the chosen parts, and `without` the references of these keys."""
     lines = {(section.role, section.heading): section.line for section in imported.sections}
     wordings: dict[Path, dict[str, str]] = defaultdict(dict)
+    headings: dict[Path, dict[str, str]] = defaultdict(dict)
     for path, text in chosen.items():
-        if path[0] == "wording":
-            wordings[path[1:4]][path[4]] = text
+        if path[0] in ("wording", "heading"):
+            (wordings if path[0] == "wording" else headings)[path[1:4]][path[4]] = text
     sections = [
         ImportedSection(
             role=one[0],
@@ -391,6 +410,8 @@ def _updated(imported: ImportedArticle, chosen: Parts, order: list[Any], *, with
             body=chosen["section", *one],
             wordings=wordings[tuple(one)],
             line=lines.get((one[0], one[1]), 1),
+            headings=headings[tuple(one)],
+            topic=chosen.get(("topic_of", *one), ""),
         )
         for one in order
         if ("section", *one) in chosen

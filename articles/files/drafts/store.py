@@ -121,11 +121,13 @@ class _Draft:
         self.saver = Saver(author)
         self.stay: frozenset[str] = frozenset()  # keys of references kept from the desk
         self.renamed: dict[merging.SectionName, merging.SectionName] = {}
+        self.topics: dict[str, Topic] = {}  # of the article, by their names
         self.audiences = {audience.key: audience for audience in Audience.objects.all()}
         bodies = [text for part in imported.sections for text in (part.body, *part.wordings.values())]
         self.file_parts = merging.parts_of(imported)
         self.remembered = merging.written(self.file_parts)
         self.bodies = {text: richtext.storable(text) for text in bodies}
+        self.reasons = {one.key: one.although_retracted for one in imported.references}
         self.figures = Figures(imported.figures or [], self.saver)
 
     def store(self, update: bool) -> Article:
@@ -251,6 +253,7 @@ class _Draft:
 
     def _topics(self, article: Article) -> None:
         topics = {topic.pk: topic for topic in self._known_topics()}
+        self.topics = {topic.name.casefold(): topic for topic in topics.values()}
         filed = {row.topic_id: row for row in article.article_topics.all()}
         self.saver.delete_all([row for pk, row in filed.items() if pk not in topics])
         self.saver.save_all(
@@ -297,10 +300,14 @@ class _Draft:
     def _cited(
         self, article: Article, key: str, row: ArticleReference | None, work: Reference
     ) -> tuple[ArticleReference, dict[str, Any]]:
-        """Return the row of a key with its values; why a retracted work is cited is said of no other work."""
+        """
+        Return the row of a key with its values.
+
+        Why a retracted work is cited is said of no other work, and what the desk says goes before what a file says.
+        """
         row = row or ArticleReference(article=article, key=key)
-        is_another = row.reference_id != work.pk
-        return row, {"reference": work, **({"although_retracted": ""} if is_another else {})}
+        kept = row.although_retracted if row.reference_id == work.pk else ""
+        return row, {"reference": work, "although_retracted": kept or self.reasons.get(key, "")}
 
     def _work(self, reference: ImportedReference, row: ArticleReference | None, work: Reference | None) -> Reference:
         """Return the library's work with this DOI or PMID, else the same work cited before, else a new unsaved one."""
@@ -348,6 +355,7 @@ class _Draft:
                         "heading": tidy(part.heading),
                         "body": self._body(part.body),
                         "position": position,
+                        "topic_id": self._topic_of(part),
                     },
                 )
                 for part, row, position in zip(self.imported.sections, rows, _positions(rows), strict=True)
@@ -357,12 +365,20 @@ class _Draft:
             [
                 (
                     wordings.get(section, {}).get(key) or Wording(section=section, audience=self.audiences[key]),
-                    {"body": self._body(body)},
+                    {"heading": tidy(part.headings.get(key, "")), "body": self._body(body)},
                 )
                 for section, part in zip(sections, self.imported.sections, strict=True)
                 for key, body in part.wordings.items()
             ]
         )
+
+    def _topic_of(self, section: ImportedSection) -> int | None:
+        if not section.topic:
+            return None
+        if section.topic.casefold() not in self.topics:
+            said = _("The topic {topic} of the section {heading} is none of the article’s topics.")
+            raise NotImported(said.format(topic=quoted(section.topic), heading=quoted(section.heading)))
+        return self.topics[section.topic.casefold()].pk
 
     def _body(self, text: str) -> str:
         """Return the body in its stored form. Bodies of the draft that are not in the file are converted here."""

@@ -14,6 +14,9 @@ Parse a Markdown file with YAML front matter as an article.
     evidence_current_to: 2026-03-31
     # of a translation: the published version that was translated
     translation_of: /articles/bowel-cancer-signs/versions/2/
+    # of single sections, if they have it: a topic, other headings of their wordings
+    sections:
+      - {heading: Doses, topic: Oncology, headings: {professional: Dosing}}
     references:
       - {id: smith2020, type: article-journal, title: A trial, author: ["Smith, Ann"], issued: 2020-03, DOI: 10.1000/x}
     ---
@@ -42,6 +45,7 @@ from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedRe
 from articles.files.markdown import limits, source
 from articles.files.markdown.body import reading as body
 from articles.files.markdown.front_matter import front_matter
+from articles.files.markdown.front_matter.beside import with_beside
 from articles.text.plain.translated import gettext as _
 
 __all__ = ["AUDIENCES", "BadFile", "ImportedArticle", "ImportedReference", "ImportedSection", "parse"]
@@ -77,5 +81,6 @@ def parse(data: bytes, *, audiences: frozenset[str] = AUDIENCES) -> ImportedArti
         for reference in front.references
         if reference.key not in text.cited
     ]
-    fields = {name: value for name, value in vars(front).items() if name != "warnings"}
-    return ImportedArticle(**fields, sections=text.sections, warnings=front.warnings + text.warnings + never_cited)
+    sections, unsaid = with_beside(text.sections, front.beside)
+    warnings = front.warnings + text.warnings + never_cited + unsaid
+    return ImportedArticle(**front.of_article, sections=sections, warnings=warnings)

@@ -16,6 +16,7 @@ from lxml import html
 
 from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedSection
 from articles.files.markdown.body.reading import MOST_SECTIONS, ROLE_BY_HEADING
+from articles.files.markdown.front_matter.beside import with_beside
 from articles.files.word import comparing, pictures
 from articles.files.word.cited.citations import Works
 from articles.files.word.cited.fields import fields
@@ -133,7 +134,8 @@ def _ours(
     comparing.compare(rest, sections)
     if part.has_empty_lead and sections[0].role != "lead":
         sections.insert(0, ImportedSection("lead", "", "", {}, 0))
-    facts = {name: value for name, value in vars(part.front).items() if name not in ("warnings", "title", "references")}
+    facts = {name: value for name, value in part.front.of_article.items() if name not in ("title", "references")}
+    sections, unsaid = with_beside(sections, part.front.beside)
     return ImportedArticle(
         **facts,
         title=title,
@@ -141,7 +143,13 @@ def _ours(
         references=works.references,
         figures=list(prepared.figures.values()),
         exported=part.exported,
-        warnings=[*filter(None, [said]), *prepared.remarks, *_changed(seen, levelled, package), *works.remarks],
+        warnings=[
+            *filter(None, [said]),
+            *prepared.remarks,
+            *_changed(seen, levelled, package),
+            *works.remarks,
+            *unsaid,
+        ],
         kept=[_kept(rest, works, len(prepared.figures))],
     )
 
@@ -173,7 +181,8 @@ def _worded(found: Iterator[building.Written]) -> list[ImportedSection]:
             continue
         general = _section(one.heading, one.general, one.role)
         wordings = {key: _section(one.heading, blocks, one.role).body for key, blocks in one.wordings.items()}
-        sections.append(replace(general, wordings=wordings))
+        headings = {key: characters.normalised(text) for key, text in one.headings.items()}
+        sections.append(replace(general, wordings=wordings, headings=headings))
     if len(sections) > MOST_SECTIONS:
         raise refused(_("The article has more than {most} sections.").format(most=MOST_SECTIONS))
     if not any(section.body or section.wordings for section in sections):

@@ -243,20 +243,28 @@ def test_an_article_of_another_direction_keeps_its_amounts_together():
     assert document.xpath("//w:tblPr/w:bidiVisual", namespaces=NAMES)
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        (lambda content: content["sections"][1].update(topic="Oncology"), "has a topic of its own"),
-        (lambda content: content["sections"][1]["wordings"]["carer"].update(heading="Other"), "another heading"),
-        (lambda content: content["references"][0].update(although_retracted="As history."), "although it is retracted"),
-    ],
-)
-def test_a_detail_that_would_be_lost_is_refused(change, sentence):
+def test_what_is_said_of_single_sections_and_works_comes_back():
     content = content_of()
-    change(content)
+    content["sections"][1]["topic"] = "Oncology"
+    content["sections"][1]["wordings"]["carer"]["heading"] = "How much to give"
+    content["references"][0]["although_retracted"] = "As history."
 
-    with pytest.raises(CannotBeWritten, match=sentence):
-        written(content)
+    again = read(edited(written(content), ("How much", "How much of it")))
+
+    assert (again.sections[1].topic, again.sections[2].topic) == ("Oncology", "")
+    assert again.sections[1].headings == {"carer": "How much of it to give"}
+    assert again.references[0].although_retracted == "As history."
+    assert again.warnings == []
+
+
+def test_a_section_that_was_renamed_in_word_says_that_its_topic_was_left_out():
+    content = content_of()
+    content["sections"][1]["topic"] = "Oncology"
+
+    again = read(edited(written(content), ("Doses", "Dosing")))
+
+    assert again.sections[1].topic == ""
+    assert any("The text has no section “Doses”" in said for said in again.warnings)
 
 
 def test_an_article_that_would_not_be_read_as_it_is_is_refused():

@@ -4,10 +4,12 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from articles.files.imported import BadFile, Faults, ImportedReference, at_line
-from articles.files.markdown.front_matter import references, yamltext
+from articles.files.markdown.front_matter import beside, references, yamltext
+from articles.files.markdown.front_matter.beside import Beside
 from articles.files.markdown.front_matter.yamltext import Value
 from articles.text.addresses import address_of, version_at
 from articles.text.plain.markup import in_plain_text
@@ -18,7 +20,7 @@ from articles.text.plain.translated import gettext_noop
 SHOWN_AS_TYPED = ("title", "ai_note")
 KEYS = (
     "title", "kind", "topics", "audience", "ai_use", "ai_note", "evidence_current_to", "language", "translation_of",
-    "risk", "slug", "references",
+    "risk", "slug", "references", "sections",
 )  # fmt: skip
 KINDS = ("topic", "question", "policy")
 RISKS = ("standard", "high")
@@ -46,6 +48,12 @@ class FrontMatter:
     risk: str
     references: list[ImportedReference]
     warnings: list[str]
+    beside: list[Beside] = field(default_factory=list)
+
+    @property
+    def of_article(self) -> dict[str, Any]:
+        """What `ImportedArticle` has too: all but what is said of single sections, and the warnings."""
+        return {name: value for name, value in vars(self).items() if name not in ("beside", "warnings")}
 
 
 def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str]) -> FrontMatter | None:
@@ -75,6 +83,7 @@ def read(text: str, faults: Faults, *, first_line: int, audiences: frozenset[str
         risk=tried("", _choice, entries, "risk", RISKS) or RISK,
         references=tried([], references.read, entries.get("references"), warnings, faults),
         warnings=warnings,
+        beside=tried([], beside.read, entries.get("sections"), faults),
     )
 
 

@@ -21,6 +21,7 @@ from articles.text.plain.translated import number as digits
 T = TypeVar("T")
 
 MOST = 500
+ALTHOUGH, LONGEST_REASON = "although_retracted", 300
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 ADDRESS = re.compile(r"https?://|(?<![\w./])www\.", re.IGNORECASE)
 ORGANISATION = re.compile(
@@ -107,6 +108,7 @@ def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: F
     line = item.line
     key = _key(item.data, line)
     faults.tried(None, _once, f"id {quoted(key)}", line, seen)
+    although = item.data.pop(ALTHOUGH, None)
     csl = _csl(item.data, key, warnings, faults)
     doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
     if doi:
@@ -119,7 +121,18 @@ def _reference(item: Value, seen: dict[str, int], warnings: list[str], faults: F
                 line, _("The reference {key} has no title, container-title, DOI, PMID or URL.").format(key=quoted(key))
             )
         )
-    return ImportedReference(key, csl, doi, pmid, line)
+    return ImportedReference(key, csl, doi, pmid, line, faults.tried("", _reason, although) if although else "")
+
+
+def _reason(value: Value) -> str:
+    """Return the reason why a retracted work is cited."""
+    reason = tidy(_plain(value))
+    if sentence := markup.in_plain_text(reason):
+        raise BadFile(value.line, sentence)
+    if len(reason) > LONGEST_REASON:
+        said = _("The {key} has {number} characters, more than the {most} allowed.")
+        raise BadFile(value.line, said.format(key=ALTHOUGH, number=len(reason), most=LONGEST_REASON))
+    return reason
 
 
 def _once(what: str, line: int, seen: dict[str, int]) -> None:

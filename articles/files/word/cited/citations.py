@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from articles.files.imported import BadFile, Faults, ImportedReference
 from articles.files.references import csl
@@ -64,7 +65,7 @@ class Works:
         key = twin.key if twin else free_key(reference.csl, {*self._known.values(), *self._given})
         self._known[same] = key
         if twin is None:
-            self.references.append(ImportedReference(key, reference.csl, reference.doi, reference.pmid, 0))
+            self.references.append(replace(reference, key=key, line=0))
         return key
 
 

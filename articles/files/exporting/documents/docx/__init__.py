@@ -61,16 +61,6 @@ def docx(content: dict[str, Any], *, slug: str, site: str, beside: Beside, files
     `site` is where the addresses of the site begin, `files` are those of the pictures by their SHA-256. Raise
     CannotBeWritten with a sentence for each part that the importer would not read as it is.
     """
-    faults = [sentence for section in content["sections"] for sentence in _unwritable(section)]
-    faults += [
-        _("The reference {key} is cited although it is retracted. Word has no place for the reason.").format(
-            key=row["key"]
-        )
-        for row in content["references"]
-        if row.get("although_retracted")
-    ]
-    if faults:
-        raise CannotBeWritten(" ".join(faults))
     again = _check(content, _Writing(content, slug, site, beside, files).file(), beside.original)
     return _Writing(content, slug, site, beside, files, exported=digests(again)).file()
 
@@ -136,7 +126,7 @@ class _Writing:
         )
 
     def _own(self, said: list[str]) -> Element:
-        front = front_matter(self.content, self.slug, self.beside.status, self.beside.original)
+        front = front_matter(self.content, self.slug, self.beside.status, self.beside.original, with_headings=False)
         return written(
             front.removeprefix("---\n").removesuffix("\n---"),
             site=self.site,
@@ -189,17 +179,6 @@ def _name_of(section: dict[str, Any]) -> str:
     return _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
 
 
-def _unwritable(section: dict[str, Any]) -> list[str]:
-    name, faults = _name_of(section), []
-    if section.get("topic"):
-        faults.append(_("{name} has a topic of its own. Word has no place for it.").format(name=name))
-    for audience, wording in section["wordings"].items():
-        if wording["heading"]:
-            said = _("{name} has another heading for the audience {audience}. Word has no place for it.")
-            faults.append(said.format(name=name, audience=audience))
-    return faults
-
-
 def _check(content: dict[str, Any], data: bytes, original: str) -> ImportedArticle:
     """Read the file again, and return the article. Raise CannotBeWritten if it is another one."""
     audiences = {audience["key"]: audience["label"] for audience in content["audiences"]}
@@ -215,15 +194,17 @@ def _check(content: dict[str, Any], data: bytes, original: str) -> ImportedArtic
     if imported.topics != [topic["name"] for topic in content["topics"]]:
         changed.append("topics")
     changed += _changed_sections(again["sections"], content["sections"])
-    if {row["key"]: json.loads(row["csl"]) for row in again["references"]} != {
-        row["key"]: json.loads(row["csl"]) for row in content["references"]
-    }:
+    if _works(again) != _works(content):
         changed.append("references")
     changed += _changed_figures(imported, content)
     if changed:
         said = _("Word cannot hold this article as it is: {what}.")
         raise CannotBeWritten(said.format(what=", ".join(changed)))
     return imported
+
+
+def _works(content: dict[str, Any]) -> dict[str, Any]:
+    return {row["key"]: (json.loads(row["csl"]), row.get("although_retracted", "")) for row in content["references"]}
 
 
 def _changed_sections(again: list[dict[str, Any]], sections: list[dict[str, Any]]) -> list[str]:
@@ -245,7 +226,8 @@ def _in_stored_form(section: dict[str, Any]) -> dict[str, Any]:
         for key, wording in section["wordings"].items()
     }
     fields = {name: normalised(section[name]) for name in ("role", "heading")}
-    return {**fields, "body": storable(section["body"]), "wordings": wordings}
+    topic = normalised(section.get("topic", ""))
+    return {**fields, "body": storable(section["body"]), "wordings": wordings, "topic": topic}
 
 
 def _changed_figures(imported: ImportedArticle, content: dict[str, Any]) -> list[str]:

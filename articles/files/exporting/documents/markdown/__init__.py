@@ -12,6 +12,7 @@ from articles.files.drafts.as_content import of_file
 from articles.files.exporting.documents.markdown.blocks import CannotBeWritten, blocks, escaped
 from articles.files.imported import BadFile
 from articles.files.markdown.body.reading import ROLE_BY_HEADING
+from articles.files.markdown.front_matter.beside import rows_of
 from articles.files.markdown.parsing import parse
 from articles.text.plain.translated import gettext as _
 
@@ -30,16 +31,9 @@ def markdown(content: dict[str, Any], *, slug: str, status: str, original: str =
     Return the article as Markdown. `status` stands as a comment in its first lines.
 
     `original` is the path of the version that was translated. Raise CannotBeWritten with a sentence for each part that
-    the importer would not read as it is: figures, merged cells, headings of wordings, topics of sections.
+    the importer would not read as it is, such as figures and merged cells.
     """
     faults = [sentence for section in content["sections"] for sentence in _unwritable(section)]
-    faults += [
-        _("The reference {key} is cited although it is retracted. Markdown has no place for the reason.").format(
-            key=row["key"]
-        )
-        for row in content["references"]
-        if row.get("although_retracted")
-    ]
     if faults:
         raise CannotBeWritten(" ".join(faults))
     parts = [front_matter(content, slug, status, original), *map(_section, content["sections"])]
@@ -51,12 +45,6 @@ def markdown(content: dict[str, Any], *, slug: str, status: str, original: str =
 def _unwritable(section: dict[str, Any]) -> list[str]:
     name = _("The section “{heading}”").format(heading=section["heading"]) if section["heading"] else _("The lead")
     faults = []
-    if section.get("topic"):
-        faults.append(_("{name} has a topic of its own. Markdown has no place for it.").format(name=name))
-    for audience, wording in section["wordings"].items():
-        if wording["heading"]:
-            said = _("{name} has another heading for the audience {audience}. Markdown has no place for it.")
-            faults.append(said.format(name=name, audience=audience))
     for body in (section["body"], *(wording["body"] for wording in section["wordings"].values())):
         try:
             blocks(body)
@@ -65,8 +53,8 @@ def _unwritable(section: dict[str, Any]) -> list[str]:
     return faults
 
 
-def front_matter(content: dict[str, Any], slug: str, status: str, original: str) -> str:
-    """Return the front matter of an article between its two lines of ---."""
+def front_matter(content: dict[str, Any], slug: str, status: str, original: str, *, with_headings: bool = True) -> str:
+    """Return the front matter of an article between its two lines of ---, with the headings of wordings or without."""
     facts = {
         "title": content["title"],
         "kind": content["kind"],
@@ -81,10 +69,16 @@ def front_matter(content: dict[str, Any], slug: str, status: str, original: str)
         "translation_of": original,
     }
     lines = ["---", f"# {status}", *(f"{key}: {_yaml(value)}" for key, value in facts.items() if value)]
+    if beside := list(rows_of(content["sections"], with_headings=with_headings)):
+        lines += ["sections:", *(f"  - {_yaml(row)}" for row in beside)]
     if content["references"]:
-        lines.append("references:")
-        lines += [f"  - {_yaml({'id': row['key'], **json.loads(row['csl'])})}" for row in content["references"]]
+        lines += ["references:", *(f"  - {_yaml(_reference(row))}" for row in content["references"])]
     return "\n".join([*lines, "---"])
+
+
+def _reference(row: dict[str, Any]) -> dict[str, Any]:
+    reason = {"although_retracted": row["although_retracted"]} if row.get("although_retracted") else {}
+    return {"id": row["key"], **json.loads(row["csl"]), **reason}
 
 
 def _yaml(value: Any) -> str:
@@ -130,8 +124,8 @@ def _check(content: dict[str, Any], text: str, original: str) -> None:
 
 
 def _words(section: dict[str, Any]) -> dict[str, Any]:
-    return {name: section[name] for name in ("role", "heading", "body", "wordings")}
+    return {name: section.get(name, "") for name in ("role", "heading", "body", "wordings", "topic")}
 
 
 def _works(content: dict[str, Any]) -> dict[str, Any]:
-    return {row["key"]: json.loads(row["csl"]) for row in content["references"]}
+    return {row["key"]: (json.loads(row["csl"]), row.get("although_retracted", "")) for row in content["references"]}
