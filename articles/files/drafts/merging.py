@@ -166,6 +166,12 @@ def remember(text: str, article: Article) -> None:
         row.save()
 
 
+def is_last_import(imported: ImportedArticle, article: Article) -> bool:
+    """Tell whether this file is what was last imported into the draft."""
+    row = LastImport.objects.filter(article=article).first()
+    return row is not None and row.text == written(parts_of(imported))
+
+
 def parts_of(imported: ImportedArticle) -> Parts:
     """Return the parts of a file: fields, topics, references, sections and wordings."""
     parts: Parts = {(name,): getattr(imported, name) for name in FIELDS}

@@ -51,6 +51,7 @@ class AlreadyThere(NotImported):
     """Raised if the article exists and its draft is not to be updated."""
 
     def __init__(self, article: Article) -> None:
+        self.article = article
         super().__init__(
             _("The article {title} exists already; use --update to update its draft.").format(
                 title=quoted(article.title, 300)

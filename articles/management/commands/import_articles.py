@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from articles.files.apart import read
-from articles.files.drafts.store import NotImported, Report, store
+from articles.files.drafts.merging import is_last_import
+from articles.files.drafts.store import AlreadyThere, NotImported, Report, store
 from articles.files.imported import BadFile
 from articles.management.commands.import_article import account, content, sentences
 from articles.models import Audience
@@ -79,7 +80,7 @@ class Outcome:
 
 
 class Command(BaseCommand):
-    help = "Store each Word or Markdown file of a folder as a draft. Exits 1 if one was refused. Run it again to go on."
+    help = "Store the Word, HTML and Markdown files of a folder as drafts. Exits 1 if one is refused. Run it to go on."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help=f"the folder; its state is kept there, in {STATE}")
@@ -138,10 +139,15 @@ class Command(BaseCommand):
             outcome.refused[file.name] = before
             return "refused before"
         report = Report()
+        imported = None
         try:
             imported = read(data, audiences=audiences, name=file.name)
             article = store(imported, author=author, update=update, report=report)
         except (BadFile, NotImported) as refusal:
+            if imported and isinstance(refusal, AlreadyThere) and is_last_import(imported, refusal.article):
+                state.note(data, file, refused=[])  # a run that was ended at once had stored it
+                outcome.earlier += 1
+                return "stored before"
             outcome.refused[file.name] = str(refusal).splitlines()
             state.note(data, file, refused=outcome.refused[file.name])
             return "refused"

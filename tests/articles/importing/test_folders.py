@@ -158,6 +158,20 @@ def test_a_folder_may_have_pages_too_and_their_drafts_are_updated(author, tmp_pa
     ]
 
 
+def test_a_run_that_was_ended_between_storing_and_noting_goes_on(folder):
+    run(folder)
+    stored_at = Article.objects.get(title="Asthma").history.count()
+    (folder / STATE).unlink()  # as if the machine had stopped before it was written
+
+    lines, _error = run(folder)
+
+    assert lines[:3] == ["1 of 3: a.md: stored before", "2 of 3: b.MD: refused", "3 of 3: c.md: stored before"]
+    assert Article.objects.get(title="Asthma").history.count() == stored_at
+    (folder / STATE).unlink()
+    (folder / "a.md").write_text(text("Asthma", "Other text."))
+    assert run(folder)[0][0] == "1 of 3: a.md: refused"
+
+
 def test_changed_files_update_their_drafts_if_asked(folder):
     run(folder)
     (folder / "a.md").write_text(text("Asthma", "Other text."))
