@@ -10,7 +10,7 @@ from articles.text.plain.translated import gettext as _
 SIGNS = re.compile(r"[\\`*_~^\[\]<>&!|@{}]")
 AT_THE_START = re.compile(r"[#+=:-]|[0-9]{1,9}(?=[.)])|Table(?=:)")
 MARKS = {"strong": ("**", "**"), "em": ("*", "*"), "sub": ("~", "~"), "sup": ("^", "^")}
-MARKERS = {"ul": ("-", "+"), "ol": (".", ")")}  # two each, so that two lists in a row stay two
+MARKERS = {"ul": ("-", "+"), "ol": (".", "")}  # two for bullets, so that two lists in a row stay two
 BLOCKS = {"p", "ul", "ol", "table", "h3", "h4", "figure"}
 
 
@@ -52,6 +52,8 @@ def _blocks(element: html.HtmlElement) -> list[str]:
 def _block(element: html.HtmlElement, second: bool) -> str:
     if element.tag == "figure":
         raise CannotBeWritten(_("a file holds no figures."))
+    if element.tag == "ol" and second:
+        raise CannotBeWritten(_("two numbered lists that follow each other are one list in Markdown."))
     if element.tag in MARKERS:
         return _list(element, MARKERS[element.tag][second])
     if element.tag == "table":
@@ -73,6 +75,8 @@ def _list(element: html.HtmlElement, sign: str) -> str:
     numbers = count(int(element.get("start", "1")))
     items = []
     for item in element.iterchildren("li"):
+        if not (item.text or "").strip() and len(item) and item[0].tag in MARKERS:
+            raise CannotBeWritten(_("an item of a list of Markdown begins with words of its own."))
         marker = f"{next(numbers)}{sign} " if element.tag == "ol" else f"{sign} "
         first, *others = "\n\n".join(_blocks(item)).split("\n")
         indented = (f"{' ' * len(marker)}{line}" if line else "" for line in others)
