@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from articles.files.html.source import is_html
 from articles.files.imported import BadFile, ImportedArticle, ImportedFigure, ImportedReference, ImportedSection
 from articles.files.markdown import parsing as markdown
@@ -85,11 +87,14 @@ def read(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedA
 def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> ImportedArticle:
     """Return the article of a file. What reads Word and HTML files is loaded for these alone."""
     kind = "word" if data.startswith(ARCHIVE) else "html" if is_html(data) else ""
-    if not kind:
-        return markdown.parse(data, audiences=audiences)
-    article: ImportedArticle = import_module(f"articles.files.{kind}.parsing").parse(
-        data, audiences=audiences, name=name
-    )
+    try:
+        if not kind:
+            return markdown.parse(data, audiences=audiences)
+        article: ImportedArticle = import_module(f"articles.files.{kind}.parsing").parse(
+            data, audiences=audiences, name=name
+        )
+    except ValidationError as error:  # a character that no text may have, in a part without lines
+        raise BadFile(0, " ".join(error.messages)) from None
     return article
 
 

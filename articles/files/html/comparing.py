@@ -1,5 +1,6 @@
 """A second reading of a page, by another parser: its letters and digits have to be those of the article, in order."""
 
+import re
 from typing import Any
 
 from lxml import html
@@ -10,16 +11,19 @@ from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 
 NEVER_SHOWN = "//head | //script | //style | //noscript | //template | //comment() | //title"
+DECLARED = re.compile(r"\A\s*<\?xml\b[^>]*>", re.IGNORECASE)
 AROUND = 40  # letters named on each side of a difference
 
 
 def compare(source: str, part: str, title: str, sections: list[ImportedSection]) -> None:
     """Raise BadFile with the first place where the article says something else than this part of the page."""
-    root: Any = html.document_fromstring(source)
+    root: Any = html.document_fromstring(DECLARED.sub("", source))
     for element in root.xpath(NEVER_SHOWN):
         if element.getparent() is not None:
             element.drop_tree()
-    within = root.find(f".//{part}") if part != "body" else root
+    within = root if part == "body" else root.find(f".//{part}")
+    if within is None:
+        raise BadFile(0, _("The <{part}> of the page is not where a browser sees it.").format(part=part))
     headings = list(within.iter("h1"))
     if len(headings) == 1 and title:
         headings[0].drop_tree()  # compared by its own reading

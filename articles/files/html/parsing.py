@@ -33,6 +33,7 @@ LONGEST_TITLE, LONGEST_HEADING = 300, 200
 _LANG = re.compile(r"\slang\s*=\s*[\"']?\s*([A-Za-z0-9-]+)", re.IGNORECASE)
 _SHEET = re.compile(r"\brel\s*=\s*[\"']?[^\"'>]*\bstylesheet\b", re.IGNORECASE)
 _NESTED = re.compile(r"<!--(?:(?!-->).)*<script[\s>/]", re.IGNORECASE | re.DOTALL)
+_ODD_END = re.compile(r"\A<!--?-?>|--!>|\A(?!.*-->\Z)", re.DOTALL)
 _RAISED = re.compile(r"<su[bp]>")
 
 
@@ -52,6 +53,9 @@ def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> Imported
     for piece in found:
         if piece.kind == "raw" and piece.name == "script" and _NESTED.search(piece.inside):
             said = _("Browsers disagree with other programs where this script ends; remove it.")
+            faults.note(BadFile(piece.line, said))
+        elif piece.kind == "comment" and _ODD_END.search(piece.text):
+            said = _("Browsers disagree with other programs where this comment ends; remove it.")
             faults.note(BadFile(piece.line, said))
     faults.stop()
     page = sliced(opened, _shown(within))
@@ -117,15 +121,19 @@ def _title(page: Sliced, found: list[Piece], name: str, faults: Faults, towards:
     title = _line(page.title, faults, towards) if page.title is not None and page.title.has_words() else ""
     if not title:
         raw = next((piece.inside for piece in found if piece.kind == "raw" and piece.name == "title"), "")
-        title = tidy(html.unescape(raw)) or characters.normalised(name)
+        title = characters.normalised(_on_one_line(raw) or name)
     if not title:
         faults.note(BadFile(1, _("The page has no title: write one as <h1>.")))
     elif len(title) > LONGEST_TITLE:
         longer = _("The title has {number} characters, more than the {most} allowed.")
         faults.note(BadFile(1, longer.format(number=len(title), most=LONGEST_TITLE)))
     elif fault := characters.first_fault(title):
-        faults.note(BadFile(1, str(fault)))
+        faults.note(BadFile(1, fault.sentence))
     return title
+
+
+def _on_one_line(source: str) -> str:
+    return " ".join(html.unescape(source).split())
 
 
 def _line(made: Slice, faults: Faults, towards: str) -> str:
@@ -192,7 +200,7 @@ def _left_out(found: list[Piece], within: list[Piece], outside: list[Piece], par
         said = _("Left out, as it stands outside <{part}>: {words}.")
         yield said.format(part=part, words=quoted(words[:300] + ("…" if len(words) > 300 else "")))
     unscripted = " ".join(
-        tidy(re.sub(r"<[^<>]*>", " ", html.unescape(piece.inside)))
+        _on_one_line(re.sub(r"<[^<>]*>", " ", piece.inside))
         for piece in within
         if piece.kind == "raw" and piece.name == "noscript"
     ).strip()

@@ -13,11 +13,13 @@ from articles.desk.typed.tags import BLOCK_WRAPPERS
 from articles.files.html.source import Piece
 
 HEADING = re.compile("h[1-6]")
+HOLDS_NOTHING = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 WRAPPERS = {*BLOCK_WRAPPERS, "html", "body"}
 STRUCTURES = {"ul", "ol", "table", "dl", "blockquote", "details", "form", "figure", "caption"}
 _BLANK_LINES = re.compile(r"(\n[ \t\f]*\n\s*)")
 _WITHIN = re.compile(r"\shref\s*=\s*[\"']?\s*#", re.IGNORECASE)
 _ANYWHERE = re.compile(r"\shref\s*=\s*[\"']?\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
+_OF_LINKS = re.compile(r"\s(?:href|download|type)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?(?=[\s/>])", re.IGNORECASE)
 _OF_A_PAGE = re.compile(r"\s(?:style|dir)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)|\shidden\b", re.IGNORECASE)
 
 
@@ -83,18 +85,20 @@ def chosen(found: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece], s
     """
     for name in ("main", "article"):
         places = [number for number, piece in enumerate(found) if piece.kind == "tag" and piece.name == name]
-        if len(places) == 2 and not found[places[0]].closes and found[places[1]].closes:
-            first, last = places
-            opened = [*_opened(found[:first]), found[first]]
-            return opened, found[first + 1 : last], [*found[:first], *found[last + 1 :]], name
+        if len(places) != 2 or found[places[0]].closes or not found[places[1]].closes:
+            continue
+        first, last = places
+        opened = _opened(found[:first])
+        if all(piece.name in WRAPPERS for piece in opened):  # else something else around it may hide it
+            return [*opened, found[first]], found[first + 1 : last], [*found[:first], *found[last + 1 :]], name
     return [], found, [], "body"
 
 
 def _opened(found: list[Piece]) -> list[Piece]:
-    """Return the wrappers that are open at the end of these pieces."""
+    """Return the tags that are open at the end of these pieces."""
     stack: list[Piece] = []
     for piece in found:
-        if piece.kind == "tag" and piece.name in WRAPPERS:
+        if piece.kind == "tag" and piece.name not in HOLDS_NOTHING and piece.name != "head":
             _follow(stack, piece)
     return stack
 
@@ -161,13 +165,7 @@ class _Slicing:
         self.into = self._begin(line)
         if int(name[1]) == self.title_level:
             self.title = made
-            last = self.sections[-1].body
-            if not last.has_words():
-                self.sections[-1].body = self.into
-            else:
-                self.sections.append(Section(None, self.into))
-        else:
-            self.sections.append(Section(made, self.into))
+        self.sections.append(Section(None if made is self.title else made, self.into))
 
     def _begin(self, line: int = 1) -> Slice:
         made = Slice(line)
@@ -209,7 +207,7 @@ class _Slicing:
         if leads and not is_kept:
             self.within += (is_within := _WITHIN.search(piece.text) is not None)
             self.elsewhere += not is_within
-        return piece.text if is_kept else "<span>"
+        return piece.text if is_kept else f"<span{_OF_LINKS.sub('', piece.text[2:])}"
 
 
 def _of_page(piece: Piece) -> str:

@@ -18,7 +18,7 @@ from articles.files.word.own.preparing import words_of
 from articles.files.word.package import MOST_IN_A_PART, Element, Package, R, W
 from articles.files.word.styles import Look, Styles
 from articles.text.plain import characters
-from articles.text.plain.plaintext import quoted, tidy
+from articles.text.plain.plaintext import quoted
 from articles.text.plain.translated import gettext as _
 from articles.text.rendering.our_words import WORDS
 
@@ -124,7 +124,7 @@ class _Picture:
     def _read_words(self) -> None:
         """Read the alternative text, and the lines below: a caption, then source and licence in any order."""
         named = next(self.drawing.iter(f"{WP}docPr"), None)
-        self.words["alt"] = tidy(named.get("descr", "")) if named is not None else ""
+        self.words["alt"] = " ".join(named.get("descr", "").split()) if named is not None else ""
         line = self.paragraph.getnext()
         while line is not None and line.tag == f"{W}p":
             words = words_of(line)
@@ -136,10 +136,10 @@ class _Picture:
             found = NUMBERED.match(words)
             if name == "caption" and found and int(found[1]) == self.number:
                 words = words[found.end() :]  # the page numbers its figures itself
-            self.words[name] = tidy(words if name == "caption" else LABELS[name].sub("", words, count=1))
+            self.words[name] = words if name == "caption" else LABELS[name].sub("", words, count=1)
             self.below.append(line)
             line = line.getnext()
-        self.words = {name: characters.normalised(words) for name, words in self.words.items()}
+        self.words = {name: characters.normalised(words).strip() for name, words in self.words.items()}
 
     def _data(self) -> tuple[bytes, str]:
         """Return the file of the picture, or why it is none that a page can show."""

@@ -202,6 +202,38 @@ def test_a_style_sheet_that_changes_no_text_is_no_matter(sheet):
     )
 
 
+def test_a_hidden_link_that_becomes_words_is_refused_as_hidden():
+    for link in ('<a href="#a" style="display:none">50 mg</a>', '<a hidden href="/x">50 mg</a>'):
+        assert "hides" in refused(f"<h1>A</h1><p>Take {link} it.</p>")
+    assert "tooltip" in refused('<h1>A</h1><p><a href="/x" title="50 mg">Take it</a>.</p>')
+
+
+def test_a_main_part_within_something_else_than_wrappers_is_read_with_it():
+    for opening, closing in (('<span style="display:none">', "</span>"), ("<details>", "</details>"), ("<s>", "</s>")):
+        assert refused(f"{opening}<main><h1>A</h1><p>Take 50 mg.</p></main>{closing}")
+
+
+def test_a_page_of_xhtml_is_read():
+    data = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" '
+        b'"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml" '
+        b'xml:lang="en" lang="en"><head><title>A</title></head><body><p>One<br />two.</p></body></html>'
+    )
+
+    assert bodies(data) == [("lead", "", "<p>One<br>two.</p>")]
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-->50 mg<!-- x -->", "<!--->50 mg<!-- x -->", "<!-- x --!>50 mg<!-- y -->", "<!-- x"]
+)
+def test_a_comment_whose_end_programs_disagree_on_is_refused(comment):
+    assert "where this comment ends" in refused(f"<h1>A</h1><p>Take 5 mg.</p>{comment}")
+
+
+def test_a_title_with_a_sign_that_is_not_allowed_is_refused_with_its_name():
+    assert "U+202E" in refused(page("<p>Take 5 mg.</p>", head="<title>A\u202eB</title>"))
+
+
 def test_links_that_only_the_site_of_the_page_knows_become_words():
     data = (
         '<h1>A</h1><p><a href="/doses/">One</a> <a href="two.html">two</a> <a href="//x.org/">three</a> '

@@ -151,6 +151,11 @@ def test_words_below_a_picture_that_word_hides_or_marks_are_refused():
     )
 
 
+def test_words_with_signs_that_are_not_allowed_are_refused():
+    assert "not allowed ones" in refused(picture("A \u202edisc"), SOURCE, LICENCE)
+    assert "not allowed ones" in refused(picture(), paragraph("Source: \u202eown"), LICENCE)
+
+
 def test_the_same_picture_twice_is_refused_and_words_by_a_program_are_said():
     lines = (picture("A disc. Description automatically generated"), SOURCE, LICENCE)
 
