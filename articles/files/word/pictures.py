@@ -58,8 +58,9 @@ def taken(body: Element, package: Package, styles: Styles, faults: Faults) -> Ta
     A picture that cannot be a figure is noted as a fault, or stays in the text, whose reading refuses it.
     """
     made = Taken()
-    for paragraph in [one for one in body.iter(f"{W}p") if _holds_one_picture(one)]:
-        _Picture(paragraph, package, styles, len(made.figures) + 1).take(made, faults)
+    places = [one for one in body.iter(f"{W}p") if _holds_one_picture(one)]
+    for number, paragraph in enumerate(places, start=1):
+        _Picture(paragraph, package, styles, number).take(made, faults)
     return made
 
 

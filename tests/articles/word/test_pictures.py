@@ -151,6 +151,13 @@ def test_words_below_a_picture_that_word_hides_or_marks_are_refused():
     )
 
 
+def test_each_picture_is_refused_by_its_number():
+    said = refused(picture(""), SOURCE, LICENCE, paragraph("Text."), picture(), LICENCE)
+
+    assert "Picture 1 lacks an alternative text." in said
+    assert "Picture 2 lacks a line “Source: …”." in said
+
+
 def test_words_with_signs_that_are_not_allowed_are_refused():
     assert "not allowed ones" in refused(picture("A \u202edisc"), SOURCE, LICENCE)
     assert "not allowed ones" in refused(picture(), paragraph("Source: \u202eown"), LICENCE)
