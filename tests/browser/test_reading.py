@@ -83,8 +83,18 @@ def test_without_scripts_the_page_is_complete(visit, harms):
     page = visit(java_script_enabled=False)
     page.goto(PATH)
 
-    links = page.locator(".tools a")
+    links = page.locator(".tools > ul > li > a")
     expect(links).to_have_text(["Cite this page", "Download as PDF", "Send by email"], use_inner_text=True)
+    page.locator(".tools summary").click()
+    expect(page.locator(".tools details a")).to_have_text(
+        [
+            "HTML, this page in one file",
+            "Markdown, for programs",
+            "Word, with the text for all readers",
+            "JATS, for archives",
+        ],
+        use_inner_text=True,
+    )
     expect(page.locator(".tools button, .section-tools")).to_have_count(0)
     assert links.nth(1).get_attribute("href") == PATH.rstrip("/") + ".pdf"
     address = links.nth(2).get_attribute("href")
