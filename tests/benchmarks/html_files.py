@@ -3,8 +3,8 @@ Import each HTML file of a folder, and hold it against what Chromium shows of it
 
     python -m tests.benchmarks.html_files FOLDER
 
-Scripts are off and nothing is fetched. Of an imported page the letters and digits that the browser shows of its part
-have to be those of the article, in order. A refused page is named with the first reason.
+Scripts are off and nothing is fetched. Of an imported page the letters and digits that the browser shows of its part,
+not struck out, have to be those of the article, in order. A refused page is named with the first reason.
 """
 
 import os
@@ -21,8 +21,16 @@ import django
 SHOWN = """() => {
   const parts = ["main", "article"].map((name) => document.querySelectorAll(name)).find((found) => found.length === 1);
   const part = parts ? parts[0] : document.body;
+  const drawn = { opacityProperty: true, visibilityProperty: true };
+  if (!part.checkVisibility(drawn)) return "";
   const titles = part.querySelectorAll("h1");
   if (titles.length === 1) titles[0].remove();
+  const hidden = [...part.querySelectorAll("*")].filter((element) => {
+    const style = getComputedStyle(element);
+    return style.textDecorationLine.includes("line-through") || parseFloat(style.fontSize) === 0
+      || !element.checkVisibility(drawn);
+  });
+  for (const element of hidden) element.remove();
   return part.innerText;
 }"""
 

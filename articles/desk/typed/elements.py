@@ -100,8 +100,8 @@ def _misplaced_part(tag: Tag, parent: Element | None) -> str:
     return ""
 
 
-def look(tag: Tag, around: Look, direction: str) -> Look:
-    """Return the look of the text in this element. Raise styles.Refused if its style cannot be kept."""
+def look(tag: Tag, around: Look, direction: str, within: str = "") -> Look:
+    """Return the look of the text in this element `within` another. Raise styles.Refused if it cannot be kept."""
     mark = tags.MARKS.get(tag.name)
     if not (tag.attributes or mark or tag.name == "address"):
         return around
@@ -119,7 +119,8 @@ def look(tag: Tag, around: Look, direction: str) -> Look:
         here = here._replace(background=styles.color_name(tag["bgcolor"]))
     if tag["face"]:
         here = here._replace(symbol_font=styles.symbol_font_of(tag["face"]))
-    set_by = styles.effects(tag["style"], tag.name, link=bool(here.href), direction=direction)._asdict()
+    by = styles.effects(tag["style"], tag.name, link=bool(here.href), direction=direction, within=within)
+    set_by = by._asdict()
     if tag.name in HEADINGS or tag.name == "th":
         set_by["strong"] = None  # they are bold in any case
     if script := set_by.pop("script"):

@@ -213,7 +213,7 @@ class Reading:
     def _styled(self, tag: Tag) -> Look:
         """Return the look of the text in this element; if its style is refused, the look of the text around it."""
         try:
-            return elements.look(tag, self._look, self.direction)
+            return elements.look(tag, self._look, self.direction, self.open[-1].name if self.open else "")
         except styles.Refused as refused:
             self._fault(tag.place, styles.sentence_about(tag.typed, str(refused)))
             return self._look

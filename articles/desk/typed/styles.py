@@ -1,6 +1,7 @@
 """The effects of a style on a text: no effect for readers, a mark that can be kept, or a reason to refuse it."""
 
 import colorsys
+import html
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ _PLAIN_VALUES = {
     "position": "static", "caption-side": "top", "quotes": "auto", "mso-hide": "none",
     "mso-text-raise": "0pt",
 }  # fmt: skip
+LIST_STYLES = ("list-style", "list-style-type")
 _INHERITS = {"inherit", "initial", "unset"}
 _ALIGNED = {"left", "right", "center", "justify", "start", "end", "general", "-webkit-auto", "-webkit-center"}
 _OFF_THE_PAGE = re.compile(r"-\d{3,}|-\d+(?:\.\d+)?(?:em|rem|%|in|vw)|-\d{2,}(?:\.\d+)?cm")
@@ -41,6 +43,8 @@ _SMALLEST = {"px": 5, "pt": 4, "em": 0.4, "rem": 0.4, "%": 40, "pc": 0.4, "cm": 
 _BOLD = {"bold": True, "bolder": True, "normal": False, "lighter": False}
 _NAMED_COLORS = {"white": "#ffffff", "window": "#ffffff", "black": "#000000", "windowtext": "#000000"}
 _HEX = re.compile("#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
+_ALPHA = re.compile(r"\((?:[^/]*/|(?:[^,]*,){3})\s*(\d*\.?\d+%?)\s*\)")
+FAINT = 0.1
 _RGB, _HSL = re.compile(r"rgba?\((.+)\)"), re.compile(r"hsla?\((.+)\)")
 _TRANSPARENT = re.compile(r"transparent|rgba\(.*, ?0?\.?0+ ?\)|#(?:[0-9a-f]{6}00|[0-9a-f]{3}0)(?![0-9a-f])")
 _SYMBOL_FONT = re.compile(r"\b(?:symbol|wingdings|webdings|zapf ?dingbats|mt extra)\b", re.IGNORECASE)
@@ -63,12 +67,17 @@ class Refused(ValueError):
     """Raised with the declaration that changes the text for readers and would be left out."""
 
 
-def effects(style: str, tag: str, *, link: bool = False, direction: str = "ltr") -> Effects:
-    """Return the effects of an element's style attribute; raise Refused with the first that cannot be kept."""
+def effects(style: str, tag: str, *, link: bool = False, direction: str = "ltr", within: str = "") -> Effects:
+    """
+    Return the effects of an element's style attribute; raise Refused with the first that cannot be kept.
+
+    An item's number or bullet is held against the list `within` which it stands.
+    """
     found: dict[str, Any] = {}
     for name, value in declarations(style):
         if (name, value) != ("direction", direction):
-            found |= effect(name, value, tag, link=link)
+            numbered = name in LIST_STYLES and tag == "li"
+            found |= effect(name, value, within or tag if numbered else tag, link=link)
     return Effects(**found)
 
 
@@ -125,9 +134,15 @@ def _vertical_align(value: str, tag: str) -> dict[str, Any] | None:
 
 
 def _color(value: str, tag: str) -> dict[str, Any] | None:
-    if _TRANSPARENT.fullmatch(value):
+    if _TRANSPARENT.fullmatch(value) or _is_faint(value):
         return None
     return {} if value in _INHERITS else {"color": color_name(value)}
+
+
+def _is_faint(value: str) -> bool:
+    """Tell whether a colour lets nearly all of its background through."""
+    found = _ALPHA.search(value)
+    return found is not None and _numbers(found[1], 1)[0] < FAINT
 
 
 def _background(value: str, tag: str) -> dict[str, Any] | None:
@@ -244,45 +259,92 @@ def sentence_about(typed: str, declared: str) -> str:
 
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9]*)")
-_CLASS = re.compile(r"\bclass\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
-_HARMLESS_RULE = re.compile(r"@(?:font-face|list|page)\b.*", re.DOTALL)
-_MARKED_BY_DEFAULT = re.compile(r"(?:h[1-6]|th|b|strong|i|em|cite|dfn|var|address|sub|sup)\b")
+_HARMLESS_RULE = re.compile(r"@(?:font-face|list|page)\b[^;]*")
+_MARKED_BY_DEFAULT = re.compile(r"h[1-6]|th|b|strong|i|em|cite|dfn|var|address|sub|sup")
+_WHOLE_TAG = re.compile(r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_IMPLIED = {"html", "body", "head", "colgroup", "tbody", "tr"}  # a page has them, whether they are typed or not
+_SHEET_PART = re.compile(  # what may hold braces and signs of its own
+    r"/\*.*?(?:\*/|\Z)|<!--|-->|\"(?:[^\"\\\n]|\\.)*(?:\"|(?=\n)|\Z)|'(?:[^'\\\n]|\\.)*(?:'|(?=\n)|\Z)"
+    r"|\burl\(\s*(?![\s\"'])(?:[^)\\]|\\.)*\)?",
+    re.DOTALL | re.IGNORECASE,
+)
+_PLAIN_STRING = re.compile(r"[\w .,-]*")
+
+
+def without_strings(sheet: str) -> str:
+    """Return a style sheet without its comments, and with nothing in strings and addresses that reads as a rule."""
+    return _SHEET_PART.sub(_emptied, sheet)
+
+
+def _emptied(found: re.Match[str]) -> str:
+    part = found[0]
+    if part[0] not in "\"'uU":
+        return ""
+    inside = "\\" if "\\" in part else "x"  # what is escaped stays in doubt
+    if part[0] in "uU":
+        return f"url({inside})"
+    return f'"{part[1:-1]}"' if _PLAIN_STRING.fullmatch(part[1:-1]) else f'"{inside}"'
 
 
 def first_change_in(sheet: str, typed: str) -> str:
     """Return the first declaration of a style sheet that changes the typed text for readers; empty if none does."""
-    tags = {name.lower() for name in _TAG_NAME.findall(typed)}
-    classes = {name for found in _CLASS.finditer(typed) for name in found[1].strip("\"'").split()}
-    sheet = re.sub(r"<!--|-->|/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    tags = {name.lower() for name in _TAG_NAME.findall(typed)} | _IMPLIED
+    classes = {name for found in _WHOLE_TAG.findall(typed) for name in _words(html.unescape(found))}
+    sheet = without_strings(sheet)
     for found in _RULE.finditer(sheet):
-        selectors = found[1].strip()
-        if _HARMLESS_RULE.fullmatch(selectors):
+        if _HARMLESS_RULE.fullmatch(found[1].strip()):
             continue
-        for selector in selectors.split(","):
+        for selector in _of_all(found[1]).split(","):
+            last = _Last(selector)
             for name, value in declarations(found[2]):
-                if _changes(selector.strip(), name, value) and _applies(selector, tags, classes):
+                if last.may_be_in(tags, classes) and _changes(last, name, value, tags):
                     return f"{selector.strip()} {{{name}: {value}}}"
     rest = _RULE.sub("", sheet).strip()
     return rest[:80] if rest else ""
 
 
-def _changes(selector: str, name: str, value: str) -> bool:
-    tag = _at_start(r"[\w-]*", selector) or "span"
+def _words(tag: str) -> list[str]:
+    """Return all that may be a class of a tag, in lower case, as old pages do not tell letters apart."""
+    return re.split(r"[\s\"'=<>/]+", tag.lower())[2:]
+
+
+def _of_all(selectors: str) -> str:
+    """Return selectors without their conditions in brackets, so that they choose the same elements or more."""
+    selectors, before = re.sub(r"\[[^\]]*\]", "", selectors), ""
+    while selectors != before:
+        selectors, before = re.sub(r"\([^()]*\)", "", selectors), selectors
+    return selectors
+
+
+class _Last:
+    """The last part of a selector, which names the element that has the style."""
+
+    def __init__(self, selector: str) -> None:
+        self.text = re.split(r"[\s>+~]+", selector.strip())[-1]
+        self.in_doubt = "\\" in selector or "|" in selector or not selector.isascii()
+        self.tag = "" if self.in_doubt else _at_start(r"[a-zA-Z0-9]*", self.text).lower()
+        self.is_link = self.text.startswith("a:") or "MsoHyperlink" in self.text
+
+    def may_be_in(self, tags: set[str], classes: set[str]) -> bool:
+        """Tell whether it may choose something in a text with these tags and classes."""
+        named = {name.lower() for name in re.findall(r"\.([\w-]+)", self.text)}
+        return self.in_doubt or ((not self.tag or self.tag in tags) and named <= classes)
+
+
+def _changes(last: _Last, name: str, value: str, tags: set[str]) -> bool:
+    if name in LIST_STYLES and last.tag in ("", "li"):  # an item's number or bullet is that of its list
+        return any(_changes(_Last(one), name, value, tags) for one in {"ol", "ul"} & tags)
     try:
-        found = effect(name, value, tag, link=selector.startswith("a:") or "MsoHyperlink" in selector)
+        found = effect(name, value, last.tag or "span", link=last.is_link)
     except Refused:
         return True
-    natural = {"strong", "em", "script"} if _MARKED_BY_DEFAULT.match(selector) else set()
-    return any(found.get(name) for name in {"strong", "em", "script", "symbol_font", "lines"} - natural) or (
-        found.get("color") == "white"
+    natural = {"strong", "em"} if _MARKED_BY_DEFAULT.fullmatch(last.tag) else set()
+    script = found.get("script") not in (None, last.tag)
+    return (
+        script
+        or any(found.get(name) for name in {"strong", "em", "symbol_font", "lines"} - natural)
+        or found.get("color") == "white"
     )
-
-
-def _applies(selector: str, tags: set[str], classes: set[str]) -> bool:
-    """Tell whether the last part of a selector names a tag and classes that occur in the text."""
-    last = re.split(r"[\s>+~]+", selector.strip())[-1]
-    tag = _at_start(r"[a-zA-Z0-9]*", last).lower()
-    return (not tag or tag in tags) and {*re.findall(r"\.([\w-]+)", last)} <= classes
 
 
 def _at_start(pattern: str, text: str) -> str:

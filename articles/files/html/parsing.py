@@ -18,7 +18,7 @@ from articles.desk.typed.reading import Reading
 from articles.files.html import comparing
 from articles.files.html.sheets import flattened
 from articles.files.html.slicing import Section, Slice, Sliced, chosen, sliced
-from articles.files.html.source import Piece, decoded, faults_of, pieces
+from articles.files.html.source import Piece, decoded, faults_of, pieces, tag_of
 from articles.files.imported import BadFile, Faults, ImportedArticle, ImportedSection
 from articles.files.markdown.body.reading import MOST_SECTIONS, ROLE_BY_HEADING
 from articles.text import richtext
@@ -31,7 +31,7 @@ from articles.text.plain.translated import ngettext
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 LONGEST_TITLE, LONGEST_HEADING = 300, 200
 _LANG = re.compile(r"\slang\s*=\s*[\"']?\s*([A-Za-z0-9-]+)", re.IGNORECASE)
-_SHEET = re.compile(r"\brel\s*=\s*[\"']?[^\"'>]*\bstylesheet\b", re.IGNORECASE)
+_SHADOW = re.compile(r"<template\b[^>]*\bshadowroot", re.IGNORECASE)
 _NESTED = re.compile(r"<!--(?:(?!-->).)*<script[\s>/]", re.IGNORECASE | re.DOTALL)
 _ODD_END = re.compile(r"\A<!--?-?>|--!>|\A(?!.*-->\Z)", re.DOTALL)
 _RAISED = re.compile(r"<su[bp]>")
@@ -50,13 +50,8 @@ def parse(data: bytes, *, audiences: frozenset[str], name: str = "") -> Imported
     opened, within, outside, part = chosen(found)
     for line, sentence in (*faults_of(within), *_sheets(found, [*opened, *within])):
         faults.note(BadFile(line, sentence))
-    for piece in found:
-        if piece.kind == "raw" and piece.name == "script" and _NESTED.search(piece.inside):
-            said = _("Browsers disagree with other programs where this script ends; remove it.")
-            faults.note(BadFile(piece.line, said))
-        elif piece.kind == "comment" and _ODD_END.search(piece.text):
-            said = _("Browsers disagree with other programs where this comment ends; remove it.")
-            faults.note(BadFile(piece.line, said))
+    for line, sentence in _odd(found):
+        faults.note(BadFile(line, sentence))
     faults.stop()
     page = sliced(opened, _shown(within))
     language = _language(found)
@@ -114,6 +109,26 @@ def _sheets(found: list[Piece], within: list[Piece]) -> Iterator[tuple[int, str]
         if declared := styles.first_change_in(flattened(sheet.inside), typed):
             said = _("The style sheet changes how the text reads ({declared}), and would be lost.")
             yield sheet.line, said.format(declared=quoted(declared))
+
+
+def _odd(found: list[Piece]) -> Iterator[tuple[int, str]]:
+    """Yield a sentence for each script, comment, template and style sheet that can change what is shown around it."""
+    for piece in found:
+        if piece.kind == "raw" and piece.name == "script" and _NESTED.search(piece.inside):
+            yield piece.line, _("Browsers disagree with other programs where this script ends; remove it.")
+        elif piece.kind == "comment" and _ODD_END.search(piece.text):
+            yield piece.line, _("Browsers disagree with other programs where this comment ends; remove it.")
+        elif piece.kind == "raw" and piece.name == "template" and _SHADOW.match(piece.text):
+            yield piece.line, _("Browsers show this template instead of the text around it; write its words as text.")
+        elif _brings_sheet(piece) and tag_of(piece.text)["href"].lower().startswith("data:"):
+            yield piece.line, _("The style sheet in this address may hide or add words; write it in a <style>.")
+
+
+def _brings_sheet(piece: Piece) -> bool:
+    if piece.kind != "tag" or piece.name != "link":
+        return False
+    tag = tag_of(piece.text)
+    return "stylesheet" in tag["rel"].lower() or not tag.well_written
 
 
 def _title(page: Sliced, found: list[Piece], name: str, faults: Faults, towards: str) -> str:
@@ -209,7 +224,7 @@ def _left_out(found: list[Piece], within: list[Piece], outside: list[Piece], par
         yield said.format(words=quoted(unscripted[:300]))
     if any(piece.kind == "raw" and piece.name == "script" for piece in found):
         yield _("Scripts were left out. What they would change on the page is not in the draft: compare the two.")
-    if any(piece.kind == "tag" and piece.name == "link" and _SHEET.search(piece.text) for piece in found):
+    if any(map(_brings_sheet, found)):
         yield _("The page has style sheets outside the file, which were not read. They may hide or add words: compare.")
     if any(piece.kind == "comment" for piece in within):
         yield _("Comments were left out.")

@@ -2,12 +2,13 @@
 
 import re
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+from articles.desk.typed.styles import without_strings
+
 _WITHOUT_EFFECT = re.compile(r"@(?:charset|import|namespace|layer)\b[^{};]*;", re.IGNORECASE)
 _NOTHING = re.compile(r"\bcontent\s*:\s*(?:\"\"|''|none|normal)\s*(?=[;}])")
 _CUSTOM = re.compile(r"(?<![\w-])--[\w-]+\s*:[^;{}]*;?")  # names for values, which change nothing by themselves
 _AROUND = re.compile(r"@(media|supports|layer|container|scope|starting-style)\b([^{};]*)\{", re.IGNORECASE)
-_FRAMES = re.compile(r"@(?:-\w+-)?(?:keyframes|counter-style|property|font-face|page|list)\b[^{}]*\{", re.IGNORECASE)
+_FRAMES = re.compile(r"@(?:-\w+-)?(?:keyframes|counter-style|property|font-face|page|list)\b[^{};]*\{", re.IGNORECASE)
 MOST = 500
 
 
@@ -17,7 +18,7 @@ def flattened(sheet: str) -> str:
 
     Rules for print alone are left out, and so are imports, which are never fetched.
     """
-    text = _COMMENT.sub("", sheet)
+    text = without_strings(sheet)
     for pattern in (_WITHOUT_EFFECT, _CUSTOM, _NOTHING):
         text = pattern.sub("", text)
     for _number in range(MOST):

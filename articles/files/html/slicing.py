@@ -8,19 +8,23 @@ are open where it begins, so that what hides or changes a whole part of the page
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 
+from articles.desk.typed.attributes import Tag
+from articles.desk.typed.elements import ENDS_BY_ITSELF
 from articles.desk.typed.tags import BLOCK_WRAPPERS
-from articles.files.html.source import Piece
+from articles.files.html.source import Piece, tag_of
 
 HEADING = re.compile("h[1-6]")
 HOLDS_NOTHING = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 WRAPPERS = {*BLOCK_WRAPPERS, "html", "body"}
 STRUCTURES = {"ul", "ol", "table", "dl", "blockquote", "details", "form", "figure", "caption"}
 _BLANK_LINES = re.compile(r"(\n[ \t\f]*\n\s*)")
-_WITHIN = re.compile(r"\shref\s*=\s*[\"']?\s*#", re.IGNORECASE)
-_ANYWHERE = re.compile(r"\shref\s*=\s*[\"']?\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
-_OF_LINKS = re.compile(r"\s(?:href|download|type)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?(?=[\s/>])", re.IGNORECASE)
-_OF_A_PAGE = re.compile(r"\s(?:style|dir)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)|\shidden\b", re.IGNORECASE)
+_ANYWHERE = re.compile(r"https?://|mailto:|tel:", re.IGNORECASE)
+_OF_LINKS = {"href", "download", "type"}
+_OF_A_PAGE = {"style", "dir", "hidden", "popover", "color", "bgcolor"}  # what hides, turns or colours its words
+_SHAPES = {"circle", "ellipse", "g", "line", "path", "polygon", "polyline", "rect", "stop", "use"}
+_DRAWN = {"svg", "math"}
 
 
 @dataclass
@@ -81,7 +85,8 @@ def chosen(found: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece], s
     """
     Return the tags that are open before the part that is the article, its pieces, those outside it, and what it is.
 
-    It is the <main> of the page if it has one, else the <article> if it has one, else all of it.
+    It is the <main> of the page if it has one, else the <article> if it has one, else all of it. Where the tags before
+    it are not closed in order, or tags of the whole page come behind it, browsers may hide it: all of it is read then.
     """
     for name in ("main", "article"):
         places = [number for number, piece in enumerate(found) if piece.kind == "tag" and piece.name == name]
@@ -89,17 +94,28 @@ def chosen(found: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece], s
             continue
         first, last = places
         opened = _opened(found[:first])
+        of_all = [piece for piece in found[first:] if piece.kind == "tag" and piece.name in ("html", "body")]
+        if opened is None or not all(piece.closes for piece in of_all):
+            continue
         if all(piece.name in WRAPPERS for piece in opened):  # else something else around it may hide it
             return [*opened, found[first]], found[first + 1 : last], [*found[:first], *found[last + 1 :]], name
     return [], found, [], "body"
 
 
-def _opened(found: list[Piece]) -> list[Piece]:
-    """Return the tags that are open at the end of these pieces."""
+def _opened(found: list[Piece]) -> list[Piece] | None:
+    """Return the tags that are open at the end of these pieces; None if they are not closed in order."""
     stack: list[Piece] = []
     for piece in found:
+        is_drawn = not _DRAWN.isdisjoint(one.name for one in stack)
+        if is_drawn and piece.kind == "raw" and "<" in piece.inside:
+            return None  # in a drawing, browsers read tags there
+        if is_drawn and piece.name in _SHAPES and piece.text.endswith("/>"):
+            continue
         if piece.kind == "tag" and piece.name not in HOLDS_NOTHING and piece.name != "head":
+            before = list(stack)
             _follow(stack, piece)
+            if any(one.name not in ENDS_BY_ITSELF for one in before[len(stack) + 1 :]):
+                return None
     return stack
 
 
@@ -201,15 +217,26 @@ class _Slicing:
     def _link(self, piece: Piece) -> str:
         if piece.closes:
             return "</span>" if self.links and self.links.pop() else piece.text
-        leads = " href" in piece.text.lower()
-        is_kept = _ANYWHERE.search(piece.text) is not None
+        tag = tag_of(piece.text)
+        is_kept = _ANYWHERE.match(tag["href"]) is not None or not tag.well_written
         self.links.append(not is_kept)
-        if leads and not is_kept:
-            self.within += (is_within := _WITHIN.search(piece.text) is not None)
+        if "href" in tag.attributes and not is_kept:
+            self.within += (is_within := tag["href"].startswith("#"))
             self.elsewhere += not is_within
-        return piece.text if is_kept else f"<span{_OF_LINKS.sub('', piece.text[2:])}"
+        return piece.text if is_kept else _written("span", tag, tag.attributes.keys() - _OF_LINKS)
 
 
 def _of_page(piece: Piece) -> str:
-    """Return the tag of the whole page with the attributes alone that hide or turn its words."""
-    return f"<{piece.name}{''.join(_OF_A_PAGE.findall(piece.text))}>"
+    """Return the tag of the whole page with the attributes alone that hide, turn or colour its words."""
+    tag = tag_of(piece.text)
+    if not tag.well_written:
+        return piece.text
+    if "text" in tag.attributes:  # the colour of its words, as `color` of another tag
+        tag.attributes["color"] = tag["text"]
+    return _written(piece.name, tag, tag.attributes.keys() & _OF_A_PAGE)
+
+
+def _written(name: str, tag: Tag, kept: set[str]) -> str:
+    """Return a tag of this name with these attributes of the tag, in their order and on one line."""
+    written = [f'{one}="{escape(value)}"' for one, value in tag.attributes.items() if one in kept]
+    return " ".join(f"<{' '.join([name, *written])}>".split("\n"))

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from articles.desk.typed.attributes import Tag
 from articles.files.imported import BadFile
 from articles.files.markdown.source import wrong_in
 from articles.text.plain import characters
@@ -19,9 +20,20 @@ BEGINS = re.compile(
     r"|article|section|div|h[1-6]|p|table|ul|ol)(?=[\s>/]))",
     re.IGNORECASE | re.DOTALL,
 )
-_CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
+_NO_META = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|title|noscript)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_META = re.compile(r"<meta(?=[\s/])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_OF_CONTENT = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"']+)", re.IGNORECASE)
+_LABEL = re.compile(  # the names that browsers know (WHATWG, Encoding), as far as Python knows them
+    r"utf-?8|(?:us-)?ascii|latin[1-6]|l[1-6]|iso[-_]?8859-?(?:[1-9]|1[0134568])|(?:x-)?cp125[0-8]|windows-(?:125[0-8]|874)"
+    r"|koi8-[ru]|(?:cp|ibm)?866|gbk|gb2312|gb18030|big5|euc-(?:jp|kr)|shift[-_]jis|sjis|iso-2022-jp|macintosh"
+    r"|tis-620|utf-16(?:le|be)?"
+)
 _CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)
-_LATIN = {"ascii", "iso8859-1"}  # browsers read these as Windows-1252
+_AS_BROWSERS = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gbk", "shift_jis": "cp932", "euc_kr": "cp949",
+    **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-8"),
+}  # fmt: skip
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _RAW = "script|style|noscript|template|title|iframe|textarea"
 _PIECE = re.compile(
@@ -31,6 +43,7 @@ _PIECE = re.compile(
     r"|(?P<text>[^<]+|<)",
     re.IGNORECASE | re.DOTALL,
 )
+_WHOLE_TAG = re.compile(r"<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attributes>.*)>", re.DOTALL)
 
 
 class Piece(NamedTuple):
@@ -85,19 +98,43 @@ def _decoded(data: bytes) -> str:
 
 
 def _named(data: bytes) -> str:
-    found = _CHARSET.search(data[:1024])
-    if not found:
+    """Return the encoding that the page names, anywhere, as browsers read it; UTF-8 if it names none."""
+    typed = _META.findall(_NO_META.sub("", data.decode("latin-1")))
+    labels = {label.lower() for tag in typed if (label := _label(tag))}
+    if not labels:
         return "utf-8"
-    label = found[1].decode().lower()
+    codes = {_code(label) for label in sorted(labels)}
+    if len(codes) > 1:
+        said = _("The page names several encodings ({labels}). Save it as UTF-8, and name this one alone.")
+        raise BadFile(1, said.format(labels=", ".join(sorted(labels))))
+    return codes.pop()
+
+
+def _label(typed: str) -> str:
+    """Return the encoding that a <meta> names; empty if it names none."""
+    tag = tag_of(typed)
+    if tag["charset"]:
+        return tag["charset"]
+    found = _OF_CONTENT.search(tag["content"]) if tag["http-equiv"].lower() == "content-type" else None
+    return found[1] if found else ""
+
+
+def _code(label: str) -> str:
     try:
-        code = codecs.lookup(label).name
-        "".encode(code)  # an encoding of text, and none of bytes
+        if _LABEL.fullmatch(label):
+            code = codecs.lookup(label).name
+            return _AS_BROWSERS.get(code, code)
     except LookupError:
-        said = _("The encoding {label} is not known; save the file as UTF-8.")
-        raise BadFile(1, said.format(label=label)) from None
-    if code in _LATIN:
-        return "cp1252"
-    return "utf-8" if code.startswith("utf-16") else code
+        pass
+    raise BadFile(1, _("The encoding {label} is not known; save the file as UTF-8.").format(label=label[:40]))
+
+
+def tag_of(typed: str) -> Tag:
+    """Return the tag that is typed so, with its attributes."""
+    found = _WHOLE_TAG.fullmatch(typed)
+    if found is None:
+        raise AssertionError(typed[:80])
+    return Tag(found)
 
 
 def pieces(text: str) -> Iterator[Piece]:
